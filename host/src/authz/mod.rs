@@ -1,0 +1,3 @@
+//! Who may. The trusted core: scopes, principals, permits and consent. It writes nothing.
+
+pub mod scope;

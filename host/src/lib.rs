@@ -1,0 +1,6 @@
+//! Storehand: store apps as sandboxed components, each treated like a member of staff.
+//!
+//! Rooms, in reading order. A room never names a room below it in this list's reverse: `authz` stands on
+//! nothing, `db` on `authz`, `runtime` on both, `events` and `http` on all three.
+
+pub mod authz;

@@ -1,0 +1,3 @@
+//! The `storehand` command.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Write store apps for Storehand.
