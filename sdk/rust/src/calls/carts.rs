@@ -1,0 +1,22 @@
+//! Carts: what buyers are about to order, or left.
+
+pub use crate::bindings::app::storehand::app::carts_view::{Cart, CartFilter, CartLine, CartPage, CartStatus};
+use crate::bindings::app::storehand::app::{carts_edit, carts_view};
+use crate::{Page, Result, pages};
+
+calls! {
+    carts:
+    /// One cart.
+    "carts:view" get(id: &str) -> Cart = carts_view::get;
+    /// A page of carts, oldest first.
+    "carts:view" search(filter: &CartFilter, page: &Page) -> CartPage = carts_view::search;
+    /// Reopens an abandoned cart and returns the path under the shop's address at which its buyer finds it again.
+    "carts:edit" restore_link(cart: &str) -> String = carts_edit::restore_link;
+    /// Puts an enabled discount of the store on a cart, by its code.
+    "carts:edit" apply_discount(cart: &str, code: &str) -> () = carts_edit::apply_discount;
+}
+
+/// All carts the filter matches, oldest first, fetched as they are asked for with [`search`].
+pub fn all(filter: CartFilter) -> impl Iterator<Item = Result<Cart>> {
+    pages::walk(move |page| search(&filter, page).map(|found| (found.items, found.next)))
+}

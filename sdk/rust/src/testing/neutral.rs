@@ -1,0 +1,76 @@
+//! The neutral interfaces of the fake host, under the names of the generated ones.
+
+pub(crate) mod settings {
+    //! The app's settings.
+
+    use crate::testing::host::with_state;
+
+    pub(crate) fn get() -> String {
+        with_state(|state| state.settings.as_ref().map_or_else(|| "{}".to_owned(), ToString::to_string))
+    }
+}
+
+pub(crate) mod run {
+    //! Facts about a run that stands still.
+
+    use crate::runtime::RunIdentity;
+    use crate::testing::host::with_state;
+    use crate::testing::triggers::NOW;
+
+    pub(crate) fn now() -> String {
+        NOW.to_owned()
+    }
+
+    /// The same bytes in every test: 0, 1, 2, …
+    pub(crate) fn random(len: u32) -> Vec<u8> {
+        (0..=u8::MAX).cycle().take(len as usize).collect()
+    }
+
+    pub(crate) fn identity() -> RunIdentity {
+        RunIdentity {
+            app: "test/app".to_owned(),
+            version: "0.0.0".to_owned(),
+            installation: "inst_1".to_owned(),
+            invocation: "inv_1".to_owned(),
+        }
+    }
+
+    pub(crate) fn is_dry_run() -> bool {
+        with_state(|state| state.dry_run)
+    }
+}
+
+pub(crate) mod storage {
+    //! The app's keys, kept in memory.
+
+    use crate::storage::KeyPage;
+    use crate::testing::host::with_state;
+    use crate::{Page, Result};
+
+    pub(crate) fn get(key: &str) -> Result<Option<Vec<u8>>> {
+        Ok(with_state(|state| state.storage.get(key).cloned()))
+    }
+
+    pub(crate) fn set(key: &str, value: &[u8]) -> Result {
+        with_state(|state| state.storage.insert(key.to_owned(), value.to_vec()));
+        Ok(())
+    }
+
+    pub(crate) fn delete(key: &str) -> Result {
+        with_state(|state| state.storage.remove(key));
+        Ok(())
+    }
+
+    pub(crate) fn keys(prefix: &str, page: &Page) -> Result<KeyPage> {
+        let limit = page.limit.unwrap_or(50) as usize;
+        let after = |key: &str| page.cursor.as_deref().is_none_or(|cursor| key > cursor);
+        let mut items: Vec<String> = with_state(|state| {
+            let keys = state.storage.keys().filter(|key| key.starts_with(prefix) && after(key));
+            keys.take(limit.saturating_add(1)).cloned().collect()
+        });
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let next = if more { items.last().cloned() } else { None };
+        Ok(KeyPage { items, next })
+    }
+}
