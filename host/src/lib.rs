@@ -4,3 +4,4 @@
 //! nothing, `db` on `authz`, `runtime` on both, `events` and `http` on all three.
 
 pub mod authz;
+pub mod db;

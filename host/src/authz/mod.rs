@@ -1,3 +1,52 @@
-//! Who may. The trusted core: scopes, principals, permits and consent. It writes nothing.
+//! Who may. The trusted core: scopes, principals, permits and consent. It writes nothing and knows no room above it.
+//!
+//! A permit cannot be made by hand:
+//! ```compile_fail
+//! use storehand_host::authz::{Permit, scope::kind::OrdersView};
+//! let forged: Permit<OrdersView> = Permit { };
+//! ```
+//! nor through its constructor:
+//! ```compile_fail
+//! use storehand_host::authz::{Actor, Basis, Permit, StoreId, scope::kind::OrdersView};
+//! let basis = Basis { installation: None, staff: None };
+//! let forged: Permit<OrdersView> = Permit::new(StoreId::new(), Actor::Host, basis);
+//! ```
+//! It cannot be copied:
+//! ```compile_fail
+//! use storehand_host::authz::{Permit, scope::kind::OrdersView};
+//! fn twice(permit: &Permit<OrdersView>) -> Permit<OrdersView> { permit.clone() }
+//! ```
+//! It cannot be used for another act:
+//! ```compile_fail
+//! use storehand_host::{authz::{Permit, scope::kind::OrdersView}, db::{Draft, Money}};
+//! async fn refund(view: Permit<OrdersView>, draft: &mut Draft, amount: Money) {
+//!     let _ = view.refund(draft, "ord_1", amount, "none").await;
+//! }
+//! ```
+//! where the right permit does compile:
+//! ```
+//! use storehand_host::{authz::{Permit, scope::kind::OrdersRefund}, db::{Draft, Money}};
+//! async fn refund(refund: Permit<OrdersRefund>, draft: &mut Draft, amount: Money) {
+//!     let _ = refund.refund(draft, "ord_1", amount, "none").await;
+//! }
+//! ```
+//! And a consent cannot be made up:
+//! ```compile_fail
+//! use storehand_host::authz::{Consent, scope::ScopeSet};
+//! let forged = Consent { scopes: ScopeSet::owner() };
+//! ```
 
+mod consent;
+mod id;
+mod permit;
+mod principal;
 pub mod scope;
+
+pub use consent::{Consent, NoConsent, Request};
+pub use id::{
+    AuditId, BadId, ChangeSetId, ConsentId, InstallationId, InvocationId, StaffId, StoreId, TokenId,
+    record as record_id,
+};
+pub use permit::{Basis, Denied, Permit, Why};
+pub use principal::{Actor, Authenticated, Authority, Installed, Live, Principal, app, staff, storefront};
+pub use scope::{Grants, Scope, ScopeSet};

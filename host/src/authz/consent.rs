@@ -1,0 +1,85 @@
+//! The act of granting: nobody can give what they do not hold.
+
+use super::id::{StaffId, StoreId};
+use super::permit::{Denied, Permit};
+use super::principal::Principal;
+use super::scope::{Scope, ScopeSet, kind};
+
+/// One scope an app asks for.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Request {
+    /// What it asks for.
+    pub scope: Scope,
+    /// Why, in the developer's words.
+    pub reason: String,
+    /// Whether the app cannot do without it.
+    pub required: bool,
+}
+
+/// Proof that a staff member agreed to grants they hold themselves.
+#[must_use = "a consent that is not used granted nothing"]
+#[derive(Debug)]
+pub struct Consent {
+    giver: StaffId,
+    permit: Permit<kind::AppsInstall>,
+    scopes: ScopeSet,
+}
+
+/// Why a consent was not given.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum NoConsent {
+    /// The giver does not hold something that is needed.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The app did not ask for it.
+    #[error("the app does not ask for `{0}`; only what it asks for can be granted")]
+    NotAsked(Scope),
+    /// The app cannot do without it.
+    #[error("the app cannot do without `{0}`; grant it or do not install the app")]
+    Required(Scope),
+    /// Only a person of the store can consent.
+    #[error("only a person of the store can grant permissions")]
+    NotAPerson,
+}
+
+impl Principal {
+    /// Agrees to `chosen` of what is asked for. Fails on the first scope the giver does not hold, that was not asked
+    /// for, or that is required and not chosen.
+    pub fn consent(&self, requests: &[Request], chosen: ScopeSet) -> Result<Consent, NoConsent> {
+        let giver = self.as_staff().ok_or(NoConsent::NotAPerson)?;
+        let permit = self.permit::<kind::AppsInstall>()?;
+        let asked: ScopeSet = requests.iter().map(|request| request.scope).filter(|scope| scope.for_apps()).collect();
+        if let Some(scope) = chosen.minus(asked).iter().next() {
+            return Err(NoConsent::NotAsked(scope));
+        }
+        if let Some(missing) = requests.iter().find(|request| request.required && !chosen.contains(request.scope)) {
+            return Err(NoConsent::Required(missing.scope));
+        }
+        for scope in chosen.iter() {
+            self.check(scope)?;
+        }
+        Ok(Consent { giver, permit, scopes: chosen })
+    }
+}
+
+impl Consent {
+    /// The person who agreed.
+    pub fn giver(&self) -> StaffId {
+        self.giver
+    }
+
+    /// The store in which it holds.
+    pub fn store(&self) -> StoreId {
+        self.permit.store()
+    }
+
+    /// What was agreed to.
+    pub fn scopes(&self) -> ScopeSet {
+        self.scopes
+    }
+
+    /// The giver's permit to install, on whose basis the grant is fenced.
+    pub fn permit(&self) -> &Permit<kind::AppsInstall> {
+        &self.permit
+    }
+}

@@ -1,0 +1,104 @@
+//! Proof for one act, and its refusal.
+//!
+//! INVARIANT: what a permit allows is its list of methods, all of them in `db`. It cannot be made outside this
+//! room, cannot be copied, and carries the store, so no method takes a store id.
+
+use super::id::{InstallationId, StaffId, StoreId};
+use super::principal::Actor;
+use super::scope::{Grants, Scope};
+use std::fmt;
+use std::marker::PhantomData;
+
+/// Whose authority an act rests on, at which revision. A commit checks under lock that both still stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Basis {
+    /// The installation and the revision of its grants.
+    pub installation: Option<(InstallationId, i64)>,
+    /// The staff member and the revision of their scopes.
+    pub staff: Option<(StaffId, i64)>,
+}
+
+/// Proof that somebody may do what scope `S` names, in one store.
+#[must_use = "a permit that is not used checked nothing"]
+#[derive(Debug)]
+pub struct Permit<S> {
+    store: StoreId,
+    actor: Actor,
+    basis: Basis,
+    scope: PhantomData<fn() -> S>,
+}
+
+impl<S: Grants> Permit<S> {
+    pub(super) fn new(store: StoreId, actor: Actor, basis: Basis) -> Self {
+        Self { store, actor, basis, scope: PhantomData }
+    }
+
+    /// The store it is good for.
+    pub fn store(&self) -> StoreId {
+        self.store
+    }
+
+    /// Who acts.
+    pub fn actor(&self) -> Actor {
+        self.actor
+    }
+
+    /// What it rests on.
+    pub fn basis(&self) -> Basis {
+        self.basis
+    }
+
+    /// The scope it proves.
+    pub fn scope(&self) -> Scope {
+        S::SCOPE
+    }
+}
+
+/// Why a scope could not be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// The installation was not granted it.
+    NotGranted,
+    /// The staff member does not hold it.
+    NotHeld,
+    /// The staff member for whom the app runs does not hold it.
+    StaffLacks,
+    /// The staff member holds it, the token used does not.
+    TokenLacks,
+    /// The app is paused or gone, or the person was removed.
+    Inactive,
+}
+
+/// An act was not allowed. A value, never a trap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Denied {
+    /// The scope that was missing.
+    pub scope: Scope,
+    /// In which way it was missing.
+    pub why: Why,
+}
+
+impl Denied {
+    /// What would lift it, in words an owner understands.
+    pub fn remedy(&self) -> String {
+        let scope = self.scope;
+        match self.why {
+            Why::NotGranted if !scope.for_apps() => {
+                format!("`{scope}` belongs to people and can never be granted to an app")
+            }
+            Why::NotGranted => format!("grant `{scope}` to the app: `storehand grants allow APP {scope}`"),
+            Why::NotHeld => format!("ask the owner for the permission `{scope}`"),
+            Why::StaffLacks => format!("the person who started this run does not hold `{scope}`"),
+            Why::TokenLacks => format!("use a token that includes `{scope}`"),
+            Why::Inactive => "the app is paused or removed: `storehand apps resume APP`".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for Denied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "scope `{}` is not held; {}", self.scope, self.remedy())
+    }
+}
+
+impl std::error::Error for Denied {}

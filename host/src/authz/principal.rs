@@ -1,0 +1,202 @@
+//! Who is acting, with what they hold at this moment.
+//!
+//! INVARIANT: a [`Principal`] comes from one of three functions only: [`staff`], [`app`] and [`storefront`], and
+//! each has one allowed call site (see `clippy.toml`). What it holds is looked up at every permit, so a revoked
+//! grant stops the very next host call.
+
+use super::id::{InstallationId, StaffId, StoreId, TokenId};
+use super::permit::{Basis, Denied, Permit, Why};
+use super::scope::{Grants, Scope, ScopeSet};
+use arc_swap::ArcSwap;
+use std::sync::Arc;
+
+/// What an installation or a staff member holds right now. Replaced whole when it changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Authority {
+    /// Whether it may act at all: not paused, uninstalled or removed.
+    pub active: bool,
+    /// The scopes held.
+    pub scopes: ScopeSet,
+    /// Goes up with every change; what a commit is fenced on.
+    pub revision: i64,
+}
+
+/// An authority that can change while somebody holds it.
+#[derive(Debug)]
+pub struct Live(ArcSwap<Authority>);
+
+impl Live {
+    /// Makes it with a first value.
+    pub fn new(authority: Authority) -> Arc<Live> {
+        Arc::new(Live(ArcSwap::from_pointee(authority)))
+    }
+
+    /// The value now.
+    pub fn get(&self) -> Authority {
+        **self.0.load()
+    }
+
+    /// Replaces the value, unless what is there is newer.
+    pub fn set(&self, authority: Authority) {
+        self.0.rcu(|now| if now.revision > authority.revision { **now } else { authority });
+    }
+}
+
+/// The identity written into records. What it held is in the change's basis, not here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Actor {
+    /// A person of the store.
+    Staff(StaffId),
+    /// An installed app, on its own or for a staff member.
+    App(InstallationId, Option<StaffId>),
+    /// The shop's own front, by one of its tokens.
+    Storefront(TokenId),
+    /// The operator of the host.
+    Operator(TokenId),
+    /// A publisher of apps.
+    Publisher(TokenId),
+    /// The host itself, for what nobody asked for: retention, schedules.
+    Host,
+}
+
+impl std::fmt::Display for Actor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Actor::Staff(id) => write!(f, "staff:{id}"),
+            Actor::App(id, None) => write!(f, "app:{id}"),
+            Actor::App(id, Some(staff)) => write!(f, "app:{id}+{staff}"),
+            Actor::Storefront(id) => write!(f, "storefront:{id}"),
+            Actor::Operator(id) => write!(f, "operator:{id}"),
+            Actor::Publisher(id) => write!(f, "publisher:{id}"),
+            Actor::Host => f.write_str("host"),
+        }
+    }
+}
+
+/// Proof that a staff member's token was verified. Made by the token check in `db`, and only there.
+#[derive(Debug, Clone)]
+pub struct Authenticated {
+    store: StoreId,
+    staff: StaffId,
+    live: Arc<Live>,
+    ceiling: ScopeSet,
+}
+
+impl Authenticated {
+    /// For the token check in `db` alone: the staff member's live authority, and what the token may use of it.
+    pub fn verified(store: StoreId, staff: StaffId, live: Arc<Live>, ceiling: ScopeSet) -> Self {
+        Self { store, staff, live, ceiling }
+    }
+}
+
+/// An installation that is about to act, with its live grants. Made by `db` when it looks one up.
+#[derive(Debug, Clone)]
+pub struct Installed {
+    /// The store it is installed in.
+    pub store: StoreId,
+    /// Which installation.
+    pub id: InstallationId,
+    /// Its live grants.
+    pub live: Arc<Live>,
+}
+
+/// Who is acting, with what they hold.
+#[derive(Debug, Clone)]
+pub struct Principal {
+    store: StoreId,
+    actor: Actor,
+    own: Option<(InstallationId, Arc<Live>)>,
+    staff: Option<(StaffId, Arc<Live>)>,
+    ceiling: ScopeSet,
+}
+
+/// A staff member, as far as the token used allows. One allowed call site: the HTTP extractor.
+pub fn staff(who: Authenticated) -> Principal {
+    Principal {
+        store: who.store,
+        actor: Actor::Staff(who.staff),
+        own: None,
+        staff: Some((who.staff, who.live)),
+        ceiling: who.ceiling,
+    }
+}
+
+/// An installed app; for somebody, it holds what both hold. One allowed call site: `runtime::invoke`.
+/// A principal that is not a staff member of the same store lends nothing: the result then holds no scope.
+pub fn app(app: &Installed, on_behalf_of: Option<&Principal>) -> Principal {
+    let own = Some((app.id, Arc::clone(&app.live)));
+    let alone =
+        Principal { store: app.store, actor: Actor::App(app.id, None), own, staff: None, ceiling: ScopeSet::staff() };
+    match on_behalf_of {
+        None => alone,
+        Some(Principal { store, actor: Actor::Staff(id), staff: Some(staff), ceiling, .. }) if *store == app.store => {
+            Principal { actor: Actor::App(app.id, Some(*id)), staff: Some(staff.clone()), ceiling: *ceiling, ..alone }
+        }
+        Some(_) => Principal { ceiling: ScopeSet::EMPTY, ..alone },
+    }
+}
+
+/// The shop's own front. One allowed call site: the HTTP extractor.
+pub fn storefront(store: StoreId, token: TokenId) -> Principal {
+    Principal { store, actor: Actor::Storefront(token), own: None, staff: None, ceiling: ScopeSet::storefront() }
+}
+
+impl Principal {
+    /// Proof that this principal may do what scope `S` names, now. Nanoseconds, no allocation.
+    pub fn permit<S: Grants>(&self) -> Result<Permit<S>, Denied> {
+        Ok(Permit::new(self.store, self.actor, self.check(S::SCOPE)?))
+    }
+
+    /// What acting with `scope` would rest on, or why not.
+    pub(super) fn check(&self, scope: Scope) -> Result<Basis, Denied> {
+        let denied = |why| Err(Denied { scope, why });
+        let mut basis = Basis { installation: None, staff: None };
+        if let Some((id, live)) = &self.own {
+            let authority = live.get();
+            if !authority.active {
+                return denied(Why::Inactive);
+            }
+            if !authority.scopes.contains(scope) || !scope.for_apps() {
+                return denied(Why::NotGranted);
+            }
+            basis.installation = Some((*id, authority.revision));
+        }
+        if let Some((id, live)) = &self.staff {
+            let authority = live.get();
+            if !authority.active {
+                return denied(Why::Inactive);
+            }
+            if !authority.scopes.contains(scope) {
+                return denied(if self.own.is_some() { Why::StaffLacks } else { Why::NotHeld });
+            }
+            basis.staff = Some((*id, authority.revision));
+        }
+        if !self.ceiling.contains(scope) {
+            return denied(if self.own.is_some() { Why::StaffLacks } else { Why::TokenLacks });
+        }
+        Ok(basis)
+    }
+
+    /// Everything it holds at this moment.
+    pub fn held(&self) -> ScopeSet {
+        Scope::ALL.iter().copied().filter(|scope| self.check(*scope).is_ok()).collect()
+    }
+
+    /// The store it acts in.
+    pub fn store(&self) -> StoreId {
+        self.store
+    }
+
+    /// The identity written into records.
+    pub fn actor(&self) -> Actor {
+        self.actor
+    }
+
+    /// The staff member, if it is one acting in person.
+    pub fn as_staff(&self) -> Option<StaffId> {
+        match self.actor {
+            Actor::Staff(id) => Some(id),
+            _ => None,
+        }
+    }
+}

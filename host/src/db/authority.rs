@@ -1,0 +1,144 @@
+//! The live authority of installations and people: an in-memory copy for the check at each call, the row itself for
+//! the fence at each commit.
+//!
+//! INVARIANT: the copy is replaced right after the transaction that changed the row; on several hosts, by a poll of
+//! what changed since. Being late shows in reads for a moment, never in a commit.
+
+use super::conn::{Conn, args};
+use super::error::{Error, Result};
+use super::{Db, time};
+use crate::authz::{Authority, InstallationId, Installed, Live, ScopeSet, StaffId, StoreId};
+use parking_lot::RwLock;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Live authorities that somebody has asked for since the host started.
+#[derive(Debug, Default)]
+pub(super) struct Authorities {
+    installations: RwLock<HashMap<InstallationId, (StoreId, Arc<Live>)>>,
+    staff: RwLock<HashMap<StaffId, Arc<Live>>>,
+}
+
+const INSTALLATION: &str = "SELECT store, state, revision FROM installations WHERE id = $1";
+const GRANTS: &str = "SELECT scope FROM grants WHERE installation = $1 AND (expires_at IS NULL OR expires_at > $2)";
+const STAFF: &str = "SELECT active, owner, scopes, revision FROM staff WHERE id = $1";
+
+async fn read_installation(conn: &mut Conn, id: InstallationId) -> Result<Option<(StoreId, Authority)>> {
+    let text = id.to_string();
+    let read = conn.row(INSTALLATION, args![&text], |r| Ok((r.parse(0)?, r.text(1)? == "active", r.int(2)?))).await?;
+    let Some((store, active, revision)) = read else { return Ok(None) };
+    // A scope this version no longer knows grants nothing.
+    let scopes = conn.rows(GRANTS, args![&text, time::now_ms()], |r| Ok(r.text(0)?.parse().ok())).await?;
+    Ok(Some((store, Authority { active, scopes: scopes.into_iter().flatten().collect(), revision })))
+}
+
+async fn read_staff(conn: &mut Conn, id: StaffId) -> Result<Option<Authority>> {
+    let read = |r: super::conn::Row<'_>| {
+        let scopes: Vec<String> = r.doc(2)?;
+        let scopes: ScopeSet = match r.int(1)? {
+            1 => ScopeSet::owner(),
+            _ => scopes.iter().filter_map(|name| name.parse().ok()).collect::<ScopeSet>().and(ScopeSet::staff()),
+        };
+        Ok(Authority { active: r.int(0)? == 1, scopes, revision: r.int(3)? })
+    };
+    conn.row(STAFF, args![&id.to_string()], read).await
+}
+
+/// The revision of an active installation, its row locked until the commit.
+pub(super) async fn installation_revision(conn: &mut Conn, id: InstallationId) -> Result<Option<i64>> {
+    const SQL: &str = "SELECT revision FROM installations WHERE id = $1 AND state = 'active'";
+    const LOCKED: &str = "SELECT revision FROM installations WHERE id = $1 AND state = 'active' FOR SHARE";
+    let sql = if conn.is_pg() { LOCKED } else { SQL };
+    conn.row(sql, args![&id.to_string()], |r| r.int(0)).await
+}
+
+/// The revision of an active staff member, the row locked until the commit.
+pub(super) async fn staff_revision(conn: &mut Conn, id: StaffId) -> Result<Option<i64>> {
+    const SQL: &str = "SELECT revision FROM staff WHERE id = $1 AND active = 1";
+    const LOCKED: &str = "SELECT revision FROM staff WHERE id = $1 AND active = 1 FOR SHARE";
+    let sql = if conn.is_pg() { LOCKED } else { SQL };
+    conn.row(sql, args![&id.to_string()], |r| r.int(0)).await
+}
+
+/// Counts a change of authority. Its row stays locked until the commit, so versions appear in order.
+pub(super) async fn next_version(conn: &mut Conn) -> Result<i64> {
+    const SQL: &str = "UPDATE authority SET version = version + 1 WHERE id = 1 RETURNING version";
+    conn.row(SQL, args![], |r| r.int(0)).await?.ok_or_else(|| Error::Corrupt("no authority row".to_owned()))
+}
+
+impl Db {
+    /// An installation with its live grants.
+    pub async fn installed(&self, id: InstallationId) -> Result<Installed> {
+        if let Some((store, live)) = self.0.authorities.installations.read().get(&id) {
+            return Ok(Installed { store: *store, id, live: Arc::clone(live) });
+        }
+        let read = read_installation(&mut *self.reader().await?, id).await?;
+        let (store, authority) = read.ok_or_else(|| Error::not_found("installation", id.to_string()))?;
+        let mut known = self.0.authorities.installations.write();
+        let (store, live) = known.entry(id).or_insert_with(|| (store, Live::new(authority)));
+        live.set(authority);
+        Ok(Installed { store: *store, id, live: Arc::clone(live) })
+    }
+
+    /// A staff member's live authority.
+    pub(super) async fn live_staff(&self, id: StaffId) -> Result<Arc<Live>> {
+        if let Some(live) = self.0.authorities.staff.read().get(&id) {
+            return Ok(Arc::clone(live));
+        }
+        let authority = read_staff(&mut *self.reader().await?, id).await?;
+        let authority = authority.ok_or_else(|| Error::not_found("staff member", id.to_string()))?;
+        let mut known = self.0.authorities.staff.write();
+        let live = known.entry(id).or_insert_with(|| Live::new(authority));
+        live.set(authority);
+        Ok(Arc::clone(live))
+    }
+
+    /// Replaces the live copy of an installation's authority, for those who hold it already.
+    pub(super) fn publish_installation(&self, id: InstallationId, authority: Authority) {
+        if let Some((_, live)) = self.0.authorities.installations.read().get(&id) {
+            live.set(authority);
+        }
+    }
+
+    /// Replaces the live copy of a staff member's authority.
+    pub(super) fn publish_staff(&self, id: StaffId, authority: Authority) {
+        if let Some(live) = self.0.authorities.staff.read().get(&id) {
+            live.set(authority);
+        }
+    }
+
+    /// Reads again what changed on other hosts since `version`, and returns the version reached. Call it several
+    /// times a second where hosts share a database.
+    pub async fn refresh_authority(&self, version: i64) -> Result<i64> {
+        const NOW: &str = "SELECT version FROM authority WHERE id = 1";
+        const INSTALLATIONS: &str = "SELECT id FROM installations WHERE version > $1";
+        const PEOPLE: &str = "SELECT id FROM staff WHERE version > $1";
+        let mut conn = self.reader().await?;
+        let reached = conn.row(NOW, args![], |r| r.int(0)).await?.unwrap_or(version);
+        if reached == version {
+            return Ok(version);
+        }
+        for id in conn.rows(INSTALLATIONS, args![version], |r| r.parse::<InstallationId>(0)).await? {
+            if let Some((_, authority)) = read_installation(&mut conn, id).await? {
+                self.publish_installation(id, authority);
+            }
+        }
+        for id in conn.rows(PEOPLE, args![version], |r| r.parse::<StaffId>(0)).await? {
+            if let Some(authority) = read_staff(&mut conn, id).await? {
+                self.publish_staff(id, authority);
+            }
+        }
+        Ok(reached)
+    }
+}
+
+/// What an installation holds after a change, read inside the transaction that changed it.
+pub(super) async fn authority_of(conn: &mut Conn, id: InstallationId) -> Result<Authority> {
+    let read = read_installation(conn, id).await?;
+    Ok(read.ok_or_else(|| Error::not_found("installation", id.to_string()))?.1)
+}
+
+/// What a staff member holds after a change, read inside the transaction that changed it.
+pub(super) async fn authority_of_staff(conn: &mut Conn, id: StaffId) -> Result<Authority> {
+    read_staff(conn, id).await?.ok_or_else(|| Error::not_found("staff member", id.to_string()))
+}

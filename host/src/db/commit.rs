@@ -1,0 +1,353 @@
+//! How a draft is kept: one transaction with the fence, the rows, the journal, the events, the step of the
+//! delivery it answers, and the usage record of the run.
+//!
+//! INVARIANT: lock order everywhere: authority, order numbers, records by key, levels, storage, cursor, counter.
+
+use super::committer::Write;
+use super::conn::{Conn, args};
+use super::deliver::Step;
+use super::doc::{Kind, derived, key_words, to_json};
+use super::draft::{Draft, Payload, Staged, StagedLevel};
+use super::error::{Error, Result};
+use super::topic::Topic;
+use super::usage::Usage;
+use crate::authz::{Actor, ChangeSetId, ScopeSet};
+use futures_util::future::BoxFuture;
+use serde_json::value::RawValue;
+
+/// What else is kept in the same transaction as a run's changes.
+#[derive(Debug, Default)]
+pub struct Completion {
+    /// The run's usage record.
+    pub usage: Option<Usage>,
+    /// How far the delivery has come.
+    pub step: Option<Step>,
+}
+
+/// What was kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Committed {
+    /// The change set, if anything changed.
+    pub change_set: Option<ChangeSetId>,
+    /// How many records and levels changed.
+    pub changes: u64,
+    /// How many events were appended.
+    pub events: u64,
+}
+
+impl Draft {
+    /// Keeps everything, or nothing. [`Error::Conflict`] and [`Error::Stale`] say that running again may help.
+    pub async fn commit(self, completion: Completion) -> Result<Committed> {
+        if self.stale {
+            return Err(Error::Stale);
+        }
+        let db = self.db.clone();
+        db.write(Keep { draft: self, completion }).await
+    }
+
+    /// Drops every change and keeps only the completion: how a failed run is recorded.
+    pub async fn abandon(mut self, completion: Completion) -> Result<Committed> {
+        self.records.clear();
+        self.levels.clear();
+        self.dropped_skus.clear();
+        self.storage.clear();
+        self.emits.clear();
+        let db = self.db.clone();
+        db.write(Keep { draft: self, completion }).await
+    }
+}
+
+struct Keep {
+    draft: Draft,
+    completion: Completion,
+}
+
+/// One journal entry in the making.
+struct Entry<'a> {
+    kind: Kind,
+    id: String,
+    before: Option<std::borrow::Cow<'a, RawValue>>,
+    after: Option<std::borrow::Cow<'a, RawValue>>,
+    rev: i64,
+    scopes: ScopeSet,
+}
+
+/// An event in the making.
+struct Happened {
+    topic: Topic,
+    record: String,
+    payload: Box<RawValue>,
+}
+
+impl Write for Keep {
+    type Out = Committed;
+
+    fn apply<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, Result<Committed>> {
+        Box::pin(apply(conn, &mut self.draft, &mut self.completion))
+    }
+
+    fn kept(&mut self, out: &Committed) {
+        if out.events > 0 {
+            self.draft.db.wake();
+        }
+    }
+}
+
+async fn apply(conn: &mut Conn, draft: &mut Draft, completion: &mut Completion) -> Result<Committed> {
+    let store = draft.store.to_string();
+    let (mut journal, mut happened) = (Vec::new(), Vec::new());
+    if !draft.is_empty() {
+        fence(conn, draft).await?;
+        number_orders(conn, &store, draft).await?;
+        records(conn, &store, draft, &mut journal).await?;
+        levels(conn, &store, draft, &mut journal, &mut happened).await?;
+        super::storage::keep(conn, draft).await?;
+    }
+    if let Some(step) = &completion.step {
+        step.keep(conn).await?;
+    }
+    let change_set = (!journal.is_empty()).then(ChangeSetId::new);
+    let changes = journal.len() as u64;
+    if let Some(usage) = &mut completion.usage {
+        usage.changes = changes;
+        usage.change_set = change_set;
+        usage.keep(conn).await?;
+    }
+    if let Some(change_set) = change_set {
+        journal_keep(conn, &store, change_set, draft, &journal).await?;
+    }
+    for emit in &draft.emits {
+        let payload = match &emit.payload {
+            Payload::Given(payload) => payload.clone(),
+            Payload::Record => match draft.records.get(&(emit.topic.kind(), emit.record.clone())) {
+                Some(Staged { after: Some(after), .. }) => after.clone(),
+                _ => to_json(&serde_json::json!({ "id": emit.record }))?,
+            },
+        };
+        happened.push(Happened { topic: emit.topic, record: emit.record.clone(), payload });
+    }
+    append(conn, &store, draft, &happened).await?;
+    Ok(Committed { change_set, changes, events: happened.len() as u64 })
+}
+
+/// Checks, under lock, everything the permits rested on.
+async fn fence(conn: &mut Conn, draft: &Draft) -> Result<()> {
+    if let Some((id, revision)) = draft.basis.installation
+        && super::authority::installation_revision(conn, id).await? != Some(revision)
+    {
+        return Err(Error::Stale);
+    }
+    if let Some((id, revision)) = draft.basis.staff
+        && super::authority::staff_revision(conn, id).await? != Some(revision)
+    {
+        return Err(Error::Stale);
+    }
+    Ok(())
+}
+
+/// Gives new orders the numbers people use, without gaps.
+async fn number_orders(conn: &mut Conn, store: &str, draft: &mut Draft) -> Result<()> {
+    const NEXT: &str = "UPDATE numbers SET orders = orders + $2 WHERE store = $1 RETURNING orders";
+    let fresh: Vec<&mut Staged> = draft
+        .records
+        .iter_mut()
+        .filter(|((kind, _), s)| *kind == Kind::Order && s.rev.is_none())
+        .map(|(_, s)| s)
+        .collect();
+    if fresh.is_empty() {
+        return Ok(());
+    }
+    let n = fresh.len() as i64;
+    let last = conn.row(NEXT, args![store, n], |r| r.int(0)).await?.ok_or_else(|| Error::not_found("store", store))?;
+    for (staged, number) in fresh.into_iter().zip(last - n + 1..) {
+        let Some(after) = &staged.after else { continue };
+        let mut order: super::orders::Order = super::doc::from_json(after)?;
+        order.number = number.unsigned_abs();
+        staged.after = Some(to_json(&order)?);
+    }
+    Ok(())
+}
+
+const INSERT: &str =
+    "INSERT INTO records (store, kind, id, rev, created_at, updated_at, doc) VALUES ($1, $2, $3, 1, $4, $5, $6)";
+const UPDATE: &str = "UPDATE records SET doc = $4, rev = rev + 1, updated_at = $5 WHERE store = $1 AND kind = $2 AND id = $3 AND rev = $6";
+const DELETE: &str = "DELETE FROM records WHERE store = $1 AND kind = $2 AND id = $3 AND rev = $4";
+
+async fn records<'a>(conn: &mut Conn, store: &str, draft: &'a Draft, journal: &mut Vec<Entry<'a>>) -> Result<()> {
+    for ((kind, id), staged) in &draft.records {
+        let (name, id) = (kind.name(), id.as_str());
+        let done = match (staged.rev, &staged.after) {
+            (None, Some(after)) => {
+                let row = args![store, name, id, staged.created_at, draft.now, after];
+                conn.exec(INSERT, row)
+                    .await
+                    .map_err(|e| if e.is_unique() { Error::Conflict(format!("{name} `{id}`")) } else { e })?
+            }
+            (Some(rev), Some(after)) => conn.exec(UPDATE, args![store, name, id, after, draft.now, rev]).await?,
+            (Some(rev), None) => conn.exec(DELETE, args![store, name, id, rev]).await?,
+            (None, None) => 1,
+        };
+        if done == 0 {
+            return Err(Error::Conflict(format!("{name} `{id}`")));
+        }
+        derive(conn, store, *kind, id, staged).await?;
+        let image = |json: &'a Option<Box<RawValue>>| json.as_deref().map(std::borrow::Cow::Borrowed);
+        journal.push(Entry {
+            kind: *kind,
+            id: id.to_owned(),
+            before: image(&staged.before),
+            after: image(&staged.after),
+            rev: staged.rev.unwrap_or(0) + 1,
+            scopes: staged.scopes,
+        });
+    }
+    Ok(())
+}
+
+/// Brings tags and unique keys in line with the document.
+async fn derive(conn: &mut Conn, store: &str, kind: Kind, id: &str, staged: &Staged) -> Result<()> {
+    let (had, has) = (derived(kind, staged.before.as_deref())?, derived(kind, staged.after.as_deref())?);
+    if had == has {
+        return Ok(());
+    }
+    for tag in had.tags.iter().filter(|tag| !has.tags.contains(tag)) {
+        const SQL: &str = "DELETE FROM tags WHERE store = $1 AND kind = $2 AND tag = $3 AND id = $4";
+        conn.exec(SQL, args![store, kind.name(), tag, id]).await?;
+    }
+    for tag in has.tags.iter().filter(|tag| !had.tags.contains(tag)) {
+        const SQL: &str = "INSERT INTO tags (store, kind, tag, id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+        conn.exec(SQL, args![store, kind.name(), tag, id]).await?;
+    }
+    for (space, value) in had.keys.iter().filter(|key| !has.keys.contains(key)) {
+        const SQL: &str = "DELETE FROM keys WHERE store = $1 AND space = $2 AND value = $3 AND id = $4";
+        conn.exec(SQL, args![store, *space, value, id]).await?;
+    }
+    for (space, value) in has.keys.iter().filter(|key| !had.keys.contains(key)) {
+        const SQL: &str = "INSERT INTO keys (store, space, value, id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+        if conn.exec(SQL, args![store, *space, value, id]).await? == 0 {
+            return Err(Error::Taken { what: key_words(space), value: value.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// Applies level changes as deltas, and says what became of them.
+async fn levels(
+    conn: &mut Conn,
+    store: &str,
+    draft: &Draft,
+    journal: &mut Vec<Entry<'_>>,
+    happened: &mut Vec<Happened>,
+) -> Result<()> {
+    const ADD: &str = "INSERT INTO stock (store, sku, location, available, updated_at) VALUES ($1, $2, $3, $4, $5) \
+        ON CONFLICT (store, sku, location) DO UPDATE SET available = stock.available + excluded.available, \
+        updated_at = excluded.updated_at RETURNING available";
+    const DROP: &str = "DELETE FROM stock WHERE store = $1 AND sku = $2 RETURNING location, available";
+    for ((sku, location), level) in &draft.levels {
+        let StagedLevel { delta, expect, reason, threshold, scopes } = level;
+        let row = args![store, sku, location, *delta, draft.now];
+        let available = conn.row(ADD, row, |r| r.int(0)).await?.ok_or_else(|| Error::Corrupt("no level".to_owned()))?;
+        let before = available - delta;
+        let id = format!("{sku}@{location}");
+        if expect.is_some_and(|expected| expected != before) {
+            return Err(Error::Conflict(format!("the level of `{sku}`")));
+        }
+        journal.push(Entry {
+            kind: Kind::Stock,
+            id: id.clone(),
+            before: Some(level_image(before)?),
+            after: Some(level_image(available)?),
+            rev: 0,
+            scopes: *scopes,
+        });
+        let adjusted = serde_json::json!({ "sku": sku, "location": location, "before": before, "available": available, "reason": reason });
+        happened.push(Happened { topic: Topic::InventoryAdjusted, record: id.clone(), payload: to_json(&adjusted)? });
+        if before >= *threshold && available < *threshold {
+            let low =
+                serde_json::json!({ "sku": sku, "location": location, "available": available, "threshold": threshold });
+            happened.push(Happened { topic: Topic::InventoryLow, record: id, payload: to_json(&low)? });
+        }
+    }
+    for (sku, scopes) in &draft.dropped_skus {
+        for (location, available) in conn.rows(DROP, args![store, sku], |r| Ok((r.text(0)?, r.int(1)?))).await? {
+            let before = Some(level_image(available)?);
+            journal.push(Entry {
+                kind: Kind::Stock,
+                id: format!("{sku}@{location}"),
+                before,
+                after: None,
+                rev: 0,
+                scopes: *scopes,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn level_image(available: i64) -> Result<std::borrow::Cow<'static, RawValue>> {
+    Ok(std::borrow::Cow::Owned(to_json(&serde_json::json!({ "available": available }))?))
+}
+
+async fn journal_keep(
+    conn: &mut Conn,
+    store: &str,
+    set: ChangeSetId,
+    draft: &Draft,
+    journal: &[Entry<'_>],
+) -> Result<()> {
+    const SQL: &str = "INSERT INTO journal (store, change_set, n, kind, id, before, after, rev, scopes, actor, installation, invocation, at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    let (set, actor) = (set.to_string(), draft.actor.unwrap_or(Actor::Host).to_string());
+    let installation = draft.cause.installation.map(|id| id.to_string());
+    let invocation = draft.cause.invocation.map(|id| id.to_string());
+    for (entry, n) in journal.iter().zip(0i64..) {
+        let scopes = to_json(&entry.scopes)?;
+        let (before, after) = (entry.before.as_deref(), entry.after.as_deref());
+        let row = args![
+            store,
+            &set,
+            n,
+            entry.kind.name(),
+            &entry.id,
+            before,
+            after,
+            entry.rev,
+            &scopes,
+            &actor,
+            &installation,
+            &invocation,
+            draft.now
+        ];
+        conn.exec(SQL, row).await?;
+    }
+    Ok(())
+}
+
+/// Appends events. The counter row is locked last, so that `seq` is the commit order and no cursor can skip one.
+async fn append(conn: &mut Conn, store: &str, draft: &Draft, happened: &[Happened]) -> Result<()> {
+    const NEXT: &str = "UPDATE counters SET seq = seq + $2 WHERE store = $1 RETURNING seq";
+    const SQL: &str = "INSERT INTO events (store, seq, id, topic, record, payload, installation, depth, at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    if happened.is_empty() {
+        return Ok(());
+    }
+    let n = happened.len() as i64;
+    let last = conn.row(NEXT, args![store, n], |r| r.int(0)).await?.ok_or_else(|| Error::not_found("store", store))?;
+    let installation = draft.cause.installation.map(|id| id.to_string());
+    for (event, seq) in happened.iter().zip(last - n + 1..) {
+        let id = crate::authz::record_id("evt");
+        let row = args![
+            store,
+            seq,
+            &id,
+            event.topic.name(),
+            &event.record,
+            &event.payload,
+            &installation,
+            draft.cause.depth,
+            draft.now
+        ];
+        conn.exec(SQL, row).await?;
+    }
+    Ok(())
+}

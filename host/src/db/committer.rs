@@ -1,0 +1,158 @@
+//! The one door for writes. On SQLite a thread of its own drains what is queued into one transaction, with a
+//! savepoint per write; on PostgreSQL each write is a transaction of its own.
+//!
+//! INVARIANT: a write is answered only after its transaction is on disk (`synchronous=FULL`).
+
+use super::conn::{Conn, now};
+use super::error::{Error, Result};
+use futures_util::future::BoxFuture;
+use tokio::sync::{mpsc, oneshot};
+
+/// At most so many writes share one transaction; the file sync is paid once for all of them.
+const GROUP: usize = 1_024;
+/// How many writes may wait. More than the slots there are, so nobody waits to be queued.
+const QUEUE: usize = 8_192;
+
+/// Something to be written, whole or not at all. It may be applied more than once: a group that cannot be kept is
+/// rolled back and each of its writes tried alone.
+pub(super) trait Write: Send + 'static {
+    /// What the writer wants to know.
+    type Out: Send + 'static;
+    /// Writes inside the transaction it is given.
+    fn apply<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, Result<Self::Out>>;
+    /// Runs once, right after the transaction is kept and before anybody is answered.
+    fn kept(&mut self, _out: &Self::Out) {}
+}
+
+trait Job: Send {
+    fn apply(&mut self, conn: &mut Conn) -> Result<()>;
+    fn answer(self: Box<Self>, end: Result<()>);
+}
+
+struct Queued<W: Write> {
+    write: W,
+    out: Option<W::Out>,
+    reply: oneshot::Sender<Result<W::Out>>,
+}
+
+impl<W: Write> Job for Queued<W> {
+    fn apply(&mut self, conn: &mut Conn) -> Result<()> {
+        self.out = Some(now(self.write.apply(conn))?);
+        Ok(())
+    }
+
+    fn answer(mut self: Box<Self>, end: Result<()>) {
+        let answer = match (end, self.out.take()) {
+            (Ok(()), Some(out)) => {
+                self.write.kept(&out);
+                Ok(out)
+            }
+            (Ok(()), None) => Err(Error::Closed),
+            (Err(e), _) => Err(e),
+        };
+        // Whoever asked may be gone; what was written stays written.
+        let _ = self.reply.send(answer);
+    }
+}
+
+/// The queue of the committer thread.
+#[derive(Clone)]
+pub(super) struct Queue(mpsc::Sender<Box<dyn Job>>);
+
+impl Queue {
+    /// Starts the thread that owns the writing connection.
+    pub(super) fn start(conn: rusqlite::Connection) -> Result<Queue> {
+        let (queue, mut jobs) = mpsc::channel::<Box<dyn Job>>(QUEUE);
+        let run = move || {
+            let mut conn = Conn::Lite(conn);
+            let mut group = Vec::with_capacity(GROUP);
+            while jobs.blocking_recv_many(&mut group, GROUP) > 0 {
+                commit_group(&mut conn, std::mem::take(&mut group));
+            }
+        };
+        std::thread::Builder::new()
+            .name("committer".to_owned())
+            .spawn(run)
+            .map_err(|e| Error::Corrupt(format!("cannot start the committer: {e}")))?;
+        Ok(Queue(queue))
+    }
+
+    /// Queues a write and waits until it is on disk.
+    pub(super) async fn write<W: Write>(&self, write: W) -> Result<W::Out> {
+        let (reply, answer) = oneshot::channel();
+        let job = Box::new(Queued { write, out: None, reply });
+        self.0.send(job).await.map_err(|_| Error::Closed)?;
+        answer.await.map_err(|_| Error::Closed)?
+    }
+}
+
+fn open(conn: &Conn) -> bool {
+    matches!(conn, Conn::Lite(conn) if !conn.is_autocommit())
+}
+
+/// Applies a group in one transaction. When the transaction itself is lost, nothing of it is kept and each write is
+/// tried alone, so that one that fills the disk does not take the others with it.
+fn commit_group(conn: &mut Conn, mut group: Vec<Box<dyn Job>>) {
+    match try_group(conn, &mut group) {
+        Ok(ends) => group.into_iter().zip(ends).for_each(|(job, end)| job.answer(end)),
+        Err(e) => {
+            abort_on_sync_error(&e);
+            if open(conn) {
+                let _ = now(conn.exec("ROLLBACK", &[]));
+            }
+            if let [_] = group.as_slice() {
+                group.into_iter().for_each(|job| job.answer(Err(Error::Corrupt(e.to_string()))));
+            } else {
+                group.into_iter().for_each(|job| commit_group(conn, vec![job]));
+            }
+        }
+    }
+}
+
+fn try_group(conn: &mut Conn, group: &mut [Box<dyn Job>]) -> Result<Vec<Result<()>>> {
+    now(conn.exec("BEGIN IMMEDIATE", &[]))?;
+    let mut ends = Vec::with_capacity(group.len());
+    for job in group {
+        now(conn.exec("SAVEPOINT one", &[]))?;
+        let end = job.apply(conn);
+        // A full disk drops the whole transaction, and what follows would commit by itself.
+        if !open(conn) {
+            return Err(end.err().unwrap_or(Error::Closed));
+        }
+        if end.is_err() {
+            now(conn.exec("ROLLBACK TO one", &[]))?;
+        }
+        now(conn.exec("RELEASE one", &[]))?;
+        ends.push(end);
+    }
+    now(conn.exec("COMMIT", &[]))?;
+    Ok(ends)
+}
+
+/// After a failed sync nobody knows what is on disk, and asking again would lie: the process ends, and recovery
+/// at the next start reads what really is there.
+fn abort_on_sync_error(error: &Error) {
+    // SQLITE_IOERR_FSYNC, SQLITE_IOERR_DIR_FSYNC
+    if let Error::Lite(rusqlite::Error::SqliteFailure(e, _)) = error
+        && matches!(e.extended_code, 1034 | 1290)
+    {
+        tracing::error!("the disk did not confirm a write; stopping so that nothing is promised falsely");
+        std::process::abort();
+    }
+}
+
+/// Applies a write on PostgreSQL, in a transaction of its own.
+pub(super) async fn write_pg<W: Write>(pool: &sqlx::PgPool, mut write: W) -> Result<W::Out> {
+    let pool = pool.clone();
+    // A task of its own: a caller that goes away must not leave the outcome in doubt.
+    let task = tokio::spawn(async move {
+        let mut conn = Conn::Tx(pool.begin().await?);
+        let out = write.apply(&mut conn).await?;
+        if let Conn::Tx(transaction) = conn {
+            transaction.commit().await?;
+        }
+        write.kept(&out);
+        Ok(out)
+    });
+    task.await.unwrap_or(Err(Error::Closed))
+}

@@ -1,0 +1,258 @@
+//! One SQL text, one code path: [`Conn`] runs it on SQLite (rusqlite, in place) or PostgreSQL (sqlx).
+//!
+//! INVARIANT: on SQLite a future of this file is ready at its first poll, so a thread without a runtime can run it.
+
+use super::error::{Error, Result};
+use serde_json::value::RawValue;
+use sqlx::postgres::{PgArguments, PgConnection, PgRow, Postgres};
+use sqlx::{Row as _, types::Json};
+
+/// A value bound to a placeholder `$n`.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Val<'a> {
+    /// A 64-bit integer.
+    Int(Option<i64>),
+    /// Text without NUL: PostgreSQL refuses it, SQLite would not.
+    Text(Option<&'a str>),
+    /// A JSON document.
+    Json(Option<&'a RawValue>),
+    /// Bytes.
+    Bytes(&'a [u8]),
+}
+
+impl From<i64> for Val<'_> {
+    fn from(v: i64) -> Self {
+        Val::Int(Some(v))
+    }
+}
+impl From<Option<i64>> for Val<'_> {
+    fn from(v: Option<i64>) -> Self {
+        Val::Int(v)
+    }
+}
+impl From<bool> for Val<'_> {
+    fn from(v: bool) -> Self {
+        Val::Int(Some(v.into()))
+    }
+}
+impl<'a> From<&'a str> for Val<'a> {
+    fn from(v: &'a str) -> Self {
+        Val::Text(Some(v))
+    }
+}
+impl<'a> From<&'a String> for Val<'a> {
+    fn from(v: &'a String) -> Self {
+        Val::Text(Some(v))
+    }
+}
+impl<'a> From<Option<&'a str>> for Val<'a> {
+    fn from(v: Option<&'a str>) -> Self {
+        Val::Text(v)
+    }
+}
+impl<'a> From<&'a Option<String>> for Val<'a> {
+    fn from(v: &'a Option<String>) -> Self {
+        Val::Text(v.as_deref())
+    }
+}
+impl<'a> From<&'a RawValue> for Val<'a> {
+    fn from(v: &'a RawValue) -> Self {
+        Val::Json(Some(v))
+    }
+}
+impl<'a> From<&'a Box<RawValue>> for Val<'a> {
+    fn from(v: &'a Box<RawValue>) -> Self {
+        Val::Json(Some(v))
+    }
+}
+impl<'a> From<Option<&'a RawValue>> for Val<'a> {
+    fn from(v: Option<&'a RawValue>) -> Self {
+        Val::Json(v)
+    }
+}
+impl<'a> From<&'a [u8]> for Val<'a> {
+    fn from(v: &'a [u8]) -> Self {
+        Val::Bytes(v)
+    }
+}
+
+/// The values of a statement, in the order of its placeholders.
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { &[$($crate::db::conn::Val::from($value)),*] };
+}
+pub(super) use args;
+
+/// A connection of either engine.
+pub(super) enum Conn {
+    /// SQLite, answered in place.
+    Lite(rusqlite::Connection),
+    /// PostgreSQL, for reading.
+    Pg(sqlx::pool::PoolConnection<Postgres>),
+    /// PostgreSQL, inside a write transaction that rolls back when dropped.
+    Tx(sqlx::Transaction<'static, Postgres>),
+}
+
+/// A row of either engine. Columns are counted from 0.
+pub(super) enum Row<'r> {
+    /// Of SQLite.
+    Lite(&'r rusqlite::Row<'r>),
+    /// Of PostgreSQL.
+    Pg(&'r PgRow),
+}
+
+impl Row<'_> {
+    pub(super) fn int(&self, i: usize) -> Result<i64> {
+        Ok(match self {
+            Row::Lite(r) => r.get(i)?,
+            Row::Pg(r) => r.try_get(i)?,
+        })
+    }
+    pub(super) fn opt_int(&self, i: usize) -> Result<Option<i64>> {
+        Ok(match self {
+            Row::Lite(r) => r.get(i)?,
+            Row::Pg(r) => r.try_get(i)?,
+        })
+    }
+    pub(super) fn text(&self, i: usize) -> Result<String> {
+        Ok(match self {
+            Row::Lite(r) => r.get(i)?,
+            Row::Pg(r) => r.try_get(i)?,
+        })
+    }
+    pub(super) fn opt_text(&self, i: usize) -> Result<Option<String>> {
+        Ok(match self {
+            Row::Lite(r) => r.get(i)?,
+            Row::Pg(r) => r.try_get(i)?,
+        })
+    }
+    /// Text that reads as something else, such as an id.
+    pub(super) fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(&self, i: usize) -> Result<T> {
+        let text = self.text(i)?;
+        text.parse().map_err(|e: T::Err| Error::Corrupt(format!("`{text}` in column {i}: {e}")))
+    }
+    pub(super) fn bytes(&self, i: usize) -> Result<Vec<u8>> {
+        Ok(match self {
+            Row::Lite(r) => r.get(i)?,
+            Row::Pg(r) => r.try_get(i)?,
+        })
+    }
+    pub(super) fn opt_json(&self, i: usize) -> Result<Option<Box<RawValue>>> {
+        Ok(match self {
+            Row::Lite(r) => match r.get::<_, Option<String>>(i)? {
+                Some(text) => Some(RawValue::from_string(text).map_err(|e| Error::Corrupt(e.to_string()))?),
+                None => None,
+            },
+            Row::Pg(r) => r.try_get::<Option<Json<Box<RawValue>>>, _>(i)?.map(|json| json.0),
+        })
+    }
+    pub(super) fn json(&self, i: usize) -> Result<Box<RawValue>> {
+        self.opt_json(i)?.ok_or_else(|| Error::Corrupt(format!("no document in column {i}")))
+    }
+    /// A JSON column as a typed value.
+    pub(super) fn doc<T: serde::de::DeserializeOwned>(&self, i: usize) -> Result<T> {
+        serde_json::from_str(self.json(i)?.get()).map_err(|e| Error::Corrupt(e.to_string()))
+    }
+}
+
+impl rusqlite::ToSql for Val<'_> {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        Ok(match self {
+            Val::Int(Some(v)) => (*v).into(),
+            Val::Text(Some(v)) => (*v).into(),
+            Val::Json(Some(v)) => v.get().into(),
+            Val::Bytes(v) => (*v).into(),
+            Val::Int(None) | Val::Text(None) | Val::Json(None) => rusqlite::types::Null.into(),
+        })
+    }
+}
+
+/// `$3` is a name to SQLite, numbered by first appearance, so each is looked up.
+fn bind_lite(statement: &mut rusqlite::Statement<'_>, args: &[Val<'_>]) -> rusqlite::Result<()> {
+    for i in 1..=statement.parameter_count() {
+        let n = statement.parameter_name(i).and_then(|name| name.get(1..)?.parse::<usize>().ok()).unwrap_or(i);
+        let value = args.get(n.wrapping_sub(1)).ok_or(rusqlite::Error::InvalidParameterCount(args.len(), n))?;
+        statement.raw_bind_parameter(i, value)?;
+    }
+    Ok(())
+}
+
+fn bind_pg<'q>(sql: &'static str, args: &[Val<'q>]) -> sqlx::query::Query<'q, Postgres, PgArguments> {
+    args.iter().fold(sqlx::query(sql), |query, value| match *value {
+        Val::Int(v) => query.bind(v),
+        Val::Text(v) => query.bind(v),
+        Val::Json(v) => query.bind(v.map(Json)),
+        Val::Bytes(v) => query.bind(v),
+    })
+}
+
+impl Conn {
+    fn pg(&mut self) -> Option<&mut PgConnection> {
+        match self {
+            Conn::Lite(_) => None,
+            Conn::Pg(conn) => Some(&mut **conn),
+            Conn::Tx(conn) => Some(&mut **conn),
+        }
+    }
+
+    /// Whether this is PostgreSQL, for the few texts that differ.
+    pub(super) fn is_pg(&self) -> bool {
+        !matches!(self, Conn::Lite(_))
+    }
+
+    /// Runs a statement and returns how many rows it changed.
+    pub(super) async fn exec(&mut self, sql: &'static str, args: &[Val<'_>]) -> Result<u64> {
+        if let Conn::Lite(conn) = self {
+            let mut statement = conn.prepare_cached(sql)?;
+            bind_lite(&mut statement, args)?;
+            return Ok(statement.raw_execute()? as u64);
+        }
+        let Some(conn) = self.pg() else { return Err(Error::Corrupt("no connection".to_owned())) };
+        Ok(bind_pg(sql, args).execute(conn).await?.rows_affected())
+    }
+
+    /// Runs a query and reads each row.
+    pub(super) async fn rows<T>(
+        &mut self,
+        sql: &'static str,
+        args: &[Val<'_>],
+        read: impl Fn(Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        if let Conn::Lite(conn) = self {
+            let mut statement = conn.prepare_cached(sql)?;
+            bind_lite(&mut statement, args)?;
+            let (mut rows, mut out) = (statement.raw_query(), Vec::new());
+            while let Some(row) = rows.next()? {
+                out.push(read(Row::Lite(row))?);
+            }
+            return Ok(out);
+        }
+        let Some(conn) = self.pg() else { return Err(Error::Corrupt("no connection".to_owned())) };
+        bind_pg(sql, args).fetch_all(conn).await?.iter().map(|row| read(Row::Pg(row))).collect()
+    }
+
+    /// The last row of a query that has one at most.
+    pub(super) async fn row<T>(
+        &mut self,
+        sql: &'static str,
+        args: &[Val<'_>],
+        read: impl Fn(Row<'_>) -> Result<T>,
+    ) -> Result<Option<T>> {
+        Ok(self.rows(sql, args, read).await?.pop())
+    }
+
+    /// Runs several statements without values, for migrations.
+    pub(super) async fn batch(&mut self, sql: &'static str) -> Result<()> {
+        if let Conn::Lite(conn) = self {
+            return Ok(conn.execute_batch(sql)?);
+        }
+        let Some(conn) = self.pg() else { return Err(Error::Corrupt("no connection".to_owned())) };
+        sqlx::raw_sql(sql).execute(conn).await?;
+        Ok(())
+    }
+}
+
+/// Runs a future that never waits, as all are on SQLite.
+pub(super) fn now<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
+    futures_util::FutureExt::now_or_never(future)
+        .unwrap_or_else(|| Err(Error::Corrupt("a statement on sqlite waited".to_owned())))
+}

@@ -1,0 +1,295 @@
+//! What one run, or one staff request, is about to change. It owns its data, holds no transaction while the guest
+//! runs, and ends in exactly one way: committed whole, or dropped.
+//!
+//! INVARIANT: a draft works for one store; a permit of another store is refused. Every permit used leaves its basis
+//! here, and the commit checks all of them again under lock.
+
+use super::conn::args;
+use super::doc::{Document, Kind, from_json, to_json};
+use super::error::{Error, Result};
+use super::time::{now_ms, rfc3339};
+use super::topic::Topic;
+use super::{Db, conn::Conn};
+use crate::authz::{Actor, Basis, Grants, InstallationId, InvocationId, Permit, Scope, ScopeSet, StoreId};
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+/// At most so many records change in one draft; what a run changes is guest-controlled.
+const MOST_CHANGES: usize = 10_000;
+
+/// What made this draft: for a run, which one, and how long its causation chain is.
+#[derive(Debug, Clone, Copy)]
+pub struct Cause {
+    /// The run, if it is one.
+    pub invocation: Option<InvocationId>,
+    /// The app, if it is one.
+    pub installation: Option<InstallationId>,
+    /// 0 for people; one more than the event's for a run it triggered.
+    pub depth: i64,
+}
+
+impl Cause {
+    /// A person, or the shop's front.
+    pub const PERSON: Cause = Cause { invocation: None, installation: None, depth: 0 };
+}
+
+/// One record before and after.
+#[derive(Debug)]
+pub(super) struct Staged {
+    /// The revision read; none for a record made here.
+    pub(super) rev: Option<i64>,
+    pub(super) before: Option<Box<RawValue>>,
+    /// None: deleted.
+    pub(super) after: Option<Box<RawValue>>,
+    pub(super) created_at: i64,
+    pub(super) scopes: ScopeSet,
+}
+
+/// One stock level's change.
+#[derive(Debug)]
+pub(super) struct StagedLevel {
+    pub(super) delta: i64,
+    /// For a count: the level must still be this.
+    pub(super) expect: Option<i64>,
+    pub(super) reason: String,
+    /// Below this it is low.
+    pub(super) threshold: i64,
+    pub(super) scopes: ScopeSet,
+}
+
+/// What an event will carry.
+#[derive(Debug)]
+pub(super) enum Payload {
+    /// The document as it is at commit.
+    Record,
+    /// This.
+    Given(Box<RawValue>),
+}
+
+/// An event the commit will append.
+#[derive(Debug)]
+pub(super) struct Emit {
+    pub(super) topic: Topic,
+    pub(super) record: String,
+    pub(super) payload: Payload,
+}
+
+/// Staged changes.
+pub struct Draft {
+    pub(super) db: Db,
+    pub(super) store: StoreId,
+    pub(super) actor: Option<Actor>,
+    pub(super) cause: Cause,
+    pub(super) now: i64,
+    pub(super) basis: Basis,
+    pub(super) stale: bool,
+    pub(super) records: BTreeMap<(Kind, String), Staged>,
+    pub(super) levels: BTreeMap<(String, String), StagedLevel>,
+    /// Skus whose levels go away with their product.
+    pub(super) dropped_skus: Vec<(String, ScopeSet)>,
+    pub(super) storage: BTreeMap<String, Option<Vec<u8>>>,
+    pub(super) emits: Vec<Emit>,
+}
+
+/// A record opened for a change.
+pub(super) struct Edit<T> {
+    pub(super) id: String,
+    pub(super) doc: T,
+    rev: Option<i64>,
+    before: Option<Box<RawValue>>,
+    created_at: i64,
+}
+
+const GET: &str = "SELECT rev, created_at, doc FROM records WHERE store = $1 AND kind = $2 AND id = $3";
+
+impl Draft {
+    /// An empty draft for one store.
+    pub fn new(db: &Db, store: StoreId, cause: Cause) -> Draft {
+        Draft {
+            db: db.clone(),
+            store,
+            actor: None,
+            cause,
+            now: now_ms(),
+            basis: Basis { installation: None, staff: None },
+            stale: false,
+            records: BTreeMap::new(),
+            levels: BTreeMap::new(),
+            dropped_skus: Vec::new(),
+            storage: BTreeMap::new(),
+            emits: Vec::new(),
+        }
+    }
+
+    /// The moment the draft began, RFC 3339.
+    pub(super) fn at(&self) -> String {
+        rfc3339(self.now)
+    }
+
+    /// How many changes are staged.
+    pub fn changes(&self) -> usize {
+        self.records.len() + self.levels.len()
+    }
+
+    /// Whether there is nothing to keep.
+    pub fn is_empty(&self) -> bool {
+        self.changes() == 0 && self.storage.is_empty() && self.dropped_skus.is_empty()
+    }
+
+    /// Accepts a permit: of this store only, and remembered for the fence.
+    pub(super) fn accept<S: Grants>(&mut self, permit: &Permit<S>) -> Result<()> {
+        if permit.store() != self.store {
+            return Err(Error::not_found("store", permit.store().to_string()));
+        }
+        let (mine, theirs) = (&mut self.basis, permit.basis());
+        self.stale |= mine.installation.is_some_and(|seen| theirs.installation.is_some_and(|now| now != seen));
+        self.stale |= mine.staff.is_some_and(|seen| theirs.staff.is_some_and(|now| now != seen));
+        mine.installation = mine.installation.or(theirs.installation);
+        mine.staff = mine.staff.or(theirs.staff);
+        self.actor = self.actor.or(Some(permit.actor()));
+        Ok(())
+    }
+
+    pub(super) async fn reader(&self) -> Result<super::Reader> {
+        self.db.reader().await
+    }
+
+    async fn stored(&self, kind: Kind, id: &str) -> Result<Option<(i64, i64, Box<RawValue>)>> {
+        let mut conn = self.reader().await?;
+        conn.row(GET, args![&self.store.to_string(), kind.name(), id], |r| Ok((r.int(0)?, r.int(1)?, r.json(2)?))).await
+    }
+
+    /// The document as this draft sees it: with its own changes.
+    pub(super) async fn find<T: Document, S: Grants>(&mut self, permit: &Permit<S>, id: &str) -> Result<Option<T>> {
+        Ok(self.open(permit, id).await?.map(|edit| edit.doc))
+    }
+
+    /// Like [`Draft::find`], or `not found`.
+    pub(super) async fn get<T: Document, S: Grants>(&mut self, permit: &Permit<S>, id: &str) -> Result<T> {
+        self.find(permit, id).await?.ok_or_else(|| Error::not_found(T::KIND.name(), id))
+    }
+
+    /// Opens a record for a change, or `not found`.
+    pub(super) async fn edit<T: Document, S: Grants>(&mut self, permit: &Permit<S>, id: &str) -> Result<Edit<T>> {
+        self.open(permit, id).await?.ok_or_else(|| Error::not_found(T::KIND.name(), id))
+    }
+
+    /// Opens a record for a change, if it is there.
+    pub(super) async fn open<T: Document, S: Grants>(
+        &mut self,
+        permit: &Permit<S>,
+        id: &str,
+    ) -> Result<Option<Edit<T>>> {
+        self.accept(permit)?;
+        if let Some(staged) = self.records.get(&(T::KIND, id.to_owned())) {
+            let Some(after) = &staged.after else { return Ok(None) };
+            let before = staged.before.clone();
+            let (rev, created_at) = (staged.rev, staged.created_at);
+            return Ok(Some(Edit { id: id.to_owned(), doc: from_json(after)?, rev, before, created_at }));
+        }
+        let Some((rev, created_at, doc)) = self.stored(T::KIND, id).await? else { return Ok(None) };
+        Ok(Some(Edit { id: id.to_owned(), doc: from_json(&doc)?, rev: Some(rev), before: Some(doc), created_at }))
+    }
+
+    /// Stages an opened record as it now is.
+    pub(super) fn put<T: Document, S: Grants>(&mut self, permit: &Permit<S>, edit: &Edit<T>) -> Result<()> {
+        self.accept(permit)?;
+        let after = Some(to_json(&edit.doc)?);
+        self.stage(T::KIND, &edit.id, S::SCOPE, edit.rev, edit.before.clone(), after, edit.created_at)
+    }
+
+    /// Stages a record that was not there.
+    pub(super) fn insert<T: Document, S: Grants>(&mut self, permit: &Permit<S>, id: &str, doc: &T) -> Result<()> {
+        self.accept(permit)?;
+        let now = self.now;
+        self.stage(T::KIND, id, S::SCOPE, None, None, Some(to_json(doc)?), now)
+    }
+
+    /// Stages a record's end.
+    pub(super) fn remove<T: Document, S: Grants>(&mut self, permit: &Permit<S>, edit: Edit<T>) -> Result<()> {
+        self.accept(permit)?;
+        self.stage(T::KIND, &edit.id, S::SCOPE, edit.rev, edit.before, None, edit.created_at)
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the one place where a staged record is put together")]
+    fn stage(
+        &mut self,
+        kind: Kind,
+        id: &str,
+        scope: Scope,
+        rev: Option<i64>,
+        before: Option<Box<RawValue>>,
+        after: Option<Box<RawValue>>,
+        created_at: i64,
+    ) -> Result<()> {
+        if self.changes() >= MOST_CHANGES {
+            let limit = format!("the limit of {MOST_CHANGES} changes a run");
+            return Err(Error::Limit { limit, left: "0".to_owned() });
+        }
+        let key = (kind, id.to_owned());
+        let scopes = self.records.get(&key).map_or(ScopeSet::EMPTY, |staged| staged.scopes).with(scope);
+        if rev.is_none() && after.is_none() {
+            self.records.remove(&key); // made and deleted in the same draft: nothing happened
+            self.emits.retain(|emit| emit.record != id);
+            return Ok(());
+        }
+        self.records.insert(key, Staged { rev, before, after, created_at, scopes });
+        Ok(())
+    }
+
+    /// Adds an event about a record, whose payload is the document as committed. Saying it twice says it once.
+    pub(super) fn emit(&mut self, topic: Topic, record: &str) {
+        if !self.emits.iter().any(|emit| emit.topic == topic && emit.record == record) {
+            self.emits.push(Emit { topic, record: record.to_owned(), payload: Payload::Record });
+        }
+    }
+
+    /// Adds an event with a payload of its own.
+    pub(super) fn emit_with<T: serde::Serialize>(&mut self, topic: Topic, record: &str, payload: &T) -> Result<()> {
+        self.emits.push(Emit { topic, record: record.to_owned(), payload: Payload::Given(to_json(payload)?) });
+        Ok(())
+    }
+
+    /// Who uses a unique key, as this draft sees it.
+    pub(super) async fn by_key(&self, space: &'static str, value: &str) -> Result<Option<String>> {
+        const SQL: &str = "SELECT id FROM keys WHERE store = $1 AND space = $2 AND value = $3";
+        for ((kind, id), staged) in &self.records {
+            let derived = super::doc::derived(*kind, staged.after.as_deref())?;
+            if derived.keys.iter().any(|(s, v)| *s == space && v == value) {
+                return Ok(Some(id.clone()));
+            }
+        }
+        let mut conn = self.reader().await?;
+        let found = conn.row(SQL, args![&self.store.to_string(), space, value], |r| r.text(0)).await?;
+        Ok(found.filter(|id| !self.lost_key(space, value, id)))
+    }
+
+    /// Whether this draft has taken the key away from the record that has it in the database.
+    fn lost_key(&self, space: &str, value: &str, id: &str) -> bool {
+        self.records.iter().filter(|((_, staged_id), _)| staged_id == id).any(|((kind, _), staged)| {
+            let had = super::doc::derived(*kind, staged.before.as_deref()).unwrap_or_default();
+            let has = super::doc::derived(*kind, staged.after.as_deref()).unwrap_or_default();
+            let of = |derived: &super::doc::Derived| derived.keys.iter().any(|(s, v)| *s == space && v == value);
+            of(&had) && !of(&has)
+        })
+    }
+
+    /// The store this draft is for.
+    pub fn store(&self) -> StoreId {
+        self.store
+    }
+}
+
+impl<T> Edit<T> {
+    /// Whether it was made in this draft and nobody has seen it.
+    #[allow(dead_code, reason = "used by methods that treat fresh records differently")]
+    pub(super) fn is_new(&self) -> bool {
+        self.rev.is_none()
+    }
+}
+
+/// Reads through a connection directly, for reports and lists that ignore the draft.
+pub(super) async fn count(conn: &mut Conn, sql: &'static str, args: &[super::conn::Val<'_>]) -> Result<u64> {
+    let found = conn.row(sql, args, |r| r.int(0)).await?;
+    Ok(found.and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
+}

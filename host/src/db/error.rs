@@ -1,0 +1,114 @@
+//! What can go wrong with kept things. Nothing here names a status code: `http` maps these.
+
+use crate::authz::{BadId, Denied};
+
+/// A result of this room.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why something was not read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No such record in this store; also said of another store's records.
+    #[error("no {kind} `{id}`")]
+    NotFound {
+        /// What was looked for, for example "order".
+        kind: &'static str,
+        /// Its id, as given.
+        id: String,
+    },
+    /// An argument is wrong, or the state of the record does not allow it.
+    #[error("{0}")]
+    Invalid(String),
+    /// Somebody changed a row this draft changes. Running again may help.
+    #[error("{0} was changed by somebody else meanwhile")]
+    Conflict(String),
+    /// Something that must be unique is taken.
+    #[error("{what} `{value}` is taken")]
+    Taken {
+        /// What must be unique, for example "sku".
+        what: &'static str,
+        /// The value.
+        value: String,
+    },
+    /// Another host, or an earlier attempt, has answered this delivery already; nothing of this run is kept.
+    #[error("this delivery was answered already")]
+    Superseded,
+    /// What the permits rested on has changed. Running again meets the new grants.
+    #[error("the permissions this rested on were changed meanwhile")]
+    Stale,
+    /// A quota or cap.
+    #[error("{limit} is used up; {left} left")]
+    Limit {
+        /// Which, in words.
+        limit: String,
+        /// What is left, in its own unit.
+        left: String,
+    },
+    /// The actor lacks a scope.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// Consent was not given.
+    #[error(transparent)]
+    NoConsent(#[from] crate::authz::NoConsent),
+    /// Every place a run could be recorded in is taken.
+    #[error("all runs are taken; try again soon")]
+    Busy,
+    /// The database refused.
+    #[error("database: {0}")]
+    Lite(#[from] rusqlite::Error),
+    /// The database refused.
+    #[error("database: {0}")]
+    Pg(#[from] sqlx::Error),
+    /// A stored value is not what this version wrote.
+    #[error("stored data cannot be read: {0}")]
+    Corrupt(String),
+    /// The host is shutting down.
+    #[error("the host is shutting down")]
+    Closed,
+}
+
+impl Error {
+    /// A wrong argument, in words.
+    pub fn invalid(text: impl Into<String>) -> Error {
+        Error::Invalid(text.into())
+    }
+
+    /// No such record.
+    pub fn not_found(kind: &'static str, id: impl Into<String>) -> Error {
+        Error::NotFound { kind, id: id.into().chars().take(80).collect() }
+    }
+
+    /// Whether a row of the same key was there already.
+    pub(super) fn is_unique(&self) -> bool {
+        match self {
+            // SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE.
+            Error::Lite(rusqlite::Error::SqliteFailure(e, _)) => matches!(e.extended_code, 1555 | 2067),
+            Error::Pg(e) => e.as_database_error().is_some_and(|e| e.is_unique_violation()),
+            _ => false,
+        }
+    }
+
+    /// Whether doing the same again may end otherwise: a row or grant moved, or PostgreSQL broke a deadlock.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Error::Conflict(_) | Error::Stale => true,
+            // serialization_failure, deadlock_detected, lock_not_available
+            Error::Pg(e) => e
+                .as_database_error()
+                .and_then(|e| e.code())
+                .is_some_and(|code| matches!(&*code, "40001" | "40P01" | "55P03")),
+            _ => false,
+        }
+    }
+
+    /// Whether the fault is the host's own, to be logged and not shown.
+    pub fn is_internal(&self) -> bool {
+        matches!(self, Error::Lite(_) | Error::Pg(_) | Error::Corrupt(_))
+    }
+}
+
+impl From<BadId> for Error {
+    fn from(bad: BadId) -> Error {
+        Error::Invalid(bad.to_string())
+    }
+}

@@ -1,0 +1,141 @@
+//! Stock levels: integer columns whose adjustments are deltas and never conflict.
+
+use super::conn::args;
+use super::doc::text;
+use super::draft::{Draft, StagedLevel};
+use super::error::{Error, Result};
+use super::locations::Location;
+use super::page::{Items, Page};
+use super::time::rfc3339;
+use crate::authz::scope::kind::{InventoryAdjust, InventoryView};
+use crate::authz::{Grants, Permit, ScopeSet};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A level changes by at most so much at once.
+const MOST: i64 = 1_000_000_000;
+
+/// How much of a sku there is at a place.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Level {
+    /// Of what.
+    pub sku: String,
+    /// A location's id.
+    pub location: String,
+    /// How much; below zero where more was sold than there was.
+    pub available: i64,
+    /// RFC 3339.
+    pub updated_at: String,
+}
+
+/// Which levels.
+#[derive(Debug, Clone, Default)]
+pub struct LevelFilter {
+    /// Only levels below this number.
+    pub below: Option<i64>,
+    /// A location's id.
+    pub location: Option<String>,
+}
+
+impl Draft {
+    /// The level as kept; 0 at `1970` where nothing was ever adjusted.
+    async fn kept_level(&self, sku: &str, location: &str) -> Result<Option<(i64, i64)>> {
+        const SQL: &str = "SELECT available, updated_at FROM stock WHERE store = $1 AND sku = $2 AND location = $3";
+        let store = self.store.to_string();
+        self.reader().await?.row(SQL, args![&store, sku, location], |r| Ok((r.int(0)?, r.int(1)?))).await
+    }
+
+    fn staged_delta(&self, sku: &str, location: &str) -> Option<i64> {
+        self.levels.get(&(sku.to_owned(), location.to_owned())).map(|level| level.delta)
+    }
+
+    /// Stages a delta and returns the level as this draft sees it.
+    pub(super) async fn shift_level<S: Grants>(
+        &mut self,
+        permit: &Permit<S>,
+        sku: &str,
+        location: &str,
+        delta: i64,
+        reason: &str,
+    ) -> Result<i64> {
+        self.accept(permit)?;
+        let threshold = self.settings(permit).await?.low_stock;
+        let kept = self.kept_level(sku, location).await?.map_or(0, |level| level.0);
+        if self.changes() >= 10_000 {
+            return Err(Error::Limit { limit: "the limit of 10000 changes a run".to_owned(), left: "0".to_owned() });
+        }
+        let fresh =
+            StagedLevel { delta: 0, expect: None, reason: reason.to_owned(), threshold, scopes: ScopeSet::EMPTY };
+        let staged = self.levels.entry((sku.to_owned(), location.to_owned())).or_insert(fresh);
+        staged.delta = staged.delta.checked_add(delta).filter(|delta| delta.abs() <= MOST).ok_or_else(too_much)?;
+        staged.scopes = staged.scopes.with(S::SCOPE);
+        Ok(kept + staged.delta)
+    }
+
+    async fn must_exist<S: Grants>(&mut self, permit: &Permit<S>, sku: &str, location: &str) -> Result<()> {
+        self.variant(permit, sku).await?;
+        let place: Location = self.get(permit, location).await?;
+        if place.active { Ok(()) } else { Err(Error::invalid(format!("location `{location}` is closed"))) }
+    }
+}
+
+fn too_much() -> Error {
+    Error::invalid("a level changes by at most 1,000,000,000 at once")
+}
+
+impl Permit<InventoryView> {
+    /// The level of one sku at one location.
+    pub async fn level(&self, draft: &mut Draft, sku: &str, location: &str) -> Result<Level> {
+        draft.variant(self, sku).await?;
+        draft.get::<Location, _>(self, location).await?;
+        let (kept, at) = draft.kept_level(sku, location).await?.unwrap_or_default();
+        let available = kept + draft.staged_delta(sku, location).unwrap_or(0);
+        Ok(Level { sku: sku.to_owned(), location: location.to_owned(), available, updated_at: rfc3339(at) })
+    }
+
+    /// Levels by sku, then location; the draft's own changes are added, new levels it makes are not listed.
+    pub async fn search(&self, draft: &mut Draft, filter: &LevelFilter, page: &Page) -> Result<Items<Level>> {
+        const SQL: &str = "SELECT sku, location, available, updated_at FROM stock WHERE store = $1 AND (sku, location) > ($2, $3) \
+            AND (CAST($4 AS BIGINT) IS NULL OR available < $4) AND (CAST($5 AS TEXT) IS NULL OR location = $5) \
+            ORDER BY sku, location LIMIT $6";
+        draft.accept(self)?;
+        let limit = page.limit()?;
+        let (sku, location) = page.after().rsplit_once('@').unwrap_or(("", ""));
+        let store = self.store().to_string();
+        let values = args![&store, sku, location, filter.below, &filter.location, (limit + 1) as i64];
+        let read = |r: super::conn::Row<'_>| {
+            Ok(Level { sku: r.text(0)?, location: r.text(1)?, available: r.int(2)?, updated_at: rfc3339(r.int(3)?) })
+        };
+        let mut levels = draft.reader().await?.rows(SQL, values, read).await?;
+        for level in &mut levels {
+            level.available += draft.staged_delta(&level.sku, &level.location).unwrap_or(0);
+        }
+        Ok(Items::cut(levels, limit, |level| format!("{}@{}", level.sku, level.location)))
+    }
+}
+
+impl Permit<InventoryAdjust> {
+    /// Adds to a level and returns it as this draft sees it.
+    pub async fn adjust(&self, draft: &mut Draft, sku: &str, location: &str, delta: i64, reason: &str) -> Result<i64> {
+        text("a reason", reason, 1, 200)?;
+        if delta.unsigned_abs() > MOST.unsigned_abs() {
+            return Err(too_much());
+        }
+        draft.must_exist(self, sku, location).await?;
+        draft.shift_level(self, sku, location, delta, reason).await
+    }
+
+    /// Sets a level to what was counted.
+    pub async fn set(&self, draft: &mut Draft, sku: &str, location: &str, available: i64) -> Result<()> {
+        if available.unsigned_abs() > MOST.unsigned_abs() {
+            return Err(Error::invalid("a level is at most 1,000,000,000"));
+        }
+        draft.must_exist(self, sku, location).await?;
+        let kept = draft.kept_level(sku, location).await?.map_or(0, |level| level.0);
+        draft.shift_level(self, sku, location, 0, "counted").await?;
+        if let Some(staged) = draft.levels.get_mut(&(sku.to_owned(), location.to_owned())) {
+            (staged.delta, staged.expect) = (available - kept, Some(kept));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,47 @@
+//! Bringing the tables up to date: numbered files, each applied once, in order, whole.
+
+use super::conn::{Conn, args};
+use super::error::{Error, Result};
+
+/// Number, SQLite text, PostgreSQL text.
+const STEPS: &[(i64, &str, &str)] = &[(
+    1,
+    include_str!("../../migrations/sqlite/0001_start.sql"),
+    include_str!("../../migrations/postgres/0001_start.sql"),
+)];
+
+/// Inside one transaction.
+pub(super) async fn run(conn: &mut Conn) -> Result<()> {
+    const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL)";
+    const DONE: &str = "SELECT COALESCE(MAX(number), 0) FROM migrations";
+    const NOTE: &str = "INSERT INTO migrations (number, applied_at) VALUES ($1, $2)";
+    if conn.is_pg() {
+        // Hosts that start together take turns; the number is any that nobody else uses.
+        conn.batch("SELECT pg_advisory_xact_lock(7206181)").await?;
+    }
+    conn.batch(TABLE).await?;
+    let done = conn.row(DONE, args![], |r| r.int(0)).await?.unwrap_or(0);
+    let newest = STEPS.last().map_or(0, |step| step.0);
+    if done > newest {
+        return Err(Error::invalid(format!(
+            "the database is at step {done}, this host knows {newest}; use a newer host"
+        )));
+    }
+    for (number, lite, pg) in STEPS.iter().filter(|step| step.0 > done) {
+        conn.batch(if conn.is_pg() { pg } else { lite }).await?;
+        conn.exec(NOTE, args![*number, super::time::now_ms()]).await?;
+    }
+    Ok(())
+}
+
+/// [`run`] on SQLite, which has no transaction open yet.
+pub(super) async fn run_lite(conn: &mut Conn) -> Result<()> {
+    conn.batch("BEGIN IMMEDIATE").await?;
+    match run(conn).await {
+        Ok(()) => conn.batch("COMMIT").await,
+        Err(e) => {
+            conn.batch("ROLLBACK").await?;
+            Err(e)
+        }
+    }
+}

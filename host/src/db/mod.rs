@@ -1,0 +1,41 @@
+//! What is kept: the only room that knows SQL. Data of a store is touched through methods of permits, over a draft.
+//!
+//! In reading order: [`Draft`] (what is staged), `commit` (how it is kept), `committer` (the one door for writes),
+//! then one file per resource with the methods its permits have.
+
+mod authority;
+mod commit;
+mod committer;
+mod conn;
+pub mod customers;
+mod deliver;
+mod doc;
+mod draft;
+mod error;
+pub mod inventory;
+pub mod locations;
+mod migrate;
+mod money;
+mod open;
+pub mod orders;
+mod page;
+pub mod products;
+pub mod settings;
+mod storage;
+mod time;
+mod topic;
+mod usage;
+
+pub use commit::{Committed, Completion};
+pub use deliver::Step;
+pub use doc::{Document, Kind, Record};
+pub use draft::{Cause, Draft};
+pub use error::{Error, Result};
+pub use money::{Currency, Money, currency};
+pub use open::{Db, Settings};
+pub use page::{Items, Page};
+pub use time::{now_ms, parse_ms, rfc3339};
+pub use topic::{Topic, UnknownTopic};
+pub use usage::{Call, CallOutcome, LogLine, Outcome, Run, Slot, Total, Usage};
+
+pub(self) use open::Reader;
