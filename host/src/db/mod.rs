@@ -3,6 +3,7 @@
 //! In reading order: [`Draft`] (what is staged), `commit` (how it is kept), `committer` (the one door for writes),
 //! then one file per resource with the methods its permits have.
 
+mod audit;
 mod authority;
 mod commit;
 mod committer;
@@ -26,6 +27,7 @@ mod time;
 mod topic;
 mod usage;
 
+pub use audit::{AuditEntry, AuditFilter};
 pub use commit::{Committed, Completion};
 pub use deliver::Step;
 pub use doc::{Document, Kind, Record};
