@@ -1,0 +1,91 @@
+//! Floors: arrows only point down, and each kind of knowledge has one room.
+
+use super::{code, none};
+use crate::support::tree::{self, Source};
+
+/// Each room of the host and the rooms it may name. A new room gets its line here first.
+const FLOORS: &[(&str, &[&str])] = &[
+    ("config", &[]),
+    ("authz", &[]),
+    ("db", &["authz"]),
+    ("runtime", &["authz", "db"]),
+    ("events", &["authz", "db", "runtime", "config"]),
+    ("http", &["authz", "db", "runtime", "events", "config"]),
+    ("cli", &["authz", "db", "runtime", "events", "http", "config"]),
+];
+
+/// Crates that one room alone knows.
+const KNOWLEDGE: &[(&str, &[&str])] = &[
+    ("db", &["sqlx", "rusqlite"]),
+    ("runtime", &["wasmtime", "wasmtime_wasi", "wasmparser", "wasm_encoder", "wit_component", "wit_parser"]),
+    ("http", &["axum", "tower", "tower_http", "hyper", "hyper_util", "utoipa_axum"]),
+];
+
+/// How a text of SQL begins.
+const SQL: &[&str] = &["SELECT ", "INSERT INTO ", "DELETE FROM ", "CREATE TABLE "];
+
+/// The room of a host file, and how many modules lie between it and the top of the crate.
+fn room(file: &Source) -> Option<(&str, usize)> {
+    let path = file.name.strip_prefix("host/src/")?.strip_suffix(".rs")?;
+    let path = path.strip_suffix("/mod").unwrap_or(path);
+    let first = path.split('/').next()?;
+    (!matches!(first, "lib" | "main")).then(|| (first, path.split('/').count()))
+}
+
+fn host() -> Vec<(Source, String)> {
+    tree::rust("host/src")
+        .into_iter()
+        .map(|file| {
+            let code = code::bare(&file.text);
+            (file, code)
+        })
+        .collect()
+}
+
+#[test]
+fn a_room_names_only_rooms_below_it() {
+    let mut complaints = Vec::new();
+    for (file, code) in host() {
+        let Some((room, depth)) = room(&file) else { continue };
+        let Some((_, below)) = FLOORS.iter().find(|(name, _)| *name == room) else {
+            complaints.push(format!("{} is in the room `{room}`, which has no floor yet", file.name));
+            continue;
+        };
+        for named in code::rooms(&code, depth) {
+            let is_room = FLOORS.iter().any(|(name, _)| *name == named);
+            if is_room && named != room && !below.contains(&named.as_str()) {
+                complaints.push(format!("{} names `{named}`, which is not below `{room}`", file.name));
+            }
+        }
+    }
+    none(complaints);
+}
+
+#[test]
+fn only_one_room_knows_sql_one_knows_wasm_and_one_knows_http() {
+    let mut complaints = Vec::new();
+    for (file, code) in host() {
+        let room = room(&file).map_or("", |(room, _)| room);
+        for (owner, crates) in KNOWLEDGE.iter().filter(|(owner, _)| *owner != room) {
+            for name in crates.iter().filter(|name| code::names_crate(&code, name)) {
+                complaints.push(format!("{} names `{name}`, which only `{owner}` knows", file.name));
+            }
+        }
+        if room != "http" && code::names_item(&code, "StatusCode") {
+            complaints.push(format!("{} names a status code, which only `http` knows", file.name));
+        }
+        for start in SQL.iter().filter(|start| room != "db" && code.contains(**start)) {
+            complaints.push(format!("{} says `{start}`: SQL belongs to `db`", file.name));
+        }
+    }
+    none(complaints);
+}
+
+#[test]
+fn the_sdk_and_the_examples_stand_on_the_contract_alone() {
+    let strangers = ["sdk", "example-plugins"].iter().flat_map(|folder| tree::files(folder));
+    let complaints = strangers
+        .filter(|file| file.name.ends_with(".rs") || file.name.ends_with("Cargo.toml"))
+        .filter(|file| file.text.contains("storehand_host") || file.text.contains("storehand-host"));
+    none(complaints.map(|file| format!("{} names the host", file.name)).collect());
+}
