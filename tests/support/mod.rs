@@ -1,4 +1,5 @@
 //! What the stories share: the host under test, the people who speak to it, guests, databases, reviewed files.
 
 pub mod golden;
+pub mod postgres;
 pub mod tree;

@@ -1,0 +1,133 @@
+//! One PostgreSQL for the whole run of the tests: the machine's own server on a unix socket in a temporary folder.
+//!
+//! It listens to no network and goes away with the process, however that ends: its keeper reads from a pipe that
+//! only we hold open.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// Who the server runs as and everybody connects as.
+const USER: &str = "postgres";
+/// The server answers about 0.2 s after its start; a busy machine may need longer.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Runs the server, and when the pipe closes ends it at once and removes its folder.
+const KEEPER: &str = r#"folder=$1; shift; "$@" </dev/null & read -r _; kill -QUIT $!; wait $!; rm -rf "$folder""#;
+
+static SERVER: LazyLock<Server> = LazyLock::new(Server::start);
+static DATABASES: AtomicU32 = AtomicU32::new(0);
+
+struct Server {
+    bin: PathBuf,
+    folder: PathBuf,
+    /// Holds the keeper's pipe open for as long as this process lives.
+    _keeper: Child,
+}
+
+/// Makes an empty database and returns its URL. Starts the server at the first call.
+pub fn database() -> String {
+    let name = format!("store_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+    let socket = SERVER.folder.display().to_string();
+    let mut create = Command::new(SERVER.bin.join("createdb"));
+    told(create.args(["-h", &socket, "-U", USER, &name]));
+    format!("postgres://{USER}@localhost/{name}?host={socket}")
+}
+
+impl Server {
+    fn start() -> Server {
+        let bin = binaries();
+        let folder = tempfile::Builder::new().prefix("storehand-pg-").tempdir().expect("a temporary folder").keep();
+        if am_root() {
+            // PostgreSQL refuses to run as root, so it gets the folder and the user that Debian made for it.
+            let id = |flag: &str| told(Command::new("id").args([flag, USER])).trim().parse().expect("a number");
+            std::os::unix::fs::chown(&folder, Some(id("-u")), Some(id("-g"))).expect("root may give a folder away");
+        }
+        let data = folder.join("data");
+        told(unprivileged(&bin.join("initdb")).arg("-D").arg(&data).args([
+            "-U",
+            USER,
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        ]));
+        let server = unprivileged(&bin.join("postgres"));
+        let mut keeper = Command::new("sh");
+        keeper.args(["-c", KEEPER, "sh"]).arg(&folder).arg(server.get_program()).args(server.get_args());
+        keeper.arg("-D").arg(&data).arg("-k").arg(&folder);
+        // No test cuts this server's power, so it need not wait for the disk.
+        for setting in ["listen_addresses=", "fsync=off", "max_connections=400", "shared_buffers=64MB"] {
+            keeper.args(["-c", setting]);
+        }
+        let log = fs::File::create(folder.join("log")).expect("a log file");
+        let keeper = keeper.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(log).spawn().expect("sh");
+        let server = Server { bin, folder, _keeper: keeper };
+        server.wait();
+        server
+    }
+
+    fn wait(&self) {
+        let since = Instant::now();
+        let mut ready = Command::new(self.bin.join("pg_isready"));
+        ready.arg("-h").arg(&self.folder).args(["-U", USER]).stdout(Stdio::null()).stderr(Stdio::null());
+        while !ready.status().expect("pg_isready runs").success() {
+            let log = || fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+            assert!(since.elapsed() < PATIENCE, "postgres does not answer:\n{}", log());
+            sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+/// Where `initdb` and `postgres` are: Debian's newest, or what the path has.
+fn binaries() -> PathBuf {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let newest = versions
+        .filter(|entry| entry.path().join("bin/initdb").exists())
+        .max_by_key(|entry| entry.file_name().to_string_lossy().parse::<u32>().unwrap_or_default());
+    if let Some(entry) = newest {
+        return entry.path().join("bin");
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .find(|folder| folder.join("initdb").exists())
+        .expect("these tests need PostgreSQL: `apt-get install postgresql`, or run `tests/run`, which does")
+}
+
+fn am_root() -> bool {
+    told(Command::new("id").arg("-u")).trim() == "0"
+}
+
+/// The command, run as Debian's `postgres` user if we are root.
+fn unprivileged(program: &Path) -> Command {
+    if !am_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid", USER, "--regid", USER, "--clear-groups"]).arg(program);
+    command
+}
+
+/// Runs the command and returns what it printed, or fails with everything it said.
+fn told(command: &mut Command) -> String {
+    // Not our folder: the unprivileged user may not be allowed to stand in it.
+    let Output { status, stdout, stderr } =
+        command.current_dir("/").output().unwrap_or_else(|error| panic!("cannot run {command:?}: {error}"));
+    assert!(status.success(), "{command:?} failed:\n{}", String::from_utf8_lossy(&stderr));
+    String::from_utf8_lossy(&stdout).into_owned()
+}
+
+#[test]
+fn every_database_is_empty_and_its_own() {
+    let (one, other) = (database(), database());
+    assert_ne!(one, other);
+    for url in [one, other] {
+        let tables = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'";
+        let mut psql = Command::new(SERVER.bin.join("psql"));
+        assert_eq!(told(psql.args(["--no-psqlrc", "-At", "-c", tables, &url])).trim(), "0");
+    }
+}
