@@ -48,5 +48,5 @@ pub use id::{
     record as record_id,
 };
 pub use permit::{Basis, Denied, Permit, Why};
-pub use principal::{Actor, Authenticated, Authority, Installed, Live, Principal, app, staff, storefront};
+pub use principal::{Actor, Authenticated, Authority, Installed, Live, Principal, app, host, staff, storefront};
 pub use scope::{Grants, Scope, ScopeSet};

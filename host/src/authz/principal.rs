@@ -1,7 +1,7 @@
 //! Who is acting, with what they hold at this moment.
 //!
-//! INVARIANT: a [`Principal`] comes from one of three functions only: [`staff`], [`app`] and [`storefront`], and
-//! each has one allowed call site (see `clippy.toml`). What it holds is looked up at every permit, so a revoked
+//! INVARIANT: a [`Principal`] comes from one of four functions only: [`staff`], [`app`], [`storefront`] and [`host`],
+//! and each has one allowed call site (see `clippy.toml`). What it holds is looked up at every permit, so a revoked
 //! grant stops the very next host call.
 
 use super::id::{InstallationId, StaffId, StoreId, TokenId};
@@ -139,6 +139,13 @@ pub fn app(app: &Installed, on_behalf_of: Option<&Principal>) -> Principal {
 /// The shop's own front. One allowed call site: the HTTP extractor.
 pub fn storefront(store: StoreId, token: TokenId) -> Principal {
     Principal { store, actor: Actor::Storefront(token), own: None, staff: None, ceiling: ScopeSet::storefront() }
+}
+
+/// The host itself, for the carts that their buyers left. It holds `storefront:intake` alone, so even the host's own
+/// hand goes through a permit. One allowed call site: the sweep in `db::intake`.
+pub fn host(store: StoreId) -> Principal {
+    let ceiling = ScopeSet::EMPTY.with(Scope::StorefrontIntake);
+    Principal { store, actor: Actor::Host, own: None, staff: None, ceiling }
 }
 
 impl Principal {

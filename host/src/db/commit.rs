@@ -6,7 +6,7 @@
 use super::committer::Write;
 use super::conn::{Conn, args};
 use super::deliver::Step;
-use super::doc::{Kind, derived, key_words, to_json};
+use super::doc::{Kind, to_json};
 use super::draft::{Draft, Payload, Staged, StagedLevel};
 use super::error::{Error, Result};
 use super::topic::Topic;
@@ -48,6 +48,7 @@ impl Draft {
     /// Drops every change and keeps only the completion: how a failed run is recorded.
     pub async fn abandon(mut self, completion: Completion) -> Result<Committed> {
         self.records.clear();
+        self.relied.clear();
         self.levels.clear();
         self.dropped_skus.clear();
         self.storage.clear();
@@ -173,62 +174,57 @@ const INSERT: &str =
 const UPDATE: &str = "UPDATE records SET doc = $4, rev = rev + 1, updated_at = $5 WHERE store = $1 AND kind = $2 AND id = $3 AND rev = $6";
 const DELETE: &str = "DELETE FROM records WHERE store = $1 AND kind = $2 AND id = $3 AND rev = $4";
 
-async fn records<'a>(conn: &mut Conn, store: &str, draft: &'a Draft, journal: &mut Vec<Entry<'a>>) -> Result<()> {
-    for ((kind, id), staged) in &draft.records {
-        let (name, id) = (kind.name(), id.as_str());
-        let done = match (staged.rev, &staged.after) {
-            (None, Some(after)) => {
-                let row = args![store, name, id, staged.created_at, draft.now, after];
-                conn.exec(INSERT, row)
-                    .await
-                    .map_err(|e| if e.is_unique() { Error::Conflict(format!("{name} `{id}`")) } else { e })?
-            }
-            (Some(rev), Some(after)) => conn.exec(UPDATE, args![store, name, id, after, draft.now, rev]).await?,
-            (Some(rev), None) => conn.exec(DELETE, args![store, name, id, rev]).await?,
-            (None, None) => 1,
-        };
-        if done == 0 {
-            return Err(Error::Conflict(format!("{name} `{id}`")));
-        }
-        derive(conn, store, *kind, id, staged).await?;
-        let image = |json: &'a Option<Box<RawValue>>| json.as_deref().map(std::borrow::Cow::Borrowed);
-        journal.push(Entry {
-            kind: *kind,
-            id: id.to_owned(),
-            before: image(&staged.before),
-            after: image(&staged.after),
-            rev: staged.rev.unwrap_or(0) + 1,
-            scopes: staged.scopes,
-        });
-    }
-    Ok(())
+/// What the commit does with a record's row.
+enum Touch<'a> {
+    /// Looks that nobody changed it.
+    Rely(i64),
+    /// Changes it.
+    Keep(&'a Staged),
 }
 
-/// Brings tags and unique keys in line with the document.
-async fn derive(conn: &mut Conn, store: &str, kind: Kind, id: &str, staged: &Staged) -> Result<()> {
-    let (had, has) = (derived(kind, staged.before.as_deref())?, derived(kind, staged.after.as_deref())?);
-    if had == has {
-        return Ok(());
-    }
-    for tag in had.tags.iter().filter(|tag| !has.tags.contains(tag)) {
-        const SQL: &str = "DELETE FROM tags WHERE store = $1 AND kind = $2 AND tag = $3 AND id = $4";
-        conn.exec(SQL, args![store, kind.name(), tag, id]).await?;
-    }
-    for tag in has.tags.iter().filter(|tag| !had.tags.contains(tag)) {
-        const SQL: &str = "INSERT INTO tags (store, kind, tag, id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-        conn.exec(SQL, args![store, kind.name(), tag, id]).await?;
-    }
-    for (space, value) in had.keys.iter().filter(|key| !has.keys.contains(key)) {
-        const SQL: &str = "DELETE FROM keys WHERE store = $1 AND space = $2 AND value = $3 AND id = $4";
-        conn.exec(SQL, args![store, *space, value, id]).await?;
-    }
-    for (space, value) in has.keys.iter().filter(|key| !had.keys.contains(key)) {
-        const SQL: &str = "INSERT INTO keys (store, space, value, id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-        if conn.exec(SQL, args![store, *space, value, id]).await? == 0 {
-            return Err(Error::Taken { what: key_words(space), value: value.clone() });
+async fn records<'a>(conn: &mut Conn, store: &str, draft: &'a Draft, journal: &mut Vec<Entry<'a>>) -> Result<()> {
+    let relied = draft.relied.iter().map(|(key, rev)| (key, Touch::Rely(*rev)));
+    let mut rows: Vec<_> = relied.chain(draft.records.iter().map(|(key, staged)| (key, Touch::Keep(staged)))).collect();
+    rows.sort_by_key(|(key, _)| *key);
+    for ((kind, id), touch) in rows {
+        let done = match touch {
+            Touch::Rely(rev) => unchanged(conn, store, *kind, id, rev).await?,
+            Touch::Keep(staged) => {
+                let image = |json: &'a Option<Box<RawValue>>| json.as_deref().map(std::borrow::Cow::Borrowed);
+                let (before, after) = (image(&staged.before), image(&staged.after));
+                let rev = staged.rev.unwrap_or(0) + 1;
+                journal.push(Entry { kind: *kind, id: id.clone(), before, after, rev, scopes: staged.scopes });
+                write(conn, store, *kind, id, staged, draft.now).await?
+            }
+        };
+        if !done {
+            return Err(Error::Conflict(format!("{} `{id}`", kind.name())));
         }
     }
-    Ok(())
+    super::keys::keep(conn, store, draft).await
+}
+
+/// Whether a record is still at a revision; its row is locked until the commit.
+async fn unchanged(conn: &mut Conn, store: &str, kind: Kind, id: &str, rev: i64) -> Result<bool> {
+    const SQL: &str = "SELECT rev FROM records WHERE store = $1 AND kind = $2 AND id = $3";
+    const LOCKED: &str = "SELECT rev FROM records WHERE store = $1 AND kind = $2 AND id = $3 FOR SHARE";
+    let sql = if conn.is_pg() { LOCKED } else { SQL };
+    Ok(conn.row(sql, args![store, kind.name(), id], |r| r.int(0)).await? == Some(rev))
+}
+
+/// Writes one record's row, unless somebody changed it meanwhile.
+async fn write(conn: &mut Conn, store: &str, kind: Kind, id: &str, staged: &Staged, now: i64) -> Result<bool> {
+    let name = kind.name();
+    let done = match (staged.rev, &staged.after) {
+        (None, Some(after)) => match conn.exec(INSERT, args![store, name, id, staged.created_at, now, after]).await {
+            Err(e) if e.is_unique() => 0,
+            done => done?,
+        },
+        (Some(rev), Some(after)) => conn.exec(UPDATE, args![store, name, id, after, now, rev]).await?,
+        (Some(rev), None) => conn.exec(DELETE, args![store, name, id, rev]).await?,
+        (None, None) => 1,
+    };
+    Ok(done == 1)
 }
 
 /// Applies level changes as deltas, and says what became of them.
@@ -243,6 +239,20 @@ async fn levels(
         ON CONFLICT (store, sku, location) DO UPDATE SET available = stock.available + excluded.available, \
         updated_at = excluded.updated_at RETURNING available";
     const DROP: &str = "DELETE FROM stock WHERE store = $1 AND sku = $2 RETURNING location, available";
+    // What goes away with a product was there before this draft, so it goes before anything is added.
+    for (sku, scopes) in &draft.dropped_skus {
+        for (location, available) in conn.rows(DROP, args![store, sku], |r| Ok((r.text(0)?, r.int(1)?))).await? {
+            let before = Some(level_image(available)?);
+            journal.push(Entry {
+                kind: Kind::Stock,
+                id: format!("{sku}@{location}"),
+                before,
+                after: None,
+                rev: 0,
+                scopes: *scopes,
+            });
+        }
+    }
     for ((sku, location), level) in &draft.levels {
         let StagedLevel { delta, expect, reason, threshold, scopes } = level;
         let row = args![store, sku, location, *delta, draft.now];
@@ -266,19 +276,6 @@ async fn levels(
             let low =
                 serde_json::json!({ "sku": sku, "location": location, "available": available, "threshold": threshold });
             happened.push(Happened { topic: Topic::InventoryLow, record: id, payload: to_json(&low)? });
-        }
-    }
-    for (sku, scopes) in &draft.dropped_skus {
-        for (location, available) in conn.rows(DROP, args![store, sku], |r| Ok((r.text(0)?, r.int(1)?))).await? {
-            let before = Some(level_image(available)?);
-            journal.push(Entry {
-                kind: Kind::Stock,
-                id: format!("{sku}@{location}"),
-                before,
-                after: None,
-                rev: 0,
-                scopes: *scopes,
-            });
         }
     }
     Ok(())

@@ -166,6 +166,25 @@ impl rusqlite::ToSql for Val<'_> {
     }
 }
 
+/// PostgreSQL keeps no NUL, neither in text nor as `\u0000` in JSON, and SQLite cuts text at it in places. So neither
+/// engine gets one, whoever sent it and whatever it was meant for.
+fn refuse_nul(args: &[Val<'_>]) -> Result<()> {
+    let has = |value: &Val<'_>| match value {
+        Val::Text(Some(text)) => text.as_bytes().contains(&0),
+        Val::Json(Some(json)) => escapes_nul(json.get()),
+        _ => false,
+    };
+    if args.iter().any(has) { Err(Error::invalid("text must not contain the character NUL")) } else { Ok(()) }
+}
+
+/// Whether JSON text has `\u0000` where the backslash is not itself escaped.
+fn escapes_nul(json: &str) -> bool {
+    json.match_indices("\\u0000").any(|(at, _)| {
+        let before = json.as_bytes().iter().take(at).rev();
+        before.take_while(|byte| **byte == b'\\').count() % 2 == 0
+    })
+}
+
 /// `$3` is a name to SQLite, numbered by first appearance, so each is looked up.
 fn bind_lite(statement: &mut rusqlite::Statement<'_>, args: &[Val<'_>]) -> rusqlite::Result<()> {
     for i in 1..=statement.parameter_count() {
@@ -201,6 +220,7 @@ impl Conn {
 
     /// Runs a statement and returns how many rows it changed.
     pub(super) async fn exec(&mut self, sql: &'static str, args: &[Val<'_>]) -> Result<u64> {
+        refuse_nul(args)?;
         if let Conn::Lite(conn) = self {
             let mut statement = conn.prepare_cached(sql)?;
             bind_lite(&mut statement, args)?;
@@ -217,6 +237,7 @@ impl Conn {
         args: &[Val<'_>],
         read: impl Fn(Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
+        refuse_nul(args)?;
         if let Conn::Lite(conn) = self {
             let mut statement = conn.prepare_cached(sql)?;
             bind_lite(&mut statement, args)?;
@@ -255,4 +276,22 @@ impl Conn {
 pub(super) fn now<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
     futures_util::FutureExt::now_or_never(future)
         .unwrap_or_else(|| Err(Error::Corrupt("a statement on sqlite waited".to_owned())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_escaped_nul_is_seen_and_an_escaped_backslash_is_not_taken_for_one() {
+        for (json, nul) in [
+            (r#""a\u0000""#, true),
+            (r#""\\\u0000""#, true),
+            (r#""\\u0000""#, false),
+            (r#""\u0001 u0000""#, false),
+            (r#""plain""#, false),
+        ] {
+            assert_eq!(escapes_nul(json), nul, "{json}");
+        }
+    }
 }

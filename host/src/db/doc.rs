@@ -31,6 +31,8 @@ kinds! {
     OrderContact = "order-contact" "ord";
     /// A cart.
     Cart = "cart" "crt";
+    /// The personal data of a cart; has the cart's id and goes over to the order made from it.
+    CartContact = "cart-contact" "crt";
     /// A customer without personal data.
     Customer = "customer" "cus";
     /// The personal data of a customer; has the customer's id.
@@ -84,10 +86,17 @@ pub(super) fn from_json<T: DeserializeOwned>(json: &RawValue) -> Result<T> {
     serde_json::from_str(json.get()).map_err(|e| Error::Corrupt(e.to_string()))
 }
 
+/// The space of links from products to their categories.
+const IN_CATEGORY: &str = "in-category";
+/// The space of links from categories to the category above.
+const CHILD_OF: &str = "child-of";
+
 /// What is derived from a document.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Derived {
-    pub(super) tags: Vec<String>,
+    /// (space, word) pairs to search by: a record's tags under the name of its kind, its links under [`IN_CATEGORY`]
+    /// and [`CHILD_OF`].
+    pub(super) tags: Vec<(&'static str, String)>,
     /// (space, value) pairs that are unique within the store.
     pub(super) keys: Vec<(&'static str, String)>,
 }
@@ -99,6 +108,10 @@ struct Peek<'a> {
     tags: Vec<Cow<'a, str>>,
     #[serde(borrow, default)]
     variants: Vec<PeekVariant<'a>>,
+    #[serde(borrow, default)]
+    categories: Vec<Cow<'a, str>>,
+    #[serde(borrow)]
+    parent: Option<Cow<'a, str>>,
     #[serde(borrow)]
     email: Option<Cow<'a, str>>,
     #[serde(borrow)]
@@ -113,29 +126,49 @@ struct PeekVariant<'a> {
 
 /// Tags and unique keys of a document. Kinds without any cost nothing.
 pub(super) fn derived(kind: Kind, json: Option<&RawValue>) -> Result<Derived> {
-    let (Some(json), Kind::Order | Kind::Customer | Kind::Product | Kind::CustomerContact | Kind::Discount) =
-        (json, kind)
-    else {
-        return Ok(Derived::default());
-    };
-    let peek: Peek<'_> = serde_json::from_str(json.get()).map_err(|e| Error::Corrupt(e.to_string()))?;
     let mut derived = Derived::default();
+    let Some(json) = json else { return Ok(derived) };
+    if !matches!(
+        kind,
+        Kind::Order | Kind::Customer | Kind::CustomerContact | Kind::Product | Kind::Category | Kind::Discount
+    ) {
+        return Ok(derived);
+    }
+    let peek: Peek<'_> = serde_json::from_str(json.get()).map_err(|e| Error::Corrupt(e.to_string()))?;
     match kind {
-        Kind::CustomerContact => derived.keys.extend(peek.email.map(|email| ("email", email.to_lowercase()))),
-        Kind::Discount => derived.keys.extend(peek.code.map(|code| ("code", code.to_lowercase()))),
+        Kind::CustomerContact => derived.keys.extend(peek.email.map(|email| (EMAIL, email.to_lowercase()))),
+        Kind::Discount => derived.keys.extend(peek.code.map(|code| (CODE, code.to_lowercase()))),
+        Kind::Category => derived.tags.extend(peek.parent.map(|parent| (CHILD_OF, parent.into_owned()))),
         _ => {
-            derived.tags = peek.tags.into_iter().map(Cow::into_owned).collect();
-            derived.keys = peek.variants.into_iter().map(|variant| ("sku", variant.sku.into_owned())).collect();
+            derived.tags.extend(peek.tags.into_iter().map(|tag| (kind.name(), tag.into_owned())));
+            derived.tags.extend(peek.categories.into_iter().map(|id| (IN_CATEGORY, id.into_owned())));
+            derived.keys.extend(peek.variants.into_iter().map(|variant| (SKU, variant.sku.into_owned())));
         }
     }
     Ok(derived)
 }
 
+/// The space of skus.
+pub(super) const SKU: &str = "sku";
+/// The space of customers' e-mail addresses, in lower case.
+pub(super) const EMAIL: &str = "email";
+/// The space of discount codes, in lower case.
+pub(super) const CODE: &str = "code";
+
+/// The kind of record whose documents have keys of a space.
+pub(super) fn key_kind(space: &str) -> Kind {
+    match space {
+        SKU => Kind::Product,
+        EMAIL => Kind::CustomerContact,
+        _ => Kind::Discount,
+    }
+}
+
 /// The name of a key space in messages.
 pub(super) fn key_words(space: &'static str) -> &'static str {
     match space {
-        "sku" => "the sku",
-        "email" => "the e-mail address",
+        SKU => "the sku",
+        EMAIL => "the e-mail address",
         _ => "the code",
     }
 }
@@ -151,6 +184,37 @@ pub(super) fn text(what: &str, text: &str, least: usize, most: usize) -> Result<
         return Err(Error::invalid(format!("{what} must not contain control characters")));
     }
     Ok(())
+}
+
+/// At most so many tags on one record.
+pub(super) const MOST_TAGS: usize = 100;
+
+/// Tags from outside, checked, each once.
+pub(super) fn tags(given: Vec<String>) -> Result<Vec<String>> {
+    if given.len() > MOST_TAGS {
+        return Err(Error::invalid(format!("a record has at most {MOST_TAGS} tags; {} were given", given.len())));
+    }
+    let mut tags: Vec<String> = Vec::with_capacity(given.len());
+    for word in given {
+        tag(&word)?;
+        if !tags.contains(&word) {
+            tags.push(word);
+        }
+    }
+    Ok(tags)
+}
+
+/// Adds a tag to a record's own. Whether anything changed.
+pub(super) fn add_tag(tags: &mut Vec<String>, word: &str) -> Result<bool> {
+    tag(word)?;
+    if tags.iter().any(|mine| mine == word) {
+        return Ok(false);
+    }
+    if tags.len() >= MOST_TAGS {
+        return Err(Error::invalid(format!("a record has at most {MOST_TAGS} tags; remove one first")));
+    }
+    tags.push(word.to_owned());
+    Ok(true)
 }
 
 /// A tag: 1 to 64 characters.

@@ -84,6 +84,8 @@ pub struct Draft {
     pub(super) basis: Basis,
     pub(super) stale: bool,
     pub(super) records: BTreeMap<(Kind, String), Staged>,
+    /// Records that are not changed here and must still be at this revision at the commit.
+    pub(super) relied: BTreeMap<(Kind, String), i64>,
     pub(super) levels: BTreeMap<(String, String), StagedLevel>,
     /// Skus whose levels go away with their product.
     pub(super) dropped_skus: Vec<(String, ScopeSet)>,
@@ -114,6 +116,7 @@ impl Draft {
             basis: Basis { installation: None, staff: None },
             stale: false,
             records: BTreeMap::new(),
+            relied: BTreeMap::new(),
             levels: BTreeMap::new(),
             dropped_skus: Vec::new(),
             storage: BTreeMap::new(),
@@ -169,6 +172,16 @@ impl Draft {
         self.find(permit, id).await?.ok_or_else(|| Error::not_found(T::KIND.name(), id))
     }
 
+    /// Like [`Draft::get`], and the commit is a conflict if somebody changes the record before it: for what is
+    /// decided by one record and written to another.
+    pub(super) async fn rely<T: Document, S: Grants>(&mut self, permit: &Permit<S>, id: &str) -> Result<T> {
+        let edit: Edit<T> = self.edit(permit, id).await?;
+        if let Some(rev) = edit.rev {
+            self.relied.entry((T::KIND, edit.id)).or_insert(rev);
+        }
+        Ok(edit.doc)
+    }
+
     /// Opens a record for a change, or `not found`.
     pub(super) async fn edit<T: Document, S: Grants>(&mut self, permit: &Permit<S>, id: &str) -> Result<Edit<T>> {
         self.open(permit, id).await?.ok_or_else(|| Error::not_found(T::KIND.name(), id))
@@ -198,17 +211,28 @@ impl Draft {
         self.stage(T::KIND, &edit.id, S::SCOPE, edit.rev, edit.before.clone(), after, edit.created_at)
     }
 
-    /// Stages a record that was not there.
+    /// Stages a record that is not there, or was deleted in this draft.
     pub(super) fn insert<T: Document, S: Grants>(&mut self, permit: &Permit<S>, id: &str, doc: &T) -> Result<()> {
         self.accept(permit)?;
-        let now = self.now;
-        self.stage(T::KIND, id, S::SCOPE, None, None, Some(to_json(doc)?), now)
+        let deleted = self.records.get(&(T::KIND, id.to_owned())).filter(|staged| staged.after.is_none());
+        let (rev, before) = deleted.map_or((None, None), |staged| (staged.rev, staged.before.clone()));
+        let created_at = deleted.map_or(self.now, |staged| staged.created_at);
+        self.stage(T::KIND, id, S::SCOPE, rev, before, Some(to_json(doc)?), created_at)
     }
 
     /// Stages a record's end.
     pub(super) fn remove<T: Document, S: Grants>(&mut self, permit: &Permit<S>, edit: Edit<T>) -> Result<()> {
         self.accept(permit)?;
         self.stage(T::KIND, &edit.id, S::SCOPE, edit.rev, edit.before, None, edit.created_at)
+    }
+
+    /// Whether one more record or level may change.
+    pub(super) fn check_room(&self) -> Result<()> {
+        if self.changes() < MOST_CHANGES {
+            return Ok(());
+        }
+        let limit = format!("the limit of {MOST_CHANGES} changes a run");
+        Err(Error::Limit { limit, left: "0".to_owned() })
     }
 
     #[allow(clippy::too_many_arguments, reason = "the one place where a staged record is put together")]
@@ -222,16 +246,18 @@ impl Draft {
         after: Option<Box<RawValue>>,
         created_at: i64,
     ) -> Result<()> {
-        if self.changes() >= MOST_CHANGES {
-            let limit = format!("the limit of {MOST_CHANGES} changes a run");
-            return Err(Error::Limit { limit, left: "0".to_owned() });
-        }
         let key = (kind, id.to_owned());
+        if !self.records.contains_key(&key) {
+            self.check_room()?;
+        }
         let scopes = self.records.get(&key).map_or(ScopeSet::EMPTY, |staged| staged.scopes).with(scope);
-        if rev.is_none() && after.is_none() {
-            self.records.remove(&key); // made and deleted in the same draft: nothing happened
-            self.emits.retain(|emit| emit.record != id);
-            return Ok(());
+        if after.is_none() {
+            // Nobody hears of a change to what is gone by then.
+            self.emits.retain(|emit| emit.topic.kind() != kind || emit.record != id);
+            if rev.is_none() {
+                self.records.remove(&key); // made and deleted in the same draft: nothing happened
+                return Ok(());
+            }
         }
         self.records.insert(key, Staged { rev, before, after, created_at, scopes });
         Ok(())
@@ -253,25 +279,20 @@ impl Draft {
     /// Who uses a unique key, as this draft sees it.
     pub(super) async fn by_key(&self, space: &'static str, value: &str) -> Result<Option<String>> {
         const SQL: &str = "SELECT id FROM keys WHERE store = $1 AND space = $2 AND value = $3";
-        for ((kind, id), staged) in &self.records {
-            let derived = super::doc::derived(*kind, staged.after.as_deref())?;
-            if derived.keys.iter().any(|(s, v)| *s == space && v == value) {
+        let kind = super::doc::key_kind(space);
+        let has = |staged: &Staged| -> Result<bool> {
+            let derived = super::doc::derived(kind, staged.after.as_deref())?;
+            Ok(derived.keys.iter().any(|(s, v)| *s == space && v == value))
+        };
+        for ((_, id), staged) in self.records.range((kind, String::new())..).take_while(|((k, _), _)| *k == kind) {
+            if has(staged)? {
                 return Ok(Some(id.clone()));
             }
         }
         let mut conn = self.reader().await?;
         let found = conn.row(SQL, args![&self.store.to_string(), space, value], |r| r.text(0)).await?;
-        Ok(found.filter(|id| !self.lost_key(space, value, id)))
-    }
-
-    /// Whether this draft has taken the key away from the record that has it in the database.
-    fn lost_key(&self, space: &str, value: &str, id: &str) -> bool {
-        self.records.iter().filter(|((_, staged_id), _)| staged_id == id).any(|((kind, _), staged)| {
-            let had = super::doc::derived(*kind, staged.before.as_deref()).unwrap_or_default();
-            let has = super::doc::derived(*kind, staged.after.as_deref()).unwrap_or_default();
-            let of = |derived: &super::doc::Derived| derived.keys.iter().any(|(s, v)| *s == space && v == value);
-            of(&had) && !of(&has)
-        })
+        // Whoever has it in the database and is staged here does not have it any more.
+        Ok(found.filter(|id| !self.records.contains_key(&(kind, id.clone()))))
     }
 
     /// The store this draft is for.
@@ -282,7 +303,6 @@ impl Draft {
 
 impl<T> Edit<T> {
     /// Whether it was made in this draft and nobody has seen it.
-    #[allow(dead_code, reason = "used by methods that treat fresh records differently")]
     pub(super) fn is_new(&self) -> bool {
         self.rev.is_none()
     }

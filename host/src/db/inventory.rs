@@ -38,9 +38,12 @@ pub struct LevelFilter {
 }
 
 impl Draft {
-    /// The level as kept; 0 at `1970` where nothing was ever adjusted.
+    /// The level as kept, and when it changed last; none where nothing was ever adjusted.
     async fn kept_level(&self, sku: &str, location: &str) -> Result<Option<(i64, i64)>> {
         const SQL: &str = "SELECT available, updated_at FROM stock WHERE store = $1 AND sku = $2 AND location = $3";
+        if self.dropped_skus.iter().any(|(dropped, _)| dropped == sku) {
+            return Ok(None); // it went away with its product, in this draft
+        }
         let store = self.store.to_string();
         self.reader().await?.row(SQL, args![&store, sku, location], |r| Ok((r.int(0)?, r.int(1)?))).await
     }
@@ -61,15 +64,36 @@ impl Draft {
         self.accept(permit)?;
         let threshold = self.settings(permit).await?.low_stock;
         let kept = self.kept_level(sku, location).await?.map_or(0, |level| level.0);
-        if self.changes() >= 10_000 {
-            return Err(Error::Limit { limit: "the limit of 10000 changes a run".to_owned(), left: "0".to_owned() });
+        let key = (sku.to_owned(), location.to_owned());
+        if !self.levels.contains_key(&key) {
+            self.check_room()?;
         }
         let fresh =
             StagedLevel { delta: 0, expect: None, reason: reason.to_owned(), threshold, scopes: ScopeSet::EMPTY };
-        let staged = self.levels.entry((sku.to_owned(), location.to_owned())).or_insert(fresh);
+        let staged = self.levels.entry(key).or_insert(fresh);
         staged.delta = staged.delta.checked_add(delta).filter(|delta| delta.abs() <= MOST).ok_or_else(too_much)?;
         staged.scopes = staged.scopes.with(S::SCOPE);
         Ok(kept + staged.delta)
+    }
+
+    /// How many kept levels after a cursor this draft has dropped.
+    async fn levels_dropped_after(&self, after: &(String, String)) -> Result<usize> {
+        const SQL: &str = "SELECT COUNT(*) FROM stock WHERE store = $1 AND sku = $2";
+        let (store, mut dropped) = (self.store.to_string(), 0);
+        for (sku, _) in self.dropped_skus.iter().filter(|(sku, _)| *sku >= after.0) {
+            dropped += super::draft::count(&mut *self.reader().await?, SQL, args![&store, sku]).await?;
+        }
+        Ok(dropped as usize)
+    }
+
+    /// Stages the end of all levels of a sku, because its product goes.
+    pub(super) fn drop_levels<S: Grants>(&mut self, permit: &Permit<S>, sku: &str) -> Result<()> {
+        self.accept(permit)?;
+        self.levels.retain(|(staged, _), _| staged != sku);
+        if !self.dropped_skus.iter().any(|(dropped, _)| dropped == sku) {
+            self.dropped_skus.push((sku.to_owned(), ScopeSet::EMPTY.with(S::SCOPE)));
+        }
+        Ok(())
     }
 
     async fn must_exist<S: Grants>(&mut self, permit: &Permit<S>, sku: &str, location: &str) -> Result<()> {
@@ -89,11 +113,13 @@ impl Permit<InventoryView> {
         draft.variant(self, sku).await?;
         draft.get::<Location, _>(self, location).await?;
         let (kept, at) = draft.kept_level(sku, location).await?.unwrap_or_default();
-        let available = kept + draft.staged_delta(sku, location).unwrap_or(0);
-        Ok(Level { sku: sku.to_owned(), location: location.to_owned(), available, updated_at: rfc3339(at) })
+        let delta = draft.staged_delta(sku, location);
+        let updated_at = if delta.is_some() { draft.at() } else { rfc3339(at) };
+        let available = kept + delta.unwrap_or(0);
+        Ok(Level { sku: sku.to_owned(), location: location.to_owned(), available, updated_at })
     }
 
-    /// Levels by sku, then location; the draft's own changes are added, new levels it makes are not listed.
+    /// Levels by sku, then location, as this draft sees them.
     pub async fn search(&self, draft: &mut Draft, filter: &LevelFilter, page: &Page) -> Result<Items<Level>> {
         const SQL: &str = "SELECT sku, location, available, updated_at FROM stock WHERE store = $1 AND (sku, location) > ($2, $3) \
             AND (CAST($4 AS BIGINT) IS NULL OR available < $4) AND (CAST($5 AS TEXT) IS NULL OR location = $5) \
@@ -101,15 +127,31 @@ impl Permit<InventoryView> {
         draft.accept(self)?;
         let limit = page.limit()?;
         let (sku, location) = page.after().rsplit_once('@').unwrap_or(("", ""));
+        let after = (sku.to_owned(), location.to_owned());
+        // What is staged is left out here and merged below: its level is the kept one and the delta.
+        let staged: Vec<(String, String)> = draft.levels.range(&after..).map(|(key, _)| key.clone()).collect();
+        let most = limit + 1 + staged.len() + draft.levels_dropped_after(&after).await?;
         let store = self.store().to_string();
-        let values = args![&store, sku, location, filter.below, &filter.location, (limit + 1) as i64];
+        let values = args![&store, sku, location, filter.below, &filter.location, most as i64];
         let read = |r: super::conn::Row<'_>| {
             Ok(Level { sku: r.text(0)?, location: r.text(1)?, available: r.int(2)?, updated_at: rfc3339(r.int(3)?) })
         };
         let mut levels = draft.reader().await?.rows(SQL, values, read).await?;
-        for level in &mut levels {
-            level.available += draft.staged_delta(&level.sku, &level.location).unwrap_or(0);
+        levels.retain(|level| !draft.levels.contains_key(&(level.sku.clone(), level.location.clone())));
+        levels.retain(|level| !draft.dropped_skus.iter().any(|(sku, _)| *sku == level.sku));
+        let mut fitting = 0;
+        for (sku, location) in staged.into_iter().filter(|key| *key != after) {
+            if filter.location.as_ref().is_some_and(|only| *only != location) || fitting > limit {
+                continue;
+            }
+            let (kept, _) = draft.kept_level(&sku, &location).await?.unwrap_or_default();
+            let available = kept + draft.staged_delta(&sku, &location).unwrap_or(0);
+            if filter.below.is_none_or(|below| available < below) {
+                levels.push(Level { sku, location, available, updated_at: draft.at() });
+                fitting += 1;
+            }
         }
+        levels.sort_by(|a, b| (&a.sku, &a.location).cmp(&(&b.sku, &b.location)));
         Ok(Items::cut(levels, limit, |level| format!("{}@{}", level.sku, level.location)))
     }
 }

@@ -7,8 +7,8 @@ use std::str::FromStr;
 /// An ISO 4217 currency.
 pub use iso_currency::Currency;
 
-/// The largest amount accepted from outside, in minor units: a thousandth of what fits, so that sums of a
-/// change set cannot overflow.
+/// The largest amount there is, in minor units, both ways: a thousandth of what fits. It holds for sums too, so that
+/// whatever is written can be read back.
 const MOST: i64 = i64::MAX / 1_000;
 
 /// An amount of money.
@@ -70,19 +70,26 @@ impl Money {
     /// The sum, if both are of one currency and it fits.
     pub fn plus(self, other: Money) -> Result<Money> {
         self.same_currency(other)?;
-        let minor = self.minor.checked_add(other.minor).ok_or_else(|| Error::invalid("the sum is too large"))?;
-        Ok(Money { minor, ..self })
+        self.within(self.minor.checked_add(other.minor))
     }
 
     /// The difference, if both are of one currency.
     pub fn minus(self, other: Money) -> Result<Money> {
-        self.plus(Money { minor: -other.minor, ..other })
+        self.same_currency(other)?;
+        self.within(self.minor.checked_sub(other.minor))
     }
 
     /// So many times the amount.
     pub fn times(self, quantity: u32) -> Result<Money> {
-        let minor = self.minor.checked_mul(quantity.into()).ok_or_else(|| Error::invalid("the sum is too large"))?;
-        Ok(Money { minor, ..self })
+        self.within(self.minor.checked_mul(quantity.into()))
+    }
+
+    /// An amount of the same currency, if it is not too large to be kept.
+    fn within(self, minor: Option<i64>) -> Result<Money> {
+        match minor {
+            Some(minor) if minor.unsigned_abs() <= MOST.unsigned_abs() => Ok(Money { minor, ..self }),
+            _ => Err(Error::invalid("the sum is too large to be kept")),
+        }
     }
 
     /// Refuses to mix currencies.
@@ -158,6 +165,15 @@ mod tests {
             let money = Money::parse(text, code).unwrap();
             assert_eq!((money.minor, money.amount().as_str()), (minor, text));
         }
+    }
+
+    #[test]
+    fn what_can_be_summed_can_be_read_back() {
+        let most = Money { minor: MOST, currency: Currency::EUR };
+        assert_eq!(Money::parse(&most.amount(), "EUR").unwrap(), most);
+        assert!(most.plus(Money { minor: 1, ..most }).is_err());
+        assert!(most.times(2).is_err());
+        assert!(Money { minor: -MOST, ..most }.minus(Money { minor: 1, ..most }).is_err());
     }
 
     #[test]

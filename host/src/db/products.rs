@@ -1,7 +1,7 @@
 //! Products, their variants and prices: what `products:*` permits allow.
 
 use super::conn::{Val, args};
-use super::doc::{Document, Kind, tag as check_tag, text};
+use super::doc::{Document, Kind, SKU, tags as check_tags, text};
 use super::draft::{Draft, Edit, count};
 use super::error::{Error, Result};
 use super::money::Money;
@@ -9,12 +9,14 @@ use super::orders::name;
 use super::page::{Items, Page};
 use super::topic::Topic;
 use crate::authz::scope::kind::{ProductsDelete, ProductsEdit, ProductsPrice, ProductsView};
-use crate::authz::{Grants, Permit, ScopeSet, record_id};
+use crate::authz::{Grants, Permit, record_id};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// A product has at most so many variants.
 const MOST_VARIANTS: usize = 100;
+/// A product has at most so many pictures.
+const MOST_PICTURES: usize = 50;
 
 /// Whether buyers see a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -129,7 +131,7 @@ macro_rules! matching {
         concat!(
             $head, " FROM records r WHERE r.store = $1 AND r.kind = 'product' ", $first,
             " AND (CAST($4 AS TEXT) IS NULL OR r.doc ->> 'status' = $4)",
-            " AND (CAST($5 AS TEXT) IS NULL OR CAST(r.doc -> 'categories' AS TEXT) LIKE '%\"' || $5 || '\"%')",
+            " AND (CAST($5 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM tags c WHERE c.store = $1 AND c.kind = 'in-category' AND c.tag = $5 AND c.id = r.id))",
             " AND (CAST($6 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM tags t WHERE t.store = $1 AND t.kind = 'product' AND t.tag = $6 AND t.id = r.id)) ",
             $tail
         )
@@ -139,16 +141,6 @@ const SEARCH: &str = matching!("SELECT r.id, r.doc", "AND r.id > $2", "ORDER BY 
 const COUNT: &str = matching!("SELECT COUNT(*)", "AND CAST($2 AS TEXT) IS NULL AND CAST($3 AS BIGINT) IS NULL", "");
 
 impl ProductFilter {
-    /// A category id is letters, digits and underscores, so that it cannot be a pattern.
-    fn check(&self) -> Result<()> {
-        match &self.category {
-            Some(id) if !id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') => {
-                Err(Error::not_found("category", id.as_str()))
-            }
-            _ => Ok(()),
-        }
-    }
-
     fn fits(&self, product: &Product) -> bool {
         self.status.is_none_or(|status| product.status == status)
             && self.category.as_ref().is_none_or(|category| product.categories.contains(category))
@@ -164,7 +156,6 @@ impl Permit<ProductsView> {
 
     /// Products, oldest first.
     pub async fn search(&self, draft: &mut Draft, filter: &ProductFilter, page: &Page) -> Result<Items<Product>> {
-        filter.check()?;
         let status = name(filter.status);
         draft
             .search(self, SEARCH, args![&status, &filter.category, &filter.tag], page, |product| filter.fits(product))
@@ -174,7 +165,6 @@ impl Permit<ProductsView> {
     /// How many products the filter matches; ignores the draft.
     pub async fn count(&self, draft: &mut Draft, filter: &ProductFilter) -> Result<u64> {
         draft.accept(self)?;
-        filter.check()?;
         let (store, status) = (self.store().to_string(), name(filter.status));
         let values: &[Val<'_>] = args![&store, None::<&str>, None::<i64>, &status, &filter.category, &filter.tag];
         count(&mut *draft.reader().await?, COUNT, values).await
@@ -191,30 +181,24 @@ impl Draft {
     /// sku exists. What they return to a guest is their own affair.
     pub(super) async fn variant<S: Grants>(&mut self, permit: &Permit<S>, sku: &str) -> Result<(Product, Variant)> {
         self.accept(permit)?;
-        let id = self.by_key("sku", sku).await?.ok_or_else(|| Error::not_found("sku", sku))?;
+        let id = self.by_key(SKU, sku).await?.ok_or_else(|| Error::not_found("sku", sku))?;
         let product: Product = self.get(permit, &id).await?;
         let variant = product.variants.iter().find(|variant| variant.sku == sku).cloned();
         Ok((product, variant.ok_or_else(|| Error::not_found("sku", sku))?))
     }
 }
 
-fn check_texts(
-    title: Option<&str>,
-    description: Option<&str>,
-    tags: Option<&[String]>,
-    pictures: Option<&[String]>,
-) -> Result<()> {
+fn check_texts(title: Option<&str>, description: Option<&str>, pictures: Option<&[String]>) -> Result<()> {
     if let Some(title) = title {
         text("a title", title, 1, 200)?;
     }
     if let Some(description) = description {
         text("a description", description, 0, 20_000)?;
     }
-    let (tags, pictures) = (tags.unwrap_or_default(), pictures.unwrap_or_default());
-    if tags.len() > 100 || pictures.len() > 50 {
-        return Err(Error::invalid("a product has at most 100 tags and 50 pictures"));
+    let pictures = pictures.unwrap_or_default();
+    if pictures.len() > MOST_PICTURES {
+        return Err(Error::invalid(format!("a product has at most {MOST_PICTURES} pictures")));
     }
-    tags.iter().try_for_each(|tag| check_tag(tag))?;
     for picture in pictures {
         text("a picture's address", picture, 9, 500)?;
         if !picture.starts_with("https://") {
@@ -226,7 +210,7 @@ fn check_texts(
 
 pub(super) fn check_sku(sku: &str) -> Result<()> {
     text("a sku", sku, 1, 64)?;
-    if sku.contains(['@', ' ']) {
+    if sku.contains(|c: char| c == '@' || c.is_whitespace()) {
         return Err(Error::invalid(format!("`{sku}` is not a sku; leave out spaces and `@`")));
     }
     Ok(())
@@ -251,7 +235,8 @@ impl Permit<ProductsEdit> {
     /// Makes a product, as a draft, and returns its id.
     pub async fn create(&self, draft: &mut Draft, new: NewProduct) -> Result<String> {
         draft.accept(self)?;
-        check_texts(Some(&new.title), Some(&new.description), Some(&new.tags), Some(&new.pictures))?;
+        check_texts(Some(&new.title), Some(&new.description), Some(&new.pictures))?;
+        let tags = check_tags(new.tags)?;
         if new.variants.is_empty() || new.variants.len() > MOST_VARIANTS {
             return Err(Error::invalid(format!("a product has 1 to {MOST_VARIANTS} variants")));
         }
@@ -261,7 +246,7 @@ impl Permit<ProductsEdit> {
             text("a variant's title", &title, 0, 200)?;
             check_price(self, draft, price).await?;
             let twice = variants.iter().any(|variant| variant.sku == sku);
-            if twice || draft.by_key("sku", &sku).await?.is_some() {
+            if twice || draft.by_key(SKU, &sku).await?.is_some() {
                 return Err(Error::Taken { what: "the sku", value: sku });
             }
             variants.push(Variant { sku, title, price, compare_at: None });
@@ -274,7 +259,7 @@ impl Permit<ProductsEdit> {
             status: ProductStatus::Draft,
             variants,
             categories: Vec::new(),
-            tags: new.tags,
+            tags,
             pictures: new.pictures,
             created_at: at.clone(),
             updated_at: at,
@@ -286,16 +271,12 @@ impl Permit<ProductsEdit> {
 
     /// Changes texts, tags and pictures.
     pub async fn update(&self, draft: &mut Draft, product: &str, patch: ProductPatch) -> Result<()> {
-        check_texts(
-            patch.title.as_deref(),
-            patch.description.as_deref(),
-            patch.tags.as_deref(),
-            patch.pictures.as_deref(),
-        )?;
+        check_texts(patch.title.as_deref(), patch.description.as_deref(), patch.pictures.as_deref())?;
+        let tags = patch.tags.map(check_tags).transpose()?;
         let mut edit: Edit<Product> = draft.edit(self, product).await?;
         edit.doc.title = patch.title.unwrap_or(edit.doc.title);
         edit.doc.description = patch.description.unwrap_or(edit.doc.description);
-        edit.doc.tags = patch.tags.unwrap_or(edit.doc.tags);
+        edit.doc.tags = tags.unwrap_or(edit.doc.tags);
         edit.doc.pictures = patch.pictures.unwrap_or(edit.doc.pictures);
         save(self, draft, edit)
     }
@@ -336,11 +317,13 @@ impl Permit<ProductsDelete> {
     pub async fn delete(&self, draft: &mut Draft, product: &str) -> Result<()> {
         let edit: Edit<Product> = draft.edit(self, product).await?;
         for variant in &edit.doc.variants {
-            draft.levels.retain(|(sku, _), _| *sku != variant.sku);
-            draft.dropped_skus.push((variant.sku.clone(), ScopeSet::EMPTY.with(self.scope())));
+            draft.drop_levels(self, &variant.sku)?;
         }
+        let seen = !edit.is_new();
         draft.remove(self, edit)?;
-        draft.emit(Topic::ProductsDeleted, product);
+        if seen {
+            draft.emit(Topic::ProductsDeleted, product);
+        }
         Ok(())
     }
 }

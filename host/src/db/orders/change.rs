@@ -8,7 +8,7 @@ use crate::authz::scope::kind::{
     OrdersCancel, OrdersCapture, OrdersCreate, OrdersDelete, OrdersEdit, OrdersFulfill, OrdersRefund,
 };
 use crate::authz::{Grants, Permit, record_id};
-use crate::db::doc::{Kind, tag as check_tag, text};
+use crate::db::doc::{Kind, SKU, add_tag, tags as check_tags, text};
 use crate::db::draft::{Draft, Edit};
 use crate::db::error::{Error, Result};
 use crate::db::money::Money;
@@ -18,6 +18,8 @@ use crate::db::topic::Topic;
 const MOST_LINES: usize = 200;
 /// A line has at most so many pieces.
 const MOST_PIECES: u32 = 10_000;
+/// An order has at most so many fulfilments, and so many refunds: each makes its document longer.
+const MOST_PARTS: usize = 500;
 
 /// An order to be made.
 #[derive(Debug, Clone)]
@@ -82,7 +84,7 @@ pub(in crate::db) async fn make<S: Grants>(
     paid: bool,
 ) -> Result<String> {
     let (lines, total) = price(permit, draft, &new.lines).await?;
-    new.tags.iter().try_for_each(|tag| check_tag(tag))?;
+    let tags = check_tags(new.tags)?;
     if let Some(customer) = &new.customer {
         draft.count_order(permit, customer).await?;
     }
@@ -99,7 +101,7 @@ pub(in crate::db) async fn make<S: Grants>(
         total,
         captured: if paid { total } else { zero },
         refunded: zero,
-        tags: new.tags,
+        tags,
         fulfillments: Vec::new(),
         refunds: Vec::new(),
         cancel_reason: None,
@@ -128,16 +130,8 @@ impl Permit<OrdersCreate> {
 impl Permit<OrdersEdit> {
     /// Adds a tag.
     pub async fn tag(&self, draft: &mut Draft, order: &str, tag: &str) -> Result<()> {
-        check_tag(tag)?;
         let mut edit: Edit<Order> = draft.edit(self, order).await?;
-        if edit.doc.tags.iter().any(|t| t == tag) {
-            return Ok(());
-        }
-        if edit.doc.tags.len() >= 100 {
-            return Err(Error::invalid("an order has at most 100 tags; remove one first"));
-        }
-        edit.doc.tags.push(tag.to_owned());
-        save(self, draft, edit, &[]).await
+        if add_tag(&mut edit.doc.tags, tag)? { save(self, draft, edit, &[]).await } else { Ok(()) }
     }
 
     /// Removes a tag.
@@ -209,12 +203,23 @@ impl Permit<OrdersFulfill> {
         if let Some(tracking) = &tracking {
             check_tracking(tracking)?;
         }
+        if edit.doc.fulfillments.len() >= MOST_PARTS {
+            return Err(Error::invalid(format!(
+                "order `{order}` has {MOST_PARTS} fulfilments already; send the rest in one"
+            )));
+        }
         let left = |line: &OrderLine| QuantityOf {
             sku: line.sku.clone(),
             quantity: line.quantity.saturating_sub(line.fulfilled),
         };
         let sent: Vec<QuantityOf> = match lines {
             [] => edit.doc.lines.iter().map(left).filter(|line| line.quantity > 0).collect(),
+            named if named.len() > MOST_LINES => {
+                return Err(Error::invalid(format!(
+                    "an order has at most {MOST_LINES} lines; {} were named",
+                    named.len()
+                )));
+            }
             named => named.to_vec(),
         };
         if sent.is_empty() {
@@ -267,6 +272,9 @@ impl Permit<OrdersCancel> {
         if restock {
             let location = draft.default_location(self).await?;
             for line in &edit.doc.lines {
+                if draft.by_key(SKU, &line.sku).await?.is_none() {
+                    continue; // its product is gone, and its levels with it
+                }
                 draft.shift_level(self, &line.sku, &location, line.quantity.into(), "order cancelled").await?;
             }
         }
@@ -279,6 +287,9 @@ impl Permit<OrdersCapture> {
     pub async fn capture(&self, draft: &mut Draft, order: &str, amount: Money) -> Result<()> {
         let mut edit: Edit<Order> = draft.edit(self, order).await?;
         edit.doc.refuse_cancelled()?;
+        if edit.doc.status == OrderStatus::Draft {
+            return Err(Error::invalid(format!("order `{order}` is a draft; nothing can be captured yet")));
+        }
         let open = edit.doc.total.minus(edit.doc.captured)?;
         amount.positive()?.same_currency(open)?;
         if amount.minor > open.minor {
@@ -303,6 +314,11 @@ impl Permit<OrdersRefund> {
         if amount.minor > left.minor {
             return Err(Error::invalid(format!("{left} of order `{order}` can still be refunded; {amount} cannot")));
         }
+        if edit.doc.refunds.len() >= MOST_PARTS {
+            return Err(Error::invalid(format!(
+                "order `{order}` has {MOST_PARTS} refunds already, as many as are kept"
+            )));
+        }
         let id = record_id("ref");
         let at = draft.at();
         edit.doc.refunds.push(Refund { id: id.clone(), amount, reason: reason.to_owned(), at });
@@ -323,8 +339,11 @@ impl Permit<OrdersDelete> {
         if let Some(contact) = draft.open::<OrderContact, _>(self, order).await? {
             draft.remove(self, contact)?;
         }
+        let seen = !edit.is_new();
         draft.remove(self, edit)?;
-        draft.emit(Topic::OrdersDeleted, order);
+        if seen {
+            draft.emit(Topic::OrdersDeleted, order);
+        }
         Ok(())
     }
 }

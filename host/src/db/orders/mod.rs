@@ -5,6 +5,7 @@ mod pii;
 mod view;
 
 pub use change::NewOrder;
+pub(in crate::db) use change::{make, price};
 pub use pii::{Address, Contact, OrderContact};
 pub use view::OrderFilter;
 pub(in crate::db) use view::name;
