@@ -5,6 +5,7 @@
 
 mod audit;
 mod authority;
+mod backlog;
 pub mod carts;
 pub mod categories;
 mod commit;
@@ -35,6 +36,7 @@ mod topic;
 mod usage;
 
 pub use audit::{AuditEntry, AuditFilter};
+pub use backlog::{DueSchedule, LoggedEvent, Retry};
 pub use commit::{Committed, Completion};
 pub use deliver::Step;
 pub use doc::{Document, Kind, Record};
