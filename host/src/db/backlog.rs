@@ -113,7 +113,8 @@ impl Db {
             WHERE o.installation = r.installation AND o.record = r.record AND o.state = 'waiting' AND o.seq < r.seq) \
             ORDER BY r.seq LIMIT $4"
         );
-        let values = args![&store.to_string(), &installation.to_string(), now, limit as i64];
+        let (store, installation) = (store.to_string(), installation.to_string());
+        let values = args![&store, &installation, now, limit as i64];
         let read = |r: Row<'_>| Ok(Retry { event: event(&r)?, attempt: r.int(8)?, next_at: r.int(9)? });
         self.reader().await?.rows(SQL, values, read).await
     }
