@@ -134,6 +134,7 @@ pub fn answer<A: App>(trigger: Trigger) -> Result<Outcome, String> {
 ///
 /// The text of a panic is written to the app's log before the run ends.
 #[macro_export]
+#[rustfmt::skip]
 macro_rules! register_app {
     ($app:ty) => {
         const _: () = {
@@ -148,8 +149,12 @@ macro_rules! register_app {
                     $crate::answer::<$app>(trigger)
                 }
             }
+            // Native builds export nothing; this keeps the compiler from calling the type unused.
+            const _: fn() -> $app = <$app as ::std::default::Default>::default;
             #[cfg(target_arch = "wasm32")]
-    $crate::bindings::app::export!(Exported with_types_in $crate::bindings::app);
+            const _: () = {
+                $crate::bindings::app::export!(Exported with_types_in $crate::bindings::app);
+            };
         };
     };
 }

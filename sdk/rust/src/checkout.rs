@@ -63,6 +63,7 @@ pub fn answer<D: Discounts>(cart: Cart, settings: String) -> Result<Vec<Discount
 
 /// Makes a type that implements [`Discounts`] the app of this crate. Once per crate, which is built as a `cdylib`.
 #[macro_export]
+#[rustfmt::skip]
 macro_rules! register_discounts {
     ($app:ty) => {
         const _: () = {
@@ -75,8 +76,12 @@ macro_rules! register_discounts {
                     $crate::checkout::answer::<$app>(cart, settings)
                 }
             }
+            // Native builds export nothing; this keeps the compiler from calling the type unused.
+            const _: fn() -> $app = <$app as ::std::default::Default>::default;
             #[cfg(target_arch = "wasm32")]
-    $crate::bindings::checkout::export!(Exported with_types_in $crate::bindings::checkout);
+            const _: () = {
+                $crate::bindings::checkout::export!(Exported with_types_in $crate::bindings::checkout);
+            };
         };
     };
 }

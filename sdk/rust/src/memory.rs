@@ -108,3 +108,84 @@ unsafe impl<const SIZE: usize> GlobalAlloc for Arena<SIZE> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn layout(size: usize, align: usize) -> Layout {
+        Layout::from_size_align(size, align).expect("a layout")
+    }
+
+    #[test]
+    fn small_work_stays_in_the_arena_and_the_rest_goes_to_the_heap() {
+        let arena = Arena::<1024>::new();
+        // SAFETY: every block is freed once, with the layout it was allocated with.
+        unsafe {
+            let small = arena.alloc(layout(100, 8));
+            let large = arena.alloc(layout(2000, 8));
+            assert!(arena.offset(small).is_some());
+            assert!(arena.offset(large).is_none());
+            arena.dealloc(large, layout(2000, 8));
+            arena.dealloc(small, layout(100, 8));
+        }
+        assert_eq!(arena.used.get(), 0, "what was taken last is given back");
+    }
+
+    #[test]
+    fn what_was_taken_last_grows_in_place() {
+        let arena = Arena::<1024>::new();
+        // SAFETY: as above; after a `realloc` only the new block and size are used.
+        unsafe {
+            let first = arena.alloc(layout(16, 1));
+            assert_eq!(arena.realloc(first, layout(16, 1), 64), first);
+            let second = arena.alloc(layout(16, 1));
+            let moved = arena.realloc(first, layout(64, 1), 128);
+            assert!(moved != first && moved != second);
+        }
+    }
+
+    /// Random allocations of all sizes and alignments, each filled with its own byte and checked before it goes.
+    #[test]
+    fn blocks_never_overlap_and_keep_what_was_written() {
+        let arena = Arena::<4096>::new();
+        let mut random: u64 = 7;
+        let mut next = |below: usize| {
+            random = random.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (random >> 33) as usize % below
+        };
+        let mut held: Vec<(*mut u8, Layout, u8)> = Vec::new();
+        for step in 0..20_000_usize {
+            let mark = step as u8;
+            // SAFETY: `held` has each live block once, with its present layout; bytes are read and written within it.
+            unsafe {
+                match next(3) {
+                    0 if held.len() < 64 => {
+                        let layout = layout(1 + next(300), 1 << next(7));
+                        let block = arena.alloc(layout);
+                        assert!(!block.is_null() && block.addr() % layout.align() == 0);
+                        block.write_bytes(mark, layout.size());
+                        held.push((block, layout, mark));
+                    }
+                    1 if !held.is_empty() => {
+                        let (block, before, mark) = held.swap_remove(next(held.len()));
+                        let size = 1 + next(600);
+                        let grown = arena.realloc(block, before, size);
+                        let kept = std::slice::from_raw_parts(grown, before.size().min(size));
+                        assert!(kept.iter().all(|byte| *byte == mark));
+                        grown.write_bytes(mark, size);
+                        held.push((grown, layout(size, before.align()), mark));
+                    }
+                    _ if !held.is_empty() => {
+                        // The last one most of the time, as programs do.
+                        let index = if next(4) == 0 { next(held.len()) } else { held.len() - 1 };
+                        let (block, layout, mark) = held.remove(index);
+                        assert!(std::slice::from_raw_parts(block, layout.size()).iter().all(|byte| *byte == mark));
+                        arena.dealloc(block, layout);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+}

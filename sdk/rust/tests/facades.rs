@@ -1,0 +1,49 @@
+//! Every function of the contract's scopes has a façade, under its own scope.
+
+use std::path::Path;
+
+use wit_bindgen_core::wit_parser::{Resolve, WorldItem};
+
+/// Interfaces without a scope; their façades are written by hand.
+const NEUTRAL: &[&str] = &["types", "log", "runtime", "settings", "storage"];
+
+#[test]
+fn every_function_of_every_scope_has_a_facade() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut resolve = Resolve::default();
+    let (package, _) = resolve.push_path(root.join("../../wit")).expect("the contract parses");
+    let world = resolve.select_world(&[package], Some("app")).expect("the contract has the world");
+
+    let facades = facades(&root.join("src/calls"));
+    let mut wanted = 0;
+    for import in resolve.worlds[world].imports.values() {
+        let WorldItem::Interface { id, .. } = import else { continue };
+        let interface = &resolve.interfaces[*id];
+        let name = interface.name.as_deref().expect("an interface of the contract has a name");
+        if NEUTRAL.contains(&name) {
+            continue;
+        }
+        let scope = name.replacen('-', ":", 1);
+        for function in interface.functions.keys().map(|function| function.replace('-', "_")) {
+            let line = (scope.clone(), format!("{}::{function}", name.replace('-', "_")));
+            assert!(facades.contains(&line), "no façade calls `{}` under the scope `{scope}`", line.1);
+            wanted += 1;
+        }
+    }
+    assert_eq!(facades.len(), wanted, "a façade calls what the contract does not have");
+}
+
+/// Scope and generated function of each line in the façades' tables.
+fn facades(folder: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for file in std::fs::read_dir(folder).expect("the façades are there") {
+        let text = std::fs::read_to_string(file.expect("a file").path()).expect("source code");
+        let Some((_, table)) = text.split_once("\ncalls! {") else { continue };
+        for line in table.split("\n    \"").skip(1) {
+            let scope = line.split('"').next().expect("a scope");
+            let (_, function) = line.split_once(" = ").or_else(|| line.split_once("= ")).expect("a function");
+            found.push((scope.to_owned(), function.split(';').next().expect("an end").to_owned()));
+        }
+    }
+    found
+}
