@@ -7,7 +7,7 @@
 use super::conn::{Conn, args};
 use super::error::{Error, Result};
 use super::{Db, time};
-use crate::authz::{Authority, InstallationId, Installed, Live, ScopeSet, StaffId, StoreId};
+use crate::authz::{Authority, Basis, InstallationId, Installed, Live, ScopeSet, StaffId, StoreId};
 use parking_lot::RwLock;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -45,7 +45,7 @@ async fn read_staff(conn: &mut Conn, id: StaffId) -> Result<Option<Authority>> {
 }
 
 /// The revision of an active installation, its row locked until the commit.
-pub(super) async fn installation_revision(conn: &mut Conn, id: InstallationId) -> Result<Option<i64>> {
+async fn installation_revision(conn: &mut Conn, id: InstallationId) -> Result<Option<i64>> {
     const SQL: &str = "SELECT revision FROM installations WHERE id = $1 AND state = 'active'";
     const LOCKED: &str = "SELECT revision FROM installations WHERE id = $1 AND state = 'active' FOR SHARE";
     let sql = if conn.is_pg() { LOCKED } else { SQL };
@@ -53,14 +53,29 @@ pub(super) async fn installation_revision(conn: &mut Conn, id: InstallationId) -
 }
 
 /// The revision of an active staff member, the row locked until the commit.
-pub(super) async fn staff_revision(conn: &mut Conn, id: StaffId) -> Result<Option<i64>> {
+async fn staff_revision(conn: &mut Conn, id: StaffId) -> Result<Option<i64>> {
     const SQL: &str = "SELECT revision FROM staff WHERE id = $1 AND active = 1";
     const LOCKED: &str = "SELECT revision FROM staff WHERE id = $1 AND active = 1 FOR SHARE";
     let sql = if conn.is_pg() { LOCKED } else { SQL };
     conn.row(sql, args![&id.to_string()], |r| r.int(0)).await
 }
 
-/// Counts a change of authority. Its row stays locked until the commit, so versions appear in order.
+/// Checks, under lock, everything a permit rested on.
+pub(super) async fn fence(conn: &mut Conn, basis: Basis) -> Result<()> {
+    if let Some((id, revision)) = basis.installation
+        && installation_revision(conn, id).await? != Some(revision)
+    {
+        return Err(Error::Stale);
+    }
+    if let Some((id, revision)) = basis.staff
+        && staff_revision(conn, id).await? != Some(revision)
+    {
+        return Err(Error::Stale);
+    }
+    Ok(())
+}
+
+/// Counts a change of authority, before any other lock is taken. Its row stays locked until the commit, so versions appear in order.
 pub(super) async fn next_version(conn: &mut Conn) -> Result<i64> {
     const SQL: &str = "UPDATE authority SET version = version + 1 WHERE id = 1 RETURNING version";
     conn.row(SQL, args![], |r| r.int(0)).await?.ok_or_else(|| Error::Corrupt("no authority row".to_owned()))

@@ -98,7 +98,7 @@ async fn apply(conn: &mut Conn, draft: &mut Draft, completion: &mut Completion) 
     let store = draft.store.to_string();
     let (mut journal, mut happened) = (Vec::new(), Vec::new());
     if !draft.is_empty() {
-        fence(conn, draft).await?;
+        super::authority::fence(conn, draft.basis).await?;
         number_orders(conn, &store, draft).await?;
         records(conn, &store, draft, &mut journal).await?;
         levels(conn, &store, draft, &mut journal, &mut happened).await?;
@@ -129,21 +129,6 @@ async fn apply(conn: &mut Conn, draft: &mut Draft, completion: &mut Completion) 
     }
     append(conn, &store, draft, &happened).await?;
     Ok(Committed { change_set, changes, events: happened.len() as u64 })
-}
-
-/// Checks, under lock, everything the permits rested on.
-async fn fence(conn: &mut Conn, draft: &Draft) -> Result<()> {
-    if let Some((id, revision)) = draft.basis.installation
-        && super::authority::installation_revision(conn, id).await? != Some(revision)
-    {
-        return Err(Error::Stale);
-    }
-    if let Some((id, revision)) = draft.basis.staff
-        && super::authority::staff_revision(conn, id).await? != Some(revision)
-    {
-        return Err(Error::Stale);
-    }
-    Ok(())
 }
 
 /// Gives new orders the numbers people use, without gaps.

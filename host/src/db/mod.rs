@@ -30,8 +30,11 @@ mod page;
 pub mod products;
 pub mod reports;
 pub mod settings;
+pub mod staff;
 mod storage;
+pub mod stores;
 mod time;
+pub mod tokens;
 mod topic;
 mod usage;
 
@@ -46,6 +49,7 @@ pub use money::{Currency, Money, currency};
 pub use open::{Db, Settings};
 pub use page::{Items, Page};
 pub use time::{now_ms, parse_ms, rfc3339};
+pub use tokens::{Identity, Operator, Publisher, Secret, Setup};
 pub use topic::{Topic, UnknownTopic};
 pub use usage::{Call, CallOutcome, LogLine, Outcome, Run, Slot, Total, Usage};
 
