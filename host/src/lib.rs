@@ -5,3 +5,4 @@
 
 pub mod authz;
 pub mod db;
+pub mod runtime;

@@ -129,7 +129,8 @@ impl Permit<InventoryView> {
         let (sku, location) = page.after().rsplit_once('@').unwrap_or(("", ""));
         let after = (sku.to_owned(), location.to_owned());
         // What is staged is left out here and merged below: its level is the kept one and the delta.
-        let staged: Vec<(String, String)> = draft.levels.range(&after..).map(|(key, _)| key.clone()).collect();
+        let staged: Vec<(String, String)> =
+            draft.levels.range::<(String, String), _>(&after..).map(|(key, _)| key.clone()).collect();
         let most = limit + 1 + staged.len() + draft.levels_dropped_after(&after).await?;
         let store = self.store().to_string();
         let values = args![&store, sku, location, filter.below, &filter.location, most as i64];
