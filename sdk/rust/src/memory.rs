@@ -110,6 +110,7 @@ unsafe impl<const SIZE: usize> GlobalAlloc for Arena<SIZE> {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 
@@ -163,7 +164,7 @@ mod tests {
                     0 if held.len() < 64 => {
                         let layout = layout(1 + next(300), 1 << next(7));
                         let block = arena.alloc(layout);
-                        assert!(!block.is_null() && block.addr() % layout.align() == 0);
+                        assert!(!block.is_null() && block.addr().is_multiple_of(layout.align()));
                         block.write_bytes(mark, layout.size());
                         held.push((block, layout, mark));
                     }

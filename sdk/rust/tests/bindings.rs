@@ -3,6 +3,8 @@
 //! They are kept in the repository because generating them in every app's build takes eighteen seconds of compiling
 //! the generator. After a change of `wit/`: `UPDATE_BINDINGS=1 cargo test -p storehand --test bindings`.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 use std::path::{Path, PathBuf};
 
 use wit_bindgen_core::Files;

@@ -1,5 +1,7 @@
 //! Calls go to the fake host: denied unless granted, recorded either way, answered as the test says.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 use serde_json::json;
 use storehand::testing::Host;
 use storehand::{Error, Page, customers, giftcards, inventory, orders, products, settings, storage};

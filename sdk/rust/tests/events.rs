@@ -1,5 +1,7 @@
 //! Every topic reaches its own method with the payload the contract describes; what is left out says so.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 use serde_json::{Value, json};
 use storehand::testing::{self, Host, Outcome};
 use storehand::{

@@ -1,5 +1,7 @@
 //! Every function of the contract's scopes has a façade, under its own scope.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 use std::path::Path;
 
 use wit_bindgen_core::wit_parser::{Resolve, WorldItem};

@@ -1,5 +1,7 @@
 //! Money keeps whole minor units, reads and writes them as the contract says, and never mixes currencies.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 use storehand::{Error, Money};
 
 fn eur(minor: i64) -> Money {

@@ -1,4 +1,4 @@
-//! The neutral interfaces of the fake host, under the names of the generated ones.
+//! The neutral interfaces of the fake host, with the names and types of the generated ones.
 
 pub(crate) mod settings {
     //! The app's settings.
@@ -43,25 +43,26 @@ pub(crate) mod run {
 pub(crate) mod storage {
     //! The app's keys, kept in memory.
 
+    use crate::Page;
+    use crate::bindings::app::storehand::app::types::Error;
     use crate::storage::KeyPage;
     use crate::testing::host::with_state;
-    use crate::{Page, Result};
 
-    pub(crate) fn get(key: &str) -> Result<Option<Vec<u8>>> {
+    pub(crate) fn get(key: &str) -> Result<Option<Vec<u8>>, Error> {
         Ok(with_state(|state| state.storage.get(key).cloned()))
     }
 
-    pub(crate) fn set(key: &str, value: &[u8]) -> Result {
+    pub(crate) fn set(key: &str, value: &[u8]) -> Result<(), Error> {
         with_state(|state| state.storage.insert(key.to_owned(), value.to_vec()));
         Ok(())
     }
 
-    pub(crate) fn delete(key: &str) -> Result {
+    pub(crate) fn delete(key: &str) -> Result<(), Error> {
         with_state(|state| state.storage.remove(key));
         Ok(())
     }
 
-    pub(crate) fn keys(prefix: &str, page: &Page) -> Result<KeyPage> {
+    pub(crate) fn keys(prefix: &str, page: &Page) -> Result<KeyPage, Error> {
         let limit = page.limit.unwrap_or(50) as usize;
         let after = |key: &str| page.cursor.as_deref().is_none_or(|cursor| key > cursor);
         let mut items: Vec<String> = with_state(|state| {
