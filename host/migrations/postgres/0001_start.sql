@@ -63,7 +63,7 @@ CREATE TABLE components (
 );
 CREATE TABLE app_versions (
   app TEXT COLLATE "C" NOT NULL, version TEXT COLLATE "C" NOT NULL, store TEXT COLLATE "C", digest TEXT COLLATE "C" NOT NULL, manifest JSONB NOT NULL, facts JSONB NOT NULL,
-  published BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  published BIGINT NOT NULL, published_by TEXT COLLATE "C", published_at BIGINT, uploaded_by TEXT COLLATE "C" NOT NULL, created_at BIGINT NOT NULL,
   PRIMARY KEY (app, version)
 );
 CREATE TABLE installations (
@@ -80,7 +80,7 @@ CREATE TABLE grants (
   PRIMARY KEY (installation, scope)
 );
 CREATE TABLE consents (
-  id TEXT COLLATE "C" PRIMARY KEY, store TEXT COLLATE "C" NOT NULL, installation TEXT COLLATE "C" NOT NULL, giver TEXT COLLATE "C" NOT NULL, shown JSONB NOT NULL,
+  id TEXT COLLATE "C" PRIMARY KEY, store TEXT COLLATE "C" NOT NULL, installation TEXT COLLATE "C" NOT NULL, giver TEXT COLLATE "C" NOT NULL, shown TEXT NOT NULL,
   scopes JSONB NOT NULL, at BIGINT NOT NULL
 );
 CREATE TABLE audit (
@@ -111,15 +111,17 @@ CREATE TABLE schedules (
 );
 CREATE INDEX schedules_due ON schedules (next_at);
 
--- Every run, and every change of store data.
+-- Every run, and every change of store data. Ids of runs are made at their start and rows written at their end, so
+-- those who follow the log need the order of commits: transaction ids older than any under way, then `n`.
 CREATE TABLE invocations (
   store TEXT COLLATE "C" NOT NULL, id TEXT COLLATE "C" NOT NULL, installation TEXT COLLATE "C" NOT NULL, app TEXT COLLATE "C" NOT NULL, app_version TEXT COLLATE "C" NOT NULL,
   trigger_kind TEXT COLLATE "C" NOT NULL, topic TEXT COLLATE "C", record TEXT COLLATE "C", outcome TEXT COLLATE "C" NOT NULL, on_behalf_of TEXT COLLATE "C", attempt BIGINT NOT NULL,
   started_at BIGINT NOT NULL, wall_us BIGINT NOT NULL, cpu_us BIGINT NOT NULL, host_calls BIGINT NOT NULL,
   denied_calls BIGINT NOT NULL, failed_calls BIGINT NOT NULL, changes BIGINT NOT NULL, change_set TEXT COLLATE "C", error TEXT,
-  detail JSONB,
+  detail JSONB, tx BIGINT NOT NULL DEFAULT (CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT)), n BIGINT GENERATED ALWAYS AS IDENTITY,
   PRIMARY KEY (store, id)
 );
+CREATE INDEX invocations_commits ON invocations (tx, n);
 CREATE INDEX invocations_installation ON invocations (installation, id);
 CREATE TABLE journal (
   store TEXT COLLATE "C" NOT NULL, change_set TEXT COLLATE "C" NOT NULL, n BIGINT NOT NULL, kind TEXT COLLATE "C" NOT NULL, id TEXT COLLATE "C" NOT NULL,

@@ -63,7 +63,7 @@ CREATE TABLE components (
 );
 CREATE TABLE app_versions (
   app TEXT NOT NULL, version TEXT NOT NULL, store TEXT, digest TEXT NOT NULL, manifest TEXT NOT NULL, facts TEXT NOT NULL,
-  published BIGINT NOT NULL, created_at BIGINT NOT NULL,
+  published BIGINT NOT NULL, published_by TEXT, published_at BIGINT, uploaded_by TEXT NOT NULL, created_at BIGINT NOT NULL,
   PRIMARY KEY (app, version)
 );
 CREATE TABLE installations (
@@ -111,7 +111,8 @@ CREATE TABLE schedules (
 );
 CREATE INDEX schedules_due ON schedules (next_at);
 
--- Every run, and every change of store data.
+-- Every run, and every change of store data. Ids of runs are made at their start and rows written at their end, so
+-- those who follow the log need the order of commits: SQLite's own `rowid`, as rows are written one by one.
 CREATE TABLE invocations (
   store TEXT NOT NULL, id TEXT NOT NULL, installation TEXT NOT NULL, app TEXT NOT NULL, app_version TEXT NOT NULL,
   trigger_kind TEXT NOT NULL, topic TEXT, record TEXT, outcome TEXT NOT NULL, on_behalf_of TEXT, attempt BIGINT NOT NULL,

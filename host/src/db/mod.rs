@@ -3,6 +3,7 @@
 //! In reading order: [`Draft`] (what is staged), `commit` (how it is kept), `committer` (the one door for writes),
 //! then one file per resource with the methods its permits have.
 
+pub mod apps;
 mod audit;
 mod authority;
 mod backlog;
@@ -18,6 +19,8 @@ mod doc;
 mod draft;
 mod error;
 pub mod giftcards;
+pub mod history;
+pub mod installations;
 pub mod intake;
 pub mod inventory;
 mod keys;
@@ -27,8 +30,11 @@ mod money;
 mod open;
 pub mod orders;
 mod page;
+mod parked;
 pub mod products;
 pub mod reports;
+pub mod retention;
+mod schedule;
 pub mod settings;
 pub mod staff;
 mod storage;
@@ -48,9 +54,11 @@ pub use error::{Error, Result};
 pub use money::{Currency, Money, currency};
 pub use open::{Db, Settings};
 pub use page::{Items, Page};
+pub use parked::Parked;
+pub use schedule::next_due;
 pub use time::{now_ms, parse_ms, rfc3339};
 pub use tokens::{Identity, Operator, Publisher, Secret, Setup};
 pub use topic::{Topic, UnknownTopic};
 pub use usage::{Call, CallOutcome, LogLine, Outcome, Run, Slot, Total, Usage};
 
-pub(self) use open::Reader;
+use open::Reader;

@@ -33,6 +33,7 @@ pub struct Db(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     engine: Engine,
     pub(super) authorities: Authorities,
+    pub(super) installations: super::installations::Cache,
     pub(super) slots: Arc<Semaphore>,
     wake: Notify,
 }
@@ -83,7 +84,8 @@ impl Db {
             Engine::Lite { queue: Queue::start(conn)?, path, idle: Mutex::default() }
         };
         let slots = Arc::new(Semaphore::new(settings.slots));
-        Ok(Db(Arc::new(Inner { engine, authorities: Authorities::default(), slots, wake: Notify::new() })))
+        let (authorities, installations) = Default::default();
+        Ok(Db(Arc::new(Inner { engine, authorities, installations, slots, wake: Notify::new() })))
     }
 
     /// Whether this is PostgreSQL, which other hosts may share.

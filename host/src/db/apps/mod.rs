@@ -1,0 +1,29 @@
+//! Apps and their versions: what was uploaded, by whom, and which stores can see it.
+//!
+//! INVARIANT: a version never changes after its upload; what an installation runs is named by the digest of its
+//! bytes. An app's id belongs to whoever first uploaded under its publisher's name.
+
+mod facts;
+mod publish;
+mod read;
+mod upload;
+
+#[cfg(test)]
+pub(super) use facts::tests::facts as facts_for_tests;
+pub use facts::{Action, Added, AppFacts, World};
+pub use read::{App, AppVersion};
+pub(super) use read::{kept, visible};
+pub use upload::{Upload, Uploader};
+
+use super::error::{Error, Result};
+
+/// The publisher's part of an app's id, `acme` of `acme/order-notes`.
+pub(super) fn publisher_of(app: &str) -> Result<&str> {
+    match app.split_once('/') {
+        Some((publisher, name)) if !publisher.is_empty() && !name.is_empty() && !name.contains('/') => Ok(publisher),
+        _ => Err(Error::invalid(format!(
+            "`{}` is not an app's id like `acme/order-notes`",
+            app.chars().take(80).collect::<String>()
+        ))),
+    }
+}

@@ -1,0 +1,41 @@
+//! Showing a version to every store, and taking it back: the operator's, who never touches store data.
+
+use super::read::{AppVersion, kept};
+use crate::db::Db;
+use crate::db::conn::args;
+use crate::db::error::{Error, Result};
+use crate::db::time::now_ms;
+use crate::db::tokens::Operator;
+
+impl Operator {
+    /// Shows a version to every store.
+    pub async fn publish(&self, db: &Db, app: &str, version: &str) -> Result<AppVersion> {
+        self.show_version(db, app, version, true).await
+    }
+
+    /// Takes a version back: it can no longer be installed. Where it is installed it keeps running.
+    pub async fn withdraw(&self, db: &Db, app: &str, version: &str) -> Result<AppVersion> {
+        self.show_version(db, app, version, false).await
+    }
+
+    async fn show_version(&self, db: &Db, app: &str, version: &str, published: bool) -> Result<AppVersion> {
+        const SQL: &str = "UPDATE app_versions SET published = $3, published_by = $4, published_at = $5 \
+            WHERE app = $1 AND version = $2";
+        let args = (app.to_owned(), version.to_owned(), published, self.actor().to_string());
+        db.write_with(args, |conn, (app, version, published, actor)| {
+            Box::pin(async move {
+                let row = args![app, version, *published, actor, now_ms()];
+                if conn.exec(SQL, row).await? == 0 {
+                    return Err(Error::not_found("app version", format!("{app} {version}")));
+                }
+                kept(conn, app, version).await
+            })
+        })
+        .await
+    }
+
+    /// One version of an app, whoever uploaded it.
+    pub async fn app_version(&self, db: &Db, app: &str, version: &str) -> Result<AppVersion> {
+        kept(&mut *db.reader().await?, app, version).await
+    }
+}

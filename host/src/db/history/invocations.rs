@@ -1,0 +1,270 @@
+//! The usage log as people read it: what `usage:view` allows.
+
+use crate::authz::{ChangeSetId, InstallationId, InvocationId, Permit, StaffId, StoreId, scope::kind::UsageView};
+use crate::db::conn::{Row, Val, args};
+use crate::db::error::{Error, Result};
+use crate::db::page::{Items, Page};
+use crate::db::retention::id_at;
+use crate::db::time::{opt_ms, rfc3339};
+use crate::db::{Db, Outcome};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// One run, as shown in lists.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Invocation {
+    /// Its id.
+    #[schema(value_type = String)]
+    pub id: InvocationId,
+    /// The installation that ran.
+    #[schema(value_type = String)]
+    pub installation: InstallationId,
+    /// The app's id.
+    pub app: String,
+    /// The version that ran.
+    pub version: String,
+    /// What made it run: `event`, `schedule`, `action` or `checkout`.
+    pub trigger: String,
+    /// The event's topic.
+    pub topic: Option<String>,
+    /// The record of the event or action, or the schedule.
+    pub record: Option<String>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The staff member for whom it ran.
+    #[schema(value_type = Option<String>)]
+    pub on_behalf_of: Option<StaffId>,
+    /// 1 for the first attempt.
+    pub attempt: i64,
+    /// RFC 3339.
+    pub started_at: String,
+    /// How long it took, in microseconds.
+    pub wall_us: i64,
+    /// How much processor time it took, in microseconds.
+    pub cpu_us: i64,
+    /// How many host calls it made.
+    pub host_calls: i64,
+    /// How many of them were denied.
+    pub denied_calls: i64,
+    /// How many of them failed or were cut off.
+    pub failed_calls: i64,
+    /// How many records it changed.
+    pub changes: i64,
+    /// The change set that holds them.
+    #[schema(value_type = Option<String>)]
+    pub change_set: Option<ChangeSetId>,
+    /// Why it ended as it did; of an app's own error, what the app wrote.
+    pub error: Option<String>,
+}
+
+/// One run with its host calls and log lines.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct InvocationDetail {
+    /// What lists show.
+    #[serde(flatten)]
+    pub invocation: Invocation,
+    /// Totals per call.
+    pub totals: Vec<CallTotal>,
+    /// The first hundred calls.
+    pub calls: Vec<CallRecord>,
+    /// The first hundred calls that were denied.
+    pub denials: Vec<CallRecord>,
+    /// The app's log lines.
+    pub log: Vec<LogRecord>,
+    /// Log lines that were dropped because there were too many.
+    pub dropped_lines: u64,
+}
+
+/// Totals of one call in one run.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct CallTotal {
+    /// For example `orders-view.get`.
+    pub call: String,
+    /// How many were done.
+    pub ok: u64,
+    /// How many were denied.
+    pub denied: u64,
+    /// How many failed or were cut off.
+    pub failed: u64,
+}
+
+/// One host call.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct CallRecord {
+    /// For example `orders-view.get`.
+    pub call: String,
+    /// The scope it needed; none for what every app can do.
+    #[serde(default)]
+    pub scope: Option<String>,
+    /// `ok`, `denied`, `failed` or `interrupted`.
+    pub outcome: String,
+    /// When, since the run began, in microseconds.
+    pub at_us: u64,
+    /// How long it took, in microseconds.
+    pub took_us: u64,
+}
+
+/// A line of an app's log. The app wrote it: escape it where it is shown.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct LogRecord {
+    /// debug, info, warn or error.
+    pub level: String,
+    /// What the app wrote.
+    pub text: String,
+}
+
+#[derive(Deserialize, Default)]
+struct Detail {
+    totals: Vec<CallTotal>,
+    calls: Vec<CallRecord>,
+    denials: Vec<CallRecord>,
+    log: Vec<LogRecord>,
+    dropped_lines: u64,
+}
+
+/// Which runs. Every field given narrows the result.
+#[derive(Debug, Clone, Default)]
+pub struct InvocationFilter {
+    /// Of one installation.
+    pub installation: Option<InstallationId>,
+    /// Of one app, by its id.
+    pub app: Option<String>,
+    /// That ended so.
+    pub outcome: Option<Outcome>,
+    /// With at least one call that was denied.
+    pub denied: bool,
+    /// That made this call, for example `orders-view.get`.
+    pub call: Option<String>,
+    /// Started at or after, RFC 3339.
+    pub since: Option<String>,
+    /// Started before, RFC 3339.
+    pub until: Option<String>,
+}
+
+/// The values of a filter, as the statements take them from `$4` on.
+pub(super) struct Narrow {
+    installation: Option<String>,
+    app: Option<String>,
+    outcome: Option<&'static str>,
+    denied: i64,
+    call: Option<String>,
+    since: String,
+    until: String,
+}
+
+impl Narrow {
+    pub(super) fn of(filter: &InvocationFilter) -> Result<Narrow> {
+        if let Some(call) = &filter.call {
+            super::plain("a host call like `orders-view.get`", call)?;
+        }
+        let id = |text: &Option<String>| Ok::<_, Error>(opt_ms(text.as_deref())?.map(|ms| id_at("inv", ms)));
+        Ok(Narrow {
+            installation: filter.installation.map(|id| id.to_string()),
+            app: filter.app.clone(),
+            outcome: filter.outcome.map(Outcome::name),
+            denied: filter.denied.into(),
+            call: filter.call.as_ref().map(|call| format!("%\"{call}\"%")),
+            since: id(&filter.since)?.unwrap_or_default(),
+            // Sorts after every id.
+            until: id(&filter.until)?.unwrap_or_else(|| "inv_~".to_owned()),
+        })
+    }
+
+    pub(super) fn values(&self) -> [Val<'_>; 7] {
+        let Narrow { installation, app, outcome, denied, call, since, until } = self;
+        [
+            installation.into(),
+            app.into(),
+            Val::Text(*outcome),
+            Val::Int(Some(*denied)),
+            call.into(),
+            since.into(),
+            until.into(),
+        ]
+    }
+}
+
+/// What a list selects, and the filter of it: store `$1`, then what is between, then the filter from `$4` to `$10`.
+macro_rules! matching {
+    ($head:literal, $tail:literal) => {
+        concat!(
+            "SELECT id, installation, app, app_version, trigger_kind, topic, record, outcome, on_behalf_of, attempt, \
+            started_at, wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes, change_set, error, detail",
+            $head,
+            " FROM invocations WHERE store = $1 \
+            AND (CAST($4 AS TEXT) IS NULL OR installation = $4) AND (CAST($5 AS TEXT) IS NULL OR app = $5) \
+            AND (CAST($6 AS TEXT) IS NULL OR outcome = $6) AND (CAST($7 AS BIGINT) = 0 OR denied_calls > 0) \
+            AND (CAST($8 AS TEXT) IS NULL OR CAST(detail AS TEXT) LIKE $8) AND id >= $9 AND id < $10 ",
+            $tail
+        )
+    };
+}
+pub(super) use matching;
+
+/// Reads what lists select; the last column is the detail, which lists leave alone.
+pub(super) fn invocation(r: &Row<'_>) -> Result<Invocation> {
+    let outcome = r.text(7)?;
+    let opt = |i: usize| r.opt_text(i);
+    let bad = |e: crate::authz::BadId| Error::Corrupt(e.to_string());
+    Ok(Invocation {
+        id: r.parse(0)?,
+        installation: r.parse(1)?,
+        app: r.text(2)?,
+        version: r.text(3)?,
+        trigger: r.text(4)?,
+        topic: opt(5)?,
+        record: opt(6)?,
+        outcome: outcome_of(&outcome)?,
+        on_behalf_of: opt(8)?.map(|id| id.parse()).transpose().map_err(bad)?,
+        attempt: r.int(9)?,
+        started_at: rfc3339(r.int(10)?),
+        wall_us: r.int(11)?,
+        cpu_us: r.int(12)?,
+        host_calls: r.int(13)?,
+        denied_calls: r.int(14)?,
+        failed_calls: r.int(15)?,
+        changes: r.int(16)?,
+        change_set: opt(17)?.map(|id| id.parse()).transpose().map_err(bad)?,
+        error: opt(18)?,
+    })
+}
+
+pub(super) fn outcome_of(text: &str) -> Result<Outcome> {
+    serde_json::from_value(serde_json::Value::String(text.to_owned()))
+        .map_err(|_| Error::Corrupt(format!("a run that ended `{text}`")))
+}
+
+fn detailed(r: Row<'_>) -> Result<InvocationDetail> {
+    let detail = r.opt_json(19)?;
+    let detail: Detail = match &detail {
+        Some(json) => serde_json::from_str(json.get()).map_err(|e| Error::Corrupt(e.to_string()))?,
+        None => Detail::default(),
+    };
+    let Detail { totals, calls, denials, log, dropped_lines } = detail;
+    Ok(InvocationDetail { invocation: invocation(&r)?, totals, calls, denials, log, dropped_lines })
+}
+
+impl Permit<UsageView> {
+    /// Runs, newest first.
+    pub async fn invocations(&self, db: &Db, filter: &InvocationFilter, page: &Page) -> Result<Items<Invocation>> {
+        const SQL: &str = matching!("", "AND (CAST($2 AS TEXT) IS NULL OR id < $2) ORDER BY id DESC LIMIT $3");
+        let (narrow, limit, store) = (Narrow::of(filter)?, page.limit()?, self.store().to_string());
+        let head = args![&store, &page.cursor, (limit + 1) as i64];
+        let values: Vec<Val<'_>> = head.iter().copied().chain(narrow.values()).collect();
+        let found = db.reader().await?.rows(SQL, &values, |r| invocation(&r)).await?;
+        Ok(Items::cut(found, limit, |one| one.id.to_string()))
+    }
+
+    /// One run with its host calls and log lines.
+    pub async fn invocation(&self, db: &Db, id: InvocationId) -> Result<InvocationDetail> {
+        one(db, self.store(), id).await
+    }
+}
+
+async fn one(db: &Db, store: StoreId, id: InvocationId) -> Result<InvocationDetail> {
+    const SQL: &str = "SELECT id, installation, app, app_version, trigger_kind, topic, record, outcome, on_behalf_of, attempt, \
+        started_at, wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes, change_set, error, detail \
+        FROM invocations WHERE store = $1 AND id = $2";
+    let found = db.reader().await?.row(SQL, args![&store.to_string(), &id.to_string()], detailed).await?;
+    found.ok_or_else(|| Error::not_found("invocation", id.to_string()))
+}

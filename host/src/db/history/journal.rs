@@ -1,0 +1,209 @@
+//! The change journal as people read it: what `changes:view` allows.
+//!
+//! INVARIANT: what personal data was, or is, stands in entries of its own kinds, and those show it only to whoever
+//! holds the scope for it.
+
+use crate::authz::{
+    ChangeSetId, InstallationId, InvocationId, Permit, Scope, StoreId,
+    scope::kind::{ChangesView, CustomersPii, OrdersPii},
+};
+use crate::db::conn::{Conn, Row, args};
+use crate::db::error::{Error, Result};
+use crate::db::page::{Items, Page};
+use crate::db::retention::id_at;
+use crate::db::time::{opt_ms, rfc3339};
+use crate::db::{Db, Kind};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+/// A change set: what one run, or one request of a person, changed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ChangeSet {
+    /// Its id.
+    #[schema(value_type = String)]
+    pub id: ChangeSetId,
+    /// Who changed it, for example `staff:stf_…` or `app:ins_…`.
+    pub actor: String,
+    /// The installation, if it was an app.
+    #[schema(value_type = Option<String>)]
+    pub installation: Option<InstallationId>,
+    /// The run, if it was one.
+    #[schema(value_type = Option<String>)]
+    pub invocation: Option<InvocationId>,
+    /// How many records it changed.
+    pub changes: i64,
+    /// RFC 3339.
+    pub at: String,
+}
+
+/// One record before and after.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Change {
+    /// Its place in the change set.
+    pub n: i64,
+    /// The kind of record.
+    pub kind: String,
+    /// The record's id.
+    pub id: String,
+    /// `created`, `changed` or `deleted`.
+    pub act: &'static str,
+    /// The record before; nothing if it was made here, or is hidden.
+    #[schema(value_type = Option<Object>)]
+    pub before: Option<Box<RawValue>>,
+    /// The record after; nothing if it was deleted here, or is hidden.
+    #[schema(value_type = Option<Object>)]
+    pub after: Option<Box<RawValue>>,
+    /// The scope that before and after need, if they are hidden for lack of it.
+    #[schema(value_type = Option<String>)]
+    pub hidden: Option<Scope>,
+    /// The record's revision after the change; 0 for stock levels, which have none.
+    pub revision: i64,
+    /// The scopes it was done with.
+    pub scopes: Vec<String>,
+}
+
+/// Which change sets. Every field given narrows the result.
+#[derive(Debug, Clone, Default)]
+pub struct JournalFilter {
+    /// Of one installation.
+    pub installation: Option<InstallationId>,
+    /// That changed a record of this kind.
+    pub kind: Option<String>,
+    /// That changed the record with this id.
+    pub record: Option<String>,
+    /// Made at or after, RFC 3339.
+    pub since: Option<String>,
+    /// Made before, RFC 3339.
+    pub until: Option<String>,
+}
+
+/// What the reader may see of personal data.
+#[derive(Debug, Default)]
+pub struct Personal {
+    /// That of orders.
+    pub orders: Option<Permit<OrdersPii>>,
+    /// That of customers.
+    pub customers: Option<Permit<CustomersPii>>,
+}
+
+impl Personal {
+    /// The scope that hides an entry of this kind from this reader, in this store.
+    fn hides(&self, kind: &str, store: StoreId) -> Option<Scope> {
+        let orders = self.orders.as_ref().is_some_and(|permit| permit.store() == store);
+        let customers = self.customers.as_ref().is_some_and(|permit| permit.store() == store);
+        match kind {
+            kind if kind == Kind::OrderContact.name() && !orders => Some(Scope::OrdersPii),
+            kind if kind == Kind::CustomerContact.name() && !customers => Some(Scope::CustomersPii),
+            _ => None,
+        }
+    }
+}
+
+fn change_set(r: Row<'_>) -> Result<ChangeSet> {
+    let bad = |e: crate::authz::BadId| Error::Corrupt(e.to_string());
+    Ok(ChangeSet {
+        id: r.parse(0)?,
+        actor: r.text(1)?,
+        installation: r.opt_text(2)?.map(|id| id.parse()).transpose().map_err(bad)?,
+        invocation: r.opt_text(3)?.map(|id| id.parse()).transpose().map_err(bad)?,
+        changes: r.int(4)?,
+        at: rfc3339(r.int(5)?),
+    })
+}
+
+impl Permit<ChangesView> {
+    /// Change sets, newest first.
+    pub async fn change_sets(&self, db: &Db, filter: &JournalFilter, page: &Page) -> Result<Items<ChangeSet>> {
+        const SQL: &str = "SELECT j.change_set, j.actor, j.installation, j.invocation, \
+            (SELECT COUNT(*) FROM journal c WHERE c.store = j.store AND c.change_set = j.change_set), j.at \
+            FROM journal j WHERE j.store = $1 AND j.n = 0 AND j.change_set < $2 AND j.change_set >= $3 \
+            AND (CAST($4 AS TEXT) IS NULL OR j.installation = $4) AND (CAST($5 AS TEXT) IS NULL OR EXISTS (SELECT 1 \
+            FROM journal k WHERE k.store = j.store AND k.change_set = j.change_set AND k.kind = $5 \
+            AND (CAST($6 AS TEXT) IS NULL OR k.id = $6))) AND (CAST($6 AS TEXT) IS NULL OR EXISTS (SELECT 1 \
+            FROM journal k WHERE k.store = j.store AND k.change_set = j.change_set AND k.id = $6)) \
+            ORDER BY j.change_set DESC LIMIT $7";
+        let limit = page.limit()?;
+        if let Some(kind) = &filter.kind
+            && !Kind::ALL.iter().any(|known| known.name() == kind)
+        {
+            super::plain("a kind of record like `order`", kind)?;
+            return Err(Error::invalid(format!("`{kind}` is not a kind of record like `order`")));
+        }
+        let id = |text: &Option<String>| Ok::<_, Error>(opt_ms(text.as_deref())?.map(|ms| id_at("chg", ms)));
+        let until = id(&filter.until)?.unwrap_or_else(|| "chg_~".to_owned());
+        let before = page.cursor.clone().map_or(until.clone(), |cursor| cursor.min(until));
+        let since = id(&filter.since)?.unwrap_or_default();
+        let (store, installation) = (self.store().to_string(), filter.installation.map(|id| id.to_string()));
+        let values = args![&store, &before, &since, &installation, &filter.kind, &filter.record, (limit + 1) as i64];
+        let found = db.reader().await?.rows(SQL, values, change_set).await?;
+        Ok(Items::cut(found, limit, |set| set.id.to_string()))
+    }
+
+    /// One change set.
+    pub async fn change_set(&self, db: &Db, id: ChangeSetId) -> Result<ChangeSet> {
+        one(&mut *db.reader().await?, self.store(), id).await
+    }
+
+    /// What a change set changed, in order, with before and after.
+    pub async fn changes(&self, db: &Db, id: ChangeSetId, personal: &Personal, page: &Page) -> Result<Items<Change>> {
+        const SQL: &str = "SELECT n, kind, id, before, after, rev, scopes FROM journal \
+            WHERE store = $1 AND change_set = $2 AND n > $3 ORDER BY n LIMIT $4";
+        let limit = page.limit()?;
+        let after = match page.cursor.as_deref() {
+            Some(text) => text.parse().map_err(|_| Error::invalid("the cursor is not one of this list"))?,
+            None => -1i64,
+        };
+        let store = self.store();
+        let mut conn = db.reader().await?;
+        one(&mut conn, store, id).await?;
+        let (of_store, set) = (store.to_string(), id.to_string());
+        let values = args![&of_store, &set, after, (limit + 1) as i64];
+        let found = conn.rows(SQL, values, |r| change(&r, store, personal)).await?;
+        Ok(Items::cut(found, limit, |change| change.n.to_string()))
+    }
+}
+
+async fn one(conn: &mut Conn, store: StoreId, id: ChangeSetId) -> Result<ChangeSet> {
+    const SQL: &str = "SELECT j.change_set, j.actor, j.installation, j.invocation, \
+        (SELECT COUNT(*) FROM journal c WHERE c.store = j.store AND c.change_set = j.change_set), j.at \
+        FROM journal j WHERE j.store = $1 AND j.change_set = $2 AND j.n = 0";
+    let found = conn.row(SQL, args![&store.to_string(), &id.to_string()], change_set).await?;
+    found.ok_or_else(|| Error::not_found("change set", id.to_string()))
+}
+
+fn change(r: &Row<'_>, store: StoreId, personal: &Personal) -> Result<Change> {
+    let (kind, before, after) = (r.text(1)?, r.opt_json(3)?, r.opt_json(4)?);
+    let act = match (&before, &after) {
+        (None, _) => "created",
+        (_, None) => "deleted",
+        _ => "changed",
+    };
+    let hidden = personal.hides(&kind, store);
+    let show = |image: Option<Box<RawValue>>| image.filter(|_| hidden.is_none());
+    Ok(Change {
+        n: r.int(0)?,
+        id: r.text(2)?,
+        act,
+        before: show(before),
+        after: show(after),
+        hidden,
+        revision: r.int(5)?,
+        scopes: r.doc(6)?,
+        kind,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn personal_data_is_hidden_from_whoever_holds_no_scope_for_it() {
+        let nothing = Personal::default();
+        let store = StoreId::new();
+        assert_eq!(nothing.hides("order-contact", store), Some(Scope::OrdersPii));
+        assert_eq!(nothing.hides("customer-contact", store), Some(Scope::CustomersPii));
+        assert_eq!(nothing.hides("order", store), None);
+    }
+}

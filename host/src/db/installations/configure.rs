@@ -1,0 +1,57 @@
+//! Changing an app's settings in one store.
+
+use super::change::{Open, publish};
+use super::read::SettingsNow;
+use super::{read, settings};
+use crate::authz::{Actor, Authority, Basis, InstallationId, Permit, StoreId, scope::kind::AppsInstall};
+use crate::db::conn::{Conn, args};
+use crate::db::error::{Error, Result};
+use crate::db::{Db, audit};
+use serde_json::value::RawValue;
+
+struct Change {
+    store: StoreId,
+    actor: Actor,
+    basis: Basis,
+    id: InstallationId,
+    settings: Box<RawValue>,
+    seen: Option<i64>,
+}
+
+impl Permit<AppsInstall> {
+    /// Replaces the settings, which must fit the schema of the version installed. With `seen`, only if that is still
+    /// their revision; otherwise [`Error::Conflict`].
+    pub async fn configure(
+        &self,
+        db: &Db,
+        id: InstallationId,
+        settings: Box<RawValue>,
+        seen: Option<i64>,
+    ) -> Result<SettingsNow> {
+        let change = Change { store: self.store(), actor: self.actor(), basis: self.basis(), id, settings, seen };
+        let kept = db.write_then(
+            change,
+            |conn, change| Box::pin(keep(conn, change)),
+            |db, change, (_, held)| {
+                publish(db, change.id, held);
+            },
+        );
+        Ok(kept.await?.0)
+    }
+}
+
+async fn keep(conn: &mut Conn, change: &Change) -> Result<(SettingsNow, Authority)> {
+    const SQL: &str = "UPDATE installations SET settings = $2, settings_rev = settings_rev + 1 WHERE id = $1";
+    let open = Open::fenced(conn, change.store, change.id, change.basis).await?;
+    if change.seen.is_some_and(|seen| seen != open.settings_rev) {
+        return Err(Error::Conflict("the settings".to_owned()));
+    }
+    let settings = settings::fit(&open.facts(conn).await?, Some(&change.settings))?;
+    let id = change.id.to_string();
+    conn.exec(SQL, args![&id, &settings]).await?;
+    // Settings may hold what only the app should know, so the audit log says that they changed, not how.
+    let detail = serde_json::json!({ "app": open.app, "revision": open.settings_rev + 1 });
+    audit::note(conn, change.store, change.actor, "apps.configure", &id, &detail).await?;
+    let held = open.close(conn).await?;
+    Ok((read::settings(conn, change.store, change.id).await?, held))
+}

@@ -1,0 +1,50 @@
+//! Uninstalling: the app's power and its own data end at once; what it did stays on record.
+
+use super::change::{Open, publish};
+use crate::authz::{Actor, Authority, Basis, InstallationId, Permit, StoreId, scope::kind::AppsInstall};
+use crate::db::conn::{Conn, args};
+use crate::db::error::Result;
+use crate::db::{Db, audit};
+
+type Args = (StoreId, Actor, Basis, InstallationId);
+
+impl Permit<AppsInstall> {
+    /// Takes an app out of the store, with its grants, settings and storage. Its runs, changes and consents stay.
+    pub async fn uninstall(&self, db: &Db, id: InstallationId) -> Result<()> {
+        let args = (self.store(), self.actor(), self.basis(), id);
+        let kept = db.write_then(
+            args,
+            |conn, args| Box::pin(keep(conn, args)),
+            |db, args, held| {
+                publish(db, args.3, held);
+                db.0.installations.forget(args.3);
+            },
+        );
+        kept.await?;
+        Ok(())
+    }
+}
+
+async fn keep(conn: &mut Conn, (store, actor, basis, id): &Args) -> Result<Authority> {
+    const STATE: &str = "UPDATE installations SET state = 'uninstalled', state_reason = NULL, pending = NULL, settings = $2, \
+        settings_rev = settings_rev + 1 WHERE id = $1";
+    const ERASE: [&str; 6] = [
+        "DELETE FROM grants WHERE installation = $1",
+        "DELETE FROM storage WHERE installation = $1",
+        "DELETE FROM storage_used WHERE installation = $1",
+        "DELETE FROM cursors WHERE installation = $1",
+        "DELETE FROM retries WHERE installation = $1",
+        "DELETE FROM schedules WHERE installation = $1",
+    ];
+    let open = Open::fenced(conn, *store, *id, *basis).await?;
+    let (text, none) = (id.to_string(), crate::db::doc::to_json(&serde_json::json!({}))?);
+    conn.exec(STATE, args![&text, &none]).await?;
+    let detail = serde_json::json!({ "app": open.app, "version": open.version });
+    audit::note(conn, *store, *actor, "apps.uninstall", &text, &detail).await?;
+    let held = open.close(conn).await?;
+    for erase in ERASE {
+        conn.exec(erase, args![&text]).await?;
+    }
+    // The grants are gone after the row was closed, and an app that is gone holds nothing anyway.
+    Ok(Authority { scopes: crate::authz::ScopeSet::EMPTY, ..held })
+}

@@ -1,0 +1,188 @@
+//! How long records are kept, and erasing what is older.
+//!
+//! INVARIANT: an event is erased only when every cursor has passed it and nothing waits to be tried again at it or
+//! before it. Batches are small, so that no run waits behind them.
+
+use super::conn::{Conn, args};
+use super::doc::to_json;
+use super::error::{Error, Result};
+use super::{Db, audit, authority};
+use crate::authz::{
+    Permit, StoreId,
+    scope::kind::{StaffManage, UsageView},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// So many rows are erased in one transaction.
+const BATCH: i64 = 500;
+/// The longest anything can be kept, in days: ten years.
+const MOST_DAYS: u32 = 3_660;
+const DAY_MS: i64 = 86_400_000;
+
+/// How long each kind of record of a store is kept, in days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Retention {
+    /// Runs, their calls and log lines: 1 to 3,660.
+    pub usage_days: u32,
+    /// Changes of store data: 1 to 3,660.
+    pub journal_days: u32,
+    /// Events, once every app has been told of them: 1 to 3,660.
+    pub events_days: u32,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Retention { usage_days: 90, journal_days: 365, events_days: 30 }
+    }
+}
+
+/// How many rows were erased.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Pruned {
+    /// Runs.
+    pub usage: u64,
+    /// Changes.
+    pub journal: u64,
+    /// Events.
+    pub events: u64,
+}
+
+impl Retention {
+    fn check(&self) -> Result<()> {
+        for (what, days) in [("usage", self.usage_days), ("journal", self.journal_days), ("events", self.events_days)] {
+            if !(1..=MOST_DAYS).contains(&days) {
+                return Err(Error::invalid(format!("`{what}_days` is 1 to {MOST_DAYS}; {days} was given")));
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn read(conn: &mut Conn, store: &str) -> Result<Retention> {
+    const SQL: &str = "SELECT retention FROM stores WHERE id = $1";
+    let found = conn.row(SQL, args![store], |r| r.doc(0)).await?;
+    found.ok_or_else(|| Error::not_found("store", store))
+}
+
+impl Permit<UsageView> {
+    /// How long the store's records are kept.
+    pub async fn retention(&self, db: &Db) -> Result<Retention> {
+        read(&mut *db.reader().await?, &self.store().to_string()).await
+    }
+}
+
+impl Permit<StaffManage> {
+    /// Sets how long the store's records are kept. The owner's alone: a shorter time erases what others could see.
+    pub async fn set_retention(&self, db: &Db, retention: Retention) -> Result<Retention> {
+        const SQL: &str = "UPDATE stores SET retention = $2 WHERE id = $1";
+        retention.check()?;
+        let args = (self.store(), self.actor(), self.basis(), retention);
+        db.write_with(args, |conn, (store, actor, basis, retention)| {
+            Box::pin(async move {
+                authority::fence(conn, *basis).await?;
+                let subject = store.to_string();
+                conn.exec(SQL, args![&subject, &to_json(retention)?]).await?;
+                audit::note(conn, *store, *actor, "retention.set", &subject, retention).await?;
+                Ok(*retention)
+            })
+        })
+        .await
+    }
+}
+
+/// What is erased: statement, store, and the bound up to which.
+type Batch = (&'static str, String, Bound);
+
+#[derive(Clone)]
+enum Bound {
+    /// Ids made before.
+    Id(String),
+    /// Events up to this one, if they happened before that moment.
+    Event(i64, i64),
+}
+
+impl Db {
+    /// Erases what is older than each store's retention, `now` in milliseconds. Call it every few hours.
+    pub async fn prune(&self, now: i64) -> Result<Pruned> {
+        const STORES: &str = "SELECT id, retention FROM stores ORDER BY id";
+        let stores = self.reader().await?.rows(STORES, args![], |r| Ok((r.parse::<StoreId>(0)?, r.doc(1)?))).await?;
+        let mut pruned = Pruned::default();
+        for (store, retention) in stores {
+            self.prune_store(store, retention, now, &mut pruned).await?;
+        }
+        Ok(pruned)
+    }
+
+    async fn prune_store(&self, store: StoreId, retention: Retention, now: i64, pruned: &mut Pruned) -> Result<()> {
+        const USAGE: &str = "DELETE FROM invocations WHERE store = $1 AND id IN \
+            (SELECT id FROM invocations WHERE store = $1 AND id < $2 ORDER BY id LIMIT $3)";
+        const JOURNAL: &str = "DELETE FROM journal WHERE store = $1 AND change_set IN \
+            (SELECT change_set FROM journal WHERE store = $1 AND change_set < $2 ORDER BY change_set LIMIT $3)";
+        const EVENTS: &str = "DELETE FROM events WHERE store = $1 AND seq IN \
+            (SELECT seq FROM events WHERE store = $1 AND seq <= $2 AND at < $4 ORDER BY seq LIMIT $3)";
+        let before = |days: u32| now - i64::from(days) * DAY_MS;
+        let store = store.to_string();
+        let bound = Bound::Id(id_at("inv", before(retention.usage_days)));
+        pruned.usage += self.prune_rows((USAGE, store.clone(), bound)).await?;
+        let bound = Bound::Id(id_at("chg", before(retention.journal_days)));
+        pruned.journal += self.prune_rows((JOURNAL, store.clone(), bound)).await?;
+        let told = self.told(&store).await?;
+        pruned.events += self.prune_rows((EVENTS, store, Bound::Event(told, before(retention.events_days)))).await?;
+        Ok(())
+    }
+
+    /// Erases batch after batch until one is not full.
+    async fn prune_rows(&self, batch: Batch) -> Result<u64> {
+        let mut erased = 0;
+        loop {
+            let done = self.write_with(batch.clone(), |conn, batch| Box::pin(prune_batch(conn, batch))).await?;
+            erased += done;
+            if done < BATCH.unsigned_abs() {
+                return Ok(erased);
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// The last event every app of the store has been told of, with nothing left to try again up to it.
+    async fn told(&self, store: &str) -> Result<i64> {
+        const SQL: &str = "SELECT MIN(seq) FROM (SELECT c.seq AS seq FROM cursors c WHERE c.store = $1 \
+            UNION ALL SELECT r.seq - 1 AS seq FROM retries r JOIN installations i ON i.id = r.installation \
+            WHERE i.store = $1 UNION ALL SELECT k.seq AS seq FROM counters k WHERE k.store = $1) AS told";
+        Ok(self.reader().await?.row(SQL, args![store], |r| r.opt_int(0)).await?.flatten().unwrap_or(0))
+    }
+}
+
+async fn prune_batch(conn: &mut Conn, (sql, store, bound): &Batch) -> Result<u64> {
+    match bound {
+        Bound::Id(id) => conn.exec(sql, args![store, id, BATCH]).await,
+        Bound::Event(seq, at) => conn.exec(sql, args![store, *seq, BATCH, *at]).await,
+    }
+}
+
+/// The smallest id of a kind that could have been made at a moment: ids begin with it (RFC 9562, version 7).
+pub(super) fn id_at(prefix: &str, ms: i64) -> String {
+    format!("{prefix}_{:012x}", ms.max(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authz::InvocationId;
+
+    #[test]
+    fn ids_made_before_a_moment_sort_before_it() {
+        let before = super::super::now_ms();
+        let id = InvocationId::new().to_string();
+        let after = super::super::now_ms() + 1;
+        assert!(id_at("inv", before) <= id && id < id_at("inv", after));
+    }
+
+    #[test]
+    fn days_out_of_range_are_refused_by_name() {
+        let wrong = Retention { journal_days: 0, ..Retention::default() };
+        assert!(matches!(wrong.check(), Err(Error::Invalid(text)) if text.contains("journal_days")));
+    }
+}
