@@ -39,6 +39,8 @@ pub mod settings;
 pub mod staff;
 mod storage;
 pub mod stores;
+#[cfg(test)]
+mod tests;
 mod time;
 pub mod tokens;
 mod topic;

@@ -219,6 +219,8 @@ impl Slot {
     pub fn finish(mut self, run: Run, outcome: Outcome, cpu: Duration, error: Option<String>) -> Usage {
         self.close_interrupted();
         let error = error.map(|text| cut(text, ERROR_BYTES));
+        // Guest-controlled: a line that cannot be kept must not cost the run its record.
+        self.log.iter_mut().for_each(|line| line.text = without_nul(std::mem::take(&mut line.text)));
         Usage { slot: self, run, outcome, cpu, error, changes: 0, change_set: None, wall: None }
     }
 }
@@ -228,7 +230,12 @@ fn cut(mut text: String, most: usize) -> String {
         let end = (0..=most).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
         text.truncate(end);
     }
-    text.replace('\0', "\u{fffd}")
+    without_nul(text)
+}
+
+/// Neither engine is given a NUL; where nobody can be told so, it becomes the replacement character.
+fn without_nul(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
 }
 
 /// What a run was for.

@@ -1,0 +1,137 @@
+//! What a draft and its commit promise, on both engines.
+
+use super::*;
+use crate::authz::scope::kind::{OrdersCreate, OrdersEdit, OrdersView, ProductsView};
+use crate::db::orders::{NewOrder, OrderFilter};
+use crate::db::usage::{LogLine, Outcome, Run};
+use std::time::Duration;
+
+fn new(tags: &[&str]) -> NewOrder {
+    let tags = tags.iter().map(|tag| (*tag).to_owned()).collect();
+    NewOrder { draft: false, lines: vec![of("TEA", 1)], customer: None, contact: None, tags }
+}
+
+#[tokio::test]
+async fn a_search_pages_through_kept_and_staged_records_alike() {
+    each_engine(async |shop| {
+        shop.product("TEA", "1.00").await;
+        let (create, edit, view) =
+            (shop.permit::<OrdersCreate>(), shop.permit::<OrdersEdit>(), shop.permit::<OrdersView>());
+        let mut ids = Vec::new();
+        for _ in 0..5 {
+            ids.push(shop.change(async |draft| create.create(draft, new(&["x"])).await).await);
+        }
+        let mut draft = shop.draft();
+        edit.untag(&mut draft, &ids[1], "x").await.unwrap();
+        edit.untag(&mut draft, &ids[3], "x").await.unwrap();
+        ids.push(create.create(&mut draft, new(&["x"])).await.unwrap());
+        let filter = OrderFilter { tag: Some("x".to_owned()), ..OrderFilter::default() };
+        for most in [1, 2, 3, 50] {
+            let (mut found, mut cursor) = (Vec::new(), None);
+            loop {
+                let part = view.search(&mut draft, &filter, &page(most, cursor)).await.unwrap();
+                assert!(part.items.len() <= most as usize);
+                found.extend(part.items.into_iter().map(|order| order.id));
+                cursor = part.next_cursor;
+                if cursor.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(found, [&*ids[0], &ids[2], &ids[4], &ids[5]], "{most} at a time");
+        }
+        // Counts ignore the draft.
+        assert_eq!(view.count(&mut draft, &filter).await.unwrap(), 5);
+        for bad in [0, 101] {
+            assert!(wrong(view.search(&mut draft, &filter, &page(bad, None)).await).starts_with("a page has 1 to 100"));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_drafts_that_change_one_record_the_second_is_told_to_run_again() {
+    each_engine(async |shop| {
+        shop.product("TEA", "1.00").await;
+        let (create, edit) = (shop.permit::<OrdersCreate>(), shop.permit::<OrdersEdit>());
+        let order = shop.change(async |draft| create.create(draft, new(&[])).await).await;
+        let (mut one, mut two) = (shop.draft(), shop.draft());
+        edit.tag(&mut one, &order, "one").await.unwrap();
+        edit.tag(&mut two, &order, "two").await.unwrap();
+        let another = create.create(&mut two, new(&[])).await.unwrap();
+        keep(one).await;
+        let refused = two.commit(Completion::default()).await.unwrap_err();
+        assert!(refused.is_transient(), "{refused}");
+        let view = shop.permit::<OrdersView>();
+        assert_eq!(view.get(&mut shop.draft(), &order).await.unwrap().tags, ["one"]);
+        // Nothing of the second is left, not even the number its order would have had.
+        assert!(matches!(view.get(&mut shop.draft(), &another).await, Err(Error::NotFound { .. })));
+        let next = shop.change(async |draft| create.create(draft, new(&[])).await).await;
+        assert_eq!(view.get(&mut shop.draft(), &next).await.unwrap().number, 1_002);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_stores_records_are_not_found_and_its_permits_not_accepted() {
+    each_engine(async |shop| {
+        let product = shop.product("TEA", "1.00").await;
+        let other = shop.neighbour().await;
+        let (mine, theirs) = (shop.permit::<ProductsView>(), other.permit::<ProductsView>());
+        assert!(matches!(theirs.get(&mut other.draft(), &product).await, Err(Error::NotFound { kind: "product", .. })));
+        assert!(matches!(theirs.get(&mut shop.draft(), &product).await, Err(Error::NotFound { kind: "store", .. })));
+        assert!(matches!(theirs.by_sku(&mut other.draft(), "TEA").await, Err(Error::NotFound { .. })));
+        assert_eq!(mine.by_sku(&mut shop.draft(), "TEA").await.unwrap().id, product);
+        other.product("TEA", "2.00").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_text_with_nul_reaches_either_engine() {
+    each_engine(async |shop| {
+        let view = shop.permit::<OrdersView>();
+        let nul = "text must not contain the character NUL";
+        let mut draft = shop.draft();
+        assert_eq!(wrong(view.get(&mut draft, "ord_\0").await), nul);
+        let cursor = page(10, Some("\0".to_owned()));
+        assert_eq!(wrong(view.search(&mut draft, &OrderFilter::default(), &cursor).await), nul);
+        let tag = OrderFilter { tag: Some("a\0".to_owned()), ..OrderFilter::default() };
+        assert_eq!(wrong(view.count(&mut draft, &tag).await), nul);
+        let document = to_json(&"a\0b").unwrap();
+        let written = shop.db.write_with(document, |conn, document| {
+            Box::pin(async move { conn.exec("UPDATE stores SET retention = $1", args![document]).await })
+        });
+        assert_eq!(wrong(written.await), nul);
+        for bad in ["a b", "a\tb", "a@b", "", "\u{7f}"] {
+            wrong(crate::db::products::check_sku(bad));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_run_is_recorded_whatever_the_guest_wrote_into_its_log() {
+    each_engine(async |shop| {
+        let mut slot = shop.db.reserve().await.unwrap();
+        slot.log.push(LogLine { level: "info", text: "a\0b \u{1f980}".to_owned() });
+        let run = Run {
+            store: shop.id,
+            installation: crate::authz::InstallationId::new(),
+            app: "app".into(),
+            version: "1.0.0".into(),
+            trigger: "event",
+            topic: None,
+            record: None,
+            on_behalf_of: None,
+            attempt: 1,
+        };
+        let usage = slot.finish(run, Outcome::Failed, Duration::ZERO, Some("bad\0".to_owned()));
+        shop.draft().abandon(Completion { usage: Some(usage), step: None }).await.unwrap();
+        let mut conn = shop.db.reader().await.unwrap();
+        let kept =
+            conn.row("SELECT error, detail FROM invocations", &[], |r| Ok((r.text(0)?, r.doc::<Value>(1)?))).await;
+        let (error, detail) = kept.unwrap().unwrap();
+        assert_eq!((error.as_str(), &detail["log"][0]["text"]), ("bad\u{fffd}", &"a\u{fffd}b \u{1f980}".into()));
+    })
+    .await;
+}

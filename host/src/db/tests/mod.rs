@@ -1,0 +1,189 @@
+//! What permits do to kept data, told on both engines: every story here runs on SQLite and on PostgreSQL.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may")]
+#![allow(clippy::disallowed_methods, reason = "the stories stand in for those who may make principals")]
+
+mod carts;
+mod categories;
+mod customers;
+mod discounts;
+mod drafts;
+mod giftcards;
+mod intake;
+mod inventory;
+mod orders;
+#[path = "../../../../tests/support/postgres.rs"]
+mod postgres;
+mod reports;
+
+use super::conn::args;
+use super::doc::to_json;
+use super::locations::Location;
+use super::money::Money;
+use super::orders::QuantityOf;
+use super::products::{NewProduct, NewVariant};
+use super::settings::StoreSettings;
+use super::{Cause, Committed, Completion, Db, Draft, Error, Page, Result, Settings, rfc3339};
+use crate::authz::scope::kind::{InventoryAdjust, ProductsEdit, StorefrontIntake};
+use crate::authz::{self, Authenticated, Grants, Permit, Principal, ScopeSet, StaffId, StoreId, TokenId, record_id};
+use serde_json::Value;
+
+/// Tells a story on both engines.
+async fn each_engine(story: impl AsyncFn(Shop)) {
+    let folder = tempfile::tempdir().unwrap();
+    for url in [folder.path().join("store.db").display().to_string(), postgres::database()] {
+        eprintln!("on {url}");
+        let db = Db::open(&Settings { url, slots: 4, connections: 4 }).await.unwrap();
+        story(Shop::open(db).await).await;
+    }
+}
+
+/// A store with its owner.
+#[derive(Clone)]
+struct Shop {
+    db: Db,
+    id: StoreId,
+    owner: Principal,
+    location: String,
+}
+
+impl Shop {
+    /// Makes a store in Berlin that sells in euro.
+    async fn open(db: Db) -> Shop {
+        let (id, staff, location) = (StoreId::new(), StaffId::new(), record_id("loc"));
+        let settings = StoreSettings {
+            name: "Corner".to_owned(),
+            currency: "EUR".to_owned(),
+            time_zone: "Europe/Berlin".to_owned(),
+            country: "DE".to_owned(),
+            low_stock: 5,
+        };
+        let place = Location::new(location.clone(), "Shelf", true, rfc3339(0));
+        let rows = (
+            id.to_string(),
+            staff.to_string(),
+            location.clone(),
+            to_json(&settings).unwrap(),
+            to_json(&place).unwrap(),
+        );
+        db.write_with(rows, |conn, (store, staff, location, settings, place)| {
+            Box::pin(async move {
+                const RECORD: &str = "INSERT INTO records (store, kind, id, rev, created_at, updated_at, doc) VALUES ($1, $2, $3, 1, 0, 0, $4)";
+                let empty = to_json(&Vec::<String>::new())?;
+                conn.exec("INSERT INTO stores (id, name, retention, created_at) VALUES ($1, 'Corner', $2, 0)", args![store, &empty]).await?;
+                conn.exec("INSERT INTO counters (store, seq) VALUES ($1, 0)", args![store]).await?;
+                conn.exec("INSERT INTO numbers (store, orders) VALUES ($1, 1000)", args![store]).await?;
+                conn.exec(RECORD, args![store, "settings", "settings", settings]).await?;
+                conn.exec(RECORD, args![store, "location", location, place]).await?;
+                const OWNER: &str = "INSERT INTO staff (id, store, name, owner, scopes, active, revision, version, created_at) VALUES ($1, $2, 'Ada', 1, $3, 1, 1, 1, 0)";
+                conn.exec(OWNER, args![staff, store, &empty]).await?;
+                Ok(())
+            })
+        })
+        .await
+        .unwrap();
+        let live = db.live_staff(staff).await.unwrap();
+        let owner = authz::staff(Authenticated::verified(id, staff, live, ScopeSet::owner()));
+        Shop { db, id, owner, location }
+    }
+
+    /// A second store in the same database.
+    async fn neighbour(&self) -> Shop {
+        Shop::open(self.db.clone()).await
+    }
+
+    /// What the owner may do.
+    fn permit<S: Grants>(&self) -> Permit<S> {
+        self.owner.permit().unwrap()
+    }
+
+    /// What the shop's front may do.
+    fn intake(&self) -> Permit<StorefrontIntake> {
+        authz::storefront(self.id, TokenId::new()).permit().unwrap()
+    }
+
+    fn draft(&self) -> Draft {
+        Draft::new(&self.db, self.id, Cause::PERSON)
+    }
+
+    /// Changes something and keeps it.
+    async fn change<T>(&self, change: impl AsyncFnOnce(&mut Draft) -> Result<T>) -> T {
+        let mut draft = self.draft();
+        let made = change(&mut draft).await.unwrap();
+        keep(draft).await;
+        made
+    }
+
+    /// Everything that happened so far: topic, record, payload.
+    async fn events(&self) -> Vec<(String, String, Value)> {
+        const SQL: &str = "SELECT topic, record, payload FROM events WHERE store = $1 ORDER BY seq";
+        let mut conn = self.db.reader().await.unwrap();
+        let store = self.id.to_string();
+        let read = |r: super::conn::Row<'_>| Ok((r.text(0)?, r.text(1)?, r.doc(2)?));
+        conn.rows(SQL, args![&store], read).await.unwrap()
+    }
+
+    /// The topics of what happened to one record.
+    async fn topics(&self, record: &str) -> Vec<String> {
+        self.events().await.into_iter().filter(|(_, of, _)| of == record).map(|(topic, ..)| topic).collect()
+    }
+
+    /// Everything kept of this store, as text: to look for what must not be there.
+    async fn everything(&self) -> String {
+        let mut conn = self.db.reader().await.unwrap();
+        let (store, mut all) = (self.id.to_string(), String::new());
+        for sql in [
+            "SELECT doc FROM records WHERE store = $1",
+            "SELECT after FROM journal WHERE store = $1 AND after IS NOT NULL",
+            "SELECT payload FROM events WHERE store = $1",
+        ] {
+            for json in conn.rows(sql, args![&store], |r| r.json(0)).await.unwrap() {
+                all.push_str(json.get());
+            }
+        }
+        all
+    }
+
+    /// A product with one variant, and 10 of it on stock.
+    async fn product(&self, sku: &str, price: &str) -> String {
+        let (products, stock) = (self.permit::<ProductsEdit>(), self.permit::<InventoryAdjust>());
+        let variant = NewVariant { sku: sku.to_owned(), title: String::new(), price: eur(price) };
+        let new = NewProduct {
+            title: format!("Product {sku}"),
+            description: String::new(),
+            variants: vec![variant],
+            tags: Vec::new(),
+            pictures: Vec::new(),
+        };
+        self.change(async |draft| {
+            let id = products.create(draft, new).await?;
+            stock.adjust(draft, sku, &self.location, 10, "delivery").await?;
+            Ok(id)
+        })
+        .await
+    }
+}
+
+async fn keep(draft: Draft) -> Committed {
+    draft.commit(Completion::default()).await.unwrap()
+}
+
+fn eur(amount: &str) -> Money {
+    Money::parse(amount, "EUR").unwrap()
+}
+
+fn of(sku: &str, quantity: u32) -> QuantityOf {
+    QuantityOf { sku: sku.to_owned(), quantity }
+}
+
+fn page(limit: u32, cursor: Option<String>) -> Page {
+    Page { limit: Some(limit), cursor }
+}
+
+/// The text of an error that tells the caller what is wrong with the call.
+fn wrong<T>(result: Result<T>) -> String {
+    match result {
+        Err(Error::Invalid(text)) => text,
+        Err(other) => panic!("not an invalid argument: {other:?}"),
+        Ok(_) => panic!("it was accepted"),
+    }
+}
