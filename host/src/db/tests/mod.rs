@@ -17,14 +17,13 @@ mod reports;
 
 use super::conn::args;
 use super::doc::to_json;
-use super::locations::Location;
 use super::money::Money;
 use super::orders::QuantityOf;
 use super::products::{NewProduct, NewVariant};
-use super::settings::StoreSettings;
-use super::{Cause, Committed, Completion, Db, Draft, Error, Page, Result, Settings, rfc3339};
+use super::stores::NewStore;
+use super::{Cause, Committed, Completion, Db, Draft, Error, Identity, Operator, Page, Result, Settings};
 use crate::authz::scope::kind::{InventoryAdjust, ProductsEdit, StorefrontIntake};
-use crate::authz::{self, Authenticated, Grants, Permit, Principal, ScopeSet, StaffId, StoreId, TokenId, record_id};
+use crate::authz::{self, Grants, Permit, Principal, StoreId, TokenId};
 use serde_json::Value;
 
 /// Tells a story on both engines.
@@ -49,41 +48,20 @@ struct Shop {
 impl Shop {
     /// Makes a store in Berlin that sells in euro.
     async fn open(db: Db) -> Shop {
-        let (id, staff, location) = (StoreId::new(), StaffId::new(), record_id("loc"));
-        let settings = StoreSettings {
+        let new = NewStore {
             name: "Corner".to_owned(),
             currency: "EUR".to_owned(),
             time_zone: "Europe/Berlin".to_owned(),
             country: "DE".to_owned(),
             low_stock: 5,
+            owner: "Ada".to_owned(),
         };
-        let place = Location::new(location.clone(), "Shelf", true, rfc3339(0));
-        let rows = (
-            id.to_string(),
-            staff.to_string(),
-            location.clone(),
-            to_json(&settings).unwrap(),
-            to_json(&place).unwrap(),
-        );
-        db.write_with(rows, |conn, (store, staff, location, settings, place)| {
-            Box::pin(async move {
-                const RECORD: &str = "INSERT INTO records (store, kind, id, rev, created_at, updated_at, doc) VALUES ($1, $2, $3, 1, 0, 0, $4)";
-                let empty = to_json(&Vec::<String>::new())?;
-                conn.exec("INSERT INTO stores (id, name, retention, created_at) VALUES ($1, 'Corner', $2, 0)", args![store, &empty]).await?;
-                conn.exec("INSERT INTO counters (store, seq) VALUES ($1, 0)", args![store]).await?;
-                conn.exec("INSERT INTO numbers (store, orders) VALUES ($1, 1000)", args![store]).await?;
-                conn.exec(RECORD, args![store, "settings", "settings", settings]).await?;
-                conn.exec(RECORD, args![store, "location", location, place]).await?;
-                const OWNER: &str = "INSERT INTO staff (id, store, name, owner, scopes, active, revision, version, created_at) VALUES ($1, $2, 'Ada', 1, $3, 1, 1, 1, 0)";
-                conn.exec(OWNER, args![staff, store, &empty]).await?;
-                Ok(())
-            })
-        })
-        .await
-        .unwrap();
-        let live = db.live_staff(staff).await.unwrap();
-        let owner = authz::staff(Authenticated::verified(id, staff, live, ScopeSet::owner()));
-        Shop { db, id, owner, location }
+        let made = Operator { token: TokenId::new() }.create_store(&db, new).await.unwrap();
+        let who = match db.authenticate(made.owner_token.token.expose()).await.unwrap() {
+            Some(Identity::Staff(who)) => who,
+            other => panic!("not a person's token: {other:?}"),
+        };
+        Shop { db, id: made.store, owner: authz::staff(who), location: made.location }
     }
 
     /// A second store in the same database.
