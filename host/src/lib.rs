@@ -5,4 +5,5 @@
 
 pub mod authz;
 pub mod db;
+pub mod events;
 pub mod runtime;

@@ -45,6 +45,16 @@ impl Draft {
         db.write(Keep { draft: self, completion }).await
     }
 
+    /// [`Draft::commit`] for a run: what was not kept comes back, so that it can be run again and still be recorded.
+    pub async fn commit_run(self, completion: Completion) -> Result<Committed, (Error, Option<Completion>)> {
+        if self.stale {
+            return Err((Error::Stale, Some(completion)));
+        }
+        let db = self.db.clone();
+        let kept = db.try_write(Keep { draft: self, completion }).await;
+        kept.map_err(|(e, keep)| (e, keep.map(|keep| keep.completion)))
+    }
+
     /// Drops every change and keeps only the completion: how a failed run is recorded.
     pub async fn abandon(mut self, completion: Completion) -> Result<Committed> {
         self.records.clear();

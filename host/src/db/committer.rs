@@ -32,8 +32,11 @@ trait Job: Send {
 struct Queued<W: Write> {
     write: W,
     out: Option<W::Out>,
-    reply: oneshot::Sender<Result<W::Out>>,
+    reply: oneshot::Sender<Answer<W>>,
 }
+
+/// What was written, or why not, with the write itself, so that it can be tried again.
+pub(super) type Answer<W> = Result<<W as Write>::Out, (Error, Option<W>)>;
 
 impl<W: Write> Job for Queued<W> {
     fn apply(&mut self, conn: &mut Conn) -> Result<()> {
@@ -47,8 +50,8 @@ impl<W: Write> Job for Queued<W> {
                 self.write.kept(&out);
                 Ok(out)
             }
-            (Ok(()), None) => Err(Error::Closed),
-            (Err(e), _) => Err(e),
+            (Ok(()), None) => Err((Error::Closed, Some(self.write))),
+            (Err(e), _) => Err((e, Some(self.write))),
         };
         // Whoever asked may be gone; what was written stays written.
         let _ = self.reply.send(answer);
@@ -78,11 +81,11 @@ impl Queue {
     }
 
     /// Queues a write and waits until it is on disk.
-    pub(super) async fn write<W: Write>(&self, write: W) -> Result<W::Out> {
+    pub(super) async fn write<W: Write>(&self, write: W) -> Answer<W> {
         let (reply, answer) = oneshot::channel();
         let job = Box::new(Queued { write, out: None, reply });
-        self.0.send(job).await.map_err(|_| Error::Closed)?;
-        answer.await.map_err(|_| Error::Closed)?
+        self.0.send(job).await.map_err(|_| (Error::Closed, None))?;
+        answer.await.map_err(|_| (Error::Closed, None))?
     }
 }
 
@@ -142,17 +145,26 @@ fn abort_on_sync_error(error: &Error) {
 }
 
 /// Applies a write on PostgreSQL, in a transaction of its own.
-pub(super) async fn write_pg<W: Write>(pool: &sqlx::PgPool, mut write: W) -> Result<W::Out> {
+pub(super) async fn write_pg<W: Write>(pool: &sqlx::PgPool, mut write: W) -> Answer<W> {
     let pool = pool.clone();
     // A task of its own: a caller that goes away must not leave the outcome in doubt.
     let task = tokio::spawn(async move {
-        let mut conn = Conn::Tx(pool.begin().await?);
-        let out = write.apply(&mut conn).await?;
-        if let Conn::Tx(transaction) = conn {
-            transaction.commit().await?;
+        match transact(&pool, &mut write).await {
+            Ok(out) => {
+                write.kept(&out);
+                Ok(out)
+            }
+            Err(e) => Err((e, Some(write))),
         }
-        write.kept(&out);
-        Ok(out)
     });
-    task.await.unwrap_or(Err(Error::Closed))
+    task.await.unwrap_or(Err((Error::Closed, None)))
+}
+
+async fn transact<W: Write>(pool: &sqlx::PgPool, write: &mut W) -> Result<W::Out> {
+    let mut conn = Conn::Tx(pool.begin().await?);
+    let out = write.apply(&mut conn).await?;
+    if let Conn::Tx(transaction) = conn {
+        transaction.commit().await?;
+    }
+    Ok(out)
 }

@@ -1,7 +1,7 @@
 //! Opening a database: SQLite in one file, or PostgreSQL shared by several hosts.
 
 use super::authority::Authorities;
-use super::committer::{Queue, Write, write_pg};
+use super::committer::{Answer, Queue, Write, write_pg};
 use super::conn::{Conn, args, now};
 use super::error::{Error, Result};
 use super::migrate;
@@ -110,6 +110,11 @@ impl Db {
 
     /// Writes something whole or not at all, and returns once it is on disk.
     pub(super) async fn write<W: Write>(&self, write: W) -> Result<W::Out> {
+        self.try_write(write).await.map_err(|(e, _)| e)
+    }
+
+    /// [`Db::write`], and what was not written comes back to be tried again.
+    pub(super) async fn try_write<W: Write>(&self, write: W) -> Answer<W> {
         match &self.0.engine {
             Engine::Lite { queue, .. } => queue.write(write).await,
             Engine::Pg(pool) => write_pg(pool, write).await,
@@ -139,9 +144,9 @@ impl Db {
         self.0.wake.notify_waiters();
     }
 
-    /// Waits until events were appended on this host.
-    pub async fn woken(&self) {
-        self.0.wake.notified().await;
+    /// Ends once events were appended on this host, counted from when it is first enabled or polled.
+    pub fn woken(&self) -> tokio::sync::futures::Notified<'_> {
+        self.0.wake.notified()
     }
 
     /// Copies a consistent picture of a SQLite database to a new file, while the host works.

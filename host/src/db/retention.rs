@@ -92,13 +92,22 @@ impl Permit<StaffManage> {
     }
 }
 
-/// What is erased: statement, store, and the bound up to which.
-type Batch = (&'static str, String, Bound);
+const USAGE: &str = "DELETE FROM invocations WHERE store = $1 AND id IN \
+    (SELECT id FROM invocations WHERE store = $1 AND id < $2 ORDER BY id LIMIT $3)";
+const JOURNAL: &str = "DELETE FROM journal WHERE store = $1 AND change_set IN \
+    (SELECT change_set FROM journal WHERE store = $1 AND change_set < $2 ORDER BY change_set LIMIT $3)";
+const EVENTS: &str = "DELETE FROM events WHERE store = $1 AND seq IN \
+    (SELECT seq FROM events WHERE store = $1 AND seq <= $2 AND at < $4 ORDER BY seq LIMIT $3)";
+
+/// What is erased: of which store, and the bound up to which.
+type Batch = (String, Bound);
 
 #[derive(Clone)]
 enum Bound {
-    /// Ids made before.
-    Id(String),
+    /// Runs whose ids were made before.
+    Usage(String),
+    /// Change sets whose ids were made before.
+    Journal(String),
     /// Events up to this one, if they happened before that moment.
     Event(i64, i64),
 }
@@ -116,20 +125,13 @@ impl Db {
     }
 
     async fn prune_store(&self, store: StoreId, retention: Retention, now: i64, pruned: &mut Pruned) -> Result<()> {
-        const USAGE: &str = "DELETE FROM invocations WHERE store = $1 AND id IN \
-            (SELECT id FROM invocations WHERE store = $1 AND id < $2 ORDER BY id LIMIT $3)";
-        const JOURNAL: &str = "DELETE FROM journal WHERE store = $1 AND change_set IN \
-            (SELECT change_set FROM journal WHERE store = $1 AND change_set < $2 ORDER BY change_set LIMIT $3)";
-        const EVENTS: &str = "DELETE FROM events WHERE store = $1 AND seq IN \
-            (SELECT seq FROM events WHERE store = $1 AND seq <= $2 AND at < $4 ORDER BY seq LIMIT $3)";
-        let before = |days: u32| now - i64::from(days) * DAY_MS;
         let store = store.to_string();
-        let bound = Bound::Id(id_at("inv", before(retention.usage_days)));
-        pruned.usage += self.prune_rows((USAGE, store.clone(), bound)).await?;
-        let bound = Bound::Id(id_at("chg", before(retention.journal_days)));
-        pruned.journal += self.prune_rows((JOURNAL, store.clone(), bound)).await?;
+        let bound = Bound::Usage(id_at("inv", before(now, retention.usage_days)));
+        pruned.usage += self.prune_rows((store.clone(), bound)).await?;
+        let bound = Bound::Journal(id_at("chg", before(now, retention.journal_days)));
+        pruned.journal += self.prune_rows((store.clone(), bound)).await?;
         let told = self.told(&store).await?;
-        pruned.events += self.prune_rows((EVENTS, store, Bound::Event(told, before(retention.events_days)))).await?;
+        pruned.events += self.prune_rows((store, Bound::Event(told, before(now, retention.events_days)))).await?;
         Ok(())
     }
 
@@ -155,10 +157,16 @@ impl Db {
     }
 }
 
-async fn prune_batch(conn: &mut Conn, (sql, store, bound): &Batch) -> Result<u64> {
+/// So many days before a moment.
+fn before(now: i64, days: u32) -> i64 {
+    now - i64::from(days) * DAY_MS
+}
+
+async fn prune_batch(conn: &mut Conn, (store, bound): &Batch) -> Result<u64> {
     match bound {
-        Bound::Id(id) => conn.exec(sql, args![store, id, BATCH]).await,
-        Bound::Event(seq, at) => conn.exec(sql, args![store, *seq, BATCH, *at]).await,
+        Bound::Usage(id) => conn.exec(USAGE, args![store, id, BATCH]).await,
+        Bound::Journal(id) => conn.exec(JOURNAL, args![store, id, BATCH]).await,
+        Bound::Event(seq, at) => conn.exec(EVENTS, args![store, *seq, BATCH, *at]).await,
     }
 }
 

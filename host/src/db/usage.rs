@@ -289,6 +289,28 @@ impl Usage {
         self.slot.invocation
     }
 
+    /// The same run's place again, because what it did could not be kept and it is tried once more.
+    pub fn reopen(self) -> (Slot, Run) {
+        (self.slot, self.run)
+    }
+
+    /// The same record with another end.
+    pub fn ended(mut self, outcome: Outcome, error: Option<String>) -> Usage {
+        (self.outcome, self.error) = (outcome, error.map(|text| cut(text, ERROR_BYTES)));
+        (self.changes, self.change_set) = (0, None);
+        self
+    }
+
+    /// CPU time spent.
+    pub fn cpu(&self) -> Duration {
+        self.cpu
+    }
+
+    /// The app's or the host's error text, if it failed.
+    pub fn error(&self) -> Option<&str> {
+        self.error.as_deref()
+    }
+
     /// How it ended.
     pub fn outcome(&self) -> Outcome {
         self.outcome

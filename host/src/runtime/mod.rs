@@ -1,9 +1,94 @@
 //! Runs apps. The only room that knows WebAssembly.
 //!
-//! `manifest` and `component` read what an app says about itself and what its bytes really are; nothing is
-//! compiled or run there. What they do not accept is [`refused::Refused`], with the reason and what would help.
+//! In reading order: `manifest` and `component` read what an app says about itself and what its bytes really are,
+//! and refuse in plain words; `worker`, `artefact` and `load` make it ready to run; `invocation` is the one door
+//! between a guest and the store; `invoke` is a run from begin to end; `calls` are the host calls.
 
+mod artefact;
+mod bindings;
+mod calls;
+pub mod checkout;
 pub mod code;
 pub mod component;
+mod engine;
+mod invocation;
+mod invoke;
+mod limits;
+mod link;
+mod load;
 pub mod manifest;
 pub mod refused;
+mod trigger;
+mod wasi;
+mod worker;
+
+pub use invocation::Target;
+pub use invoke::{Finished, Steps};
+pub use limits::{Budget, Exhausted};
+pub use load::{NotLoaded, Settings};
+pub use trigger::{Event, Trigger};
+pub use worker::{NotCompiled, work as compile_worker};
+
+use crate::db::Db;
+use limits::HostMemory;
+use load::Loader;
+use parking_lot::Mutex;
+use std::sync::Arc;
+
+/// Bytes all guests together may hold, per run that may be under way: an ordinary run touches far less.
+const HOST_MEMORY_PER_RUN: usize = 16 << 20;
+
+/// Runs apps. Cheap to clone.
+#[derive(Clone)]
+pub struct Runtime(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) db: Db,
+    pub(crate) loader: Loader,
+    pub(crate) memory: Arc<HostMemory>,
+    pub(crate) guests: tokio::runtime::Handle,
+    pool: Mutex<Option<tokio::runtime::Runtime>>,
+}
+
+impl Runtime {
+    /// Reserves the pool and starts the epoch and the guests' own threads.
+    pub fn start(db: &Db, settings: &Settings) -> anyhow::Result<Runtime> {
+        let memory = HostMemory::new(HOST_MEMORY_PER_RUN.saturating_mul(settings.runs as usize));
+        let pool = tokio::runtime::Builder::new_multi_thread()
+            .thread_name("guest")
+            .enable_all()
+            // Guests compute; what serves people and what waits for the disk goes first.
+            .on_thread_start(|| {
+                // A host that may not lower its own priority runs all the same.
+                let _ = rustix::process::setpriority_process(None, 10);
+            })
+            .build()?;
+        let inner = Inner {
+            db: db.clone(),
+            loader: Loader::start(settings)?,
+            memory,
+            guests: pool.handle().clone(),
+            pool: Mutex::new(Some(pool)),
+        };
+        Ok(Runtime(Arc::new(inner)))
+    }
+
+    /// The threads guests run on. Spawn runs here.
+    pub fn guests(&self) -> &tokio::runtime::Handle {
+        &self.0.guests
+    }
+
+    /// Reads, checks and compiles an uploaded component: refused now rather than at its first run.
+    pub async fn accept(&self, bytes: &[u8]) -> Result<component::Inspected, NotLoaded> {
+        self.0.loader.accept(bytes).await
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // Dropping it waits for its threads, which nothing that serves others may do.
+        if let Some(pool) = self.pool.lock().take() {
+            pool.shutdown_background();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! A staff member presses one of an app's buttons: the run holds what both hold.
+
+use crate::authz::{Permit, Principal, scope::kind::AppsRun};
+use crate::db::{self, Db};
+use crate::runtime::{Finished, Runtime, Steps, Target, Trigger};
+use std::sync::Arc;
+
+/// What was pressed.
+#[derive(Debug, Clone)]
+pub struct Press {
+    /// The installation.
+    pub installation: crate::authz::InstallationId,
+    /// The action's id, as in the manifest.
+    pub action: String,
+    /// The id of the record it was pressed on.
+    pub record: String,
+}
+
+/// Runs an app's action for the person who holds `permit`, and waits for its end.
+pub async fn press(
+    db: &Db,
+    runtime: &Runtime,
+    permit: &Permit<AppsRun>,
+    who: &Principal,
+    press: Press,
+) -> db::Result<Finished> {
+    let row = db.installation(press.installation).await?;
+    if row.store != permit.store() || who.store() != permit.store() {
+        return Err(db::Error::not_found("installation", press.installation.to_string()));
+    }
+    let action = row.facts.actions.iter().find(|action| action.id == press.action);
+    let action = action.ok_or_else(|| {
+        let known: Vec<&str> = row.facts.actions.iter().map(|action| action.id.as_str()).collect();
+        db::Error::invalid(format!("`{}` has no action `{}`; it has: {}", row.app, press.action, known.join(", ")))
+    })?;
+    let trigger = Trigger::Action { id: action.id.clone(), kind: action.on.clone(), record: press.record };
+    let installed = db.installed(press.installation).await?;
+    if !installed.live.get().active {
+        return Err(db::Error::invalid(format!("`{}` is paused; resume it first", row.app)));
+    }
+    let target = Arc::new(Target::new(installed, &row));
+    let slot = db.reserve().await?;
+    let (runtime, who) = (runtime.clone(), who.clone());
+    let guests = runtime.guests().clone();
+    // On the guests' own threads, and to its end even if whoever pressed goes away.
+    let run = guests.spawn(async move { runtime.invoke(slot, &target, Some(&who), &trigger, Steps::default()).await });
+    run.await.map_err(|_| db::Error::Closed)?
+}

@@ -1,0 +1,181 @@
+//! The deliveries of one installation, one after the other: what was filed and is due, what is new, what is
+//! scheduled.
+
+use super::backoff::{ATTEMPTS, wait};
+use crate::authz::InstallationId;
+use crate::db::installations::InstallationRow;
+use crate::db::{self, Db, LoggedEvent, Retry, Step, now_ms, rfc3339};
+use crate::runtime::{Event, Finished, Runtime, Steps, Target, Trigger};
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+
+/// Events read at once.
+const BATCH: usize = 100;
+/// A chain of runs causing runs is cut after so many.
+const DEEPEST: i64 = 8;
+/// An app that had so many deliveries parked within [`PARKED_WITHIN`] is paused.
+const PARKED_MOST: i64 = 5;
+/// In milliseconds.
+const PARKED_WITHIN: i64 = 600_000;
+/// A schedule that fails is tried so many times before it waits for its next time.
+const SCHEDULE_ATTEMPTS: i64 = 3;
+
+/// What came of working through a lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Progress {
+    /// Nothing is left to do.
+    Idle,
+    /// There may be more.
+    More,
+}
+
+/// One installation's deliveries.
+pub(super) struct Lane<'a> {
+    pub(super) db: &'a Db,
+    pub(super) runtime: &'a Runtime,
+    pub(super) id: InstallationId,
+    /// Says that the host is shutting down: no new run begins.
+    pub(super) stop: &'a CancellationToken,
+}
+
+impl Lane<'_> {
+    /// Works through what is waiting. [`db::Error::Superseded`] says that another host is at it.
+    pub(super) async fn work(&self) -> db::Result<Progress> {
+        let row = self.db.installation(self.id).await?;
+        let installed = self.db.installed(self.id).await?;
+        if !installed.live.get().active {
+            return Ok(Progress::Idle);
+        }
+        let target = Arc::new(Target::new(installed, &row));
+        let now = now_ms();
+        for retry in self.db.due_retries(row.store, self.id, now, BATCH).await? {
+            if self.stop.is_cancelled() {
+                return Ok(Progress::Idle);
+            }
+            self.retry(&target, retry).await?;
+        }
+        for schedule in self.db.due_schedules(self.id, now).await? {
+            self.schedule(&row, &target, schedule).await?;
+        }
+        self.events(&row, &target).await
+    }
+
+    async fn events(&self, row: &InstallationRow, target: &Arc<Target>) -> db::Result<Progress> {
+        let Some(kept) = self.db.cursor(self.id).await? else { return Ok(Progress::Idle) };
+        let events = self.db.events_after(row.store, kept, BATCH).await?;
+        let full = events.len() == BATCH;
+        let (mut cursor, mut seen) = (kept, kept);
+        for event in events {
+            let seq = event.seq;
+            if self.concerns(row, &event) {
+                self.event(target, event, cursor).await?;
+                cursor = seq;
+            }
+            seen = seq;
+            if !target.installed.live.get().active || self.stop.is_cancelled() {
+                break;
+            }
+        }
+        if seen > cursor {
+            self.db.keep_step(Step::Advance { installation: self.id, from: cursor, to: seen }).await?;
+        }
+        Ok(if full { Progress::More } else { Progress::Idle })
+    }
+
+    /// Whether an event is for this app: one it listens to, that it did not cause itself, at the end of a chain that
+    /// is not too long.
+    fn concerns(&self, row: &InstallationRow, event: &LoggedEvent) -> bool {
+        let listens = event.topic.is_some_and(|topic| row.facts.topics.contains(&topic));
+        if !listens || event.caused_by == Some(self.id) {
+            return false;
+        }
+        if event.depth >= DEEPEST {
+            tracing::warn!(installation = %self.id, event = event.id, depth = event.depth,
+                "a chain of apps causing each other's runs was cut; this event is not delivered");
+            return false;
+        }
+        true
+    }
+
+    /// A new event. One whose record has an earlier event waiting waits behind it.
+    async fn event(&self, target: &Arc<Target>, event: LoggedEvent, cursor: i64) -> db::Result<()> {
+        let (seq, record) = (event.seq, event.record.clone());
+        let file =
+            |attempt, next_at| Step::File { installation: self.id, from: cursor, to: seq, record, attempt, next_at };
+        if self.db.is_behind(self.id, &event.record).await? {
+            return self.db.keep_step(file(0, now_ms())).await;
+        }
+        let steps = Steps {
+            done: Some(Step::Advance { installation: self.id, from: cursor, to: seq }),
+            failed: Some(file(1, now_ms() + wait(1))),
+        };
+        self.deliver(target, event, 1, steps).await.map(drop)
+    }
+
+    /// A filed event, once more.
+    async fn retry(&self, target: &Arc<Target>, retry: Retry) -> db::Result<()> {
+        let Retry { event, attempt, .. } = retry;
+        let (installation, seq) = (self.id, event.seq);
+        let next_at = (attempt + 1 < ATTEMPTS).then(|| now_ms() + wait(attempt + 1));
+        let steps = Steps {
+            done: Some(Step::Done { installation, seq, attempt }),
+            failed: Some(Step::Again { installation, seq, attempt, next_at }),
+        };
+        let finished = self.deliver(target, event, attempt + 1, steps).await?;
+        if !finished.outcome.is_ok() && next_at.is_none() {
+            self.pause_if_hopeless().await?;
+        }
+        Ok(())
+    }
+
+    async fn deliver(
+        &self,
+        target: &Arc<Target>,
+        event: LoggedEvent,
+        attempt: i64,
+        steps: Steps,
+    ) -> db::Result<Finished> {
+        let Some(topic) = event.topic else { return Err(db::Error::Corrupt("an event without a topic".to_owned())) };
+        let LoggedEvent { id, record, payload, depth, at, .. } = event;
+        let trigger = Trigger::Event(Event { id, topic, record, payload, at, attempt, depth });
+        let slot = self.slot().await?;
+        self.runtime.invoke(slot, target, None, &trigger, steps).await
+    }
+
+    async fn schedule(&self, row: &InstallationRow, target: &Arc<Target>, schedule: db::DueSchedule) -> db::Result<()> {
+        let db::DueSchedule { cron, due, attempt } = schedule;
+        let zone = self.db.time_zone(row.store).await?;
+        let regular = db::next_due(&cron, &zone, now_ms())?;
+        let step =
+            |next_at, attempt| Step::Scheduled { installation: self.id, cron: cron.clone(), due, next_at, attempt };
+        let failed = match attempt + 1 {
+            SCHEDULE_ATTEMPTS.. => step(regular, 0),
+            attempt => step((now_ms() + wait(attempt)).min(regular), attempt),
+        };
+        let local = jiff::Timestamp::from_millisecond(due).map(|due| due.to_zoned(zone));
+        let due_text = local.map_or_else(|_| rfc3339(due), |due| due.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string());
+        let trigger = Trigger::Schedule { cron: cron.clone(), due: due_text };
+        let slot = self.slot().await?;
+        let steps = Steps { done: Some(step(regular, 0)), failed: Some(failed) };
+        self.runtime.invoke(slot, target, None, &trigger, steps).await.map(drop)
+    }
+
+    /// A place for the run. Deliveries wait for one; nobody stands behind them.
+    async fn slot(&self) -> db::Result<db::Slot> {
+        loop {
+            match self.db.reserve().await {
+                Err(db::Error::Busy) => tokio::time::sleep(std::time::Duration::from_millis(20)).await,
+                other => return other,
+            }
+        }
+    }
+
+    async fn pause_if_hopeless(&self) -> db::Result<()> {
+        let parked = self.db.parked_since(self.id, now_ms() - PARKED_WITHIN).await?;
+        if parked >= PARKED_MOST {
+            let why = format!("{parked} deliveries were given up within 10 minutes; look at its log, then resume it");
+            self.db.pause_by_host(self.id, &why).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,45 @@
+//! What the host does by itself, on a clock: refreshing authority from other hosts, abandoning idle carts, retention.
+
+use crate::db::{Db, now_ms};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// On several hosts a revoke reaches reads within a second.
+const AUTHORITY: Duration = Duration::from_millis(300);
+/// How often to look for carts that were left, and for rows past their retention.
+const SWEEP: Duration = Duration::from_secs(60);
+
+/// A cart nobody touched for so long was left.
+const CART_IDLE: Duration = Duration::from_secs(3_600);
+
+/// Starts what is due on this database.
+pub(super) fn start(tasks: &TaskTracker, stop: &CancellationToken, db: &Db) {
+    if db.is_pg() {
+        tasks.spawn(stop.clone().run_until_cancelled_owned(refresh(db.clone())));
+    }
+    tasks.spawn(stop.clone().run_until_cancelled_owned(sweep(db.clone())));
+}
+
+async fn refresh(db: Db) {
+    let mut version = 0;
+    loop {
+        match db.refresh_authority(version).await {
+            Ok(reached) => version = reached,
+            Err(e) => tracing::error!(error = %e, "cannot read what was granted or revoked on other hosts"),
+        }
+        tokio::time::sleep(AUTHORITY).await;
+    }
+}
+
+async fn sweep(db: Db) {
+    loop {
+        tokio::time::sleep(SWEEP).await;
+        if let Err(e) = db.abandon_carts(CART_IDLE).await {
+            tracing::error!(error = %e, "cannot look for carts that were left");
+        }
+        if let Err(e) = db.prune(now_ms()).await {
+            tracing::error!(error = %e, "cannot remove rows past their retention");
+        }
+    }
+}

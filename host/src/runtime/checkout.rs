@@ -1,0 +1,264 @@
+//! Asking apps while a buyer waits: every discount app of the store at once, each within its budget.
+//!
+//! INVARIANT: the checkout always answers. An app that fails, is late or answers nonsense is left out and recorded.
+
+use super::Runtime;
+use super::bindings::checkout::exports::storehand::app::discounts as wit;
+use super::invocation::{Invocation, Target};
+use super::invoke::{Ended, timed};
+use super::limits::{Budget, MemoryLimit};
+use super::load::Loaded;
+use super::manifest::text::unshowable;
+use crate::authz::{InvocationId, Permit, Scope, scope::kind::StorefrontCheckout};
+use crate::db::{self, Cause, Completion, Currency, Draft, Money, Outcome, Run, Slot};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A cart has at most so many lines.
+pub const MOST_LINES: usize = 200;
+
+/// One line of the cart.
+#[derive(Debug, Clone)]
+pub struct CartLine {
+    /// Names the line in the answer.
+    pub id: String,
+    /// What is in it.
+    pub sku: String,
+    /// How many.
+    pub quantity: u32,
+    /// Price of one.
+    pub price: Money,
+}
+
+/// The cart, without the buyer's personal data.
+#[derive(Debug, Clone)]
+pub struct Cart {
+    /// The currency of every price.
+    pub currency: Currency,
+    /// 1 to 200 lines.
+    pub lines: Vec<CartLine>,
+    /// The customer's id, if the buyer is signed in.
+    pub customer: Option<String>,
+}
+
+/// The best discount of one line.
+#[derive(Debug, Clone)]
+pub struct LineDiscount {
+    /// The line's id.
+    pub line: String,
+    /// Off the whole line; never more than the line.
+    pub amount: Money,
+    /// What the buyer reads.
+    pub label: String,
+    /// The app that gave it.
+    pub app: Arc<str>,
+}
+
+/// What became of one app's answer.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The app.
+    pub app: Arc<str>,
+    /// The run in which it was asked, if there was a place for one.
+    pub invocation: Option<InvocationId>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why it was left out, if it was.
+    pub error: Option<String>,
+}
+
+/// The answer for the whole cart.
+#[derive(Debug)]
+pub struct Discounts {
+    /// At most one per line, the best.
+    pub lines: Vec<LineDiscount>,
+    /// Every app that was asked.
+    pub apps: Vec<Asked>,
+}
+
+impl Cart {
+    /// Checks what the storefront sent.
+    pub fn check(&self) -> db::Result<()> {
+        if self.lines.is_empty() || self.lines.len() > MOST_LINES {
+            return Err(db::Error::invalid(format!(
+                "a cart has 1 to {MOST_LINES} lines; this one has {}",
+                self.lines.len()
+            )));
+        }
+        let mut ids = std::collections::HashSet::new();
+        for line in &self.lines {
+            line.price.same_currency(Money::zero(self.currency))?;
+            line.price.times(line.quantity)?;
+            if line.quantity == 0 || line.price.minor < 0 || line.id.is_empty() || line.id.len() > 64 {
+                return Err(db::Error::invalid(format!(
+                    "line `{}` needs an id of 1 to 64 bytes, a quantity and a price",
+                    line.id
+                )));
+            }
+            if !ids.insert(line.id.as_str()) {
+                return Err(db::Error::invalid(format!("two lines have the id `{}`", line.id)));
+            }
+        }
+        Ok(())
+    }
+
+    fn to_wit(&self) -> wit::Cart {
+        let line = |l: &CartLine| wit::CartLine {
+            id: l.id.clone(),
+            sku: l.sku.clone(),
+            quantity: l.quantity,
+            price: l.price.into(),
+        };
+        wit::Cart {
+            currency: self.currency.code().to_owned(),
+            lines: self.lines.iter().map(line).collect(),
+            customer: self.customer.clone(),
+        }
+    }
+
+    /// Reads an app's answer; every field of it is guest-controlled.
+    fn read(&self, app: &Arc<str>, answer: Vec<wit::Discount>) -> Result<Vec<LineDiscount>, String> {
+        if answer.len() > MOST_LINES * 4 {
+            return Err(format!("answered {} discounts for {} lines", answer.len(), self.lines.len()));
+        }
+        let read = |discount: wit::Discount| {
+            let line = self.lines.iter().find(|line| line.id == discount.line);
+            let line = line.ok_or_else(|| "answered a discount for a line that is not in the cart".to_owned())?;
+            let amount = Money::parse(&discount.amount.amount, &discount.amount.currency).and_then(Money::positive);
+            let amount = amount.map_err(|e| format!("answered an amount that is none: {e}"))?;
+            let whole = line.price.times(line.quantity).map_err(|e| e.to_string())?;
+            amount.same_currency(whole).map_err(|e| e.to_string())?;
+            if let Some(why) = unshowable(&discount.label, 80) {
+                return Err(format!("answered a label that cannot be shown: {why}"));
+            }
+            let amount = Money { minor: amount.minor.min(whole.minor), ..amount };
+            Ok(LineDiscount { line: discount.line, amount, label: discount.label, app: Arc::clone(app) })
+        };
+        answer.into_iter().map(read).collect()
+    }
+}
+
+impl Runtime {
+    /// Asks every discount app of the store at once and keeps the best discount of each line.
+    pub async fn discounts(&self, permit: &Permit<StorefrontCheckout>, cart: Cart) -> db::Result<Discounts> {
+        cart.check()?;
+        let cart = Arc::new(cart);
+        let mut asked = tokio::task::JoinSet::new();
+        for row in self.0.db.checkout_apps(permit.store()).await? {
+            let installed = self.0.db.installed(row.id).await?;
+            let target = Arc::new(Target::new(installed, &row));
+            let (runtime, cart) = (self.clone(), Arc::clone(&cart));
+            asked.spawn_on(async move { runtime.ask(target, &cart).await }, &self.0.guests);
+        }
+        let (mut lines, mut apps) = (Vec::new(), Vec::new());
+        while let Some(answer) = asked.join_next().await {
+            let Ok((app, discounts)) = answer else { continue };
+            apps.push(app);
+            discounts.into_iter().for_each(|discount| keep_best(&mut lines, discount));
+        }
+        let place = |id: &str| cart.lines.iter().position(|line| line.id == id);
+        lines.sort_by_key(|discount| place(&discount.line));
+        apps.sort_by(|a, b| a.app.cmp(&b.app));
+        Ok(Discounts { lines, apps })
+    }
+
+    async fn ask(&self, target: Arc<Target>, cart: &Cart) -> (Asked, Vec<LineDiscount>) {
+        let app = Arc::clone(&target.app);
+        let slot = match self.0.db.reserve().await {
+            Ok(slot) => slot,
+            Err(e) => {
+                let asked = Asked { app, invocation: None, outcome: Outcome::HostError, error: Some(e.to_string()) };
+                return (asked, Vec::new());
+            }
+        };
+        let invocation = Some(slot.invocation);
+        let (ended, discounts) = match self.run_discounts(slot, &target, cart).await {
+            Ok(answer) => answer,
+            // What could not be recorded did not happen: its discounts are left out.
+            Err(e) => (Ended::new(Outcome::HostError, e.to_string()), Vec::new()),
+        };
+        (Asked { app, invocation, outcome: ended.outcome, error: ended.error }, discounts)
+    }
+
+    async fn run_discounts(
+        &self,
+        slot: Slot,
+        target: &Arc<Target>,
+        cart: &Cart,
+    ) -> db::Result<(Ended, Vec<LineDiscount>)> {
+        let installed = &target.installed;
+        let cause = Cause { invocation: Some(slot.invocation), installation: Some(installed.id), depth: 0 };
+        let draft = Draft::new(&self.0.db, installed.store, cause);
+        let principal = self.principal(target, None);
+        let granted = principal.held().contains(Scope::CheckoutDiscount);
+        let memory = MemoryLimit::new(&self.0.memory);
+        let invocation = Invocation::new(principal, draft, slot, Arc::clone(target), memory, Budget::CHECKOUT);
+        let (invocation, ended, discounts, cpu) = if granted {
+            self.call_discounts(invocation, target, cart).await
+        } else {
+            let why = format!("`{}` is not granted to the app", Scope::CheckoutDiscount);
+            (invocation, Ended::new(Outcome::Denied, why), Vec::new(), Duration::ZERO)
+        };
+        let Invocation { draft, slot, .. } = invocation;
+        let run = Run {
+            store: installed.store,
+            installation: installed.id,
+            app: Arc::clone(&target.app),
+            version: Arc::clone(&target.version),
+            trigger: "checkout",
+            topic: None,
+            record: None,
+            on_behalf_of: None,
+            attempt: 1,
+        };
+        let usage = slot.finish(run, ended.outcome, cpu, ended.error.clone());
+        draft.abandon(Completion { usage: Some(usage), step: None }).await?;
+        Ok((ended, discounts))
+    }
+
+    async fn call_discounts(
+        &self,
+        invocation: Invocation,
+        target: &Arc<Target>,
+        cart: &Cart,
+    ) -> (Invocation, Ended, Vec<LineDiscount>, Duration) {
+        let loaded = match self.0.loader.load(&self.0.db, &target.digest).await {
+            Ok(loaded) => loaded,
+            Err(e) => return (invocation, Ended::new(Outcome::HostError, e.to_string()), Vec::new(), Duration::ZERO),
+        };
+        let Loaded::Checkout(pre) = &*loaded else {
+            let ended = Ended::new(Outcome::HostError, "the component is not a checkout app");
+            return (invocation, ended, Vec::new(), Duration::ZERO);
+        };
+        let (cart_in, settings) = (cart.to_wit(), Arc::clone(&target.settings));
+        let (store, meter) = self.store(invocation, Budget::CHECKOUT);
+        let (invocation, result, cpu) = timed(store, meter, Budget::CHECKOUT, async |store| {
+            let app = pre.instantiate_async(&mut *store).await?;
+            app.storehand_app_discounts().call_run(&mut *store, &cart_in, &settings).await
+        })
+        .await;
+        let answer = match result {
+            Ok(Ok(answer)) => cart.read(&target.app, answer).map_err(|why| Ended::new(Outcome::Failed, why)),
+            Ok(Err(text)) => Err(Ended::new(Outcome::Failed, text)),
+            Err(ended) => Err(ended),
+        };
+        match answer {
+            Ok(discounts) => (invocation, Ended { outcome: Outcome::Ok, error: None }, discounts, cpu),
+            Err(ended) => (invocation, ended, Vec::new(), cpu),
+        }
+    }
+}
+
+/// Of two discounts on one line the larger stays; of equal ones, that of the app that sorts first, so that the
+/// answer does not depend on who was quicker.
+fn keep_best(lines: &mut Vec<LineDiscount>, discount: LineDiscount) {
+    match lines.iter_mut().find(|kept| kept.line == discount.line) {
+        None => lines.push(discount),
+        Some(kept) => {
+            let better = (discount.amount.minor, &kept.app) > (kept.amount.minor, &discount.app);
+            if better {
+                *kept = discount;
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The engine: one function makes its settings, for the host and for the compile worker alike.
+//!
+//! INVARIANT: code compiled by the worker is loaded only by an engine with the same code-generation settings; the
+//! fingerprint of both is part of what authenticates an artefact.
+
+use super::limits::{COMPONENT_MEMORIES, COMPONENT_TABLES, CORE_INSTANCES, MEMORY_BYTES};
+use sha2::{Digest, Sha256};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig};
+
+/// How often the epoch moves: the finest grain of a CPU budget.
+pub const TICK: Duration = Duration::from_millis(5);
+/// The stack a guest may use; one level of a recursive Rust function takes tens of bytes.
+pub const STACK_BYTES: usize = 512 * 1024;
+/// How much of a guest's memory stays mapped between runs. The SDK keeps what a small run touches below this.
+const MEMORY_KEPT: usize = 128 * 1024;
+/// How much of a fiber's stack stays mapped between runs.
+const STACK_KEPT: usize = 16 * 1024;
+
+/// Where instances live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// A pool for so many runs at once, reserved when the host starts: takes terabytes of address space and no memory.
+    Pool(u32),
+    /// Mapped as needed: for the compile worker, whose address space is limited.
+    OnDemand,
+}
+
+/// The settings. What changes the code that is generated is the same for every [`Room`].
+pub fn config(room: Room) -> Config {
+    let mut config = Config::new();
+    config
+        .cranelift_opt_level(OptLevel::Speed)
+        .wasm_component_model(true)
+        .concurrency_support(false)
+        // A composed component that passes strings needs several memories.
+        .wasm_multi_memory(true)
+        .wasm_memory64(false)
+        .wasm_tail_call(true)
+        .wasm_relaxed_simd(true)
+        .relaxed_simd_deterministic(true)
+        .wasm_wide_arithmetic(false)
+        .epoch_interruption(true)
+        .memory_reservation(4 << 30)
+        .memory_init_cow(true)
+        .max_wasm_stack(STACK_BYTES)
+        .async_stack_size(2 * STACK_BYTES)
+        .async_stack_zeroing(true)
+        .wasm_backtrace_max_frames(NonZeroUsize::new(20));
+    if let Room::Pool(runs) = room {
+        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool(runs)));
+    }
+    config
+}
+
+fn pool(runs: u32) -> PoolingAllocationConfig {
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(runs)
+        .total_core_instances(runs.saturating_mul(4))
+        .total_memories(runs.saturating_mul(2))
+        .total_tables(runs.saturating_mul(3))
+        .total_stacks(runs)
+        .max_memory_size(MEMORY_BYTES)
+        .max_memories_per_component(COMPONENT_MEMORIES)
+        .max_tables_per_component(COMPONENT_TABLES)
+        .max_core_instances_per_component(CORE_INSTANCES)
+        .max_memories_per_module(COMPONENT_MEMORIES)
+        .max_tables_per_module(COMPONENT_TABLES)
+        .table_elements(20_000)
+        .linear_memory_keep_resident(MEMORY_KEPT)
+        .table_keep_resident(8 * 1024)
+        .async_stack_keep_resident(STACK_KEPT)
+        // Swapped-out pages would not be reset.
+        .pagemap_scan(Enabled::No);
+    pool
+}
+
+/// What an artefact must have been compiled with, as a short text.
+pub fn fingerprint(engine: &Engine) -> String {
+    use std::hash::{Hash, Hasher};
+    struct Sink(Sha256);
+    impl Hasher for Sink {
+        fn finish(&self) -> u64 {
+            0
+        }
+        fn write(&mut self, bytes: &[u8]) {
+            self.0.update(bytes);
+        }
+    }
+    let mut sink = Sink(Sha256::new());
+    engine.precompile_compatibility_hash().hash(&mut sink);
+    hex::encode(sink.0.finalize()).chars().take(16).collect()
+}
+
+/// Moves the epoch from a thread of its own, so that no busy executor can hold it back. Stops when dropped.
+#[derive(Debug)]
+pub struct Ticker(Arc<AtomicBool>);
+
+impl Ticker {
+    /// Starts it.
+    pub fn start(engine: &Engine) -> std::io::Result<Ticker> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (engine, stopped) = (engine.weak(), Arc::clone(&stop));
+        std::thread::Builder::new().name("ticker".to_owned()).spawn(move || {
+            while !stopped.load(Ordering::Relaxed) {
+                std::thread::sleep(TICK);
+                let Some(engine) = engine.upgrade() else { break };
+                engine.increment_epoch();
+            }
+        })?;
+        Ok(Ticker(stop))
+    }
+}
+
+impl Drop for Ticker {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}

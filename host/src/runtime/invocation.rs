@@ -1,0 +1,149 @@
+//! One run as the engine sees it, and the one door through which a guest reaches store data.
+//!
+//! INVARIANT: [`Invocation::host_call`] alone lends a permit and the draft. It counts, checks, records, and only then
+//! acts; what is denied is a value for the guest, what is used up ends the run.
+
+use super::bindings::app::storehand::app::types;
+use super::limits::{Budget, Exhausted, MemoryLimit};
+use super::wasi::Wasi;
+use crate::authz::{Denied, Grants, Permit, Principal};
+use crate::db::{self, CallOutcome, Draft, Slot};
+use std::sync::Arc;
+
+/// Everything one run has.
+pub struct Invocation {
+    pub(super) principal: Principal,
+    pub(super) draft: Draft,
+    pub(super) slot: Slot,
+    pub(super) target: Arc<Target>,
+    pub(super) memory: MemoryLimit,
+    pub(super) wasi: Option<Box<Wasi>>,
+    pub(super) calls_left: u32,
+    pub(super) dry_run: bool,
+}
+
+/// What is to run: one installation at one version.
+#[derive(Debug)]
+pub struct Target {
+    /// The installation with its live grants.
+    pub installed: crate::authz::Installed,
+    /// The app's id.
+    pub app: Arc<str>,
+    /// Its version.
+    pub version: Arc<str>,
+    /// SHA-256 of the component, hex.
+    pub digest: Arc<str>,
+    /// The app's settings in this store, a JSON object.
+    pub settings: Arc<str>,
+}
+
+impl Target {
+    /// An installation as it is now.
+    pub fn new(installed: crate::authz::Installed, row: &db::installations::InstallationRow) -> Target {
+        Target {
+            installed,
+            app: Arc::clone(&row.app),
+            version: Arc::clone(&row.version),
+            digest: Arc::clone(&row.digest),
+            settings: row.settings.get().into(),
+        }
+    }
+}
+
+/// Why a host call did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// The scope is not held: a value for the guest.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// Tried and refused: a value for the guest.
+    #[error(transparent)]
+    Db(#[from] db::Error),
+    /// A limit is used up: ends the run.
+    #[error(transparent)]
+    Exhausted(#[from] Exhausted),
+}
+
+impl Invocation {
+    pub(super) fn new(
+        principal: Principal,
+        draft: Draft,
+        slot: Slot,
+        target: Arc<Target>,
+        memory: MemoryLimit,
+        budget: Budget,
+    ) -> Self {
+        Self { principal, draft, slot, target, memory, wasi: None, calls_left: budget.calls, dry_run: false }
+    }
+
+    fn count(&mut self) -> Result<(), Exhausted> {
+        self.calls_left = self.calls_left.checked_sub(1).ok_or(Exhausted::Calls)?;
+        Ok(())
+    }
+
+    /// The one door. The permit is checked before anything is waited for.
+    pub(super) async fn host_call<S: Grants, T>(
+        &mut self,
+        call: &'static str,
+        action: impl AsyncFnOnce(Permit<S>, &mut Draft) -> db::Result<T>,
+    ) -> Result<T, CallError> {
+        self.count()?;
+        self.slot.open(call, Some(S::SCOPE));
+        let result = match self.principal.permit::<S>() {
+            Ok(permit) => action(permit, &mut self.draft).await.map_err(CallError::from),
+            Err(denied) => Err(CallError::Denied(denied)),
+        };
+        self.slot.close(outcome(&result));
+        result
+    }
+
+    /// The door of the interfaces that need no scope: counted and recorded all the same.
+    pub(super) async fn neutral_call<T>(
+        &mut self,
+        call: &'static str,
+        action: impl AsyncFnOnce(&mut Draft) -> db::Result<T>,
+    ) -> Result<T, CallError> {
+        self.count()?;
+        self.slot.open(call, None);
+        let result = action(&mut self.draft).await.map_err(CallError::from);
+        self.slot.close(outcome(&result));
+        result
+    }
+
+    /// Counts a call that cannot fail and is not worth a line: a clock, a log line.
+    pub(super) fn small_call(&mut self) -> wasmtime::Result<()> {
+        Ok(self.count()?)
+    }
+}
+
+fn outcome<T>(result: &Result<T, CallError>) -> CallOutcome {
+    match result {
+        Ok(_) => CallOutcome::Ok,
+        Err(CallError::Denied(_) | CallError::Db(db::Error::Denied(_))) => CallOutcome::Denied,
+        Err(_) => CallOutcome::Failed,
+    }
+}
+
+impl types::Host for Invocation {
+    /// Policy answers are values; broken budgets are traps. What is the host's own fault is logged, not told.
+    fn convert_error(&mut self, error: CallError) -> wasmtime::Result<types::Error> {
+        Ok(match error {
+            CallError::Exhausted(limit) => return Err(limit.into()),
+            CallError::Denied(denied) | CallError::Db(db::Error::Denied(denied)) => {
+                types::Error::Denied(types::Denial { scope: denied.scope.name().to_owned(), remedy: denied.remedy() })
+            }
+            CallError::Db(e @ db::Error::NotFound { .. }) => types::Error::NotFound(e.to_string()),
+            CallError::Db(e @ (db::Error::Conflict(_) | db::Error::Stale)) => types::Error::Conflict(e.to_string()),
+            CallError::Db(db::Error::Limit { limit, left }) => {
+                types::Error::Limit(types::Exhausted { limit, left, renews: None })
+            }
+            CallError::Db(e @ (db::Error::Invalid(_) | db::Error::Taken { .. })) => {
+                types::Error::Invalid(e.to_string())
+            }
+            CallError::Db(e) => {
+                tracing::error!(invocation = %self.slot.invocation, error = %e, "a host call failed for the host's own reasons");
+                types::Error::Unavailable("the host could not answer; try again".to_owned())
+            }
+        })
+    }
+}

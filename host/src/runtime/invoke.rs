@@ -1,0 +1,281 @@
+//! One run from begin to end: a fresh instance, the budget, the commit, the record.
+//!
+//! INVARIANT: a run holds a slot before anything starts, and its record is written whatever happens to it: the
+//! `wasmtime::Store` lives outside the future that is timed, so that what it recorded survives it.
+
+use super::bindings::app::exports::storehand::app::handler;
+use super::invocation::{Invocation, Target};
+use super::limits::{Budget, Exhausted, HANDLES, HOSTCALL_BYTES, LOG_LINE_BYTES, LOG_LINES, MemoryLimit, Meter};
+use super::load::Loaded;
+use super::{Runtime, Trigger};
+use crate::authz::{self, Principal};
+use crate::db::{self, Cause, Committed, Completion, Draft, LogLine, Outcome, Run, Slot, Step, Usage};
+use futures_util::FutureExt;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+use wasmtime::{Store, Trap, UpdateDeadline};
+
+/// A run whose changes were changed by others is tried so many times before it is given up.
+const TRIES: usize = 3;
+
+/// What a run's end means for the delivery it answers.
+#[derive(Debug, Clone, Default)]
+pub struct Steps {
+    /// When it did what it was asked.
+    pub done: Option<Step>,
+    /// When it did not.
+    pub failed: Option<Step>,
+}
+
+/// How a run ended, and what was kept of it.
+#[derive(Debug)]
+pub struct Finished {
+    /// The run.
+    pub invocation: authz::InvocationId,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why it did not end well, if it did not.
+    pub error: Option<String>,
+    /// What was kept.
+    pub committed: Option<Committed>,
+    /// CPU time spent.
+    pub cpu: Duration,
+}
+
+/// How the guest's part ended.
+pub(super) struct Ended {
+    pub(super) outcome: Outcome,
+    pub(super) error: Option<String>,
+}
+
+impl Ended {
+    pub(super) fn new(outcome: Outcome, error: impl Into<String>) -> Ended {
+        Ended { outcome, error: Some(error.into()) }
+    }
+}
+
+impl Runtime {
+    /// Runs an app once, in the place `slot` reserved, and keeps what it did together with its record and `steps`.
+    pub async fn invoke(
+        &self,
+        mut slot: Slot,
+        target: &Arc<Target>,
+        on_behalf_of: Option<&Principal>,
+        trigger: &Trigger,
+        steps: Steps,
+    ) -> db::Result<Finished> {
+        let loaded = self.0.loader.load(&self.0.db, &target.digest).await;
+        let mut run = trigger.run(target, on_behalf_of);
+        for attempt in 1.. {
+            let cause = Cause {
+                invocation: Some(slot.invocation),
+                installation: Some(target.installed.id),
+                depth: trigger.depth(),
+            };
+            let draft = Draft::new(&self.0.db, target.installed.store, cause);
+            let principal = self.principal(target, on_behalf_of);
+            let memory = MemoryLimit::new(&self.0.memory);
+            let invocation = Invocation::new(principal, draft, slot, Arc::clone(target), memory, Budget::REACTION);
+            let missing = trigger.scope().filter(|scope| !invocation.principal.held().contains(*scope));
+            let (invocation, ended, cpu) = match &loaded {
+                _ if missing.is_some() => (invocation, no_payload(missing), Duration::ZERO),
+                Ok(loaded) => self.guest(invocation, loaded, trigger).await,
+                Err(e) => (invocation, Ended::new(Outcome::HostError, e.to_string()), Duration::ZERO),
+            };
+            let Invocation { draft, slot: used, .. } = invocation;
+            let usage = used.finish(run, ended.outcome, cpu, ended.error);
+            let id = usage.invocation();
+            if !ended.outcome.is_ok() {
+                let (outcome, error) = (usage.outcome(), usage.error().map(str::to_owned));
+                // Trying a denied delivery again would be denied again: it is done with.
+                let step = if outcome == Outcome::Denied { steps.done } else { steps.failed };
+                let committed = draft.abandon(Completion { usage: Some(usage), step }).await?;
+                return Ok(Finished { invocation: id, outcome, error, committed: Some(committed), cpu });
+            }
+            let completion = Completion { usage: Some(usage), step: steps.done.clone() };
+            let (error, completion) = match draft.commit_run(completion).await {
+                Ok(committed) => {
+                    return Ok(Finished {
+                        invocation: id,
+                        outcome: ended.outcome,
+                        error: None,
+                        committed: Some(committed),
+                        cpu,
+                    });
+                }
+                Err((error, Some(completion))) => (error, completion),
+                Err((error, None)) => return Err(error),
+            };
+            let Some(usage) = completion.usage else { return Err(error) };
+            if error.is_transient() && attempt < TRIES {
+                (slot, run) = usage.reopen();
+                continue;
+            }
+            return self.give_up(target, usage, error, steps.failed, trigger).await;
+        }
+        Err(db::Error::Closed)
+    }
+
+    /// Who the app is in this run.
+    pub(super) fn principal(&self, target: &Target, on_behalf_of: Option<&Principal>) -> Principal {
+        #[expect(clippy::disallowed_methods, reason = "the one place where an app begins to act")]
+        authz::app(&target.installed, on_behalf_of)
+    }
+
+    /// Records a run whose changes could not be kept.
+    async fn give_up(
+        &self,
+        target: &Target,
+        usage: Usage,
+        error: db::Error,
+        step: Option<Step>,
+        trigger: &Trigger,
+    ) -> db::Result<Finished> {
+        let (outcome, step) = match &error {
+            // Somebody else answered this delivery: only the record of having tried is kept.
+            db::Error::Superseded => (Outcome::Conflict, None),
+            db::Error::Conflict(_) | db::Error::Stale => (Outcome::Conflict, step),
+            db::Error::Limit { .. } => (Outcome::Limit, step),
+            db::Error::Taken { .. } | db::Error::Invalid(_) | db::Error::NotFound { .. } => (Outcome::Failed, step),
+            _ => (Outcome::HostError, step),
+        };
+        if outcome == Outcome::HostError {
+            tracing::error!(invocation = %usage.invocation(), %error, "a run could not be kept");
+        }
+        let (invocation, cpu) = (usage.invocation(), usage.cpu());
+        let usage = usage.ended(outcome, Some(error.to_string()));
+        let cause =
+            Cause { invocation: Some(invocation), installation: Some(target.installed.id), depth: trigger.depth() };
+        let draft = Draft::new(&self.0.db, target.installed.store, cause);
+        let committed = draft.abandon(Completion { usage: Some(usage), step }).await?;
+        Ok(Finished { invocation, outcome, error: Some(error.to_string()), committed: Some(committed), cpu })
+    }
+
+    /// The guest's part: a fresh instance, one call, and everything it used up.
+    async fn guest(&self, invocation: Invocation, loaded: &Loaded, trigger: &Trigger) -> (Invocation, Ended, Duration) {
+        let Loaded::App(pre, wasi) = loaded else {
+            return (
+                invocation,
+                Ended::new(Outcome::HostError, "the component is not an app that reacts"),
+                Duration::ZERO,
+            );
+        };
+        let wit = trigger.to_wit();
+        let (store, meter) = self.store(invocation, Budget::REACTION);
+        let (mut invocation, result, cpu) = timed(store, meter, Budget::REACTION, async |store| {
+            let app = pre.instantiate_async(&mut *store).await?;
+            app.storehand_app_handler().call_handle(&mut *store, &wit).await
+        })
+        .await;
+        if *wasi {
+            invocation.keep_printed();
+        }
+        let ended = match result {
+            Ok(Ok(handler::Outcome::Handled)) => Ended { outcome: Outcome::Ok, error: None },
+            Ok(Ok(handler::Outcome::NotHandled)) => Ended { outcome: Outcome::NotHandled, error: None },
+            Ok(Err(text)) => Ended::new(Outcome::Failed, text),
+            Err(ended) => ended,
+        };
+        (invocation, ended, cpu)
+    }
+
+    /// A store with every limit set.
+    pub(super) fn store(&self, invocation: Invocation, budget: Budget) -> (Store<Invocation>, Arc<Meter>) {
+        let meter = Meter::new();
+        let mut store = Store::new(&self.0.loader.engine, invocation);
+        store.limiter(|invocation| &mut invocation.memory);
+        store.set_hostcall_fuel(HOSTCALL_BYTES);
+        store.set_max_component_handles(HANDLES);
+        store.set_epoch_deadline(1);
+        let watch = Arc::clone(&meter);
+        store.epoch_deadline_callback(move |_| {
+            if watch.spent_now() > budget.cpu {
+                return Err(Exhausted::Cpu.into());
+            }
+            Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())))
+        });
+        (store, meter)
+    }
+}
+
+/// Runs `work` on the meter and against the clock; a panic of the host in it ends this run and nothing else.
+pub(super) async fn timed<T>(
+    mut store: Store<Invocation>,
+    meter: Arc<Meter>,
+    budget: Budget,
+    work: impl AsyncFnOnce(&mut Store<Invocation>) -> wasmtime::Result<T>,
+) -> (Invocation, Result<T, Ended>, Duration) {
+    let caught = AssertUnwindSafe(meter.run(work(&mut store))).catch_unwind();
+    let result = match tokio::time::timeout(budget.wall, caught).await {
+        Ok(Ok(Ok(value))) => Ok(value),
+        Ok(Ok(Err(error))) => Err(explain(&error)),
+        Ok(Err(_)) => Err(Ended::new(Outcome::HostError, "the host panicked during this run")),
+        Err(_) => Err(Ended::new(Outcome::Timeout, Exhausted::Wall.to_string())),
+    };
+    (store.into_data(), result, meter.spent())
+}
+
+/// An event is not handed to an app that may not see what is in it.
+fn no_payload(scope: Option<authz::Scope>) -> Ended {
+    let scope = scope.map_or("", authz::Scope::name);
+    Ended::new(Outcome::Denied, format!("`{scope}` is not granted to the app, and the event's payload needs it"))
+}
+
+/// What ended a guest, in words and with its outcome.
+fn explain(error: &wasmtime::Error) -> Ended {
+    if let Some(limit) = error.downcast_ref::<Exhausted>() {
+        let outcome = if matches!(limit, Exhausted::Cpu | Exhausted::Wall) { Outcome::Timeout } else { Outcome::Limit };
+        return Ended::new(outcome, limit.to_string());
+    }
+    let text = format!("{error:#}");
+    if text.contains("fuel allocated for hostcalls has been exhausted") {
+        return Ended::new(Outcome::Limit, Exhausted::Bytes.to_string());
+    }
+    match error.downcast_ref::<Trap>() {
+        Some(Trap::StackOverflow) => Ended::new(Outcome::Limit, "used up its stack"),
+        Some(trap) => Ended::new(Outcome::Trapped, trap.to_string()),
+        None => Ended::new(Outcome::Trapped, text),
+    }
+}
+
+impl Invocation {
+    /// Takes a log line; what is over the limit is dropped and counted. Text and length are guest-controlled.
+    pub(super) fn log(&mut self, level: &'static str, mut text: String) {
+        if self.slot.log.len() >= LOG_LINES {
+            self.slot.dropped_lines += 1;
+            return;
+        }
+        if text.len() > LOG_LINE_BYTES {
+            let end = (0..=LOG_LINE_BYTES).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+            text.truncate(end);
+        }
+        self.slot.log.push(LogLine { level, text: text.replace('\0', "\u{fffd}") });
+    }
+
+    fn keep_printed(&mut self) {
+        let printed = self.wasi.as_ref().map(|wasi| wasi.printed()).unwrap_or_default();
+        printed.lines().for_each(|line| self.log("info", line.to_owned()));
+    }
+}
+
+impl Trigger {
+    fn run(&self, target: &Target, on_behalf_of: Option<&Principal>) -> Run {
+        let (trigger, topic, record, attempt) = match self {
+            Trigger::Event(event) => ("event", Some(event.topic), Some(event.record.clone()), event.attempt),
+            Trigger::Schedule { cron, .. } => ("schedule", None, Some(cron.clone()), 1),
+            Trigger::Action { id, record, .. } => ("action", None, Some(format!("{id} {record}")), 1),
+        };
+        Run {
+            store: target.installed.store,
+            installation: target.installed.id,
+            app: Arc::clone(&target.app),
+            version: Arc::clone(&target.version),
+            trigger,
+            topic,
+            record,
+            on_behalf_of: on_behalf_of.and_then(Principal::as_staff),
+            attempt,
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! What a run may use, and how it is held to it.
+//!
+//! INVARIANT: every number a guest controls meets a limit here or in the call that takes it. A limit that is used
+//! up ends the run with an outcome of its own.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+use wasmtime::ResourceLimiter;
+
+/// A guest's memories together. Filling them once takes about 33 ms, which is the longest an epoch can be late.
+pub const MEMORY_BYTES: usize = 64 * 1024 * 1024;
+/// Memories of one component.
+pub const COMPONENT_MEMORIES: u32 = 4;
+/// Tables of one component.
+pub const COMPONENT_TABLES: u32 = 8;
+/// Core instances of one component.
+pub const CORE_INSTANCES: u32 = 16;
+/// Bytes a guest may hand over in the arguments of one host call, or in its result.
+pub const HOSTCALL_BYTES: usize = 1024 * 1024;
+/// Handles a guest may hold; the host gives out a few at most.
+pub const HANDLES: usize = 1_024;
+/// Resources the host keeps for a WASI guest.
+pub const RESOURCES: usize = 4_096;
+/// Lines of the app's log a run may write.
+pub const LOG_LINES: usize = 100;
+/// Bytes of one line.
+pub const LOG_LINE_BYTES: usize = 1_024;
+/// Random bytes of one call.
+pub const RANDOM_BYTES: u32 = 64 * 1024;
+
+/// What a run may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// CPU time inside the guest and the host's own work for it. Waiting costs nothing.
+    pub cpu: Duration,
+    /// Time from begin to end, waiting included.
+    pub wall: Duration,
+    /// Host calls, denied ones included.
+    pub calls: u32,
+}
+
+impl Budget {
+    /// For events, schedules and actions.
+    pub const REACTION: Budget =
+        Budget { cpu: Duration::from_millis(500), wall: Duration::from_secs(30), calls: 1_000 };
+    /// For checkout functions: a buyer is waiting.
+    pub const CHECKOUT: Budget = Budget { cpu: Duration::from_millis(50), wall: Duration::from_secs(2), calls: 1_000 };
+}
+
+/// Which limit ended a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Exhausted {
+    /// The CPU budget.
+    #[error("used up its CPU time")]
+    Cpu,
+    /// The wall time.
+    #[error("took too long")]
+    Wall,
+    /// The memory of a run.
+    #[error("used up its memory of {} MiB", MEMORY_BYTES / 1024 / 1024)]
+    Memory,
+    /// The memory of all runs together.
+    #[error("the host has no memory left for apps right now")]
+    HostMemory,
+    /// The number of host calls.
+    #[error("made too many host calls")]
+    Calls,
+    /// The bytes handed over in one call or result.
+    #[error("handed over more than {} KiB at once", HOSTCALL_BYTES / 1024)]
+    Bytes,
+}
+
+/// Bytes all guests hold together, and may.
+#[derive(Debug)]
+pub struct HostMemory {
+    used: AtomicUsize,
+    most: usize,
+}
+
+impl HostMemory {
+    /// So many bytes for all runs together.
+    pub fn new(most: usize) -> Arc<HostMemory> {
+        Arc::new(HostMemory { used: AtomicUsize::new(0), most })
+    }
+
+    fn take(&self, bytes: usize) -> bool {
+        self.used
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |used| {
+                used.checked_add(bytes).filter(|sum| *sum <= self.most)
+            })
+            .is_ok()
+    }
+
+    fn give_back(&self, bytes: usize) {
+        self.used.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
+/// Holds one run's memories to their limit, all of them together.
+#[derive(Debug)]
+pub struct MemoryLimit {
+    host: Arc<HostMemory>,
+    used: usize,
+}
+
+impl MemoryLimit {
+    /// For one run.
+    pub fn new(host: &Arc<HostMemory>) -> MemoryLimit {
+        MemoryLimit { host: Arc::clone(host), used: 0 }
+    }
+}
+
+impl ResourceLimiter for MemoryLimit {
+    fn memory_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+        let more = desired.saturating_sub(current);
+        if self.used.saturating_add(more) > MEMORY_BYTES {
+            return Err(Exhausted::Memory.into());
+        }
+        if !self.host.take(more) {
+            return Err(Exhausted::HostMemory.into());
+        }
+        self.used += more;
+        Ok(true)
+    }
+
+    fn table_growing(&mut self, _current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
+        if desired > 20_000 { Err(Exhausted::Memory.into()) } else { Ok(true) }
+    }
+}
+
+impl Drop for MemoryLimit {
+    fn drop(&mut self) {
+        self.host.give_back(self.used);
+    }
+}
+
+/// CPU time of one run: the time its future is being polled, read from the thread's own clock.
+#[derive(Debug)]
+pub struct Meter {
+    spent: AtomicU64,
+    poll_began: AtomicU64,
+}
+
+fn thread_cpu() -> u64 {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    (now.tv_sec as u64).saturating_mul(1_000_000_000).saturating_add(now.tv_nsec as u64)
+}
+
+impl Meter {
+    /// Nothing spent yet.
+    pub fn new() -> Arc<Meter> {
+        Arc::new(Meter { spent: AtomicU64::new(0), poll_began: AtomicU64::new(0) })
+    }
+
+    /// Spent so far in polls that ended.
+    pub fn spent(&self) -> Duration {
+        Duration::from_nanos(self.spent.load(Ordering::Relaxed))
+    }
+
+    /// Spent so far, asked from inside a poll.
+    pub fn spent_now(&self) -> Duration {
+        let began = self.poll_began.load(Ordering::Relaxed);
+        self.spent() + Duration::from_nanos(thread_cpu().saturating_sub(began))
+    }
+
+    /// Polls `future` on the meter.
+    pub async fn run<F: Future>(self: &Arc<Self>, future: F) -> F::Output {
+        let mut future = std::pin::pin!(future);
+        std::future::poll_fn(|context| {
+            let began = thread_cpu();
+            self.poll_began.store(began, Ordering::Relaxed);
+            let answer = future.as_mut().poll(context);
+            self.spent.fetch_add(thread_cpu().saturating_sub(began), Ordering::Relaxed);
+            answer
+        })
+        .await
+    }
+}

@@ -1,0 +1,85 @@
+//! Why an app runs.
+
+use super::bindings::app::exports::storehand::app::handler;
+use crate::authz::Scope;
+use crate::db::{Topic, rfc3339};
+
+/// An event on its way to one app.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// The event's id; the same on every attempt.
+    pub id: String,
+    /// What happened.
+    pub topic: Topic,
+    /// The record it is about.
+    pub record: String,
+    /// The payload, a JSON object.
+    pub payload: String,
+    /// When, in milliseconds.
+    pub at: i64,
+    /// 1 for the first attempt.
+    pub attempt: i64,
+    /// How many runs led to it.
+    pub depth: i64,
+}
+
+/// Why an app runs.
+#[derive(Debug, Clone)]
+pub enum Trigger {
+    /// Something happened in the store.
+    Event(Event),
+    /// A schedule of the manifest is due.
+    Schedule {
+        /// As in the manifest.
+        cron: String,
+        /// When it was due, RFC 3339 in the store's time zone.
+        due: String,
+    },
+    /// A staff member pressed a button.
+    Action {
+        /// The action's id.
+        id: String,
+        /// The kind of the record it was pressed on.
+        kind: String,
+        /// The record's id.
+        record: String,
+    },
+}
+
+impl Trigger {
+    /// How long the causation chain of what this run changes is.
+    pub fn depth(&self) -> i64 {
+        match self {
+            Trigger::Event(event) => event.depth + 1,
+            Trigger::Schedule { .. } | Trigger::Action { .. } => 1,
+        }
+    }
+
+    /// The scope its payload needs.
+    pub fn scope(&self) -> Option<Scope> {
+        match self {
+            Trigger::Event(event) => Some(event.topic.scope()),
+            Trigger::Schedule { .. } | Trigger::Action { .. } => None,
+        }
+    }
+
+    pub(super) fn to_wit(&self) -> handler::Trigger {
+        match self {
+            Trigger::Event(event) => handler::Trigger::Event(handler::Event {
+                id: event.id.clone(),
+                topic: event.topic.name().to_owned(),
+                payload: event.payload.clone(),
+                at: rfc3339(event.at),
+                attempt: u32::try_from(event.attempt).unwrap_or(u32::MAX),
+            }),
+            Trigger::Schedule { cron, due } => {
+                handler::Trigger::Schedule(handler::Schedule { cron: cron.clone(), due: due.clone() })
+            }
+            Trigger::Action { id, kind, record } => handler::Trigger::Action(handler::Action {
+                id: id.clone(),
+                kind: kind.clone(),
+                record_id: record.clone(),
+            }),
+        }
+    }
+}
