@@ -4,6 +4,8 @@
 //! nothing, `db` on `authz`, `runtime` on both, `events` and `http` on all three.
 
 pub mod authz;
+pub mod config;
 pub mod db;
 pub mod events;
+pub mod http;
 pub mod runtime;

@@ -1,0 +1,115 @@
+//! What the command line and the environment decide, one struct per concern. Secrets come from the environment alone,
+//! never from a flag: a flag shows in the list of processes.
+
+use clap::Args;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Where things are kept.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Where things are kept")]
+pub struct Data {
+    /// Folder of the embedded database and of compiled apps; it is made if it is not there.
+    #[arg(long, env = "STOREHAND_DATA_DIR", default_value = "./storehand-data", value_name = "FOLDER")]
+    pub data_dir: PathBuf,
+    /// `postgres://…` to keep data in PostgreSQL; a SQLite file in the data folder if not given. May hold a password,
+    /// so it is read from the environment only.
+    #[arg(skip = std::env::var("STOREHAND_DATABASE_URL").ok())]
+    pub database_url: Option<String>,
+    /// Connections to PostgreSQL at most.
+    #[arg(long, env = "STOREHAND_DATABASE_CONNECTIONS", default_value_t = 20, value_parser = clap::value_parser!(u32).range(2..=1_000), value_name = "N")]
+    pub database_connections: u32,
+    /// Runs of apps under way at once; each takes a place in the engine's pool.
+    #[arg(long, env = "STOREHAND_SLOTS", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=1_000), value_name = "N")]
+    pub slots: u32,
+}
+
+impl Data {
+    /// What the database is opened with.
+    pub fn database(&self) -> crate::db::Settings {
+        let file = || self.data_dir.join("storehand.sqlite").to_string_lossy().into_owned();
+        crate::db::Settings {
+            url: self.database_url.clone().filter(|url| !url.is_empty()).unwrap_or_else(file),
+            slots: self.slots as usize,
+            connections: self.database_connections,
+        }
+    }
+}
+
+/// How the host listens. The limits themselves stand in [`Limits`] and are not for turning at run time.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "How the host listens")]
+pub struct Listen {
+    /// Address and port. Put a proxy with TLS in front before you open it to others.
+    #[arg(long, env = "STOREHAND_LISTEN", default_value = "127.0.0.1:7080", value_name = "ADDRESS:PORT")]
+    pub listen: SocketAddr,
+    /// Connections at once; more wait to be accepted.
+    #[arg(long, env = "STOREHAND_CONNECTIONS", default_value_t = 1_024, value_parser = clap::value_parser!(u32).range(1..=100_000), value_name = "N")]
+    pub connections: u32,
+    /// Seconds that requests under way have to end when the host is stopped.
+    #[arg(long, env = "STOREHAND_DRAIN_SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(0..=3_600), value_name = "SECONDS")]
+    pub drain_seconds: u32,
+}
+
+impl Listen {
+    /// The limits, with what was given.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            connections: self.connections as usize,
+            drain: Duration::from_secs(self.drain_seconds.into()),
+            ..Limits::default()
+        }
+    }
+}
+
+/// What one client can take from the host. Every number bounds something a stranger controls.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Connections at once.
+    pub connections: usize,
+    /// How long a connection may take to send its first bytes, and the head of each request.
+    pub head: Duration,
+    /// Headers of a request.
+    pub headers: usize,
+    /// Bytes read ahead of a connection; also the largest head of a request over HTTP/1.
+    pub buffer: usize,
+    /// Bytes of a request's head over HTTP/2.
+    pub header_list: u32,
+    /// Requests at once on one HTTP/2 connection.
+    pub streams: u32,
+    /// Streams a client may reset before they were accepted, over which the connection ends.
+    pub resets: usize,
+    /// How often an HTTP/2 connection is asked whether it is still there.
+    pub keep_alive: Duration,
+    /// Bytes of a JSON body.
+    pub body: usize,
+    /// Bytes of an uploaded app.
+    pub upload: usize,
+    /// How long a request may take.
+    pub request: Duration,
+    /// How long an upload may take: 16 MiB at 150 KiB/s.
+    pub upload_time: Duration,
+    /// How long requests under way have to end when the host is stopped.
+    pub drain: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            connections: 1_024,
+            head: Duration::from_secs(10),
+            headers: 64,
+            buffer: 64 * 1024,
+            header_list: 16 * 1024,
+            streams: 128,
+            resets: 20,
+            keep_alive: Duration::from_secs(30),
+            body: 256 * 1024,
+            upload: 16 * 1024 * 1024,
+            request: Duration::from_secs(30),
+            upload_time: Duration::from_secs(120),
+            drain: Duration::from_secs(30),
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The API: what there is, one file per resource. [`routes`] is the one list from which the router, the description
+//! and the route access test are built.
+
+mod host;
+mod people;
+
+use super::State;
+use utoipa_axum::router::OpenApiRouter;
+
+/// What every path of the API begins with.
+pub const PREFIX: &str = "/api/v1";
+
+/// Every route but uploads.
+pub(super) fn routes() -> OpenApiRouter<State> {
+    OpenApiRouter::default().merge(host::routes()).merge(people::routes())
+}
+
+/// Routes that take large bodies, and so more time and no repetition.
+pub(super) fn uploads() -> OpenApiRouter<State> {
+    OpenApiRouter::default()
+}

@@ -1,0 +1,35 @@
+//! The audit log.
+
+use crate::authz::{Permit, scope::kind::AuditView};
+use crate::db::{AuditEntry, AuditFilter, Db, Items, Page};
+use crate::http::{Answer, Json, Query};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// Which entries.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Entries {
+    /// What was done, for example `staff.add`.
+    act: Option<String>,
+    /// The id of what it was done to.
+    subject: Option<String>,
+    /// 1 to 100; 50 if not given.
+    limit: Option<u32>,
+    /// `next_cursor` of the part before.
+    cursor: Option<String>,
+}
+
+/// List audit entries
+///
+/// Every change of power: stores, staff, tokens, installations, grants. Newest first.
+#[utoipa::path(get, path = "/stores/{store}/audit", tag = "audit", security(("token" = ["audit:view"])), params(Entries), responses((status = 200, body = Items<AuditEntry>)))]
+pub(super) async fn list(
+    audit: Permit<AuditView>,
+    db: Db,
+    Query(entries): Query<Entries>,
+) -> Answer<Items<AuditEntry>> {
+    let filter = AuditFilter { act: entries.act, subject: entries.subject };
+    Ok(Json(audit.search(&db, &filter, &Page { limit: entries.limit, cursor: entries.cursor }).await?))
+}

@@ -1,0 +1,22 @@
+//! The people of a store, their tokens, and what was changed of who may do what.
+
+mod audit;
+mod staff;
+mod storefront;
+mod tokens;
+
+use crate::http::State;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(super) fn routes() -> OpenApiRouter<State> {
+    OpenApiRouter::default()
+        .routes(routes!(staff::list, staff::add))
+        .routes(routes!(staff::get, staff::remove))
+        .routes(routes!(staff::set_scopes))
+        .routes(routes!(staff::renew_token))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::revoke))
+        .routes(routes!(storefront::list, storefront::create))
+        .routes(routes!(storefront::revoke))
+        .routes(routes!(audit::list))
+}

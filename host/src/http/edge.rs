@@ -1,0 +1,62 @@
+//! What every answer goes through: no `TRACE`, the headers that keep browsers honest, and problems where something
+//! below answered with a bare status.
+
+use super::Problem;
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+/// On every answer (ASVS 5.0, 3.4). The API serves no page, so nothing may be loaded or framed.
+const HEADERS: [(HeaderName, &str); 7] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::CACHE_CONTROL, "no-store"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    ),
+    (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+/// Wraps everything.
+pub(super) async fn edge(request: Request, next: Next) -> Response {
+    let mut response = match *request.method() {
+        Method::TRACE | Method::CONNECT => bare(StatusCode::METHOD_NOT_ALLOWED).into_response(),
+        _ => {
+            let response = next.run(request).await;
+            let status = response.status();
+            let plain =
+                !response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json");
+            if plain && (status.is_client_error() || status.is_server_error()) {
+                let allow = response.headers().get(header::ALLOW).cloned();
+                let mut response = bare(status).into_response();
+                response.headers_mut().extend(allow.map(|allow| (header::ALLOW, allow)));
+                response
+            } else {
+                response
+            }
+        }
+    };
+    for (name, value) in HEADERS {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// The problem for a status that came without one: from the router, a limit, a timeout or a panic.
+fn bare(status: StatusCode) -> Problem {
+    match status {
+        StatusCode::NOT_FOUND => Problem::not_found("such route; `/api/v1/openapi.json` lists them"),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            Problem::new(status, "method_not_allowed", "this route does not take this method")
+        }
+        StatusCode::GATEWAY_TIMEOUT => {
+            Problem::new(status, "too_slow", "the host did not finish in time; whether it was carried out is not known")
+        }
+        StatusCode::INTERNAL_SERVER_ERROR => Problem::internal("a panic, or an answer without a cause"),
+        _ => Problem::new(status, "refused", "the request was refused"),
+    }
+}

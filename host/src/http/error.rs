@@ -1,0 +1,215 @@
+//! The one place where errors become statuses: problems after RFC 9457.
+//!
+//! INVARIANT: what went wrong inside the host is logged and never shown.
+
+use crate::authz::{Denied, NoConsent, Scope};
+use crate::db;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What a handler answers with.
+pub type Answer<T> = Result<super::Json<T>, Problem>;
+
+/// Why a request was not carried out (`application/problem+json`, RFC 9457).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Problem {
+    /// `urn:storehand:problem:` and the code.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The status in words.
+    pub title: &'static str,
+    /// The HTTP status.
+    #[serde(serialize_with = "as_number")]
+    #[schema(value_type = u16)]
+    pub status: StatusCode,
+    /// What went wrong, and what would help.
+    pub detail: String,
+    /// For programs: does not change between versions.
+    pub code: &'static str,
+    /// The permission that was missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub scope: Option<Scope>,
+    /// What would lift the denial.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
+    /// Whether doing the same again may end otherwise.
+    #[serde(skip)]
+    pub(super) again: bool,
+}
+
+fn as_number<S: serde::Serializer>(status: &StatusCode, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_u16(status.as_u16())
+}
+
+/// Marks a response whose request may be carried out again.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Again;
+
+impl Problem {
+    /// A problem. `detail` is lower case, without a full stop, and says what would help.
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Problem {
+        Problem {
+            kind: format!("urn:storehand:problem:{code}"),
+            title: status.canonical_reason().unwrap_or("Problem"),
+            status,
+            detail: detail.into(),
+            code,
+            scope: None,
+            remedy: None,
+            again: false,
+        }
+    }
+
+    /// No such thing, or none that the asker may know of.
+    pub fn not_found(what: impl std::fmt::Display) -> Problem {
+        Problem::new(StatusCode::NOT_FOUND, "not_found", format!("no {what}"))
+    }
+
+    /// Nobody was recognised.
+    pub fn unauthorized(detail: impl Into<String>) -> Problem {
+        Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
+    }
+
+    /// Somebody was recognised whose kind of token is not for this.
+    pub fn forbidden(detail: impl Into<String>) -> Problem {
+        Problem::new(StatusCode::FORBIDDEN, "forbidden", detail)
+    }
+
+    /// The request cannot be read.
+    pub fn bad_request(code: &'static str, detail: impl Into<String>) -> Problem {
+        Problem::new(StatusCode::BAD_REQUEST, code, detail)
+    }
+
+    /// The request can be read and is not acceptable.
+    pub fn invalid(detail: impl Into<String>) -> Problem {
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail)
+    }
+
+    /// A fault of the host: logged here, not shown.
+    pub fn internal(cause: impl std::fmt::Display) -> Problem {
+        tracing::error!(%cause, "a request failed inside the host");
+        let detail = "the host could not carry this out; the operator finds the cause in its log";
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail)
+    }
+}
+
+impl From<Denied> for Problem {
+    fn from(denied: Denied) -> Problem {
+        Problem {
+            scope: Some(denied.scope),
+            remedy: Some(denied.remedy()),
+            ..Problem::new(StatusCode::FORBIDDEN, "denied", denied.to_string())
+        }
+    }
+}
+
+impl From<NoConsent> for Problem {
+    fn from(error: NoConsent) -> Problem {
+        match error {
+            NoConsent::Denied(denied) => denied.into(),
+            NoConsent::NotAPerson => Problem::forbidden(error.to_string()),
+            NoConsent::NotAsked(scope) | NoConsent::Required(scope) => Problem {
+                scope: Some(scope),
+                ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "consent", error.to_string())
+            },
+        }
+    }
+}
+
+impl From<db::Error> for Problem {
+    fn from(error: db::Error) -> Problem {
+        use db::Error as E;
+        let detail = error.to_string();
+        let again = error.is_transient();
+        match error {
+            E::Denied(denied) => denied.into(),
+            E::NoConsent(error) => error.into(),
+            E::NotFound { .. } => Problem::new(StatusCode::NOT_FOUND, "not_found", detail),
+            E::Invalid(_) => Problem::invalid(detail),
+            E::Limit { .. } => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "limit", detail),
+            E::Taken { .. } => Problem::new(StatusCode::CONFLICT, "taken", detail),
+            E::Superseded => Problem::new(StatusCode::CONFLICT, "superseded", detail),
+            E::Conflict(_) | E::Stale => {
+                Problem { again, ..Problem::new(StatusCode::CONFLICT, "conflict", format!("{detail}; try again")) }
+            }
+            E::Busy => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail),
+            E::Closed => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", detail),
+            E::Lite(_) | E::Pg(_) | E::Corrupt(_) if again => {
+                let detail = "somebody else was changing the same; try again";
+                Problem { again, ..Problem::new(StatusCode::CONFLICT, "conflict", detail) }
+            }
+            E::Lite(_) | E::Pg(_) | E::Corrupt(_) => Problem::internal(detail),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let mut response = (self.status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        match self.status {
+            StatusCode::UNAUTHORIZED => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"storehand\""));
+            }
+            StatusCode::SERVICE_UNAVAILABLE => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            }
+            _ => {}
+        }
+        if self.again {
+            response.extensions_mut().insert(Again);
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authz::Why;
+
+    fn status(error: db::Error) -> (u16, &'static str) {
+        let problem = Problem::from(error);
+        (problem.status.as_u16(), problem.code)
+    }
+
+    #[test]
+    fn every_error_has_its_status() {
+        assert_eq!(status(db::Error::not_found("order", "ord_1")), (404, "not_found"));
+        assert_eq!(status(db::Error::invalid("no")), (422, "invalid"));
+        assert_eq!(status(db::Error::Stale), (409, "conflict"));
+        assert_eq!(status(db::Error::Taken { what: "the sku", value: "a".to_owned() }), (409, "taken"));
+        assert_eq!(status(db::Error::Busy), (503, "busy"));
+        let denied = Denied { scope: Scope::OrdersRefund, why: Why::NotHeld };
+        assert_eq!(status(db::Error::Denied(denied)), (403, "denied"));
+    }
+
+    #[test]
+    fn a_denial_names_the_scope_and_the_remedy() {
+        let problem = Problem::from(Denied { scope: Scope::OrdersRefund, why: Why::TokenLacks });
+        let json = serde_json::to_value(&problem).unwrap();
+        assert_eq!(json["scope"], "orders:refund");
+        assert_eq!(json["status"], 403);
+        assert_eq!(json["type"], "urn:storehand:problem:denied");
+        assert!(json["remedy"].as_str().unwrap().contains("orders:refund"));
+    }
+
+    #[test]
+    fn what_went_wrong_inside_is_not_shown() {
+        let problem = Problem::from(db::Error::Corrupt("row 7 of `secrets`".to_owned()));
+        assert_eq!(problem.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(!problem.detail.contains("secrets"));
+    }
+
+    #[test]
+    fn only_what_may_end_otherwise_is_marked_to_be_done_again() {
+        let again = |error: db::Error| Problem::from(error).into_response().extensions().get::<Again>().is_some();
+        assert!(again(db::Error::Stale) && again(db::Error::Conflict("order".to_owned())));
+        assert!(!again(db::Error::invalid("no")) && !again(db::Error::Superseded));
+    }
+}

@@ -1,0 +1,144 @@
+//! Who asks: from a bearer token to a principal, a permit, or one of the proofs of those who are not staff.
+//!
+//! INVARIANT: this is the one place where the principals of staff and of the storefront are made.
+
+use super::path::{no_store, store};
+use crate::authz::{self, Grants, Permit, Principal};
+use crate::db::{Identity, Operator, Publisher, Setup, tokens};
+use crate::http::{Problem, State};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts, Request};
+use axum::http::HeaderMap;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+/// Lets nobody past who has no valid token, and leaves who it is with the request. It stands before every route of the
+/// API but its description, so that a route cannot be forgotten.
+pub(in crate::http) async fn identified(
+    axum::extract::State(state): axum::extract::State<State>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let identity = match bearer(request.headers()) {
+        Ok(token) => authenticate(&state, &token).await,
+        Err(problem) => Err(problem),
+    };
+    match identity {
+        Ok(identity) => {
+            request.extensions_mut().insert(identity);
+            next.run(request).await
+        }
+        Err(problem) => problem.into_response(),
+    }
+}
+
+/// The token of a request, which can still be anybody's.
+fn bearer(headers: &HeaderMap) -> Result<String, Problem> {
+    let mut given = headers.get_all(AUTHORIZATION).iter();
+    let header = match (given.next(), given.next()) {
+        (Some(header), None) => header.to_str().unwrap_or_default(),
+        (None, _) => return Err(Problem::unauthorized("send a token: `Authorization: Bearer sh_pat_…`")),
+        (Some(_), Some(_)) => return Err(Problem::unauthorized("send one `Authorization` header, not several")),
+    };
+    match header.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(token.trim().to_owned()),
+        _ => Err(Problem::unauthorized("the scheme must be `Bearer`: `Authorization: Bearer sh_pat_…`")),
+    }
+}
+
+async fn authenticate(state: &State, token: &str) -> Result<Identity, Problem> {
+    if !tokens::well_formed(token) {
+        return Err(Problem::unauthorized("the token is mistyped: its checksum does not fit"));
+    }
+    let identity = state.db.authenticate(token).await?;
+    identity.ok_or_else(|| Problem::unauthorized("the token is unknown, expired or revoked"))
+}
+
+fn identity(parts: &Parts) -> Result<Identity, Problem> {
+    parts.extensions.get::<Identity>().cloned().ok_or_else(|| Problem::unauthorized("send a token"))
+}
+
+impl FromRequestParts<State> for Identity {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Identity, Problem> {
+        identity(parts)
+    }
+}
+
+/// The principal of a person or of a shop's front; the others act in no store.
+pub(in crate::http) fn principal_of(identity: &Identity) -> Option<Principal> {
+    match identity {
+        #[expect(clippy::disallowed_methods, reason = "the one place where a person becomes a principal")]
+        Identity::Staff(person) => Some(authz::staff(person.clone())),
+        #[expect(clippy::disallowed_methods, reason = "the one place where a shop's front becomes a principal")]
+        Identity::Storefront { store, token } => Some(authz::storefront(*store, *token)),
+        Identity::Operator(_) | Identity::Publisher(_) | Identity::Setup(_) => None,
+    }
+}
+
+impl FromRequestParts<State> for Principal {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Principal, Problem> {
+        let (identity, asked) = (identity(parts)?, store(parts).await?);
+        match principal_of(&identity) {
+            Some(principal) if principal.store() == asked => Ok(principal),
+            None if matches!(identity, Identity::Operator(_)) => {
+                Err(Problem::forbidden("the operator does not act in stores; use a staff member's token"))
+            }
+            _ => Err(no_store(&asked.to_string())),
+        }
+    }
+}
+
+impl<S: Grants> FromRequestParts<State> for Permit<S> {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Permit<S>, Problem> {
+        let principal = Principal::from_request_parts(parts, state).await?;
+        principal.permit().map_err(|denied| {
+            tracing::info!(actor = %principal.actor(), scope = %denied.scope, why = ?denied.why, "denied");
+            denied.into()
+        })
+    }
+}
+
+/// Nothing, where the scope is not held: for what is shown on top, such as the record after a change.
+impl<S: Grants> OptionalFromRequestParts<State> for Permit<S> {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Option<Permit<S>>, Problem> {
+        let principal = <Principal as FromRequestParts<State>>::from_request_parts(parts, state).await?;
+        Ok(principal.permit().ok())
+    }
+}
+
+impl FromRequestParts<State> for Operator {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Operator, Problem> {
+        match identity(parts)? {
+            Identity::Operator(operator) => Ok(operator),
+            _ => Err(Problem::forbidden("only the operator of the host can do this; use an operator's token")),
+        }
+    }
+}
+
+impl FromRequestParts<State> for Publisher {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Publisher, Problem> {
+        match identity(parts)? {
+            Identity::Publisher(publisher) => Ok(publisher),
+            _ => Err(Problem::forbidden("only a publisher of apps can do this; use a publisher's token")),
+        }
+    }
+}
+
+impl FromRequestParts<State> for Setup {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Setup, Problem> {
+        match identity(parts)? {
+            Identity::Setup(setup) => Ok(setup),
+            _ => Err(Problem::forbidden(
+                "this host was set up already; only the token printed at a first start can do this",
+            )),
+        }
+    }
+}

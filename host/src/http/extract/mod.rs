@@ -1,0 +1,13 @@
+//! From a request to what a handler takes: who asks ([`identity`]), what for (the path and the query), and with what
+//! (the body). Everything here is controlled by whoever sent the request.
+
+mod identity;
+mod json;
+mod path;
+mod query;
+
+pub(super) use identity::{identified, principal_of};
+pub use json::Json;
+pub(super) use json::too_large;
+pub use path::At;
+pub use query::Query;

@@ -1,0 +1,23 @@
+//! Serves people: the API under `/api/v1`, and whether the host is well. The only room that knows status codes.
+//!
+//! In reading order: [`api`] (what there is), [`extract`] (who asks, and what for), [`error`] (the one place where
+//! errors become statuses), `edge` and [`server`] (what a stranger may take from the host).
+//!
+//! INVARIANT: the signature is the policy. A handler that touches store data takes the `Permit` for it; the extractor
+//! gives one only to whom it belongs, and only for the store in the path.
+
+pub mod api;
+mod edge;
+pub mod error;
+pub mod extract;
+mod health;
+mod openapi;
+mod repeat;
+pub mod server;
+mod state;
+
+pub use error::{Answer, Problem};
+pub use extract::{At, Json, Query};
+pub use openapi::document;
+pub use server::{router, serve, stopped};
+pub use state::State;

@@ -1,0 +1,65 @@
+//! The description of the API, made from the routes themselves and served at `/api/v1/openapi.json`.
+
+use super::{Problem, api};
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use std::sync::LazyLock;
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{
+    ComponentsBuilder, ContentBuilder, InfoBuilder, OpenApi, PathItem, Ref, RefOr, ResponseBuilder, Type,
+};
+use utoipa::{PartialSchema, ToSchema};
+
+/// The description, made once.
+pub fn document() -> &'static OpenApi {
+    static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(make);
+    &DOCUMENT
+}
+
+/// Serves it.
+pub(super) async fn served() -> impl IntoResponse {
+    static TEXT: LazyLock<String> = LazyLock::new(|| document().to_json().unwrap_or_default());
+    ([(CONTENT_TYPE, "application/json")], TEXT.as_str())
+}
+
+fn make() -> OpenApi {
+    let mut document = api::routes().merge(api::uploads()).into_openapi();
+    document.info = InfoBuilder::new()
+        .title("Storehand")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some("Store apps as sandboxed components, each treated like a member of staff."))
+        .build();
+    let components = ComponentsBuilder::from(document.components.take().unwrap_or_default())
+        .schema(Problem::name(), Problem::schema())
+        .security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    document.components = Some(components.build());
+    let paths = std::mem::take(&mut document.paths.paths);
+    for (path, mut item) in paths {
+        operations(&mut item).for_each(|operation| complete(&path, operation));
+        document.paths.paths.insert(format!("{}{path}", api::PREFIX), item);
+    }
+    document
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch].into_iter().flatten()
+}
+
+/// What every operation has: the parameters of its path, and problems.
+fn complete(path: &str, operation: &mut Operation) {
+    let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let parameters: Vec<RefOr<Parameter>> = names
+        .map(|name| {
+            let text = utoipa::openapi::ObjectBuilder::new().schema_type(Type::String);
+            ParameterBuilder::new().name(name).parameter_in(ParameterIn::Path).schema(Some(text)).build().into()
+        })
+        .chain(operation.parameters.take().unwrap_or_default())
+        .collect();
+    operation.parameters = Some(parameters).filter(|parameters| !parameters.is_empty());
+    let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    let response = ResponseBuilder::new()
+        .description("Why it was not carried out; 401, 403 and 404 before anything is read")
+        .content("application/problem+json", problem);
+    operation.responses.responses.insert("default".to_owned(), response.build().into());
+}

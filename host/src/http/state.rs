@@ -1,0 +1,33 @@
+//! What handlers share.
+
+use crate::config::Limits;
+use crate::db::Db;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use std::convert::Infallible;
+use tokio_util::sync::CancellationToken;
+
+/// What handlers share. Cheap to clone; take it, or only the [`Db`], as an argument.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// The database.
+    pub db: Db,
+    /// What one client can take.
+    pub limits: Limits,
+    /// Cancelled when the host is stopped: what streams for long ends then.
+    pub stop: CancellationToken,
+}
+
+impl FromRequestParts<State> for State {
+    type Rejection = Infallible;
+    async fn from_request_parts(_: &mut Parts, state: &State) -> Result<State, Infallible> {
+        Ok(state.clone())
+    }
+}
+
+impl FromRequestParts<State> for Db {
+    type Rejection = Infallible;
+    async fn from_request_parts(_: &mut Parts, state: &State) -> Result<Db, Infallible> {
+        Ok(state.db.clone())
+    }
+}
