@@ -1,0 +1,160 @@
+//! The host under test: the real binary in a folder of its own, on a port of its own, on either database.
+
+use std::fs::{self, File};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::person::Person;
+use super::postgres;
+
+/// A start includes the tables of a new database and the reading of what is installed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Where a host keeps its records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// One file in the host's folder.
+    Sqlite,
+    /// A database of its own in the server of this test run.
+    Postgres,
+}
+
+/// A running host with one store in it. Ends with the value.
+pub struct Host {
+    folder: TempDir,
+    database: Option<String>,
+    port: u16,
+    child: Child,
+    /// What the first start answered: the store, its owner, their tokens.
+    first: Value,
+}
+
+impl Host {
+    /// Starts a host on an empty database and sets it up: an operator, an owner and their store.
+    pub fn start(engine: Engine) -> Host {
+        let folder = tempfile::Builder::new().prefix("storehand-test-").tempdir().expect("a temporary folder");
+        let database = (engine == Engine::Postgres).then(postgres::database);
+        // Free a moment ago; the host takes it at once.
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port").port();
+        let child = serve(folder.path(), database.as_deref(), port);
+        let mut host = Host { folder, database, port, child, first: Value::Null };
+        host.wait();
+        let setup = host.setup_token();
+        let store = json!({
+            "name": "Corner shop", "owner": "Olive Owner", "currency": "EUR", "country": "DE", "time_zone": "Europe/Berlin",
+        });
+        host.first = host.person("", Some(&setup)).post("/api/v1/setup", store).ok();
+        host
+    }
+
+    /// The owner of the store.
+    pub fn owner(&self) -> Person {
+        self.person(self.store(), self.first["owner_token"]["token"].as_str())
+    }
+
+    /// The operator of the host.
+    pub fn operator(&self) -> Person {
+        self.person(self.store(), self.first["operator_token"]["token"].as_str())
+    }
+
+    /// Somebody without a token.
+    pub fn anonymous(&self) -> Person {
+        self.person(self.store(), None)
+    }
+
+    /// The id of the store.
+    pub fn store(&self) -> &str {
+        self.first["store"].as_str().expect("the setup names the store")
+    }
+
+    /// Somebody with a token, in the store of that id.
+    pub fn person(&self, store: &str, token: Option<&str>) -> Person {
+        Person::new(&self.url(), &format!("/api/v1/stores/{store}"), token)
+    }
+
+    /// Where the host answers.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Ends the host as a power cut would, without a word.
+    pub fn kill9(&mut self) {
+        self.child.kill().expect("our own child");
+        self.child.wait().expect("our own child");
+    }
+
+    /// Starts the host again on the same data. Kills it first if it runs.
+    pub fn restart(&mut self) {
+        self.kill9();
+        self.child = serve(self.folder.path(), self.database.as_deref(), self.port);
+        self.wait();
+    }
+
+    /// Everything the host has printed since its first start.
+    pub fn output(&self) -> String {
+        fs::read_to_string(self.folder.path().join("output")).unwrap_or_default()
+    }
+
+    /// Waits until the host says that it is ready.
+    fn wait(&mut self) {
+        let (since, anyone) = (Instant::now(), self.person("", None));
+        while !anyone.try_send("GET", "/readyz", None).is_ok_and(|answer| answer.status == 200) {
+            if let Some(status) = self.child.try_wait().expect("our own child") {
+                panic!("the host ended with {status}:\n{}", self.output());
+            }
+            assert!(since.elapsed() < PATIENCE, "the host is not ready after {PATIENCE:?}:\n{}", self.output());
+            sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// The one-time token that the first start prints.
+    fn setup_token(&self) -> String {
+        let output = self.output();
+        let word = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+        let token = output.split(word).find(|word| word.starts_with("sh_setup_"));
+        token.unwrap_or_else(|| panic!("the first start printed no setup token:\n{output}")).to_owned()
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if std::thread::panicking() {
+            eprintln!("--- what the host of this test printed\n{}", self.output());
+        }
+    }
+}
+
+/// The same story on both databases: `both!(a_story_named_as_a_sentence);` makes two tests of `fn …(host: Host)`.
+macro_rules! both {
+    ($($story:ident),* $(,)?) => {
+        mod sqlite { $(#[test] fn $story() { super::$story($crate::support::host::Host::start($crate::support::host::Engine::Sqlite)); })* }
+        mod postgres { $(#[test] fn $story() { super::$story($crate::support::host::Host::start($crate::support::host::Engine::Postgres)); })* }
+    };
+}
+pub(crate) use both;
+
+fn serve(folder: &Path, database: Option<&str>, port: u16) -> Child {
+    let output = File::options().create(true).append(true).open(folder.join("output")).expect("an output file");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_storehand"));
+    // Nothing of the environment of whoever runs the tests may speak to the host.
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("STOREHAND_")) {
+        command.env_remove(name);
+    }
+    if let Some(url) = database {
+        command.env("STOREHAND_DATABASE_URL", url);
+    }
+    command
+        .arg("serve")
+        .env("STOREHAND_LISTEN", format!("127.0.0.1:{port}"))
+        .env("STOREHAND_DATA", folder.join("data"));
+    command.env("NO_COLOR", "1").current_dir(folder).stdin(Stdio::null());
+    command.stdout(output.try_clone().expect("a second handle")).stderr(output).spawn().expect("the binary under test")
+}
