@@ -1,10 +1,11 @@
 //! Manifests: `manifest/invalid/*.toml` beside the exact words each earns in `*.err`.
 //!
-//! With `STOREHAND_BLESS=1` the words are written instead of compared; read them before you keep them.
+//! With `UPDATE=1` the words are written instead of compared; read them before you keep them.
 
 use std::fs;
 use std::path::Path;
 
+use crate::support::golden;
 use storehand_host::runtime::manifest::{Manifest, World};
 
 #[test]
@@ -24,7 +25,7 @@ fn every_wrong_manifest_earns_exactly_its_words() {
             Err(refused) => refused.report() + "\n",
         };
         let expected = path.with_extension("err");
-        if std::env::var_os("STOREHAND_BLESS").is_some() {
+        if golden::updating() {
             fs::write(&expected, &words).unwrap();
         }
         let expected = fs::read_to_string(&expected).unwrap_or_default();

@@ -7,10 +7,15 @@ use std::fs;
 
 use super::tree;
 
+/// Whether reviewed files are to be written instead of compared.
+pub fn updating() -> bool {
+    std::env::var_os("UPDATE").is_some_and(|value| value == "1")
+}
+
 /// Compares `fresh` with the file `name` of the folder `tests/`, and fails with the lines that differ.
 pub fn compare(name: &str, fresh: &str) {
     let path = tree::root().join("tests").join(name);
-    if std::env::var_os("UPDATE").is_some_and(|value| value == "1") {
+    if updating() {
         fs::write(&path, fresh).unwrap_or_else(|error| panic!("cannot write tests/{name}: {error}"));
         return;
     }
