@@ -4,6 +4,7 @@
 
 use crate::authz::{Denied, NoConsent, Scope};
 use crate::db;
+use crate::runtime::{NotCompiled, NotLoaded};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -35,6 +36,10 @@ pub struct Problem {
     /// What would lift the denial.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remedy: Option<String>,
+    /// Everything that is wrong with an app that was refused, with its place in `app.toml`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub problems: Option<Vec<crate::runtime::refused::Problem>>,
     /// Whether doing the same again may end otherwise.
     #[serde(skip)]
     pub(super) again: bool,
@@ -59,6 +64,7 @@ impl Problem {
             code,
             scope: None,
             remedy: None,
+            problems: None,
             again: false,
         }
     }
@@ -142,6 +148,24 @@ impl From<db::Error> for Problem {
                 Problem { again, ..Problem::new(StatusCode::CONFLICT, "conflict", detail) }
             }
             E::Lite(_) | E::Pg(_) | E::Corrupt(_) => Problem::internal(detail),
+        }
+    }
+}
+
+impl From<NotLoaded> for Problem {
+    fn from(error: NotLoaded) -> Problem {
+        match error {
+            NotLoaded::Refused(refused) => {
+                let detail = refused.report();
+                let problems = Some(refused.problems);
+                Problem { problems, ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", detail) }
+            }
+            NotLoaded::NotCompiled(NotCompiled::Worker(cause)) => Problem::internal(cause),
+            NotLoaded::NotCompiled(error) => {
+                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "not_compiled", error.to_string())
+            }
+            NotLoaded::Engine(_) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", error.to_string()),
+            NotLoaded::Db(error) => error.into(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::config::Limits;
 use crate::db::Db;
+use crate::runtime::Runtime;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use std::convert::Infallible;
@@ -12,6 +13,8 @@ use tokio_util::sync::CancellationToken;
 pub struct State {
     /// The database.
     pub db: Db,
+    /// What runs apps.
+    pub runtime: Runtime,
     /// What one client can take.
     pub limits: Limits,
     /// Cancelled when the host is stopped: what streams for long ends then.
@@ -29,5 +32,12 @@ impl FromRequestParts<State> for Db {
     type Rejection = Infallible;
     async fn from_request_parts(_: &mut Parts, state: &State) -> Result<Db, Infallible> {
         Ok(state.db.clone())
+    }
+}
+
+impl FromRequestParts<State> for Runtime {
+    type Rejection = Infallible;
+    async fn from_request_parts(_: &mut Parts, state: &State) -> Result<Runtime, Infallible> {
+        Ok(state.runtime.clone())
     }
 }

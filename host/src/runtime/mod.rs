@@ -84,6 +84,12 @@ impl Runtime {
     }
 }
 
+impl std::fmt::Debug for Runtime {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Runtime")
+    }
+}
+
 impl Drop for Inner {
     fn drop(&mut self) {
         // Dropping it waits for its threads, which nothing that serves others may do.

@@ -3,6 +3,7 @@
 
 mod host;
 mod people;
+mod runs;
 
 use super::State;
 use utoipa_axum::router::OpenApiRouter;
@@ -12,7 +13,7 @@ pub const PREFIX: &str = "/api/v1";
 
 /// Every route but uploads.
 pub(super) fn routes() -> OpenApiRouter<State> {
-    OpenApiRouter::default().merge(host::routes()).merge(people::routes())
+    OpenApiRouter::default().merge(host::routes()).merge(people::routes()).merge(runs::routes())
 }
 
 /// Routes that take large bodies, and so more time and no repetition.

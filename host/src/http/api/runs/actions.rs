@@ -1,0 +1,58 @@
+//! A person presses one of an app's buttons.
+
+use crate::authz::{Permit, Principal, scope::kind::AppsRun};
+use crate::db::{Db, Outcome};
+use crate::events::{Press, press as press_action};
+use crate::http::{Answer, At, Json, Problem};
+use crate::runtime::Runtime;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// On which record the button is pressed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Pressed {
+    /// The record's id, of the kind the action is on.
+    record: String,
+}
+
+/// How the run ended.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Ran {
+    /// The run.
+    invocation: String,
+    /// How it ended.
+    outcome: Outcome,
+    /// Why it did not end well, if it did not.
+    error: Option<String>,
+    /// How many records and levels it changed.
+    changes: u64,
+    /// The change set, if anything changed.
+    change_set: Option<String>,
+}
+
+/// Press an app's button
+///
+/// The run holds what both the app and the person who presses hold, and nothing more.
+#[utoipa::path(post, path = "/stores/{store}/installations/{installation}/actions/{action}", tag = "installations", security(("token" = ["apps:run"])), responses((status = 200, body = Ran)))]
+pub(super) async fn press(
+    run: Permit<AppsRun>,
+    who: Principal,
+    db: Db,
+    runtime: Runtime,
+    At((installation, action)): At<(String, String)>,
+    Json(pressed): Json<Pressed>,
+) -> Answer<Ran> {
+    let installation =
+        installation.parse().map_err(|_| Problem::not_found(format_args!("installation `{installation}`")))?;
+    let press = Press { installation, action, record: pressed.record };
+    let ended = press_action(&db, &runtime, &run, &who, press).await?;
+    let committed = ended.committed.filter(|kept| kept.changes > 0);
+    Ok(Json(Ran {
+        invocation: ended.invocation.to_string(),
+        outcome: ended.outcome,
+        error: ended.error,
+        changes: committed.map_or(0, |kept| kept.changes),
+        change_set: committed.and_then(|kept| kept.change_set).map(|id| id.to_string()),
+    }))
+}
