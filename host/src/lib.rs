@@ -9,3 +9,4 @@ pub mod db;
 pub mod events;
 pub mod http;
 pub mod runtime;
+pub mod serve;

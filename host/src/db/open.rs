@@ -64,6 +64,8 @@ impl Db {
             let pool = PgPoolOptions::new()
                 .max_connections(settings.connections)
                 .acquire_timeout(Duration::from_secs(10))
+                // A round trip per read to ask whether the connection lives; a dead one shows in the read itself.
+                .test_before_acquire(false)
                 .connect_with(options)
                 .await?;
             let mut conn = Conn::Tx(pool.begin().await?);

@@ -1,0 +1,72 @@
+//! How the parts are put together: database, runtime, deliveries and the API, and how they end.
+//!
+//! INVARIANT: what was acknowledged is not lost. Stopping begins nothing new, lets requests and runs under way end,
+//! and leaves the rest where it is: a delivery that was not made is made after the next start.
+
+use crate::config::{Data, Limits};
+use crate::db::Db;
+use crate::events::Deliveries;
+use crate::http::{self, State};
+use crate::runtime::{self, Runtime};
+use anyhow::Context as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// A host that serves.
+pub struct Serving {
+    /// The database.
+    pub db: Db,
+    /// What runs apps.
+    pub runtime: Runtime,
+    /// Where it listens.
+    pub address: SocketAddr,
+    stop: CancellationToken,
+    deliveries: Deliveries,
+    server: JoinHandle<()>,
+}
+
+/// How a host is started.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where things are kept.
+    pub data: Data,
+    /// Where to listen; port 0 takes any that is free.
+    pub listen: SocketAddr,
+    /// What one client can take.
+    pub limits: Limits,
+    /// The `storehand` command, started as compile worker; none compiles in this process.
+    pub worker: Option<PathBuf>,
+}
+
+/// Opens the database, brings its tables up to date, and begins to serve and to deliver.
+pub async fn start(options: &Options) -> anyhow::Result<Serving> {
+    let Options { data, listen, limits, worker } = options;
+    std::fs::create_dir_all(&data.data_dir)
+        .with_context(|| format!("cannot make the data folder `{}`", data.data_dir.display()))?;
+    let db = Db::open(&data.database()).await.context("cannot open the database")?;
+    let artefacts = data.data_dir.join("artefacts");
+    let settings = runtime::Settings { artefacts, worker: worker.clone(), runs: data.slots };
+    let runtime = Runtime::start(&db, &settings).context("cannot start the engine")?;
+    let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    let address = listener.local_addr()?;
+    let stop = CancellationToken::new();
+    let state = State { db: db.clone(), runtime: runtime.clone(), limits: *limits, stop: stop.clone() };
+    let server = tokio::spawn(http::serve(listener, http::router(state), *limits, stop.clone()));
+    let deliveries = Deliveries::start(&db, &runtime);
+    Ok(Serving { db, runtime, address, stop, deliveries, server })
+}
+
+impl Serving {
+    /// Ends: no new connections and no new runs, then waits for what is under way.
+    pub async fn drain(self) {
+        self.stop.cancel();
+        // A request that waits for a run still gets its answer, so both end together.
+        let (server, ()) = tokio::join!(self.server, self.deliveries.drain());
+        if let Err(e) = server {
+            tracing::error!(error = %e, "the server did not end well");
+        }
+    }
+}
