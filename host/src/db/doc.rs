@@ -4,6 +4,7 @@
 //! person or an undo, leaves the same rows behind.
 
 use super::error::{Error, Result};
+use crate::authz::Scope;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -51,6 +52,19 @@ kinds! {
     Settings = "settings" "settings";
     /// A stock level; in the journal only, its id is `sku@location`.
     Stock = "stock" "stock";
+}
+
+impl Kind {
+    /// The scope without which a record of this kind is not shown, if it holds personal data. What a buyer typed into
+    /// a cart goes over to the order, so it is shown to those who may see that of orders.
+    pub const fn personal(self) -> Option<Scope> {
+        match self {
+            Kind::OrderContact | Kind::CartContact => Some(Scope::OrdersPii),
+            Kind::CustomerContact => Some(Scope::CustomersPii),
+            Kind::Order | Kind::Cart | Kind::Customer | Kind::Product | Kind::Category | Kind::GiftCard => None,
+            Kind::Discount | Kind::Location | Kind::Settings | Kind::Stock => None,
+        }
+    }
 }
 
 impl serde::Serialize for Kind {

@@ -90,13 +90,13 @@ pub struct Personal {
 impl Personal {
     /// The scope that hides an entry of this kind from this reader, in this store.
     fn hides(&self, kind: &str, store: StoreId) -> Option<Scope> {
-        let orders = self.orders.as_ref().is_some_and(|permit| permit.store() == store);
-        let customers = self.customers.as_ref().is_some_and(|permit| permit.store() == store);
-        match kind {
-            kind if kind == Kind::OrderContact.name() && !orders => Some(Scope::OrdersPii),
-            kind if kind == Kind::CustomerContact.name() && !customers => Some(Scope::CustomersPii),
-            _ => None,
-        }
+        let scope = Kind::ALL.iter().find(|known| known.name() == kind)?.personal()?;
+        let shown = match scope {
+            Scope::OrdersPii => self.orders.as_ref().is_some_and(|permit| permit.store() == store),
+            Scope::CustomersPii => self.customers.as_ref().is_some_and(|permit| permit.store() == store),
+            _ => false,
+        };
+        (!shown).then_some(scope)
     }
 }
 

@@ -40,10 +40,10 @@ async fn a_customer_is_found_by_tag_consent_time_and_email_but_shows_no_personal
             assert_eq!(view.count(draft, filter).await.unwrap(), found.items.len() as u64);
             found.items.into_iter().map(|customer| customer.id).collect::<Vec<_>>()
         };
-        assert_eq!(ids(&mut draft, &agreed(true)).await, [ada.clone()]);
-        assert_eq!(ids(&mut draft, &agreed(false)).await, [bob.clone()]);
+        assert_eq!(ids(&mut draft, &agreed(true)).await, [&*ada]);
+        assert_eq!(ids(&mut draft, &agreed(false)).await, [&*bob]);
         let tagged = CustomerFilter { tag: Some("vip".to_owned()), ..CustomerFilter::default() };
-        assert_eq!(ids(&mut draft, &tagged).await, [ada.clone()]);
+        assert_eq!(ids(&mut draft, &tagged).await, [&*ada]);
         let later = CustomerFilter { since: Some("2999-01-01T00:00:00Z".to_owned()), ..CustomerFilter::default() };
         assert!(ids(&mut draft, &later).await.is_empty());
         assert_eq!(pii.find_by_email(&mut draft, "aDA@example.COM").await.unwrap(), Some(ada.clone()));
