@@ -6,37 +6,19 @@
 use super::conn::{Conn, args};
 use super::doc::to_json;
 use super::error::{Error, Result};
+use super::stores::Retention;
 use super::{Db, audit, authority};
 use crate::authz::{
     Permit, StoreId,
     scope::kind::{StaffManage, UsageView},
 };
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use serde::Serialize;
 
 /// So many rows are erased in one transaction.
 const BATCH: i64 = 500;
 /// The longest anything can be kept, in days: ten years.
 const MOST_DAYS: u32 = 3_660;
 const DAY_MS: i64 = 86_400_000;
-
-/// How long each kind of record of a store is kept, in days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct Retention {
-    /// Runs, their calls and log lines: 1 to 3,660.
-    pub usage_days: u32,
-    /// Changes of store data: 1 to 3,660.
-    pub journal_days: u32,
-    /// Events, once every app has been told of them: 1 to 3,660.
-    pub events_days: u32,
-}
-
-impl Default for Retention {
-    fn default() -> Self {
-        Retention { usage_days: 90, journal_days: 365, events_days: 30 }
-    }
-}
 
 /// How many rows were erased.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -60,16 +42,10 @@ impl Retention {
     }
 }
 
-async fn read(conn: &mut Conn, store: &str) -> Result<Retention> {
-    const SQL: &str = "SELECT retention FROM stores WHERE id = $1";
-    let found = conn.row(SQL, args![store], |r| r.doc(0)).await?;
-    found.ok_or_else(|| Error::not_found("store", store))
-}
-
 impl Permit<UsageView> {
     /// How long the store's records are kept.
     pub async fn retention(&self, db: &Db) -> Result<Retention> {
-        read(&mut *db.reader().await?, &self.store().to_string()).await
+        db.retention(self.store()).await
     }
 }
 

@@ -89,11 +89,11 @@ pub struct Store {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Retention {
-    /// Runs of apps and their host calls.
+    /// Runs of apps and their host calls: 1 to 3,660.
     pub usage_days: u32,
-    /// Changes of store data; what is gone cannot be undone any more.
+    /// Changes of store data, 1 to 3,660; what is gone cannot be undone any more.
     pub journal_days: u32,
-    /// Events; an app that is behind by more loses some.
+    /// Events, once every app has been told of them: 1 to 3,660.
     pub events_days: u32,
 }
 
