@@ -2,12 +2,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may")]
 #![allow(clippy::disallowed_methods, reason = "the stories stand in for those who may make principals")]
 
+mod apps;
 mod carts;
 mod categories;
 mod customers;
 mod discounts;
 mod drafts;
 mod giftcards;
+mod history;
+mod installations;
 mod intake;
 mod inventory;
 mod orders;

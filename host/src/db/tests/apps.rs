@@ -1,0 +1,150 @@
+//! Uploading and publishing, and the app the other stories install.
+
+use super::*;
+use crate::authz::scope::kind::{AppsInstall, AppsView};
+use crate::authz::{InstallationId, Request, Scope, ScopeSet};
+use crate::db::apps::{AppFacts, AppVersion, Upload, Uploader, World};
+use crate::db::installations::{Install, Installation};
+use crate::db::{Publisher, Topic};
+use serde_json::value::RawValue;
+use sha2::Digest as _;
+
+/// The app of the stories.
+pub(super) const APP: &str = "acme/notes";
+
+/// What a version asks for: scopes and whether each is required, topics, schedules.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Asks<'a> {
+    pub(super) scopes: &'a [(Scope, bool)],
+    pub(super) topics: &'a [Topic],
+    pub(super) schedules: &'a [&'a str],
+    pub(super) schema: Option<&'a str>,
+}
+
+pub(super) fn raw(json: &str) -> Box<RawValue> {
+    RawValue::from_string(json.to_owned()).unwrap()
+}
+
+pub(super) fn version(app: &str, version: &str, asks: Asks<'_>) -> Upload {
+    let bytes = format!("component of {app} {version}").into_bytes();
+    let request = |(scope, required): &(Scope, bool)| Request {
+        scope: *scope,
+        reason: "to do its work".to_owned(),
+        required: *required,
+    };
+    let at_checkout = asks.scopes.iter().any(|(scope, _)| scope.at_checkout());
+    let facts = AppFacts {
+        name: "Order notes".to_owned(),
+        summary: "Adds a note to big orders".to_owned(),
+        world: if at_checkout { World::Checkout } else { World::App },
+        requests: asks.scopes.iter().map(request).collect(),
+        topics: asks.topics.to_vec(),
+        schedules: asks.schedules.iter().map(|cron| (*cron).to_owned()).collect(),
+        actions: Vec::new(),
+        settings_schema: asks.schema.map(raw),
+        digest: hex::encode(sha2::Sha256::digest(&bytes)),
+        size: bytes.len() as u64,
+    };
+    Upload { app: app.to_owned(), version: version.to_owned(), bytes, manifest: raw("{}"), facts }
+}
+
+pub(super) fn operator() -> Operator {
+    Operator { token: TokenId::new() }
+}
+
+fn publisher(name: &str) -> Publisher {
+    Publisher { name: name.to_owned(), token: TokenId::new() }
+}
+
+pub(super) fn set(scopes: &[Scope]) -> ScopeSet {
+    scopes.iter().copied().collect()
+}
+
+impl Shop {
+    pub(super) async fn upload(&self, upload: Upload) -> Result<AppVersion> {
+        self.db.upload(Uploader::Store(self.permit::<AppsInstall>()), upload).await
+    }
+
+    /// Uploads a version of the stories' app and installs it with these scopes.
+    pub(super) async fn installed(&self, asks: Asks<'_>, chosen: &[Scope]) -> Installation {
+        self.upload(version(APP, "1.0.0", asks)).await.unwrap();
+        self.install(asks, chosen).await.unwrap()
+    }
+
+    pub(super) async fn install(&self, asks: Asks<'_>, chosen: &[Scope]) -> Result<Installation> {
+        let facts = version(APP, "1.0.0", asks).facts;
+        let consent = self.owner.consent(&facts.requests, set(chosen))?;
+        consent.install(&self.db, install("1.0.0")).await
+    }
+
+    /// The app as it acts by itself.
+    pub(super) async fn app(&self, id: InstallationId) -> Principal {
+        authz::app(&self.db.installed(id).await.unwrap(), None)
+    }
+}
+
+pub(super) fn install(version: &str) -> Install {
+    Install { app: APP.to_owned(), version: version.to_owned(), settings: None, shown: None }
+}
+
+#[tokio::test]
+async fn a_version_is_kept_once_and_other_bytes_under_its_name_are_refused() {
+    each_engine(async |shop| {
+        let asks = Asks { scopes: &[(Scope::OrdersView, true)], ..Asks::default() };
+        let first = shop.upload(version(APP, "1.0.0", asks)).await.unwrap();
+        let again = shop.upload(version(APP, "1.0.0", asks)).await.unwrap();
+        assert_eq!((first.facts.digest.clone(), first.uploaded_at), (again.facts.digest, again.uploaded_at));
+        let bytes = shop.db.component(&first.facts.digest).await.unwrap();
+        assert_eq!(bytes, version(APP, "1.0.0", asks).bytes);
+        let other = Upload { version: "1.0.0".to_owned(), ..version(APP, "1.0.1", asks) };
+        assert!(wrong(shop.upload(other).await).contains("raise the version"));
+        let lie = Upload { bytes: b"something else".to_vec(), ..version(APP, "1.0.2", asks) };
+        assert!(matches!(shop.upload(lie).await, Err(Error::Corrupt(_))));
+        for id in ["acme", "/notes", "acme/", "a/b/c"] {
+            assert!(wrong(shop.upload(version(id, "1.0.0", asks)).await).contains("not an app's id"), "{id}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_publishers_name_belongs_to_whoever_used_it_first() {
+    each_engine(async |shop| {
+        let (other, asks) = (shop.neighbour().await, Asks::default());
+        shop.upload(version(APP, "1.0.0", asks)).await.unwrap();
+        assert!(matches!(other.upload(version("acme/other", "1.0.0", asks)).await, Err(Error::Taken { .. })));
+        let by_token = |name: &str, app: &str| {
+            shop.db.upload(Uploader::Publisher(publisher(name)), version(app, "1.0.0", Asks::default()))
+        };
+        assert!(matches!(by_token("acme", "acme/other").await, Err(Error::Taken { .. })));
+        assert!(wrong(by_token("globex", "acme/other").await).contains("apps of `globex`"));
+        by_token("globex", "globex/one").await.unwrap();
+        assert!(matches!(shop.upload(version("globex/two", "1.0.0", asks)).await, Err(Error::Taken { .. })));
+        assert_eq!(publisher("globex").versions(&shop.db, "globex/one").await.unwrap().len(), 1);
+        assert!(publisher("acme").versions(&shop.db, APP).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_version_is_seen_by_its_store_alone_until_the_operator_publishes_it() {
+    each_engine(async |shop| {
+        let (other, asks) = (shop.neighbour().await, Asks::default());
+        shop.upload(version(APP, "1.0.0", asks)).await.unwrap();
+        shop.upload(version(APP, "1.1.0", asks)).await.unwrap();
+        let (mine, theirs) = (shop.permit::<AppsView>(), other.permit::<AppsView>());
+        let listed = mine.apps(&shop.db, &page(10, None)).await.unwrap().items;
+        assert_eq!((listed.len(), &*listed[0].version, listed[0].versions), (1, "1.1.0", 2));
+        assert!(theirs.apps(&shop.db, &page(10, None)).await.unwrap().items.is_empty());
+        assert!(matches!(theirs.app_version(&shop.db, APP, None).await, Err(Error::NotFound { .. })));
+        assert!(matches!(theirs.versions(&shop.db, APP).await, Err(Error::NotFound { .. })));
+
+        assert!(operator().publish(&shop.db, APP, "1.0.0").await.unwrap().published);
+        assert_eq!(theirs.app_version(&shop.db, APP, None).await.unwrap().version, "1.0.0");
+        assert!(theirs.app_version(&shop.db, APP, Some("1.1.0")).await.is_err());
+        operator().withdraw(&shop.db, APP, "1.0.0").await.unwrap();
+        assert!(theirs.app_version(&shop.db, APP, None).await.is_err());
+        assert!(matches!(operator().publish(&shop.db, APP, "9.0.0").await, Err(Error::NotFound { .. })));
+    })
+    .await;
+}
