@@ -154,7 +154,7 @@ fn serve(folder: &Path, database: Option<&str>, port: u16) -> Child {
     command
         .arg("serve")
         .env("STOREHAND_LISTEN", format!("127.0.0.1:{port}"))
-        .env("STOREHAND_DATA", folder.join("data"));
+        .env("STOREHAND_DATA_DIR", folder.join("data"));
     command.env("NO_COLOR", "1").current_dir(folder).stdin(Stdio::null());
     command.stdout(output.try_clone().expect("a second handle")).stderr(output).spawn().expect("the binary under test")
 }

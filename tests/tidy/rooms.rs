@@ -5,9 +5,9 @@ use crate::support::tree::{self, Source};
 
 /// Each room of the host and the rooms it may name. A new room gets its line here first.
 const FLOORS: &[(&str, &[&str])] = &[
-    ("config", &[]),
     ("authz", &[]),
     ("db", &["authz"]),
+    ("config", &["db"]),
     ("runtime", &["authz", "db"]),
     ("events", &["authz", "db", "runtime", "config"]),
     ("http", &["authz", "db", "runtime", "events", "config"]),
