@@ -11,7 +11,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("runtime", &["authz", "db"]),
     ("events", &["authz", "db", "runtime", "config"]),
     ("http", &["authz", "db", "runtime", "events", "config"]),
-    ("cli", &["authz", "db", "runtime", "events", "http", "config"]),
+    ("serve", &["authz", "db", "runtime", "events", "http", "config"]),
+    ("cli", &["authz", "db", "runtime", "events", "http", "config", "serve"]),
 ];
 
 /// Crates that one room alone knows.
