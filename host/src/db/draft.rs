@@ -295,6 +295,11 @@ impl Draft {
         Ok(found.filter(|id| !self.records.contains_key(&(kind, id.clone()))))
     }
 
+    /// An empty draft of the same store and cause, for what comes after this one is committed.
+    pub fn again(&self) -> Draft {
+        Draft::new(&self.db, self.store, self.cause)
+    }
+
     /// The store this draft is for.
     pub fn store(&self) -> StoreId {
         self.store

@@ -46,8 +46,10 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch].into_iter().flatten()
 }
 
-/// What every operation has: the parameters of its path, and problems.
+/// What every operation has: a name of its own, the parameters of its path, and problems.
 fn complete(path: &str, operation: &mut Operation) {
+    let tag = operation.tags.as_ref().and_then(|tags| tags.first());
+    operation.operation_id = tag.zip(operation.operation_id.as_ref()).map(|(tag, id)| format!("{tag}.{id}"));
     let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let parameters: Vec<RefOr<Parameter>> = names
         .map(|name| {
@@ -62,4 +64,60 @@ fn complete(path: &str, operation: &mut Operation) {
         .description("Why it was not carried out; 401, 403 and 404 before anything is read")
         .content("application/problem+json", problem);
     operation.responses.responses.insert("default".to_owned(), response.build().into());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authz::Scope;
+    use std::collections::BTreeSet;
+
+    fn json() -> serde_json::Value {
+        serde_json::to_value(document()).unwrap()
+    }
+
+    /// Every text under a key, anywhere.
+    fn under<'a>(key: &str, value: &'a serde_json::Value, found: &mut Vec<&'a str>) {
+        match value {
+            serde_json::Value::Object(fields) => {
+                for (name, value) in fields {
+                    match value {
+                        serde_json::Value::String(text) if name == key => found.push(text),
+                        value => under(key, value, found),
+                    }
+                }
+            }
+            serde_json::Value::Array(items) => items.iter().for_each(|item| under(key, item, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        let (document, mut references) = (json(), Vec::new());
+        under("$ref", &document, &mut references);
+        assert!(references.len() > 50);
+        for reference in references {
+            assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
+        }
+    }
+
+    #[test]
+    fn every_operation_has_a_name_of_its_own() {
+        let (document, mut names) = (json(), Vec::new());
+        under("operationId", &document, &mut names);
+        let unique: BTreeSet<&str> = names.iter().copied().collect();
+        assert_eq!(unique.len(), names.len(), "{names:?}");
+    }
+
+    #[test]
+    fn every_scope_a_person_can_hold_opens_a_route() {
+        let text = json().to_string();
+        let without = [Scope::CheckoutDiscount]; // apps hold it, no person uses it
+        let missing: Vec<&Scope> = Scope::ALL
+            .iter()
+            .filter(|scope| !without.contains(scope) && !text.contains(&format!("[\"{scope}\"]")))
+            .collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
 }

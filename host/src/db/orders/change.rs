@@ -13,6 +13,8 @@ use crate::db::draft::{Draft, Edit};
 use crate::db::error::{Error, Result};
 use crate::db::money::Money;
 use crate::db::topic::Topic;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// An order has at most so many lines.
 const MOST_LINES: usize = 200;
@@ -22,17 +24,21 @@ const MOST_PIECES: u32 = 10_000;
 const MOST_PARTS: usize = 500;
 
 /// An order to be made.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct NewOrder {
     /// Whether it can still be changed and is not sent to anyone.
+    #[serde(default)]
     pub draft: bool,
     /// 1 to 200 lines; prices are the store's own at this moment.
+    #[serde(default)]
     pub lines: Vec<QuantityOf>,
     /// A customer's id.
     pub customer: Option<String>,
     /// The buyer's personal data.
     pub contact: Option<Contact>,
     /// Words to find it by.
+    #[serde(default)]
     pub tags: Vec<String>,
 }
 

@@ -1,9 +1,14 @@
 //! The API: what there is, one file per resource. [`routes`] is the one list from which the router, the description
 //! and the route access test are built.
 
+mod catalog;
+mod changed;
 mod host;
+mod lists;
 mod people;
 mod runs;
+mod sales;
+mod shop;
 
 use super::State;
 use utoipa_axum::router::OpenApiRouter;
@@ -13,7 +18,13 @@ pub const PREFIX: &str = "/api/v1";
 
 /// Every route but uploads.
 pub(super) fn routes() -> OpenApiRouter<State> {
-    OpenApiRouter::default().merge(host::routes()).merge(people::routes()).merge(runs::routes())
+    OpenApiRouter::default()
+        .merge(host::routes())
+        .merge(people::routes())
+        .merge(sales::routes())
+        .merge(catalog::routes())
+        .merge(shop::routes())
+        .merge(runs::routes())
 }
 
 /// Routes that take large bodies, and so more time and no repetition.

@@ -1,0 +1,103 @@
+//! Stock levels.
+
+use crate::authz::scope::kind::{InventoryAdjust, InventoryView};
+use crate::authz::{ChangeSetId, Permit};
+use crate::db::inventory::{Level, LevelFilter};
+use crate::db::{Completion, Draft, Items};
+use crate::http::api::changed::{Kept, keep};
+use crate::http::api::lists::lists;
+use crate::http::{Answer, At, Json, Query};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+lists! {
+    /// Which levels. Every parameter given narrows the result.
+    Levels {
+        /// Only levels below this number.
+        below: i64,
+        /// A location's id.
+        location: String,
+    }
+}
+
+/// How much came or went.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Adjustment {
+    /// Added to the level; below zero takes away.
+    delta: i64,
+    /// 1 to 200 characters.
+    reason: String,
+}
+
+/// A level after it was adjusted.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Adjusted {
+    /// What this adjustment made of the level; others may have changed it since.
+    available: i64,
+    /// The change set in the journal.
+    #[schema(value_type = Option<String>)]
+    change_set: Option<ChangeSetId>,
+}
+
+/// What was counted.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Counted {
+    /// How much there is.
+    available: i64,
+}
+
+/// List stock levels
+#[utoipa::path(get, path = "/stores/{store}/inventory", tag = "inventory", security(("token" = ["inventory:view"])), params(Levels), responses((status = 200, body = Items<Level>)))]
+pub(super) async fn list(
+    levels: Permit<InventoryView>,
+    mut draft: Draft,
+    Query(query): Query<Levels>,
+) -> Answer<Items<Level>> {
+    let page = query.page();
+    let filter = LevelFilter { below: query.below, location: query.location };
+    Ok(Json(levels.search(&mut draft, &filter, &page).await?))
+}
+
+/// See one stock level
+#[utoipa::path(get, path = "/stores/{store}/inventory/{sku}/{location}", tag = "inventory", security(("token" = ["inventory:view"])), responses((status = 200, body = Level)))]
+pub(super) async fn get(
+    levels: Permit<InventoryView>,
+    mut draft: Draft,
+    At(at): At<(String, String)>,
+) -> Answer<Level> {
+    let (sku, location) = at;
+    Ok(Json(levels.level(&mut draft, &sku, &location).await?))
+}
+
+/// Adjust a stock level
+///
+/// By what came or went: two adjustments at once both count.
+#[utoipa::path(post, path = "/stores/{store}/inventory/{sku}/{location}/adjust", tag = "inventory", security(("token" = ["inventory:adjust"])), responses((status = 200, body = Adjusted)))]
+pub(super) async fn adjust(
+    adjust: Permit<InventoryAdjust>,
+    mut draft: Draft,
+    At(at): At<(String, String)>,
+    Json(new): Json<Adjustment>,
+) -> Answer<Adjusted> {
+    let (sku, location) = at;
+    let available = adjust.adjust(&mut draft, &sku, &location, new.delta, &new.reason).await?;
+    let change_set = draft.commit(Completion::default()).await?.change_set;
+    Ok(Json(Adjusted { available, change_set }))
+}
+
+/// Set a stock level
+///
+/// To what was counted.
+#[utoipa::path(put, path = "/stores/{store}/inventory/{sku}/{location}", tag = "inventory", security(("token" = ["inventory:adjust"])), responses((status = 200, body = Kept)))]
+pub(super) async fn set(
+    adjust: Permit<InventoryAdjust>,
+    mut draft: Draft,
+    At(at): At<(String, String)>,
+    Json(counted): Json<Counted>,
+) -> Answer<Kept> {
+    let (sku, location) = at;
+    adjust.set(&mut draft, &sku, &location, counted.available).await?;
+    keep(draft, format!("{sku}@{location}")).await
+}

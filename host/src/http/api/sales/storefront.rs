@@ -1,0 +1,75 @@
+//! What the shop's front records, with a token of its own kind: carts as buyers fill them, and orders they have paid.
+
+use crate::authz::{Permit, scope::kind::StorefrontIntake};
+use crate::db::Draft;
+use crate::db::intake::{CartPatch, NewCart};
+use crate::db::orders::{Contact, NewOrder, QuantityOf};
+use crate::http::api::changed::{Kept, keep};
+use crate::http::{Answer, At, Json};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// An order that its buyer has paid in full.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PaidOrder {
+    /// The cart it was made from; what is not given below is the cart's.
+    cart: Option<String>,
+    /// 1 to 200 lines; prices are the store's own at this moment.
+    #[serde(default)]
+    lines: Vec<QuantityOf>,
+    /// A customer's id.
+    customer: Option<String>,
+    /// The buyer's personal data.
+    contact: Option<Contact>,
+    /// Words to find it by.
+    #[serde(default)]
+    tags: Vec<String>,
+}
+
+/// Record a new cart
+#[utoipa::path(post, path = "/stores/{store}/storefront/carts", tag = "storefront", security(("token" = ["storefront:intake"])), responses((status = 200, body = Kept)))]
+pub(super) async fn create_cart(
+    intake: Permit<StorefrontIntake>,
+    mut draft: Draft,
+    Json(new): Json<NewCart>,
+) -> Answer<Kept> {
+    let id = intake.create_cart(&mut draft, new).await?;
+    keep(draft, id).await
+}
+
+/// Record what changed of a cart
+///
+/// What is not given stays. An abandoned cart opens again.
+#[utoipa::path(put, path = "/stores/{store}/storefront/carts/{cart}", tag = "storefront", security(("token" = ["storefront:intake"])), responses((status = 200, body = Kept)))]
+pub(super) async fn update_cart(
+    intake: Permit<StorefrontIntake>,
+    mut draft: Draft,
+    At(cart): At,
+    Json(patch): Json<CartPatch>,
+) -> Answer<Kept> {
+    intake.update_cart(&mut draft, &cart, patch).await?;
+    keep(draft, cart).await
+}
+
+/// Record that a buyer left a cart
+#[utoipa::path(post, path = "/stores/{store}/storefront/carts/{cart}/abandon", tag = "storefront", security(("token" = ["storefront:intake"])), responses((status = 200, body = Kept)))]
+pub(super) async fn abandon_cart(intake: Permit<StorefrontIntake>, mut draft: Draft, At(cart): At) -> Answer<Kept> {
+    intake.mark_abandoned(&mut draft, &cart).await?;
+    keep(draft, cart).await
+}
+
+/// Record a paid order
+///
+/// Takes its lines off the stock of the default location.
+#[utoipa::path(post, path = "/stores/{store}/storefront/orders", tag = "storefront", security(("token" = ["storefront:intake"])), responses((status = 200, body = Kept)))]
+pub(super) async fn place_order(
+    intake: Permit<StorefrontIntake>,
+    mut draft: Draft,
+    Json(paid): Json<PaidOrder>,
+) -> Answer<Kept> {
+    let PaidOrder { cart, lines, customer, contact, tags } = paid;
+    let new = NewOrder { draft: false, lines, customer, contact, tags };
+    let id = intake.place_order(&mut draft, new, cart.as_deref()).await?;
+    keep(draft, id).await
+}

@@ -1,0 +1,22 @@
+//! The rest of a store: its discounts, reports, settings and stock locations.
+
+mod discounts;
+mod locations;
+mod reports;
+mod settings;
+
+use crate::http::State;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(super) fn routes() -> OpenApiRouter<State> {
+    OpenApiRouter::default()
+        .routes(routes!(discounts::list, discounts::create))
+        .routes(routes!(discounts::get, discounts::update, discounts::delete))
+        .routes(routes!(discounts::enable))
+        .routes(routes!(discounts::disable))
+        .routes(routes!(reports::sales))
+        .routes(routes!(reports::top_products))
+        .routes(routes!(settings::get))
+        .routes(routes!(locations::list, locations::create))
+        .routes(routes!(locations::get, locations::update))
+}
