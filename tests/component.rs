@@ -1,7 +1,7 @@
 //! Components: what is accepted, what is refused and in which words, and what a hostile file may cost.
 
-mod bombs;
-mod guest;
+pub mod bombs;
+pub mod guest;
 
 use storehand_host::runtime::code::Code;
 use storehand_host::runtime::component::{embed, encode, inspect};

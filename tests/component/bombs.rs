@@ -4,10 +4,10 @@ use storehand_host::runtime::code::Code;
 use storehand_host::runtime::component::{embed, inspect};
 
 /// Writes a component byte by byte, because no honest tool writes these.
-pub(super) struct Hand(Vec<u8>);
+pub struct Hand(Vec<u8>);
 
 impl Hand {
-    pub(super) fn new() -> Hand {
+    pub fn new() -> Hand {
         Hand(b"\0asm\x0d\0\x01\0".to_vec())
     }
 
@@ -30,7 +30,7 @@ impl Hand {
     }
 
     /// Imports a function under a name that should be an interface's.
-    pub(super) fn import_func(&mut self, name: &str) {
+    pub fn import_func(&mut self, name: &str) {
         let mut import = vec![1, 0];
         leb(&mut import, name.len());
         import.extend_from_slice(name.as_bytes());
@@ -39,7 +39,7 @@ impl Hand {
         *self = typed.section(10, &import);
     }
 
-    pub(super) fn finish(&self) -> Vec<u8> {
+    pub fn finish(&self) -> Vec<u8> {
         self.0.clone()
     }
 }
@@ -73,7 +73,7 @@ fn one_function(body: &[u8]) -> Hand {
 }
 
 /// Every bomb: its name, the file, and words of the refusal.
-pub(super) fn all() -> Vec<(&'static str, Vec<u8>, &'static str)> {
+pub fn all() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let nested = |levels: usize| {
         let mut types = vec![1];
         types.extend([0x42, 1, 1].repeat(levels));

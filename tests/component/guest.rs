@@ -12,7 +12,7 @@ use wit_parser::abi::{AbiVariant, WasmType};
 use wit_parser::{Resolve, WorldItem, WorldKey};
 
 /// A manifest that asks for these scopes as required and reacts to a button.
-pub(super) fn manifest(scopes: &[&str]) -> String {
+pub fn manifest(scopes: &[&str]) -> String {
     let mut text =
         "manifest = 1\nid = \"acme/notes\"\nname = \"Notes\"\nversion = \"0.1.0\"\nsummary = \"Notes\"\n".to_owned();
     if scopes != ["checkout:discount"] {
@@ -27,12 +27,12 @@ pub(super) fn manifest(scopes: &[&str]) -> String {
 
 /// A component of the world `world` (WIT text of its body) that calls `calls`: (interface, function). `foreign` is
 /// more WIT, for packages that are not the contract's.
-pub(super) fn component(foreign: &[&str], world: &str, calls: &[(&str, &str)]) -> Vec<u8> {
+pub fn component(foreign: &[&str], world: &str, calls: &[(&str, &str)]) -> Vec<u8> {
     component::encode(&core_module(foreign, world, calls)).unwrap()
 }
 
 /// An app of the contract that calls `calls`, with its manifest.
-pub(super) fn app(manifest: &str, calls: &[(&str, &str)]) -> Vec<u8> {
+pub fn app(manifest: &str, calls: &[(&str, &str)]) -> Vec<u8> {
     let imports: String =
         calls.iter().map(|(interface, _)| format!("import storehand:app/{interface}@0.1.0;\n")).collect();
     let world = format!("{imports}export storehand:app/handler@0.1.0;");
@@ -40,7 +40,7 @@ pub(super) fn app(manifest: &str, calls: &[(&str, &str)]) -> Vec<u8> {
 }
 
 /// What the compiler would write for such a component.
-pub(super) fn core_module(foreign: &[&str], world: &str, calls: &[(&str, &str)]) -> Vec<u8> {
+pub fn core_module(foreign: &[&str], world: &str, calls: &[(&str, &str)]) -> Vec<u8> {
     let mut resolve = Resolve::default();
     resolve.push_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("../wit")).unwrap();
     for (number, text) in foreign.iter().enumerate() {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::code::Code;
+use super::manifest::text::visible;
 
 /// A place in the text of `app.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -38,7 +39,7 @@ impl Place {
 pub struct Problem {
     /// What kind of problem.
     pub code: Code,
-    /// What is wrong, in one sentence without a full stop.
+    /// What is wrong, in one sentence without a full stop. Nothing in it is hidden, whoever's words it repeats.
     #[serde(rename = "detail")]
     pub what: String,
     /// What would help, if one line can say it.
@@ -52,13 +53,13 @@ pub struct Problem {
 impl Problem {
     /// A problem without a place and without help.
     pub fn new(code: Code, what: impl Into<String>) -> Problem {
-        Problem { code, what: what.into(), help: None, place: None }
+        Problem { code, what: visible(&what.into()), help: None, place: None }
     }
 
     /// The same with what would help.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Problem {
-        self.help = Some(help.into());
+        self.help = Some(visible(&help.into()));
         self
     }
 
@@ -136,6 +137,6 @@ mod tests {
         let c = Place::of(text, text.find('c').unwrap_or_default()..text.len());
         assert_eq!((c.line, c.column), (2, 4));
         assert_eq!(Place::of(text, 900..901).line, 3);
-        assert_eq!(Place::of("é", 1..1).span, 0..0);
+        assert_eq!(Place::of("é", 1..1).span, 0..2);
     }
 }

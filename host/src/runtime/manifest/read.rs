@@ -37,8 +37,11 @@ impl<'t> Reader<'t> {
         if self.problems.len() == MAX_PROBLEMS {
             return;
         }
-        let place = Some(Place::of(self.text, span));
-        self.problems.push(Problem { code, what, help: help.into(), place });
+        let problem = Problem::new(code, what).at(Some(Place::of(self.text, span)));
+        self.problems.push(match help.into() {
+            Some(help) => problem.help(help),
+            None => problem,
+        });
     }
 
     /// The whole document as a table.

@@ -51,6 +51,33 @@ fn is_hidden(c: char) -> bool {
         || (0xFDD0..=0xFDEF).contains(&u32::from(c))
 }
 
+/// A message with whatever a publisher's words bring into it made visible, and cut off where it goes on for ever.
+pub fn visible(message: &str) -> String {
+    const MAX: usize = 600;
+    let mut shown = String::with_capacity(message.len().min(MAX));
+    for c in message.chars() {
+        if shown.len() >= MAX {
+            shown.push('…');
+            break;
+        }
+        if is_hidden(c) && c != '\n' { shown.extend(c.escape_unicode()) } else { shown.push(c) }
+    }
+    shown
+}
+
+/// A text to quote from, of the same length in bytes, in which nothing hides and nothing steers a terminal.
+pub fn quotable(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c.len_utf8() {
+            _ if !is_hidden(c) || c == '\n' || c == '\t' => quoted.push(c),
+            3 => quoted.push('\u{FFFD}'),
+            bytes => quoted.extend(std::iter::repeat_n('?', bytes)),
+        }
+    }
+    quoted
+}
+
 /// The word of `known` nearest to `word`, if one is near enough to have been meant.
 pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     known
@@ -88,6 +115,16 @@ mod tests {
         for good in ["Order notes", "Notizen für größere Bestellungen", "注文メモ", "100 % off ☺"] {
             assert_eq!(unshowable(good, 80), None, "{good}");
         }
+    }
+
+    #[test]
+    fn messages_and_quotes_steer_no_terminal() {
+        assert_eq!(visible("`\u{1b}[2J\u{202E}`"), "`\\u{1b}[2J\\u{202e}`");
+        assert_eq!(visible(&"a".repeat(60_000)).chars().count(), 601);
+        let hostile = "a\u{1b}b\u{202E}c\u{85}d\u{E0041}\n\te";
+        let quoted = quotable(hostile);
+        assert_eq!(quoted, "a?b\u{FFFD}c??d????\n\te");
+        assert_eq!(quoted.len(), hostile.len());
     }
 
     #[test]

@@ -1,0 +1,67 @@
+//! `storehand app inspect`: what a built app is, before anybody installs it.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use crate::cli::failure::unreadable;
+use crate::cli::{Failure, Global};
+use crate::runtime::component::{Inspected, inspect, limits};
+use crate::runtime::manifest::Ask;
+
+/// What to inspect.
+#[derive(clap::Args)]
+pub(in crate::cli) struct Args {
+    /// The file that `storehand app build` wrote
+    file: PathBuf,
+}
+
+impl Args {
+    pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
+        let mut bytes = Vec::new();
+        let file = File::open(&self.file).map_err(|error| unreadable(&self.file, &error))?;
+        let most = limits::MAX_BYTES as u64 + 1;
+        file.take(most).read_to_end(&mut bytes).map_err(|error| unreadable(&self.file, &error))?;
+        let name = self.file.display().to_string();
+        let inspected = inspect(&bytes).map_err(|refused| Failure::refused(refused, name))?;
+        let calls: Vec<_> =
+            inspected.calls().map(|(_, interface, function)| format!("{interface}.{function}")).collect();
+        let mut data = serde_json::to_value(&inspected).map_err(|error| Failure::failed(error.to_string()))?;
+        data["calls"] = json!(calls);
+        data["warnings"] = json!(inspected.warnings());
+        global.show(&data, || describe(&inspected, &calls))
+    }
+}
+
+/// The app in a page of text.
+fn describe(inspected: &Inspected, calls: &[String]) -> String {
+    let manifest = &inspected.manifest;
+    let mut page = format!("{} ({})\n{}\n\n", manifest.name, manifest.id, manifest.summary);
+    let mut row = |label: &str, values: &[String]| {
+        for (number, value) in values.iter().enumerate() {
+            let label = if number == 0 { label } else { "" };
+            page += &format!("{label:<11} {value}\n");
+        }
+    };
+    row("version", &[manifest.version.to_string()]);
+    row("digest", &[format!("sha256:{}", inspected.digest)]);
+    row("size", &[super::size(inspected.size)]);
+    row("world", &[inspected.world.name().to_owned()]);
+    row("requires", &asks(&manifest.scopes.required));
+    row("optional", &asks(&manifest.scopes.optional));
+    row("calls", calls);
+    row("on", &manifest.on.iter().map(|topic| topic.name().to_owned()).collect::<Vec<_>>());
+    row("schedule", &manifest.schedules);
+    let actions =
+        manifest.actions.iter().map(|action| format!("{} on {}: {}", action.id, action.on.name(), action.label));
+    row("actions", &actions.collect::<Vec<_>>());
+    row("settings", manifest.settings_schema.as_slice());
+    page
+}
+
+/// Scopes with what they allow, in the host's words, and the developer's reason.
+fn asks(asks: &[Ask]) -> Vec<String> {
+    asks.iter().map(|ask| format!("{:<18} {} (\"{}\")", ask.scope.name(), ask.scope.words(), ask.reason)).collect()
+}

@@ -1,0 +1,41 @@
+//! `storehand app`: what a developer does with an app before any store sees it.
+
+pub mod build;
+mod cargo;
+mod check;
+mod inspect;
+mod new;
+mod payload;
+pub mod project;
+mod template;
+
+use super::{Failure, Global};
+
+/// What to do with an app.
+#[derive(clap::Subcommand)]
+pub(super) enum Verb {
+    /// Write a new app that builds, with a test
+    New(new::Args),
+    /// Build an app into one file: component, manifest and settings schema
+    Build(build::Args),
+    /// Build an app quickly and say what is wrong with it
+    Check(check::Args),
+    /// Say what a built app is, asks for and calls
+    Inspect(inspect::Args),
+}
+
+impl Verb {
+    pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
+        match self {
+            Verb::New(args) => args.run(global),
+            Verb::Build(args) => args.run(global),
+            Verb::Check(args) => args.run(global),
+            Verb::Inspect(args) => args.run(global),
+        }
+    }
+}
+
+/// "18.2 KiB".
+fn size(bytes: u64) -> String {
+    indicatif::HumanBytes(bytes).to_string()
+}

@@ -1,0 +1,119 @@
+//! The verbs of the `storehand` command: data on stdout, everything else on stderr, one style of error.
+//!
+//! A verb is one module with a `run(self, &Global) -> Result<(), Failure>`, and one line in the list below.
+
+pub mod app;
+mod completions;
+pub mod failure;
+mod help;
+pub mod report;
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+use serde::Serialize;
+
+pub use failure::{Exit, Failure};
+
+macro_rules! verbs {
+    ($($(#[$meta:meta])* $name:ident($args:ty);)*) => {
+        #[derive(clap::Subcommand)]
+        enum Verb { $($(#[$meta])* $name($args),)* }
+
+        impl Verb {
+            fn run(self, global: &Global) -> Result<(), Failure> {
+                match self { $(Verb::$name(args) => args.run(global),)* }
+            }
+        }
+    };
+}
+
+verbs! {
+    /// Write, check, build and inspect apps
+    #[command(subcommand)]
+    App(app::Verb);
+    /// Print a completion script for a shell
+    Completions(completions::Args);
+    /// Explain a verb, an error code (E0201), the scopes or the topics
+    Help(help::Args);
+}
+
+/// Runs store apps as sandboxed components, each treated like a member of staff.
+#[derive(Parser)]
+#[command(name = "storehand", version, disable_help_subcommand = true, propagate_version = true)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// What every verb is given.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct Global {
+    /// Print data as JSON on stdout, and problems as JSON on stderr
+    #[arg(long, global = true, env = "STOREHAND_JSON", value_parser = clap::builder::FalseyValueParser::new())]
+    pub json: bool,
+}
+
+impl Global {
+    /// Prints what was asked for: `data` as JSON with `--json`, else the text for people.
+    pub fn show<T: Serialize>(&self, data: &T, human: impl FnOnce() -> String) -> Result<(), Failure> {
+        let text = match self.json {
+            true => serde_json::to_string_pretty(data).map_err(|error| Failure::failed(error.to_string()))?,
+            false => human(),
+        };
+        print(&text)
+    }
+
+    /// Whether a person is watching stderr: progress is shown there, and nowhere else.
+    pub fn is_watched(&self) -> bool {
+        !self.json && io::stderr().is_terminal()
+    }
+}
+
+/// Writes a line of data. A reader that has gone away (`| head`) is no failure.
+pub fn print(text: &str) -> Result<(), Failure> {
+    match writeln!(io::stdout(), "{}", text.trim_end_matches('\n')) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::failed(format!("cannot write: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Reads the arguments of the process and runs the verb.
+pub fn main() -> ExitCode {
+    let wants_json = std::env::args_os().any(|argument| argument == "--json");
+    let failure = match Cli::try_parse() {
+        Ok(cli) => match cli.verb.run(&cli.global) {
+            Ok(()) => return ExitCode::SUCCESS,
+            Err(failure) => (failure, cli.global.json),
+        },
+        // Help and the version are answers; clap prints them, and its own usage errors, in its own style.
+        Err(error) if !wants_json || !error.use_stderr() => {
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+        Err(error) => (Failure::usage(error.render().to_string().trim().to_owned()), true),
+    };
+    let (failure, json) = failure;
+    let text = if json { report::json(&failure) } else { report::human(&failure) };
+    // Nobody is left to tell if stderr cannot be written.
+    let _ = writeln!(io::stderr(), "{}", text.trim_end_matches('\n'));
+    failure.exit().into()
+}
+
+/// The whole command as clap knows it, for help and completions.
+fn command() -> clap::Command {
+    Cli::command()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_is_well_formed() {
+        super::command().debug_assert();
+    }
+}
