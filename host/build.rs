@@ -1,33 +1,34 @@
 //! Lists the files of the Rust SDK, so that `storehand app new` can write them into a project: the SDK is on no
 //! registry, and the command is one binary.
 
+use std::error::Error;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-fn main() {
+fn main() -> Result<(), Box<dyn Error>> {
     let sdk = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sdk/rust");
     let mut files = vec![sdk.join("Cargo.toml"), sdk.join("README.md")];
-    collect(&sdk.join("src"), &mut files);
+    collect(&sdk.join("src"), &mut files)?;
     files.sort();
 
     let mut list = String::from("&[\n");
     for file in &files {
-        let name = file.strip_prefix(&sdk).expect("inside the SDK").to_str().expect("a name in UTF-8");
-        let path = file.to_str().expect("a path in UTF-8");
-        list += &format!("    ({name:?}, include_str!({path:?})),\n");
+        list += &format!("    ({:?}, include_str!({file:?})),\n", file.strip_prefix(&sdk)?);
     }
     list += "]\n";
-    let out = std::env::var_os("OUT_DIR").expect("cargo says where to write");
-    fs::write(Path::new(&out).join("sdk_files.rs"), list).expect("the list can be written");
-    println!("cargo::rerun-if-changed={}", sdk.join("src").display());
-    println!("cargo::rerun-if-changed={}", sdk.join("Cargo.toml").display());
-    println!("cargo::rerun-if-changed={}", sdk.join("README.md").display());
+    let out = std::env::var("OUT_DIR")?;
+    fs::write(Path::new(&out).join("sdk_files.rs"), list)?;
+    for changed in ["src", "Cargo.toml", "README.md"] {
+        println!("cargo::rerun-if-changed={}", sdk.join(changed).display());
+    }
     println!("cargo::rerun-if-changed=build.rs");
+    Ok(())
 }
 
-fn collect(folder: &Path, files: &mut Vec<std::path::PathBuf>) {
-    for entry in fs::read_dir(folder).expect("the SDK's sources are there") {
-        let path = entry.expect("a readable entry").path();
-        if path.is_dir() { collect(&path, files) } else { files.push(path) }
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() { collect(&path, files)? } else { files.push(path) }
     }
+    Ok(())
 }

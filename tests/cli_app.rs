@@ -174,14 +174,14 @@ fn what_is_no_app_is_refused_with_what_to_do() {
 }
 
 /// The limits hold for the whole process, so this sees what the refusals cost and not only that they come:
-/// 400 MB of address space (the program itself takes half of it), 5 seconds of CPU, 1 MiB of stack.
+/// 250 MB of address space with the program itself, 5 seconds of CPU, 1 MiB of stack.
 #[test]
 fn a_bomb_costs_the_inspecting_process_little() {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes, words) in bombs::all() {
         let file = folder.path().join("bomb.wasm");
         fs::write(&file, bytes).unwrap();
-        let limited = "ulimit -v 400000 -t 5 -s 1024; exec \"$0\" app inspect \"$1\"";
+        let limited = "ulimit -v 250000 -t 5 -s 1024; exec \"$0\" app inspect \"$1\"";
         let ran = run(Command::new("sh").args(["-c", limited, env!("CARGO_BIN_EXE_storehand")]).arg(&file));
         assert_eq!(ran.code, 5, "{name}: {}", ran.stderr);
         let said = ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ");

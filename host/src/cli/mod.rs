@@ -3,6 +3,7 @@
 //! A verb is one module with a `run(self, &Global) -> Result<(), Failure>`, and one line in the list below.
 
 pub mod app;
+mod compile_worker;
 mod completions;
 pub mod failure;
 mod help;
@@ -37,6 +38,8 @@ verbs! {
     Completions(completions::Args);
     /// Explain a verb, an error code (E0201), the scopes or the topics
     Help(help::Args);
+    #[command(hide = true)]
+    CompileWorker(compile_worker::Args);
 }
 
 /// Runs store apps as sandboxed components, each treated like a member of staff.

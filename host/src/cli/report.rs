@@ -7,7 +7,7 @@ use std::io::IsTerminal;
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, Severity, SourceCode, SourceSpan,
 };
-use serde_json::json;
+use serde::Serialize;
 
 use super::Failure;
 use crate::runtime::manifest::text::quotable;
@@ -43,21 +43,38 @@ pub fn problem(problem: &Problem, text: Option<&str>, file: &str) -> String {
 
 /// The failure for a program, on one line.
 pub fn json(failure: &Failure) -> String {
-    let mut document = json!({
-        "type": "about:blank",
-        "title": failure.exit().title(),
-        "detail": failure.to_string(),
-        "exit": failure.exit() as u8,
-    });
-    match failure {
-        Failure::Refused { refused, file } => {
-            document["file"] = json!(file);
-            document["problems"] = json!(refused.problems);
-        }
-        Failure::Told { help: Some(help), .. } => document["help"] = json!(help),
-        Failure::Told { help: None, .. } => {}
-    }
-    document.to_string()
+    let (help, refused) = match failure {
+        Failure::Told { help, .. } => (help.as_deref(), None),
+        Failure::Refused { refused, file } => (None, Some((file.as_str(), refused.problems.as_slice()))),
+    };
+    let document = Document {
+        of_type: "about:blank",
+        title: failure.exit().title(),
+        detail: failure.to_string(),
+        exit: failure.exit() as u8,
+        help,
+        file: refused.map(|(file, _)| file),
+        problems: refused.map(|(_, problems)| problems),
+    };
+    serde_json::to_string(&document).unwrap_or_else(|error| error.to_string())
+}
+
+/// A problem document (RFC 9457) with what a program wants beside it.
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(rename = "type")]
+    of_type: &'static str,
+    title: &'static str,
+    detail: String,
+    /// The exit code.
+    exit: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'a str>,
+    /// What was read when an app was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problems: Option<&'a [Problem]>,
 }
 
 fn render(shown: &Shown<'_>) -> String {

@@ -4,12 +4,13 @@ use std::fs::File;
 use std::io::Read;
 use std::path::PathBuf;
 
-use serde_json::json;
+use serde::Serialize;
 
 use crate::cli::failure::unreadable;
 use crate::cli::{Failure, Global};
 use crate::runtime::component::{Inspected, inspect, limits};
 use crate::runtime::manifest::Ask;
+use crate::runtime::refused::Problem;
 
 /// What to inspect.
 #[derive(clap::Args)]
@@ -28,11 +29,19 @@ impl Args {
         let inspected = inspect(&bytes).map_err(|refused| Failure::refused(refused, name))?;
         let calls: Vec<_> =
             inspected.calls().map(|(_, interface, function)| format!("{interface}.{function}")).collect();
-        let mut data = serde_json::to_value(&inspected).map_err(|error| Failure::failed(error.to_string()))?;
-        data["calls"] = json!(calls);
-        data["warnings"] = json!(inspected.warnings());
+        let data = Page { inspected: &inspected, calls: &calls, warnings: inspected.warnings() };
         global.show(&data, || describe(&inspected, &calls))
     }
+}
+
+/// What is printed as JSON.
+#[derive(Serialize)]
+struct Page<'a> {
+    #[serde(flatten)]
+    inspected: &'a Inspected,
+    /// The host calls that need a scope, for example `orders-view.get`.
+    calls: &'a [String],
+    warnings: Vec<Problem>,
 }
 
 /// The app in a page of text.
