@@ -33,9 +33,4 @@ impl Operator {
         })
         .await
     }
-
-    /// One version of an app, whoever uploaded it.
-    pub async fn app_version(&self, db: &Db, app: &str, version: &str) -> Result<AppVersion> {
-        kept(&mut *db.reader().await?, app, version).await
-    }
 }

@@ -7,7 +7,7 @@ use crate::db::conn::{Conn, Row, args};
 use crate::db::error::{Error, Result};
 use crate::db::page::{Items, Page};
 use crate::db::time::rfc3339;
-use crate::db::tokens::Publisher;
+use crate::db::tokens::{Operator, Publisher};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -134,13 +134,28 @@ impl Permit<AppsView> {
     }
 }
 
+/// Every version of an app, newest first.
+const VERSIONS: &str = "SELECT app, version, published, store, created_at, facts FROM app_versions WHERE app = $1 \
+    ORDER BY created_at DESC, version DESC LIMIT 100";
+
+impl Operator {
+    /// Every version of an app, newest first, whoever uploaded it.
+    pub async fn versions(&self, db: &Db, app: &str) -> Result<Vec<AppVersion>> {
+        let versions = db.reader().await?.rows(VERSIONS, args![app], version_of).await?;
+        if versions.is_empty() {
+            return Err(Error::not_found("app", app));
+        }
+        Ok(versions)
+    }
+}
+
 impl Publisher {
     /// Own versions of an app, newest first.
     pub async fn versions(&self, db: &Db, app: &str) -> Result<Vec<AppVersion>> {
-        const SQL: &str = "SELECT app, version, published, store, created_at, facts FROM app_versions WHERE app = $1 \
-            AND store IS NULL ORDER BY created_at DESC, version DESC LIMIT 100";
         let own = super::publisher_of(app)? == self.name();
-        let versions = if own { db.reader().await?.rows(SQL, args![app], version_of).await? } else { Vec::new() };
+        let versions = if own { db.reader().await?.rows(VERSIONS, args![app], version_of).await? } else { Vec::new() };
+        // A name that a store claimed first is that store's.
+        let versions: Vec<_> = versions.into_iter().filter(|version| version.store.is_none()).collect();
         if versions.is_empty() {
             return Err(Error::not_found("app", app));
         }

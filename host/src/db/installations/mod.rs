@@ -4,6 +4,7 @@
 //! revision and is published to the live authority right after the commit. What a person gives is fenced on what
 //! that person holds at this very moment. Lock order: the authority counter, installation, staff, cursor.
 
+mod agree;
 mod change;
 mod configure;
 mod grants;

@@ -1,9 +1,12 @@
 //! The API: what there is, one file per resource. [`routes`] is the one list from which the router, the description
 //! and the route access test are built.
 
+mod apps;
 mod catalog;
 mod changed;
+mod history;
 mod host;
+mod installations;
 mod lists;
 mod people;
 mod runs;
@@ -25,9 +28,12 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .merge(catalog::routes())
         .merge(shop::routes())
         .merge(runs::routes())
+        .merge(apps::routes())
+        .merge(installations::routes())
+        .merge(history::routes())
 }
 
 /// Routes that take large bodies, and so more time and no repetition.
 pub(super) fn uploads() -> OpenApiRouter<State> {
-    OpenApiRouter::default()
+    apps::uploads()
 }

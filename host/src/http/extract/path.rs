@@ -59,6 +59,13 @@ impl FromRequestParts<State> for At<(String, String)> {
     }
 }
 
+impl FromRequestParts<State> for At<(String, String, String)> {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<At<(String, String, String)>, Problem> {
+        rest(parts).await.map(|[one, two, three]| At((one, two, three)))
+    }
+}
+
 impl FromRequestParts<State> for Draft {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Draft, Problem> {

@@ -1,0 +1,76 @@
+//! Runs of apps.
+
+use crate::authz::{InstallationId, Permit, scope::kind::UsageView};
+use crate::db::history::{HostInvocation, Invocation, InvocationDetail, InvocationFilter};
+use crate::db::{Db, Items, Operator, Outcome, Page};
+use crate::http::{Answer, At, Json, Problem, Query};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+/// Which runs. Every parameter given narrows the result.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Runs {
+    /// Of one installation.
+    #[param(value_type = Option<String>)]
+    installation: Option<InstallationId>,
+    /// Of one app, by its id.
+    app: Option<String>,
+    /// That ended so.
+    outcome: Option<Outcome>,
+    /// With at least one call that was denied.
+    #[serde(default)]
+    denied: bool,
+    /// That made this host call, for example `orders-view.get`.
+    call: Option<String>,
+    /// Started at or after, RFC 3339.
+    since: Option<String>,
+    /// Started before, RFC 3339.
+    until: Option<String>,
+    /// 1 to 100; 50 if not given.
+    limit: Option<u32>,
+    /// `next_cursor` of the part before.
+    cursor: Option<String>,
+}
+
+/// Which runs, for the operator.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct HostRuns {
+    /// That ended so.
+    outcome: Option<Outcome>,
+    /// 1 to 100; 50 if not given.
+    limit: Option<u32>,
+    /// `next_cursor` of the part before.
+    cursor: Option<String>,
+}
+
+/// List runs
+///
+/// Newest first.
+#[utoipa::path(get, path = "/stores/{store}/invocations", tag = "invocations", security(("token" = ["usage:view"])), params(Runs), responses((status = 200, body = Items<Invocation>)))]
+pub(super) async fn list(usage: Permit<UsageView>, db: Db, Query(runs): Query<Runs>) -> Answer<Items<Invocation>> {
+    let Runs { installation, app, outcome, denied, call, since, until, limit, cursor } = runs;
+    let filter = InvocationFilter { installation, app, outcome, denied, call, since, until };
+    Ok(Json(usage.invocations(&db, &filter, &Page { limit, cursor }).await?))
+}
+
+/// See one run
+///
+/// With its host calls, what was denied, and the app's log lines.
+#[utoipa::path(get, path = "/stores/{store}/invocations/{invocation}", tag = "invocations", security(("token" = ["usage:view"])), responses((status = 200, body = InvocationDetail)))]
+pub(super) async fn get(usage: Permit<UsageView>, db: Db, At(invocation): At) -> Answer<InvocationDetail> {
+    let id = invocation.parse().map_err(|_| Problem::not_found(format_args!("invocation `{invocation}`")))?;
+    Ok(Json(usage.invocation(&db, id).await?))
+}
+
+/// List runs of all stores
+///
+/// For the operator: newest first, and without anything of the stores' data.
+#[utoipa::path(get, path = "/invocations", tag = "host", security(("token" = [])), params(HostRuns), responses((status = 200, body = Items<HostInvocation>)))]
+pub(super) async fn of_host(operator: Operator, db: Db, Query(runs): Query<HostRuns>) -> Answer<Items<HostInvocation>> {
+    let page = Page { limit: runs.limit, cursor: runs.cursor };
+    Ok(Json(operator.invocations(&db, runs.outcome, &page).await?))
+}

@@ -1,0 +1,25 @@
+//! What happened in a store: runs of apps, changes of store data, and how long both are kept.
+
+mod invocations;
+mod journal;
+mod retention;
+mod stream;
+mod usage;
+
+use crate::http::State;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub(super) fn routes() -> OpenApiRouter<State> {
+    OpenApiRouter::default()
+        .routes(routes!(invocations::list))
+        .routes(routes!(stream::stream))
+        .routes(routes!(invocations::get))
+        .routes(routes!(invocations::of_host))
+        .routes(routes!(usage::by_app))
+        .routes(routes!(usage::by_call))
+        .routes(routes!(usage::by_scope))
+        .routes(routes!(journal::list))
+        .routes(routes!(journal::get))
+        .routes(routes!(journal::changes))
+        .routes(routes!(retention::get, retention::put))
+}

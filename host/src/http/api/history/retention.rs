@@ -1,0 +1,23 @@
+//! How long a store's records are kept.
+
+use crate::authz::{
+    Permit,
+    scope::kind::{StaffManage, UsageView},
+};
+use crate::db::Db;
+use crate::db::stores::Retention;
+use crate::http::{Answer, Json};
+
+/// See how long records are kept
+#[utoipa::path(get, path = "/stores/{store}/retention", tag = "stores", security(("token" = ["usage:view"])), responses((status = 200, body = Retention)))]
+pub(super) async fn get(usage: Permit<UsageView>, db: Db) -> Answer<Retention> {
+    Ok(Json(usage.retention(&db).await?))
+}
+
+/// Set how long records are kept
+///
+/// For the owner alone: a shorter time erases what others could see.
+#[utoipa::path(put, path = "/stores/{store}/retention", tag = "stores", security(("token" = ["staff:manage"])), responses((status = 200, body = Retention)))]
+pub(super) async fn put(owner: Permit<StaffManage>, db: Db, Json(retention): Json<Retention>) -> Answer<Retention> {
+    Ok(Json(owner.set_retention(&db, retention).await?))
+}

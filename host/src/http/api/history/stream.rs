@@ -1,0 +1,108 @@
+//! Runs as they are kept, as server-sent events. Each carries its place in the log as `id`, so that a client that
+//! connects again with `last-event-id` has missed nothing.
+
+use crate::authz::{InstallationId, Permit, Principal, scope::kind::UsageView};
+use crate::db::history::{Followed, InvocationFilter, Place};
+use crate::db::{self, Outcome};
+use crate::http::{Problem, Query, State};
+use axum::http::HeaderMap;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use futures_util::stream::{self, Stream, StreamExt as _};
+use serde::Deserialize;
+use std::convert::Infallible;
+use std::time::{Duration, Instant};
+use utoipa::IntoParams;
+
+/// How often the log is read for more.
+const LOOK: Duration = Duration::from_millis(400);
+/// So many runs are read at once.
+const BATCH: usize = 200;
+/// A stream ends after so long; the client connects again by itself, and its token is checked again.
+const LONGEST: Duration = Duration::from_secs(900);
+
+/// Which runs. Every parameter given narrows the result.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Tail {
+    /// Of one installation.
+    #[param(value_type = Option<String>)]
+    installation: Option<InstallationId>,
+    /// Of one app, by its id.
+    app: Option<String>,
+    /// That ended so.
+    outcome: Option<Outcome>,
+    /// With at least one call that was denied.
+    #[serde(default)]
+    denied: bool,
+    /// That made this host call, for example `orders-view.get`.
+    call: Option<String>,
+}
+
+/// Follow runs
+///
+/// Server-sent events: one `invocation` per run from now on, or from `last-event-id` on. The first event, `open`, says
+/// where the log is now.
+#[utoipa::path(get, path = "/stores/{store}/invocations/stream", tag = "invocations", security(("token" = ["usage:view"])), params(Tail, ("last-event-id" = Option<String>, Header, description = "The `id` of the last event received")), responses((status = 200, content_type = "text/event-stream", body = String)))]
+pub(super) async fn stream(
+    usage: Permit<UsageView>,
+    who: Principal,
+    state: State,
+    Query(tail): Query<Tail>,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
+    let Tail { installation, app, outcome, denied, call } = tail;
+    let filter = InvocationFilter { installation, app, outcome, denied, call, ..InvocationFilter::default() };
+    let last = headers.get("last-event-id").map(|id| id.to_str().unwrap_or_default().parse::<Place>()).transpose()?;
+    let place = match last {
+        Some(place) => place,
+        None => usage.log_end(&state.db).await?,
+    };
+    // What is wrong with the filter shows now, not in the middle of the stream.
+    usage.follow(&state.db, &filter, place, 1).await?;
+    let open = Event::default().event("open").id(place.to_string()).data("{}");
+    let stop = state.stop.clone();
+    let follower = Follower { state, who, filter, place, since: Instant::now() };
+    let runs = stream::unfold(follower, Follower::next).flat_map(stream::iter);
+    let events = stream::iter([Ok(open)]).chain(runs).take_until(stop.cancelled_owned());
+    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
+}
+
+/// Somebody who follows the log.
+struct Follower {
+    state: State,
+    who: Principal,
+    filter: InvocationFilter,
+    place: Place,
+    since: Instant,
+}
+
+impl Follower {
+    /// What was kept since, after a while; the end, if the follower may not see it any more.
+    async fn next(mut self) -> Option<(Vec<Result<Event, Infallible>>, Follower)> {
+        if self.since.elapsed() > LONGEST {
+            return None;
+        }
+        tokio::time::sleep(LOOK).await;
+        let usage = self.who.permit::<UsageView>().ok()?;
+        let found = match usage.follow(&self.state.db, &self.filter, self.place, BATCH).await {
+            Ok(found) => found,
+            Err(e) if e.is_transient() => Vec::new(),
+            Err(e) => {
+                report(&e);
+                return None;
+            }
+        };
+        let mut events = Vec::with_capacity(found.len());
+        for Followed { place, invocation } in found {
+            self.place = place;
+            let event = Event::default().event("invocation").id(place.to_string());
+            events.extend(event.json_data(&invocation).ok().map(Ok));
+        }
+        Some((events, self))
+    }
+}
+
+fn report(error: &db::Error) {
+    tracing::warn!(%error, "the log cannot be followed; the client will connect again");
+}

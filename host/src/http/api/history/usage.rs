@@ -1,0 +1,57 @@
+//! The usage log summed up.
+
+use crate::authz::{InstallationId, Permit, scope::kind::UsageView};
+use crate::db::Db;
+use crate::db::history::{AppTotals, CallTotals, ScopeTotals, UsageFilter};
+use crate::http::{Answer, Json, Query};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// Which runs. Every parameter given narrows the result.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Runs {
+    /// Of one installation.
+    #[param(value_type = Option<String>)]
+    installation: Option<InstallationId>,
+    /// Started at or after, RFC 3339.
+    since: Option<String>,
+    /// Started before, RFC 3339.
+    until: Option<String>,
+}
+
+impl From<Runs> for UsageFilter {
+    fn from(runs: Runs) -> UsageFilter {
+        UsageFilter { installation: runs.installation, since: runs.since, until: runs.until }
+    }
+}
+
+/// Sums.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Totals<T> {
+    /// One per app, call or scope.
+    items: Vec<T>,
+}
+
+/// Sum up runs by app
+#[utoipa::path(get, path = "/stores/{store}/usage/apps", tag = "usage", security(("token" = ["usage:view"])), params(Runs), responses((status = 200, body = Totals<AppTotals>)))]
+pub(super) async fn by_app(usage: Permit<UsageView>, db: Db, Query(runs): Query<Runs>) -> Answer<Totals<AppTotals>> {
+    Ok(Json(Totals { items: usage.usage_by_app(&db, &runs.into()).await? }))
+}
+
+/// Sum up host calls by app and call
+#[utoipa::path(get, path = "/stores/{store}/usage/calls", tag = "usage", security(("token" = ["usage:view"])), params(Runs), responses((status = 200, body = Totals<CallTotals>)))]
+pub(super) async fn by_call(usage: Permit<UsageView>, db: Db, Query(runs): Query<Runs>) -> Answer<Totals<CallTotals>> {
+    Ok(Json(Totals { items: usage.usage_by_call(&db, &runs.into()).await? }))
+}
+
+/// Sum up host calls by app and scope
+#[utoipa::path(get, path = "/stores/{store}/usage/scopes", tag = "usage", security(("token" = ["usage:view"])), params(Runs), responses((status = 200, body = Totals<ScopeTotals>)))]
+pub(super) async fn by_scope(
+    usage: Permit<UsageView>,
+    db: Db,
+    Query(runs): Query<Runs>,
+) -> Answer<Totals<ScopeTotals>> {
+    Ok(Json(Totals { items: usage.usage_by_scope(&db, &runs.into()).await? }))
+}

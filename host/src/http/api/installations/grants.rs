@@ -1,0 +1,64 @@
+//! Single permissions of an installed app.
+
+use super::id;
+use crate::authz::{
+    Permit, Principal, Scope, ScopeSet,
+    scope::kind::{AppsInstall, AppsView},
+};
+use crate::db::Db;
+use crate::db::installations::Grant;
+use crate::http::{Answer, At, Json, Problem};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What an installed app holds.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Grants {
+    /// What it holds.
+    items: Vec<Grant>,
+    /// What it asks for and does not hold.
+    #[schema(value_type = Vec<String>)]
+    not_granted: ScopeSet,
+}
+
+/// What an installed app holds after a change.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Held {
+    /// Every scope it holds now.
+    #[schema(value_type = Vec<String>)]
+    scopes: ScopeSet,
+}
+
+fn scope(text: &str) -> Result<Scope, Problem> {
+    text.parse()
+        .map_err(|e: crate::authz::scope::UnknownScope| Problem::not_found(e.to_string().trim_start_matches("no ")))
+}
+
+/// List what an app holds
+#[utoipa::path(get, path = "/stores/{store}/installations/{installation}/grants", tag = "installations", security(("token" = ["apps:view"])), responses((status = 200, body = Grants)))]
+pub(super) async fn list(apps: Permit<AppsView>, db: Db, At(installation): At) -> Answer<Grants> {
+    let detail = apps.installation(&db, id(&installation)?).await?;
+    Ok(Json(Grants { items: detail.grants, not_granted: detail.not_granted }))
+}
+
+/// Grant an app one more permission
+///
+/// Of those it asks for, and that you hold yourself.
+#[utoipa::path(put, path = "/stores/{store}/installations/{installation}/grants/{scope}", tag = "installations", security(("token" = ["apps:install"])), responses((status = 200, body = Held)))]
+pub(super) async fn allow(who: Principal, db: Db, At((installation, name)): At<(String, String)>) -> Answer<Held> {
+    let installation = id(&installation)?;
+    let consent = db.agree_to_grant(&who, installation, scope(&name)?).await?;
+    Ok(Json(Held { scopes: consent.allow(&db, installation).await? }))
+}
+
+/// Revoke a permission
+///
+/// Holds from the app's very next call on; nothing that rested on it can be kept any more.
+#[utoipa::path(delete, path = "/stores/{store}/installations/{installation}/grants/{scope}", tag = "installations", security(("token" = ["apps:install"])), responses((status = 200, body = Held)))]
+pub(super) async fn revoke(
+    install: Permit<AppsInstall>,
+    db: Db,
+    At((installation, name)): At<(String, String)>,
+) -> Answer<Held> {
+    Ok(Json(Held { scopes: install.revoke(&db, id(&installation)?, scope(&name)?).await? }))
+}

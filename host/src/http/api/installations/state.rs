@@ -1,0 +1,68 @@
+//! Stopping an app, letting it run again, and taking it out.
+
+use super::id;
+use crate::authz::{
+    Permit,
+    scope::kind::{AppsInstall, AppsPause},
+};
+use crate::db::Db;
+use crate::db::installations::Resume;
+use crate::http::{At, Json, Problem};
+use axum::http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// Why an app is paused.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Pausing {
+    /// For people, 1 to 200 characters.
+    reason: Option<String>,
+}
+
+/// How an app goes on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Resuming {
+    /// `catch_up`: it is told of everything that happened meanwhile. `skip`: it goes on from now.
+    events: Resume,
+}
+
+/// Pause an app
+///
+/// It starts no more runs, and none that is under way can keep anything.
+#[utoipa::path(post, path = "/stores/{store}/installations/{installation}/pause", tag = "installations", security(("token" = ["apps:pause"])), responses((status = 204)))]
+pub(super) async fn pause(
+    pause: Permit<AppsPause>,
+    db: Db,
+    At(installation): At,
+    Json(pausing): Json<Pausing>,
+) -> Result<StatusCode, Problem> {
+    pause.pause(&db, id(&installation)?, pausing.reason.as_deref()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Resume a paused app
+#[utoipa::path(post, path = "/stores/{store}/installations/{installation}/resume", tag = "installations", security(("token" = ["apps:pause"])), responses((status = 204)))]
+pub(super) async fn resume(
+    pause: Permit<AppsPause>,
+    db: Db,
+    At(installation): At,
+    Json(resuming): Json<Resuming>,
+) -> Result<StatusCode, Problem> {
+    pause.resume(&db, id(&installation)?, resuming.events).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Uninstall an app
+///
+/// Its permissions, settings and own storage are gone at once; the record of what it did stays.
+#[utoipa::path(delete, path = "/stores/{store}/installations/{installation}", tag = "installations", security(("token" = ["apps:install"])), responses((status = 204)))]
+pub(super) async fn uninstall(
+    install: Permit<AppsInstall>,
+    db: Db,
+    At(installation): At,
+) -> Result<StatusCode, Problem> {
+    install.uninstall(&db, id(&installation)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,47 @@
+//! Another version of an installed app.
+
+use super::id;
+use crate::authz::{Principal, ScopeSet, scope::kind::AppsInstall};
+use crate::db::Db;
+use crate::db::installations::{Agreement, Upgrade, Upgraded};
+use crate::http::{Answer, At, Json};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+/// Which version, with what.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ToUpgrade {
+    /// The version; an older one is as good as a newer one.
+    version: String,
+    /// What to grant in addition to what the app holds. If it is given, `[]` too, you agree to everything the
+    /// version adds; if not, a version that adds something waits.
+    #[schema(value_type = Option<Vec<String>>)]
+    scopes: Option<ScopeSet>,
+    /// New settings, where the ones of now do not fit the version.
+    #[schema(value_type = Option<Object>)]
+    settings: Option<Box<RawValue>>,
+    /// The plan's `shown`, as you read it. If it is given, nothing else can be agreed to than what you read.
+    shown: Option<String>,
+}
+
+/// Upgrade an app
+///
+/// A version that asks for nothing more runs at once, and loses what it no longer asks for. One that asks for more
+/// waits, while the old one keeps running, until somebody agrees by sending `scopes`.
+#[utoipa::path(post, path = "/stores/{store}/installations/{installation}/upgrade", tag = "installations", security(("token" = ["apps:install"])), responses((status = 200, body = Upgraded)))]
+pub(super) async fn upgrade(
+    who: Principal,
+    db: Db,
+    At(installation): At,
+    Json(to): Json<ToUpgrade>,
+) -> Answer<Upgraded> {
+    let ToUpgrade { version, scopes, settings, shown } = to;
+    let installation = id(&installation)?;
+    let agreement = match scopes {
+        Some(scopes) => Agreement::More(db.agree_to_upgrade(&who, installation, &version, scopes).await?),
+        None => Agreement::Nothing(who.permit::<AppsInstall>()?),
+    };
+    Ok(Json(agreement.upgrade(&db, Upgrade { installation, version, settings, shown }).await?))
+}
