@@ -11,6 +11,7 @@ pub mod checkout;
 pub mod code;
 pub mod component;
 mod engine;
+mod facts;
 mod invocation;
 mod invoke;
 mod limits;
