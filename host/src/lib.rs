@@ -4,10 +4,10 @@
 //! nothing, `db` on `authz`, `runtime` on both, `events` and `http` on all three.
 
 pub mod authz;
+pub mod cli;
 pub mod config;
 pub mod db;
 pub mod events;
 pub mod http;
 pub mod runtime;
 pub mod serve;
-pub mod cli;

@@ -8,6 +8,7 @@ mod completions;
 pub mod failure;
 mod help;
 pub mod report;
+mod serve;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -34,6 +35,8 @@ verbs! {
     /// Write, check, build and inspect apps
     #[command(subcommand)]
     App(app::Verb);
+    /// Serve the API and run apps, until asked to stop
+    Serve(serve::Args);
     /// Print a completion script for a shell
     Completions(completions::Args);
     /// Explain a verb, an error code (E0201), the scopes or the topics

@@ -28,7 +28,10 @@ impl Inspected {
                 .iter()
                 .map(|a| apps::Action { id: a.id.clone(), label: a.label.clone(), on: a.on.name().to_owned() })
                 .collect(),
-            settings_schema: self.settings_schema.as_ref().and_then(|schema| serde_json::value::to_raw_value(schema).ok()),
+            settings_schema: self
+                .settings_schema
+                .as_ref()
+                .and_then(|schema| serde_json::value::to_raw_value(schema).ok()),
             digest: self.digest.clone(),
             size: self.size,
         }
