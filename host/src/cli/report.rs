@@ -77,9 +77,13 @@ struct Document<'a> {
     problems: Option<&'a [Problem]>,
 }
 
+/// Whether stderr may be coloured: a terminal, and nobody said `NO_COLOR`.
+pub fn colours() -> bool {
+    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
 fn render(shown: &Shown<'_>) -> String {
-    let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let theme = if colours { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let theme = if colours() { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let mut text = String::new();
     let handler = GraphicalReportHandler::new_themed(theme).with_links(false).with_width(110).with_context_lines(0);
     match handler.render_report(&mut text, shown) {

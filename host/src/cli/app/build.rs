@@ -85,22 +85,31 @@ pub fn build(dir: &Path, options: &Options) -> Result<Built, Failure> {
 
 /// Builds the app in `dir` in memory; answers the bytes of the one file beside what they are.
 pub(super) fn assemble(dir: &Path, options: &Options) -> Result<(Built, Vec<u8>), Failure> {
+    let (project, app) = pack(dir, options)?;
+    let inspected = component::inspect(&app).map_err(|refused| Failure::refused(refused, project.manifest_file()))?;
+    Ok((Built { project, path: None, inspected }, app))
+}
+
+/// Puts component, manifest and schema of the project in `dir` into one file, without asking whether a store would
+/// accept it.
+///
+/// # Errors
+/// What is wrong with the manifest, and what cargo says.
+pub fn pack(dir: &Path, options: &Options) -> Result<(Project, Vec<u8>), Failure> {
     let project = Project::open(dir)?;
-    let file = project.manifest_file();
     let progress = spinner(options.watched, format!("building {}", project.manifest.id));
     let module = cargo::build(dir, options.debug, &progress)?;
     progress.finish_and_clear();
-    let component = component::encode(&module).map_err(|problem| Failure::refused(problem, &file))?;
+    let component = component::encode(&module).map_err(|problem| Failure::refused(problem, project.manifest_file()))?;
     let app = component::embed(&component, &project.manifest_toml, project.settings_schema.as_deref());
-    let inspected = component::inspect(&app).map_err(|refused| Failure::refused(refused, &file))?;
-    Ok((Built { project, path: None, inspected }, app))
+    Ok((project, app))
 }
 
 fn spinner(watched: bool, message: String) -> ProgressBar {
     if !watched {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template("{spinner} {prefix} {msg:.dim}")
+    let style = ProgressStyle::with_template("{spinner} {prefix} {wide_msg:.dim}")
         .unwrap_or_else(|_| ProgressStyle::default_spinner());
     let spinner = ProgressBar::new_spinner().with_style(style).with_prefix(message);
     spinner.enable_steady_tick(Duration::from_millis(100));

@@ -10,7 +10,7 @@ use std::thread;
 use indicatif::ProgressBar;
 use serde_json::Value;
 
-use crate::cli::Failure;
+use crate::cli::{Failure, report};
 
 /// What apps are compiled for: no operating system at all, so a component imports only what the app calls.
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -31,7 +31,7 @@ pub(super) fn build(dir: &Path, debug: bool, progress: &ProgressBar) -> Result<V
     if !debug {
         cargo.arg("--release");
     }
-    let rendering = if progress.is_hidden() { "json" } else { "json,json-diagnostic-rendered-ansi" };
+    let rendering = if report::colours() { "json,json-diagnostic-rendered-ansi" } else { "json" };
     cargo.args(["--message-format", rendering, "--", STACK]);
     let cargo = cargo.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let (status, module) = watch(cargo.map_err(|error| no_cargo(&error))?, progress)?;
