@@ -45,7 +45,7 @@ async fn read_staff(conn: &mut Conn, id: StaffId) -> Result<Option<Authority>> {
 }
 
 /// The revision of an active installation, its row locked until the commit.
-async fn installation_revision(conn: &mut Conn, id: InstallationId) -> Result<Option<i64>> {
+pub(super) async fn installation_revision(conn: &mut Conn, id: InstallationId) -> Result<Option<i64>> {
     const SQL: &str = "SELECT revision FROM installations WHERE id = $1 AND state = 'active'";
     const LOCKED: &str = "SELECT revision FROM installations WHERE id = $1 AND state = 'active' FOR SHARE";
     let sql = if conn.is_pg() { LOCKED } else { SQL };

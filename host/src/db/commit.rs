@@ -109,6 +109,7 @@ async fn apply(conn: &mut Conn, draft: &mut Draft, completion: &mut Completion) 
     let (mut journal, mut happened) = (Vec::new(), Vec::new());
     if !draft.is_empty() {
         super::authority::fence(conn, draft.basis).await?;
+        super::storage::fence(conn, draft).await?;
         number_orders(conn, &store, draft).await?;
         records(conn, &store, draft, &mut journal).await?;
         levels(conn, &store, draft, &mut journal, &mut happened).await?;

@@ -206,6 +206,11 @@ async fn a_paused_app_keeps_nothing_and_goes_on_where_the_owner_says() {
         app.permit::<OrdersEdit>().unwrap().tag(&mut draft, &order, "big").await.unwrap();
         pause.pause(&shop.db, made.id, Some("too chatty")).await.unwrap();
         stale(draft.commit(Completion::default()).await);
+        // Not even a note to itself, for which it needs no permission.
+        let cause = Cause { invocation: None, installation: Some(made.id), depth: 0 };
+        let mut draft = Draft::new(&shop.db, shop.id, cause);
+        draft.storage_set("seen", b"1".to_vec()).unwrap();
+        stale(draft.commit(Completion::default()).await);
         assert_eq!(app.permit::<OrdersView>().unwrap_err().why, Why::Inactive);
         assert!(wrong(pause.pause(&shop.db, made.id, None).await).contains("paused already"));
         shop.order().await;

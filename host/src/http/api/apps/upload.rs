@@ -1,18 +1,17 @@
 //! Taking a component in. Whoever uploads controls every byte: they go to a file first, so that slow clients hold
 //! disk and not memory, and only so many are read at a time.
 
-use crate::authz::{Permit, Request as Asked, scope::kind::AppsInstall};
-use crate::db::apps::{Action, AppFacts, AppVersion, Upload, Uploader, World};
-use crate::db::{Db, Publisher};
+use crate::authz::{Permit, scope::kind::AppsInstall};
+use crate::db::Publisher;
+use crate::db::apps::{AppVersion, Uploader};
 use crate::http::extract::too_large;
 use crate::http::{Answer, Json, Problem, State};
+use crate::runtime::Runtime;
 use crate::runtime::component::Inspected;
-use crate::runtime::{Runtime, manifest};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
 use futures_util::StreamExt as _;
-use serde_json::value::to_raw_value;
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _};
 use tokio::sync::Semaphore;
 
@@ -47,19 +46,7 @@ async fn take(uploader: Uploader, state: &State, request: Request) -> Answer<App
     file.read_to_end(&mut bytes).await.map_err(Problem::internal)?;
     drop(file);
     let (inspected, bytes) = accept(&state.runtime, bytes).await?;
-    let manifest = &inspected.manifest;
-    let upload = Upload {
-        app: manifest.id.to_string(),
-        version: manifest.version.to_string(),
-        manifest: to_raw_value(manifest).map_err(Problem::internal)?,
-        facts: facts(&inspected).map_err(Problem::internal)?,
-        bytes,
-    };
-    Ok(Json(keep(&state.db, uploader, upload).await?))
-}
-
-async fn keep(db: &Db, uploader: Uploader, upload: Upload) -> Result<AppVersion, Problem> {
-    Ok(db.upload(uploader, upload).await?)
+    Ok(Json(state.db.upload(uploader, inspected.upload(bytes)).await?))
 }
 
 /// Refuses what its head already shows to be wrong.
@@ -115,37 +102,4 @@ async fn accept(runtime: &Runtime, bytes: Vec<u8>) -> Result<(Inspected, Vec<u8>
     });
     let (inspected, bytes) = accepted.await.map_err(Problem::internal)?;
     Ok((inspected?, bytes))
-}
-
-/// What is kept to know of it.
-fn facts(inspected: &Inspected) -> serde_json::Result<AppFacts> {
-    let Inspected { manifest, settings_schema, .. } = inspected;
-    let action = |action: &manifest::Action| Action {
-        id: action.id.clone(),
-        label: action.label.clone(),
-        on: action.on.name().to_owned(),
-    };
-    Ok(AppFacts {
-        name: manifest.name.clone(),
-        summary: manifest.summary.clone(),
-        world: match inspected.world {
-            manifest::World::App => World::App,
-            manifest::World::Checkout => World::Checkout,
-        },
-        requests: requests(&manifest.scopes),
-        topics: manifest.on.clone(),
-        schedules: manifest.schedules.clone(),
-        actions: manifest.actions.iter().map(action).collect(),
-        settings_schema: settings_schema.as_ref().map(to_raw_value).transpose()?,
-        digest: inspected.digest.clone(),
-        size: inspected.size,
-    })
-}
-
-fn requests(scopes: &manifest::Scopes) -> Vec<Asked> {
-    let of = |asks: &[manifest::Ask], required| {
-        let request = move |ask: &manifest::Ask| Asked { scope: ask.scope, reason: ask.reason.clone(), required };
-        asks.iter().map(request).collect::<Vec<_>>()
-    };
-    [of(&scopes.required, true), of(&scopes.optional, false)].concat()
 }
