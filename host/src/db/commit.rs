@@ -1,7 +1,7 @@
 //! How a draft is kept: one transaction with the fence, the rows, the journal, the events, the step of the
 //! delivery it answers, and the usage record of the run.
 //!
-//! INVARIANT: lock order everywhere: authority, order numbers, records by key, levels, storage, cursor, counter.
+//! INVARIANT: lock order everywhere: idempotency key, authority, order numbers, records by key, levels, storage, cursor, counter.
 
 use super::committer::Write;
 use super::conn::{Conn, args};
@@ -107,6 +107,9 @@ impl Write for Keep {
 async fn apply(conn: &mut Conn, draft: &mut Draft, completion: &mut Completion) -> Result<Committed> {
     let store = draft.store.to_string();
     let (mut journal, mut happened) = (Vec::new(), Vec::new());
+    if let (Some(once), Some(actor)) = (&draft.once, draft.actor) {
+        once.keep(conn, &store, actor, draft.now).await?;
+    }
     if !draft.is_empty() {
         super::authority::fence(conn, draft.basis).await?;
         super::storage::fence(conn, draft).await?;

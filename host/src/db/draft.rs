@@ -7,6 +7,7 @@
 use super::conn::args;
 use super::doc::{Document, Kind, from_json, to_json};
 use super::error::{Error, Result};
+use super::once::Once;
 use super::time::{now_ms, rfc3339};
 use super::topic::Topic;
 use super::{Db, conn::Conn};
@@ -91,6 +92,8 @@ pub struct Draft {
     pub(super) dropped_skus: Vec<(String, ScopeSet)>,
     pub(super) storage: BTreeMap<String, Option<Vec<u8>>>,
     pub(super) emits: Vec<Emit>,
+    /// What must not be kept twice.
+    pub(super) once: Option<Once>,
 }
 
 /// A record opened for a change.
@@ -121,6 +124,7 @@ impl Draft {
             dropped_skus: Vec::new(),
             storage: BTreeMap::new(),
             emits: Vec::new(),
+            once: None,
         }
     }
 
@@ -293,6 +297,13 @@ impl Draft {
         let found = conn.row(SQL, args![&self.store.to_string(), space, value], |r| r.text(0)).await?;
         // Whoever has it in the database and is staged here does not have it any more.
         Ok(found.filter(|id| !self.records.contains_key(&(kind, id.clone()))))
+    }
+
+    /// Makes the commit fail with a conflict if a draft of the same actor was kept under this key before.
+    #[must_use]
+    pub fn only_once(mut self, once: Option<Once>) -> Draft {
+        self.once = once;
+        self
     }
 
     /// An empty draft of the same store and cause, for what comes after this one is committed.

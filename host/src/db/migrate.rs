@@ -4,11 +4,18 @@ use super::conn::{Conn, args};
 use super::error::{Error, Result};
 
 /// Number, SQLite text, PostgreSQL text.
-const STEPS: &[(i64, &str, &str)] = &[(
-    1,
-    include_str!("../../migrations/sqlite/0001_start.sql"),
-    include_str!("../../migrations/postgres/0001_start.sql"),
-)];
+const STEPS: &[(i64, &str, &str)] = &[
+    (
+        1,
+        include_str!("../../migrations/sqlite/0001_start.sql"),
+        include_str!("../../migrations/postgres/0001_start.sql"),
+    ),
+    (
+        2,
+        include_str!("../../migrations/sqlite/0002_answers.sql"),
+        include_str!("../../migrations/postgres/0002_answers.sql"),
+    ),
+];
 
 /// Inside one transaction.
 pub(super) async fn run(conn: &mut Conn) -> Result<()> {

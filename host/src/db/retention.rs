@@ -97,6 +97,7 @@ impl Db {
         for (store, retention) in stores {
             self.prune_store(store, retention, now, &mut pruned).await?;
         }
+        self.forget_answers(now).await?;
         Ok(pruned)
     }
 

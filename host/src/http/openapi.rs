@@ -36,14 +36,46 @@ fn make() -> OpenApi {
     document.components = Some(components.build());
     let paths = std::mem::take(&mut document.paths.paths);
     for (path, mut item) in paths {
+        if let Some(post) = item.post.as_mut().filter(|post| keyed(post)) {
+            post.parameters.get_or_insert_default().push(idempotency_key().into());
+        }
         operations(&mut item).for_each(|operation| complete(&path, operation));
         document.paths.paths.insert(format!("{}{path}", api::PREFIX), item);
     }
     document
 }
 
+/// Tags of routes that change store data: what they make, they make once for each `Idempotency-Key`.
+const KEYED: [&str; 10] = [
+    "orders",
+    "carts",
+    "customers",
+    "products",
+    "categories",
+    "inventory",
+    "giftcards",
+    "discounts",
+    "locations",
+    "storefront",
+];
+
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch].into_iter().flatten()
+}
+
+fn keyed(operation: &Operation) -> bool {
+    operation.tags.iter().flatten().any(|tag| KEYED.contains(&tag.as_str()))
+}
+
+fn idempotency_key() -> Parameter {
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .description(Some(
+            "Asked again with the same key within a day, it answers as the first time and changes nothing",
+        ))
+        .schema(Some(utoipa::openapi::ObjectBuilder::new().schema_type(Type::String)))
+        .build()
 }
 
 /// What every operation has: a name of its own, the parameters of its path, and problems.

@@ -100,7 +100,9 @@ impl Draw {
     pub(super) fn new(kind: TokenKind, name: &str, scopes: ScopeSet, days: Option<u32>) -> Result<Draw> {
         super::doc::text("a token's name", name, 1, 80)?;
         let expires_at = days.map(|days| now_ms() + i64::from(days) * DAY_MS);
-        Ok(Draw { id: TokenId::new(), secret: Secret::random()?, kind, name: name.to_owned(), scopes, expires_at })
+        let prefix = if kind == TokenKind::Setup { text::SETUP_PREFIX } else { text::PREFIX };
+        let secret = Secret::random(prefix)?;
+        Ok(Draw { id: TokenId::new(), secret, kind, name: name.to_owned(), scopes, expires_at })
     }
 
     /// Keeps what is kept of it.

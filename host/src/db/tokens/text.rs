@@ -1,4 +1,5 @@
-//! What a token looks like: `sh_pat_`, 64 hex digits of randomness, `_`, 8 hex digits of checksum.
+//! What a token looks like: `sh_pat_`, or `sh_setup_` for the one of a first start; 64 hex digits of randomness, `_`,
+//! 8 hex digits of checksum.
 //!
 //! INVARIANT: only the SHA-256 of a token is kept; the text is shown once and never again.
 
@@ -6,8 +7,10 @@ use crate::db::error::{Error, Result};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
-/// What every token begins with, so that scanners find one that leaked.
-const PREFIX: &str = "sh_pat_";
+/// What every token but one begins with, so that scanners find one that leaked.
+pub(super) const PREFIX: &str = "sh_pat_";
+/// What the token of a first start begins with, so that nobody keeps it for another.
+pub(super) const SETUP_PREFIX: &str = "sh_setup_";
 /// 256 bits, as ASVS 5.0 asks of a session's reference twice over.
 const RANDOM_BYTES: usize = 32;
 
@@ -18,11 +21,11 @@ pub struct Secret(String);
 
 impl Secret {
     /// A token nobody can guess.
-    pub(in crate::db) fn random() -> Result<Secret> {
+    pub(super) fn random(prefix: &'static str) -> Result<Secret> {
         let mut bytes = [0u8; RANDOM_BYTES];
         getrandom::fill(&mut bytes).map_err(|e| Error::Corrupt(format!("no randomness: {e}")))?;
         let body = hex::encode(bytes);
-        Ok(Secret(format!("{PREFIX}{body}_{}", checksum(&body))))
+        Ok(Secret(format!("{prefix}{body}_{}", checksum(&body))))
     }
 
     /// The text, for whoever shows it.
@@ -38,13 +41,14 @@ impl Secret {
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(sh_pat_…)")
+        f.write_str("Secret(…)")
     }
 }
 
 /// Whether the text can be a token at all: a typo shows here, without a look into the database.
 pub fn well_formed(text: &str) -> bool {
-    let Some((body, check)) = text.strip_prefix(PREFIX).and_then(|rest| rest.split_once('_')) else { return false };
+    let rest = text.strip_prefix(PREFIX).or_else(|| text.strip_prefix(SETUP_PREFIX));
+    let Some((body, check)) = rest.and_then(|rest| rest.split_once('_')) else { return false };
     body.len() == 2 * RANDOM_BYTES
         && body.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
         && check == checksum(body)
@@ -67,7 +71,7 @@ mod tests {
 
     #[test]
     fn a_fresh_token_is_well_formed_and_unlike_the_next() {
-        let (one, two) = (Secret::random().unwrap(), Secret::random().unwrap());
+        let (one, two) = (Secret::random(PREFIX).unwrap(), Secret::random(PREFIX).unwrap());
         assert!(well_formed(one.expose()) && well_formed(two.expose()));
         assert_ne!(one, two);
         assert_ne!(one.hash(), two.hash());
@@ -75,7 +79,7 @@ mod tests {
 
     #[test]
     fn every_single_typo_shows() {
-        let token = Secret::random().unwrap();
+        let token = Secret::random(SETUP_PREFIX).unwrap();
         for i in 0..token.expose().len() {
             let mut bytes = token.expose().as_bytes().to_vec();
             bytes[i] = if bytes[i] == b'0' { b'1' } else { b'0' };
@@ -89,7 +93,7 @@ mod tests {
 
     #[test]
     fn debug_output_does_not_show_it() {
-        let token = Secret::random().unwrap();
+        let token = Secret::random(PREFIX).unwrap();
         assert!(!format!("{token:?}").contains(&token.expose()[7..20]));
     }
 }

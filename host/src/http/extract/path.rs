@@ -1,7 +1,7 @@
 //! The parameters of a path.
 
 use crate::authz::StoreId;
-use crate::db::{Cause, Draft};
+use crate::db::{Cause, Draft, Once};
 use crate::http::{Problem, State};
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
@@ -69,6 +69,7 @@ impl FromRequestParts<State> for At<(String, String, String)> {
 impl FromRequestParts<State> for Draft {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Draft, Problem> {
-        Ok(Draft::new(&state.db, store(parts).await?, Cause::PERSON))
+        let once = parts.extensions.get::<Once>().cloned();
+        Ok(Draft::new(&state.db, store(parts).await?, Cause::PERSON).only_once(once))
     }
 }

@@ -6,7 +6,9 @@ use crate::db::giftcards::{GiftCard, Issued};
 use crate::db::{Completion, Draft, Items, Money};
 use crate::http::api::changed::{Changed, commit};
 use crate::http::api::lists::lists;
-use crate::http::{Answer, At, Json, Query};
+use crate::http::repeat::ShownOnce;
+use crate::http::{Answer, At, Json, Problem, Query};
+use axum::Extension;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -54,10 +56,10 @@ pub(super) async fn issue(
     issue: Permit<GiftcardsIssue>,
     mut draft: Draft,
     Json(new): Json<NewGiftCard>,
-) -> Answer<Issued> {
+) -> Result<(Extension<ShownOnce>, Json<Issued>), Problem> {
     let issued = issue.issue(&mut draft, new.amount, new.expires_at.as_deref()).await?;
     draft.commit(Completion::default()).await?;
-    Ok(Json(issued))
+    Ok((Extension(ShownOnce), Json(issued)))
 }
 
 /// Deactivate a gift card

@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 #[into_params(parameter_in = Query)]
 pub(super) struct SalesQuery {
     /// How wide a row is.
+    #[param(inline)]
     by: Period,
     /// From this moment on, RFC 3339.
     since: String,
