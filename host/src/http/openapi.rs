@@ -78,10 +78,23 @@ fn idempotency_key() -> Parameter {
         .build()
 }
 
+/// `orders.refund`, `installations.grants.list`, `host.stores.create`: the fixed parts of the path, and the verb.
+fn name(path: &str, verb: &str) -> String {
+    let in_store = path.strip_prefix("/stores/{store}");
+    let fixed = in_store.unwrap_or(path).split('/').filter(|part| !part.is_empty() && !part.starts_with('{'));
+    let mut parts: Vec<String> = fixed.map(|part| part.replace('-', "_")).collect();
+    if in_store.is_none() {
+        parts.insert(0, "host".to_owned());
+    }
+    if parts.last().is_none_or(|last| last != verb) {
+        parts.push(verb.to_owned());
+    }
+    parts.join(".")
+}
+
 /// What every operation has: a name of its own, the parameters of its path, and problems.
 fn complete(path: &str, operation: &mut Operation) {
-    let tag = operation.tags.as_ref().and_then(|tags| tags.first());
-    operation.operation_id = tag.zip(operation.operation_id.as_ref()).map(|(tag, id)| format!("{tag}.{id}"));
+    operation.operation_id = operation.operation_id.take().map(|verb| name(path, &verb));
     let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let parameters: Vec<RefOr<Parameter>> = names
         .map(|name| {
