@@ -86,6 +86,11 @@ impl Failure {
         Failure::told(Exit::NotFound, what)
     }
 
+    /// Understood, and refused by a rule of the host: exit code 5.
+    pub fn not_accepted(what: impl Into<String>) -> Failure {
+        Failure::told(Exit::Refused, what)
+    }
+
     /// Refused by a rule: exit code 5.
     pub fn refused(refused: impl Into<Refused>, file: impl Into<String>) -> Failure {
         Failure::Refused { refused: refused.into(), file: file.into() }

@@ -3,11 +3,17 @@
 //! A verb is one module with a `run(self, &Global) -> Result<(), Failure>`, and one line in the list below.
 
 pub mod app;
+mod apps;
+mod client;
 mod compile_worker;
 mod completions;
+mod demo;
 pub mod failure;
+mod grants;
 mod help;
+mod local;
 pub mod report;
+mod runs;
 mod serve;
 
 use std::io::{self, IsTerminal, Write};
@@ -35,8 +41,28 @@ verbs! {
     /// Write, check, build and inspect apps
     #[command(subcommand)]
     App(app::Verb);
+    /// Install, configure, pause, upgrade and remove the apps of a store
+    #[command(subcommand)]
+    Apps(apps::Verb);
+    /// Show what an app may do, allow it more, or take it back
+    #[command(subcommand)]
+    Grants(grants::Verb);
+    /// Show the runs of apps, and what was denied to them
+    Logs(runs::logs::Args);
+    /// Show one run: its calls, its log and what it changed
+    Trace(runs::trace::Args);
+    /// Sum up the runs of apps
+    Usage(runs::usage::Args);
     /// Serve the API and run apps, until asked to stop
     Serve(serve::Args);
+    /// A store with data and the example apps at work in it; nothing to configure
+    Demo(demo::Args);
+    /// Bring the tables of the database up to date
+    Migrate(local::migrate::Args);
+    /// Copy everything the host keeps into one file, while it works
+    Backup(local::backup::Args);
+    /// Look at everything a host needs, and say what to do about what is missing
+    Doctor(local::doctor::Args);
     /// Print a completion script for a shell
     Completions(completions::Args);
     /// Explain a verb, an error code (E0201), the scopes or the topics

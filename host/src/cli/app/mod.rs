@@ -22,6 +22,8 @@ pub(super) enum Verb {
     Check(check::Args),
     /// Say what a built app is, asks for and calls
     Inspect(inspect::Args),
+    /// Make an app run: cause what it listens to, or press one of its buttons
+    Trigger(super::runs::trigger::Args),
 }
 
 impl Verb {
@@ -31,6 +33,7 @@ impl Verb {
             Verb::Build(args) => args.run(global),
             Verb::Check(args) => args.run(global),
             Verb::Inspect(args) => args.run(global),
+            Verb::Trigger(args) => args.run(global),
         }
     }
 }

@@ -1,0 +1,85 @@
+//! `storehand apps list`.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::cli::client::Server;
+use crate::cli::client::show::{moment, table};
+use crate::cli::{Failure, Global};
+
+/// Which list.
+#[derive(clap::Args)]
+pub(in crate::cli) struct Args {
+    /// List what can be installed instead: apps of the catalogue, and those this store has uploaded
+    #[arg(long)]
+    available: bool,
+    #[command(flatten)]
+    server: Server,
+}
+
+#[derive(Deserialize)]
+struct Installation {
+    id: String,
+    app: String,
+    version: String,
+    state: String,
+    state_reason: Option<String>,
+    pending: Option<String>,
+    installed_at: String,
+}
+
+#[derive(Deserialize)]
+struct App {
+    app: String,
+    version: String,
+    summary: String,
+    published: bool,
+    uploaded_at: String,
+}
+
+impl Args {
+    pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
+        let client = self.server.connect()?;
+        match self.available {
+            true => {
+                let apps = client.list("apps", &[], usize::MAX)?;
+                global.show(&apps, || available(&apps))
+            }
+            false => {
+                let installed = client.installations()?;
+                global.show(&installed, || running(&installed))
+            }
+        }
+    }
+}
+
+/// Items as the type that is shown; one that cannot be read stands in no table and is told by `--json`.
+fn read<T: for<'de> Deserialize<'de>>(items: &[Value]) -> impl Iterator<Item = T> + '_ {
+    items.iter().filter_map(|item| T::deserialize(item).ok())
+}
+
+fn running(items: &[Value]) -> String {
+    if items.is_empty() {
+        return "no app is installed; `storehand apps install FILE` installs one".to_owned();
+    }
+    let rows = read(items).map(|one: Installation| {
+        let state = match (&one.state_reason, &one.pending) {
+            (Some(why), _) => format!("{}: {why}", one.state),
+            (None, Some(next)) => format!("{}, {next} waits for consent", one.state),
+            (None, None) => one.state,
+        };
+        [one.app, one.version, state, moment(&one.installed_at), one.id]
+    });
+    table(["APP", "VERSION", "STATE", "INSTALLED", "INSTALLATION"], rows)
+}
+
+fn available(items: &[Value]) -> String {
+    if items.is_empty() {
+        return "there is no app to install; `storehand apps install FILE` brings one".to_owned();
+    }
+    let rows = read(items).map(|one: App| {
+        let seen = if one.published { "every store" } else { "this store" };
+        [one.app, one.version, seen.to_owned(), moment(&one.uploaded_at), one.summary]
+    });
+    table(["APP", "VERSION", "SEEN BY", "UPLOADED", "SUMMARY"], rows)
+}

@@ -1,0 +1,48 @@
+//! `storehand apps`: what an owner does with the apps of a store.
+
+mod bytes;
+mod configure;
+mod install;
+mod list;
+mod plan;
+mod show;
+mod state;
+mod upgrade;
+
+use super::{Failure, Global};
+
+/// What to do with the apps of a store.
+#[derive(clap::Subcommand)]
+pub(super) enum Verb {
+    /// List the apps that are installed, or those that could be
+    List(list::Args),
+    /// Show an installed app: what it holds, when it runs, how far it has come
+    Show(show::Args),
+    /// Install an app with the permissions you choose
+    Install(install::Args),
+    /// Show an app's settings, or replace them
+    Configure(configure::Args),
+    /// Stop an app: it starts no run, and no run under way can keep anything
+    Pause(state::Pause),
+    /// Let a paused app run again
+    Resume(state::Resume),
+    /// Put another version in the place of the one that runs
+    Upgrade(upgrade::Args),
+    /// Take an app out of the store, with its grants, settings and storage
+    Uninstall(state::Uninstall),
+}
+
+impl Verb {
+    pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
+        match self {
+            Verb::List(args) => args.run(global),
+            Verb::Show(args) => args.run(global),
+            Verb::Install(args) => args.run(global),
+            Verb::Configure(args) => args.run(global),
+            Verb::Pause(args) => args.run(global),
+            Verb::Resume(args) => args.run(global),
+            Verb::Upgrade(args) => args.run(global),
+            Verb::Uninstall(args) => args.run(global),
+        }
+    }
+}

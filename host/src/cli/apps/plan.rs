@@ -1,0 +1,165 @@
+//! What an install or an upgrade would mean, asked of the host and decided on by whoever runs the command.
+//!
+//! INVARIANT: what is shown is, word for word, what is sent along and kept with the consent.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::bytes::Named;
+use crate::cli::client::show::{line, text};
+use crate::cli::client::{Client, confirm, is_asked};
+use crate::cli::{Failure, Global};
+
+/// Which permissions to grant, and how sure whoever runs the command is.
+#[derive(Debug, clap::Args)]
+pub(super) struct Choice {
+    /// Grant these optional permissions too, for example orders:edit,orders:cancel; required ones are always granted
+    #[arg(long = "grant", value_name = "SCOPE", value_delimiter = ',', conflicts_with = "grant_all")]
+    grant: Vec<String>,
+    /// Grant everything the app asks for
+    #[arg(long)]
+    grant_all: bool,
+    /// Do it without asking, with the permissions named here; needed where there is no terminal
+    #[arg(long, short)]
+    yes: bool,
+    /// Only show what it would mean
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// What the host says it would mean.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Plan {
+    pub(super) app: String,
+    pub(super) version: String,
+    refused: Option<String>,
+    scopes: Vec<Asked>,
+    upgrade_of: Option<String>,
+    adds: Option<Added>,
+    pub(super) shown: String,
+}
+
+/// What a version has that the installed one has not.
+#[derive(Debug, Clone, Deserialize)]
+struct Added {
+    scopes: Vec<String>,
+    topics: Vec<String>,
+    schedules: Vec<String>,
+    actions: Vec<Value>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct Asked {
+    scope: String,
+    words: String,
+    reason: String,
+    required: bool,
+    granted: bool,
+    held: bool,
+}
+
+/// What was decided on.
+#[derive(Debug)]
+pub(super) struct Decided {
+    /// What it means.
+    pub(super) plan: Plan,
+    /// What will be granted.
+    pub(super) scopes: Vec<String>,
+}
+
+impl Plan {
+    fn ask(client: &Client, named: &Named, scopes: Option<&[String]>) -> Result<(Plan, Value), Failure> {
+        let body = json!({"app": named.app, "version": named.version, "scopes": scopes});
+        let plan = client.post("installations/plan", &body)?;
+        let read = Plan::deserialize(&plan);
+        let read = read.map_err(|error| Failure::failed(format!("the host's plan cannot be read: {error}")))?;
+        Ok((read, plan))
+    }
+
+    /// The installation that a version of this app would replace.
+    pub(super) fn installed(&self) -> Option<&str> {
+        self.upgrade_of.as_deref()
+    }
+
+    /// Whether the version asks for nothing that nobody has agreed to yet.
+    pub(super) fn is_free(&self) -> bool {
+        let empty = |added: &Added| {
+            let Added { scopes, topics, schedules, actions } = added;
+            scopes.is_empty() && topics.is_empty() && schedules.is_empty() && actions.is_empty()
+        };
+        self.adds.as_ref().is_some_and(empty)
+    }
+
+    /// What the app asks for and does not hold.
+    fn open(&self) -> impl Iterator<Item = &Asked> {
+        self.scopes.iter().filter(|asked| !asked.granted)
+    }
+}
+
+impl Choice {
+    /// Shows the plan and lets it be decided. `None`: nothing is to be done, because it was only to be shown or
+    /// somebody said no. `check` may refuse the plan before anybody is asked.
+    pub(super) fn decide(
+        &self,
+        client: &Client,
+        global: &Global,
+        named: &Named,
+        check: impl Fn(&Plan) -> Result<(), Failure>,
+    ) -> Result<Option<Decided>, Failure> {
+        let (first, _) = Plan::ask(client, named, None)?;
+        check(&first)?;
+        // The very version that was looked at, even if another is uploaded meanwhile.
+        let named = Named { app: first.app.clone(), version: Some(first.version.clone()) };
+        let asks = is_asked(global) && !self.yes && !self.dry_run;
+        let scopes = self.scopes(&first, asks)?;
+        let (plan, document) = Plan::ask(client, &named, Some(&scopes))?;
+        if self.dry_run {
+            let refused = plan.refused.as_ref().map(|why| format!("\nIt would be refused: {}", line(why)));
+            global.show(&document, || text(&plan.shown) + "\n" + &refused.unwrap_or_default())?;
+            return Ok(None);
+        }
+        if let Some(why) = &plan.refused {
+            return Err(Failure::not_permitted(text(why)));
+        }
+        if !global.json {
+            eprintln!("{}\n", text(&plan.shown));
+        }
+        if plan.is_free() && scopes.is_empty() {
+            return Ok(Some(Decided { plan, scopes }));
+        }
+        if asks && !confirm("Do it?")? {
+            eprintln!("nothing was done");
+            return Ok(None);
+        }
+        if !asks && !self.yes {
+            return Err(Failure::usage("this needs a yes, and nobody is there to be asked")
+                .help("read what it would mean with --dry-run, then say --yes"));
+        }
+        Ok(Some(Decided { plan, scopes }))
+    }
+
+    /// The scopes to grant: the required ones, those named, and on a terminal those said yes to.
+    fn scopes(&self, plan: &Plan, asks: bool) -> Result<Vec<String>, Failure> {
+        for scope in &self.grant {
+            if !plan.scopes.iter().any(|asked| asked.scope == *scope) {
+                let asked: Vec<&str> = plan.scopes.iter().map(|asked| asked.scope.as_str()).collect();
+                return Err(Failure::usage(format!("`{}` does not ask for `{}`", plan.app, line(scope)))
+                    .help(format!("it asks for: {}", asked.join(", "))));
+            }
+        }
+        let mut scopes = Vec::new();
+        for asked in plan.open() {
+            let named = self.grant_all || asked.required || self.grant.contains(&asked.scope);
+            if named || (asks && asked.held && self.grant.is_empty() && offer(asked)?) {
+                scopes.push(asked.scope.clone());
+            }
+        }
+        Ok(scopes)
+    }
+}
+
+/// Offers one optional permission.
+fn offer(asked: &Asked) -> Result<bool, Failure> {
+    let Asked { scope, words, reason, .. } = asked;
+    confirm(&format!("Optional: {} [{scope}]\n  \"{}\"\n  Grant it?", line(words), line(reason)))
+}

@@ -1,0 +1,103 @@
+//! `storehand apps show`.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::cli::client::show::{moment, sheet};
+use crate::cli::client::{Server, segment};
+use crate::cli::{Failure, Global};
+
+/// Which app.
+#[derive(clap::Args)]
+pub(in crate::cli) struct Args {
+    /// The app: its id, its short name or its installation
+    app: String,
+    #[command(flatten)]
+    server: Server,
+}
+
+/// An installed app, as the host describes it.
+#[derive(Deserialize)]
+struct Detail {
+    id: String,
+    app: String,
+    name: String,
+    version: String,
+    digest: String,
+    state: String,
+    state_reason: Option<String>,
+    pending: Option<String>,
+    installed_by: String,
+    installed_at: String,
+    grants: Vec<Grant>,
+    not_granted: Vec<String>,
+    topics: Vec<String>,
+    schedules: Vec<Schedule>,
+    actions: Vec<Action>,
+    behind: i64,
+    waiting: i64,
+    parked: i64,
+}
+
+#[derive(Deserialize)]
+struct Grant {
+    scope: String,
+    words: String,
+}
+
+#[derive(Deserialize)]
+struct Schedule {
+    cron: String,
+    next: String,
+}
+
+#[derive(Deserialize)]
+struct Action {
+    id: String,
+    label: String,
+    on: String,
+}
+
+impl Args {
+    pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
+        let client = self.server.connect()?;
+        let installed = client.installed(&self.app)?;
+        let detail = client.get(&format!("installations/{}", segment(&installed.id)))?;
+        global.show(&detail, || page(&detail))
+    }
+}
+
+fn page(detail: &Value) -> String {
+    let Ok(one) = Detail::deserialize(detail) else { return detail.to_string() };
+    let state = match one.state_reason {
+        Some(why) => format!("{}: {why}", one.state),
+        None => one.state,
+    };
+    let grants = one.grants.iter().map(|grant| format!("{:<18} {}", grant.scope, grant.words));
+    let schedules = one.schedules.iter().map(|due| format!("{:<18} next at {}", due.cron, moment(&due.next)));
+    let actions = one.actions.iter().map(|action| format!("{:<18} \"{}\" on {}s", action.id, action.label, action.on));
+    let counts =
+        [(one.behind, "events not told yet"), (one.waiting, "wait to be tried again"), (one.parked, "given up")];
+    let backlog: Vec<String> = counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    let pending = one.pending.iter().map(|next| format!("{next} waits: `storehand apps upgrade {}@{next}`", one.app));
+    let sheet = sheet(&[
+        ("installation", vec![one.id]),
+        ("version", vec![one.version]),
+        ("digest", vec![format!("sha256:{}", one.digest)]),
+        ("state", vec![state]),
+        ("upgrade", pending.collect()),
+        ("installed", vec![format!("{} by {}", moment(&one.installed_at), one.installed_by)]),
+        ("may", grants.collect()),
+        ("may not", one.not_granted),
+        ("told of", one.topics),
+        ("runs at", schedules.collect()),
+        ("buttons", actions.collect()),
+        ("backlog", if backlog.is_empty() { vec!["nothing waits".to_owned()] } else { backlog }),
+    ]);
+    let head = sheet_head(&one.name, &one.app);
+    format!("{head}\n\n{sheet}")
+}
+
+fn sheet_head(name: &str, app: &str) -> String {
+    crate::cli::client::show::line(&format!("{name} ({app})"))
+}

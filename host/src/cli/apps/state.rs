@@ -1,0 +1,90 @@
+//! `storehand apps pause`, `resume` and `uninstall`.
+
+use serde_json::{Value, json};
+
+use crate::cli::client::{Server, confirm, is_asked, segment};
+use crate::cli::{Failure, Global};
+
+/// Which app to stop, and why.
+#[derive(clap::Args)]
+pub(in crate::cli) struct Pause {
+    /// The app: its id, its short name or its installation
+    app: String,
+    /// Why, for whoever looks at it later
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    #[command(flatten)]
+    server: Server,
+}
+
+/// Which app to let run again, and from where.
+#[derive(clap::Args)]
+pub(in crate::cli) struct Resume {
+    /// The app: its id, its short name or its installation
+    app: String,
+    /// Go on from now: what happened meanwhile is not told; without it, the app is told of everything, in order
+    #[arg(long)]
+    skip: bool,
+    #[command(flatten)]
+    server: Server,
+}
+
+/// Which app to take out.
+#[derive(clap::Args)]
+pub(in crate::cli) struct Uninstall {
+    /// The app: its id, its short name or its installation
+    app: String,
+    /// Do it without asking; needed where there is no terminal
+    #[arg(long, short)]
+    yes: bool,
+    #[command(flatten)]
+    server: Server,
+}
+
+impl Pause {
+    pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
+        let client = self.server.connect()?;
+        let installed = client.installed(&self.app)?;
+        let path = format!("installations/{}/pause", segment(&installed.id));
+        client.post(&path, &json!({"reason": self.reason}))?;
+        told(global, &installed.id, &installed.app, "paused", "is paused: it starts no run until it is resumed")
+    }
+}
+
+impl Resume {
+    pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
+        let client = self.server.connect()?;
+        let installed = client.installed(&self.app)?;
+        let (how, words) = match self.skip {
+            true => ("skip", "runs again, from now on"),
+            false => ("catch_up", "runs again, and is told of everything it missed"),
+        };
+        client.post(&format!("installations/{}/resume", segment(&installed.id)), &json!({"events": how}))?;
+        told(global, &installed.id, &installed.app, "active", words)
+    }
+}
+
+impl Uninstall {
+    pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
+        let client = self.server.connect()?;
+        let installed = client.installed(&self.app)?;
+        let meaning = "its grants, its settings and what it stored are erased; what it did stays on record";
+        if !self.yes {
+            if !is_asked(global) {
+                return Err(Failure::usage(format!("this takes `{}` out of the store: {meaning}", installed.app))
+                    .help("say --yes"));
+            }
+            if !confirm(&format!("Take {} out of the store? {meaning}.", installed.app))? {
+                eprintln!("nothing was done");
+                return Ok(());
+            }
+        }
+        client.delete(&format!("installations/{}", segment(&installed.id)))?;
+        told(global, &installed.id, &installed.app, "uninstalled", "is uninstalled")
+    }
+}
+
+fn told(global: &Global, id: &str, app: &str, state: &str, words: &str) -> Result<(), Failure> {
+    let data: Value = json!({"id": id, "app": app, "state": state});
+    global.show(&data, || format!("{app} {words}"))
+}

@@ -1,0 +1,48 @@
+//! `storehand apps upgrade`: another version in the place of the one that runs. One that asks for nothing more takes
+//! its place at once; one that does waits for the yes, and the old one keeps running meanwhile.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::bytes::bring;
+use super::configure;
+use super::plan::{Choice, Decided};
+use crate::cli::client::{Server, segment};
+use crate::cli::{Failure, Global};
+
+/// Which app, and which version.
+#[derive(clap::Args)]
+pub(in crate::cli) struct Args {
+    /// The file that `storehand app build` wrote, or APP[@VERSION]; without a version, the one uploaded last
+    #[arg(value_name = "FILE|APP[@VERSION]")]
+    app: String,
+    #[command(flatten)]
+    choice: Choice,
+    /// A file with new settings, where the old ones do not fit the version
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
+    #[command(flatten)]
+    server: Server,
+}
+
+impl Args {
+    pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
+        let settings = self.settings.as_deref().map(configure::read).transpose()?;
+        let client = self.server.connect()?;
+        let named = bring(&client, &self.app)?;
+        let installed = client.installed(&named.app)?;
+        let decided = self.choice.decide(&client, global, &named, |plan| match &installed {
+            one if one.version == plan.version => {
+                Err(Failure::failed(format!("{} {} runs already", one.app, one.version)))
+            }
+            _ => Ok(()),
+        })?;
+        let Some(Decided { plan, scopes }) = decided else { return Ok(()) };
+        // Without scopes nobody agrees to anything: right where there is nothing to agree to.
+        let agreed = (!plan.is_free()).then_some(&scopes);
+        let body = json!({"version": plan.version, "scopes": agreed, "settings": settings, "shown": plan.shown});
+        let done = client.post(&format!("installations/{}/upgrade", segment(&installed.id)), &body)?;
+        global.show(&done, || format!("{} runs {} now, in the place of {}", plan.app, plan.version, installed.version))
+    }
+}

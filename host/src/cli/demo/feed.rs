@@ -1,0 +1,149 @@
+//! What happens in the demo's shop: buyers order and leave carts behind, things break and are delivered.
+
+use super::dice::Dice;
+use super::made_up::{self, Basket, CURRENCY};
+use super::seed::Shop;
+use super::store::Store;
+use super::words::LOSSES;
+use crate::authz::scope::kind::{InventoryAdjust, InventoryView, StorefrontCheckout, StorefrontIntake};
+use crate::db::intake::NewCart;
+use crate::db::orders::{Contact, NewOrder, QuantityOf};
+use crate::db::{self, Completion, Db};
+use crate::runtime::{Runtime, checkout};
+use crate::serve::Serving;
+use std::collections::VecDeque;
+
+/// Below this the shop calls a level low; set when the store is made.
+const LOW: i64 = 5;
+/// A conflict with somebody else's change is tried again so often.
+const TRIES: usize = 3;
+
+/// How often each thing has happened.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Happened {
+    pub(super) orders: u64,
+    pub(super) stock: u64,
+    pub(super) carts: u64,
+}
+
+impl Happened {
+    pub(super) fn all(&self) -> u64 {
+        self.orders + self.stock + self.carts
+    }
+}
+
+/// Makes things happen, one after the other.
+pub(super) struct Feed<'a> {
+    db: &'a Db,
+    runtime: &'a Runtime,
+    store: &'a Store,
+    shop: &'a Shop,
+    dice: Dice,
+    /// What was taken below the mark and waits to be delivered: goods and location.
+    ran_low: VecDeque<(usize, usize)>,
+    pub(super) happened: Happened,
+}
+
+impl<'a> Feed<'a> {
+    pub(super) fn new(host: &'a Serving, store: &'a Store, shop: &'a Shop, seed: u64) -> Feed<'a> {
+        let (dice, ran_low) = (Dice::new(seed ^ 0xFEED), VecDeque::new());
+        let Serving { db, runtime, .. } = host;
+        Feed { db, runtime, store, shop, dice, ran_low, happened: Happened::default() }
+    }
+
+    /// Lets one thing happen: of four, two orders, a change of stock and a cart. Three are enough for every app to
+    /// have something to do.
+    pub(super) async fn next(&mut self) -> db::Result<()> {
+        let turn = self.happened.all() % 4;
+        for attempt in 1.. {
+            let done = match turn {
+                1 => self.stock().await,
+                2 => self.cart().await,
+                _ => self.order().await,
+            };
+            match done {
+                Err(e) if e.is_transient() && attempt < TRIES => {}
+                Err(e) => return Err(e),
+                Ok(()) => break,
+            }
+        }
+        match turn {
+            1 => self.happened.stock += 1,
+            2 => self.happened.carts += 1,
+            _ => self.happened.orders += 1,
+        }
+        Ok(())
+    }
+
+    /// Fills a cart and asks for discounts, as a shop's front does while its buyer looks at the cart.
+    async fn filled_cart(&mut self, bulk: usize) -> db::Result<(String, Option<Contact>)> {
+        let basket = made_up::basket(&mut self.dice, self.shop.goods.len(), bulk);
+        let known = if self.dice.chance(75) { self.dice.favourite(self.shop.customers.len()) } else { usize::MAX };
+        let (customer, contact) = self.shop.customers.get(known).cloned().unzip();
+        let new = NewCart { lines: self.lines(&basket), customer: customer.clone(), contact: contact.clone() };
+        let mut draft = self.store.draft(self.db);
+        let cart = self.store.front::<StorefrontIntake>()?.create_cart(&mut draft, new).await?;
+        draft.commit(Completion::default()).await?;
+        let lines = basket.iter().filter_map(|(good, quantity)| {
+            let good = self.shop.goods.get(*good)?;
+            let (id, sku) = (good.sku.clone(), good.sku.clone());
+            Some(checkout::CartLine { id, sku, quantity: *quantity, price: good.price })
+        });
+        let asked = checkout::Cart { currency: CURRENCY, lines: lines.collect(), customer };
+        self.runtime.discounts(&self.store.front::<StorefrontCheckout>()?, asked).await?;
+        Ok((cart, contact))
+    }
+
+    fn lines(&self, basket: &Basket) -> Vec<QuantityOf> {
+        let of = |(good, quantity): &(usize, u32)| {
+            Some(QuantityOf { sku: self.shop.goods.get(*good)?.sku.clone(), quantity: *quantity })
+        };
+        basket.iter().filter_map(of).collect()
+    }
+
+    /// A buyer fills a cart and pays.
+    async fn order(&mut self) -> db::Result<()> {
+        let (cart, contact) = self.filled_cart(10).await?;
+        let new = NewOrder { draft: false, lines: Vec::new(), customer: None, contact, tags: Vec::new() };
+        let mut draft = self.store.draft(self.db);
+        self.store.front::<StorefrontIntake>()?.place_order(&mut draft, new, Some(&cart)).await?;
+        draft.commit(Completion::default()).await.map(drop)
+    }
+
+    /// A buyer fills a cart; some of them leave.
+    async fn cart(&mut self) -> db::Result<()> {
+        let (cart, _) = self.filled_cart(50).await?;
+        if self.dice.chance(60) {
+            return Ok(());
+        }
+        let mut draft = self.store.draft(self.db);
+        self.store.front::<StorefrontIntake>()?.mark_abandoned(&mut draft, &cart).await?;
+        draft.commit(Completion::default()).await.map(drop)
+    }
+
+    /// Something runs low; the next time it is delivered.
+    async fn stock(&mut self) -> db::Result<()> {
+        let waiting = self.ran_low.pop_front();
+        let (good, place) = waiting.unwrap_or_else(|| {
+            let (goods, places) = (self.shop.goods.len(), self.shop.locations.len());
+            (self.dice.below(goods), self.dice.below(places))
+        });
+        let (Some(sold), Some(location)) = (self.shop.goods.get(good), self.shop.locations.get(place)) else {
+            return Ok(());
+        };
+        let mut draft = self.store.draft(self.db);
+        let level = self.store.owner::<InventoryView>()?.level(&mut draft, &sold.sku, location).await?.available;
+        let runs_low = waiting.is_none() && level >= LOW;
+        let (delta, reason) = match runs_low {
+            true => (self.dice.between(0, LOW - 1) - level, self.dice.word(&LOSSES)),
+            false => (self.dice.between(30, 90), "delivery"),
+        };
+        let adjust = self.store.owner::<InventoryAdjust>()?;
+        adjust.adjust(&mut draft, &sold.sku, location, delta, reason).await?;
+        draft.commit(Completion::default()).await?;
+        if runs_low {
+            self.ran_low.push_back((good, place));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,93 @@
+//! What a demo came to, as one JSON document or as a table.
+
+use super::apps::App;
+use super::store::Store;
+use super::watch::Watch;
+use crate::authz::scope::kind::UsageView;
+use crate::db::history::{AppTotals, UsageFilter};
+use crate::db::{self, Db};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Runs and what came of them. A run that was handled counts as `ok` although some of its calls were denied: a denial
+/// is an answer, and what the app makes of it is its own affair.
+#[derive(Debug, Default, Clone, Serialize)]
+pub(super) struct Sums {
+    /// How many runs, attempts that are tried again included.
+    runs: i64,
+    /// How many did what they were asked.
+    ok: i64,
+    /// How many were denied themselves, or had at least one host call denied.
+    denied_runs: i64,
+    /// How many failed, trapped or used up a limit.
+    failed: i64,
+    /// How many host calls they made.
+    host_calls: i64,
+    /// How many of those were denied.
+    denied_calls: i64,
+    /// How many records and stock levels they changed.
+    changes: i64,
+    /// CPU time that half of the runs stayed within, in microseconds.
+    cpu_us_p50: i64,
+    /// CPU time that 99 of 100 runs stayed within, in microseconds.
+    cpu_us_p99: i64,
+}
+
+/// The sums of all apps.
+#[derive(Debug, Serialize)]
+struct Totals {
+    #[serde(flatten)]
+    sums: Sums,
+    /// How often something happened in the store: an order, a change of stock, a cart.
+    events: u64,
+    /// From the first of them to the end of the last delivery.
+    seconds: f64,
+}
+
+/// The whole of it.
+#[derive(Debug, Serialize)]
+pub(super) struct Report {
+    /// By the app's id.
+    apps: BTreeMap<String, Sums>,
+    totals: Totals,
+}
+
+impl From<AppTotals> for Sums {
+    fn from(app: AppTotals) -> Sums {
+        let AppTotals { runs, ok, denied_runs, failed, host_calls, denied_calls, changes, .. } = app;
+        let AppTotals { cpu_us_p50, cpu_us_p99, .. } = app;
+        Sums { runs, ok, denied_runs, failed, host_calls, denied_calls, changes, cpu_us_p50, cpu_us_p99 }
+    }
+}
+
+impl Report {
+    /// Sums up the usage log. Every app installed is in it, also one that had no run.
+    pub(super) async fn of(
+        db: &Db,
+        store: &Store,
+        apps: &[App],
+        watch: &Watch<'_>,
+        events: u64,
+        took: Duration,
+    ) -> db::Result<Report> {
+        let log = store.owner::<UsageView>()?;
+        let mut by_app: BTreeMap<String, Sums> = apps.iter().map(|app| (app.id.clone(), Sums::default())).collect();
+        for app in log.usage_by_app(db, &UsageFilter::default()).await? {
+            by_app.insert(app.app.clone(), app.into());
+        }
+        let mut sums = by_app.values().fold(Sums::default(), |sum, app| Sums {
+            runs: sum.runs + app.runs,
+            ok: sum.ok + app.ok,
+            denied_runs: sum.denied_runs + app.denied_runs,
+            failed: sum.failed + app.failed,
+            host_calls: sum.host_calls + app.host_calls,
+            denied_calls: sum.denied_calls + app.denied_calls,
+            changes: sum.changes + app.changes,
+            ..sum
+        });
+        (sums.cpu_us_p50, sums.cpu_us_p99) = (watch.cpu_of_all(50), watch.cpu_of_all(99));
+        let seconds = (took.as_secs_f64() * 1_000.0).round() / 1_000.0;
+        Ok(Report { apps: by_app, totals: Totals { sums, events, seconds } })
+    }
+}

@@ -1,0 +1,53 @@
+//! `storehand backup`: a consistent picture of everything the host keeps, taken while it works.
+
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::{database, wait};
+use crate::cli::{Failure, Global};
+use crate::config::Data;
+use crate::db::{Db, look};
+
+/// Where to.
+#[derive(clap::Args)]
+pub(in crate::cli) struct Args {
+    /// The file to write; it must not be there yet
+    file: PathBuf,
+    #[command(flatten)]
+    data: Data,
+}
+
+impl Args {
+    pub(in crate::cli) fn run(self, global: &Global) -> Result<(), Failure> {
+        let settings = self.data.database();
+        let shown = self.file.display().to_string();
+        if settings.is_shared() {
+            return Err(Failure::failed("this host keeps its data in PostgreSQL, which has its own way")
+                .help("pg_dump --format=custom --file=FILE \"$STOREHAND_DATABASE_URL\""));
+        }
+        if self.file.exists() {
+            return Err(Failure::failed(format!("`{shown}` is there already")).help("name a new file"));
+        }
+        // A backup holds what the database holds: personal data, and what tokens are checked against.
+        rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+        wait(async {
+            let found = look(&settings).await.map_err(|error| database(&error))?;
+            if found.step == 0 {
+                return Err(Failure::not_found(format!("there is no database at `{}`", settings.url))
+                    .help("name the data folder with --data-dir or STOREHAND_DATA_DIR"));
+            }
+            let db = Db::open(&settings).await.map_err(|error| database(&error))?;
+            db.backup(self.file.clone()).await.map_err(|error| database(&error))
+        })?;
+        let size = std::fs::metadata(&self.file).map_or(0, |file| file.len());
+        let data = json!({"file": shown, "bytes": size});
+        global.show(&data, || {
+            let size = indicatif::HumanBytes(size);
+            format!(
+                "{shown} holds everything, {size}\nto go back to it, stop the host and put it in the place of {}",
+                settings.url
+            )
+        })
+    }
+}

@@ -1,0 +1,214 @@
+//! `storehand doctor`: looks at everything a host needs, changes nothing, and says what to do about what is missing.
+
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::wait;
+use crate::cli::client::show::{Colour, coloured, text};
+use crate::cli::{Failure, Global};
+use crate::config::{Data, Listen};
+use crate::db::{Settings, look};
+use crate::runtime;
+
+/// Below this, a database that grows will soon stand still.
+const LITTLE_SPACE: u64 = 1 << 30;
+
+/// What to look at.
+#[derive(clap::Args)]
+pub(in crate::cli) struct Args {
+    #[command(flatten)]
+    data: Data,
+    #[command(flatten)]
+    listen: Listen,
+}
+
+/// How one look ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Found {
+    /// As it should be.
+    Good,
+    /// Needed only to build apps.
+    Lacking,
+    /// A host cannot work like this.
+    Bad,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Serialize)]
+struct Finding {
+    about: &'static str,
+    found: Found,
+    detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<String>,
+}
+
+impl Finding {
+    fn good(about: &'static str, detail: impl Into<String>) -> Finding {
+        Finding { about, found: Found::Good, detail: detail.into(), help: None }
+    }
+
+    fn bad(about: &'static str, detail: impl Into<String>, help: impl Into<String>) -> Finding {
+        Finding { about, found: Found::Bad, detail: detail.into(), help: Some(help.into()) }
+    }
+
+    fn line(&self) -> String {
+        let (mark, colour) = match self.found {
+            Found::Good => ("✔", Colour::Green),
+            Found::Lacking => ("!", Colour::Yellow),
+            Found::Bad => ("✘", Colour::Red),
+        };
+        let help = self.help.as_ref().map(|help| format!("\n                 {}", text(help))).unwrap_or_default();
+        format!("{} {:<14} {}{help}\n", coloured(mark, colour), self.about, text(&self.detail))
+    }
+}
+
+impl Args {
+    pub(in crate::cli) fn run(self, global: &Global) -> Result<(), Failure> {
+        let findings = [
+            Finding::good("version", format!("storehand {}, contract 0.1.0", env!("CARGO_PKG_VERSION"))),
+            folder(&self.data.data_dir),
+            database(&self.data.database())?,
+            pool(self.data.slots),
+            address(self.listen.listen),
+            tool("rust", "cargo", &["--version"], "to build apps in Rust, install it: https://rustup.rs"),
+            target(),
+            tool("rustup", "rustup", &["--version"], "without it, `storehand app build` cannot add what is missing"),
+        ];
+        global.show(&findings, || findings.iter().map(Finding::line).collect())?;
+        match findings.iter().filter(|one| one.found == Found::Bad).count() {
+            0 => Ok(()),
+            1 => Err(Failure::failed("one thing is not as a host needs it").help("it is marked with ✘ above")),
+            n => Err(Failure::failed(format!("{n} things are not as a host needs them")).help("marked with ✘ above")),
+        }
+    }
+}
+
+/// The data folder can be written to and has space; one that is not there yet can be made.
+fn folder(folder: &Path) -> Finding {
+    const ABOUT: &str = "data folder";
+    let shown = folder.display();
+    let there = folder.ancestors().find(|place| place.as_os_str().is_empty() || place.exists());
+    let place = there.filter(|place| !place.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if let Err(error) = tempfile::tempfile_in(place) {
+        let detail = format!("`{}` cannot be written to: {error}", place.display());
+        return Finding::bad(ABOUT, detail, "give it to the user the host runs as, or name another with --data-dir");
+    }
+    let free = rustix::fs::statvfs(place).map_or(u64::MAX, |disk| disk.f_bavail.saturating_mul(disk.f_frsize));
+    let space = indicatif::HumanBytes(free);
+    if free < LITTLE_SPACE {
+        return Finding::bad(
+            ABOUT,
+            format!("`{shown}` has {space} left"),
+            "make room, or name another with --data-dir",
+        );
+    }
+    match folder.exists() {
+        true => Finding::good(ABOUT, format!("`{shown}` can be written to; {space} free")),
+        false => Finding::good(ABOUT, format!("`{shown}` will be made by the first start; {space} free")),
+    }
+}
+
+/// The database answers, and what durability rests on reads back as it should.
+fn database(settings: &Settings) -> Result<Finding, Failure> {
+    const ABOUT: &str = "database";
+    let newest = crate::db::newest_step();
+    wait(async {
+        Ok(match tokio::time::timeout(Duration::from_secs(15), look(settings)).await {
+            Err(_) => Finding::bad(ABOUT, "does not answer within 15 s", "see whether it runs and can be reached"),
+            Ok(Err(error)) => Finding::bad(ABOUT, error.to_string(), "see STOREHAND_DATABASE_URL and --data-dir"),
+            Ok(Ok(found)) => match (found.unsafe_setting, found.step) {
+                (Some(setting), _) => {
+                    let detail =
+                        format!("{} runs with {setting}: a power cut could lose what was acknowledged", found.engine);
+                    Finding::bad(ABOUT, detail, "switch it back on in the server's configuration")
+                }
+                (None, 0) => Finding::good(ABOUT, format!("{}; the first start makes its tables", found.engine)),
+                (None, step) if step == newest => {
+                    Finding::good(ABOUT, format!("{}, tables at step {step}", found.engine))
+                }
+                (None, step) if step < newest => {
+                    let detail =
+                        format!("{}, tables at step {step}; the next start brings them to {newest}", found.engine);
+                    Finding::good(ABOUT, detail)
+                }
+                (None, step) => {
+                    let detail = format!("{}: tables at step {step}, this version knows {newest}", found.engine);
+                    Finding::bad(ABOUT, detail, "use the newer version of storehand that made them")
+                }
+            },
+        })
+    })
+}
+
+/// The address space for guests can be had.
+fn pool(runs: u32) -> Finding {
+    const ABOUT: &str = "engine";
+    match runtime::reserve_pool(runs) {
+        Ok(()) => Finding::good(ABOUT, format!("{runs} runs at once can be reserved")),
+        Err(error) => {
+            let detail = format!("{runs} runs at once cannot be reserved: {error}");
+            Finding::bad(ABOUT, detail, "raise the limit of address space (`ulimit -v unlimited`), or lower --slots")
+        }
+    }
+}
+
+/// The address is free, or this very host is there already.
+fn address(listen: std::net::SocketAddr) -> Finding {
+    const ABOUT: &str = "address";
+    let Err(error) = TcpListener::bind(listen) else { return Finding::good(ABOUT, format!("{listen} is free")) };
+    let agent = ureq::Agent::config_builder().proxy(None).timeout_global(Some(Duration::from_secs(3))).build();
+    let alive = agent
+        .new_agent()
+        .get(format!("http://{listen}/healthz"))
+        .call()
+        .and_then(|mut answer| answer.body_mut().read_to_string());
+    match alive {
+        Ok(text) if text == "ok" => Finding::good(ABOUT, format!("a host answers at {listen}")),
+        _ => Finding::bad(
+            ABOUT,
+            format!("{listen} cannot be listened on: {error}"),
+            "end what listens there, or name another with --listen",
+        ),
+    }
+}
+
+/// A program that building apps needs.
+fn tool(about: &'static str, program: &str, arguments: &[&str], help: &str) -> Finding {
+    let said = Command::new(program).args(arguments).output().ok().filter(|output| output.status.success());
+    match said {
+        Some(output) => {
+            let said = String::from_utf8_lossy(&output.stdout);
+            Finding::good(about, said.lines().next().unwrap_or(program))
+        }
+        None => Finding {
+            about,
+            found: Found::Lacking,
+            detail: format!("there is no `{program}`"),
+            help: Some(help.to_owned()),
+        },
+    }
+}
+
+/// What apps are compiled for.
+fn target() -> Finding {
+    const ABOUT: &str = "wasm target";
+    const TARGET: &str = "wasm32-unknown-unknown";
+    let rustc = Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]).output();
+    let libdir = rustc.ok().filter(|asked| asked.status.success());
+    let libdir = libdir.map(|asked| String::from_utf8_lossy(&asked.stdout).trim().to_owned());
+    match libdir.is_some_and(|libdir| Path::new(&libdir).is_dir()) {
+        true => Finding::good(ABOUT, format!("{TARGET} is there")),
+        false => Finding {
+            about: ABOUT,
+            found: Found::Lacking,
+            detail: format!("{TARGET} is not there; only building apps needs it"),
+            help: Some(format!("rustup target add {TARGET}; `storehand app build` does it too")),
+        },
+    }
+}

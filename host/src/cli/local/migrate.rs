@@ -1,0 +1,33 @@
+//! `storehand migrate`: brings the tables up to date. `storehand serve` does it too; this is for doing it beforehand.
+
+use serde_json::json;
+
+use super::{database, wait};
+use crate::cli::{Failure, Global};
+use crate::config::Data;
+use crate::db::{Db, look};
+
+/// Which data.
+#[derive(clap::Args)]
+pub(in crate::cli) struct Args {
+    #[command(flatten)]
+    data: Data,
+}
+
+impl Args {
+    pub(in crate::cli) fn run(self, global: &Global) -> Result<(), Failure> {
+        let settings = self.data.database();
+        let (before, after) = wait(async {
+            let before = look(&settings).await.map_err(|error| database(&error))?;
+            let db = Db::open(&settings).await.map_err(|error| database(&error))?;
+            drop(db);
+            Ok((before, look(&settings).await.map_err(|error| database(&error))?))
+        })?;
+        let data = json!({"engine": after.engine, "from": before.step, "step": after.step});
+        global.show(&data, || match (before.step, after.step) {
+            (from, to) if from == to => format!("the tables are up to date, at step {to}"),
+            (0, to) => format!("the tables are made, at step {to}"),
+            (from, to) => format!("the tables went from step {from} to step {to}"),
+        })
+    }
+}

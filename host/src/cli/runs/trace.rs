@@ -1,0 +1,257 @@
+//! `storehand trace`: one run from trigger to end, with its host calls, its log lines and what it changed.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::cli::client::show::{Colour, coloured, line, moment, sheet, table, text, took};
+use crate::cli::client::{Client, Server, segment};
+use crate::cli::{Exit, Failure, Global};
+
+/// More changes than a run makes; the rest is counted, not shown.
+const CHANGES: usize = 1_000;
+
+/// Which run.
+#[derive(clap::Args)]
+pub(in crate::cli) struct Args {
+    /// The run's id, inv_…
+    invocation: String,
+    #[command(flatten)]
+    server: Server,
+}
+
+impl Args {
+    pub(in crate::cli) fn run(self, global: &Global) -> Result<(), Failure> {
+        let traced = Traced::read(&self.server.connect()?, &self.invocation)?;
+        global.show(&traced.run, || traced.page())
+    }
+}
+
+#[derive(Deserialize)]
+struct Run {
+    id: String,
+    installation: String,
+    app: String,
+    version: String,
+    trigger: String,
+    topic: Option<String>,
+    record: Option<String>,
+    outcome: String,
+    on_behalf_of: Option<String>,
+    attempt: i64,
+    started_at: String,
+    wall_us: i64,
+    cpu_us: i64,
+    host_calls: i64,
+    changes: i64,
+    error: Option<String>,
+    calls: Vec<Call>,
+    denials: Vec<Call>,
+    log: Vec<Line>,
+    dropped_lines: u64,
+}
+
+#[derive(Deserialize)]
+struct Call {
+    call: String,
+    scope: Option<String>,
+    outcome: String,
+    at_us: i64,
+    took_us: i64,
+}
+
+#[derive(Deserialize)]
+struct Line {
+    level: String,
+    text: String,
+}
+
+#[derive(Deserialize)]
+struct Change {
+    kind: String,
+    id: String,
+    act: String,
+    before: Option<Value>,
+    after: Option<Value>,
+    hidden: Option<String>,
+}
+
+/// A run as the host tells it, and what it changed.
+pub(super) struct Traced {
+    /// The run, with the changes as `changed`.
+    pub(super) run: Value,
+    changes: Vec<Value>,
+    /// Why the changes cannot be seen, if they cannot.
+    unseen: Option<String>,
+}
+
+impl Traced {
+    /// Reads a run. Who may not see the change journal sees the rest all the same, and is told so.
+    pub(super) fn read(client: &Client, id: &str) -> Result<Traced, Failure> {
+        let mut run = client.get(&format!("invocations/{}", segment(id)))?;
+        let changes = match run.get("change_set").and_then(Value::as_str) {
+            Some(set) => client.list(&format!("journal/{}/changes", segment(set)), &[], CHANGES),
+            None => Ok(Vec::new()),
+        };
+        let (changes, unseen) = match changes {
+            Ok(changes) => (changes, None),
+            Err(failure) if failure.exit() == Exit::NotPermitted => (Vec::new(), Some(failure.to_string())),
+            Err(failure) => return Err(failure),
+        };
+        if let Some(fields) = run.as_object_mut() {
+            fields.insert("changed".to_owned(), json!(changes));
+        }
+        Ok(Traced { run, changes, unseen })
+    }
+
+    /// How it ended.
+    pub(super) fn outcome(&self) -> &str {
+        self.run.get("outcome").and_then(Value::as_str).unwrap_or("unknown")
+    }
+
+    /// All of it for a person.
+    pub(super) fn page(&self) -> String {
+        page(&self.run, &self.changes, self.unseen.as_deref())
+    }
+}
+
+/// The id of a run.
+pub(super) fn id(run: &Value) -> &str {
+    run.get("id").and_then(Value::as_str).unwrap_or_default()
+}
+
+fn page(run: &Value, changes: &[Value], unseen: Option<&str>) -> String {
+    let Ok(run) = Run::deserialize(run) else { return run.to_string() };
+    let mut page = head(&run);
+    if !run.calls.is_empty() {
+        page += &format!("\n{}\n", calls(&run));
+    }
+    for remedy in remedies(&run) {
+        page += &format!("\n{remedy}\n");
+    }
+    if !run.log.is_empty() {
+        page += "\nLOG\n";
+        for entry in &run.log {
+            page += &format!("{:<6} {}\n", line(&entry.level), text(&entry.text).replace('\n', "\n       "));
+        }
+    }
+    if run.dropped_lines > 0 {
+        page += &format!("{} more lines were dropped: there were too many\n", run.dropped_lines);
+    }
+    let changes: Vec<Change> = changes.iter().filter_map(|change| Change::deserialize(change).ok()).collect();
+    if !changes.is_empty() {
+        page += &format!("\n{}\n", table(["CHANGED", "RECORD", "WHAT"], changes.iter().map(changed)));
+    }
+    if let Some(why) = unseen {
+        page += &format!("\nit changed {} records, which you may not see: {why}\n", run.changes);
+    }
+    page
+}
+
+fn head(run: &Run) -> String {
+    let colour = match run.outcome.as_str() {
+        "ok" => Colour::Green,
+        "denied" | "not_handled" => Colour::Yellow,
+        _ => Colour::Red,
+    };
+    let trigger = run.topic.as_deref().unwrap_or(&run.trigger);
+    let trigger = match &run.record {
+        Some(record) => format!("{trigger} of {record}"),
+        None => trigger.to_owned(),
+    };
+    let attempt = if run.attempt > 1 { format!(", attempt {}", run.attempt) } else { String::new() };
+    let rows = sheet(&[
+        ("run", vec![run.id.clone()]),
+        ("trigger", vec![format!("{trigger}{attempt}")]),
+        ("for", run.on_behalf_of.iter().cloned().collect()),
+        ("at", vec![moment(&run.started_at)]),
+        ("took", vec![format!("{}, {} of them computing", took(run.wall_us), took(run.cpu_us))]),
+        ("why", run.error.iter().cloned().collect()),
+    ]);
+    let outcome = coloured(&line(&run.outcome), colour);
+    format!("{} {}: {outcome}\n\n{rows}", line(&run.app), line(&run.version))
+}
+
+fn calls(run: &Run) -> String {
+    // Denials beyond the first hundred calls stand behind them.
+    let last = run.calls.last().map_or(0, |call| call.at_us);
+    let late = run.denials.iter().filter(|call| run.calls.len() >= 100 && call.at_us > last);
+    let rows = run.calls.iter().chain(late).map(|call| {
+        let scope = call.scope.clone().unwrap_or_else(|| "-".to_owned());
+        [took(call.at_us), call.call.clone(), scope, call.outcome.clone(), took(call.took_us)]
+    });
+    let mut text = table(["AT", "CALL", "SCOPE", "OUTCOME", "TOOK"], rows);
+    if run.host_calls > run.calls.len() as i64 {
+        text += &format!(
+            "\n{} calls in all; the first {} and the first 100 denials are kept",
+            run.host_calls,
+            run.calls.len()
+        );
+    }
+    text
+}
+
+/// What would lift the denials, once per scope.
+fn remedies(run: &Run) -> Vec<String> {
+    let mut scopes: Vec<&str> = run.denials.iter().filter_map(|call| call.scope.as_deref()).collect();
+    scopes.sort_unstable();
+    scopes.dedup();
+    let both = match run.on_behalf_of {
+        Some(_) => "; the run was for a person, who must hold it too",
+        None => "",
+    };
+    let line_of = |scope: &str| {
+        let count = run.denials.iter().filter(|call| call.scope.as_deref() == Some(scope)).count();
+        let times = if count == 1 { "once".to_owned() } else { format!("{count} times") };
+        let app = if run.app.is_empty() { &run.installation } else { &run.app };
+        line(&format!("{scope} was denied {times}: `storehand grants allow {app} {scope}` grants it{both}"))
+    };
+    scopes.into_iter().map(line_of).collect()
+}
+
+/// A row about one record: what became of which of its fields.
+fn changed(change: &Change) -> [String; 3] {
+    let what = match (&change.hidden, &change.before, &change.after) {
+        (Some(scope), ..) => format!("hidden: it needs {scope}"),
+        (None, Some(Value::Object(before)), Some(Value::Object(after))) => {
+            let names = after.keys().chain(before.keys().filter(|name| !after.contains_key(*name)));
+            let differs = names.filter(|name| *name != "updated_at" && before.get(*name) != after.get(*name));
+            let words = |name: &String| format!("{name}: {} → {}", brief(before.get(name)), brief(after.get(name)));
+            differs.map(words).collect::<Vec<_>>().join(", ")
+        }
+        _ => String::new(),
+    };
+    [change.act.clone(), format!("{} {}", change.kind, change.id), what]
+}
+
+/// A value in a few characters.
+fn brief(value: Option<&Value>) -> String {
+    let text = value.map_or_else(|| "-".to_owned(), Value::to_string);
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_told_by_the_fields_that_differ() {
+        let change = Change {
+            kind: "order".to_owned(),
+            id: "ord_1".to_owned(),
+            act: "changed".to_owned(),
+            before: Some(json!({"tags": [], "status": "open", "updated_at": "a"})),
+            after: Some(json!({"tags": ["big"], "status": "open", "updated_at": "b"})),
+            hidden: None,
+        };
+        assert_eq!(changed(&change)[2], "tags: [] → [\"big\"]");
+    }
+
+    #[test]
+    fn a_long_value_is_cut_off() {
+        let long = Value::String("ü".repeat(500));
+        assert_eq!(brief(Some(&long)).chars().count(), 61);
+    }
+}

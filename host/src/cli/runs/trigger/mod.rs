@@ -1,0 +1,164 @@
+//! `storehand app trigger`: makes an app run, the way it runs in earnest. Nothing is simulated: something really
+//! happens in the store, the host tells the app, and the run is shown.
+
+mod cause;
+mod store;
+
+use std::path::Path;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::trace::{self, Traced};
+use crate::cli::app::project::Project;
+use crate::cli::client::show::line;
+use crate::cli::client::{Client, Installed, Server, segment};
+use crate::cli::{Failure, Global};
+use crate::db::Topic;
+
+/// How often to look whether the run is there.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// What should make the app run.
+#[derive(clap::Args)]
+pub(in crate::cli) struct Args {
+    /// What should happen, for example orders/created; `storehand help topics` lists them
+    #[arg(required_unless_present = "action", conflicts_with = "action")]
+    topic: Option<Topic>,
+    /// The app: its id, its short name or its installation [default: the app of the folder you are in]
+    #[arg(long)]
+    app: Option<String>,
+    /// Press this button of the app instead
+    #[arg(long, value_name = "ID", requires = "record")]
+    action: Option<String>,
+    /// The record it happens to; without it, a sample is made
+    #[arg(long, value_name = "ID")]
+    record: Option<String>,
+    /// Seconds to wait for the run
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3_600), value_name = "SECONDS")]
+    wait: u64,
+    #[command(flatten)]
+    server: Server,
+}
+
+/// What an installation says about what can make it run.
+#[derive(Deserialize)]
+struct Listens {
+    state: String,
+    topics: Vec<String>,
+    not_granted: Vec<String>,
+}
+
+impl Args {
+    pub(in crate::cli) fn run(self, global: &Global) -> Result<(), Failure> {
+        let client = self.server.connect()?;
+        let app = match &self.app {
+            Some(app) => app.clone(),
+            None => of_folder()?,
+        };
+        let installed = client.installed(&app)?;
+        match (self.topic, self.action, self.record) {
+            (None, Some(action), Some(record)) => press(global, &client, &installed, &action, &record),
+            (Some(topic), _, record) => {
+                let wait = Duration::from_secs(self.wait);
+                happen(global, &client, &installed, topic, record.as_deref(), wait)
+            }
+            _ => Err(Failure::usage("name a topic, or an action and its record")),
+        }
+    }
+}
+
+/// The app of the folder the command runs in.
+fn of_folder() -> Result<String, Failure> {
+    match Path::new("app.toml").is_file() {
+        true => Ok(Project::open(Path::new("."))?.manifest.id.to_string()),
+        false => Err(Failure::usage("say which app: --app APP").help("or run this in the app's folder")),
+    }
+}
+
+/// Presses a button.
+fn press(global: &Global, client: &Client, installed: &Installed, action: &str, record: &str) -> Result<(), Failure> {
+    let path = format!("installations/{}/actions/{}", segment(&installed.id), segment(action));
+    let ran = client.post(&path, &json!({"record": record}))?;
+    let id = ran.get("invocation").and_then(Value::as_str).unwrap_or_default();
+    tell(global, client, id, &[format!("pressed `{action}` on {record}")])
+}
+
+/// Makes something happen, and waits until the app has run because of it.
+fn happen(
+    global: &Global,
+    client: &Client,
+    installed: &Installed,
+    topic: Topic,
+    record: Option<&str>,
+    wait: Duration,
+) -> Result<(), Failure> {
+    listens(client, installed, topic)?;
+    let query = [("installation", Some(installed.id.as_str()))];
+    let newest = |runs: &[Value]| runs.first().and_then(id).unwrap_or_default();
+    let before = newest(&client.list("invocations", &query, 1)?);
+    let happened = cause::cause(client, topic, record)?;
+    if !global.json {
+        happened.done.iter().for_each(|done| eprintln!("{}", line(done)));
+    }
+    let since = Instant::now();
+    while since.elapsed() < wait {
+        sleep(LOOK);
+        let runs = client.list("invocations", &query, 50)?;
+        let is = |run: &&Value, name: &str, text: &str| run.get(name).and_then(Value::as_str) == Some(text);
+        // Ids sort by the time they were made; the first attempt is the last of the list.
+        let mine = runs.iter().filter(|run| id(run).is_some_and(|id| id > before));
+        let mut mine = mine.filter(|run| is(run, "topic", topic.name()) && is(run, "record", &happened.record));
+        if let Some(run) = mine.next_back().and_then(id) {
+            return tell(global, client, &run, &happened.done);
+        }
+    }
+    Err(Failure::failed(format!("`{}` has not run for {topic} of {} within {wait:?}", installed.app, happened.record))
+        .help(format!(
+            "`storehand apps show {}` says what waits, `storehand logs {} -f` what runs",
+            installed.app, installed.app
+        )))
+}
+
+fn id(run: &Value) -> Option<String> {
+    run.get("id").and_then(Value::as_str).map(str::to_owned)
+}
+
+/// Refuses what could not make the app run, before anything in the store is touched.
+fn listens(client: &Client, installed: &Installed, topic: Topic) -> Result<(), Failure> {
+    let app = &installed.app;
+    let detail = client.get(&format!("installations/{}", segment(&installed.id)))?;
+    let Listens { state, topics, not_granted } = Deserialize::deserialize(detail)
+        .map_err(|error| Failure::failed(format!("the installation cannot be read: {error}")))?;
+    let scope = topic.scope();
+    if !topics.iter().any(|listened| listened == topic.name()) {
+        return Err(Failure::failed(format!(
+            "`{app}` does not listen to {topic}; it listens to: {}",
+            topics.join(", ")
+        ))
+        .help(format!("add it to its app.toml: [[on]] topic = \"{topic}\"")));
+    }
+    if state != "active" {
+        return Err(Failure::failed(format!("`{app}` is {state}")).help(format!("storehand apps resume {app}")));
+    }
+    if not_granted.iter().any(|lacking| lacking == scope.name()) {
+        return Err(Failure::not_permitted(format!("`{app}` is not told of {topic}: it lacks {scope}"))
+            .help(format!("storehand grants allow {app} {scope}")));
+    }
+    Ok(())
+}
+
+/// Shows the run, and fails if it did not end well, so that a script sees it.
+fn tell(global: &Global, client: &Client, invocation: &str, done: &[String]) -> Result<(), Failure> {
+    let traced = Traced::read(client, invocation)?;
+    global.show(&json!({"done": done, "run": traced.run}), || traced.page())?;
+    match traced.outcome() {
+        "ok" => Ok(()),
+        "not_handled" => Err(Failure::failed("the app has nothing for this: it answered that it does not handle it")
+            .help("a topic in app.toml needs its method in the app")),
+        outcome => Err(Failure::failed(format!("the run ended as `{}`", line(outcome)))
+            .help(format!("`storehand trace {}` shows it again", trace::id(&traced.run)))),
+    }
+}
