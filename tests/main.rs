@@ -2,9 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may")]
 #![allow(unreachable_pub, reason = "no other crate sees the tests")]
 
+mod access;
+mod call_access;
 mod cli_app;
 mod component;
 mod contract;
+mod demo;
+mod first_start;
 mod manifest;
+mod runs;
 mod support;
 mod tidy;

@@ -9,7 +9,10 @@ use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 use super::tree;
 
 /// One build per guest and test run, however many stories ask for it at once.
-static BUILT: LazyLock<Mutex<HashMap<String, Arc<OnceLock<Arc<[u8]>>>>>> = LazyLock::new(Mutex::default);
+static BUILT: LazyLock<Mutex<Builds>> = LazyLock::new(Mutex::default);
+
+/// What was built, or is being built, by the name of the guest.
+type Builds = HashMap<String, Arc<OnceLock<Arc<[u8]>>>>;
 
 /// The bytes of the app in `example-plugins/NAME` or `example-plugins/test-guests/NAME`.
 pub fn build(name: &str) -> Arc<[u8]> {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::person::Person;
+use super::person::{Body, Person};
 use super::postgres;
 
 /// A start includes the tables of a new database and the reading of what is installed.
@@ -46,21 +46,42 @@ impl Host {
         let mut host = Host { folder, database, port, child, first: Value::Null };
         host.wait();
         let setup = host.setup_token();
-        let store = json!({
-            "name": "Corner shop", "owner": "Olive Owner", "currency": "EUR", "country": "DE", "time_zone": "Europe/Berlin",
-        });
-        host.first = host.person("", Some(&setup)).post("/api/v1/setup", store).ok();
+        host.first = host.person("", Some(&setup)).post("/api/v1/setup", new_store("Corner shop")).ok();
         host
     }
 
     /// The owner of the store.
     pub fn owner(&self) -> Person {
-        self.person(self.store(), self.first["owner_token"]["token"].as_str())
+        self.person(self.store(), text(&self.first, "/owner_token/token"))
+    }
+
+    /// A staff member who holds exactly these scopes.
+    pub fn staff(&self, scopes: &[&str]) -> Person {
+        let added = self.owner().post("staff", json!({ "name": "Sam Staff", "scopes": scopes })).ok();
+        self.person(self.store(), text(&added, "/token/token"))
+    }
+
+    /// The shop's own front.
+    pub fn storefront(&self) -> Person {
+        let made = self.owner().post("storefront-tokens", json!({ "name": "the shop" })).ok();
+        self.person(self.store(), text(&made, "/token"))
+    }
+
+    /// Somebody who publishes apps under that name, and belongs to no store.
+    pub fn publisher(&self, name: &str) -> Person {
+        let made = self.operator().post("/api/v1/publishers", json!({ "publisher": name })).ok();
+        self.person(self.store(), text(&made, "/token"))
+    }
+
+    /// The owner of another store of the same host, in that store; `at(host.store())` brings them here.
+    pub fn other_store_owner(&self) -> Person {
+        let made = self.operator().post("/api/v1/stores", new_store("Other shop")).ok();
+        self.person(text(&made, "/store").unwrap_or_default(), text(&made, "/owner_token/token"))
     }
 
     /// The operator of the host.
     pub fn operator(&self) -> Person {
-        self.person(self.store(), self.first["operator_token"]["token"].as_str())
+        self.person(self.store(), text(&self.first, "/operator_token/token"))
     }
 
     /// Somebody without a token.
@@ -73,14 +94,24 @@ impl Host {
         self.first["store"].as_str().expect("the setup names the store")
     }
 
+    /// The id of the store's one stock location.
+    pub fn location(&self) -> &str {
+        self.first["location"].as_str().expect("the setup names the location")
+    }
+
     /// Somebody with a token, in the store of that id.
     pub fn person(&self, store: &str, token: Option<&str>) -> Person {
-        Person::new(&self.url(), &format!("/api/v1/stores/{store}"), token)
+        Person::new(&self.url(), store, token)
     }
 
     /// Where the host answers.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The process id of the host.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// Ends the host as a power cut would, without a word.
@@ -104,7 +135,7 @@ impl Host {
     /// Waits until the host says that it is ready.
     fn wait(&mut self) {
         let (since, anyone) = (Instant::now(), self.person("", None));
-        while !anyone.try_send("GET", "/readyz", None).is_ok_and(|answer| answer.status == 200) {
+        while !anyone.try_send("GET", "/readyz", Body::Empty).is_ok_and(|answer| answer.status == 200) {
             if let Some(status) = self.child.try_wait().expect("our own child") {
                 panic!("the host ended with {status}:\n{}", self.output());
             }
@@ -114,11 +145,18 @@ impl Host {
     }
 
     /// The one-time token that the first start prints.
-    fn setup_token(&self) -> String {
-        let output = self.output();
-        let word = |c: char| !c.is_ascii_alphanumeric() && c != '_';
-        let token = output.split(word).find(|word| word.starts_with("sh_setup_"));
-        token.unwrap_or_else(|| panic!("the first start printed no setup token:\n{output}")).to_owned()
+    pub fn setup_token(&self) -> String {
+        let (since, part) = (Instant::now(), |c: char| c.is_ascii_alphanumeric() || c == '_');
+        loop {
+            let output = self.output();
+            let token = output.split(|c| !part(c)).find(|word| word.starts_with("sh_setup_"));
+            // Half a line may have been written when we look.
+            if let Some(token) = token.filter(|_| output.ends_with('\n')) {
+                return token.to_owned();
+            }
+            assert!(since.elapsed() < PATIENCE, "the first start printed no setup token:\n{output}");
+            sleep(Duration::from_millis(10));
+        }
     }
 }
 
@@ -130,6 +168,17 @@ impl Drop for Host {
             eprintln!("--- what the host of this test printed\n{}", self.output());
         }
     }
+}
+
+/// What a store is made from.
+fn new_store(name: &str) -> Value {
+    json!({ "name": name, "owner": "Olive Owner", "currency": "EUR", "country": "DE", "time_zone": "Europe/Berlin" })
+}
+
+/// The text at a place of an answer.
+fn text<'a>(answer: &'a Value, place: &str) -> Option<&'a str> {
+    let found = answer.pointer(place).and_then(Value::as_str);
+    Some(found.unwrap_or_else(|| panic!("no {place} in {answer:#}")))
 }
 
 /// The same story on both databases: `both!(a_story_named_as_a_sentence);` makes two tests of `fn …(host: Host)`.

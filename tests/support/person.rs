@@ -1,22 +1,35 @@
 //! Actors as values: a test says who does what, and every actor speaks in the same way.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
 use ureq::Agent;
-use ureq::http::{HeaderMap, Request, Response};
+use ureq::http::{Request, Response};
 
 /// Longer than the host gives any request, so that a host that hangs fails the test and does not hang it.
 const PATIENCE: Duration = Duration::from_secs(60);
+const JSON: &str = "application/json";
+const WASM: &str = "application/wasm";
 
 /// Somebody who speaks to a host: a token, or none, and the store they think they are in.
 #[derive(Clone)]
 pub struct Person {
     agent: Agent,
     base: String,
-    /// Where paths without a leading `/` begin: `/api/v1/stores/…`.
-    home: String,
+    /// The store in which paths without a leading `/` begin.
+    store: String,
     token: Option<String>,
+}
+
+/// What a request carries.
+pub enum Body {
+    /// Nothing.
+    Empty,
+    /// A JSON document.
+    Json(Value),
+    /// A component.
+    Wasm(Arc<[u8]>),
 }
 
 /// What the host answered.
@@ -24,8 +37,6 @@ pub struct Person {
 pub struct Answer {
     /// The status code.
     pub status: u16,
-    /// The headers.
-    pub headers: HeaderMap,
     /// The body if it is JSON, its text if not, null if it is empty.
     pub body: Value,
     /// Who asked for what, for messages.
@@ -33,11 +44,12 @@ pub struct Answer {
 }
 
 impl Person {
-    /// Somebody at the host of `base` (`http://127.0.0.1:…`), in the store whose API begins with `home`.
-    pub fn new(base: &str, home: &str, token: Option<&str>) -> Person {
+    /// Somebody at the host of `base` (`http://127.0.0.1:…`), in the store of that id.
+    pub fn new(base: &str, store: &str, token: Option<&str>) -> Person {
         let config = Agent::config_builder().http_status_as_error(false).proxy(None).timeout_global(Some(PATIENCE));
-        let agent = config.allow_non_standard_methods(true).build().new_agent();
-        Person { agent, base: base.to_owned(), home: home.to_owned(), token: token.map(str::to_owned) }
+        // A connection kept for later may be closed by the host just as it is used again.
+        let agent = config.allow_non_standard_methods(true).max_idle_connections(0).build().new_agent();
+        Person { agent, base: base.to_owned(), store: store.to_owned(), token: token.map(str::to_owned) }
     }
 
     /// The same person with another token.
@@ -45,57 +57,62 @@ impl Person {
         Person { token: Some(token.to_owned()), ..self.clone() }
     }
 
-    /// The token they show, if any.
-    pub fn token(&self) -> Option<&str> {
-        self.token.as_deref()
+    /// The same person, in the store of that id.
+    pub fn at(&self, store: &str) -> Person {
+        Person { store: store.to_owned(), ..self.clone() }
+    }
+
+    /// The id of the store they are in.
+    pub fn store(&self) -> &str {
+        &self.store
     }
 
     /// Reads. A path with a leading `/` is taken as it is, any other begins in this person's store.
     pub fn get(&self, path: &str) -> Answer {
-        self.send("GET", path, None)
+        self.send("GET", path, Body::Empty)
     }
 
     /// Creates or does something.
     pub fn post(&self, path: &str, body: Value) -> Answer {
-        self.send("POST", path, Some(body))
+        self.send("POST", path, Body::Json(body))
     }
 
     /// Replaces.
     pub fn put(&self, path: &str, body: Value) -> Answer {
-        self.send("PUT", path, Some(body))
-    }
-
-    /// Changes in part.
-    pub fn patch(&self, path: &str, body: Value) -> Answer {
-        self.send("PATCH", path, Some(body))
+        self.send("PUT", path, Body::Json(body))
     }
 
     /// Removes.
     pub fn delete(&self, path: &str) -> Answer {
-        self.send("DELETE", path, None)
+        self.send("DELETE", path, Body::Empty)
     }
 
-    /// Any method, with a JSON body or without.
-    pub fn send(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
-        let bytes = body.map(|body| ("application/json", body.to_string().into_bytes()));
-        self.try_send(method, path, bytes).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
+    /// Uploads an app.
+    pub fn upload(&self, path: &str, app: Arc<[u8]>) -> Answer {
+        self.send("POST", path, Body::Wasm(app))
     }
 
-    /// Posts bytes as they are, for uploads.
-    pub fn upload(&self, path: &str, kind: &str, bytes: Vec<u8>) -> Answer {
-        self.try_send("POST", path, Some((kind, bytes))).unwrap_or_else(|error| panic!("POST {path}: {error}"))
+    /// Any method with any body.
+    pub fn send(&self, method: &str, path: &str, body: Body) -> Answer {
+        self.try_send(method, path, body).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
     }
 
     /// Like `send`, for a host that may be gone.
-    pub fn try_send(&self, method: &str, path: &str, body: Option<(&str, Vec<u8>)>) -> Result<Answer, ureq::Error> {
-        let full = if path.starts_with('/') { path.to_owned() } else { format!("{}/{path}", self.home) };
+    pub fn try_send(&self, method: &str, path: &str, body: Body) -> Result<Answer, ureq::Error> {
+        let store = &self.store;
+        let full = if path.starts_with('/') { path.to_owned() } else { format!("/api/v1/stores/{store}/{path}") };
         let mut request = Request::builder().method(method).uri(format!("{}{full}", self.base));
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
         let response = match body {
-            Some((kind, bytes)) => self.agent.run(request.header("content-type", kind).body(bytes)?)?,
-            None => self.agent.run(request.body(())?)?,
+            Body::Empty => self.agent.run(request.body(())?)?,
+            Body::Json(json) => self.agent.run(request.header("content-type", JSON).body(json.to_string())?)?,
+            // A host that refuses does not read the app first, so it is asked before it is sent.
+            Body::Wasm(app) => {
+                let request = request.header("content-type", WASM).header("expect", "100-continue");
+                self.agent.run(request.body(&app[..])?)?
+            }
         };
         Answer::read(response, format!("{method} {full}"))
     }
@@ -104,12 +121,14 @@ impl Person {
 impl Answer {
     fn read(response: Response<ureq::Body>, asked: String) -> Result<Answer, ureq::Error> {
         let (parts, mut body) = response.into_parts();
-        let text = body.read_to_string()?;
+        // A stream of events has no end to wait for; that it began is the answer.
+        let endless = parts.headers.get("content-type").is_some_and(|kind| kind == "text/event-stream");
+        let text = if endless { String::new() } else { body.read_to_string()? };
         let body = match text.as_str() {
             "" => Value::Null,
             text => serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned())),
         };
-        Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body, asked })
+        Ok(Answer { status: parts.status.as_u16(), body, asked })
     }
 
     /// The body of a success; anything else fails the test with what the host said.

@@ -24,7 +24,7 @@ register_app!(OverReach);
 
 fn reach(context: &Context, order: &str) -> Result {
     let settings: Settings = context.settings()?;
-    let mut tally = Tally::new(&settings.only);
+    let mut tally = Tally::new(&settings);
     attempts::neutral(&mut tally);
     attempts::sales(&mut tally, order, &settings)?;
     attempts::catalog(&mut tally, &settings)?;

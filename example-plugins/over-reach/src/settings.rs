@@ -8,6 +8,8 @@ use storehand::{Money, Result};
 #[serde(default)]
 pub struct Settings {
     pub only: Vec<String>,
+    /// How often each call is made, so that a run can last.
+    pub times: u32,
     pub ids: Ids,
     currency: String,
 }
@@ -38,7 +40,7 @@ impl Settings {
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { only: Vec::new(), ids: Ids::default(), currency: "EUR".into() }
+        Settings { only: Vec::new(), times: 1, ids: Ids::default(), currency: "EUR".into() }
     }
 }
 

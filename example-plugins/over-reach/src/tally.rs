@@ -4,31 +4,40 @@ use std::fmt;
 
 use storehand::{Error, Result, log};
 
+use crate::settings::Settings;
+
 /// Counts attempts by what came of them.
 pub struct Tally<'a> {
     only: &'a [String],
+    times: u32,
     ok: u32,
     denied: u32,
     other: u32,
 }
 
 impl<'a> Tally<'a> {
-    /// Counts the calls named, or all when none is.
-    pub fn new(only: &'a [String]) -> Tally<'a> {
-        Tally { only, ok: 0, denied: 0, other: 0 }
+    /// Counts the calls that the settings name, or all when they name none.
+    pub fn new(settings: &'a Settings) -> Tally<'a> {
+        Tally { only: &settings.only, times: settings.times, ok: 0, denied: 0, other: 0 }
     }
 
-    /// Makes a call, unless it is not wanted, and goes on whatever comes of it.
-    pub fn attempt<T>(&mut self, call: &str, attempt: impl FnOnce() -> Result<T>) {
+    /// Makes a call as often as wanted, unless it is not wanted, and goes on whatever comes of it.
+    pub fn attempt<T>(&mut self, call: &str, attempt: impl Fn() -> Result<T>) {
         if !self.only.is_empty() && !self.only.iter().any(|wanted| wanted == call) {
             return;
         }
-        match attempt() {
-            Ok(_) => self.ok += 1,
-            Err(Error::PermissionDenied { .. }) => self.denied += 1,
-            Err(error) => {
-                self.other += 1;
-                log::debug(format!("{call}: {error}"));
+        let mut told = false;
+        for _ in 0..self.times {
+            match attempt() {
+                Ok(_) => self.ok += 1,
+                Err(Error::PermissionDenied { .. }) => self.denied += 1,
+                Err(error) => {
+                    self.other += 1;
+                    // Once is enough: a line of the log counts as a call too.
+                    if !std::mem::replace(&mut told, true) {
+                        log::debug(format!("{call}: {error}"));
+                    }
+                }
             }
         }
     }

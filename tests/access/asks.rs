@@ -1,0 +1,88 @@
+//! The body of every request: one that succeeds for somebody who may, so that a ✔ is something done and not merely let
+//! through.
+
+use serde_json::{Value, json};
+
+use super::apps;
+use super::records::{Records, STORE, discount, money};
+use crate::support::guests;
+use crate::support::person::Body;
+
+/// What to send; nothing with methods that carry nothing, and an empty object where there is no such operation.
+pub fn body(method: &str, path: &str, records: &mut Records) -> Body {
+    match (method, path.strip_prefix(STORE).unwrap_or(path)) {
+        ("GET" | "DELETE", _) => Body::Empty,
+        ("POST", "apps") => Body::Wasm(guests::build("low-stock")),
+        ("POST", "/api/v1/apps") => Body::Wasm(guests::build("noop")),
+        (_, place) => Body::Json(json(method, place, records)),
+    }
+}
+
+fn json(method: &str, place: &str, records: &mut Records) -> Value {
+    match (method, place) {
+        ("POST", "/api/v1/stores") => new_store(),
+        ("POST", "/api/v1/tokens") => json!({ "name": "spare" }),
+        ("POST", "/api/v1/publishers") => json!({ "publisher": format!("publisher-{}", records.fresh()) }),
+        ("POST", "/api/v1/setup") => new_store(),
+
+        ("POST", "orders") => json!({ "lines": records.lines() }),
+        ("POST", "orders/{order}/tags") => json!({ "tag": records.fresh() }),
+        ("PUT", "orders/{order}/note") => json!({ "note": "ring twice" }),
+        ("PUT", "orders/{order}/lines") => json!({ "lines": records.lines() }),
+        ("PUT", "orders/{order}/fulfillments/{fulfillment}/tracking") => {
+            json!({ "carrier": "DHL", "number": records.fresh() })
+        }
+        ("POST", "orders/{order}/cancel") => json!({ "reason": "changed their mind" }),
+        ("POST", "orders/{order}/capture") => json!({ "amount": money("10.00") }),
+        ("POST", "orders/{order}/refund") => json!({ "amount": money("1.00"), "reason": "dented" }),
+        ("POST", "storefront/orders") => json!({ "lines": records.lines() }),
+        ("POST" | "PUT", "storefront/carts" | "storefront/carts/{cart}") => json!({ "lines": records.lines() }),
+        ("POST", "carts/{cart}/discounts") => json!({ "code": records.discount().1 }),
+        ("POST", "checkout/discounts") => json!({
+            "currency": "EUR",
+            "lines": [{ "id": "1", "sku": "tea", "quantity": 2, "price": money("10.00") }],
+        }),
+
+        ("POST", "customers") => json!({ "contact": { "email": format!("{}@example.com", records.fresh()) } }),
+        ("POST", "customers/find-by-email") => json!({ "email": "somebody@example.com" }),
+        ("PUT", "customers/{customer}/contact") => {
+            json!({ "name": "Ada", "email": format!("{}@example.com", records.fresh()) })
+        }
+        ("POST", "customers/{customer}/tags") => json!({ "tag": records.fresh() }),
+        ("PUT", "customers/{customer}/consent") => json!({ "marketing": true }),
+
+        ("POST", "products") => {
+            let variants = json!([{ "sku": records.fresh(), "title": "100 g", "price": money("18.00") }]);
+            json!({ "title": "Tea", "variants": variants })
+        }
+        ("PATCH", "products/{product}") => json!({ "title": format!("Tea {}", records.fresh()) }),
+        ("PUT", "products/{product}/categories") => json!({ "categories": [records.category()] }),
+        ("PUT", "products/by-sku/{sku}/price") => json!({ "price": money("11.00") }),
+        ("POST", "categories") | ("PUT", "categories/{category}") => json!({ "title": "Cold drinks" }),
+        ("POST", "inventory/{sku}/{location}/adjust") => json!({ "delta": 3, "reason": "found behind the shelf" }),
+        ("PUT", "inventory/{sku}/{location}") => json!({ "available": 7 }),
+        ("POST", "giftcards") => json!({ "amount": money("20.00") }),
+
+        ("POST", "discounts") | ("PUT", "discounts/{discount}") => discount(&records.fresh()),
+        ("POST", "locations") => json!({ "name": "Cellar" }),
+        ("PUT", "locations/{location}") => json!({ "name": "Cellar", "active": false }),
+
+        // Nobody can give what they do not hold, so nothing is given here: the route alone is asked for.
+        ("POST", "staff") => json!({ "name": "New colleague", "scopes": [] }),
+        ("PUT", "staff/{staff}/scopes") => json!({ "scopes": [] }),
+        ("POST", "tokens") => json!({ "name": "script", "scopes": [] }),
+        ("POST", "storefront-tokens") => json!({ "name": "second shop" }),
+
+        ("POST", "installations") => apps::install(),
+        ("POST", "installations/plan") => json!({ "app": apps::INSTALLED }),
+        ("POST", "installations/{installation}/resume") => json!({ "events": "skip" }),
+        ("POST", "installations/{installation}/upgrade") => json!({ "version": apps::VERSION }),
+        ("POST", "installations/{installation}/actions/{action}") => records.pressed(),
+        ("PUT", "retention") => json!({ "usage_days": 30, "journal_days": 30, "events_days": 30 }),
+        _ => json!({}),
+    }
+}
+
+fn new_store() -> Value {
+    json!({ "name": "Third shop", "owner": "Theo", "currency": "EUR", "country": "DE" })
+}

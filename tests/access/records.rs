@@ -1,0 +1,239 @@
+//! A record for every parameter of a path, in a state in which the request can succeed. What a request has used up is
+//! made anew for the next one.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use super::apps::{self, Apps};
+use crate::support::host::Host;
+use crate::support::person::Person;
+
+/// Paths of a store's own things begin so.
+pub const STORE: &str = "/api/v1/stores/{store}/";
+
+/// What stands in for the parameters of paths.
+pub struct Records {
+    store: String,
+    owner: Person,
+    front: Person,
+    operator: Person,
+    apps: Apps,
+    /// The sku of a published product with plenty of stock.
+    tea: String,
+    /// The product with that sku.
+    product: String,
+    location: String,
+    /// By method and path, then by parameter: what can still be asked for.
+    made: HashMap<(String, String), HashMap<&'static str, String>>,
+    /// Makes names that nobody else has.
+    count: u32,
+}
+
+/// Whether a path asks for a record of a store, and so for something another store does not have.
+pub fn names_a_record(path: &str) -> bool {
+    path.strip_prefix(STORE).is_some_and(|rest| rest.contains('{'))
+}
+
+impl Records {
+    /// Makes what all others are made from.
+    pub fn new(host: &Host) -> Records {
+        let owner = host.owner();
+        let mut records = Records {
+            store: host.store().to_owned(),
+            front: host.storefront(),
+            operator: host.operator(),
+            location: host.location().to_owned(),
+            tea: String::new(),
+            product: String::new(),
+            apps: Apps::new(host),
+            made: HashMap::new(),
+            count: 0,
+            owner,
+        };
+        let (product, sku) = records.new_product();
+        records.owner.post(&format!("products/{product}/publish"), json!({})).ok();
+        records.owner.put(&format!("inventory/{sku}/{}", records.location), json!({ "available": 100_000 })).ok();
+        (records.tea, records.product) = (sku, product);
+        records
+    }
+
+    /// The owner of the store they are in.
+    pub fn owner(&self) -> Person {
+        self.owner.clone()
+    }
+
+    /// The store they are in.
+    pub fn store(&self) -> &str {
+        &self.store
+    }
+
+    /// Something that can be bought.
+    pub fn lines(&self) -> Value {
+        json!([{ "sku": self.tea, "quantity": 1 }])
+    }
+
+    /// A word nobody has used yet.
+    pub fn fresh(&mut self) -> String {
+        self.count += 1;
+        format!("n{}", self.count)
+    }
+
+    /// The path with its parameters filled in for somebody who asks.
+    pub fn fill(&mut self, path: &str, method: &str, asker: &Person) -> String {
+        let key = (method.to_owned(), path.to_owned());
+        if !self.made.contains_key(&key) {
+            let made = self.make(path, method);
+            self.made.insert(key.clone(), made);
+        }
+        let mut full = path.replace("{store}", &self.store);
+        for (name, value) in &self.made[&key] {
+            full = full.replace(&format!("{{{name}}}"), value);
+        }
+        // A person's tokens are their own, so everybody needs one of theirs.
+        if full.contains("/tokens/{token}") {
+            let own = asker.post("tokens", json!({ "name": "spare", "scopes": [] }));
+            full = full.replace("{token}", own.body["id"].as_str().unwrap_or("tok_0"));
+        }
+        assert!(!full.contains('{'), "tests/access/records.rs makes nothing for {full}");
+        full + match path.strip_prefix(STORE) {
+            Some("reports/sales") => "?by=day&since=2026-01-01T00:00:00Z&until=2026-02-01T00:00:00Z",
+            Some("reports/top-products") => "?since=2026-01-01T00:00:00Z&until=2026-02-01T00:00:00Z",
+            _ => "",
+        }
+    }
+
+    /// Forgets what a request has used up.
+    pub fn spend(&mut self, path: &str, method: &str) {
+        // One installation serves every request about it, so a change of it spends it for all.
+        self.made.retain(|(_, other), _| !(path.contains("/installations") && other.contains("/installations")));
+        self.made.remove(&(method.to_owned(), path.to_owned()));
+    }
+
+    /// The parameters of a path; every path that has some is named here.
+    fn make(&mut self, path: &str, method: &str) -> HashMap<&'static str, String> {
+        let Some(rest) = path.strip_prefix(STORE) else {
+            return match path.strip_prefix("/api/v1/") {
+                Some("tokens/{token}") => {
+                    let token = self.made_by(&self.operator, "/api/v1/tokens", json!({ "name": "spare" }));
+                    HashMap::from([("token", token)])
+                }
+                Some(rest) if rest.starts_with("apps/") => app(apps::PUBLISHED),
+                _ => HashMap::new(),
+            };
+        };
+        let one = |name, value| HashMap::from([(name, value)]);
+        match rest.split('/').collect::<Vec<_>>()[..] {
+            ["orders", "{order}", ..] => self.order(rest, method),
+            ["products", "by-sku", ..] => one("sku", self.new_product().1),
+            ["products", "{product}", ..] => one("product", self.new_product().0),
+            ["inventory", "{sku}", ..] => {
+                HashMap::from([("sku", self.new_product().1), ("location", self.location.clone())])
+            }
+            ["categories", "{category}"] => one("category", self.category()),
+            ["giftcards", "{giftcard}", ..] => {
+                one("giftcard", self.made_by(&self.owner, "giftcards", json!({ "amount": money("25.00") })))
+            }
+            ["discounts", "{discount}", ..] => one("discount", self.discount().0),
+            ["locations", "{location}"] => {
+                one("location", self.made_by(&self.owner, "locations", json!({ "name": "Attic" })))
+            }
+            ["customers", "{customer}", ..] => {
+                let email = format!("{}@example.com", self.fresh());
+                let new = json!({ "contact": { "email": email }, "tags": ["urgent"] });
+                HashMap::from([("customer", self.made_by(&self.owner, "customers", new)), ("tag", "urgent".to_owned())])
+            }
+            ["carts", "{cart}", ..] | ["storefront", "carts", "{cart}", ..] => {
+                let cart = self.made_by(&self.front, "storefront/carts", json!({ "lines": self.lines() }));
+                if rest.ends_with("restore-link") {
+                    self.front.post(&format!("storefront/carts/{cart}/abandon"), json!({})).ok();
+                }
+                one("cart", cart)
+            }
+            ["apps", "{publisher}", ..] => app(apps::INSTALLED),
+            ["installations", ..] => self.apps.installation(&self.owner, rest, method),
+            ["invocations", "{invocation}"] => one("invocation", self.run()),
+            ["journal", "{change_set}", ..] => {
+                let made = self.owner.post("locations", json!({ "name": "Attic" })).ok();
+                one("change_set", made["change_set"].as_str().unwrap().to_owned())
+            }
+            ["staff", "{staff}", ..] => {
+                one("staff", self.made_by(&self.owner, "staff", json!({ "name": "Temporary", "scopes": [] })))
+            }
+            ["storefront-tokens", "{token}"] => {
+                one("token", self.made_by(&self.owner, "storefront-tokens", json!({ "name": "spare" })))
+            }
+            _ => HashMap::new(),
+        }
+    }
+
+    /// An order in the state that the request asks for: a draft, unpaid, or paid at the shop's front.
+    fn order(&self, rest: &str, method: &str) -> HashMap<&'static str, String> {
+        let unpaid = ["/lines", "/capture", "/cancel"].iter().any(|end| rest.ends_with(end));
+        let draft = method == "DELETE" && rest == "orders/{order}";
+        let tags = json!(["urgent"]);
+        let order = match draft || unpaid {
+            true => self.made_by(&self.owner, "orders", json!({ "draft": draft, "lines": self.lines(), "tags": tags })),
+            false => self.made_by(&self.front, "storefront/orders", json!({ "lines": self.lines(), "tags": tags })),
+        };
+        let mut made = HashMap::from([("order", order.clone()), ("tag", "urgent".to_owned())]);
+        if rest.contains("{fulfillment}") {
+            let sent = self.owner.post(&format!("orders/{order}/fulfillments"), json!({})).ok();
+            made.insert("fulfillment", sent["part"].as_str().unwrap().to_owned());
+        }
+        made
+    }
+
+    /// A new product, its id and its sku.
+    fn new_product(&mut self) -> (String, String) {
+        let sku = self.fresh();
+        let variants = json!([{ "sku": sku, "title": "50 g", "price": money("10.00") }]);
+        (self.made_by(&self.owner, "products", json!({ "title": "Tea", "variants": variants })), sku)
+    }
+
+    /// A run of the installed app.
+    fn run(&self) -> String {
+        let installation = &self.apps.installation(&self.owner, "", "GET")["installation"];
+        let pressed = self.owner.post(&format!("installations/{installation}/actions/draft-reorder"), self.pressed());
+        pressed.ok()["invocation"].as_str().unwrap().to_owned()
+    }
+
+    /// The record on which the button of the installed app is pressed.
+    pub fn pressed(&self) -> Value {
+        json!({ "record": self.product })
+    }
+
+    /// A new category.
+    pub fn category(&self) -> String {
+        self.made_by(&self.owner, "categories", json!({ "title": "Hot drinks" }))
+    }
+
+    /// A new discount that buyers can use: its id and its code.
+    pub fn discount(&mut self) -> (String, String) {
+        let code = self.fresh();
+        let id = self.made_by(&self.owner, "discounts", discount(&code));
+        self.owner.post(&format!("discounts/{id}/enable"), json!({})).ok();
+        (id, code)
+    }
+
+    fn made_by(&self, maker: &Person, path: &str, new: Value) -> String {
+        let made = maker.post(path, new).ok();
+        made["id"].as_str().unwrap_or_else(|| panic!("{path} answers no id: {made:#}")).to_owned()
+    }
+}
+
+/// An amount in the store's currency.
+pub fn money(amount: &str) -> Value {
+    json!({ "amount": amount, "currency": "EUR" })
+}
+
+/// A discount to be made.
+pub fn discount(code: &str) -> Value {
+    json!({ "code": code, "title": "Ten off", "value": { "percent": 10 } })
+}
+
+fn app(id: &str) -> HashMap<&'static str, String> {
+    let (publisher, name) = id.split_once('/').expect("a publisher and a name");
+    let texts = [("publisher", publisher), ("name", name), ("version", apps::VERSION)];
+    texts.map(|(name, text)| (name, text.to_owned())).into()
+}

@@ -1,0 +1,7 @@
+//! Apps at work: what they may, what they are denied, what ends them, and what survives a power cut.
+
+mod hostile;
+mod kill;
+mod revoke;
+mod thread;
+mod world;

@@ -1,0 +1,72 @@
+//! A power cut in the middle of work, twenty times: nothing acknowledged is lost, nothing takes effect twice.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{scope, sleep};
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::world::{SKU, all, install, order, runs, stock, wait_until};
+use crate::support::host::{Host, both};
+use crate::support::person::{Body, Person};
+
+both!(what_was_acknowledged_survives_a_power_cut_and_takes_effect_once);
+
+const CYCLES: u64 = 20;
+
+fn what_was_acknowledged_survives_a_power_cut_and_takes_effect_once(mut host: Host) {
+    stock(&host);
+    let tagger = install(&host, "tagger", &["orders:view", "orders:edit"], json!({}));
+    let (owner, storefront) = (host.owner(), host.storefront());
+    let acknowledged = Mutex::new(vec![order(&storefront)]);
+    for cycle in 0..CYCLES {
+        let stop = AtomicBool::new(false);
+        scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| buy(&storefront, &stop, &acknowledged));
+            }
+            sleep(Duration::from_millis(60 + 37 * (cycle % 7)));
+            host.kill9();
+            stop.store(true, Ordering::Relaxed);
+        });
+        host.restart();
+    }
+    let acknowledged = acknowledged.into_inner().expect("no buyer panicked");
+    assert!(acknowledged.len() as u64 > CYCLES, "hardly any order was taken between the cuts");
+    let last = order(&storefront);
+    wait_until("the last order's tag", || owner.get(&format!("orders/{last}")).ok()["tags"] == json!(["seen"]));
+
+    let orders: BTreeMap<String, serde_json::Value> =
+        all(&owner, "orders").into_iter().map(|order| (order["id"].as_str().unwrap().to_owned(), order)).collect();
+    for id in &acknowledged {
+        assert!(orders.contains_key(id), "order {id} was acknowledged and is lost");
+    }
+    let mut numbers: Vec<u64> = orders.values().map(|order| order["number"].as_u64().unwrap()).collect();
+    numbers.sort_unstable();
+    let first = numbers[0];
+    assert!(numbers.iter().zip(first..).all(|(have, want)| *have == want), "order numbers have gaps: {numbers:?}");
+    let mut effects: BTreeMap<String, u32> = BTreeMap::new();
+    for run in runs(&owner, &tagger).iter().filter(|run| run["changes"] == 1) {
+        *effects.entry(run["record"].as_str().unwrap().to_owned()).or_default() += 1;
+    }
+    for (id, order) in &orders {
+        assert_eq!(order["tags"], json!(["seen"]), "order {id} was never delivered");
+        assert_eq!(effects.get(id), Some(&1), "order {id} was tagged by {:?} runs", effects.get(id));
+    }
+}
+
+/// Buys until told to stop; an order counts only once it is acknowledged.
+fn buy(storefront: &Person, stop: &AtomicBool, acknowledged: &Mutex<Vec<String>>) {
+    let body = json!({ "lines": [{ "sku": SKU, "quantity": 1 }] });
+    while !stop.load(Ordering::Relaxed) {
+        match storefront.try_send("POST", "storefront/orders", Body::Json(body.clone())) {
+            Ok(answer) if answer.status < 300 => {
+                let id = answer.body["id"].as_str().expect("an id").to_owned();
+                acknowledged.lock().expect("no buyer panicked").push(id);
+            }
+            _ => sleep(Duration::from_millis(5)),
+        }
+    }
+}
