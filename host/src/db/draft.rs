@@ -217,10 +217,21 @@ impl Draft {
 
     /// Stages a record that is not there, or was deleted in this draft.
     pub(super) fn insert<T: Document, S: Grants>(&mut self, permit: &Permit<S>, id: &str, doc: &T) -> Result<()> {
+        self.insert_at(permit, id, doc, self.now)
+    }
+
+    /// Like [`Draft::insert`], of a record that came into being at another moment, in milliseconds.
+    pub(super) fn insert_at<T: Document, S: Grants>(
+        &mut self,
+        permit: &Permit<S>,
+        id: &str,
+        doc: &T,
+        at: i64,
+    ) -> Result<()> {
         self.accept(permit)?;
         let deleted = self.records.get(&(T::KIND, id.to_owned())).filter(|staged| staged.after.is_none());
         let (rev, before) = deleted.map_or((None, None), |staged| (staged.rev, staged.before.clone()));
-        let created_at = deleted.map_or(self.now, |staged| staged.created_at);
+        let created_at = deleted.map_or(at, |staged| staged.created_at);
         self.stage(T::KIND, id, S::SCOPE, rev, before, Some(to_json(doc)?), created_at)
     }
 

@@ -17,18 +17,27 @@ const STEPS: &[(i64, &str, &str)] = &[
     ),
 ];
 
+/// The last step there is.
+pub(super) fn newest() -> i64 {
+    STEPS.last().map_or(0, |step| step.0)
+}
+
+/// The last step that was applied.
+pub(super) async fn done(conn: &mut Conn) -> Result<i64> {
+    const DONE: &str = "SELECT COALESCE(MAX(number), 0) FROM migrations";
+    Ok(conn.row(DONE, args![], |r| r.int(0)).await?.unwrap_or(0))
+}
+
 /// Inside one transaction.
 pub(super) async fn run(conn: &mut Conn) -> Result<()> {
     const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL)";
-    const DONE: &str = "SELECT COALESCE(MAX(number), 0) FROM migrations";
     const NOTE: &str = "INSERT INTO migrations (number, applied_at) VALUES ($1, $2)";
     if conn.is_pg() {
         // Hosts that start together take turns; the number is any that nobody else uses.
         conn.batch("SELECT pg_advisory_xact_lock(7206181)").await?;
     }
     conn.batch(TABLE).await?;
-    let done = conn.row(DONE, args![], |r| r.int(0)).await?.unwrap_or(0);
-    let newest = STEPS.last().map_or(0, |step| step.0);
+    let (done, newest) = (done(conn).await?, newest());
     if done > newest {
         return Err(Error::invalid(format!(
             "the database is at step {done}, this host knows {newest}; use a newer host"

@@ -26,6 +26,25 @@ pub struct Settings {
     pub connections: u32,
 }
 
+impl Settings {
+    /// Whether it is PostgreSQL, which other hosts may share.
+    pub fn is_shared(&self) -> bool {
+        self.url.starts_with("postgres://") || self.url.starts_with("postgresql://")
+    }
+
+    /// The path of the SQLite file.
+    pub(super) fn path(&self) -> &str {
+        self.url.strip_prefix("sqlite:").unwrap_or(&self.url)
+    }
+}
+
+/// How every connection to PostgreSQL is made.
+pub(super) fn connect_options(url: &str) -> Result<PgConnectOptions> {
+    // A stuck statement must not hold a run longer than the run may last.
+    let limits = [("statement_timeout", "10s"), ("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "15s")];
+    Ok(PgConnectOptions::from_str(url)?.application_name("storehand").options(limits))
+}
+
 /// The database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db(pub(super) Arc<Inner>);
@@ -52,15 +71,8 @@ impl std::fmt::Debug for Db {
 impl Db {
     /// Opens the database and brings its tables up to date.
     pub async fn open(settings: &Settings) -> Result<Db> {
-        let engine = if settings.url.starts_with("postgres://") || settings.url.starts_with("postgresql://") {
-            let options = PgConnectOptions::from_str(&settings.url)?
-                .application_name("storehand")
-                // A stuck statement must not hold a run longer than the run may last.
-                .options([
-                    ("statement_timeout", "10s"),
-                    ("lock_timeout", "5s"),
-                    ("idle_in_transaction_session_timeout", "15s"),
-                ]);
+        let engine = if settings.is_shared() {
+            let options = connect_options(&settings.url)?;
             let pool = PgPoolOptions::new()
                 .max_connections(settings.connections)
                 .acquire_timeout(Duration::from_secs(10))
@@ -75,7 +87,7 @@ impl Db {
             }
             Engine::Pg(pool)
         } else {
-            let path = PathBuf::from(settings.url.strip_prefix("sqlite:").unwrap_or(&settings.url));
+            let path = PathBuf::from(settings.path());
             if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
                 std::fs::create_dir_all(folder)
                     .map_err(|e| Error::invalid(format!("cannot make `{}`: {e}", folder.display())))?;
@@ -176,10 +188,13 @@ impl Db {
 /// A write as a plain function: `|conn, args| Box::pin(async move { … })`.
 pub(super) type Apply<A, T> = for<'a> fn(&'a mut Conn, &'a A) -> BoxFuture<'a, Result<T>>;
 
+/// What runs right after a transaction is kept.
+type Kept<A, T> = fn(&Db, &A, &T);
+
 struct Simple<A, T> {
     args: A,
     apply: Apply<A, T>,
-    kept: Option<(Db, fn(&Db, &A, &T))>,
+    kept: Option<(Db, Kept<A, T>)>,
 }
 
 impl<A: Send + Sync + 'static, T: Send + 'static> Write for Simple<A, T> {
@@ -224,7 +239,7 @@ impl Drop for Reader {
 }
 
 /// Opens the file and reads each setting back: one that did not take would break a promise silently.
-fn open_lite(path: &std::path::Path) -> Result<rusqlite::Connection> {
+pub(super) fn open_lite(path: &std::path::Path) -> Result<rusqlite::Connection> {
     let conn = rusqlite::Connection::open(path)?;
     conn.busy_timeout(Duration::from_secs(5))?;
     conn.set_prepared_statement_cache_capacity(256);

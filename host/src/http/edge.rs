@@ -29,7 +29,7 @@ pub(super) async fn edge(request: Request, next: Next) -> Response {
             let response = next.run(request).await;
             let status = response.status();
             let plain =
-                !response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json");
+                response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind != "application/problem+json");
             if plain && (status.is_client_error() || status.is_server_error()) {
                 let allow = response.headers().get(header::ALLOW).cloned();
                 let mut response = bare(status).into_response();

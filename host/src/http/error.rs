@@ -39,7 +39,7 @@ pub struct Problem {
     /// Everything that is wrong with an app that was refused, with its place in `app.toml`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<Object>>)]
-    pub problems: Option<Vec<crate::runtime::refused::Problem>>,
+    pub problems: Option<Box<Vec<crate::runtime::refused::Problem>>>,
     /// Whether doing the same again may end otherwise.
     #[serde(skip)]
     pub(super) again: bool,
@@ -157,7 +157,7 @@ impl From<NotLoaded> for Problem {
         match error {
             NotLoaded::Refused(refused) => {
                 let detail = refused.report();
-                let problems = Some(refused.problems);
+                let problems = Some(Box::new(refused.problems));
                 Problem { problems, ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", detail) }
             }
             NotLoaded::NotCompiled(NotCompiled::Worker(cause)) => Problem::internal(cause),

@@ -13,6 +13,7 @@ use crate::authz::{InvocationId, Permit, Scope, scope::kind::StorefrontCheckout}
 use crate::db::{self, Cause, Completion, Currency, Draft, Money, Outcome, Run, Slot};
 use std::sync::Arc;
 use std::time::Duration;
+use wasmtime::Store;
 
 /// A cart has at most so many lines.
 pub const MOST_LINES: usize = 200;
@@ -148,7 +149,7 @@ impl Runtime {
             let installed = self.0.db.installed(row.id).await?;
             let target = Arc::new(Target::new(installed, &row));
             let (runtime, cart) = (self.clone(), Arc::clone(&cart));
-            asked.spawn_on(async move { runtime.ask(target, &cart).await }, &self.0.guests);
+            asked.spawn_on(async move { runtime.ask(target, &cart).await }, self.guests());
         }
         let (mut lines, mut apps) = (Vec::new(), Vec::new());
         while let Some(answer) = asked.join_next().await {
@@ -194,7 +195,7 @@ impl Runtime {
         let memory = MemoryLimit::new(&self.0.memory);
         let invocation = Invocation::new(principal, draft, slot, Arc::clone(target), memory, Budget::CHECKOUT);
         let (invocation, ended, discounts, cpu) = if granted {
-            self.call_discounts(invocation, target, cart).await
+            self.call_discounts(invocation, target, cart).await?
         } else {
             let why = format!("`{}` is not granted to the app", Scope::CheckoutDiscount);
             (invocation, Ended::new(Outcome::Denied, why), Vec::new(), Duration::ZERO)
@@ -221,31 +222,33 @@ impl Runtime {
         invocation: Invocation,
         target: &Arc<Target>,
         cart: &Cart,
-    ) -> (Invocation, Ended, Vec<LineDiscount>, Duration) {
+    ) -> db::Result<(Invocation, Ended, Vec<LineDiscount>, Duration)> {
         let loaded = match self.0.loader.load(&self.0.db, &target.digest).await {
             Ok(loaded) => loaded,
-            Err(e) => return (invocation, Ended::new(Outcome::HostError, e.to_string()), Vec::new(), Duration::ZERO),
+            Err(e) => {
+                return Ok((invocation, Ended::new(Outcome::HostError, e.to_string()), Vec::new(), Duration::ZERO));
+            }
         };
         let Loaded::Checkout(pre) = &*loaded else {
             let ended = Ended::new(Outcome::HostError, "the component is not a checkout app");
-            return (invocation, ended, Vec::new(), Duration::ZERO);
+            return Ok((invocation, ended, Vec::new(), Duration::ZERO));
         };
-        let (cart_in, settings) = (cart.to_wit(), Arc::clone(&target.settings));
+        let (pre, cart_in, settings) = (pre.clone(), cart.to_wit(), Arc::clone(&target.settings));
         let (store, meter) = self.store(invocation, Budget::CHECKOUT);
-        let (invocation, result, cpu) = timed(store, meter, Budget::CHECKOUT, async |store| {
+        let run = timed(store, Arc::clone(&meter), Budget::CHECKOUT, async move |store: &mut Store<Invocation>| {
             let app = pre.instantiate_async(&mut *store).await?;
             app.storehand_app_discounts().call_run(&mut *store, &cart_in, &settings).await
-        })
-        .await;
+        });
+        let (invocation, result, cpu) = self.0.threads.run(run, &meter).await.ok_or(db::Error::Closed)?;
         let answer = match result {
             Ok(Ok(answer)) => cart.read(&target.app, answer).map_err(|why| Ended::new(Outcome::Failed, why)),
             Ok(Err(text)) => Err(Ended::new(Outcome::Failed, text)),
             Err(ended) => Err(ended),
         };
-        match answer {
+        Ok(match answer {
             Ok(discounts) => (invocation, Ended { outcome: Outcome::Ok, error: None }, discounts, cpu),
             Err(ended) => (invocation, ended, Vec::new(), cpu),
-        }
+        })
     }
 }
 

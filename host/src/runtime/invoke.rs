@@ -6,7 +6,8 @@
 use super::bindings::app::exports::storehand::app::handler;
 use super::invocation::{Invocation, Target};
 use super::limits::{Budget, Exhausted, HANDLES, HOSTCALL_BYTES, LOG_LINE_BYTES, LOG_LINES, MemoryLimit, Meter};
-use super::load::Loaded;
+use super::load::{Loaded, NotLoaded};
+use super::threads::SHORT;
 use super::{Runtime, Trigger};
 use crate::authz::{self, Principal};
 use crate::db::{self, Cause, Committed, Completion, Draft, LogLine, Outcome, Run, Slot, Step, Usage};
@@ -43,6 +44,13 @@ pub struct Finished {
     pub cpu: Duration,
 }
 
+/// What a run came to, before anything of it is kept.
+pub(super) struct Acted {
+    pub(super) draft: Draft,
+    pub(super) usage: Usage,
+    pub(super) cpu: Duration,
+}
+
 /// How the guest's part ended.
 pub(super) struct Ended {
     pub(super) outcome: Outcome,
@@ -68,26 +76,10 @@ impl Runtime {
         let loaded = self.0.loader.load(&self.0.db, &target.digest).await;
         let mut run = trigger.run(target, on_behalf_of);
         for attempt in 1.. {
-            let cause = Cause {
-                invocation: Some(slot.invocation),
-                installation: Some(target.installed.id),
-                depth: trigger.depth(),
-            };
-            let draft = Draft::new(&self.0.db, target.installed.store, cause);
-            let principal = self.principal(target, on_behalf_of);
-            let memory = MemoryLimit::new(&self.0.memory);
-            let invocation = Invocation::new(principal, draft, slot, Arc::clone(target), memory, Budget::REACTION);
-            let missing = trigger.scope().filter(|scope| !invocation.principal.held().contains(*scope));
-            let (invocation, ended, cpu) = match &loaded {
-                _ if missing.is_some() => (invocation, no_payload(missing), Duration::ZERO),
-                Ok(loaded) => self.guest(invocation, loaded, trigger).await,
-                Err(e) => (invocation, Ended::new(Outcome::HostError, e.to_string()), Duration::ZERO),
-            };
-            let Invocation { draft, slot: used, .. } = invocation;
-            let usage = used.finish(run, ended.outcome, cpu, ended.error);
-            let id = usage.invocation();
-            if !ended.outcome.is_ok() {
-                let (outcome, error) = (usage.outcome(), usage.error().map(str::to_owned));
+            let Acted { draft, usage, cpu } = self.act(slot, run, target, on_behalf_of, trigger, &loaded).await?;
+            let (id, outcome) = (usage.invocation(), usage.outcome());
+            if !outcome.is_ok() {
+                let error = usage.error().map(str::to_owned);
                 // Trying a denied delivery again would be denied again: it is done with.
                 let step = if outcome == Outcome::Denied { steps.done } else { steps.failed };
                 let committed = draft.abandon(Completion { usage: Some(usage), step }).await?;
@@ -96,13 +88,7 @@ impl Runtime {
             let completion = Completion { usage: Some(usage), step: steps.done.clone() };
             let (error, completion) = match draft.commit_run(completion).await {
                 Ok(committed) => {
-                    return Ok(Finished {
-                        invocation: id,
-                        outcome: ended.outcome,
-                        error: None,
-                        committed: Some(committed),
-                        cpu,
-                    });
+                    return Ok(Finished { invocation: id, outcome, error: None, committed: Some(committed), cpu });
                 }
                 Err((error, Some(completion))) => (error, completion),
                 Err((error, None)) => return Err(error),
@@ -115,6 +101,35 @@ impl Runtime {
             return self.give_up(target, usage, error, steps.failed, trigger).await;
         }
         Err(db::Error::Closed)
+    }
+
+    /// A run up to the point where it is kept: what it would change, and its record.
+    pub(super) async fn act(
+        &self,
+        slot: Slot,
+        run: Run,
+        target: &Arc<Target>,
+        on_behalf_of: Option<&Principal>,
+        trigger: &Trigger,
+        loaded: &Result<Arc<Loaded>, NotLoaded>,
+    ) -> db::Result<Acted> {
+        let cause = Cause {
+            invocation: Some(slot.invocation),
+            installation: Some(target.installed.id),
+            depth: trigger.depth(),
+        };
+        let draft = Draft::new(&self.0.db, target.installed.store, cause);
+        let principal = self.principal(target, on_behalf_of);
+        let memory = MemoryLimit::new(&self.0.memory);
+        let invocation = Invocation::new(principal, draft, slot, Arc::clone(target), memory, Budget::REACTION);
+        let missing = trigger.scope().filter(|scope| !invocation.principal.held().contains(*scope));
+        let (invocation, ended, cpu) = match loaded {
+            _ if missing.is_some() => (invocation, no_payload(missing), Duration::ZERO),
+            Ok(loaded) => self.guest(invocation, loaded, trigger).await?,
+            Err(e) => (invocation, Ended::new(Outcome::HostError, e.to_string()), Duration::ZERO),
+        };
+        let Invocation { draft, slot, .. } = invocation;
+        Ok(Acted { draft, usage: slot.finish(run, ended.outcome, cpu, ended.error), cpu })
     }
 
     /// Who the app is in this run.
@@ -153,21 +168,23 @@ impl Runtime {
     }
 
     /// The guest's part: a fresh instance, one call, and everything it used up.
-    async fn guest(&self, invocation: Invocation, loaded: &Loaded, trigger: &Trigger) -> (Invocation, Ended, Duration) {
-        let Loaded::App(pre, wasi) = loaded else {
-            return (
-                invocation,
-                Ended::new(Outcome::HostError, "the component is not an app that reacts"),
-                Duration::ZERO,
-            );
+    async fn guest(
+        &self,
+        invocation: Invocation,
+        loaded: &Arc<Loaded>,
+        trigger: &Trigger,
+    ) -> db::Result<(Invocation, Ended, Duration)> {
+        let Loaded::App(pre, wasi) = &**loaded else {
+            let ended = Ended::new(Outcome::HostError, "the component is not an app that reacts");
+            return Ok((invocation, ended, Duration::ZERO));
         };
-        let wit = trigger.to_wit();
+        let (pre, wit) = (pre.clone(), trigger.to_wit());
         let (store, meter) = self.store(invocation, Budget::REACTION);
-        let (mut invocation, result, cpu) = timed(store, meter, Budget::REACTION, async |store| {
+        let run = timed(store, Arc::clone(&meter), Budget::REACTION, async move |store: &mut Store<Invocation>| {
             let app = pre.instantiate_async(&mut *store).await?;
             app.storehand_app_handler().call_handle(&mut *store, &wit).await
-        })
-        .await;
+        });
+        let (mut invocation, result, cpu) = self.0.threads.run(run, &meter).await.ok_or(db::Error::Closed)?;
         if *wasi {
             invocation.keep_printed();
         }
@@ -177,7 +194,7 @@ impl Runtime {
             Ok(Err(text)) => Ended::new(Outcome::Failed, text),
             Err(ended) => ended,
         };
-        (invocation, ended, cpu)
+        Ok((invocation, ended, cpu))
     }
 
     /// A store with every limit set.
@@ -190,8 +207,12 @@ impl Runtime {
         store.set_epoch_deadline(1);
         let watch = Arc::clone(&meter);
         store.epoch_deadline_callback(move |_| {
-            if watch.spent_now() > budget.cpu {
+            let spent = watch.spent_now();
+            if spent > budget.cpu {
                 return Err(Exhausted::Cpu.into());
+            }
+            if spent > SHORT {
+                watch.found_long();
             }
             Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())))
         });
@@ -260,7 +281,7 @@ impl Invocation {
 }
 
 impl Trigger {
-    fn run(&self, target: &Target, on_behalf_of: Option<&Principal>) -> Run {
+    pub(super) fn run(&self, target: &Target, on_behalf_of: Option<&Principal>) -> Run {
         let (trigger, topic, record, attempt) = match self {
             Trigger::Event(event) => ("event", Some(event.topic), Some(event.record.clone()), event.attempt),
             Trigger::Schedule { cron, .. } => ("schedule", None, Some(cron.clone()), 1),

@@ -4,7 +4,7 @@
 //! up ends the run with an outcome of its own.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 use wasmtime::ResourceLimiter;
 
@@ -140,6 +140,7 @@ impl Drop for MemoryLimit {
 pub struct Meter {
     spent: AtomicU64,
     poll_began: AtomicU64,
+    long: AtomicBool,
 }
 
 fn thread_cpu() -> u64 {
@@ -150,7 +151,7 @@ fn thread_cpu() -> u64 {
 impl Meter {
     /// Nothing spent yet.
     pub fn new() -> Arc<Meter> {
-        Arc::new(Meter { spent: AtomicU64::new(0), poll_began: AtomicU64::new(0) })
+        Arc::new(Meter { spent: AtomicU64::new(0), poll_began: AtomicU64::new(0), long: AtomicBool::new(false) })
     }
 
     /// Spent so far in polls that ended.
@@ -162,6 +163,16 @@ impl Meter {
     pub fn spent_now(&self) -> Duration {
         let began = self.poll_began.load(Ordering::Relaxed);
         self.spent() + Duration::from_nanos(thread_cpu().saturating_sub(began))
+    }
+
+    /// Says that the run is one of the long ones.
+    pub fn found_long(&self) {
+        self.long.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was found to be one.
+    pub fn is_long(&self) -> bool {
+        self.long.load(Ordering::Relaxed)
     }
 
     /// Polls `future` on the meter.

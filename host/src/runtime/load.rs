@@ -64,13 +64,16 @@ pub struct Settings {
     pub runs: u32,
 }
 
+/// Components by digest, each with when it was last used.
+type Kept = HashMap<Arc<str>, (Arc<Loaded>, u64)>;
+
 /// The engine with what it has loaded.
 pub struct Loader {
     pub(super) engine: Engine,
     artefacts: Artefacts,
     worker: Option<PathBuf>,
     one_at_a_time: tokio::sync::Mutex<()>,
-    kept: Mutex<HashMap<Arc<str>, (Arc<Loaded>, u64)>>,
+    kept: Mutex<Kept>,
     clock: AtomicU64,
     _ticker: Ticker,
 }
@@ -102,7 +105,7 @@ impl Loader {
 
     /// A component ready to be instantiated.
     pub async fn load(&self, db: &Db, digest: &Arc<str>) -> Result<Arc<Loaded>, NotLoaded> {
-        if let Some(loaded) = self.from_memory(digest) {
+        if let Some(loaded) = self.in_memory(digest) {
             return Ok(loaded);
         }
         let artefact = match self.artefacts.get(digest) {
@@ -118,7 +121,7 @@ impl Loader {
         Ok(loaded)
     }
 
-    fn from_memory(&self, digest: &str) -> Option<Arc<Loaded>> {
+    fn in_memory(&self, digest: &str) -> Option<Arc<Loaded>> {
         let mut kept = self.kept.lock();
         let (loaded, used) = kept.get_mut(digest)?;
         *used = self.clock.fetch_add(1, Ordering::Relaxed);

@@ -2,7 +2,8 @@
 //!
 //! In reading order: `manifest` and `component` read what an app says about itself and what its bytes really are,
 //! and refuse in plain words; `worker`, `artefact` and `load` make it ready to run; `invocation` is the one door
-//! between a guest and the store; `invoke` is a run from begin to end; `calls` are the host calls.
+//! between a guest and the store; `invoke` is a run from begin to end, on one of the `threads`; `calls` are the host
+//! calls.
 
 mod artefact;
 mod bindings;
@@ -18,7 +19,10 @@ mod limits;
 mod link;
 mod load;
 pub mod manifest;
+#[doc(hidden)]
+pub mod measure;
 pub mod refused;
+mod threads;
 mod trigger;
 mod wasi;
 mod worker;
@@ -33,11 +37,17 @@ pub use worker::{NotCompiled, work as compile_worker};
 use crate::db::Db;
 use limits::HostMemory;
 use load::Loader;
-use parking_lot::Mutex;
 use std::sync::Arc;
+use threads::Threads;
 
 /// Bytes all guests together may hold, per run that may be under way: an ordinary run touches far less.
 const HOST_MEMORY_PER_RUN: usize = 16 << 20;
+
+/// Whether the pool for so many runs at once can be reserved here; gives it back.
+pub fn reserve_pool(runs: u32) -> Result<(), String> {
+    let engine = wasmtime::Engine::new(&engine::config(engine::Room::Pool(runs)));
+    engine.map(drop).map_err(|error| format!("{error:#}"))
+}
 
 /// Runs apps. Cheap to clone.
 #[derive(Clone)]
@@ -47,36 +57,20 @@ pub(crate) struct Inner {
     pub(crate) db: Db,
     pub(crate) loader: Loader,
     pub(crate) memory: Arc<HostMemory>,
-    pub(crate) guests: tokio::runtime::Handle,
-    pool: Mutex<Option<tokio::runtime::Runtime>>,
+    pub(crate) threads: Threads,
 }
 
 impl Runtime {
     /// Reserves the pool and starts the epoch and the guests' own threads.
     pub fn start(db: &Db, settings: &Settings) -> anyhow::Result<Runtime> {
         let memory = HostMemory::new(HOST_MEMORY_PER_RUN.saturating_mul(settings.runs as usize));
-        let pool = tokio::runtime::Builder::new_multi_thread()
-            .thread_name("guest")
-            .enable_all()
-            // Guests compute; what serves people and what waits for the disk goes first.
-            .on_thread_start(|| {
-                // A host that may not lower its own priority runs all the same.
-                let _ = rustix::process::setpriority_process(None, 10);
-            })
-            .build()?;
-        let inner = Inner {
-            db: db.clone(),
-            loader: Loader::start(settings)?,
-            memory,
-            guests: pool.handle().clone(),
-            pool: Mutex::new(Some(pool)),
-        };
+        let inner = Inner { db: db.clone(), loader: Loader::start(settings)?, memory, threads: Threads::start()? };
         Ok(Runtime(Arc::new(inner)))
     }
 
     /// The threads guests run on. Spawn runs here.
     pub fn guests(&self) -> &tokio::runtime::Handle {
-        &self.0.guests
+        self.0.threads.short()
     }
 
     /// Reads, checks and compiles an uploaded component: refused now rather than at its first run.
@@ -88,14 +82,5 @@ impl Runtime {
 impl std::fmt::Debug for Runtime {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Runtime")
-    }
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        // Dropping it waits for its threads, which nothing that serves others may do.
-        if let Some(pool) = self.pool.lock().take() {
-            pool.shutdown_background();
-        }
     }
 }

@@ -1,5 +1,6 @@
 //! The text a person reads before agreeing, word for word as it is kept with the consent.
 
+use crate::authz::scope::Class;
 use crate::authz::{Scope, ScopeSet};
 use crate::db::apps::{Added, AppFacts};
 use std::fmt::Write as _;
@@ -7,7 +8,7 @@ use std::fmt::Write as _;
 /// What is shown at install: everything the app will be able to do, and what it asked for and does not get.
 pub(super) fn install(app: &str, version: &str, facts: &AppFacts, chosen: ScopeSet) -> String {
     let mut text = head("Install", app, version, facts);
-    scopes(&mut text, "It may:", facts, chosen);
+    may(&mut text, "It", facts, chosen);
     scopes(&mut text, "It asks for these too, and does not get them:", facts, facts.asked().minus(chosen));
     let told: Vec<&str> = facts.topics.iter().filter(|t| chosen.contains(t.scope())).map(|t| t.name()).collect();
     let untold: Vec<&str> = facts.topics.iter().filter(|t| !chosen.contains(t.scope())).map(|t| t.name()).collect();
@@ -22,7 +23,7 @@ pub(super) fn install(app: &str, version: &str, facts: &AppFacts, chosen: ScopeS
 /// What is shown when a version that is more than the old one takes its place.
 pub(super) fn upgrade(app: &str, version: &str, facts: &AppFacts, added: &Added, chosen: ScopeSet) -> String {
     let mut text = head("Upgrade to", app, version, facts);
-    scopes(&mut text, "In addition it may:", facts, chosen);
+    may(&mut text, "In addition it", facts, chosen);
     scopes(&mut text, "It asks for these anew, and does not get them:", facts, added.scopes.minus(chosen));
     let topics: Vec<&str> = added.topics.iter().map(|topic| topic.name()).collect();
     line(&mut text, "In addition it is told of, as far as it may see it", &topics);
@@ -35,13 +36,29 @@ pub(super) fn upgrade(app: &str, version: &str, facts: &AppFacts, added: &Added,
 /// What is shown when single permissions are added to an installed app.
 pub(super) fn allow(app: &str, version: &str, facts: &AppFacts, chosen: ScopeSet) -> String {
     let mut text = head("Allow", app, version, facts);
-    scopes(&mut text, "In addition it may:", facts, chosen);
+    may(&mut text, "In addition it", facts, chosen);
     text.push_str("Everything else stays as it was granted before.\n");
     text
 }
 
 fn head(act: &str, app: &str, version: &str, facts: &AppFacts) -> String {
     format!("{act} {} {version} ({app})\n{}\nsha256 {}\n", facts.name, facts.summary, facts.digest)
+}
+
+/// What is granted, the harmless first: sights, changes, and what costs money or cannot be undone.
+fn may(text: &mut String, who: &str, facts: &AppFacts, chosen: ScopeSet) {
+    let weighs = |scope: Scope| {
+        let has = |class| scope.classes().contains(&class);
+        match has(Class::Write) {
+            false => "can see",
+            true if has(Class::Money) || has(Class::Irreversible) => "can spend, or do what cannot be undone",
+            true => "can change",
+        }
+    };
+    for what in ["can see", "can change", "can spend, or do what cannot be undone"] {
+        let part = chosen.iter().filter(|scope| weighs(*scope) == what).collect();
+        scopes(text, &format!("{who} {what}:"), facts, part);
+    }
 }
 
 fn scopes(text: &mut String, title: &str, facts: &AppFacts, scopes: ScopeSet) {
@@ -51,7 +68,8 @@ fn scopes(text: &mut String, title: &str, facts: &AppFacts, scopes: ScopeSet) {
     let _ = writeln!(text, "{title}");
     for scope in scopes.iter() {
         let reason = facts.request(scope).map_or("", |request| request.reason.as_str());
-        let _ = writeln!(text, "- {} [{}]: {reason}", Scope::words(scope), scope.name());
+        let personal = if scope.classes().contains(&Class::Personal) { " (personal data)" } else { "" };
+        let _ = writeln!(text, "- {}{personal} [{}]: {reason}", Scope::words(scope), scope.name());
     }
 }
 
@@ -80,7 +98,7 @@ mod tests {
         assert_eq!(
             text,
             "Install Order notes 0.1.0 (acme/notes)\nAdds a note to big orders\nsha256 00\n\
-             It may:\n- See orders, without customer details [orders:view]: to do its work\n\
+             It can see:\n- See orders, without customer details [orders:view]: to do its work\n\
              It asks for these too, and does not get them:\n- Cancel orders [orders:cancel]: to do its work\n\
              It is told of: orders/created\nIt is not told of, for lack of the permission: inventory/low\n\
              It runs by itself at: 0 7 * * *\n\

@@ -14,6 +14,7 @@ mod installations;
 mod intake;
 mod inventory;
 mod orders;
+mod past;
 #[path = "../../../../tests/support/postgres.rs"]
 mod postgres;
 mod reports;

@@ -4,7 +4,7 @@
 
 use super::path::{no_store, store};
 use crate::authz::{self, Grants, Permit, Principal};
-use crate::db::{Identity, Operator, Publisher, Setup, tokens};
+use crate::db::{Db, Identity, Operator, Publisher, Setup, tokens};
 use crate::http::{Problem, State};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts, Request};
 use axum::http::HeaderMap;
@@ -75,6 +75,12 @@ pub(in crate::http) fn principal_of(identity: &Identity) -> Option<Principal> {
         Identity::Storefront { store, token } => Some(authz::storefront(*store, *token)),
         Identity::Operator(_) | Identity::Publisher(_) | Identity::Setup(_) => None,
     }
+}
+
+/// Whom a token stands for in its store, for whoever acts with one outside of a request: the demonstration, which
+/// does everything as its own owner and its own shop's front. Nobody, if it is not valid or acts in no store.
+pub async fn principal(db: &Db, token: &str) -> crate::db::Result<Option<Principal>> {
+    Ok(db.authenticate(token).await?.as_ref().and_then(principal_of))
 }
 
 impl FromRequestParts<State> for Principal {

@@ -6,6 +6,7 @@ mod json;
 mod path;
 mod query;
 
+pub use identity::principal;
 pub(super) use identity::{identified, principal_of};
 pub use json::Json;
 pub(super) use json::too_large;

@@ -6,7 +6,7 @@ use crate::db::{Db, Identity, Operator};
 use crate::http::{Answer, At, Json, Problem};
 
 /// List versions of an app, for its publisher or the operator
-#[utoipa::path(get, path = "/apps/{publisher}/{name}/versions", tag = "apps", security(("token" = [])), responses((status = 200, body = Versions)))]
+#[utoipa::path(get, path = "/apps/{publisher}/{name}/versions", tag = "apps", security(("token" = ["operator"]), ("token" = ["publisher"])), responses((status = 200, body = Versions)))]
 pub(super) async fn versions(who: Identity, db: Db, At((publisher, name)): At<(String, String)>) -> Answer<Versions> {
     let app = format!("{publisher}/{name}");
     let items = match who {
@@ -24,7 +24,7 @@ pub(super) async fn versions(who: Identity, db: Db, At((publisher, name)): At<(S
 /// Publish a version
 ///
 /// From then on every store can see and install it.
-#[utoipa::path(post, path = "/apps/{publisher}/{name}/versions/{version}/publish", tag = "apps", security(("token" = [])), responses((status = 200, body = AppVersion)))]
+#[utoipa::path(post, path = "/apps/{publisher}/{name}/versions/{version}/publish", tag = "apps", security(("token" = ["operator"])), responses((status = 200, body = AppVersion)))]
 pub(super) async fn publish(
     operator: Operator,
     db: Db,
@@ -36,7 +36,7 @@ pub(super) async fn publish(
 /// Withdraw a version
 ///
 /// It can no longer be installed. Where it is installed it keeps running.
-#[utoipa::path(post, path = "/apps/{publisher}/{name}/versions/{version}/withdraw", tag = "apps", security(("token" = [])), responses((status = 200, body = AppVersion)))]
+#[utoipa::path(post, path = "/apps/{publisher}/{name}/versions/{version}/withdraw", tag = "apps", security(("token" = ["operator"])), responses((status = 200, body = AppVersion)))]
 pub(super) async fn withdraw(
     operator: Operator,
     db: Db,

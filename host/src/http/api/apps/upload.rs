@@ -32,7 +32,7 @@ pub(super) async fn for_store(install: Permit<AppsInstall>, state: State, reques
 /// Upload a version of one's own app
 ///
 /// Stores can see it once the operator has published it. Uploading the same again changes nothing.
-#[utoipa::path(post, path = "/apps", tag = "apps", security(("token" = [])), request_body(content = Vec<u8>, content_type = "application/wasm"), responses((status = 200, body = AppVersion)))]
+#[utoipa::path(post, path = "/apps", tag = "apps", security(("token" = ["publisher"])), request_body(content = Vec<u8>, content_type = "application/wasm"), responses((status = 200, body = AppVersion)))]
 pub(super) async fn by_publisher(publisher: Publisher, state: State, request: Request) -> Answer<AppVersion> {
     take(Uploader::Publisher(publisher), &state, request).await
 }

@@ -69,7 +69,7 @@ pub(super) async fn get(usage: Permit<UsageView>, db: Db, At(invocation): At) ->
 /// List runs of all stores
 ///
 /// For the operator: newest first, and without anything of the stores' data.
-#[utoipa::path(get, path = "/invocations", tag = "host", security(("token" = [])), params(HostRuns), responses((status = 200, body = Items<HostInvocation>)))]
+#[utoipa::path(get, path = "/invocations", tag = "host", security(("token" = ["operator"])), params(HostRuns), responses((status = 200, body = Items<HostInvocation>)))]
 pub(super) async fn of_host(operator: Operator, db: Db, Query(runs): Query<HostRuns>) -> Answer<Items<HostInvocation>> {
     let page = Page { limit: runs.limit, cursor: runs.cursor };
     Ok(Json(operator.invocations(&db, runs.outcome, &page).await?))

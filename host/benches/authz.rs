@@ -1,0 +1,107 @@
+//! The permit check: how long it takes, and that it allocates nothing.
+
+mod support;
+
+use std::alloc::{GlobalAlloc, Layout};
+use std::cell::Cell;
+use std::hint::black_box;
+use storehand_host::authz::scope::kind::{OrdersRefund, OrdersView};
+use storehand_host::authz::{self, Authority, InstallationId, Installed, Live, Principal, Scope, ScopeSet, StoreId};
+use support::figures::{Bar, Figure, each, median, report};
+
+/// The best figure published elsewhere for one authorisation decision, in nanoseconds.
+const ELSEWHERE: f64 = 1_290.0;
+/// Nanoseconds a check may take.
+const BAR: f64 = 50.0;
+/// Rounds of which the median counts; in each, every figure is taken once.
+const ROUNDS: usize = 101;
+/// Checks in a row.
+const CHECKS: u32 = 100_000;
+
+thread_local! {
+    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
+}
+
+/// The host's allocator, counting what this thread asks of it.
+struct Counting(mimalloc::MiMalloc);
+
+// SAFETY: every call goes on to the allocator below with the arguments as they came.
+#[allow(unsafe_code, reason = "an allocator is unsafe by its trait; this one only counts")]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.with(|count| count.set(count.get() + 1));
+        // SAFETY: as above.
+        unsafe { self.0.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        // SAFETY: as above.
+        unsafe { self.0.dealloc(memory, layout) }
+    }
+
+    unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        ALLOCATIONS.with(|count| count.set(count.get() + 1));
+        // SAFETY: as above.
+        unsafe { self.0.realloc(memory, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting(mimalloc::MiMalloc);
+
+/// A way a permit is asked for, and what came of it.
+type Ask<'a> = (&'static str, Box<dyn Fn() -> bool + 'a>);
+
+fn main() -> anyhow::Result<()> {
+    let store = StoreId::new();
+    let live = |scopes| Live::new(Authority { active: true, scopes, revision: 1 });
+    let granted = ScopeSet::EMPTY.with(Scope::OrdersView).with(Scope::ProductsView);
+    let installed = Installed { store, id: InstallationId::new(), live: live(granted) };
+    #[expect(clippy::disallowed_methods, reason = "a bench stands in for the token check and the HTTP extractor")]
+    let staff =
+        authz::staff(authz::Authenticated::verified(store, authz::StaffId::new(), live(granted), ScopeSet::staff()));
+    let (alone, for_staff) = (app(&installed, None), app(&installed, Some(&staff)));
+    let asks: [Ask<'_>; 4] = [
+        ("an app on its own, granted", Box::new(|| black_box(&alone).permit::<OrdersView>().is_ok())),
+        ("an app for a staff member, granted", Box::new(|| black_box(&for_staff).permit::<OrdersView>().is_ok())),
+        ("a staff member, held", Box::new(|| black_box(&staff).permit::<OrdersView>().is_ok())),
+        ("an app on its own, denied", Box::new(|| black_box(&alone).permit::<OrdersRefund>().is_err())),
+    ];
+
+    let mut taken = vec![Vec::with_capacity(ROUNDS); asks.len()];
+    let mut allocations = 0;
+    for _ in 0..ROUNDS {
+        for ((_, ask), taken) in asks.iter().zip(&mut taken) {
+            let before = ALLOCATIONS.get();
+            let nanoseconds = each(CHECKS, || assert!(ask(), "answered as expected"));
+            allocations += ALLOCATIONS.get() - before;
+            taken.push(nanoseconds);
+        }
+    }
+    let mut figures: Vec<Figure> = asks
+        .iter()
+        .zip(taken)
+        .map(|((name, _), taken)| Figure {
+            name: format!("permit check: {name}"),
+            note: "real: principal, live grants, permit; the grants are set by hand, not read from a database",
+            value: median(taken),
+            unit: "ns",
+            baseline: Some(ELSEWHERE),
+            bar: Bar::AtMost(BAR),
+        })
+        .collect();
+    figures.push(Figure {
+        name: "allocations in all of these checks".to_owned(),
+        note: "real: counted by the allocator itself, on the thread that checks",
+        value: allocations as f64,
+        unit: "allocations",
+        baseline: None,
+        bar: Bar::AtMost(0.0),
+    });
+    report("authz", &figures)
+}
+
+fn app(installed: &Installed, on_behalf_of: Option<&Principal>) -> Principal {
+    #[expect(clippy::disallowed_methods, reason = "a bench stands in for the runtime")]
+    authz::app(installed, on_behalf_of)
+}

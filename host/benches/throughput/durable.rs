@@ -1,0 +1,104 @@
+//! Runs a second whose record, and whose changes, are on disk before the answer.
+
+use crate::press;
+use crate::support::figures::{Bar, Figure, median};
+use crate::support::guests::App;
+use crate::support::host::{Hands, Host};
+use anyhow::ensure;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+use storehand_host::db::Outcome;
+use storehand_host::runtime::{Runtime, Steps, Target, Trigger};
+
+/// Stores with one app each; each has one run under way at any time.
+const PAIRS: usize = 64;
+/// Windows of which the median counts.
+const WINDOWS: usize = 7;
+/// How long each is.
+const WINDOW: Duration = Duration::from_millis(1_500);
+
+/// An app in a store, and what makes it run.
+type Pair = (Arc<Target>, Trigger);
+
+pub async fn measure() -> anyhow::Result<Vec<Figure>> {
+    let folder = tempfile::tempdir()?;
+    let host = Host::start(folder.path()).await?;
+    let hands = host.set_up().await?;
+    let (mut idle, mut busy) = (Vec::new(), Vec::new());
+    pairs(&host, &hands, &mut idle, &mut busy).await?;
+    let mut figures = Vec::new();
+    let rows = [
+        (
+            "durable runs a second, no-op app, 64 stores at once",
+            "real: slot, fresh instance, commit with full sync on SQLite, answer; faked: a loop presses the buttons",
+            idle,
+            20_000.0,
+        ),
+        (
+            "durable runs a second, each with one change, 64 stores at once",
+            "real: as above, with an order read twice and changed, fence, journal, event; faked: a loop presses the buttons",
+            busy,
+            10_000.0,
+        ),
+    ];
+    for (name, note, pairs, bar) in rows {
+        let (rate, cpu) = load(&host.runtime, &host.db, pairs).await?;
+        let row = |name: String, value, unit, bar| Figure { name, note, value, unit, baseline: None, bar };
+        figures.push(row(name.to_owned(), rate, "runs/s", Bar::AtLeast(bar)));
+        figures.push(row(format!("processor time of one of these: {name}"), cpu, "µs", Bar::None));
+    }
+    Ok(figures)
+}
+
+/// Opens the stores and installs in each an app that does nothing and one that changes an order.
+async fn pairs(host: &Host, hands: &Hands, idle: &mut Vec<Pair>, busy: &mut Vec<Pair>) -> anyhow::Result<()> {
+    let noop = hands.publish(host, &App::build("test-guests/noop")?).await?;
+    let calls = hands.publish(host, &App::build("test-guests/calls")?).await?;
+    for _ in 0..PAIRS {
+        let shop = hands.open_shop(host).await?;
+        let order = shop.order().await?;
+        idle.push((host.target(shop.install(&noop, None).await?).await?, press("nothing", &order)));
+        busy.push((host.target(shop.install(&calls, None).await?).await?, press("turn", &order)));
+    }
+    Ok(())
+}
+
+/// Keeps every pair running and counts: runs a second, and the processor time of one in microseconds.
+async fn load(runtime: &Runtime, db: &storehand_host::db::Db, pairs: Vec<Pair>) -> anyhow::Result<(f64, f64)> {
+    let (done, stop) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
+    let mut tasks = tokio::task::JoinSet::new();
+    for (target, trigger) in pairs {
+        let (runtime, db, done, stop) = (runtime.clone(), db.clone(), Arc::clone(&done), Arc::clone(&stop));
+        let guests = runtime.guests().clone();
+        let turns = async move {
+            while !stop.load(Relaxed) {
+                let slot = db.reserve().await?;
+                let finished = runtime.invoke(slot, &target, None, &trigger, Steps::default()).await?;
+                ensure!(finished.outcome == Outcome::Ok, "{:?}: {:?}", finished.outcome, finished.error);
+                done.fetch_add(1, Relaxed);
+            }
+            Ok(())
+        };
+        tasks.spawn_on(turns, &guests);
+    }
+    tokio::time::sleep(WINDOW).await;
+    let (mut rates, cpu, first) = (Vec::new(), cpu_time(), done.load(Relaxed));
+    for _ in 0..WINDOWS {
+        let (began, before) = (Instant::now(), done.load(Relaxed));
+        tokio::time::sleep(WINDOW).await;
+        rates.push((done.load(Relaxed) - before) as f64 / began.elapsed().as_secs_f64());
+    }
+    let each = (cpu_time() - cpu).as_secs_f64() * 1e6 / (done.load(Relaxed) - first).max(1) as f64;
+    stop.store(true, Relaxed);
+    while let Some(task) = tasks.join_next().await {
+        task??;
+    }
+    Ok((median(rates), each))
+}
+
+/// Processor time this whole process has taken.
+fn cpu_time() -> Duration {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::new(now.tv_sec.unsigned_abs(), u32::try_from(now.tv_nsec).unwrap_or(0))
+}
