@@ -1,7 +1,7 @@
 //! Runs a second whose record, and whose changes, are on disk before the answer.
 
 use crate::press;
-use crate::support::figures::{Bar, Figure, median};
+use crate::support::figures::{Bar, Figure, median, process_time};
 use crate::support::guests::App;
 use crate::support::host::{Hands, Host};
 use anyhow::ensure;
@@ -83,22 +83,16 @@ async fn load(runtime: &Runtime, db: &storehand_host::db::Db, pairs: Vec<Pair>) 
         tasks.spawn_on(turns, &guests);
     }
     tokio::time::sleep(WINDOW).await;
-    let (mut rates, cpu, first) = (Vec::new(), cpu_time(), done.load(Relaxed));
+    let (mut rates, cpu, first) = (Vec::new(), process_time(), done.load(Relaxed));
     for _ in 0..WINDOWS {
         let (began, before) = (Instant::now(), done.load(Relaxed));
         tokio::time::sleep(WINDOW).await;
         rates.push((done.load(Relaxed) - before) as f64 / began.elapsed().as_secs_f64());
     }
-    let each = (cpu_time() - cpu).as_secs_f64() * 1e6 / (done.load(Relaxed) - first).max(1) as f64;
+    let each = (process_time() - cpu).as_secs_f64() * 1e6 / (done.load(Relaxed) - first).max(1) as f64;
     stop.store(true, Relaxed);
     while let Some(task) = tasks.join_next().await {
         task??;
     }
     Ok((median(rates), each))
-}
-
-/// Processor time this whole process has taken.
-fn cpu_time() -> Duration {
-    let now = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
-    Duration::new(now.tv_sec.unsigned_abs(), u32::try_from(now.tv_nsec).unwrap_or(0))
 }
