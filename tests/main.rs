@@ -5,6 +5,7 @@
 mod access;
 mod call_access;
 mod cli_app;
+mod cli_operate;
 mod component;
 mod contract;
 mod demo;

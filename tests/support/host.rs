@@ -104,6 +104,11 @@ impl Host {
         Person::new(&self.url(), store, token)
     }
 
+    /// The folder where the host keeps its records.
+    pub fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
+    }
+
     /// Where the host answers.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)

@@ -52,6 +52,11 @@ impl Person {
         Person { agent, base: base.to_owned(), store: store.to_owned(), token: token.map(str::to_owned) }
     }
 
+    /// The token they show, if any.
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
     /// The same person with another token.
     pub fn with_token(&self, token: &str) -> Person {
         Person { token: Some(token.to_owned()), ..self.clone() }

@@ -1,0 +1,8 @@
+//! An owner's and a developer's day with a running host, through the `storehand` command.
+
+mod apps;
+mod desk;
+mod local;
+mod runs;
+mod trigger;
+mod way;
