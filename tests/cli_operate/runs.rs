@@ -38,10 +38,10 @@ fn runs_are_listed_traced_and_summed_up() {
         lines.lines().map(read).collect::<Vec<_>>()
     };
     assert_eq!(ids(&[]), [well.clone(), denied.clone()]);
-    assert_eq!(ids(&["--status", "ok"]), [well.clone()]);
-    assert_eq!(ids(&["--status", "denied"]), [denied.clone()]);
+    assert_eq!(ids(&["--status", "ok"]), std::slice::from_ref(&well));
+    assert_eq!(ids(&["--status", "denied"]), std::slice::from_ref(&denied));
     assert_eq!(ids(&["--status", "timeout"]), Vec::<String>::new());
-    assert_eq!(ids(&["--call", "orders-edit.tag", "-n", "1"]), [denied.clone()]);
+    assert_eq!(ids(&["--call", "orders-edit.tag", "-n", "1"]), std::slice::from_ref(&denied));
     assert_eq!(ids(&["--since", "10m"]), [well.clone(), denied.clone()]);
     assert_eq!(ids(&["--since", "2099-01-01T00:00:00Z"]), Vec::<String>::new());
     desk.storehand(&["logs", "--since", "yesterday"]).fails(2, &["10m, 2h or 3d"]);
