@@ -24,7 +24,7 @@ const LASTING: u32 = 900;
 /// So often such a run is tried until the revocation falls into it.
 const TRIES: u32 = 60;
 
-const COLUMNS: [&str; 7] = ["granted", "lacking", "revoked", "midway", "abroad", "paused", "staff"];
+const COLUMNS: [&str; 8] = ["granted", "lacking", "revoked", "expired", "midway", "abroad", "paused", "staff"];
 
 const LEGEND: &str = "\
 Every function that an app may import, called in every state of its permission. Drawn by tests/call_access.rs.
@@ -36,6 +36,7 @@ Every function that an app may import, called in every state of its permission. 
   granted  the app holds every scope it asks for
   lacking  the app holds orders:view alone, which it cannot be installed without
   revoked  the app holds every scope but this one, which was revoked before the run
+  expired  the app was granted every scope for a time that has passed
   midway   revoked while the run made this call up to 900 times over: what came first → what came afterwards
   abroad   the app holds every scope, and names the records of another store of the host
   paused   the app holds every scope and is paused
@@ -126,6 +127,14 @@ impl Stage {
         cell
     }
 
+    /// Its grants have ended by now, every one of them.
+    fn expired(&mut self, call: &Call) -> String {
+        match &call.scope {
+            Some(_) => self.plain(call, &self.owner.clone()),
+            None => "·".to_owned(),
+        }
+    }
+
     fn staff(&mut self, call: &Call) -> String {
         let who = if call.scope.as_deref() == Some(REQUIRED) { &self.presser } else { &self.staff };
         self.plain(call, &who.clone())
@@ -203,6 +212,9 @@ fn draw(host: &Host) -> String {
     stage.app.grant_all();
     let granted = column(&mut stage, Stage::granted);
     let revoked = column(&mut stage, Stage::revoked);
+    stage.app.let_end();
+    let expired = column(&mut stage, Stage::expired);
+    stage.app.grant_all();
     let abroad = column(&mut stage, Stage::abroad);
     let paused = column(&mut stage, Stage::paused);
     let staff = column(&mut stage, Stage::staff);
@@ -214,7 +226,7 @@ fn draw(host: &Host) -> String {
         if scope.replace(call.scope.clone()) != Some(call.scope.clone()) {
             table += &format!("\n{}\n", call.scope.as_deref().unwrap_or("without a scope"));
         }
-        let columns = [&granted, &lacking, &revoked, &midway, &abroad, &paused, &staff];
+        let columns = [&granted, &lacking, &revoked, &expired, &midway, &abroad, &paused, &staff];
         table += &(row(&call.name, &columns.map(|column| column[number].clone())) + "\n");
     }
     table

@@ -1,7 +1,7 @@
 //! An owner's and a developer's day with a running host, through the `storehand` command.
 
 mod apps;
-mod desk;
+pub mod desk;
 mod local;
 mod runs;
 mod trigger;

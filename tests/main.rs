@@ -13,4 +13,5 @@ mod first_start;
 mod manifest;
 mod runs;
 mod support;
+mod terms;
 mod tidy;

@@ -4,4 +4,4 @@ mod hostile;
 mod kill;
 mod revoke;
 mod thread;
-mod world;
+pub mod world;

@@ -6,7 +6,9 @@ use std::alloc::{GlobalAlloc, Layout};
 use std::cell::Cell;
 use std::hint::black_box;
 use storehand_host::authz::scope::kind::{OrdersRefund, OrdersView};
-use storehand_host::authz::{self, Authority, InstallationId, Installed, Live, Principal, Scope, ScopeSet, StoreId};
+use storehand_host::authz::{
+    self, Authority, InstallationId, Installed, Live, Principal, Scope, ScopeSet, StoreId, TermsMap,
+};
 use support::figures::{Bar, Figure, each, median, report};
 
 /// The best figure published elsewhere for one authorisation decision, in nanoseconds.
@@ -54,7 +56,7 @@ type Ask<'a> = (&'static str, Box<dyn Fn() -> bool + 'a>);
 
 fn main() -> anyhow::Result<()> {
     let store = StoreId::new();
-    let live = |scopes| Live::new(Authority { active: true, scopes, revision: 1 });
+    let live = |scopes| Live::new(Authority { active: true, scopes, revision: 1, terms: TermsMap::default() });
     let granted = ScopeSet::EMPTY.with(Scope::OrdersView).with(Scope::ProductsView);
     let installed = Installed { store, id: InstallationId::new(), live: live(granted) };
     #[expect(clippy::disallowed_methods, reason = "a bench stands in for the token check and the HTTP extractor")]

@@ -45,10 +45,26 @@ impl App {
 
     /// Grants all that it asks for.
     pub fn grant_all(&self) {
-        let held = self.owner.get(&format!("installations/{}/grants", self.id)).ok();
-        for scope in held["not_granted"].as_array().expect("a list") {
-            self.grant(scope.as_str().expect("a name"));
+        self.asked().iter().for_each(|scope| self.grant(scope));
+    }
+
+    /// Every scope it asks for.
+    fn asked(&self) -> Vec<String> {
+        let grants = self.owner.get(&format!("installations/{}/grants", self.id)).ok();
+        let held = grants["items"].as_array().expect("a list").iter().map(|grant| &grant["scope"]);
+        let all = held.chain(grants["not_granted"].as_array().expect("a list"));
+        all.map(|scope| scope.as_str().expect("a name").to_owned()).collect()
+    }
+
+    /// Lets every grant end, and waits until it has.
+    pub fn let_end(&self) {
+        let ends = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(10);
+        for scope in self.asked() {
+            let terms = json!({ "expires_at": ends.to_string() });
+            self.owner.patch(&format!("installations/{}/grants/{scope}", self.id), terms).ok();
         }
+        let left = ends.duration_since(jiff::Timestamp::now());
+        sleep(left.try_into().unwrap_or_default());
     }
 
     /// Revokes a scope.

@@ -92,6 +92,11 @@ impl Person {
         self.send("DELETE", path, Body::Empty)
     }
 
+    /// Changes parts of something.
+    pub fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send("PATCH", path, Body::Json(body))
+    }
+
     /// Uploads an app.
     pub fn upload(&self, path: &str, app: Arc<[u8]>) -> Answer {
         self.send("POST", path, Body::Wasm(app))

@@ -4,6 +4,7 @@ use super::id::{StaffId, StoreId};
 use super::permit::{Denied, Permit};
 use super::principal::Principal;
 use super::scope::{Scope, ScopeSet, kind};
+use super::terms::TermsMap;
 
 /// One scope an app asks for.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -23,10 +24,11 @@ pub struct Consent {
     giver: StaffId,
     permit: Permit<kind::AppsInstall>,
     scopes: ScopeSet,
+    terms: TermsMap,
 }
 
 /// Why a consent was not given.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, thiserror::Error, PartialEq, Eq)]
 pub enum NoConsent {
     /// The giver does not hold something that is needed.
     #[error(transparent)]
@@ -58,11 +60,21 @@ impl Principal {
         for scope in chosen.iter() {
             self.check(scope)?;
         }
-        Ok(Consent { giver, permit, scopes: chosen })
+        Ok(Consent { giver, permit, scopes: chosen, terms: TermsMap::default() })
     }
 }
 
 impl Consent {
+    /// The same consent on these terms. What is not agreed to has none.
+    pub fn on(self, terms: TermsMap) -> Consent {
+        Consent { terms, ..self }
+    }
+
+    /// On which terms the scopes are given.
+    pub fn terms(&self) -> &TermsMap {
+        &self.terms
+    }
+
     /// The person who agreed.
     pub fn giver(&self) -> StaffId {
         self.giver

@@ -7,9 +7,9 @@
 //! ```
 //! nor through its constructor:
 //! ```compile_fail
-//! use storehand_host::authz::{Actor, Basis, Permit, StoreId, scope::kind::OrdersView};
+//! use storehand_host::authz::{Actor, Basis, Permit, StoreId, Terms, scope::kind::OrdersView};
 //! let basis = Basis { installation: None, staff: None };
-//! let forged: Permit<OrdersView> = Permit::new(StoreId::new(), Actor::Host, basis);
+//! let forged: Permit<OrdersView> = Permit::new(StoreId::new(), Actor::Host, basis, Terms::default());
 //! ```
 //! It cannot be copied:
 //! ```compile_fail
@@ -41,6 +41,7 @@ mod id;
 mod permit;
 mod principal;
 pub mod scope;
+mod terms;
 
 pub use consent::{Consent, NoConsent, Request};
 pub use id::{
@@ -50,3 +51,4 @@ pub use id::{
 pub use permit::{Basis, Denied, Permit, Why};
 pub use principal::{Actor, Authenticated, Authority, Installed, Live, Principal, app, host, staff, storefront};
 pub use scope::{Grants, Scope, ScopeSet};
+pub use terms::{Terms, TermsMap};

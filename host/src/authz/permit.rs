@@ -6,6 +6,7 @@
 use super::id::{InstallationId, StaffId, StoreId};
 use super::principal::Actor;
 use super::scope::{Grants, Scope};
+use super::terms::Terms;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -25,12 +26,13 @@ pub struct Permit<S> {
     store: StoreId,
     actor: Actor,
     basis: Basis,
+    terms: Terms,
     scope: PhantomData<fn() -> S>,
 }
 
 impl<S: Grants> Permit<S> {
-    pub(super) fn new(store: StoreId, actor: Actor, basis: Basis) -> Self {
-        Self { store, actor, basis, scope: PhantomData }
+    pub(super) fn new(store: StoreId, actor: Actor, basis: Basis, terms: Terms) -> Self {
+        Self { store, actor, basis, terms, scope: PhantomData }
     }
 
     /// The store it is good for.
@@ -46,6 +48,11 @@ impl<S: Grants> Permit<S> {
     /// What it rests on.
     pub fn basis(&self) -> Basis {
         self.basis
+    }
+
+    /// The terms of the grant it rests on; plain for people, who have none.
+    pub fn terms(&self) -> &Terms {
+        &self.terms
     }
 
     /// The scope it proves.
@@ -65,6 +72,8 @@ pub enum Why {
     StaffLacks,
     /// The staff member holds it, the token used does not.
     TokenLacks,
+    /// The grant has ended, at this moment in milliseconds since 1970 UTC.
+    Expired(i64),
     /// The app is paused or gone, or the person was removed.
     Inactive,
 }
@@ -90,6 +99,10 @@ impl Denied {
             Why::NotHeld => format!("ask the owner for the permission `{scope}`"),
             Why::StaffLacks => format!("the person who started this run does not hold `{scope}`"),
             Why::TokenLacks => format!("use a token that includes `{scope}`"),
+            Why::Expired(at) => {
+                let at = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
+                format!("the grant of `{scope}` ended at {at:.0}; renew it: `storehand grants allow APP {scope}`")
+            }
             Why::Inactive => "the app is paused or removed: `storehand apps resume APP`".to_owned(),
         }
     }

@@ -7,11 +7,12 @@
 use super::id::{InstallationId, StaffId, StoreId, TokenId};
 use super::permit::{Basis, Denied, Permit, Why};
 use super::scope::{Grants, Scope, ScopeSet};
+use super::terms::{Terms, TermsMap};
 use arc_swap::ArcSwap;
 use std::sync::Arc;
 
 /// What an installation or a staff member holds right now. Replaced whole when it changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authority {
     /// Whether it may act at all: not paused, uninstalled or removed.
     pub active: bool,
@@ -19,6 +20,8 @@ pub struct Authority {
     pub scopes: ScopeSet,
     /// Goes up with every change; what a commit is fenced on.
     pub revision: i64,
+    /// The terms of an installation's grants, ended ones included; people have none.
+    pub terms: TermsMap,
 }
 
 /// An authority that can change while somebody holds it.
@@ -33,12 +36,13 @@ impl Live {
 
     /// The value now.
     pub fn get(&self) -> Authority {
-        **self.0.load()
+        self.0.load().as_ref().clone()
     }
 
     /// Replaces the value, unless what is there is newer.
     pub fn set(&self, authority: Authority) {
-        self.0.rcu(|now| if now.revision > authority.revision { **now } else { authority });
+        let authority = Arc::new(authority);
+        self.0.rcu(|now| Arc::clone(if now.revision > authority.revision { now } else { &authority }));
     }
 }
 
@@ -151,25 +155,36 @@ pub fn host(store: StoreId) -> Principal {
 impl Principal {
     /// Proof that this principal may do what scope `S` names, now. Nanoseconds, no allocation.
     pub fn permit<S: Grants>(&self) -> Result<Permit<S>, Denied> {
-        Ok(Permit::new(self.store, self.actor, self.check(S::SCOPE)?))
+        let (basis, terms) = self.check(S::SCOPE)?;
+        Ok(Permit::new(self.store, self.actor, basis, terms))
     }
 
-    /// What acting with `scope` would rest on, or why not.
-    pub(super) fn check(&self, scope: Scope) -> Result<Basis, Denied> {
+    /// Whether it holds a scope at this moment, or why not.
+    pub fn holds(&self, scope: Scope) -> Result<(), Denied> {
+        self.check(scope).map(|_| ())
+    }
+
+    /// What acting with `scope` would rest on and on which terms, or why not.
+    pub(super) fn check(&self, scope: Scope) -> Result<(Basis, Terms), Denied> {
         let denied = |why| Err(Denied { scope, why });
         let mut basis = Basis { installation: None, staff: None };
+        let mut terms = Terms::default();
         if let Some((id, live)) = &self.own {
-            let authority = live.get();
+            let authority = live.0.load();
             if !authority.active {
                 return denied(Why::Inactive);
             }
             if !authority.scopes.contains(scope) || !scope.for_apps() {
                 return denied(Why::NotGranted);
             }
+            terms = authority.terms.get(scope);
+            if let Some(at) = terms.expired() {
+                return denied(Why::Expired(at));
+            }
             basis.installation = Some((*id, authority.revision));
         }
         if let Some((id, live)) = &self.staff {
-            let authority = live.get();
+            let authority = live.0.load();
             if !authority.active {
                 return denied(Why::Inactive);
             }
@@ -181,7 +196,7 @@ impl Principal {
         if !self.ceiling.contains(scope) {
             return denied(if self.own.is_some() { Why::StaffLacks } else { Why::TokenLacks });
         }
-        Ok(basis)
+        Ok((basis, terms))
     }
 
     /// Everything it holds at this moment.

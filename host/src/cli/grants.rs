@@ -1,10 +1,11 @@
 //! `storehand grants`: what an installed app may do, one permission at a time.
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::client::show::{moment, table};
 use super::client::{Client, Installed, Server, segment};
+use super::terms::Terms;
 use super::{Failure, Global};
 use crate::authz::Scope;
 
@@ -14,7 +15,9 @@ pub(super) enum Verb {
     /// Show what an app may do, and what it asks for and may not
     Show(Show),
     /// Grant an app permissions it asks for
-    Allow(Change),
+    Allow(Allow),
+    /// Change the terms of what an app may do: until when
+    Limit(Limit),
     /// Take permissions from an app: from the very next call on, and for every run that has not ended
     Revoke(Change),
 }
@@ -40,12 +43,43 @@ pub(super) struct Change {
     server: Server,
 }
 
+/// What to allow, on which terms.
+#[derive(clap::Args)]
+pub(super) struct Allow {
+    #[command(flatten)]
+    change: Change,
+    #[command(flatten)]
+    terms: Terms,
+}
+
+/// What to limit, and how.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Limit {
+    #[command(flatten)]
+    change: Change,
+    #[command(flatten)]
+    terms: Terms,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  storehand grants limit refunds orders:refund --expires 30d     for thirty days from now
+  storehand grants limit refunds orders:refund --expires never   without an end";
+
 #[derive(Deserialize)]
 struct Grant {
     scope: String,
     words: String,
     granted_by: String,
     granted_at: String,
+    terms: Shown,
+    expired: bool,
+}
+
+#[derive(Deserialize)]
+struct Shown {
+    words: Vec<String>,
 }
 
 impl Verb {
@@ -56,11 +90,25 @@ impl Verb {
                 let installed = client.installed(&args.app)?;
                 show(global, &client, &installed)
             }
-            Verb::Allow(args) => {
-                let client = args.server.connect()?;
-                let installed = client.installed(&args.app)?;
-                for scope in &args.scopes {
-                    client.put(&format!("{}/grants/{}", place(&installed), segment(scope.name())), &json!({}))?;
+            Verb::Allow(Allow { change, terms }) => {
+                let terms = change.terms(&terms)?;
+                let client = change.server.connect()?;
+                let installed = client.installed(&change.app)?;
+                for scope in change.scopes.iter().map(|scope| scope.name()) {
+                    let terms = terms.get(scope).cloned().unwrap_or_else(|| json!({}));
+                    client.put(&one(&installed, scope), &json!({ "terms": terms }))?;
+                }
+                show(global, &client, &installed)
+            }
+            Verb::Limit(Limit { change, terms }) => {
+                if terms.is_empty() {
+                    return Err(Failure::usage("nothing to change was given").help("give --expires, for example 30d"));
+                }
+                let terms = change.terms(&terms)?;
+                let client = change.server.connect()?;
+                let installed = client.installed(&change.app)?;
+                for (scope, terms) in &terms {
+                    client.patch(&one(&installed, scope), terms)?;
                 }
                 show(global, &client, &installed)
             }
@@ -68,12 +116,24 @@ impl Verb {
                 let client = args.server.connect()?;
                 let installed = client.installed(&args.app)?;
                 for scope in &args.scopes {
-                    client.delete(&format!("{}/grants/{}", place(&installed), segment(scope.name())))?;
+                    client.delete(&one(&installed, scope.name()))?;
                 }
                 show(global, &client, &installed)
             }
         }
     }
+}
+
+impl Change {
+    fn terms(&self, terms: &Terms) -> Result<Map<String, Value>, Failure> {
+        let scopes: Vec<&str> = self.scopes.iter().map(|scope| scope.name()).collect();
+        terms.read(&scopes)
+    }
+}
+
+/// The path of one grant.
+fn one(installed: &Installed, scope: &str) -> String {
+    format!("{}/grants/{}", place(installed), segment(scope))
 }
 
 fn place(installed: &Installed) -> String {
@@ -95,8 +155,12 @@ fn page(app: &str, grants: &Value, lacking: &Value) -> String {
     let mut page = match grants.is_empty() {
         true => format!("{app} may do nothing\n"),
         false => {
-            let rows = grants.into_iter().map(|one| [one.scope, one.words, moment(&one.granted_at), one.granted_by]);
-            table(["MAY", "", "SINCE", "GRANTED BY"], rows) + "\n"
+            let rows = grants.into_iter().map(|one| {
+                let ended = one.expired.then(|| "ended".to_owned());
+                let terms = ended.into_iter().chain(one.terms.words).collect::<Vec<_>>().join("; ");
+                [one.scope, one.words, terms, moment(&one.granted_at), one.granted_by]
+            });
+            table(["MAY", "", "TERMS", "SINCE", "GRANTED BY"], rows) + "\n"
         }
     };
     if !lacking.is_empty() {

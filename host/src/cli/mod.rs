@@ -15,6 +15,7 @@ mod local;
 pub mod report;
 mod runs;
 mod serve;
+mod terms;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -44,7 +45,7 @@ verbs! {
     /// Install, configure, pause, upgrade and remove the apps of a store
     #[command(subcommand)]
     Apps(apps::Verb);
-    /// Show what an app may do, allow it more, or take it back
+    /// Show what an app may do, allow it more, limit it, or take it back
     #[command(subcommand)]
     Grants(grants::Verb);
     /// Show the runs of apps, and what was denied to them

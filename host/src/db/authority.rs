@@ -4,10 +4,12 @@
 //! INVARIANT: the copy is replaced right after the transaction that changed the row; on several hosts, by a poll of
 //! what changed since. Being late shows in reads for a moment, never in a commit.
 
-use super::conn::{Conn, args};
+use super::Db;
+use super::conn::{Conn, Row, args};
 use super::error::{Error, Result};
-use super::{Db, time};
-use crate::authz::{Authority, Basis, InstallationId, Installed, Live, ScopeSet, StaffId, StoreId};
+use crate::authz::{
+    Authority, Basis, InstallationId, Installed, Live, Scope, ScopeSet, StaffId, StoreId, Terms, TermsMap,
+};
 use parking_lot::RwLock;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,7 +22,7 @@ pub(super) struct Authorities {
 }
 
 const INSTALLATION: &str = "SELECT store, state, revision FROM installations WHERE id = $1";
-const GRANTS: &str = "SELECT scope FROM grants WHERE installation = $1 AND (expires_at IS NULL OR expires_at > $2)";
+const GRANTS: &str = "SELECT scope, expires_at FROM grants WHERE installation = $1";
 const STAFF: &str = "SELECT active, owner, scopes, revision FROM staff WHERE id = $1";
 
 async fn read_installation(conn: &mut Conn, id: InstallationId) -> Result<Option<(StoreId, Authority)>> {
@@ -28,18 +30,20 @@ async fn read_installation(conn: &mut Conn, id: InstallationId) -> Result<Option
     let read = conn.row(INSTALLATION, args![&text], |r| Ok((r.parse(0)?, r.text(1)? == "active", r.int(2)?))).await?;
     let Some((store, active, revision)) = read else { return Ok(None) };
     // A scope this version no longer knows grants nothing.
-    let scopes = conn.rows(GRANTS, args![&text, time::now_ms()], |r| Ok(r.text(0)?.parse().ok())).await?;
-    Ok(Some((store, Authority { active, scopes: scopes.into_iter().flatten().collect(), revision })))
+    let read = |r: Row<'_>| Ok(r.text(0)?.parse::<Scope>().ok().zip(Some(Terms { expires_at: r.opt_int(1)? })));
+    let grants: Vec<_> = conn.rows(GRANTS, args![&text], read).await?.into_iter().flatten().collect();
+    let scopes = grants.iter().map(|(scope, _)| *scope).collect();
+    Ok(Some((store, Authority { active, scopes, revision, terms: grants.into_iter().collect() })))
 }
 
 async fn read_staff(conn: &mut Conn, id: StaffId) -> Result<Option<Authority>> {
-    let read = |r: super::conn::Row<'_>| {
+    let read = |r: Row<'_>| {
         let scopes: Vec<String> = r.doc(2)?;
         let scopes: ScopeSet = match r.int(1)? {
             1 => ScopeSet::owner(),
             _ => scopes.iter().filter_map(|name| name.parse().ok()).collect::<ScopeSet>().and(ScopeSet::staff()),
         };
-        Ok(Authority { active: r.int(0)? == 1, scopes, revision: r.int(3)? })
+        Ok(Authority { active: r.int(0)? == 1, scopes, revision: r.int(3)?, terms: TermsMap::default() })
     };
     conn.row(STAFF, args![&id.to_string()], read).await
 }
@@ -90,7 +94,7 @@ impl Db {
         let read = read_installation(&mut *self.reader().await?, id).await?;
         let (store, authority) = read.ok_or_else(|| Error::not_found("installation", id.to_string()))?;
         let mut known = self.0.authorities.installations.write();
-        let (store, live) = known.entry(id).or_insert_with(|| (store, Live::new(authority)));
+        let (store, live) = known.entry(id).or_insert_with(|| (store, Live::new(authority.clone())));
         live.set(authority);
         Ok(Installed { store: *store, id, live: Arc::clone(live) })
     }
@@ -103,7 +107,7 @@ impl Db {
         let authority = read_staff(&mut *self.reader().await?, id).await?;
         let authority = authority.ok_or_else(|| Error::not_found("staff member", id.to_string()))?;
         let mut known = self.0.authorities.staff.write();
-        let live = known.entry(id).or_insert_with(|| Live::new(authority));
+        let live = known.entry(id).or_insert_with(|| Live::new(authority.clone()));
         live.set(authority);
         Ok(Arc::clone(live))
     }

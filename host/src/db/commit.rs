@@ -112,6 +112,10 @@ async fn apply(conn: &mut Conn, draft: &mut Draft, completion: &mut Completion) 
     }
     if !draft.is_empty() {
         super::authority::fence(conn, draft.basis).await?;
+        // Under the same lock: a grant that ended meanwhile is worth nothing any more.
+        if draft.expires_at.is_some_and(|at| super::time::now_ms() >= at) {
+            return Err(Error::Stale);
+        }
         super::storage::fence(conn, draft).await?;
         number_orders(conn, &store, draft).await?;
         records(conn, &store, draft, &mut journal).await?;

@@ -84,6 +84,8 @@ pub struct Draft {
     pub(super) now: i64,
     pub(super) basis: Basis,
     pub(super) stale: bool,
+    /// The first moment at which a grant ends that a permit used here rests on.
+    pub(super) expires_at: Option<i64>,
     pub(super) records: BTreeMap<(Kind, String), Staged>,
     /// Records that are not changed here and must still be at this revision at the commit.
     pub(super) relied: BTreeMap<(Kind, String), i64>,
@@ -118,6 +120,7 @@ impl Draft {
             now: now_ms(),
             basis: Basis { installation: None, staff: None },
             stale: false,
+            expires_at: None,
             records: BTreeMap::new(),
             relied: BTreeMap::new(),
             levels: BTreeMap::new(),
@@ -154,6 +157,7 @@ impl Draft {
         mine.installation = mine.installation.or(theirs.installation);
         mine.staff = mine.staff.or(theirs.staff);
         self.actor = self.actor.or(Some(permit.actor()));
+        self.expires_at = self.expires_at.into_iter().chain(permit.terms().expires_at).min();
         Ok(())
     }
 

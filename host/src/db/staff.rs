@@ -126,7 +126,7 @@ impl Change {
 }
 
 fn publish(db: &Db, change: &Change, authority: &Authority) {
-    db.publish_staff(change.staff, *authority);
+    db.publish_staff(change.staff, authority.clone());
 }
 
 impl Permit<StaffManage> {

@@ -9,7 +9,7 @@ use super::invoke::{Ended, timed};
 use super::limits::{Budget, MemoryLimit};
 use super::load::Loaded;
 use super::manifest::text::unshowable;
-use crate::authz::{InvocationId, Permit, Scope, scope::kind::StorefrontCheckout};
+use crate::authz::{InvocationId, Permit, Scope, Why, scope::kind::StorefrontCheckout};
 use crate::db::{self, Cause, Completion, Currency, Draft, Money, Outcome, Run, Slot};
 use std::sync::Arc;
 use std::time::Duration;
@@ -191,14 +191,18 @@ impl Runtime {
         let cause = Cause { invocation: Some(slot.invocation), installation: Some(installed.id), depth: 0 };
         let draft = Draft::new(&self.0.db, installed.store, cause);
         let principal = self.principal(target, None);
-        let granted = principal.held().contains(Scope::CheckoutDiscount);
+        let missing = principal.holds(Scope::CheckoutDiscount).err();
         let memory = MemoryLimit::new(&self.0.memory);
         let invocation = Invocation::new(principal, draft, slot, Arc::clone(target), memory, Budget::CHECKOUT);
-        let (invocation, ended, discounts, cpu) = if granted {
-            self.call_discounts(invocation, target, cart).await?
-        } else {
-            let why = format!("`{}` is not granted to the app", Scope::CheckoutDiscount);
-            (invocation, Ended::new(Outcome::Denied, why), Vec::new(), Duration::ZERO)
+        let (invocation, ended, discounts, cpu) = match missing {
+            None => self.call_discounts(invocation, target, cart).await?,
+            Some(missing) => {
+                let why = match missing.why {
+                    Why::Expired(_) => missing.remedy(),
+                    _ => format!("`{}` is not granted to the app", missing.scope),
+                };
+                (invocation, Ended::new(Outcome::Denied, why), Vec::new(), Duration::ZERO)
+            }
         };
         let Invocation { draft, slot, .. } = invocation;
         let run = Run {

@@ -122,9 +122,9 @@ impl Runtime {
         let principal = self.principal(target, on_behalf_of);
         let memory = MemoryLimit::new(&self.0.memory);
         let invocation = Invocation::new(principal, draft, slot, Arc::clone(target), memory, Budget::REACTION);
-        let missing = trigger.scope().filter(|scope| !invocation.principal.held().contains(*scope));
+        let missing = trigger.scope().and_then(|scope| invocation.principal.holds(scope).err());
         let (invocation, ended, cpu) = match loaded {
-            _ if missing.is_some() => (invocation, no_payload(missing), Duration::ZERO),
+            _ if let Some(missing) = missing => (invocation, no_payload(missing), Duration::ZERO),
             Ok(loaded) => self.guest(invocation, loaded, trigger).await?,
             Err(e) => (invocation, Ended::new(Outcome::HostError, e.to_string()), Duration::ZERO),
         };
@@ -238,9 +238,15 @@ pub(super) async fn timed<T>(
 }
 
 /// An event is not handed to an app that may not see what is in it.
-fn no_payload(scope: Option<authz::Scope>) -> Ended {
-    let scope = scope.map_or("", authz::Scope::name);
-    Ended::new(Outcome::Denied, format!("`{scope}` is not granted to the app, and the event's payload needs it"))
+fn no_payload(missing: authz::Denied) -> Ended {
+    let scope = missing.scope;
+    Ended::new(
+        Outcome::Denied,
+        match missing.why {
+            authz::Why::Expired(_) => format!("the event's payload needs `{scope}`: {}", missing.remedy()),
+            _ => format!("`{scope}` is not granted to the app, and the event's payload needs it"),
+        },
+    )
 }
 
 /// What ended a guest, in words and with its outcome.

@@ -37,11 +37,12 @@ impl Args {
             ))),
             None => Ok(()),
         })?;
-        let Some(Decided { plan, scopes }) = decided else { return Ok(()) };
+        let Some(Decided { plan, scopes, terms }) = decided else { return Ok(()) };
         let body = json!({
             "app": plan.app,
             "version": plan.version,
             "scopes": scopes,
+            "terms": terms,
             "settings": settings,
             "shown": plan.shown,
         });

@@ -3,11 +3,12 @@
 //! INVARIANT: what is shown is, word for word, what is sent along and kept with the consent.
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::bytes::Named;
 use crate::cli::client::show::{line, text};
 use crate::cli::client::{Client, confirm, is_asked};
+use crate::cli::terms::Terms;
 use crate::cli::{Failure, Global};
 
 /// Which permissions to grant, and how sure whoever runs the command is.
@@ -19,6 +20,8 @@ pub(super) struct Choice {
     /// Grant everything the app asks for
     #[arg(long)]
     grant_all: bool,
+    #[command(flatten)]
+    terms: Terms,
     /// Do it without asking, with the permissions named here; needed where there is no terminal
     #[arg(long, short)]
     yes: bool,
@@ -65,11 +68,18 @@ pub(super) struct Decided {
     pub(super) plan: Plan,
     /// What will be granted.
     pub(super) scopes: Vec<String>,
+    /// On which terms.
+    pub(super) terms: Map<String, Value>,
 }
 
 impl Plan {
-    fn ask(client: &Client, named: &Named, scopes: Option<&[String]>) -> Result<(Plan, Value), Failure> {
-        let body = json!({"app": named.app, "version": named.version, "scopes": scopes});
+    fn ask(
+        client: &Client,
+        named: &Named,
+        scopes: Option<&[String]>,
+        terms: &Map<String, Value>,
+    ) -> Result<(Plan, Value), Failure> {
+        let body = json!({"app": named.app, "version": named.version, "scopes": scopes, "terms": terms});
         let plan = client.post("installations/plan", &body)?;
         let read = Plan::deserialize(&plan);
         let read = read.map_err(|error| Failure::failed(format!("the host's plan cannot be read: {error}")))?;
@@ -106,13 +116,15 @@ impl Choice {
         named: &Named,
         check: impl Fn(&Plan) -> Result<(), Failure>,
     ) -> Result<Option<Decided>, Failure> {
-        let (first, _) = Plan::ask(client, named, None)?;
+        let (first, _) = Plan::ask(client, named, None, &Map::new())?;
         check(&first)?;
         // The very version that was looked at, even if another is uploaded meanwhile.
         let named = Named { app: first.app.clone(), version: Some(first.version.clone()) };
         let asks = is_asked(global) && !self.yes && !self.dry_run;
         let scopes = self.scopes(&first, asks)?;
-        let (plan, document) = Plan::ask(client, &named, Some(&scopes))?;
+        let names: Vec<&str> = scopes.iter().map(String::as_str).collect();
+        let terms = self.terms.read(&names)?;
+        let (plan, document) = Plan::ask(client, &named, Some(&scopes), &terms)?;
         if self.dry_run {
             let refused = plan.refused.as_ref().map(|why| format!("\nIt would be refused: {}", line(why)));
             global.show(&document, || text(&plan.shown) + "\n" + &refused.unwrap_or_default())?;
@@ -125,7 +137,7 @@ impl Choice {
             eprintln!("{}\n", text(&plan.shown));
         }
         if plan.is_free() && scopes.is_empty() {
-            return Ok(Some(Decided { plan, scopes }));
+            return Ok(Some(Decided { plan, scopes, terms }));
         }
         if asks && !confirm("Do it?")? {
             eprintln!("nothing was done");
@@ -135,7 +147,7 @@ impl Choice {
             return Err(Failure::usage("this needs a yes, and nobody is there to be asked")
                 .help("read what it would mean with --dry-run, then say --yes"));
         }
-        Ok(Some(Decided { plan, scopes }))
+        Ok(Some(Decided { plan, scopes, terms }))
     }
 
     /// The scopes to grant: the required ones, those named, and on a terminal those said yes to.

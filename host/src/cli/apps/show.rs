@@ -43,6 +43,13 @@ struct Detail {
 struct Grant {
     scope: String,
     words: String,
+    terms: Terms,
+    expired: bool,
+}
+
+#[derive(Deserialize)]
+struct Terms {
+    words: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -73,7 +80,11 @@ fn page(detail: &Value) -> String {
         Some(why) => format!("{}: {why}", one.state),
         None => one.state,
     };
-    let grants = one.grants.iter().map(|grant| format!("{:<18} {}", grant.scope, grant.words));
+    let grants = one.grants.iter().map(|grant| {
+        let ended = if grant.expired { " (ended)" } else { "" };
+        let terms = grant.terms.words.iter().map(|words| format!("; {words}"));
+        format!("{:<18} {}{}{ended}", grant.scope, grant.words, terms.collect::<String>())
+    });
     let schedules = one.schedules.iter().map(|due| format!("{:<18} next at {}", due.cron, moment(&due.next)));
     let actions = one.actions.iter().map(|action| format!("{:<18} \"{}\" on {}s", action.id, action.label, action.on));
     let counts =

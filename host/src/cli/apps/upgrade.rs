@@ -38,10 +38,16 @@ impl Args {
             }
             _ => Ok(()),
         })?;
-        let Some(Decided { plan, scopes }) = decided else { return Ok(()) };
+        let Some(Decided { plan, scopes, terms }) = decided else { return Ok(()) };
         // Without scopes nobody agrees to anything: right where there is nothing to agree to.
         let agreed = (!plan.is_free()).then_some(&scopes);
-        let body = json!({"version": plan.version, "scopes": agreed, "settings": settings, "shown": plan.shown});
+        let body = json!({
+            "version": plan.version,
+            "scopes": agreed,
+            "terms": terms,
+            "settings": settings,
+            "shown": plan.shown,
+        });
         let done = client.post(&format!("installations/{}/upgrade", segment(&installed.id)), &body)?;
         global.show(&done, || format!("{} runs {} now, in the place of {}", plan.app, plan.version, installed.version))
     }

@@ -7,7 +7,7 @@ use crate::authz::scope::kind::AppsInstall;
 use crate::authz::{InstallationId, Scope, ScopeSet};
 use crate::cli::app::build::{Options, build};
 use crate::db::apps::Uploader;
-use crate::db::installations::Install;
+use crate::db::installations::{Install, TermsChanges};
 use crate::serve::Serving;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -76,11 +76,13 @@ async fn install(
         OVER_REACH => ScopeSet::EMPTY.with(Scope::OrdersView),
         _ => requests.iter().filter(|request| request.required).map(|request| request.scope).collect(),
     };
-    let plan = db.plan(&store.owner, &id, Some(&version.version), Some(chosen)).await.map_err(failed)?;
+    let none = TermsChanges::new();
+    let plan = db.plan(&store.owner, &id, Some(&version.version), Some(chosen), &none).await.map_err(failed)?;
     if let Some(why) = plan.refused {
         return Err(Failure::failed(format!("`{id}` cannot be installed: {why}")));
     }
-    let consent = store.owner.consent(&requests, chosen).map_err(failed)?;
+    let agreed = db.agree_to_install(&store.owner, &id, Some(&version.version), chosen, &none).await;
+    let (consent, _) = agreed.map_err(failed)?;
     let settings = Some(serde_json::value::to_raw_value(settings).map_err(failed)?);
     let what = Install { app: id.clone(), version: version.version, settings, shown: Some(plan.shown) };
     let installation = consent.install(db, what).await.map_err(failed)?.id;

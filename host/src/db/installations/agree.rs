@@ -1,33 +1,49 @@
 //! From what somebody chose to the consent for it: what the app asks for is read here, so that no caller can ask for
 //! it in another way.
 
-use crate::authz::{Consent, InstallationId, Permit, Principal, Scope, ScopeSet, scope::kind::AppsInstall};
+use super::terms::{self, TermsChange, TermsChanges};
+use crate::authz::{Consent, InstallationId, Permit, Principal, Scope, ScopeSet, TermsMap, scope::kind::AppsInstall};
 use crate::db::Db;
 use crate::db::apps::{AppFacts, kept, visible};
 use crate::db::authority::authority_of;
 use crate::db::error::{Error, Result};
 
 impl Db {
-    /// Consent to install an app with these scopes, and the version it is for: the one uploaded last, if none is
-    /// named. Fails on the first scope the giver does not hold.
+    /// Consent to install an app with these scopes on these terms, and the version it is for: the one uploaded last,
+    /// if none is named. Fails on the first scope the giver does not hold.
     pub async fn agree_to_install(
         &self,
         giver: &Principal,
         app: &str,
         version: Option<&str>,
         chosen: ScopeSet,
+        terms: &TermsChanges,
     ) -> Result<(Consent, String)> {
         let permit = giver.permit::<AppsInstall>()?;
         let found = visible(&mut *self.reader().await?, permit.store(), app, version).await?;
-        Ok((giver.consent(&found.facts.requests, chosen)?, found.version))
+        let consent = giver.consent(&found.facts.requests, chosen)?;
+        Ok((consent.on(terms::fresh(chosen.iter(), terms)?), found.version))
     }
 
-    /// Consent to one more scope for an installed app.
-    pub async fn agree_to_grant(&self, giver: &Principal, id: InstallationId, scope: Scope) -> Result<Consent> {
+    /// Consent to one more scope for an installed app. The terms of a grant that is there and has not ended stay,
+    /// but for what is changed of them.
+    pub async fn agree_to_grant(
+        &self,
+        giver: &Principal,
+        id: InstallationId,
+        scope: Scope,
+        change: &TermsChange,
+    ) -> Result<Consent> {
         let permit = giver.permit::<AppsInstall>()?;
         let facts = self.asked_by(&permit, id).await?;
         let only = ScopeSet::EMPTY.with(scope);
-        Ok(giver.consent(&facts.requests_for(only), only)?)
+        let consent = giver.consent(&facts.requests_for(only), only)?;
+        let held = terms::of(&mut *self.reader().await?, id, scope).await?.filter(|held| held.expired().is_none());
+        let terms = match held {
+            Some(held) => TermsMap::from_iter([(scope, change.after(scope, held)?)]),
+            None => terms::fresh([scope].into_iter(), &[(scope, change.clone())].into())?,
+        };
+        Ok(consent.on(terms))
     }
 
     /// Consent to go to another version with these scopes in addition to those the app holds.
@@ -37,13 +53,15 @@ impl Db {
         id: InstallationId,
         version: &str,
         chosen: ScopeSet,
+        terms: &TermsChanges,
     ) -> Result<Consent> {
         let permit = giver.permit::<AppsInstall>()?;
         let row = self.own(&permit, id).await?;
         let mut conn = self.reader().await?;
         let new = visible(&mut conn, permit.store(), &row.app, Some(version)).await?.facts;
         let held = authority_of(&mut conn, id).await?.scopes;
-        Ok(giver.consent(&new.requests_for(new.asked().minus(held)), chosen)?)
+        let consent = giver.consent(&new.requests_for(new.asked().minus(held)), chosen)?;
+        Ok(consent.on(terms::fresh(chosen.iter(), terms)?))
     }
 
     async fn asked_by(&self, permit: &Permit<AppsInstall>, id: InstallationId) -> Result<AppFacts> {

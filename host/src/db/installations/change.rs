@@ -74,5 +74,5 @@ impl Open {
 
 /// The `kept` hook of every change: what the installation holds from now on is what the next call meets.
 pub(super) fn publish(db: &Db, id: InstallationId, authority: &Authority) {
-    db.publish_installation(id, *authority);
+    db.publish_installation(id, authority.clone());
 }

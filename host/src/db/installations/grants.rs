@@ -2,7 +2,7 @@
 //! every commit.
 
 use super::change::{Open, publish};
-use super::{install, shown};
+use super::{install, shown, terms};
 use crate::authz::{Authority, Consent, InstallationId, NoConsent, Permit, Scope, ScopeSet, scope::kind::AppsInstall};
 use crate::db::conn::{Conn, args};
 use crate::db::error::{Error, Result};
@@ -28,10 +28,11 @@ async fn allow(conn: &mut Conn, consent: &Consent, id: InstallationId) -> Result
     if let Some(scope) = consent.scopes().minus(facts.asked()).iter().next() {
         return Err(NoConsent::NotAsked(scope).into());
     }
-    let text = shown::allow(&open.app, &open.version, &facts, consent.scopes());
+    let text = shown::allow(&open.app, &open.version, &facts, consent.scopes(), consent.terms());
     install::grant(conn, id, consent, consent.scopes()).await?;
     install::agreed(conn, id, consent, &text).await?;
-    let detail = serde_json::json!({ "app": open.app, "scopes": consent.scopes() });
+    let terms = terms::noted(consent.terms());
+    let detail = serde_json::json!({ "app": open.app, "scopes": consent.scopes(), "terms": terms });
     let actor = consent.permit().actor();
     audit::note(conn, open.store, actor, "grants.allow", &id.to_string(), &detail).await?;
     open.close(conn).await

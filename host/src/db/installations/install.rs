@@ -2,7 +2,7 @@
 
 use super::change::publish;
 use super::read::Installation;
-use super::{read, settings, shown};
+use super::{read, settings, shown, terms};
 use crate::authz::{Authority, Consent, ConsentId, InstallationId, Scope, ScopeSet};
 use crate::db::apps::{AppFacts, World, visible};
 use crate::db::authority::{authority_of, fence, next_version};
@@ -46,7 +46,7 @@ impl Consent {
         let facts = visible(&mut *db.reader().await?, self.store(), &app, Some(&version)).await?.facts;
         covers(&facts, &app, self.scopes())?;
         let settings = settings::fit(&facts, settings.as_deref())?;
-        let text = shown::install(&app, &version, &facts, self.scopes());
+        let text = shown::install(&app, &version, &facts, self.scopes(), self.terms());
         same_text(shown.as_deref(), &text)?;
         let making = Making { consent: self, id: InstallationId::new(), app, version, facts, settings, shown: text };
         let made = db.write_then(
@@ -97,8 +97,8 @@ async fn keep(conn: &mut Conn, making: &Making) -> Result<(Installation, Authori
     grant(conn, *id, consent, consent.scopes()).await?;
     agreed(conn, *id, consent, &making.shown).await?;
     schedule(conn, *id, consent.store(), &facts.schedules).await?;
-    let detail =
-        serde_json::json!({ "app": app, "version": version, "digest": facts.digest, "scopes": consent.scopes() });
+    let detail = serde_json::json!({ "app": app, "version": version, "digest": facts.digest, "scopes": consent.scopes(),
+        "terms": terms::noted(consent.terms()) });
     let actor = consent.permit().actor();
     audit::note(conn, consent.store(), actor, "apps.install", &id.to_string(), &detail).await?;
     conn.exec(USED, args![&id.to_string()]).await?;
@@ -117,13 +117,18 @@ async fn row(conn: &mut Conn, making: &Making, place: i64) -> Result<u64> {
     conn.exec(SQL, args![&id, &store, app, version, &facts.digest, settings, &by, now_ms(), place]).await
 }
 
-/// Adds grants in the giver's name. One that is there already stays as it is.
+/// Adds grants in the giver's name. One that is there already on the same terms stays as it is.
 pub(super) async fn grant(conn: &mut Conn, id: InstallationId, consent: &Consent, scopes: ScopeSet) -> Result<()> {
-    const SQL: &str = "INSERT INTO grants (installation, scope, granted_by, granted_at, caps) VALUES ($1, $2, $3, $4, $5) \
-        ON CONFLICT (installation, scope) DO NOTHING";
-    let (id, giver, caps) = (id.to_string(), consent.giver().to_string(), to_json(&serde_json::json!({}))?);
+    const SQL: &str = "INSERT INTO grants (installation, scope, granted_by, granted_at, expires_at, caps) \
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (installation, scope) DO UPDATE SET \
+        granted_by = excluded.granted_by, granted_at = excluded.granted_at, expires_at = excluded.expires_at, \
+        caps = excluded.caps";
+    let (text, giver, caps) = (id.to_string(), consent.giver().to_string(), to_json(&serde_json::json!({}))?);
     for scope in scopes.iter() {
-        conn.exec(SQL, args![&id, scope.name(), &giver, now_ms(), &caps]).await?;
+        let new = consent.terms().get(scope);
+        if terms::of(conn, id, scope).await? != Some(new) {
+            conn.exec(SQL, args![&text, scope.name(), &giver, now_ms(), new.expires_at, &caps]).await?;
+        }
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ mod read;
 mod running;
 mod settings;
 mod shown;
+mod terms;
 mod uninstall;
 mod upgrade;
 
@@ -25,6 +26,7 @@ pub use read::{Given, Grant, Installation, InstallationDetail, InstalledSchedule
 pub(in crate::db) use running::Cache;
 pub use running::InstallationRow;
 pub use settings::SETTINGS_BYTES;
+pub use terms::{Limited, TermsChange, TermsChanges, TermsShown};
 pub use upgrade::{Agreement, Upgrade, Upgraded};
 
 use crate::authz::{Basis, InstallationId, StoreId};

@@ -1,8 +1,9 @@
 //! What an install or an upgrade would mean, before anybody agrees to it. Nothing is written.
 
 use super::shown;
+use super::terms::{self, TermsChanges, TermsShown};
 use crate::authz::scope::{Class, kind::AppsView};
-use crate::authz::{InstallationId, NoConsent, Principal, Request, Scope, ScopeSet};
+use crate::authz::{InstallationId, NoConsent, Principal, Request, Scope, ScopeSet, TermsMap};
 use crate::db::apps::{Action, Added, AppFacts, AppVersion, World, kept, visible};
 use crate::db::conn::{Conn, args};
 use crate::db::error::Result;
@@ -75,6 +76,8 @@ pub struct PlannedScope {
     pub chosen: bool,
     /// Whether the app holds it already.
     pub granted: bool,
+    /// On which terms it would be granted; none, if it would not be.
+    pub terms: Option<TermsShown>,
     /// Whether you hold it; nobody can grant what they do not hold.
     pub held: bool,
 }
@@ -119,14 +122,15 @@ struct Before {
 }
 
 impl Db {
-    /// What installing a version, or upgrading to it, would mean, if this principal chose these scopes: of an
-    /// upgrade, those to grant in addition. Not chosen: whatever is required, and what else they hold.
+    /// What installing a version, or upgrading to it, would mean, if this principal chose these scopes on these
+    /// terms: of an upgrade, those to grant in addition. Not chosen: whatever is required, and what else they hold.
     pub async fn plan(
         &self,
         principal: &Principal,
         app: &str,
         version: Option<&str>,
         chosen: Option<ScopeSet>,
+        terms: &TermsChanges,
     ) -> Result<Plan> {
         let permit = principal.permit::<AppsView>()?;
         let mut conn = self.reader().await?;
@@ -136,7 +140,11 @@ impl Db {
         let next = |cron: &String| next_due(cron, &zone, now_ms()).ok().map(rfc3339);
         let schedules = version.facts.schedules.iter();
         let schedules = schedules.map(|cron| PlannedSchedule { cron: cron.clone(), next: next(cron) }).collect();
-        Ok(plan(principal, version, before, chosen, schedules))
+        let granted = before.as_ref().map_or(ScopeSet::EMPTY, |before| before.grants);
+        let requests = version.facts.requests_for(version.facts.asked().minus(granted));
+        let chosen = chosen.unwrap_or_else(|| by_default(&requests, principal.held()));
+        let terms = terms::fresh(chosen.iter(), terms)?;
+        Ok(plan(principal, version, before, (chosen, terms), schedules))
     }
 }
 
@@ -155,20 +163,19 @@ fn plan(
     principal: &Principal,
     version: AppVersion,
     before: Option<Before>,
-    chosen: Option<ScopeSet>,
+    (chosen, terms): (ScopeSet, TermsMap),
     schedules: Vec<PlannedSchedule>,
 ) -> Plan {
     let AppVersion { app, version, facts, .. } = version;
     let held = principal.held();
     let granted = before.as_ref().map_or(ScopeSet::EMPTY, |before| before.grants);
     let requests = facts.requests_for(facts.asked().minus(granted));
-    let chosen = chosen.unwrap_or_else(|| by_default(&requests, held));
     let after = chosen.iter().chain(granted.and(facts.asked()).iter()).collect::<ScopeSet>();
     let refused = principal.consent(&requests, chosen).err().map(|why| words(&why, held));
     let adds = before.as_ref().map(|before| facts.adds(&before.facts, before.grants));
     let shown = match &adds {
-        Some(adds) => shown::upgrade(&app, &version, &facts, adds, chosen),
-        None => shown::install(&app, &version, &facts, chosen),
+        Some(adds) => shown::upgrade(&app, &version, &facts, adds, chosen, &terms),
+        None => shown::install(&app, &version, &facts, chosen, &terms),
     };
     let scopes = facts.requests.iter().map(|request| PlannedScope {
         scope: request.scope,
@@ -179,6 +186,7 @@ fn plan(
         required: request.required,
         chosen: chosen.contains(request.scope),
         granted: granted.contains(request.scope),
+        terms: chosen.contains(request.scope).then(|| TermsShown::new(request.scope, &terms.get(request.scope))),
         held: held.contains(request.scope),
     });
     let topics = facts.topics.iter();

@@ -1,7 +1,8 @@
 //! Which apps a store has, what they may do, and who agreed to it: what `apps:view` allows.
 
 use super::State;
-use crate::authz::{ConsentId, InstallationId, Permit, Scope, ScopeSet, StoreId, scope::kind::AppsView};
+use super::terms::TermsShown;
+use crate::authz::{ConsentId, InstallationId, Permit, Scope, ScopeSet, StoreId, Terms, scope::kind::AppsView};
 use crate::db::Db;
 use crate::db::apps::{Action, AppFacts};
 use crate::db::conn::{Conn, Row, args};
@@ -80,6 +81,10 @@ pub struct Grant {
     pub granted_by: String,
     /// RFC 3339.
     pub granted_at: String,
+    /// Until when it holds, and within which bounds.
+    pub terms: TermsShown,
+    /// Whether it has ended; the app is then denied the scope until it is granted again.
+    pub expired: bool,
 }
 
 /// A schedule of an installation.
@@ -231,13 +236,17 @@ impl Permit<AppsView> {
 }
 
 async fn grants(conn: &mut Conn, facts: &AppFacts, id: InstallationId) -> Result<Vec<Grant>> {
-    const SQL: &str = "SELECT scope, granted_by, granted_at FROM grants WHERE installation = $1";
-    let read = |r: Row<'_>| Ok((r.text(0)?.parse::<Scope>().ok(), r.text(1)?, rfc3339(r.int(2)?)));
+    const SQL: &str = "SELECT scope, granted_by, granted_at, expires_at FROM grants WHERE installation = $1";
+    let read = |r: Row<'_>| {
+        let terms = Terms { expires_at: r.opt_int(3)? };
+        Ok((r.text(0)?.parse::<Scope>().ok(), r.text(1)?, rfc3339(r.int(2)?), terms))
+    };
     let mut grants = Vec::new();
-    for (scope, granted_by, granted_at) in conn.rows(SQL, args![&id.to_string()], read).await? {
+    for (scope, granted_by, granted_at, terms) in conn.rows(SQL, args![&id.to_string()], read).await? {
         let Some(scope) = scope else { continue };
         let reason = facts.request(scope).map(|request| request.reason.clone()).unwrap_or_default();
-        grants.push(Grant { scope, words: scope.words(), reason, granted_by, granted_at });
+        let (expired, terms) = (terms.expired().is_some(), TermsShown::new(scope, &terms));
+        grants.push(Grant { scope, words: scope.words(), reason, granted_by, granted_at, terms, expired });
     }
     grants.sort_by_key(|grant| grant.scope);
     Ok(grants)

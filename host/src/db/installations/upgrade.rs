@@ -100,7 +100,7 @@ async fn keep(conn: &mut Conn, by: &Agreement, what: &Upgrade) -> Result<(Upgrad
     let after: ScopeSet = held.and(new.asked()).iter().chain(chosen.iter()).collect();
     install::covers(&new, &app, after)?;
     if let Agreement::More(consent) = by {
-        let text = shown::upgrade(&app, &version, &new, &adds, chosen);
+        let text = shown::upgrade(&app, &version, &new, &adds, chosen, consent.terms());
         install::same_text(what.shown.as_deref(), &text)?;
         install::grant(conn, open.id, consent, chosen).await?;
         install::agreed(conn, open.id, consent, &text).await?;

@@ -6,7 +6,7 @@ use crate::authz::scope::kind::{
     AppsInstall, AppsPause, AppsView, AuditView, OrdersEdit, OrdersView, ProductsView, StaffManage,
 };
 use crate::authz::{InstallationId, Scope, ScopeSet, Why};
-use crate::db::installations::{Agreement, Install, Resume, State, Upgrade};
+use crate::db::installations::{Agreement, Install, Resume, State, TermsChanges, Upgrade};
 use crate::db::orders::NewOrder;
 use crate::db::staff::NewStaff;
 use crate::db::{AuditFilter, Topic};
@@ -60,7 +60,7 @@ async fn installing_grants_what_was_chosen_and_keeps_the_text_word_for_word() {
         shop.order().await;
         shop.upload(version(APP, "1.0.0", ASKS)).await.unwrap();
         let chosen = set(&[Scope::OrdersView, Scope::OrdersEdit]);
-        let plan = shop.db.plan(&shop.owner, APP, None, Some(chosen)).await.unwrap();
+        let plan = shop.db.plan(&shop.owner, APP, None, Some(chosen), &TermsChanges::new()).await.unwrap();
         assert_eq!((plan.refused, plan.upgrade_of), (None, None));
         let delivered: Vec<bool> = plan.topics.iter().map(|topic| topic.delivered).collect();
         assert_eq!(delivered, [true, false]);
@@ -98,13 +98,13 @@ async fn nobody_installs_with_more_than_they_hold_at_that_moment() {
         let requests = version(APP, "1.0.0", ASKS).facts.requests;
         let (id, grace) = shop.helper(&[Scope::OrdersView, Scope::OrdersEdit]).await;
         let chosen = set(&[Scope::OrdersView, Scope::ProductsView]);
-        let plan = shop.db.plan(&grace, APP, None, Some(chosen)).await.unwrap();
+        let plan = shop.db.plan(&grace, APP, None, Some(chosen), &TermsChanges::new()).await.unwrap();
         assert!(plan.refused.unwrap().contains("`products:view`"));
         assert!(grace.consent(&requests, chosen).is_err());
         assert!(grace.consent(&requests, set(&[Scope::OrdersEdit])).is_err(), "orders:view is required");
         assert!(grace.consent(&requests, set(&[Scope::OrdersView, Scope::OrdersRefund])).is_err(), "not asked for");
         // By default the required ones are chosen, and those that she holds.
-        let plan = shop.db.plan(&grace, APP, None, None).await.unwrap();
+        let plan = shop.db.plan(&grace, APP, None, None, &TermsChanges::new()).await.unwrap();
         let picked: ScopeSet = plan.scopes.iter().filter(|s| s.chosen).map(|s| s.scope).collect();
         assert_eq!((picked, plan.refused), (set(&[Scope::OrdersView, Scope::OrdersEdit]), None));
 
@@ -264,7 +264,7 @@ async fn a_version_that_asks_for_more_waits_and_one_that_asks_for_less_does_not(
         assert_eq!(&*shop.db.installation(made.id).await.unwrap().version, "2.0.0");
         assert_eq!(app.held(), set(&[Scope::OrdersView]));
 
-        let plan = shop.db.plan(&shop.owner, APP, Some("3.0.0"), None).await.unwrap();
+        let plan = shop.db.plan(&shop.owner, APP, Some("3.0.0"), None, &TermsChanges::new()).await.unwrap();
         assert_eq!((plan.upgrade_of, plan.refused), (Some(made.id), None));
         let consent = shop.owner.consent(
             &version(APP, "3", more).facts.requests_for(set(&[Scope::ProductsView])),

@@ -18,6 +18,7 @@ mod past;
 #[path = "../../../../tests/support/postgres.rs"]
 mod postgres;
 mod reports;
+mod terms;
 
 use super::conn::args;
 use super::doc::to_json;

@@ -6,9 +6,9 @@ use crate::authz::{
     scope::kind::{AppsInstall, AppsView},
 };
 use crate::db::Db;
-use crate::db::installations::Grant;
+use crate::db::installations::{Grant, Limited, TermsChange};
 use crate::http::{Answer, At, Json, Problem};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// What an installed app holds.
@@ -29,6 +29,15 @@ pub(super) struct Held {
     scopes: ScopeSet,
 }
 
+/// On which terms.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ToAllow {
+    /// The terms of the grant; of one that is there already, what to change of them.
+    #[serde(default)]
+    terms: TermsChange,
+}
+
 fn scope(text: &str) -> Result<Scope, Problem> {
     text.parse()
         .map_err(|e: crate::authz::scope::UnknownScope| Problem::not_found(e.to_string().trim_start_matches("no ")))
@@ -43,12 +52,31 @@ pub(super) async fn list(apps: Permit<AppsView>, db: Db, At(installation): At) -
 
 /// Grant an app one more permission
 ///
-/// Of those it asks for, and that you hold yourself.
+/// Of those it asks for, and that you hold yourself. A grant that has ended begins anew.
 #[utoipa::path(put, path = "/stores/{store}/installations/{installation}/grants/{scope}", tag = "installations", security(("token" = ["apps:install"])), responses((status = 200, body = Held)))]
-pub(super) async fn allow(who: Principal, db: Db, At((installation, name)): At<(String, String)>) -> Answer<Held> {
+pub(super) async fn allow(
+    who: Principal,
+    db: Db,
+    At((installation, name)): At<(String, String)>,
+    Json(to): Json<ToAllow>,
+) -> Answer<Held> {
     let installation = id(&installation)?;
-    let consent = db.agree_to_grant(&who, installation, scope(&name)?).await?;
+    let consent = db.agree_to_grant(&who, installation, scope(&name)?, &to.terms).await?;
     Ok(Json(Held { scopes: consent.allow(&db, installation).await? }))
+}
+
+/// Change the terms of a grant
+///
+/// What is not named stays, `null` lifts it. Allowing more than before is a consent like the first one: you must hold
+/// the permission yourself.
+#[utoipa::path(patch, path = "/stores/{store}/installations/{installation}/grants/{scope}", tag = "installations", security(("token" = ["apps:install"])), responses((status = 200, body = Limited)))]
+pub(super) async fn limit(
+    who: Principal,
+    db: Db,
+    At((installation, name)): At<(String, String)>,
+    Json(change): Json<TermsChange>,
+) -> Answer<Limited> {
+    Ok(Json(db.limit(&who, id(&installation)?, scope(&name)?, change).await?))
 }
 
 /// Revoke a permission

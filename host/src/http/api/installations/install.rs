@@ -2,7 +2,7 @@
 
 use crate::authz::{Principal, ScopeSet};
 use crate::db::Db;
-use crate::db::installations::{Install, Installation, Plan};
+use crate::db::installations::{Install, Installation, Plan, TermsChanges};
 use crate::http::{Answer, Json};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -19,6 +19,10 @@ pub(super) struct ToPlan {
     /// What to grant, of an upgrade in addition; what is required and what you hold, if not given.
     #[schema(value_type = Option<Vec<String>>)]
     scopes: Option<ScopeSet>,
+    /// On which terms, by scope: `{"orders:refund": {"expires_at": "2026-12-31T00:00:00Z"}}`.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    terms: TermsChanges,
 }
 
 /// What to install, with what.
@@ -32,6 +36,10 @@ pub(super) struct ToInstall {
     /// What to grant: nothing that you do not hold and nothing the app does not ask for.
     #[schema(value_type = Vec<String>)]
     scopes: ScopeSet,
+    /// On which terms, by scope: `{"orders:refund": {"expires_at": "2026-12-31T00:00:00Z"}}`.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    terms: TermsChanges,
     /// The app's settings; `{}` if not given.
     #[schema(value_type = Option<Object>)]
     settings: Option<Box<RawValue>>,
@@ -44,7 +52,7 @@ pub(super) struct ToInstall {
 /// What would be granted and what not, what makes the app run, and why it would be refused. Changes nothing.
 #[utoipa::path(post, path = "/stores/{store}/installations/plan", tag = "installations", security(("token" = ["apps:view"])), responses((status = 200, body = Plan)))]
 pub(super) async fn plan(who: Principal, db: Db, Json(to): Json<ToPlan>) -> Answer<Plan> {
-    Ok(Json(db.plan(&who, &to.app, to.version.as_deref(), to.scopes).await?))
+    Ok(Json(db.plan(&who, &to.app, to.version.as_deref(), to.scopes, &to.terms).await?))
 }
 
 /// Install an app
@@ -52,7 +60,7 @@ pub(super) async fn plan(who: Principal, db: Db, Json(to): Json<ToPlan>) -> Answ
 /// Grants it the scopes given and nothing else. The text you agree to is kept word for word.
 #[utoipa::path(post, path = "/stores/{store}/installations", tag = "installations", security(("token" = ["apps:install"])), responses((status = 200, body = Installation)))]
 pub(super) async fn install(who: Principal, db: Db, Json(to): Json<ToInstall>) -> Answer<Installation> {
-    let ToInstall { app, version, scopes, settings, shown } = to;
-    let (consent, version) = db.agree_to_install(&who, &app, version.as_deref(), scopes).await?;
+    let ToInstall { app, version, scopes, terms, settings, shown } = to;
+    let (consent, version) = db.agree_to_install(&who, &app, version.as_deref(), scopes, &terms).await?;
     Ok(Json(consent.install(&db, Install { app, version, settings, shown }).await?))
 }

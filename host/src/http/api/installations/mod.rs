@@ -20,7 +20,7 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(list::consents))
         .routes(routes!(settings::get, settings::put))
         .routes(routes!(grants::list))
-        .routes(routes!(grants::allow, grants::revoke))
+        .routes(routes!(grants::allow, grants::limit, grants::revoke))
         .routes(routes!(state::pause))
         .routes(routes!(state::resume))
         .routes(routes!(upgrade::upgrade))

@@ -3,7 +3,7 @@
 use super::id;
 use crate::authz::{Principal, ScopeSet, scope::kind::AppsInstall};
 use crate::db::Db;
-use crate::db::installations::{Agreement, Upgrade, Upgraded};
+use crate::db::installations::{Agreement, TermsChanges, Upgrade, Upgraded};
 use crate::http::{Answer, At, Json};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -19,6 +19,10 @@ pub(super) struct ToUpgrade {
     /// version adds; if not, a version that adds something waits.
     #[schema(value_type = Option<Vec<String>>)]
     scopes: Option<ScopeSet>,
+    /// On which terms `scopes` are granted, by scope.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    terms: TermsChanges,
     /// New settings, where the ones of now do not fit the version.
     #[schema(value_type = Option<Object>)]
     settings: Option<Box<RawValue>>,
@@ -37,10 +41,10 @@ pub(super) async fn upgrade(
     At(installation): At,
     Json(to): Json<ToUpgrade>,
 ) -> Answer<Upgraded> {
-    let ToUpgrade { version, scopes, settings, shown } = to;
+    let ToUpgrade { version, scopes, terms, settings, shown } = to;
     let installation = id(&installation)?;
     let agreement = match scopes {
-        Some(scopes) => Agreement::More(db.agree_to_upgrade(&who, installation, &version, scopes).await?),
+        Some(scopes) => Agreement::More(db.agree_to_upgrade(&who, installation, &version, scopes, &terms).await?),
         None => Agreement::Nothing(who.permit::<AppsInstall>()?),
     };
     Ok(Json(agreement.upgrade(&db, Upgrade { installation, version, settings, shown }).await?))

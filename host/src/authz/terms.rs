@@ -1,0 +1,105 @@
+//! What a grant says beyond its scope: until when it holds.
+//!
+//! INVARIANT: terms only ever take away. A scope whose grant says nothing about them is held in full.
+
+use super::scope::{Scope, ScopeSet};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The terms of one grant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Terms {
+    /// From this moment on the grant is worth nothing, in milliseconds since 1970 UTC.
+    pub expires_at: Option<i64>,
+}
+
+impl Terms {
+    /// Whether they take nothing away.
+    pub fn is_plain(&self) -> bool {
+        *self == Terms::default()
+    }
+
+    /// Whether they allow nothing that `old` does not: what may be changed without agreeing again.
+    pub fn is_within(&self, old: &Terms) -> bool {
+        at_most(self.expires_at, old.expires_at)
+    }
+
+    /// Whether the grant has ended. Reads the clock only if it ends at all.
+    pub fn expired(&self) -> Option<i64> {
+        self.expires_at.filter(|at| now() >= *at)
+    }
+}
+
+/// Whether a bound is at least as tight as another; none is the loosest.
+fn at_most<T: PartialOrd>(new: Option<T>, old: Option<T>) -> bool {
+    match (new, old) {
+        (_, None) => true,
+        (None, Some(_)) => false,
+        (Some(new), Some(old)) => new <= old,
+    }
+}
+
+fn now() -> i64 {
+    // Before 1970 nothing has expired.
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(i64::MIN, |since| since.as_millis() as i64)
+}
+
+/// The terms of every grant that has any. Cheap to copy, replaced whole.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TermsMap {
+    limited: ScopeSet,
+    /// In the order of the scope table.
+    all: Option<Arc<[(Scope, Terms)]>>,
+}
+
+impl TermsMap {
+    /// The terms of a scope's grant. Nanoseconds, no allocation.
+    pub fn get(&self, scope: Scope) -> Terms {
+        match &self.all {
+            Some(all) if self.limited.contains(scope) => {
+                let found = all.binary_search_by_key(&scope, |(scope, _)| *scope).ok().and_then(|at| all.get(at));
+                found.map_or_else(Terms::default, |(_, terms)| *terms)
+            }
+            _ => Terms::default(),
+        }
+    }
+
+    /// The scopes whose grants have terms.
+    pub fn limited(&self) -> ScopeSet {
+        self.limited
+    }
+}
+
+impl FromIterator<(Scope, Terms)> for TermsMap {
+    fn from_iter<I: IntoIterator<Item = (Scope, Terms)>>(terms: I) -> Self {
+        let mut all: Vec<_> = terms.into_iter().filter(|(_, terms)| !terms.is_plain()).collect();
+        all.sort_by_key(|(scope, _)| *scope);
+        all.dedup_by_key(|(scope, _)| *scope);
+        let limited = all.iter().map(|(scope, _)| *scope).collect();
+        TermsMap { limited, all: (!all.is_empty()).then(|| all.into()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_later_end_is_wider_and_no_end_is_the_widest() {
+        let until = |expires_at| Terms { expires_at };
+        assert!(until(Some(1)).is_within(&until(Some(2))));
+        assert!(until(Some(1)).is_within(&until(None)));
+        assert!(!until(Some(3)).is_within(&until(Some(2))));
+        assert!(!until(None).is_within(&until(Some(2))));
+    }
+
+    #[test]
+    fn each_scope_meets_its_own_terms_and_the_others_none() {
+        let ends = Terms { expires_at: Some(7) };
+        let map: TermsMap = [(Scope::OrdersView, Terms::default()), (Scope::OrdersRefund, ends)].into_iter().collect();
+        assert_eq!(map.limited(), ScopeSet::EMPTY.with(Scope::OrdersRefund));
+        assert_eq!((map.get(Scope::OrdersRefund), map.get(Scope::OrdersView)), (ends, Terms::default()));
+        assert_eq!(ends.expired(), Some(7));
+        assert_eq!(Terms { expires_at: Some(i64::MAX) }.expired(), None);
+    }
+}

@@ -1,0 +1,74 @@
+//! Grants with terms: what ended holds no more, neither at a call nor at a commit.
+
+use super::apps::{APP, Asks, set};
+use super::*;
+use crate::authz::scope::kind::{OrdersCreate, OrdersEdit};
+use crate::authz::{Scope, Terms, TermsMap, Why};
+use crate::db::installations::TermsChange;
+use crate::db::now_ms;
+use crate::db::orders::NewOrder;
+use std::time::Duration;
+
+const ASKS: Asks<'static> = Asks {
+    scopes: &[(Scope::OrdersView, true), (Scope::OrdersEdit, false)],
+    topics: &[],
+    schedules: &[],
+    schema: None,
+};
+
+fn until(at: i64) -> TermsChange {
+    TermsChange { expires_at: Some(Some(crate::db::rfc3339(at))) }
+}
+
+#[tokio::test]
+async fn what_ended_between_the_call_and_the_commit_is_not_kept() {
+    each_engine(async |shop| {
+        shop.product("TEA", "1.00").await;
+        let new = NewOrder { lines: vec![of("TEA", 1)], ..NewOrder::default() };
+        let create = shop.permit::<OrdersCreate>();
+        let order = shop.change(async |draft| create.create(draft, new).await).await;
+        let made = shop.installed(ASKS, &[Scope::OrdersView, Scope::OrdersEdit]).await;
+        let app = shop.app(made.id).await;
+        let cause = Cause { invocation: None, installation: Some(made.id), depth: 0 };
+
+        let ends = now_ms() + 600;
+        let limited = shop.db.limit(&shop.owner, made.id, Scope::OrdersEdit, until(ends)).await.unwrap();
+        assert!(!limited.widened && limited.terms.expires_at == Some(crate::db::rfc3339(ends)));
+        let mut draft = Draft::new(&shop.db, shop.id, cause);
+        app.permit::<OrdersEdit>().unwrap().tag(&mut draft, &order, "late").await.unwrap();
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        assert_eq!(app.permit::<OrdersEdit>().unwrap_err().why, Why::Expired(ends));
+        assert_eq!(app.held(), set(&[Scope::OrdersView]));
+        assert!(matches!(draft.commit(Completion::default()).await, Err(Error::Stale)));
+
+        // Granted again without terms, it begins anew and without an end.
+        let change = TermsChange::default();
+        let consent = shop.db.agree_to_grant(&shop.owner, made.id, Scope::OrdersEdit, &change).await.unwrap();
+        consent.allow(&shop.db, made.id).await.unwrap();
+        assert_eq!(app.permit::<OrdersEdit>().unwrap().terms(), &Terms::default());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn terms_are_for_what_is_granted_and_read_by_another_host_as_they_were_given() {
+    each_engine(async |shop| {
+        shop.upload(super::apps::version(APP, "1.0.0", ASKS)).await.unwrap();
+        let ends = now_ms() + 3_600_000;
+        let asked = [(Scope::OrdersEdit, until(ends))].into();
+        let view = set(&[Scope::OrdersView]);
+        let refused = shop.db.agree_to_install(&shop.owner, APP, None, view, &asked).await;
+        assert!(wrong(refused).contains("`orders:edit`, which is not granted here"));
+        let both = set(&[Scope::OrdersView, Scope::OrdersEdit]);
+        let (consent, _) = shop.db.agree_to_install(&shop.owner, APP, None, both, &asked).await.unwrap();
+        assert_eq!(consent.terms().limited(), set(&[Scope::OrdersEdit]));
+        let made = consent.install(&shop.db, super::apps::install("1.0.0")).await.unwrap();
+        let terms = TermsMap::from_iter([(Scope::OrdersEdit, Terms { expires_at: Some(ends) })]);
+        assert_eq!(shop.db.installed(made.id).await.unwrap().live.get().terms, terms);
+        // Somebody who lets it end later agrees anew; who lets it end sooner does not.
+        let sooner = shop.db.limit(&shop.owner, made.id, Scope::OrdersEdit, until(ends - 1)).await.unwrap();
+        let later = shop.db.limit(&shop.owner, made.id, Scope::OrdersEdit, until(ends)).await.unwrap();
+        assert_eq!((sooner.widened, later.widened), (false, true));
+    })
+    .await;
+}

@@ -1,0 +1,3 @@
+//! Grants with terms: until when they hold.
+
+mod expiry;
