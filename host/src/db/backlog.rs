@@ -76,7 +76,9 @@ impl Db {
     pub async fn waiting(&self, now: i64) -> Result<Vec<InstallationId>> {
         const SQL: &str = "SELECT i.id FROM installations i JOIN cursors c ON c.installation = i.id \
             JOIN counters k ON k.store = i.store WHERE i.state = 'active' AND (c.seq < k.seq \
-            OR EXISTS (SELECT 1 FROM retries r WHERE r.installation = i.id AND r.state = 'waiting' AND r.next_at <= $1) \
+            OR EXISTS (SELECT 1 FROM retries r WHERE r.installation = i.id AND r.state = 'waiting' AND r.next_at <= $1 \
+            AND NOT EXISTS (SELECT 1 FROM retries o WHERE o.installation = r.installation AND o.record = r.record \
+            AND o.state = 'waiting' AND o.seq < r.seq)) \
             OR EXISTS (SELECT 1 FROM schedules s WHERE s.installation = i.id AND s.next_at <= $1)) ORDER BY i.id";
         self.reader().await?.rows(SQL, args![now], |r| r.parse(0)).await
     }
@@ -150,6 +152,15 @@ impl Db {
             const SQL: &str = "UPDATE cursors SET lease = $2, lease_until = $4 \
                 WHERE installation = $1 AND (lease IS NULL OR lease = $2 OR lease_until < $3)";
             Box::pin(async move { Ok(conn.exec(SQL, args![id, host, *now, *until]).await? == 1) })
+        })
+        .await
+    }
+
+    /// Gives back whatever a host has taken, so that the others need not wait for it to expire.
+    pub async fn release(&self, host: &str) -> Result<()> {
+        self.write_with(host.to_owned(), |conn, host| {
+            const SQL: &str = "UPDATE cursors SET lease = NULL, lease_until = 0 WHERE lease = $1";
+            Box::pin(async move { conn.exec(SQL, args![host]).await.map(drop) })
         })
         .await
     }

@@ -21,6 +21,8 @@ const LEASE: i64 = 30_000;
 
 /// The running deliveries of a host.
 pub struct Deliveries {
+    db: Db,
+    host: String,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -38,17 +40,18 @@ impl Deliveries {
     /// Begins to deliver.
     pub fn start(db: &Db, runtime: &Runtime) -> Deliveries {
         let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        let host = crate::authz::record_id("host");
         let shared = Arc::new(Shared {
             db: db.clone(),
             runtime: runtime.clone(),
-            host: crate::authz::record_id("host"),
+            host: host.clone(),
             at_work: Mutex::default(),
             tasks: tasks.clone(),
             stop: stop.clone(),
         });
         tasks.spawn(look(Arc::clone(&shared)));
         upkeep::start(&tasks, &stop, db);
-        Deliveries { tasks, stop }
+        Deliveries { db: db.clone(), host, tasks, stop }
     }
 
     /// Begins no more runs, and waits for those under way: each ends and is recorded, or is delivered again later.
@@ -56,6 +59,12 @@ impl Deliveries {
         self.stop.cancel();
         self.tasks.close();
         self.tasks.wait().await;
+        // Without this, whoever shares the database waits for the leases to expire.
+        if self.db.is_pg()
+            && let Err(e) = self.db.release(&self.host).await
+        {
+            tracing::warn!(error = %e, "the deliveries could not be handed over; other hosts take them when their lease expires");
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::backoff::{ATTEMPTS, wait};
 use crate::authz::InstallationId;
-use crate::db::installations::InstallationRow;
+use crate::db::installations::{InstallationRow, State};
 use crate::db::{self, Db, LoggedEvent, Retry, Step, now_ms, rfc3339};
 use crate::runtime::{Event, Finished, Runtime, Steps, Target, Trigger};
 use std::sync::Arc;
@@ -38,23 +38,33 @@ pub(super) struct Lane<'a> {
     pub(super) stop: &'a CancellationToken,
 }
 
+/// Whether the installation was paused, upgraded, configured or granted something since `row` was read. What was
+/// read is good for no further run then.
+fn changed(row: &InstallationRow, target: &Target) -> bool {
+    target.installed.live.get().revision > row.revision
+}
+
 impl Lane<'_> {
     /// Works through what is waiting. [`db::Error::Superseded`] says that another host is at it.
     pub(super) async fn work(&self) -> db::Result<Progress> {
         let row = self.db.installation(self.id).await?;
         let installed = self.db.installed(self.id).await?;
-        if !installed.live.get().active {
+        // The live copy may not know yet what another host has kept in the row.
+        if row.state != State::Active || !installed.live.get().active {
             return Ok(Progress::Idle);
         }
         let target = Arc::new(Target::new(installed, &row));
         let now = now_ms();
         for retry in self.db.due_retries(row.store, self.id, now, BATCH).await? {
-            if self.stop.is_cancelled() {
-                return Ok(Progress::Idle);
+            if self.stop.is_cancelled() || changed(&row, &target) {
+                return Ok(Progress::More);
             }
             self.retry(&target, retry).await?;
         }
         for schedule in self.db.due_schedules(self.id, now).await? {
+            if self.stop.is_cancelled() || changed(&row, &target) {
+                return Ok(Progress::More);
+            }
             self.schedule(&row, &target, schedule).await?;
         }
         self.events(&row, &target).await
@@ -63,23 +73,24 @@ impl Lane<'_> {
     async fn events(&self, row: &InstallationRow, target: &Arc<Target>) -> db::Result<Progress> {
         let Some(kept) = self.db.cursor(self.id).await? else { return Ok(Progress::Idle) };
         let events = self.db.events_after(row.store, kept, BATCH).await?;
-        let full = events.len() == BATCH;
+        let mut more = events.len() == BATCH;
         let (mut cursor, mut seen) = (kept, kept);
         for event in events {
+            if self.stop.is_cancelled() || changed(row, target) {
+                more = true;
+                break;
+            }
             let seq = event.seq;
             if self.concerns(row, &event) {
                 self.event(target, event, cursor).await?;
                 cursor = seq;
             }
             seen = seq;
-            if !target.installed.live.get().active || self.stop.is_cancelled() {
-                break;
-            }
         }
         if seen > cursor {
             self.db.keep_step(Step::Advance { installation: self.id, from: cursor, to: seen }).await?;
         }
-        Ok(if full { Progress::More } else { Progress::Idle })
+        Ok(if more { Progress::More } else { Progress::Idle })
     }
 
     /// Whether an event is for this app: one it listens to, that it did not cause itself, at the end of a chain that
