@@ -93,10 +93,15 @@ impl Db {
         }
         let read = read_installation(&mut *self.reader().await?, id).await?;
         let (store, authority) = read.ok_or_else(|| Error::not_found("installation", id.to_string()))?;
-        let mut known = self.0.authorities.installations.write();
-        let (store, live) = known.entry(id).or_insert_with(|| (store, Live::new(authority.clone())));
-        live.set(authority);
-        Ok(Installed { store: *store, id, live: Arc::clone(live) })
+        let live = {
+            let mut known = self.0.authorities.installations.write();
+            Arc::clone(&known.entry(id).or_insert_with(|| (store, Live::new(authority))).1)
+        };
+        // What changed between that reading and the entry was published to nobody, so it is read again.
+        if let Some((_, authority)) = read_installation(&mut *self.reader().await?, id).await? {
+            live.set(authority);
+        }
+        Ok(Installed { store, id, live })
     }
 
     /// A staff member's live authority.
@@ -106,10 +111,15 @@ impl Db {
         }
         let authority = read_staff(&mut *self.reader().await?, id).await?;
         let authority = authority.ok_or_else(|| Error::not_found("staff member", id.to_string()))?;
-        let mut known = self.0.authorities.staff.write();
-        let live = known.entry(id).or_insert_with(|| Live::new(authority.clone()));
-        live.set(authority);
-        Ok(Arc::clone(live))
+        let live = {
+            let mut known = self.0.authorities.staff.write();
+            Arc::clone(known.entry(id).or_insert_with(|| Live::new(authority)))
+        };
+        // As above: nobody was told of a change between that reading and the entry.
+        if let Some(authority) = read_staff(&mut *self.reader().await?, id).await? {
+            live.set(authority);
+        }
+        Ok(live)
     }
 
     /// Replaces the live copy of an installation's authority, for those who hold it already.
