@@ -1,6 +1,7 @@
 //! A staff member presses one of an app's buttons: the run holds what both hold.
 
 use crate::authz::{Permit, Principal, scope::kind::AppsRun};
+use crate::db::installations::State;
 use crate::db::{self, Db};
 use crate::runtime::{Finished, Runtime, Steps, Target, Trigger};
 use std::sync::Arc;
@@ -25,7 +26,8 @@ pub async fn press(
     press: Press,
 ) -> db::Result<Finished> {
     let row = db.installation(press.installation).await?;
-    if row.store != permit.store() || who.store() != permit.store() {
+    let gone = row.state == State::Uninstalled;
+    if gone || row.store != permit.store() || who.store() != permit.store() {
         return Err(db::Error::not_found("installation", press.installation.to_string()));
     }
     let action = row.facts.actions.iter().find(|action| action.id == press.action);
