@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
-    ComponentsBuilder, ContentBuilder, InfoBuilder, OpenApi, PathItem, Ref, RefOr, ResponseBuilder, Type,
+    ComponentsBuilder, ContentBuilder, InfoBuilder, OpenApi, PathItem, Ref, RefOr, Required, ResponseBuilder, Type,
 };
 use utoipa::{PartialSchema, ToSchema};
 
@@ -99,7 +99,8 @@ fn complete(path: &str, operation: &mut Operation) {
     let parameters: Vec<RefOr<Parameter>> = names
         .map(|name| {
             let text = utoipa::openapi::ObjectBuilder::new().schema_type(Type::String);
-            ParameterBuilder::new().name(name).parameter_in(ParameterIn::Path).schema(Some(text)).build().into()
+            let path = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Path).required(Required::True);
+            path.schema(Some(text)).build().into()
         })
         .chain(operation.parameters.take().unwrap_or_default())
         .collect();

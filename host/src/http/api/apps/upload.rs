@@ -4,7 +4,6 @@
 use crate::authz::{Permit, scope::kind::AppsInstall};
 use crate::db::Publisher;
 use crate::db::apps::{AppVersion, Uploader};
-use crate::http::extract::too_large;
 use crate::http::{Answer, Json, Problem, State};
 use crate::runtime::Runtime;
 use crate::runtime::component::Inspected;
@@ -87,6 +86,12 @@ async fn to_file(body: Body, most: usize) -> Result<tokio::fs::File, Problem> {
     file.flush().await.map_err(Problem::internal)?;
     file.rewind().await.map_err(Problem::internal)?;
     Ok(file)
+}
+
+fn too_large(most: usize) -> Problem {
+    let most = most / 1024 / 1024;
+    let detail = format!("an app has at most {most} MiB; `storehand app build` without `--debug` makes a smaller one");
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
 }
 
 fn not_wasm() -> Problem {
