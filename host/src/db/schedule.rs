@@ -54,6 +54,14 @@ mod tests {
     }
 
     #[test]
+    fn time_zones_are_inside_and_need_no_files_of_the_machine() {
+        let inside = jiff::tz::TimeZoneDatabase::bundled();
+        for zone in ["Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"] {
+            assert!(inside.get(zone).is_ok(), "{zone}");
+        }
+    }
+
+    #[test]
     fn what_never_comes_due_is_said() {
         let never = next_due("0 0 31 2 *", &TimeZone::UTC, 0);
         assert!(matches!(never, Err(Error::Invalid(text)) if text.contains("never")));
