@@ -60,10 +60,16 @@ pub fn runs(owner: &Person, installation: &str) -> Vec<Value> {
 
 /// Waits until what is asked for holds.
 #[track_caller]
-pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+pub fn wait_until(what: &str, holds: impl FnMut() -> bool) {
+    wait_until_within(PATIENCE, what, holds);
+}
+
+/// Waits so long until what is asked for holds.
+#[track_caller]
+pub fn wait_until_within(patience: Duration, what: &str, mut holds: impl FnMut() -> bool) {
     let since = Instant::now();
     while !holds() {
-        assert!(since.elapsed() < PATIENCE, "{what}: not after {PATIENCE:?}");
+        assert!(since.elapsed() < patience, "{what}: not after {patience:?}");
         sleep(Duration::from_millis(50));
     }
 }

@@ -38,15 +38,27 @@ pub struct Host {
 impl Host {
     /// Starts a host on an empty database and sets it up: an operator, an owner and their store.
     pub fn start(engine: Engine) -> Host {
+        let mut host = Host::on((engine == Engine::Postgres).then(postgres::database));
+        let setup = host.setup_token();
+        host.first = host.person("", Some(&setup)).post("/api/v1/setup", new_store("Corner shop")).ok();
+        host
+    }
+
+    /// Starts a second host that shares this one's PostgreSQL, in a folder of its own.
+    pub fn beside(&self) -> Host {
+        assert!(self.database.is_some(), "only hosts on PostgreSQL share a database");
+        let mut host = Host::on(self.database.clone());
+        host.first = self.first.clone();
+        host
+    }
+
+    fn on(database: Option<String>) -> Host {
         let folder = tempfile::Builder::new().prefix("storehand-test-").tempdir().expect("a temporary folder");
-        let database = (engine == Engine::Postgres).then(postgres::database);
         // Free a moment ago; the host takes it at once.
         let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port").port();
         let child = serve(folder.path(), database.as_deref(), port);
         let mut host = Host { folder, database, port, child, first: Value::Null };
         host.wait();
-        let setup = host.setup_token();
-        host.first = host.person("", Some(&setup)).post("/api/v1/setup", new_store("Corner shop")).ok();
         host
     }
 
@@ -123,6 +135,13 @@ impl Host {
     pub fn kill9(&mut self) {
         self.child.kill().expect("our own child");
         self.child.wait().expect("our own child");
+    }
+
+    /// Asks the host to stop, and waits until it has.
+    pub fn stop(&mut self) {
+        let asked = Command::new("kill").args(["-TERM", &self.pid().to_string()]).status().expect("`kill` runs");
+        assert!(asked.success());
+        assert!(self.child.wait().expect("our own child").success(), "it did not end well:\n{}", self.output());
     }
 
     /// Starts the host again on the same data. Kills it first if it runs.

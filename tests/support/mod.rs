@@ -6,4 +6,5 @@ pub mod guests;
 pub mod host;
 pub mod person;
 pub mod postgres;
+pub mod stream;
 pub mod tree;

@@ -7,6 +7,8 @@ use serde_json::Value;
 use ureq::Agent;
 use ureq::http::{Request, Response};
 
+use super::stream::Stream;
+
 /// Longer than the host gives any request, so that a host that hangs fails the test and does not hang it.
 const PATIENCE: Duration = Duration::from_secs(60);
 const JSON: &str = "application/json";
@@ -100,6 +102,20 @@ impl Person {
     /// Uploads an app.
     pub fn upload(&self, path: &str, app: Arc<[u8]>) -> Answer {
         self.send("POST", path, Body::Wasm(app))
+    }
+
+    /// Follows a stream, from now on or from the message of that id on.
+    pub fn follow(&self, path: &str, last: Option<&str>) -> Stream {
+        let mut request = Request::builder().uri(format!("{}/api/v1/stores/{}/{path}", self.base, self.store));
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        if let Some(last) = last {
+            request = request.header("last-event-id", last);
+        }
+        let response = self.agent.run(request.body(()).expect("a request")).expect("the host answers");
+        assert_eq!(response.status(), 200, "{path} cannot be followed");
+        Stream::new(response.into_body().into_reader())
     }
 
     /// Any method with any body.

@@ -8,6 +8,7 @@ mod categories;
 mod customers;
 mod discounts;
 mod drafts;
+mod events;
 mod giftcards;
 mod history;
 mod installations;
@@ -33,10 +34,15 @@ use serde_json::Value;
 
 /// Tells a story on both engines.
 async fn each_engine(story: impl AsyncFn(Shop)) {
+    each_engine_with(4, story).await;
+}
+
+/// Tells a story on both engines, with so many connections to PostgreSQL.
+async fn each_engine_with(connections: u32, story: impl AsyncFn(Shop)) {
     let folder = tempfile::tempdir().unwrap();
     for url in [folder.path().join("store.db").display().to_string(), postgres::database()] {
         eprintln!("on {url}");
-        let db = Db::open(&Settings { url, slots: 4, connections: 4 }).await.unwrap();
+        let db = Db::open(&Settings { url, slots: 4, connections }).await.unwrap();
         story(Shop::open(db).await).await;
     }
 }
