@@ -65,13 +65,14 @@ fn draw(host: &Host) -> String {
         table += &format!("\n{path}\n");
         let mut rows: Vec<(Vec<&str>, Vec<String>, String)> = Vec::new();
         for method in METHODS {
-            let needs = needs(&operations[method.to_lowercase()]);
+            let operation = &operations[method.to_lowercase()];
+            let needs = needs(operation);
             let cells: Vec<String> = actors
                 .who(&needs)
                 .into_iter()
                 .map(|(column, asker)| ask(column, asker, method, path, &mut records))
                 .collect();
-            let needs = needs.map(|names| if names.is_empty() { "any token".to_owned() } else { names.join(" or ") });
+            let needs = needs.map(|_| words(operation));
             match rows.last_mut() {
                 // Methods that are not there look alike, and stand on one line.
                 Some((methods, same, none)) if needs.is_none() && none.is_empty() && *same == cells => {
@@ -94,6 +95,17 @@ fn row(methods: &str, cells: &[String], needs: &str) -> String {
 fn needs(operation: &Value) -> Option<Vec<String>> {
     let all = operation.get("security")?.as_array()?.iter().filter_map(|one| one["token"].as_array()).flatten();
     Some(all.map(|name| name.as_str().expect("a name").to_owned()).collect())
+}
+
+/// The same in words: all of what stands together, one of what stands apart.
+fn words(operation: &Value) -> String {
+    let together = |one: &Value| {
+        let names: Vec<&str> = one["token"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        names.join(" and ")
+    };
+    let apart: Vec<String> = operation["security"].as_array().into_iter().flatten().map(together).collect();
+    let words = apart.join(" or ");
+    if words.is_empty() { "any token".to_owned() } else { words }
 }
 
 /// Asks for a record of this store: where it is, or, from abroad, in the asker's own store.

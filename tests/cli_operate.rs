@@ -2,6 +2,7 @@
 
 mod apps;
 pub mod desk;
+mod dry_run;
 mod local;
 mod runs;
 mod trigger;

@@ -41,9 +41,12 @@ fn the_description_names_explains_and_secures_every_operation_as_reviewed() {
 /// What an operation asks of who calls it: scopes, or a kind of token.
 fn needs(path: &str, operation: &Value) -> String {
     let security = operation["security"].as_array().unwrap_or_else(|| panic!("{path} does not say who may"));
-    let names = security.iter().map(|one| one["token"].as_array().unwrap_or_else(|| panic!("{path}: {one}")));
-    let names: Vec<&str> = names.flatten().map(|name| name.as_str().expect("a name")).collect();
-    if names.is_empty() { "any token".to_owned() } else { names.join(" or ") }
+    let together = |one: &Value| {
+        let names = one["token"].as_array().unwrap_or_else(|| panic!("{path}: {one}"));
+        names.iter().map(|name| name.as_str().expect("a name")).collect::<Vec<_>>().join(" and ")
+    };
+    let words = security.iter().map(together).collect::<Vec<_>>().join(" or ");
+    if words.is_empty() { "any token".to_owned() } else { words }
 }
 
 /// Every parameter of the path is declared, and how it fails.

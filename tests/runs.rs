@@ -1,5 +1,6 @@
 //! Apps at work: what they may, what they are denied, what ends them, and what survives a power cut.
 
+mod dry_run;
 mod hostile;
 mod kill;
 mod revoke;

@@ -74,6 +74,10 @@ fn json(method: &str, place: &str, records: &mut Records) -> Value {
         ("POST", "storefront-tokens") => json!({ "name": "second shop" }),
 
         ("POST", "installations") => apps::install(),
+        ("POST", "installations/dry-run") => {
+            let on = json!({ "action": { "id": "draft-reorder", "record": "prd_1" } });
+            json!({ "app": apps::INSTALLED, "scopes": [], "on": on })
+        }
         ("POST", "installations/plan") => json!({ "app": apps::INSTALLED }),
         ("POST", "installations/{installation}/resume") => json!({ "events": "skip" }),
         ("POST", "installations/{installation}/upgrade") => json!({ "version": apps::VERSION }),

@@ -121,6 +121,11 @@ impl Host {
         self.folder.path().join("data")
     }
 
+    /// The URL of its database in PostgreSQL, if it is there.
+    pub fn database(&self) -> Option<&str> {
+        self.database.as_deref()
+    }
+
     /// Where the host answers.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)

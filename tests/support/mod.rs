@@ -7,4 +7,5 @@ pub mod host;
 pub mod person;
 pub mod postgres;
 pub mod stream;
+pub mod tables;
 pub mod tree;

@@ -38,6 +38,11 @@ pub fn database() -> String {
     format!("postgres://{USER}@localhost/{name}?host={socket}")
 }
 
+/// Asks a database, and returns its answer: a line for each row, `|` between columns.
+pub fn query(url: &str, sql: &str) -> String {
+    told(Command::new(SERVER.bin.join("psql")).args(["--no-psqlrc", "-At", "-c", sql, url]))
+}
+
 impl Server {
     fn start() -> Server {
         let bin = binaries();
@@ -127,7 +132,6 @@ fn every_database_is_empty_and_its_own() {
     assert_ne!(one, other);
     for url in [one, other] {
         let tables = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'";
-        let mut psql = Command::new(SERVER.bin.join("psql"));
-        assert_eq!(told(psql.args(["--no-psqlrc", "-At", "-c", tables, &url])).trim(), "0");
+        assert_eq!(query(&url, tables).trim(), "0");
     }
 }

@@ -9,6 +9,9 @@ use super::error::Result;
 use super::topic::Topic;
 use crate::authz::{InstallationId, StoreId};
 
+/// How far back the latest events of a topic are looked for.
+pub const LOOK_BACK: i64 = 100_000;
+
 /// An event of a store's log.
 #[derive(Debug, Clone)]
 pub struct LoggedEvent {
@@ -97,6 +100,31 @@ impl Db {
             " FROM events e WHERE e.store = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3"
         );
         self.reader().await?.rows(SQL, args![&store.to_string(), seq, limit as i64], |r| event(&r)).await
+    }
+
+    /// The latest events of these topics that an app did not cause itself, oldest first, among the last
+    /// [`LOOK_BACK`] of the store.
+    pub async fn latest_events(
+        &self,
+        store: StoreId,
+        topics: &[Topic],
+        but: InstallationId,
+        limit: usize,
+    ) -> Result<Vec<LoggedEvent>> {
+        // No topic has a comma or a wildcard in its name, so a text of them serves both engines as a list.
+        const SQL: &str = concat!(
+            "SELECT ",
+            event_columns!(),
+            " FROM events e JOIN counters k ON k.store = e.store WHERE e.store = $1 AND e.seq > k.seq - $5 \
+            AND CAST($2 AS TEXT) LIKE '%,' || e.topic || ',%' AND (e.installation IS NULL OR e.installation <> $3) \
+            ORDER BY e.seq DESC LIMIT $4"
+        );
+        let list = topics.iter().fold(",".to_owned(), |list, topic| list + topic.name() + ",");
+        let (store, but) = (store.to_string(), but.to_string());
+        let values = args![&store, &list, &but, limit as i64, LOOK_BACK];
+        let mut found = self.reader().await?.rows(SQL, values, |r| event(&r)).await?;
+        found.reverse();
+        Ok(found)
     }
 
     /// Filed deliveries that are due: of each record the oldest only, because later ones wait behind it.

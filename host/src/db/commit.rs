@@ -105,6 +105,9 @@ impl Write for Keep {
 }
 
 async fn apply(conn: &mut Conn, draft: &mut Draft, completion: &mut Completion) -> Result<Committed> {
+    if draft.is_dry() {
+        return Err(Error::invalid("this was a dry run; nothing of it can be kept"));
+    }
     let store = draft.store.to_string();
     let (mut journal, mut happened) = (Vec::new(), Vec::new());
     if let (Some(once), Some(actor)) = (&draft.once, draft.actor) {
@@ -284,7 +287,7 @@ async fn levels(
     Ok(())
 }
 
-fn level_image(available: i64) -> Result<std::borrow::Cow<'static, RawValue>> {
+pub(super) fn level_image(available: i64) -> Result<std::borrow::Cow<'static, RawValue>> {
     Ok(std::borrow::Cow::Owned(to_json(&serde_json::json!({ "available": available }))?))
 }
 

@@ -6,6 +6,7 @@
 
 use super::conn::args;
 use super::doc::{Document, Kind, from_json, to_json};
+use super::dry_run::StorageCopy;
 use super::error::{Error, Result};
 use super::once::Once;
 use super::time::{now_ms, rfc3339};
@@ -14,6 +15,7 @@ use super::{Db, conn::Conn};
 use crate::authz::{Actor, Basis, Grants, InstallationId, InvocationId, Permit, Scope, ScopeSet, StoreId};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// At most so many records change in one draft; what a run changes is guest-controlled.
 const MOST_CHANGES: usize = 10_000;
@@ -96,6 +98,8 @@ pub struct Draft {
     pub(super) emits: Vec<Emit>,
     /// What must not be kept twice.
     pub(super) once: Option<Once>,
+    /// A dry run's: never kept, and over a copy of the app's storage.
+    pub(super) dry: Option<Arc<StorageCopy>>,
 }
 
 /// A record opened for a change.
@@ -128,7 +132,18 @@ impl Draft {
             storage: BTreeMap::new(),
             emits: Vec::new(),
             once: None,
+            dry: None,
         }
+    }
+
+    /// An empty draft that can only ever be previewed, over a copy of the app's storage.
+    pub fn dry(db: &Db, store: StoreId, cause: Cause, storage: &Arc<StorageCopy>) -> Draft {
+        Draft { dry: Some(Arc::clone(storage)), ..Draft::new(db, store, cause) }
+    }
+
+    /// Whether it can only be previewed: nothing that is charged or counted may be touched through it.
+    pub fn is_dry(&self) -> bool {
+        self.dry.is_some()
     }
 
     /// The moment the draft began, RFC 3339.
@@ -323,7 +338,7 @@ impl Draft {
 
     /// An empty draft of the same store and cause, for what comes after this one is committed.
     pub fn again(&self) -> Draft {
-        Draft::new(&self.db, self.store, self.cause)
+        Draft { dry: self.dry.clone(), ..Draft::new(&self.db, self.store, self.cause) }
     }
 
     /// The store this draft is for.

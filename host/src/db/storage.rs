@@ -26,6 +26,9 @@ impl Draft {
         if let Some(staged) = self.storage.get(key) {
             return Ok(staged.clone());
         }
+        if let Some(copy) = &self.dry {
+            return Ok(copy.get(key));
+        }
         let owner = self.owner()?.to_string();
         self.reader().await?.row(SQL, args![&owner, key], |r| r.bytes(0)).await
     }
@@ -70,8 +73,13 @@ impl Draft {
             "SELECT key FROM storage WHERE installation = $1 AND key > $2 AND key >= $3 ORDER BY key LIMIT $4";
         let owner = self.owner()?.to_string();
         let most = (limit + self.storage.len()) as i64;
-        let kept =
-            self.reader().await?.rows(SQL, args![&owner, cursor.unwrap_or(""), prefix, most], |r| r.text(0)).await?;
+        let kept = match &self.dry {
+            Some(copy) => copy.keys(prefix, cursor, limit + self.storage.len()),
+            None => {
+                let values = args![&owner, cursor.unwrap_or(""), prefix, most];
+                self.reader().await?.rows(SQL, values, |r| r.text(0)).await?
+            }
+        };
         let staged = self
             .storage
             .iter()
@@ -89,7 +97,7 @@ fn key_fits(key: &str) -> Result<()> {
     super::doc::text("a key", key, 1, KEY_BYTES)
 }
 
-fn over(keys: i64, bytes: i64) -> Error {
+pub(super) fn over(keys: i64, bytes: i64) -> Error {
     let limit = format!("the app's storage of {MOST_KEYS} keys and {} MiB", MOST_BYTES / 1024 / 1024);
     Error::Limit { limit, left: format!("{keys} keys and {bytes} bytes") }
 }

@@ -316,6 +316,11 @@ impl Usage {
         self.outcome
     }
 
+    /// The lines of the app's log, and how many more were dropped.
+    pub fn log(&self) -> (&[LogLine], u64) {
+        (&self.slot.log, self.slot.dropped_lines)
+    }
+
     /// Totals per call.
     pub fn totals(&self) -> &[Total] {
         &self.slot.totals

@@ -1,6 +1,7 @@
 //! A staff member presses one of an app's buttons: the run holds what both hold.
 
 use crate::authz::{Permit, Principal, scope::kind::AppsRun};
+use crate::db::apps::{Action, AppFacts};
 use crate::db::installations::State;
 use crate::db::{self, Db};
 use crate::runtime::{Finished, Runtime, Steps, Target, Trigger};
@@ -30,11 +31,7 @@ pub async fn press(
     if gone || row.store != permit.store() || who.store() != permit.store() {
         return Err(db::Error::not_found("installation", press.installation.to_string()));
     }
-    let action = row.facts.actions.iter().find(|action| action.id == press.action);
-    let action = action.ok_or_else(|| {
-        let known: Vec<&str> = row.facts.actions.iter().map(|action| action.id.as_str()).collect();
-        db::Error::invalid(format!("`{}` has no action `{}`; it has: {}", row.app, press.action, known.join(", ")))
-    })?;
+    let action = of(&row.app, &row.facts, &press.action)?;
     let trigger = Trigger::Action { id: action.id.clone(), kind: action.on.clone(), record: press.record };
     let installed = db.installed(press.installation).await?;
     if !installed.live.get().active {
@@ -47,4 +44,12 @@ pub async fn press(
     // On the guests' own threads, and to its end even if whoever pressed goes away.
     let run = guests.spawn(async move { runtime.invoke(slot, &target, Some(&who), &trigger, Steps::default()).await });
     run.await.map_err(|_| db::Error::Closed)?
+}
+
+/// The action of an app with this id.
+pub(super) fn of<'a>(app: &str, facts: &'a AppFacts, id: &str) -> db::Result<&'a Action> {
+    facts.actions.iter().find(|action| action.id == id).ok_or_else(|| {
+        let known: Vec<&str> = facts.actions.iter().map(|action| action.id.as_str()).collect();
+        db::Error::invalid(format!("`{app}` has no action `{id}`; it has: {}", known.join(", ")))
+    })
 }

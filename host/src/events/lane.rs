@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 /// Events read at once.
 const BATCH: usize = 100;
 /// A chain of runs causing runs is cut after so many.
-const DEEPEST: i64 = 8;
+pub(super) const DEEPEST: i64 = 8;
 /// An app that had so many deliveries parked within [`PARKED_WITHIN`] is paused.
 const PARKED_MOST: i64 = 5;
 /// In milliseconds.
@@ -163,9 +163,7 @@ impl Lane<'_> {
             SCHEDULE_ATTEMPTS.. => step(regular, 0),
             attempt => step((now_ms() + wait(attempt)).min(regular), attempt),
         };
-        let local = jiff::Timestamp::from_millisecond(due).map(|due| due.to_zoned(zone));
-        let due_text = local.map_or_else(|_| rfc3339(due), |due| due.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string());
-        let trigger = Trigger::Schedule { cron: cron.clone(), due: due_text };
+        let trigger = Trigger::Schedule { cron: cron.clone(), due: local_time(due, zone) };
         let slot = self.slot().await?;
         let steps = Steps { done: Some(step(regular, 0)), failed: Some(failed) };
         self.runtime.invoke(slot, target, None, &trigger, steps).await.map(drop)
@@ -189,4 +187,10 @@ impl Lane<'_> {
         }
         Ok(())
     }
+}
+
+/// A moment in the store's time zone, RFC 3339: how an app is told when its schedule was due.
+pub(super) fn local_time(ms: i64, zone: jiff::tz::TimeZone) -> String {
+    let local = jiff::Timestamp::from_millisecond(ms).map(|at| at.to_zoned(zone));
+    local.map_or_else(|_| rfc3339(ms), |at| at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
 }

@@ -7,8 +7,10 @@
 mod action;
 mod backoff;
 mod dispatch;
+mod dry_run;
 mod lane;
 mod upkeep;
 
 pub use action::{Press, press};
 pub use dispatch::Deliveries;
+pub use dry_run::*;

@@ -4,6 +4,7 @@
 
 use crate::authz::{Denied, NoConsent, Scope};
 use crate::db;
+use crate::events::NotTried;
 use crate::runtime::{NotCompiled, NotLoaded};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -148,6 +149,15 @@ impl From<db::Error> for Problem {
                 Problem { again, ..Problem::new(StatusCode::CONFLICT, "conflict", detail) }
             }
             E::Lite(_) | E::Pg(_) | E::Corrupt(_) => Problem::internal(detail),
+        }
+    }
+}
+
+impl From<NotTried> for Problem {
+    fn from(error: NotTried) -> Problem {
+        match error {
+            NotTried::Db(error) => error.into(),
+            NotTried::NotLoaded(error) => error.into(),
         }
     }
 }

@@ -4,13 +4,14 @@
 
 use super::Runtime;
 use super::bindings::checkout::exports::storehand::app::discounts as wit;
+use super::dry_run::at_checkout;
 use super::invocation::{Invocation, Target};
 use super::invoke::{Ended, timed};
 use super::limits::{Budget, MemoryLimit};
 use super::load::Loaded;
 use super::manifest::text::unshowable;
 use crate::authz::{InvocationId, Permit, Scope, Why, scope::kind::StorefrontCheckout};
-use crate::db::{self, Cause, Completion, Currency, Draft, Money, Outcome, Run, Slot};
+use crate::db::{self, Cause, Completion, Currency, Draft, Money, Outcome, Slot};
 use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::Store;
@@ -205,18 +206,7 @@ impl Runtime {
             }
         };
         let Invocation { draft, slot, .. } = invocation;
-        let run = Run {
-            store: installed.store,
-            installation: installed.id,
-            app: Arc::clone(&target.app),
-            version: Arc::clone(&target.version),
-            trigger: "checkout",
-            topic: None,
-            record: None,
-            on_behalf_of: None,
-            attempt: 1,
-        };
-        let usage = slot.finish(run, ended.outcome, cpu, ended.error.clone());
+        let usage = slot.finish(at_checkout(target), ended.outcome, cpu, ended.error.clone());
         draft.abandon(Completion { usage: Some(usage), step: None }).await?;
         Ok((ended, discounts))
     }
@@ -233,7 +223,18 @@ impl Runtime {
                 return Ok((invocation, Ended::new(Outcome::HostError, e.to_string()), Vec::new(), Duration::ZERO));
             }
         };
-        let Loaded::Checkout(pre) = &*loaded else {
+        self.ask_loaded(invocation, target, cart, &loaded).await
+    }
+
+    /// The guest's part: one call with the cart, and its answer as far as it makes sense.
+    pub(super) async fn ask_loaded(
+        &self,
+        invocation: Invocation,
+        target: &Arc<Target>,
+        cart: &Cart,
+        loaded: &Loaded,
+    ) -> db::Result<(Invocation, Ended, Vec<LineDiscount>, Duration)> {
+        let Loaded::Checkout(pre) = loaded else {
             let ended = Ended::new(Outcome::HostError, "the component is not a checkout app");
             return Ok((invocation, ended, Vec::new(), Duration::ZERO));
         };

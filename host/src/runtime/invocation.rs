@@ -73,7 +73,8 @@ impl Invocation {
         memory: MemoryLimit,
         budget: Budget,
     ) -> Self {
-        Self { principal, draft, slot, target, memory, wasi: None, calls_left: budget.calls, dry_run: false }
+        let dry_run = draft.is_dry();
+        Self { principal, draft, slot, target, memory, wasi: None, calls_left: budget.calls, dry_run }
     }
 
     fn count(&mut self) -> Result<(), Exhausted> {

@@ -49,6 +49,10 @@ pub(super) struct Acted {
     pub(super) draft: Draft,
     pub(super) usage: Usage,
     pub(super) cpu: Duration,
+    /// Host calls it did not use up.
+    pub(super) calls_left: u32,
+    /// Bytes of memory it held.
+    pub(super) memory: usize,
 }
 
 /// How the guest's part ended.
@@ -76,7 +80,7 @@ impl Runtime {
         let loaded = self.0.loader.load(&self.0.db, &target.digest).await;
         let mut run = trigger.run(target, on_behalf_of);
         for attempt in 1.. {
-            let Acted { draft, usage, cpu } = self.act(slot, run, target, on_behalf_of, trigger, &loaded).await?;
+            let Acted { draft, usage, cpu, .. } = self.act(slot, run, target, on_behalf_of, trigger, &loaded).await?;
             let (id, outcome) = (usage.invocation(), usage.outcome());
             if !outcome.is_ok() {
                 let error = usage.error().map(str::to_owned);
@@ -119,6 +123,19 @@ impl Runtime {
             depth: trigger.depth(),
         };
         let draft = Draft::new(&self.0.db, target.installed.store, cause);
+        self.act_in(draft, (slot, run), target, on_behalf_of, trigger, loaded).await
+    }
+
+    /// [`Runtime::act`] in a draft that was opened for it.
+    pub(super) async fn act_in(
+        &self,
+        draft: Draft,
+        (slot, run): (Slot, Run),
+        target: &Arc<Target>,
+        on_behalf_of: Option<&Principal>,
+        trigger: &Trigger,
+        loaded: &Result<Arc<Loaded>, NotLoaded>,
+    ) -> db::Result<Acted> {
         let principal = self.principal(target, on_behalf_of);
         let memory = MemoryLimit::new(&self.0.memory);
         let invocation = Invocation::new(principal, draft, slot, Arc::clone(target), memory, Budget::REACTION);
@@ -128,8 +145,9 @@ impl Runtime {
             Ok(loaded) => self.guest(invocation, loaded, trigger).await?,
             Err(e) => (invocation, Ended::new(Outcome::HostError, e.to_string()), Duration::ZERO),
         };
-        let Invocation { draft, slot, .. } = invocation;
-        Ok(Acted { draft, usage: slot.finish(run, ended.outcome, cpu, ended.error), cpu })
+        let Invocation { draft, slot, calls_left, memory, .. } = invocation;
+        let usage = slot.finish(run, ended.outcome, cpu, ended.error);
+        Ok(Acted { draft, usage, cpu, calls_left, memory: memory.used() })
     }
 
     /// Who the app is in this run.

@@ -111,6 +111,13 @@ impl MemoryLimit {
     }
 }
 
+impl MemoryLimit {
+    /// Bytes it holds; it never gives any back before it ends.
+    pub fn used(&self) -> usize {
+        self.used
+    }
+}
+
 impl ResourceLimiter for MemoryLimit {
     fn memory_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
         let more = desired.saturating_sub(current);

@@ -11,6 +11,7 @@ mod calls;
 pub mod checkout;
 pub mod code;
 pub mod component;
+mod dry_run;
 mod engine;
 mod facts;
 mod invocation;
@@ -27,6 +28,7 @@ mod trigger;
 mod wasi;
 mod worker;
 
+pub use dry_run::{Ready, Spent, Tried};
 pub use invocation::Target;
 pub use invoke::{Finished, Steps};
 pub use limits::{Budget, Exhausted};

@@ -63,6 +63,15 @@ impl Trigger {
         }
     }
 
+    /// In a few words: `orders/created of ord_…`.
+    pub fn words(&self) -> String {
+        match self {
+            Trigger::Event(event) => format!("{} of {}", event.topic, event.record),
+            Trigger::Schedule { cron, .. } => format!("the schedule {cron}"),
+            Trigger::Action { id, record, .. } => format!("{id} on {record}"),
+        }
+    }
+
     pub(super) fn to_wit(&self) -> handler::Trigger {
         match self {
             Trigger::Event(event) => handler::Trigger::Event(handler::Event {

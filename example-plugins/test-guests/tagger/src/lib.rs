@@ -1,7 +1,7 @@
 //! Tags every order it is told of, once or many times, and fails afterwards when the setting `fail` is on.
 
 use serde::Deserialize;
-use storehand::{Action, App, Context, Event, Result, orders, register_app};
+use storehand::{Action, App, Context, Event, Result, log, orders, register_app};
 
 #[derive(Default)]
 struct Tagger;
@@ -33,6 +33,9 @@ register_app!(Tagger);
 
 fn tag(context: &Context, order: &str) -> Result {
     let settings: Settings = context.settings()?;
+    if context.is_dry_run() {
+        log::info("only a dry run");
+    }
     for number in 1..=settings.count {
         match number {
             1 => orders::tag(order, &settings.tag)?,

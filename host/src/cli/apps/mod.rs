@@ -2,6 +2,7 @@
 
 mod bytes;
 mod configure;
+mod dry_run;
 mod install;
 mod list;
 mod plan;
@@ -20,6 +21,8 @@ pub(super) enum Verb {
     Show(show::Args),
     /// Install an app with the permissions you choose
     Install(install::Args),
+    /// Try an app on what really happened in the store, and see what it would change; nothing is kept
+    DryRun(dry_run::Args),
     /// Show an app's settings, or replace them
     Configure(configure::Args),
     /// Stop an app: it starts no run, and no run under way can keep anything
@@ -38,6 +41,7 @@ impl Verb {
             Verb::List(args) => args.run(global),
             Verb::Show(args) => args.run(global),
             Verb::Install(args) => args.run(global),
+            Verb::DryRun(args) => args.run(global),
             Verb::Configure(args) => args.run(global),
             Verb::Pause(args) => args.run(global),
             Verb::Resume(args) => args.run(global),

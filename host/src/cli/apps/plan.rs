@@ -73,7 +73,7 @@ pub(super) struct Decided {
 }
 
 impl Plan {
-    fn ask(
+    pub(super) fn ask(
         client: &Client,
         named: &Named,
         scopes: Option<&[String]>,
@@ -84,6 +84,25 @@ impl Plan {
         let read = Plan::deserialize(&plan);
         let read = read.map_err(|error| Failure::failed(format!("the host's plan cannot be read: {error}")))?;
         Ok((read, plan))
+    }
+
+    /// What to try the app with: what it has and requires, and what is named here, or all it asks for.
+    pub(super) fn to_try(&self, grant: &[String], all: bool) -> Result<Vec<String>, Failure> {
+        self.check_asked(grant)?;
+        let wanted = |asked: &&Asked| all || asked.required || asked.granted || grant.contains(&asked.scope);
+        Ok(self.scopes.iter().filter(wanted).map(|asked| asked.scope.clone()).collect())
+    }
+
+    /// Refuses what the app does not ask for.
+    fn check_asked(&self, grant: &[String]) -> Result<(), Failure> {
+        for scope in grant {
+            if !self.scopes.iter().any(|asked| asked.scope == *scope) {
+                let asked: Vec<&str> = self.scopes.iter().map(|asked| asked.scope.as_str()).collect();
+                return Err(Failure::usage(format!("`{}` does not ask for `{}`", self.app, line(scope)))
+                    .help(format!("it asks for: {}", asked.join(", "))));
+            }
+        }
+        Ok(())
     }
 
     /// The installation that a version of this app would replace.
@@ -152,13 +171,7 @@ impl Choice {
 
     /// The scopes to grant: the required ones, those named, and on a terminal those said yes to.
     fn scopes(&self, plan: &Plan, asks: bool) -> Result<Vec<String>, Failure> {
-        for scope in &self.grant {
-            if !plan.scopes.iter().any(|asked| asked.scope == *scope) {
-                let asked: Vec<&str> = plan.scopes.iter().map(|asked| asked.scope.as_str()).collect();
-                return Err(Failure::usage(format!("`{}` does not ask for `{}`", plan.app, line(scope)))
-                    .help(format!("it asks for: {}", asked.join(", "))));
-            }
-        }
+        plan.check_asked(&self.grant)?;
         let mut scopes = Vec::new();
         for asked in plan.open() {
             let named = self.grant_all || asked.required || self.grant.contains(&asked.scope);

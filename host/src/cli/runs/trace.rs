@@ -65,8 +65,9 @@ struct Line {
     text: String,
 }
 
+/// One record before and after, as the host tells it.
 #[derive(Deserialize)]
-struct Change {
+pub(in crate::cli) struct Change {
     kind: String,
     id: String,
     act: String,
@@ -209,7 +210,7 @@ fn remedies(run: &Run) -> Vec<String> {
 }
 
 /// A row about one record: what became of which of its fields.
-fn changed(change: &Change) -> [String; 3] {
+pub(in crate::cli) fn changed(change: &Change) -> [String; 3] {
     let what = match (&change.hidden, &change.before, &change.after) {
         (Some(scope), ..) => format!("hidden: it needs {scope}"),
         (None, Some(Value::Object(before)), Some(Value::Object(after))) => {

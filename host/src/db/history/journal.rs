@@ -89,7 +89,7 @@ pub struct Personal {
 
 impl Personal {
     /// The scope that hides an entry of this kind from this reader, in this store.
-    fn hides(&self, kind: &str, store: StoreId) -> Option<Scope> {
+    pub(in crate::db) fn hides(&self, kind: &str, store: StoreId) -> Option<Scope> {
         let scope = Kind::ALL.iter().find(|known| known.name() == kind)?.personal()?;
         let shown = match scope {
             Scope::OrdersPii => self.orders.as_ref().is_some_and(|permit| permit.store() == store),

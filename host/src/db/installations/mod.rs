@@ -7,6 +7,7 @@
 mod agree;
 mod change;
 mod configure;
+mod dry_run;
 mod grants;
 mod install;
 mod pause;
@@ -19,6 +20,7 @@ mod terms;
 mod uninstall;
 mod upgrade;
 
+pub use dry_run::{DryRun, Tried};
 pub use install::Install;
 pub use pause::Resume;
 pub use plan::{NotGiven, Plan, PlannedSchedule, PlannedScope, PlannedTopic};

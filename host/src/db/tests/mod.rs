@@ -8,6 +8,7 @@ mod categories;
 mod customers;
 mod discounts;
 mod drafts;
+mod dry_run;
 mod events;
 mod giftcards;
 mod history;

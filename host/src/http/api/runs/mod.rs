@@ -1,11 +1,16 @@
-//! What makes an app run at once: the checkout, and a button a person presses.
+//! What makes an app run at once: the checkout, a button a person presses, and a dry run.
 
 mod actions;
 mod checkout;
+mod dry_run;
 
 use crate::http::State;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) fn routes() -> OpenApiRouter<State> {
-    OpenApiRouter::default().routes(routes!(checkout::discounts)).routes(routes!(actions::press))
+    OpenApiRouter::default()
+        .routes(routes!(checkout::discounts))
+        .routes(routes!(actions::press))
+        .routes(routes!(dry_run::with_scopes))
+        .routes(routes!(dry_run::as_installed))
 }

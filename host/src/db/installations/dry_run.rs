@@ -1,0 +1,189 @@
+//! What may be run dry, with which grants, and by whom.
+//!
+//! INVARIANT: a dry run is never the way to read more. With grants that were not given yet it takes `apps:install` and
+//! a consent, which fails on the first scope the asker does not hold; with the grants an installation has it takes
+//! `apps:run` and `apps:view`. Either way the app acts for the asker, so at each call it holds what both hold.
+
+use super::terms::{self, TermsChange, TermsChanges};
+use super::{InstallationRow, State, settings};
+use crate::authz::scope::kind::{AppsInstall, AppsRun, AppsView};
+use crate::authz::{
+    Actor, Authority, Basis, InstallationId, Installed, Live, Permit, Principal, Scope, ScopeSet, StoreId, TermsMap,
+};
+use crate::db::apps::{AppFacts, visible};
+use crate::db::conn::args;
+use crate::db::error::{Error, Result};
+use crate::db::{Db, StorageCopy, audit, authority};
+use serde_json::value::RawValue;
+use std::sync::Arc;
+
+/// An app to be tried with grants that nobody has given.
+#[derive(Debug, Clone)]
+pub struct Tried {
+    /// The app's id.
+    pub app: String,
+    /// The version; the one uploaded last if not named.
+    pub version: Option<String>,
+    /// The grants to try it with; those it cannot do without, and of an installed app those it has, if not given.
+    pub scopes: Option<ScopeSet>,
+    /// The terms to try them on, by scope; those they have, or would be given on.
+    pub terms: TermsChanges,
+    /// Its settings; those of its installation, or `{}`, if not given.
+    pub settings: Option<Box<RawValue>>,
+}
+
+/// What is about to be run dry.
+#[derive(Debug)]
+pub struct DryRun {
+    /// The app with the grants in question. Without an installation, and with other grants than it has, an authority
+    /// that nobody else knows.
+    pub installed: Installed,
+    /// The installation whose storage is copied, if the app is installed.
+    pub installation: Option<InstallationId>,
+    /// The app's id.
+    pub app: Arc<str>,
+    /// The version.
+    pub version: Arc<str>,
+    /// SHA-256 of its component, in hex.
+    pub digest: Arc<str>,
+    /// Its settings, a JSON object.
+    pub settings: Box<RawValue>,
+    /// What it is and asks for.
+    pub facts: Arc<AppFacts>,
+    /// The grants it is tried with.
+    pub scopes: ScopeSet,
+    /// Who asked.
+    actor: Actor,
+    /// What asking rested on.
+    basis: Basis,
+}
+
+/// An authority that holds for one dry run, active whatever the installation is: nothing of it is ever kept.
+fn hypothetical(scopes: ScopeSet, terms: TermsMap) -> Arc<Live> {
+    Live::new(Authority { active: true, scopes, revision: 0, terms })
+}
+
+/// The terms grants would have: those they have and have not ended, or those of a new grant, changed as asked for.
+fn terms_of(chosen: ScopeSet, held: Option<&Authority>, asked: &TermsChanges) -> Result<TermsMap> {
+    let has = |scope: &Scope| {
+        held.is_some_and(|held| held.scopes.contains(*scope) && held.terms.get(*scope).expired().is_none())
+    };
+    let (old, new): (Vec<Scope>, Vec<Scope>) = chosen.iter().partition(has);
+    let asked_of_new = asked.iter().filter(|(scope, _)| !old.contains(scope));
+    let fresh = terms::fresh(new.iter().copied(), &asked_of_new.map(|(scope, of)| (*scope, of.clone())).collect())?;
+    let none = TermsChange::default();
+    let kept = old.into_iter().map(|scope| {
+        let before = held.map(|held| held.terms.get(scope)).unwrap_or_default();
+        Ok((scope, asked.get(&scope).unwrap_or(&none).after(scope, before)?))
+    });
+    let kept: Vec<_> = kept.collect::<Result<_>>()?;
+    Ok(new.into_iter().map(|scope| (scope, fresh.get(scope))).chain(kept).collect())
+}
+
+impl Db {
+    /// An app of the giver's store with grants the giver could give. Fails on the first they do not hold.
+    pub async fn agree_to_dry_run(&self, giver: &Principal, tried: Tried) -> Result<DryRun> {
+        let permit = giver.permit::<AppsInstall>()?;
+        let Tried { app, version, scopes, terms, settings } = tried;
+        let found = visible(&mut *self.reader().await?, permit.store(), &app, version.as_deref()).await?;
+        let facts = found.facts;
+        let before = self.installation_of(permit.store(), &app).await?;
+        let held = match &before {
+            Some(row) => Some(self.installed(row.id).await?.live.get()),
+            None => None,
+        };
+        let has = held.as_ref().map_or(ScopeSet::EMPTY, |held| held.scopes.and(facts.asked()));
+        let chosen = scopes.unwrap_or_else(|| has.iter().chain(facts.required().iter()).collect());
+        // Of an app that is there already any part of its grants can be tried; a new one needs what it requires.
+        let consent = match &before {
+            Some(_) => giver.consent(&facts.requests_for(chosen), chosen)?,
+            None => giver.consent(&facts.requests, chosen)?,
+        };
+        let consent = consent.on(terms_of(chosen, held.as_ref(), &terms)?);
+        let kept = before.as_ref().map(|row| row.settings.as_ref());
+        let settings = settings::fit(&facts, settings.as_deref().or(kept))?;
+        let id = before.as_ref().map(|row| row.id);
+        Ok(DryRun {
+            installed: Installed {
+                store: consent.store(),
+                id: id.unwrap_or_else(InstallationId::new),
+                live: hypothetical(consent.scopes(), consent.terms().clone()),
+            },
+            installation: id,
+            app: app.into(),
+            version: found.version.into(),
+            digest: facts.digest.as_str().into(),
+            settings,
+            facts: Arc::new(facts),
+            scopes: consent.scopes(),
+            actor: consent.permit().actor(),
+            basis: consent.permit().basis(),
+        })
+    }
+
+    async fn installation_of(&self, store: StoreId, app: &str) -> Result<Option<Arc<InstallationRow>>> {
+        const SQL: &str = "SELECT id FROM installations WHERE store = $1 AND app = $2 AND state <> 'uninstalled'";
+        let found = self.reader().await?.row(SQL, args![&store.to_string(), app], |r| r.parse(0)).await?;
+        match found {
+            Some(id) => self.installation(id).await.map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+impl Permit<AppsRun> {
+    /// An installation with the grants it has. What is revoked meanwhile is gone from the next call on; a paused app
+    /// is tried as if it were not.
+    pub async fn dry_run(&self, _seen: &Permit<AppsView>, db: &Db, id: InstallationId) -> Result<DryRun> {
+        let row = db.installation(id).await?;
+        if row.store != self.store() || row.state == State::Uninstalled {
+            return Err(Error::not_found("installation", id.to_string()));
+        }
+        let mut installed = db.installed(id).await?;
+        let held = installed.live.get();
+        if !held.active {
+            installed.live = hypothetical(held.scopes, held.terms.clone());
+        }
+        Ok(DryRun {
+            installed,
+            installation: Some(id),
+            app: Arc::clone(&row.app),
+            version: Arc::clone(&row.version),
+            digest: Arc::clone(&row.digest),
+            settings: row.settings.clone(),
+            facts: Arc::clone(&row.facts),
+            scopes: held.scopes,
+            actor: self.actor(),
+            basis: self.basis(),
+        })
+    }
+}
+
+impl DryRun {
+    /// Writes the entry of the audit log, the one row a dry run leaves, and copies the app's storage. No dry run
+    /// begins that is not written down; `detail` says what it is of.
+    pub async fn begin(&self, db: &Db, detail: serde_json::Value) -> Result<StorageCopy> {
+        let subject = self.installation.map_or_else(|| self.app.to_string(), |id| id.to_string());
+        let entry = Entry { store: self.installed.store, actor: self.actor, basis: self.basis, subject, detail };
+        db.write_with(entry, |conn, entry| {
+            Box::pin(async move {
+                let Entry { store, actor, basis, subject, detail } = entry;
+                authority::fence(conn, *basis).await?;
+                audit::note(conn, *store, *actor, "apps.dry-run", subject, detail).await
+            })
+        })
+        .await?;
+        match self.installation {
+            Some(id) => db.storage_copy(id).await,
+            None => Ok(StorageCopy::default()),
+        }
+    }
+}
+
+struct Entry {
+    store: StoreId,
+    actor: Actor,
+    basis: Basis,
+    subject: String,
+    detail: serde_json::Value,
+}

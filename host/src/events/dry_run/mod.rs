@@ -1,0 +1,143 @@
+//! Trying an app: it runs on what really happened in the store, with exactly the grants in question, and nothing of it
+//! is kept.
+//!
+//! INVARIANT: a dry run leaves one entry in the audit log and no other row. Each of its runs holds a slot and every
+//! limit, and acts for the person who asked: it sees what both of them may see.
+
+mod report;
+mod tally;
+mod turns;
+
+pub use report::*;
+pub use turns::{EVENTS, MOST_EVENTS, On};
+
+use crate::authz::Principal;
+use crate::db::history::Personal;
+use crate::db::installations::DryRun;
+use crate::db::{self, Db, Slot, StorageCopy};
+use crate::runtime::{NotLoaded, Ready, Runtime, Target, Tried};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tally::Tally;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio_util::task::AbortOnDropHandle;
+use turns::Turn;
+
+/// A dry run begins no run after so long: whoever asked is waiting.
+const LONGEST: Duration = Duration::from_secs(20);
+/// So many dry runs at once on one host; each holds a copy of its app's storage.
+static PLACES: Semaphore = Semaphore::const_new(4);
+
+/// Why nothing was tried.
+#[derive(Debug, thiserror::Error)]
+pub enum NotTried {
+    /// The data that is needed could not be read, or the asker may not.
+    #[error(transparent)]
+    Db(#[from] db::Error),
+    /// The app is not one that can run here.
+    #[error(transparent)]
+    NotLoaded(#[from] NotLoaded),
+}
+
+/// Tries an app, and waits for the report. It ends with whoever waits for it.
+pub async fn dry_run(
+    db: &Db,
+    runtime: &Runtime,
+    who: &Principal,
+    dry: DryRun,
+    on: Option<On>,
+    personal: Personal,
+) -> Result<DryRunReport, NotTried> {
+    let place = PLACES.try_acquire().map_err(|_| db::Error::Busy)?;
+    let ready = runtime.ready(&dry.digest).await?;
+    let on = on.unwrap_or_else(|| On::of(&dry.facts));
+    let turns = on.turns(db, who, &dry).await?;
+    let detail = serde_json::json!({
+        "app": dry.app, "version": dry.version, "scopes": dry.scopes, "trigger": on.name(), "runs": turns.len(),
+    });
+    let storage = dry.begin(db, detail).await?;
+    let trial = Trial {
+        db: db.clone(),
+        runtime: runtime.clone(),
+        who: who.clone(),
+        target: Arc::new(target(&dry)),
+        ready,
+        storage: Arc::new(storage),
+        personal,
+        _place: place,
+    };
+    // On the guests' own threads, as every run.
+    let run = runtime.guests().spawn(trial.run(dry, on.name(), turns));
+    Ok(AbortOnDropHandle::new(run).await.map_err(|_| db::Error::Closed)??)
+}
+
+/// What is run.
+fn target(dry: &DryRun) -> Target {
+    Target {
+        installed: dry.installed.clone(),
+        app: Arc::clone(&dry.app),
+        version: Arc::clone(&dry.version),
+        digest: Arc::clone(&dry.digest),
+        settings: dry.settings.get().into(),
+    }
+}
+
+/// A dry run under way.
+struct Trial {
+    db: Db,
+    runtime: Runtime,
+    who: Principal,
+    target: Arc<Target>,
+    ready: Ready,
+    storage: Arc<StorageCopy>,
+    personal: Personal,
+    _place: SemaphorePermit<'static>,
+}
+
+impl Trial {
+    async fn run(mut self, dry: DryRun, on: &'static str, turns: Vec<Turn>) -> db::Result<DryRunReport> {
+        let (since, found, mut tally, mut stopped) = (Instant::now(), turns.len(), Tally::new(), None);
+        for (n, turn) in turns.iter().enumerate() {
+            let Some(slot) = self.slot(since).await? else {
+                stopped = Some(format!("it took longer than {} s; {n} of {found} were tried", LONGEST.as_secs()));
+                break;
+            };
+            let tried = self.turn(slot, turn).await?;
+            tally.take(turn, tried, &self.personal, &mut self.storage).await?;
+        }
+        let report = tally.report(&dry, on, found as u64, self.who.held());
+        Ok(DryRunReport { stopped, ..report })
+    }
+
+    async fn turn(&self, slot: Slot, turn: &Turn) -> db::Result<Tried> {
+        let Trial { runtime, target, who, ready, storage, .. } = self;
+        match turn {
+            Turn::Trigger(trigger) => runtime.try_out(slot, target, who, trigger, ready, storage).await,
+            Turn::Cart(cart) => runtime.try_cart(slot, target, who, cart, ready, storage).await,
+        }
+    }
+
+    /// A place for a run, as soon as there is one; none once it has taken too long. Runs in earnest go first: a dry
+    /// run asks again and again rather than standing in their line.
+    async fn slot(&self, since: Instant) -> db::Result<Option<Slot>> {
+        loop {
+            if since.elapsed() > LONGEST {
+                return Ok(None);
+            }
+            match self.db.reserve().await {
+                Err(db::Error::Busy) => tokio::time::sleep(Duration::from_millis(20)).await,
+                slot => return slot.map(Some),
+            }
+        }
+    }
+}
+
+impl Turn {
+    /// What made the app run, in a few words.
+    fn words(&self) -> String {
+        match self {
+            Turn::Trigger(trigger) => trigger.words(),
+            Turn::Cart(cart) => format!("a cart of {}", cart.lines.len()),
+        }
+    }
+}

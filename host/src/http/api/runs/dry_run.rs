@@ -1,0 +1,142 @@
+//! Trying an app before trusting it: what it would change, see and be denied. Nothing of it is kept.
+
+use crate::authz::{
+    Permit, Principal, ScopeSet,
+    scope::kind::{AppsRun, AppsView, CustomersPii, OrdersPii},
+};
+use crate::db::history::Personal;
+use crate::db::installations::{TermsChanges, Tried};
+use crate::db::{Db, Topic};
+use crate::events::{DryRunReport, EVENTS, On, dry_run};
+use crate::http::{Answer, At, Json, Problem};
+use crate::runtime::Runtime;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+/// What to try an app on. Exactly one of these.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum TryOn {
+    /// The latest events of the store that it would be told.
+    Events(LatestEvents),
+    /// A schedule of its manifest, due now.
+    Schedule(DueSchedule),
+    /// A button of its manifest.
+    Action(PressedAction),
+    /// Carts made from the store's products.
+    Carts(SampleCarts),
+}
+
+/// The latest events of the store.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LatestEvents {
+    /// How many: 1 to 1000; 200 if not given.
+    last: Option<usize>,
+    /// Only of this topic.
+    #[schema(value_type = Option<String>)]
+    topic: Option<Topic>,
+}
+
+/// A schedule of the manifest.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DueSchedule {
+    /// Which, as in the manifest; the first if not given.
+    cron: Option<String>,
+}
+
+/// A button of the manifest.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PressedAction {
+    /// The action's id.
+    id: String,
+    /// The record it is pressed on.
+    record: String,
+}
+
+/// Carts made from the store's products.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SampleCarts {}
+
+/// Which app to try, with what.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ToTry {
+    /// The app's id, `publisher/name`.
+    app: String,
+    /// The version; the one uploaded last if not given.
+    version: Option<String>,
+    /// The permissions to try it with: of those it asks for, and that you hold. Not given: what it cannot do without,
+    /// and what it has if it is installed.
+    #[schema(value_type = Option<Vec<String>>)]
+    scopes: Option<ScopeSet>,
+    /// The terms to try them on, by scope; those they have, or would be given on, if not given.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    terms: TermsChanges,
+    /// The settings to try it with; those it has, or `{}`, if not given.
+    #[schema(value_type = Option<Object>)]
+    settings: Option<Box<RawValue>>,
+    /// What to try it on; what makes it run most of all, if not given.
+    on: Option<TryOn>,
+}
+
+/// What to try an installed app on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ToTryOn {
+    /// What to try it on; what makes it run most of all, if not given.
+    on: Option<TryOn>,
+}
+
+impl From<TryOn> for On {
+    fn from(on: TryOn) -> On {
+        match on {
+            TryOn::Events(LatestEvents { last, topic }) => On::Events { last: last.unwrap_or(EVENTS), topic },
+            TryOn::Schedule(DueSchedule { cron }) => On::Schedule { cron },
+            TryOn::Action(PressedAction { id, record }) => On::Action { id, record },
+            TryOn::Carts(SampleCarts {}) => On::Carts,
+        }
+    }
+}
+
+/// Try an app with permissions nobody has given
+///
+/// The app runs on what really happened in the store, with exactly these permissions, for you: nobody can try with
+/// what they do not hold. Nothing is changed; the report says what would have been.
+#[utoipa::path(post, path = "/stores/{store}/installations/dry-run", tag = "installations", security(("token" = ["apps:install"])), responses((status = 200, body = DryRunReport)))]
+pub(super) async fn with_scopes(
+    who: Principal,
+    (orders, customers): (Option<Permit<OrdersPii>>, Option<Permit<CustomersPii>>),
+    db: Db,
+    runtime: Runtime,
+    Json(to): Json<ToTry>,
+) -> Answer<DryRunReport> {
+    let ToTry { app, version, scopes, terms, settings, on } = to;
+    let dry = db.agree_to_dry_run(&who, Tried { app, version, scopes, terms, settings }).await?;
+    let personal = Personal { orders, customers };
+    Ok(Json(dry_run(&db, &runtime, &who, dry, on.map(On::from), personal).await?))
+}
+
+/// Try an installed app with what it holds
+///
+/// The app runs on what really happened in the store, with the permissions it has and you hold, too. Nothing is
+/// changed; the report says what would have been.
+#[utoipa::path(post, path = "/stores/{store}/installations/{installation}/dry-run", tag = "installations", security(("token" = ["apps:run", "apps:view"])), responses((status = 200, body = DryRunReport)))]
+pub(super) async fn as_installed(
+    (run, view): (Permit<AppsRun>, Permit<AppsView>),
+    (orders, customers): (Option<Permit<OrdersPii>>, Option<Permit<CustomersPii>>),
+    who: Principal,
+    (db, runtime): (Db, Runtime),
+    At(installation): At,
+    Json(to): Json<ToTryOn>,
+) -> Answer<DryRunReport> {
+    let id = installation.parse().map_err(|_| Problem::not_found(format_args!("installation `{installation}`")))?;
+    let dry = run.dry_run(&view, &db, id).await?;
+    let personal = Personal { orders, customers };
+    Ok(Json(dry_run(&db, &runtime, &who, dry, to.on.map(On::from), personal).await?))
+}

@@ -1,0 +1,132 @@
+//! A run that is only looked at: the same guest, the same doors, limits and slot as any other, in a draft that is
+//! never kept.
+//!
+//! INVARIANT: nothing here writes. The record of a dry run ends with its report, and the place it held is free again.
+
+use super::checkout::{Cart, LineDiscount};
+use super::invocation::{Invocation, Target};
+use super::invoke::{Acted, Ended};
+use super::limits::{Budget, LOG_LINES, MEMORY_BYTES, MemoryLimit};
+use super::load::{Loaded, NotLoaded};
+use super::{Runtime, Trigger};
+use crate::authz::{Principal, Scope};
+use crate::db::{self, Cause, Draft, Run, Slot, StorageCopy, Usage};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A component ready to be run dry.
+#[derive(Clone)]
+pub struct Ready(Arc<Loaded>);
+
+impl std::fmt::Debug for Ready {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Ready")
+    }
+}
+
+/// What a dry run came to.
+pub struct Tried {
+    /// What it would have changed, to be previewed.
+    pub draft: Draft,
+    /// Its record, which nobody writes down.
+    pub usage: Usage,
+    /// What it answered at checkout.
+    pub discounts: Vec<LineDiscount>,
+    /// How much of each limit it used.
+    pub spent: Spent,
+}
+
+/// How much of each limit a run used.
+#[derive(Debug, Clone, Copy)]
+pub struct Spent {
+    /// What it may use.
+    pub budget: Budget,
+    /// Host calls made, those without a scope included.
+    pub calls: u32,
+    /// Bytes of memory held.
+    pub memory: usize,
+    /// CPU time.
+    pub cpu: Duration,
+}
+
+impl Spent {
+    /// Bytes of memory a run may hold.
+    pub const MEMORY: usize = MEMORY_BYTES;
+    /// Lines of its log a run may write.
+    pub const LOG: usize = LOG_LINES;
+}
+
+impl Runtime {
+    /// Makes an uploaded component ready.
+    pub async fn ready(&self, digest: &Arc<str>) -> Result<Ready, NotLoaded> {
+        Ok(Ready(self.0.loader.load(&self.0.db, digest).await?))
+    }
+
+    /// Runs an app dry, in the place `slot` reserved, for the person who asked for it.
+    pub async fn try_out(
+        &self,
+        slot: Slot,
+        target: &Arc<Target>,
+        who: &Principal,
+        trigger: &Trigger,
+        ready: &Ready,
+        storage: &Arc<StorageCopy>,
+    ) -> db::Result<Tried> {
+        let draft = self.dry(&slot, target, trigger.depth(), storage);
+        let run = trigger.run(target, Some(who));
+        let loaded = Ok(Arc::clone(&ready.0));
+        let acted = self.act_in(draft, (slot, run), target, Some(who), trigger, &loaded).await?;
+        let Acted { draft, usage, cpu, calls_left, memory } = acted;
+        let spent = Spent { budget: Budget::REACTION, calls: Budget::REACTION.calls - calls_left, memory, cpu };
+        Ok(Tried { draft, usage, discounts: Vec::new(), spent })
+    }
+
+    /// Asks a checkout app dry, as the checkout would, for the person who asked for it.
+    pub async fn try_cart(
+        &self,
+        slot: Slot,
+        target: &Arc<Target>,
+        who: &Principal,
+        cart: &Cart,
+        ready: &Ready,
+        storage: &Arc<StorageCopy>,
+    ) -> db::Result<Tried> {
+        let draft = self.dry(&slot, target, 0, storage);
+        let principal = self.principal(target, Some(who));
+        let missing = principal.holds(Scope::CheckoutDiscount).err();
+        let memory = MemoryLimit::new(&self.0.memory);
+        let invocation = Invocation::new(principal, draft, slot, Arc::clone(target), memory, Budget::CHECKOUT);
+        let (invocation, ended, discounts, cpu) = match missing {
+            None => self.ask_loaded(invocation, target, cart, &ready.0).await?,
+            Some(missing) => {
+                let ended = Ended::new(db::Outcome::Denied, missing.remedy());
+                (invocation, ended, Vec::new(), Duration::ZERO)
+            }
+        };
+        let Invocation { draft, slot, calls_left, memory, .. } = invocation;
+        let calls = Budget::CHECKOUT.calls - calls_left;
+        let spent = Spent { budget: Budget::CHECKOUT, calls, memory: memory.used(), cpu };
+        let usage = slot.finish(at_checkout(target), ended.outcome, cpu, ended.error);
+        Ok(Tried { draft, usage, discounts, spent })
+    }
+
+    fn dry(&self, slot: &Slot, target: &Target, depth: i64, storage: &Arc<StorageCopy>) -> Draft {
+        let cause = Cause { invocation: Some(slot.invocation), installation: Some(target.installed.id), depth };
+        Draft::dry(&self.0.db, target.installed.store, cause, storage)
+    }
+}
+
+/// What a run at checkout is for.
+pub(super) fn at_checkout(target: &Target) -> Run {
+    Run {
+        store: target.installed.store,
+        installation: target.installed.id,
+        app: Arc::clone(&target.app),
+        version: Arc::clone(&target.version),
+        trigger: "checkout",
+        topic: None,
+        record: None,
+        on_behalf_of: None,
+        attempt: 1,
+    }
+}

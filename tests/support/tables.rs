@@ -1,0 +1,63 @@
+//! What a host keeps, table by table, as it stands in the database: for stories of what must leave nothing behind.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, OpenFlags};
+use sha2::{Digest, Sha256};
+
+use super::host::Host;
+use super::postgres;
+
+/// A table: how many rows it has, and a digest of all of them.
+pub type Table = (u64, String);
+
+/// Every table of the host's database, by name.
+pub fn tables(host: &Host) -> BTreeMap<String, Table> {
+    match host.database() {
+        Some(url) => of_postgres(url),
+        None => of_sqlite(&host.data().join("storehand.sqlite")),
+    }
+}
+
+/// The names of the tables that differ, and by how many rows.
+pub fn differences(before: &BTreeMap<String, Table>, after: &BTreeMap<String, Table>) -> Vec<(String, i64)> {
+    assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
+    let changed = before.iter().filter(|(name, table)| after[*name] != **table);
+    changed.map(|(name, table)| (name.clone(), after[name].0 as i64 - table.0 as i64)).collect()
+}
+
+fn of_sqlite(path: &Path) -> BTreeMap<String, Table> {
+    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("the host's database");
+    let mut names = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").expect("a schema");
+    let names = names.query_map([], |row| row.get::<_, String>(0)).expect("names");
+    names.map(|name| name.expect("a name")).map(|name| (name.clone(), rows(&db, &name))).collect()
+}
+
+fn rows(db: &Connection, table: &str) -> Table {
+    let mut all = db.prepare(&format!("SELECT * FROM \"{table}\"")).expect("a table");
+    let columns = all.column_count();
+    let row = |row: &rusqlite::Row<'_>| {
+        let values: rusqlite::Result<Vec<Value>> = (0..columns).map(|n| row.get(n)).collect();
+        values.map(|values| format!("{values:?}"))
+    };
+    let found: rusqlite::Result<Vec<String>> = all.query_map([], row).expect("rows").collect();
+    let mut found = found.expect("rows");
+    found.sort();
+    let mut digest = Sha256::new();
+    found.iter().for_each(|row| digest.update(row));
+    (found.len() as u64, hex::encode(digest.finalize()))
+}
+
+fn of_postgres(url: &str) -> BTreeMap<String, Table> {
+    let names = postgres::query(url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'");
+    let read = |name: &str| {
+        let sql =
+            format!("SELECT count(*), coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM \"{name}\" t");
+        let answer = postgres::query(url, &sql);
+        let (count, digest) = answer.trim().split_once('|').expect("two columns");
+        (name.to_owned(), (count.parse().expect("a count"), digest.to_owned()))
+    };
+    names.lines().map(read).collect()
+}
