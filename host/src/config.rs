@@ -86,7 +86,7 @@ pub struct Limits {
     pub body: usize,
     /// Bytes of an uploaded app.
     pub upload: usize,
-    /// How long a request may take.
+    /// How long a request may take: longer than a run, so that whoever presses a button hears how it ended.
     pub request: Duration,
     /// How long an upload may take: 16 MiB at 150 KiB/s.
     pub upload_time: Duration,
@@ -107,7 +107,7 @@ impl Default for Limits {
             keep_alive: Duration::from_secs(30),
             body: 256 * 1024,
             upload: 16 * 1024 * 1024,
-            request: Duration::from_secs(30),
+            request: Duration::from_secs(40),
             upload_time: Duration::from_secs(120),
             drain: Duration::from_secs(30),
         }

@@ -1,5 +1,5 @@
-//! The one door for writes. On SQLite a thread of its own drains what is queued into one transaction, with a
-//! savepoint per write; on PostgreSQL each write is a transaction of its own.
+//! The one door for writes. On SQLite a thread of its own drains what is queued into one transaction; on PostgreSQL
+//! each write is a transaction of its own.
 //!
 //! INVARIANT: a write is answered only after its transaction is on disk (`synchronous=FULL`).
 
@@ -70,7 +70,7 @@ impl Queue {
             let mut conn = Conn::Lite(conn);
             let mut group = Vec::with_capacity(GROUP);
             while jobs.blocking_recv_many(&mut group, GROUP) > 0 {
-                commit_group(&mut conn, std::mem::take(&mut group));
+                commit_group(&mut conn, std::mem::take(&mut group), Apart::Together);
             }
         };
         std::thread::Builder::new()
@@ -93,39 +93,74 @@ fn open(conn: &Conn) -> bool {
     matches!(conn, Conn::Lite(conn) if !conn.is_autocommit())
 }
 
-/// Applies a group in one transaction. When the transaction itself is lost, nothing of it is kept and each write is
-/// tried alone, so that one that fills the disk does not take the others with it.
-fn commit_group(conn: &mut Conn, mut group: Vec<Box<dyn Job>>) {
-    match try_group(conn, &mut group) {
-        Ok(ends) => group.into_iter().zip(ends).for_each(|(job, end)| job.answer(end)),
-        Err(e) => {
-            abort_on_sync_error(&e);
-            if open(conn) {
-                let _ = now(conn.exec("ROLLBACK", &[]));
-            }
-            if let [_] = group.as_slice() {
-                group.into_iter().for_each(|job| job.answer(Err(Error::Corrupt(e.to_string()))));
-            } else {
-                group.into_iter().for_each(|job| commit_group(conn, vec![job]));
-            }
-        }
+/// How far the writes of a group are kept apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Apart {
+    /// Not at all: nearly always each can be kept, and a savepoint costs a copy of every page it touches.
+    Together,
+    /// A savepoint each, so that one that cannot be kept leaves the others alone.
+    Savepoints,
+}
+
+/// Why a group was not kept as it was tried.
+enum Lost {
+    /// One of its writes cannot be kept, and there was no savepoint to go back to.
+    OneFailed,
+    /// The transaction itself.
+    Transaction(Error),
+}
+
+impl<E: Into<Error>> From<E> for Lost {
+    fn from(error: E) -> Lost {
+        Lost::Transaction(error.into())
     }
 }
 
-fn try_group(conn: &mut Conn, group: &mut [Box<dyn Job>]) -> Result<Vec<Result<()>>> {
+/// Applies a group in one transaction. When one of its writes cannot be kept, the group is rolled back and applied
+/// again with savepoints; when the transaction itself is lost, each write is tried alone, so that one that fills the
+/// disk does not take the others with it.
+fn commit_group(conn: &mut Conn, mut group: Vec<Box<dyn Job>>, apart: Apart) {
+    let lost = match try_group(conn, &mut group, apart) {
+        Ok(ends) => return group.into_iter().zip(ends).for_each(|(job, end)| job.answer(end)),
+        Err(lost) => lost,
+    };
+    if open(conn) {
+        let _ = now(conn.exec("ROLLBACK", &[]));
+    }
+    let error = match lost {
+        Lost::OneFailed => return commit_group(conn, group, Apart::Savepoints),
+        Lost::Transaction(error) => error,
+    };
+    abort_on_sync_error(&error);
+    if let [_] = group.as_slice() {
+        group.into_iter().for_each(|job| job.answer(Err(Error::Corrupt(error.to_string()))));
+    } else {
+        group.into_iter().for_each(|job| commit_group(conn, vec![job], Apart::Savepoints));
+    }
+}
+
+fn try_group(conn: &mut Conn, group: &mut [Box<dyn Job>], apart: Apart) -> Result<Vec<Result<()>>, Lost> {
     now(conn.exec("BEGIN IMMEDIATE", &[]))?;
     let mut ends = Vec::with_capacity(group.len());
     for job in group {
-        now(conn.exec("SAVEPOINT one", &[]))?;
+        if apart == Apart::Savepoints {
+            now(conn.exec("SAVEPOINT one", &[]))?;
+        }
         let end = job.apply(conn);
         // A full disk drops the whole transaction, and what follows would commit by itself.
         if !open(conn) {
-            return Err(end.err().unwrap_or(Error::Closed));
+            return Err(end.err().unwrap_or(Error::Closed).into());
         }
-        if end.is_err() {
-            now(conn.exec("ROLLBACK TO one", &[]))?;
+        match (apart, &end) {
+            (Apart::Together, Ok(())) => {}
+            (Apart::Together, Err(_)) => return Err(Lost::OneFailed),
+            (Apart::Savepoints, end) => {
+                if end.is_err() {
+                    now(conn.exec("ROLLBACK TO one", &[]))?;
+                }
+                now(conn.exec("RELEASE one", &[]))?;
+            }
         }
-        now(conn.exec("RELEASE one", &[]))?;
         ends.push(end);
     }
     now(conn.exec("COMMIT", &[]))?;

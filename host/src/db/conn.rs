@@ -6,6 +6,9 @@ use super::error::{Error, Result};
 use serde_json::value::RawValue;
 use sqlx::postgres::{PgArguments, PgConnection, PgRow, Postgres};
 use sqlx::{Row as _, types::Json};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// A value bound to a placeholder `$n`.
 #[derive(Clone, Copy, Debug)]
@@ -185,14 +188,34 @@ fn escapes_nul(json: &str) -> bool {
     })
 }
 
-/// `$3` is a name to SQLite, numbered by first appearance, so each is looked up.
+thread_local! {
+    /// The texts as SQLite reads them, by where the original stands. The texts are constants, so there are few.
+    static NUMBERED: RefCell<HashMap<(usize, usize), Rc<str>>> = RefCell::default();
+}
+
+/// `$3` is a name to SQLite, numbered by first appearance; `?3` is the third value, as `$3` is to PostgreSQL.
+fn numbered(sql: &'static str) -> Rc<str> {
+    let place = (sql.as_ptr() as usize, sql.len());
+    NUMBERED.with_borrow_mut(|known| {
+        let text = known.entry(place).or_insert_with(|| {
+            let next = sql.chars().skip(1).map(Some).chain([None]);
+            let digit = |next: Option<char>| next.is_some_and(|c| c.is_ascii_digit());
+            sql.chars()
+                .zip(next)
+                .map(|(c, next)| if c == '$' && digit(next) { '?' } else { c })
+                .collect::<String>()
+                .into()
+        });
+        Rc::clone(text)
+    })
+}
+
 fn bind_lite(statement: &mut rusqlite::Statement<'_>, args: &[Val<'_>]) -> rusqlite::Result<()> {
-    for i in 1..=statement.parameter_count() {
-        let n = statement.parameter_name(i).and_then(|name| name.get(1..)?.parse::<usize>().ok()).unwrap_or(i);
-        let value = args.get(n.wrapping_sub(1)).ok_or(rusqlite::Error::InvalidParameterCount(args.len(), n))?;
-        statement.raw_bind_parameter(i, value)?;
+    // Every statement uses its last value, so SQLite's count is that of the values.
+    if statement.parameter_count() != args.len() {
+        return Err(rusqlite::Error::InvalidParameterCount(args.len(), statement.parameter_count()));
     }
-    Ok(())
+    args.iter().zip(1..).try_for_each(|(value, n)| statement.raw_bind_parameter(n, value))
 }
 
 fn bind_pg<'q>(sql: &'static str, args: &[Val<'q>]) -> sqlx::query::Query<'q, Postgres, PgArguments> {
@@ -222,7 +245,7 @@ impl Conn {
     pub(super) async fn exec(&mut self, sql: &'static str, args: &[Val<'_>]) -> Result<u64> {
         refuse_nul(args)?;
         if let Conn::Lite(conn) = self {
-            let mut statement = conn.prepare_cached(sql)?;
+            let mut statement = conn.prepare_cached(&numbered(sql))?;
             bind_lite(&mut statement, args)?;
             return Ok(statement.raw_execute()? as u64);
         }
@@ -239,7 +262,7 @@ impl Conn {
     ) -> Result<Vec<T>> {
         refuse_nul(args)?;
         if let Conn::Lite(conn) = self {
-            let mut statement = conn.prepare_cached(sql)?;
+            let mut statement = conn.prepare_cached(&numbered(sql))?;
             bind_lite(&mut statement, args)?;
             let (mut rows, mut out) = (statement.raw_query(), Vec::new());
             while let Some(row) = rows.next()? {

@@ -243,8 +243,11 @@ pub(super) fn open_lite(path: &std::path::Path) -> Result<rusqlite::Connection> 
     let conn = rusqlite::Connection::open(path)?;
     conn.busy_timeout(Duration::from_secs(5))?;
     conn.set_prepared_statement_cache_capacity(256);
+    // What savepoints keep must not go by way of a temporary file; and a page that every group changes is worth
+    // copying into the database once for many groups, so the log may grow to 32 MiB.
     conn.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000;",
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; \
+         PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8000;",
     )?;
     let read =
         |name: &str| conn.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, rusqlite::types::Value>(0));

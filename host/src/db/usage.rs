@@ -15,6 +15,8 @@ use tokio::sync::OwnedSemaphorePermit;
 
 /// So many calls, and so many denials, are kept in full per run.
 const FULL: usize = 100;
+/// Room for the calls that most runs make.
+const FEW: usize = 16;
 /// How long to wait for a slot before saying that all are taken.
 const WAIT: Duration = Duration::from_millis(50);
 /// At most so many bytes of an app's error text are kept.
@@ -139,6 +141,9 @@ pub struct Slot {
 impl Db {
     /// Reserves the place a run will be recorded in, or says that all are taken.
     pub async fn reserve(&self) -> Result<Slot> {
+        if let Ok(place) = std::sync::Arc::clone(&self.0.slots).try_acquire_owned() {
+            return Ok(Slot::new(place));
+        }
         let place = std::sync::Arc::clone(&self.0.slots).acquire_owned();
         let place = tokio::time::timeout(WAIT, place).await.map_err(|_| Error::Busy)?.map_err(|_| Error::Closed)?;
         Ok(Slot::new(place))
@@ -175,6 +180,9 @@ impl Slot {
         call.took_us = (self.started.elapsed().as_micros() as u64).saturating_sub(call.at_us);
         self.count(call.call, outcome);
         if self.calls.len() < FULL {
+            if self.calls.is_empty() {
+                self.calls.reserve(FEW);
+            }
             self.calls.push(call);
         }
         if outcome == CallOutcome::Denied && self.denials.len() < FULL {

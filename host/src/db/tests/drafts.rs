@@ -135,3 +135,31 @@ async fn a_run_is_recorded_whatever_the_guest_wrote_into_its_log() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_cannot_be_kept_takes_nobody_with_it_who_is_kept_in_the_same_group() {
+    each_engine(async |shop| {
+        shop.product("TEA", "1.00").await;
+        let (create, edit, view) =
+            (shop.permit::<OrdersCreate>(), shop.permit::<OrdersEdit>(), shop.permit::<OrdersView>());
+        let contested = shop.change(async |draft| create.create(draft, new(&[])).await).await;
+        let (mut commits, mut made) = (Vec::new(), Vec::new());
+        for n in 0..40 {
+            let mut draft = shop.draft();
+            if n % 2 == 0 {
+                made.push(create.create(&mut draft, new(&["made"])).await.unwrap());
+            } else {
+                edit.tag(&mut draft, &contested, &format!("n{n}")).await.unwrap();
+            }
+            commits.push(draft.commit(Completion::default()));
+        }
+        let kept: Vec<bool> = futures_util::future::join_all(commits).await.iter().map(Result::is_ok).collect();
+        assert!(kept.iter().step_by(2).all(|kept| *kept), "{kept:?}");
+        assert_eq!(kept.iter().skip(1).step_by(2).filter(|kept| **kept).count(), 1, "{kept:?}");
+        let filter = OrderFilter { tag: Some("made".to_owned()), ..OrderFilter::default() };
+        assert_eq!(view.count(&mut shop.draft(), &filter).await.unwrap(), made.len() as u64);
+        let order = view.get(&mut shop.draft(), &contested).await.unwrap();
+        assert_eq!(order.tags.len(), 1, "{:?}", order.tags);
+    })
+    .await;
+}
