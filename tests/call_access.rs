@@ -24,19 +24,22 @@ const LASTING: u32 = 900;
 /// So often such a run is tried until the revocation falls into it.
 const TRIES: u32 = 60;
 
-const COLUMNS: [&str; 8] = ["granted", "lacking", "revoked", "expired", "midway", "abroad", "paused", "staff"];
+const COLUMNS: [&str; 9] =
+    ["granted", "lacking", "revoked", "expired", "capped", "midway", "abroad", "paused", "staff"];
 
 const LEGEND: &str = "\
 Every function that an app may import, called in every state of its permission. Drawn by tests/call_access.rs.
 
   ok      done                                 denied  refused, and without effect
   failed  let through, answered with an error  -       the run did not start, so nothing was called
-  ·       there is nothing to revoke, to lack, or to name
+  limit   stopped by a cap                     ·       there is nothing to revoke, to lack, or to name
 
   granted  the app holds every scope it asks for
   lacking  the app holds orders:view alone, which it cannot be installed without
   revoked  the app holds every scope but this one, which was revoked before the run
   expired  the app was granted every scope for a time that has passed
+  capped   the caps of every grant are as tight as they can be, and the call was made once before: 'limit' is a cap
+           that is used up or too small; what is bounded per run has one record left in every run
   midway   revoked while the run made this call up to 900 times over: what came first → what came afterwards
   abroad   the app holds every scope, and names the records of another store of the host
   paused   the app holds every scope and is paused
@@ -135,6 +138,15 @@ impl Stage {
         }
     }
 
+    /// Made twice, because the first may use up what there is.
+    fn capped(&mut self, call: &Call) -> String {
+        if call.scope.is_none() {
+            return "·".to_owned();
+        }
+        self.plain(call, &self.owner.clone());
+        self.plain(call, &self.owner.clone())
+    }
+
     fn staff(&mut self, call: &Call) -> String {
         let who = if call.scope.as_deref() == Some(REQUIRED) { &self.presser } else { &self.staff };
         self.plain(call, &who.clone())
@@ -215,6 +227,9 @@ fn draw(host: &Host) -> String {
     stage.app.let_end();
     let expired = column(&mut stage, Stage::expired);
     stage.app.grant_all();
+    stage.app.tighten();
+    let capped = column(&mut stage, Stage::capped);
+    stage.app.grant_all();
     let abroad = column(&mut stage, Stage::abroad);
     let paused = column(&mut stage, Stage::paused);
     let staff = column(&mut stage, Stage::staff);
@@ -226,7 +241,7 @@ fn draw(host: &Host) -> String {
         if scope.replace(call.scope.clone()) != Some(call.scope.clone()) {
             table += &format!("\n{}\n", call.scope.as_deref().unwrap_or("without a scope"));
         }
-        let columns = [&granted, &lacking, &revoked, &expired, &midway, &abroad, &paused, &staff];
+        let columns = [&granted, &lacking, &revoked, &expired, &capped, &midway, &abroad, &paused, &staff];
         table += &(row(&call.name, &columns.map(|column| column[number].clone())) + "\n");
     }
     table

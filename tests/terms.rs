@@ -1,3 +1,4 @@
-//! Grants with terms: until when they hold.
+//! Grants with terms: until when they hold, how much they can be used for.
 
+mod caps;
 mod expiry;

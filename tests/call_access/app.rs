@@ -4,6 +4,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use storehand_host::authz::{Cap, Scope};
 
 use super::calls::Call;
 use super::records::Made;
@@ -38,9 +39,10 @@ impl App {
         App { id: installed["id"].as_str().expect("an id").to_owned(), owner }
     }
 
-    /// Grants a scope.
+    /// Grants a scope, without any bounds.
     pub fn grant(&self, scope: &str) {
-        self.owner.put(&format!("installations/{}/grants/{scope}", self.id), json!({})).ok();
+        let terms = json!({ "terms": { "caps": null, "expires_at": null } });
+        self.owner.put(&format!("installations/{}/grants/{scope}", self.id), terms).ok();
     }
 
     /// Grants all that it asks for.
@@ -54,6 +56,16 @@ impl App {
         let held = grants["items"].as_array().expect("a list").iter().map(|grant| &grant["scope"]);
         let all = held.chain(grants["not_granted"].as_array().expect("a list"));
         all.map(|scope| scope.as_str().expect("a name").to_owned()).collect()
+    }
+
+    /// Bounds every grant as tightly as it can be.
+    pub fn tighten(&self) {
+        for scope in self.asked() {
+            let caps = scope.parse::<Scope>().expect("a scope").caps().iter();
+            let least = |cap: &Cap| if cap.is_money() { json!("0.01") } else { json!(1) };
+            let caps: Value = caps.map(|cap| (cap.name().to_owned(), least(cap))).collect();
+            self.owner.patch(&format!("installations/{}/grants/{scope}", self.id), json!({ "caps": caps })).ok();
+        }
     }
 
     /// Lets every grant end, and waits until it has.
@@ -125,10 +137,16 @@ impl Run {
             (0, 0, 0) => "-",
             (_, 0, 0) => "ok",
             (0, _, 0) => "denied",
+            (0, 0, _) if self.stopped_by_a_cap(call) => "limit",
             (0, 0, _) => "failed",
             _ => panic!("{}: one call has more than one outcome: {:#}", call.name, self.record),
         }
         .to_owned()
+    }
+
+    fn stopped_by_a_cap(&self, call: &Call) -> bool {
+        let mut calls = self.record["calls"].as_array().expect("calls").iter();
+        calls.any(|made| made["call"] == call.name.as_str() && made["outcome"] == "limit")
     }
 
     /// How often the call was done, denied, and failed.

@@ -36,6 +36,7 @@
 //! let forged = Consent { scopes: ScopeSet::owner() };
 //! ```
 
+mod caps;
 mod consent;
 mod id;
 mod permit;
@@ -43,6 +44,7 @@ mod principal;
 pub mod scope;
 mod terms;
 
+pub use caps::{Cap, Caps, UnknownCap};
 pub use consent::{Consent, NoConsent, Request};
 pub use id::{
     AuditId, BadId, ChangeSetId, ConsentId, InstallationId, InvocationId, StaffId, StoreId, TokenId,

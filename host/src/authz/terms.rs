@@ -1,8 +1,10 @@
-//! What a grant says beyond its scope: until when it holds.
+//! What a grant says beyond its scope: until when it holds, how much it can be used for, and whether a person
+//! approves what is done with it.
 //!
 //! INVARIANT: terms only ever take away. A scope whose grant says nothing about them is held in full.
 
-use super::scope::{Scope, ScopeSet};
+use super::caps::Caps;
+use super::scope::{Class, Scope, ScopeSet};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -11,6 +13,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub struct Terms {
     /// From this moment on the grant is worth nothing, in milliseconds since 1970 UTC.
     pub expires_at: Option<i64>,
+    /// How much it can be used for.
+    pub caps: Caps,
+    /// What is changed with it waits until a person approves it.
+    pub held: bool,
 }
 
 impl Terms {
@@ -21,7 +27,7 @@ impl Terms {
 
     /// Whether they allow nothing that `old` does not: what may be changed without agreeing again.
     pub fn is_within(&self, old: &Terms) -> bool {
-        at_most(self.expires_at, old.expires_at)
+        at_most(self.expires_at, old.expires_at) && self.caps.is_within(&old.caps) && (self.held || !old.held)
     }
 
     /// Whether the grant has ended. Reads the clock only if it ends at all.
@@ -36,6 +42,13 @@ fn at_most<T: PartialOrd>(new: Option<T>, old: Option<T>) -> bool {
         (_, None) => true,
         (None, Some(_)) => false,
         (Some(new), Some(old)) => new <= old,
+    }
+}
+
+impl Scope {
+    /// Whether a grant of it can be held: it changes records, and not while a buyer waits.
+    pub fn can_be_held(self) -> bool {
+        self.for_apps() && !self.at_checkout() && self.classes().contains(&Class::Write)
     }
 }
 
@@ -86,20 +99,22 @@ mod tests {
 
     #[test]
     fn a_later_end_is_wider_and_no_end_is_the_widest() {
-        let until = |expires_at| Terms { expires_at };
+        let until = |expires_at| Terms { expires_at, ..Terms::default() };
         assert!(until(Some(1)).is_within(&until(Some(2))));
         assert!(until(Some(1)).is_within(&until(None)));
         assert!(!until(Some(3)).is_within(&until(Some(2))));
         assert!(!until(None).is_within(&until(Some(2))));
+        let held = Terms { held: true, ..Terms::default() };
+        assert!(held.is_within(&Terms::default()) && !Terms::default().is_within(&held));
     }
 
     #[test]
     fn each_scope_meets_its_own_terms_and_the_others_none() {
-        let ends = Terms { expires_at: Some(7) };
+        let ends = Terms { expires_at: Some(7), ..Terms::default() };
         let map: TermsMap = [(Scope::OrdersView, Terms::default()), (Scope::OrdersRefund, ends)].into_iter().collect();
         assert_eq!(map.limited(), ScopeSet::EMPTY.with(Scope::OrdersRefund));
         assert_eq!((map.get(Scope::OrdersRefund), map.get(Scope::OrdersView)), (ends, Terms::default()));
         assert_eq!(ends.expired(), Some(7));
-        assert_eq!(Terms { expires_at: Some(i64::MAX) }.expired(), None);
+        assert_eq!(Terms { expires_at: Some(i64::MAX), ..ends }.expired(), None);
     }
 }

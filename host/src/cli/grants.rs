@@ -16,7 +16,7 @@ pub(super) enum Verb {
     Show(Show),
     /// Grant an app permissions it asks for
     Allow(Allow),
-    /// Change the terms of what an app may do: until when
+    /// Change the terms of what an app may do: how much, until when, and whether a person approves it
     Limit(Limit),
     /// Take permissions from an app: from the very next call on, and for every run that has not ended
     Revoke(Change),
@@ -64,6 +64,9 @@ pub(super) struct Limit {
 
 const EXAMPLES: &str = "\
 Examples:
+  storehand grants limit refunds orders:refund --cap 50.00/day,20.00/order
+  storehand grants limit refunds orders:refund --cap none/order  without a cap on one order
+  storehand grants limit prices products:price --cap 10% --hold   each change small, and approved by a person
   storehand grants limit refunds orders:refund --expires 30d     for thirty days from now
   storehand grants limit refunds orders:refund --expires never   without an end";
 
@@ -74,12 +77,18 @@ struct Grant {
     granted_by: String,
     granted_at: String,
     terms: Shown,
+    used: Vec<Used>,
     expired: bool,
 }
 
 #[derive(Deserialize)]
 struct Shown {
     words: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Used {
+    used: String,
 }
 
 impl Verb {
@@ -102,7 +111,8 @@ impl Verb {
             }
             Verb::Limit(Limit { change, terms }) => {
                 if terms.is_empty() {
-                    return Err(Failure::usage("nothing to change was given").help("give --expires, for example 30d"));
+                    return Err(Failure::usage("nothing to change was given")
+                        .help("give --cap, --expires or --hold; --help has examples"));
                 }
                 let terms = change.terms(&terms)?;
                 let client = change.server.connect()?;
@@ -157,7 +167,8 @@ fn page(app: &str, grants: &Value, lacking: &Value) -> String {
         false => {
             let rows = grants.into_iter().map(|one| {
                 let ended = one.expired.then(|| "ended".to_owned());
-                let terms = ended.into_iter().chain(one.terms.words).collect::<Vec<_>>().join("; ");
+                let used = one.used.into_iter().map(|used| format!("{} used today", used.used));
+                let terms = ended.into_iter().chain(one.terms.words).chain(used).collect::<Vec<_>>().join("; ");
                 [one.scope, one.words, terms, moment(&one.granted_at), one.granted_by]
             });
             table(["MAY", "", "TERMS", "SINCE", "GRANTED BY"], rows) + "\n"

@@ -7,9 +7,8 @@
 use super::Db;
 use super::conn::{Conn, Row, args};
 use super::error::{Error, Result};
-use crate::authz::{
-    Authority, Basis, InstallationId, Installed, Live, Scope, ScopeSet, StaffId, StoreId, Terms, TermsMap,
-};
+use super::installations::read_terms;
+use crate::authz::{Authority, Basis, InstallationId, Installed, Live, Scope, ScopeSet, StaffId, StoreId, TermsMap};
 use parking_lot::RwLock;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -22,7 +21,7 @@ pub(super) struct Authorities {
 }
 
 const INSTALLATION: &str = "SELECT store, state, revision FROM installations WHERE id = $1";
-const GRANTS: &str = "SELECT scope, expires_at FROM grants WHERE installation = $1";
+const GRANTS: &str = "SELECT scope, expires_at, caps, held FROM grants WHERE installation = $1";
 const STAFF: &str = "SELECT active, owner, scopes, revision FROM staff WHERE id = $1";
 
 async fn read_installation(conn: &mut Conn, id: InstallationId) -> Result<Option<(StoreId, Authority)>> {
@@ -30,7 +29,7 @@ async fn read_installation(conn: &mut Conn, id: InstallationId) -> Result<Option
     let read = conn.row(INSTALLATION, args![&text], |r| Ok((r.parse(0)?, r.text(1)? == "active", r.int(2)?))).await?;
     let Some((store, active, revision)) = read else { return Ok(None) };
     // A scope this version no longer knows grants nothing.
-    let read = |r: Row<'_>| Ok(r.text(0)?.parse::<Scope>().ok().zip(Some(Terms { expires_at: r.opt_int(1)? })));
+    let read = |r: Row<'_>| Ok(r.text(0)?.parse::<Scope>().ok().zip(Some(read_terms(&r, 1)?)));
     let grants: Vec<_> = conn.rows(GRANTS, args![&text], read).await?.into_iter().flatten().collect();
     let scopes = grants.iter().map(|(scope, _)| *scope).collect();
     Ok(Some((store, Authority { active, scopes, revision, terms: grants.into_iter().collect() })))

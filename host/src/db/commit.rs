@@ -1,7 +1,7 @@
 //! How a draft is kept: one transaction with the fence, the rows, the journal, the events, the step of the
 //! delivery it answers, and the usage record of the run.
 //!
-//! INVARIANT: lock order everywhere: idempotency key, authority, order numbers, records by key, levels, storage, cursor, counter.
+//! INVARIANT: lock order everywhere: idempotency key, authority, caps, order numbers, records by key, levels, storage, cursor, counter.
 
 use super::committer::Write;
 use super::conn::{Conn, args};
@@ -120,6 +120,7 @@ async fn apply(conn: &mut Conn, draft: &mut Draft, completion: &mut Completion) 
             return Err(Error::Stale);
         }
         super::storage::fence(conn, draft).await?;
+        super::caps::keep(conn, draft).await?;
         number_orders(conn, &store, draft).await?;
         records(conn, &store, draft, &mut journal).await?;
         levels(conn, &store, draft, &mut journal, &mut happened).await?;

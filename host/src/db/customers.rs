@@ -150,12 +150,15 @@ impl Permit<CustomersPii> {
     pub async fn contact(&self, draft: &mut Draft, customer: &str) -> Result<Contact> {
         draft.get::<Customer, _>(self, customer).await?;
         let contact: Option<CustomerContact> = draft.find(self, customer).await?;
+        draft.charge(self).await?;
         Ok(contact.unwrap_or_default().0)
     }
 
     /// The id of the customer with exactly this e-mail address, upper and lower case alike.
     pub async fn find_by_email(&self, draft: &mut Draft, email: &str) -> Result<Option<String>> {
         draft.accept(self)?;
+        // Nobody found is an answer too.
+        draft.charge(self).await?;
         draft.by_key(EMAIL, &email.to_lowercase()).await
     }
 }
@@ -236,6 +239,7 @@ impl Permit<CustomersDelete> {
     /// each in one go.
     pub async fn delete(&self, draft: &mut Draft, customer: &str) -> Result<()> {
         let edit: Edit<Customer> = draft.edit(self, customer).await?;
+        draft.check_one(self).await?;
         for id in draft.linked(Kind::Order, "orders", customer).await? {
             let Some(mut order) = draft.open::<Order, _>(self, &id).await? else { continue };
             if order.doc.customer.take_if(|mine| mine == customer).is_some() {
@@ -264,7 +268,7 @@ impl Permit<CustomersDelete> {
         if seen {
             draft.emit(Topic::CustomersDeleted, customer);
         }
-        Ok(())
+        draft.count_one(self).await
     }
 }
 

@@ -1,5 +1,6 @@
 //! Discounts: what `discounts:*` permits allow.
 
+use super::caps::over;
 use super::conn::args;
 use super::doc::{CODE, Document, Kind, text};
 use super::draft::{Draft, Edit};
@@ -9,7 +10,7 @@ use super::page::{Items, Page};
 use super::time::{opt_ms, rfc3339};
 use super::topic::Topic;
 use crate::authz::scope::kind::{DiscountsDelete, DiscountsEdit, DiscountsView};
-use crate::authz::{Grants, Permit, record_id};
+use crate::authz::{Cap, Grants, Permit, record_id};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -107,6 +108,7 @@ impl DiscountInput {
             return Err(Error::invalid(format!("`{}` is not a code; leave out spaces", self.code)));
         }
         text("a title", &self.title, 1, 200)?;
+        check_off(permit, self.value)?;
         match self.value {
             DiscountValue::Percent(1..=100) => {}
             DiscountValue::Percent(percent) => {
@@ -128,6 +130,19 @@ impl DiscountInput {
         match draft.by_key(CODE, &self.code.to_lowercase()).await? {
             Some(id) if id != own => Err(Error::Taken { what: "the code", value: self.code }),
             _ => Ok(self),
+        }
+    }
+}
+
+/// Checks what a discount takes off against the cap on it. What an amount takes off of a cart that nobody knows yet
+/// has no percentage, so it is over any.
+fn check_off(permit: &Permit<DiscountsEdit>, value: DiscountValue) -> Result<()> {
+    let caps = &permit.terms().caps;
+    match (caps.get(Cap::MaxOff), value) {
+        (None, _) => Ok(()),
+        (Some(most), DiscountValue::Percent(percent)) if u64::from(percent) <= most => Ok(()),
+        (Some(most), _) => {
+            Err(over(DiscountsEdit::SCOPE, caps, Cap::MaxOff, i64::try_from(most).unwrap_or(i64::MAX), None))
         }
     }
 }
@@ -184,6 +199,9 @@ impl Permit<DiscountsEdit> {
         if edit.doc.enabled == enabled {
             return Ok(());
         }
+        if enabled {
+            check_off(self, edit.doc.value)?;
+        }
         edit.doc.enabled = enabled;
         save(self, draft, edit)
     }
@@ -193,6 +211,7 @@ impl Permit<DiscountsDelete> {
     /// Deletes a discount. Carts that have its code keep it.
     pub async fn delete(&self, draft: &mut Draft, id: &str) -> Result<()> {
         let edit: Edit<Discount> = draft.edit(self, id).await?;
+        draft.spend_one(self).await?;
         draft.remove(self, edit)
     }
 }

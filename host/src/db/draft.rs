@@ -4,6 +4,7 @@
 //! INVARIANT: a draft works for one store; a permit of another store is refused. Every permit used leaves its basis
 //! here, and the commit checks all of them again under lock.
 
+use super::caps::{Account, Day, Spend};
 use super::conn::args;
 use super::doc::{Document, Kind, from_json, to_json};
 use super::dry_run::StorageCopy;
@@ -14,7 +15,7 @@ use super::topic::Topic;
 use super::{Db, conn::Conn};
 use crate::authz::{Actor, Basis, Grants, InstallationId, InvocationId, Permit, Scope, ScopeSet, StoreId};
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// At most so many records change in one draft; what a run changes is guest-controlled.
@@ -88,6 +89,12 @@ pub struct Draft {
     pub(super) stale: bool,
     /// The first moment at which a grant ends that a permit used here rests on.
     pub(super) expires_at: Option<i64>,
+    /// What the commit spends of caps.
+    pub(super) spends: BTreeMap<Account, Spend>,
+    /// Records changed under a scope whose grant bounds how many.
+    pub(super) rows: BTreeMap<Scope, BTreeSet<String>>,
+    /// The store's day in which the draft began, once somebody asked for it.
+    pub(super) day: Option<Day>,
     pub(super) records: BTreeMap<(Kind, String), Staged>,
     /// Records that are not changed here and must still be at this revision at the commit.
     pub(super) relied: BTreeMap<(Kind, String), i64>,
@@ -125,6 +132,9 @@ impl Draft {
             basis: Basis { installation: None, staff: None },
             stale: false,
             expires_at: None,
+            spends: BTreeMap::new(),
+            rows: BTreeMap::new(),
+            day: None,
             records: BTreeMap::new(),
             relied: BTreeMap::new(),
             levels: BTreeMap::new(),
@@ -230,6 +240,7 @@ impl Draft {
     /// Stages an opened record as it now is.
     pub(super) fn put<T: Document, S: Grants>(&mut self, permit: &Permit<S>, edit: &Edit<T>) -> Result<()> {
         self.accept(permit)?;
+        self.count_row(permit, &edit.id)?;
         let after = Some(to_json(&edit.doc)?);
         self.stage(T::KIND, &edit.id, S::SCOPE, edit.rev, edit.before.clone(), after, edit.created_at)
     }
@@ -248,6 +259,7 @@ impl Draft {
         at: i64,
     ) -> Result<()> {
         self.accept(permit)?;
+        self.count_row(permit, id)?;
         let deleted = self.records.get(&(T::KIND, id.to_owned())).filter(|staged| staged.after.is_none());
         let (rev, before) = deleted.map_or((None, None), |staged| (staged.rev, staged.before.clone()));
         let created_at = deleted.map_or(at, |staged| staged.created_at);
@@ -257,6 +269,7 @@ impl Draft {
     /// Stages a record's end.
     pub(super) fn remove<T: Document, S: Grants>(&mut self, permit: &Permit<S>, edit: Edit<T>) -> Result<()> {
         self.accept(permit)?;
+        self.count_row(permit, &edit.id)?;
         self.stage(T::KIND, &edit.id, S::SCOPE, edit.rev, edit.before, None, edit.created_at)
     }
 
@@ -266,7 +279,7 @@ impl Draft {
             return Ok(());
         }
         let limit = format!("the limit of {MOST_CHANGES} changes a run");
-        Err(Error::Limit { limit, left: "0".to_owned() })
+        Err(Error::Limit { limit, left: "0".to_owned(), renews: None })
     }
 
     #[allow(clippy::too_many_arguments, reason = "the one place where a staged record is put together")]
@@ -351,6 +364,14 @@ impl<T> Edit<T> {
     /// Whether it was made in this draft and nobody has seen it.
     pub(super) fn is_new(&self) -> bool {
         self.rev.is_none()
+    }
+
+    /// The record as it was before this draft, if it was there.
+    pub(super) fn kept(&self) -> Result<Option<T>>
+    where
+        T: Document,
+    {
+        self.before.as_deref().map(from_json).transpose()
     }
 }
 

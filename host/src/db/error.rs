@@ -37,12 +37,14 @@ pub enum Error {
     #[error("the permissions this rested on were changed meanwhile")]
     Stale,
     /// A quota or cap.
-    #[error("{limit} is used up; {left} left")]
+    #[error("over the limit: {limit}; {left} left{}", renewed(renews.as_deref()))]
     Limit {
         /// Which, in words.
         limit: String,
         /// What is left, in its own unit.
         left: String,
+        /// When it renews, RFC 3339, if it does.
+        renews: Option<String>,
     },
     /// The actor lacks a scope.
     #[error(transparent)]
@@ -65,6 +67,10 @@ pub enum Error {
     /// The host is shutting down.
     #[error("the host is shutting down")]
     Closed,
+}
+
+fn renewed(at: Option<&str>) -> String {
+    at.map(|at| format!(", it renews at {at}")).unwrap_or_default()
 }
 
 impl Error {

@@ -118,6 +118,7 @@ impl Permit<GiftcardsIssue> {
         if expires.is_some_and(|at| at <= draft.now) {
             return Err(Error::invalid("a gift card cannot expire before it is issued; give a later `expires_at`"));
         }
+        draft.spend_money(self, amount, None).await?;
         let (id, code, at) = (record_id(Kind::GiftCard.prefix()), random_code()?, draft.at());
         let card = GiftCard {
             id: id.clone(),

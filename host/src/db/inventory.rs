@@ -1,5 +1,6 @@
 //! Stock levels: integer columns whose adjustments are deltas and never conflict.
 
+use super::caps::over;
 use super::conn::args;
 use super::doc::text;
 use super::draft::{Draft, StagedLevel};
@@ -8,7 +9,7 @@ use super::locations::Location;
 use super::page::{Items, Page};
 use super::time::rfc3339;
 use crate::authz::scope::kind::{InventoryAdjust, InventoryView};
-use crate::authz::{Grants, Permit, ScopeSet};
+use crate::authz::{Cap, Grants, Permit, ScopeSet};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -62,6 +63,7 @@ impl Draft {
         reason: &str,
     ) -> Result<i64> {
         self.accept(permit)?;
+        self.count_row(permit, &format!("{sku}@{location}"))?;
         let threshold = self.settings(permit).await?.low_stock;
         let kept = self.kept_level(sku, location).await?.map_or(0, |level| level.0);
         let key = (sku.to_owned(), location.to_owned());
@@ -165,6 +167,8 @@ impl Permit<InventoryAdjust> {
             return Err(too_much());
         }
         draft.must_exist(self, sku, location).await?;
+        let staged = draft.staged_delta(sku, location).unwrap_or(0);
+        self.check_delta(staged.saturating_add(delta))?;
         draft.shift_level(self, sku, location, delta, reason).await
     }
 
@@ -175,10 +179,21 @@ impl Permit<InventoryAdjust> {
         }
         draft.must_exist(self, sku, location).await?;
         let kept = draft.kept_level(sku, location).await?.map_or(0, |level| level.0);
+        self.check_delta(available.saturating_sub(kept))?;
         draft.shift_level(self, sku, location, 0, "counted").await?;
         if let Some(staged) = draft.levels.get_mut(&(sku.to_owned(), location.to_owned())) {
             (staged.delta, staged.expect) = (available - kept, Some(kept));
         }
         Ok(())
+    }
+
+    /// Checks by how much a level changes in this draft against the cap on that.
+    fn check_delta(&self, delta: i64) -> Result<()> {
+        let caps = &self.terms().caps;
+        let most = caps.get(Cap::MaxDelta).map(|most| i64::try_from(most).unwrap_or(i64::MAX));
+        match most.filter(|most| delta.saturating_abs() > *most) {
+            Some(most) => Err(over(InventoryAdjust::SCOPE, caps, Cap::MaxDelta, most, None)),
+            None => Ok(()),
+        }
     }
 }

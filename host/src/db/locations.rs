@@ -69,6 +69,8 @@ impl Permit<LocationsEdit> {
         text("a location's name", name, 1, 80)?;
         let id = record_id(Kind::Location.prefix());
         let location = Location::new(id.clone(), name, false, draft.at());
+        draft.accept(self)?;
+        draft.spend_one(self).await?;
         draft.insert(self, &id, &location)?;
         Ok(id)
     }
@@ -80,6 +82,7 @@ impl Permit<LocationsEdit> {
         if edit.doc.is_default && !active {
             return Err(Error::invalid("the default location cannot be closed"));
         }
+        draft.spend_one(self).await?;
         (edit.doc.name, edit.doc.active, edit.doc.updated_at) = (name.to_owned(), active, draft.at());
         draft.put(self, &edit)
     }

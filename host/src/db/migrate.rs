@@ -15,6 +15,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0002_answers.sql"),
         include_str!("../../migrations/postgres/0002_answers.sql"),
     ),
+    (
+        3,
+        include_str!("../../migrations/sqlite/0003_terms.sql"),
+        include_str!("../../migrations/postgres/0003_terms.sql"),
+    ),
 ];
 
 /// The last step there is.

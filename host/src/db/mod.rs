@@ -7,6 +7,7 @@ pub mod apps;
 mod audit;
 mod authority;
 mod backlog;
+mod caps;
 pub mod carts;
 pub mod categories;
 mod commit;
@@ -52,6 +53,7 @@ mod usage;
 
 pub use audit::{AuditEntry, AuditFilter};
 pub use backlog::{DueSchedule, LOOK_BACK, LoggedEvent, Retry};
+pub use caps::Used;
 pub use commit::{Committed, Completion};
 pub use deliver::Step;
 pub use doc::{Document, Kind, Record};

@@ -1,5 +1,6 @@
 //! Products, their variants and prices: what `products:*` permits allow.
 
+use super::caps::over;
 use super::conn::{Val, args};
 use super::doc::{Document, Kind, SKU, tags as check_tags, text};
 use super::draft::{Draft, Edit, count};
@@ -9,7 +10,7 @@ use super::orders::name;
 use super::page::{Items, Page};
 use super::topic::Topic;
 use crate::authz::scope::kind::{ProductsDelete, ProductsEdit, ProductsPrice, ProductsView};
-use crate::authz::{Grants, Permit, record_id};
+use crate::authz::{Cap, Grants, Permit, record_id};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -292,6 +293,22 @@ impl Permit<ProductsEdit> {
     }
 }
 
+impl Edit<Product> {
+    /// Checks a price against the cap on changes: from the price before the draft, so that many small steps of one
+    /// run are no way around it.
+    fn check_change(&self, permit: &Permit<ProductsPrice>, sku: &str, price: Money) -> Result<()> {
+        let caps = &permit.terms().caps;
+        let Some(most) = caps.get(Cap::MaxChange) else { return Ok(()) };
+        let Some(before) = self.kept()? else { return Ok(()) }; // made in this draft, with a price of its own
+        let Some(before) = before.variants.iter().find(|variant| variant.sku == sku) else { return Ok(()) };
+        let (before, after) = (i128::from(before.price.minor), i128::from(price.minor));
+        if (after - before).abs() * 100 <= before.abs() * i128::from(most) {
+            return Ok(());
+        }
+        Err(over(ProductsPrice::SCOPE, caps, Cap::MaxChange, i64::try_from(most).unwrap_or(i64::MAX), None))
+    }
+}
+
 impl Permit<ProductsPrice> {
     /// Sets the price of one sku, and the former price shown beside it.
     pub async fn set_price(&self, draft: &mut Draft, sku: &str, price: Money, compare_at: Option<Money>) -> Result<()> {
@@ -301,6 +318,7 @@ impl Permit<ProductsPrice> {
             check_price(self, draft, compare_at).await?;
         }
         let mut edit: Edit<Product> = draft.edit(self, &product.id).await?;
+        edit.check_change(self, sku, price)?;
         for variant in edit.doc.variants.iter_mut().filter(|variant| variant.sku == sku) {
             (variant.price, variant.compare_at) = (price, compare_at);
         }
@@ -316,6 +334,7 @@ impl Permit<ProductsDelete> {
     /// Deletes a product with its stock levels; orders keep their lines.
     pub async fn delete(&self, draft: &mut Draft, product: &str) -> Result<()> {
         let edit: Edit<Product> = draft.edit(self, product).await?;
+        draft.spend_one(self).await?;
         for variant in &edit.doc.variants {
             draft.drop_levels(self, &variant.sku)?;
         }

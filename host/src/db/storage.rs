@@ -99,7 +99,7 @@ fn key_fits(key: &str) -> Result<()> {
 
 pub(super) fn over(keys: i64, bytes: i64) -> Error {
     let limit = format!("the app's storage of {MOST_KEYS} keys and {} MiB", MOST_BYTES / 1024 / 1024);
-    Error::Limit { limit, left: format!("{keys} keys and {bytes} bytes") }
+    Error::Limit { limit, left: format!("{keys} keys and {bytes} bytes"), renews: None }
 }
 
 /// Storage needs no permit, so a run that used none rests on nothing but its app being active still.

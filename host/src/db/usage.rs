@@ -30,6 +30,8 @@ pub enum CallOutcome {
     Ok,
     /// The scope was not held.
     Denied,
+    /// A cap or quota stopped it.
+    Limit,
     /// Tried, and answered with an error value.
     Failed,
     /// Cut off: the run ended while the call was under way.
@@ -107,7 +109,7 @@ pub struct Total {
     pub ok: u64,
     /// Calls that were denied.
     pub denied: u64,
-    /// Calls that answered with an error, or were cut off.
+    /// Calls that met a limit, answered with an error, or were cut off.
     pub failed: u64,
 }
 
@@ -209,7 +211,7 @@ impl Slot {
         match outcome {
             CallOutcome::Ok => total.ok += 1,
             CallOutcome::Denied => total.denied += 1,
-            CallOutcome::Failed | CallOutcome::Interrupted => total.failed += 1,
+            CallOutcome::Limit | CallOutcome::Failed | CallOutcome::Interrupted => total.failed += 1,
         }
     }
 

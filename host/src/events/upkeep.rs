@@ -38,6 +38,9 @@ async fn sweep(db: Db) {
         if let Err(e) = db.abandon_carts(CART_IDLE).await {
             tracing::error!(error = %e, "cannot look for carts that were left");
         }
+        if let Err(e) = db.forget_spends(now_ms()).await {
+            tracing::error!(error = %e, "cannot forget what was spent on days long gone");
+        }
         if let Err(e) = db.prune(now_ms()).await {
             tracing::error!(error = %e, "cannot remove rows past their retention");
         }

@@ -10,7 +10,8 @@ use super::invoke::{Ended, timed};
 use super::limits::{Budget, MemoryLimit};
 use super::load::Loaded;
 use super::manifest::text::unshowable;
-use crate::authz::{InvocationId, Permit, Scope, Why, scope::kind::StorefrontCheckout};
+use crate::authz::scope::kind::{CheckoutDiscount, StorefrontCheckout};
+use crate::authz::{Cap, InvocationId, Permit, Why};
 use crate::db::{self, Cause, Completion, Currency, Draft, Money, Outcome, Slot};
 use std::sync::Arc;
 use std::time::Duration;
@@ -192,12 +193,12 @@ impl Runtime {
         let cause = Cause { invocation: Some(slot.invocation), installation: Some(installed.id), depth: 0 };
         let draft = Draft::new(&self.0.db, installed.store, cause);
         let principal = self.principal(target, None);
-        let missing = principal.holds(Scope::CheckoutDiscount).err();
+        let permit = principal.permit::<CheckoutDiscount>();
         let memory = MemoryLimit::new(&self.0.memory);
         let invocation = Invocation::new(principal, draft, slot, Arc::clone(target), memory, Budget::CHECKOUT);
-        let (invocation, ended, discounts, cpu) = match missing {
-            None => self.call_discounts(invocation, target, cart).await?,
-            Some(missing) => {
+        let (invocation, ended, discounts, cpu) = match permit {
+            Ok(permit) => within_cap(&permit, cart, self.call_discounts(invocation, target, cart).await?),
+            Err(missing) => {
                 let why = match missing.why {
                     Why::Expired(_) => missing.remedy(),
                     _ => format!("`{}` is not granted to the app", missing.scope),
@@ -255,6 +256,30 @@ impl Runtime {
             Err(ended) => (invocation, ended, Vec::new(), cpu),
         })
     }
+}
+
+/// A run at checkout: the run, how it ended, its discounts, CPU time spent.
+pub(super) type Answered = (Invocation, Ended, Vec<LineDiscount>, Duration);
+
+/// Leaves out the discounts of an app, all of them, if one takes off more than its grant allows.
+pub(super) fn within_cap(permit: &Permit<CheckoutDiscount>, cart: &Cart, answered: Answered) -> Answered {
+    let (invocation, ended, discounts, cpu) = answered;
+    match too_much_off(permit, cart, &discounts) {
+        Some(why) => (invocation, Ended::new(Outcome::Limit, why), Vec::new(), cpu),
+        None => (invocation, ended, discounts, cpu),
+    }
+}
+
+/// Why an app's discounts are over the cap of its grant, if they are.
+fn too_much_off(permit: &Permit<CheckoutDiscount>, cart: &Cart, discounts: &[LineDiscount]) -> Option<String> {
+    let most = permit.terms().caps.get(Cap::MaxOff)?;
+    let over = |discount: &&LineDiscount| {
+        let line = cart.lines.iter().find(|line| line.id == discount.line);
+        let whole = line.map_or(0, |line| i128::from(line.price.minor) * i128::from(line.quantity));
+        i128::from(discount.amount.minor) * 100 > whole * i128::from(most)
+    };
+    let found = discounts.iter().find(over)?;
+    Some(format!("{} off line `{}` is more than the {most} % its grant allows", found.amount, found.line))
 }
 
 /// Of two discounts on one line the larger stays; of equal ones, that of the app that sorts first, so that the

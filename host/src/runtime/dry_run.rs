@@ -3,13 +3,13 @@
 //!
 //! INVARIANT: nothing here writes. The record of a dry run ends with its report, and the place it held is free again.
 
-use super::checkout::{Cart, LineDiscount};
+use super::checkout::{Cart, LineDiscount, within_cap};
 use super::invocation::{Invocation, Target};
 use super::invoke::{Acted, Ended};
 use super::limits::{Budget, LOG_LINES, MEMORY_BYTES, MemoryLimit};
 use super::load::{Loaded, NotLoaded};
 use super::{Runtime, Trigger};
-use crate::authz::{Principal, Scope};
+use crate::authz::{Principal, scope::kind::CheckoutDiscount};
 use crate::db::{self, Cause, Draft, Run, Slot, StorageCopy, Usage};
 use std::sync::Arc;
 use std::time::Duration;
@@ -93,12 +93,12 @@ impl Runtime {
     ) -> db::Result<Tried> {
         let draft = self.dry(&slot, target, 0, storage);
         let principal = self.principal(target, Some(who));
-        let missing = principal.holds(Scope::CheckoutDiscount).err();
+        let permit = principal.permit::<CheckoutDiscount>();
         let memory = MemoryLimit::new(&self.0.memory);
         let invocation = Invocation::new(principal, draft, slot, Arc::clone(target), memory, Budget::CHECKOUT);
-        let (invocation, ended, discounts, cpu) = match missing {
-            None => self.ask_loaded(invocation, target, cart, &ready.0).await?,
-            Some(missing) => {
+        let (invocation, ended, discounts, cpu) = match permit {
+            Ok(permit) => within_cap(&permit, cart, self.ask_loaded(invocation, target, cart, &ready.0).await?),
+            Err(missing) => {
                 let ended = Ended::new(db::Outcome::Denied, missing.remedy());
                 (invocation, ended, Vec::new(), Duration::ZERO)
             }

@@ -121,6 +121,7 @@ fn outcome<T>(result: &Result<T, CallError>) -> CallOutcome {
     match result {
         Ok(_) => CallOutcome::Ok,
         Err(CallError::Denied(_) | CallError::Db(db::Error::Denied(_))) => CallOutcome::Denied,
+        Err(CallError::Db(db::Error::Limit { .. })) => CallOutcome::Limit,
         Err(_) => CallOutcome::Failed,
     }
 }
@@ -135,8 +136,8 @@ impl types::Host for Invocation {
             }
             CallError::Db(e @ db::Error::NotFound { .. }) => types::Error::NotFound(e.to_string()),
             CallError::Db(e @ (db::Error::Conflict(_) | db::Error::Stale)) => types::Error::Conflict(e.to_string()),
-            CallError::Db(db::Error::Limit { limit, left }) => {
-                types::Error::Limit(types::Exhausted { limit, left, renews: None })
+            CallError::Db(db::Error::Limit { limit, left, renews }) => {
+                types::Error::Limit(types::Exhausted { limit, left, renews })
             }
             CallError::Db(e @ (db::Error::Invalid(_) | db::Error::Taken { .. })) => {
                 types::Error::Invalid(e.to_string())

@@ -96,7 +96,7 @@ pub struct CallRecord {
     /// The scope it needed; none for what every app can do.
     #[serde(default)]
     pub scope: Option<String>,
-    /// `ok`, `denied`, `failed` or `interrupted`.
+    /// `ok`, `denied`, `limit`, `failed` or `interrupted`.
     pub outcome: String,
     /// When, since the run began, in microseconds.
     pub at_us: u64,

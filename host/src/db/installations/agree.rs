@@ -22,7 +22,8 @@ impl Db {
         let permit = giver.permit::<AppsInstall>()?;
         let found = visible(&mut *self.reader().await?, permit.store(), app, version).await?;
         let consent = giver.consent(&found.facts.requests, chosen)?;
-        Ok((consent.on(terms::fresh(chosen.iter(), terms)?), found.version))
+        let currency = terms::currency_of(&mut *self.reader().await?, permit.store()).await?;
+        Ok((consent.on(terms::fresh(chosen.iter(), terms, currency)?), found.version))
     }
 
     /// Consent to one more scope for an installed app. The terms of a grant that is there and has not ended stay,
@@ -38,10 +39,12 @@ impl Db {
         let facts = self.asked_by(&permit, id).await?;
         let only = ScopeSet::EMPTY.with(scope);
         let consent = giver.consent(&facts.requests_for(only), only)?;
-        let held = terms::of(&mut *self.reader().await?, id, scope).await?.filter(|held| held.expired().is_none());
+        let mut conn = self.reader().await?;
+        let currency = terms::currency_of(&mut conn, permit.store()).await?;
+        let held = terms::of(&mut conn, id, scope).await?.filter(|held| held.expired().is_none());
         let terms = match held {
-            Some(held) => TermsMap::from_iter([(scope, change.after(scope, held)?)]),
-            None => terms::fresh([scope].into_iter(), &[(scope, change.clone())].into())?,
+            Some(held) => TermsMap::from_iter([(scope, change.after(scope, held, currency)?)]),
+            None => terms::fresh([scope].into_iter(), &[(scope, change.clone())].into(), currency)?,
         };
         Ok(consent.on(terms))
     }
@@ -61,7 +64,8 @@ impl Db {
         let new = visible(&mut conn, permit.store(), &row.app, Some(version)).await?.facts;
         let held = authority_of(&mut conn, id).await?.scopes;
         let consent = giver.consent(&new.requests_for(new.asked().minus(held)), chosen)?;
-        Ok(consent.on(terms::fresh(chosen.iter(), terms)?))
+        let currency = terms::currency_of(&mut conn, permit.store()).await?;
+        Ok(consent.on(terms::fresh(chosen.iter(), terms, currency)?))
     }
 
     async fn asked_by(&self, permit: &Permit<AppsInstall>, id: InstallationId) -> Result<AppFacts> {

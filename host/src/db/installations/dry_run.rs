@@ -13,7 +13,7 @@ use crate::authz::{
 use crate::db::apps::{AppFacts, visible};
 use crate::db::conn::args;
 use crate::db::error::{Error, Result};
-use crate::db::{Db, StorageCopy, audit, authority};
+use crate::db::{Currency, Db, StorageCopy, audit, authority};
 use serde_json::value::RawValue;
 use std::sync::Arc;
 
@@ -64,17 +64,18 @@ fn hypothetical(scopes: ScopeSet, terms: TermsMap) -> Arc<Live> {
 }
 
 /// The terms grants would have: those they have and have not ended, or those of a new grant, changed as asked for.
-fn terms_of(chosen: ScopeSet, held: Option<&Authority>, asked: &TermsChanges) -> Result<TermsMap> {
+fn terms_of(chosen: ScopeSet, held: Option<&Authority>, asked: &TermsChanges, currency: Currency) -> Result<TermsMap> {
     let has = |scope: &Scope| {
         held.is_some_and(|held| held.scopes.contains(*scope) && held.terms.get(*scope).expired().is_none())
     };
     let (old, new): (Vec<Scope>, Vec<Scope>) = chosen.iter().partition(has);
     let asked_of_new = asked.iter().filter(|(scope, _)| !old.contains(scope));
-    let fresh = terms::fresh(new.iter().copied(), &asked_of_new.map(|(scope, of)| (*scope, of.clone())).collect())?;
+    let asked_of_new = asked_of_new.map(|(scope, of)| (*scope, of.clone())).collect();
+    let fresh = terms::fresh(new.iter().copied(), &asked_of_new, currency)?;
     let none = TermsChange::default();
     let kept = old.into_iter().map(|scope| {
         let before = held.map(|held| held.terms.get(scope)).unwrap_or_default();
-        Ok((scope, asked.get(&scope).unwrap_or(&none).after(scope, before)?))
+        Ok((scope, asked.get(&scope).unwrap_or(&none).after(scope, before, currency)?))
     });
     let kept: Vec<_> = kept.collect::<Result<_>>()?;
     Ok(new.into_iter().map(|scope| (scope, fresh.get(scope))).chain(kept).collect())
@@ -99,7 +100,8 @@ impl Db {
             Some(_) => giver.consent(&facts.requests_for(chosen), chosen)?,
             None => giver.consent(&facts.requests, chosen)?,
         };
-        let consent = consent.on(terms_of(chosen, held.as_ref(), &terms)?);
+        let currency = terms::currency_of(&mut *self.reader().await?, permit.store()).await?;
+        let consent = consent.on(terms_of(chosen, held.as_ref(), &terms, currency)?);
         let kept = before.as_ref().map(|row| row.settings.as_ref());
         let settings = settings::fit(&facts, settings.as_deref().or(kept))?;
         let id = before.as_ref().map(|row| row.id);

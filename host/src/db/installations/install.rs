@@ -119,15 +119,16 @@ async fn row(conn: &mut Conn, making: &Making, place: i64) -> Result<u64> {
 
 /// Adds grants in the giver's name. One that is there already on the same terms stays as it is.
 pub(super) async fn grant(conn: &mut Conn, id: InstallationId, consent: &Consent, scopes: ScopeSet) -> Result<()> {
-    const SQL: &str = "INSERT INTO grants (installation, scope, granted_by, granted_at, expires_at, caps) \
-        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (installation, scope) DO UPDATE SET \
+    const SQL: &str = "INSERT INTO grants (installation, scope, granted_by, granted_at, expires_at, caps, held) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (installation, scope) DO UPDATE SET \
         granted_by = excluded.granted_by, granted_at = excluded.granted_at, expires_at = excluded.expires_at, \
-        caps = excluded.caps";
-    let (text, giver, caps) = (id.to_string(), consent.giver().to_string(), to_json(&serde_json::json!({}))?);
+        caps = excluded.caps, held = excluded.held";
+    let (text, giver) = (id.to_string(), consent.giver().to_string());
     for scope in scopes.iter() {
         let new = consent.terms().get(scope);
         if terms::of(conn, id, scope).await? != Some(new) {
-            conn.exec(SQL, args![&text, scope.name(), &giver, now_ms(), new.expires_at, &caps]).await?;
+            let caps = terms::caps_row(&new.caps)?;
+            conn.exec(SQL, args![&text, scope.name(), &giver, now_ms(), new.expires_at, &caps, new.held]).await?;
         }
     }
     Ok(())

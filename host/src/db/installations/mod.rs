@@ -28,7 +28,8 @@ pub use read::{Given, Grant, Installation, InstallationDetail, InstalledSchedule
 pub(in crate::db) use running::Cache;
 pub use running::InstallationRow;
 pub use settings::SETTINGS_BYTES;
-pub use terms::{Limited, TermsChange, TermsChanges, TermsShown};
+pub(in crate::db) use terms::read as read_terms;
+pub use terms::{CapChange, Limited, TermsChange, TermsChanges, TermsShown};
 pub use upgrade::{Agreement, Upgrade, Upgraded};
 
 use crate::authz::{Basis, InstallationId, StoreId};

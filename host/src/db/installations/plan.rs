@@ -143,7 +143,8 @@ impl Db {
         let granted = before.as_ref().map_or(ScopeSet::EMPTY, |before| before.grants);
         let requests = version.facts.requests_for(version.facts.asked().minus(granted));
         let chosen = chosen.unwrap_or_else(|| by_default(&requests, principal.held()));
-        let terms = terms::fresh(chosen.iter(), terms)?;
+        let currency = terms::currency_of(&mut conn, permit.store()).await?;
+        let terms = terms::fresh(chosen.iter(), terms, currency)?;
         Ok(plan(principal, version, before, (chosen, terms), schedules))
     }
 }

@@ -1,14 +1,16 @@
 //! Which apps a store has, what they may do, and who agreed to it: what `apps:view` allows.
 
 use super::State;
-use super::terms::TermsShown;
-use crate::authz::{ConsentId, InstallationId, Permit, Scope, ScopeSet, StoreId, Terms, scope::kind::AppsView};
+use super::terms::{TermsShown, read as read_terms};
+use crate::authz::{ConsentId, InstallationId, Permit, Scope, ScopeSet, StoreId, TermsMap, scope::kind::AppsView};
 use crate::db::Db;
 use crate::db::apps::{Action, AppFacts};
+use crate::db::caps::Day;
 use crate::db::conn::{Conn, Row, args};
 use crate::db::error::{Error, Result};
 use crate::db::page::{Items, Page};
-use crate::db::time::rfc3339;
+use crate::db::schedule::time_zone;
+use crate::db::time::{now_ms, rfc3339};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -83,6 +85,8 @@ pub struct Grant {
     pub granted_at: String,
     /// Until when it holds, and within which bounds.
     pub terms: TermsShown,
+    /// How far its caps of a day are used up.
+    pub used: Vec<crate::db::Used>,
     /// Whether it has ended; the app is then denied the scope until it is granted again.
     pub expired: bool,
 }
@@ -198,7 +202,7 @@ impl Permit<AppsView> {
         let mut conn = db.reader().await?;
         let installation = one(&mut conn, self.store(), id).await?;
         let facts = crate::db::apps::kept(&mut conn, &installation.app, &installation.version).await?.facts;
-        let grants = grants(&mut conn, &facts, id).await?;
+        let grants = grants(&mut conn, &facts, self.store(), id).await?;
         let held: ScopeSet = grants.iter().map(|grant| grant.scope).collect();
         let (behind, waiting, parked) = backlog(&mut conn, id).await?;
         Ok(InstallationDetail {
@@ -235,18 +239,27 @@ impl Permit<AppsView> {
     }
 }
 
-async fn grants(conn: &mut Conn, facts: &AppFacts, id: InstallationId) -> Result<Vec<Grant>> {
-    const SQL: &str = "SELECT scope, granted_by, granted_at, expires_at FROM grants WHERE installation = $1";
-    let read = |r: Row<'_>| {
-        let terms = Terms { expires_at: r.opt_int(3)? };
-        Ok((r.text(0)?.parse::<Scope>().ok(), r.text(1)?, rfc3339(r.int(2)?), terms))
-    };
+async fn grants(conn: &mut Conn, facts: &AppFacts, store: StoreId, id: InstallationId) -> Result<Vec<Grant>> {
+    const SQL: &str =
+        "SELECT scope, granted_by, granted_at, expires_at, caps, held FROM grants WHERE installation = $1";
+    let read = |r: Row<'_>| Ok((r.text(0)?.parse::<Scope>().ok(), r.text(1)?, rfc3339(r.int(2)?), read_terms(&r, 3)?));
+    let found = conn.rows(SQL, args![&id.to_string()], read).await?;
+    let terms: TermsMap = found.iter().filter_map(|(scope, .., terms)| Some(((*scope)?, *terms))).collect();
+    let day = Day::of(time_zone(conn, store).await?, now_ms());
+    let mut used = crate::db::caps::used(conn, id, &terms, &day).await?;
     let mut grants = Vec::new();
-    for (scope, granted_by, granted_at, terms) in conn.rows(SQL, args![&id.to_string()], read).await? {
+    for (scope, granted_by, granted_at, terms) in found {
         let Some(scope) = scope else { continue };
-        let reason = facts.request(scope).map(|request| request.reason.clone()).unwrap_or_default();
-        let (expired, terms) = (terms.expired().is_some(), TermsShown::new(scope, &terms));
-        grants.push(Grant { scope, words: scope.words(), reason, granted_by, granted_at, terms, expired });
+        grants.push(Grant {
+            scope,
+            words: scope.words(),
+            reason: facts.request(scope).map(|request| request.reason.clone()).unwrap_or_default(),
+            granted_by,
+            granted_at,
+            expired: terms.expired().is_some(),
+            terms: TermsShown::new(scope, &terms),
+            used: used.remove(&scope).unwrap_or_default(),
+        });
     }
     grants.sort_by_key(|grant| grant.scope);
     Ok(grants)

@@ -8,10 +8,9 @@ use std::fmt::Write as _;
 
 /// What is shown at install: everything the app will be able to do, and what it asked for and does not get.
 pub(super) fn install(app: &str, version: &str, facts: &AppFacts, chosen: ScopeSet, terms: &TermsMap) -> String {
-    let none = TermsMap::default();
     let mut text = head("Install", app, version, facts);
     may(&mut text, "It", facts, chosen, terms);
-    scopes(&mut text, "It asks for these too, and does not get them:", facts, facts.asked().minus(chosen), &none);
+    scopes(&mut text, "It asks for these too, and does not get them:", facts, facts.asked().minus(chosen), None);
     let told: Vec<&str> = facts.topics.iter().filter(|t| chosen.contains(t.scope())).map(|t| t.name()).collect();
     let untold: Vec<&str> = facts.topics.iter().filter(|t| !chosen.contains(t.scope())).map(|t| t.name()).collect();
     line(&mut text, "It is told of", &told);
@@ -31,10 +30,9 @@ pub(super) fn upgrade(
     chosen: ScopeSet,
     terms: &TermsMap,
 ) -> String {
-    let none = TermsMap::default();
     let mut text = head("Upgrade to", app, version, facts);
     may(&mut text, "In addition it", facts, chosen, terms);
-    scopes(&mut text, "It asks for these anew, and does not get them:", facts, added.scopes.minus(chosen), &none);
+    scopes(&mut text, "It asks for these anew, and does not get them:", facts, added.scopes.minus(chosen), None);
     let topics: Vec<&str> = added.topics.iter().map(|topic| topic.name()).collect();
     line(&mut text, "In addition it is told of, as far as it may see it", &topics);
     line(&mut text, "In addition it runs by itself at", &added.schedules);
@@ -67,11 +65,11 @@ fn may(text: &mut String, who: &str, facts: &AppFacts, chosen: ScopeSet, terms: 
     };
     for what in ["can see", "can change", "can spend, or do what cannot be undone"] {
         let part = chosen.iter().filter(|scope| weighs(*scope) == what).collect();
-        scopes(text, &format!("{who} {what}:"), facts, part, terms);
+        scopes(text, &format!("{who} {what}:"), facts, part, Some(terms));
     }
 }
 
-fn scopes(text: &mut String, title: &str, facts: &AppFacts, scopes: ScopeSet, terms: &TermsMap) {
+fn scopes(text: &mut String, title: &str, facts: &AppFacts, scopes: ScopeSet, terms: Option<&TermsMap>) {
     if scopes.is_empty() {
         return;
     }
@@ -80,7 +78,7 @@ fn scopes(text: &mut String, title: &str, facts: &AppFacts, scopes: ScopeSet, te
         let reason = facts.request(scope).map_or("", |request| request.reason.as_str());
         let personal = if scope.classes().contains(&Class::Personal) { " (personal data)" } else { "" };
         let _ = writeln!(text, "- {}{personal} [{}]: {reason}", Scope::words(scope), scope.name());
-        for line in words(scope, &terms.get(scope)) {
+        for line in terms.map(|terms| words(scope, &terms.get(scope))).unwrap_or_default() {
             let _ = writeln!(text, "  {line}");
         }
     }
@@ -107,7 +105,7 @@ mod tests {
         let asked = [(Scope::OrdersView, true), (Scope::OrdersCancel, false)];
         let topics = [Topic::OrdersCreated, Topic::InventoryLow];
         let facts = crate::db::apps::facts_for_tests(&asked, &topics, &["0 7 * * *"]);
-        let ends = crate::authz::Terms { expires_at: Some(1_798_758_000_000) };
+        let ends = crate::authz::Terms { expires_at: Some(1_798_758_000_000), ..Default::default() };
         let terms = TermsMap::from_iter([(Scope::OrdersView, ends)]);
         let text = install("acme/notes", "0.1.0", &facts, ScopeSet::EMPTY.with(Scope::OrdersView), &terms);
         assert_eq!(

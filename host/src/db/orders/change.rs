@@ -129,7 +129,10 @@ pub(in crate::db) async fn make<S: Grants>(
 impl Permit<OrdersCreate> {
     /// Makes an unpaid order and returns its id.
     pub async fn create(&self, draft: &mut Draft, new: NewOrder) -> Result<String> {
-        make(self, draft, new, false).await
+        draft.check_one(self).await?;
+        let id = make(self, draft, new, false).await?;
+        draft.count_one(self).await?;
+        Ok(id)
     }
 }
 
@@ -273,6 +276,7 @@ impl Permit<OrdersCancel> {
         if edit.doc.fulfillment != FulfillmentStatus::Unfulfilled {
             return Err(Error::invalid(format!("parts of order `{order}` were sent; refund it instead")));
         }
+        draft.check_one(self).await?;
         edit.doc.status = OrderStatus::Cancelled;
         edit.doc.cancel_reason = Some(reason.to_owned());
         if restock {
@@ -284,7 +288,8 @@ impl Permit<OrdersCancel> {
                 draft.shift_level(self, &line.sku, &location, line.quantity.into(), "order cancelled").await?;
             }
         }
-        save(self, draft, edit, &[Topic::OrdersCancelled]).await
+        save(self, draft, edit, &[Topic::OrdersCancelled]).await?;
+        draft.count_one(self).await
     }
 }
 
@@ -303,6 +308,7 @@ impl Permit<OrdersCapture> {
                 "{open} of order `{order}` are still open; {amount} cannot be captured"
             )));
         }
+        draft.spend_money(self, amount, None).await?;
         edit.doc.captured = edit.doc.captured.plus(amount)?;
         edit.doc.settle_payment();
         let paid = edit.doc.captured.minor == edit.doc.total.minor;
@@ -325,6 +331,7 @@ impl Permit<OrdersRefund> {
                 "order `{order}` has {MOST_PARTS} refunds already, as many as are kept"
             )));
         }
+        draft.spend_money(self, amount, Some(order)).await?;
         let id = record_id("ref");
         let at = draft.at();
         edit.doc.refunds.push(Refund { id: id.clone(), amount, reason: reason.to_owned(), at });
@@ -342,6 +349,7 @@ impl Permit<OrdersDelete> {
         if edit.doc.status == OrderStatus::Open {
             return Err(Error::invalid(format!("order `{order}` is open; cancel it before deleting it")));
         }
+        draft.spend_one(self).await?;
         if let Some(contact) = draft.open::<OrderContact, _>(self, order).await? {
             draft.remove(self, contact)?;
         }

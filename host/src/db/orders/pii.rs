@@ -86,12 +86,14 @@ impl Permit<OrdersPii> {
     /// The personal data of one order.
     pub async fn contact(&self, draft: &mut Draft, order: &str) -> Result<OrderContact> {
         let found: Option<OrderContact> = draft.find(self, order).await?;
-        match found {
-            Some(contact) => Ok(contact),
+        let contact = match found {
+            Some(contact) => contact,
             None => {
                 draft.get::<super::Order, _>(self, order).await?;
-                Ok(OrderContact::default())
+                OrderContact::default()
             }
-        }
+        };
+        draft.charge(self).await?;
+        Ok(contact)
     }
 }

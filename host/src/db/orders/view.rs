@@ -1,10 +1,11 @@
 //! `orders:view`.
 
 use super::{FulfillmentStatus, Order, OrderStatus, PaymentStatus};
-use crate::authz::{Permit, scope::kind::OrdersView};
+use crate::authz::{Cap, Grants, Permit, scope::kind::OrdersView};
+use crate::db::caps::over;
 use crate::db::conn::{Val, args};
 use crate::db::draft::{Draft, count};
-use crate::db::error::Result;
+use crate::db::error::{Error, Result};
 use crate::db::page::{Items, Page};
 use crate::db::time::{opt_ms, parse_ms};
 
@@ -58,10 +59,11 @@ struct Read<'a> {
 }
 
 impl<'a> Read<'a> {
-    fn new(filter: &'a OrderFilter) -> Result<Read<'a>> {
+    fn new(filter: &'a OrderFilter, window: Option<i64>) -> Result<Read<'a>> {
         let names = [name(filter.status), name(filter.payment), name(filter.fulfillment)];
         let (since, until) = (opt_ms(filter.since.as_deref())?, opt_ms(filter.until.as_deref())?);
-        Ok(Read { names, filter, since, until })
+        // What is older than the grant's window is not there.
+        Ok(Read { names, filter, since: since.into_iter().chain(window).max(), until })
     }
 
     fn values(&self) -> [Val<'_>; 7] {
@@ -91,22 +93,33 @@ impl<'a> Read<'a> {
     }
 }
 
+/// An order from before the grant's window.
+fn too_old(permit: &Permit<OrdersView>) -> Error {
+    let caps = &permit.terms().caps;
+    let days = caps.get(Cap::Window).and_then(|days| i64::try_from(days).ok()).unwrap_or(0);
+    over(OrdersView::SCOPE, caps, Cap::Window, days, None)
+}
+
 impl Permit<OrdersView> {
     /// One order.
     pub async fn get(&self, draft: &mut Draft, id: &str) -> Result<Order> {
-        draft.get(self, id).await
+        let order: Order = draft.get(self, id).await?;
+        match draft.window(self) {
+            Some(since) if parse_ms(&order.created_at).is_ok_and(|at| at < since) => Err(too_old(self)),
+            _ => Ok(order),
+        }
     }
 
     /// Orders, oldest first.
     pub async fn search(&self, draft: &mut Draft, filter: &OrderFilter, page: &Page) -> Result<Items<Order>> {
-        let read = Read::new(filter)?;
+        let read = Read::new(filter, draft.window(self))?;
         draft.search(self, SEARCH, &read.values(), page, |order| read.fits(order)).await
     }
 
     /// How many orders the filter matches; ignores the draft.
     pub async fn count(&self, draft: &mut Draft, filter: &OrderFilter) -> Result<u64> {
         draft.accept(self)?;
-        let read = Read::new(filter)?;
+        let read = Read::new(filter, draft.window(self))?;
         let (store, none) = (self.store().to_string(), None::<&str>);
         let values: Vec<Val<'_>> = args![&store, none, None::<i64>].iter().copied().chain(read.values()).collect();
         count(&mut *draft.reader().await?, COUNT, &values).await

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "the stories stand in for those who may make principals")]
 
 mod apps;
+mod caps;
 mod carts;
 mod categories;
 mod customers;

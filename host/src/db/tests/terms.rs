@@ -17,7 +17,7 @@ const ASKS: Asks<'static> = Asks {
 };
 
 fn until(at: i64) -> TermsChange {
-    TermsChange { expires_at: Some(Some(crate::db::rfc3339(at))) }
+    TermsChange { expires_at: Some(Some(crate::db::rfc3339(at))), ..TermsChange::default() }
 }
 
 #[tokio::test]
@@ -63,7 +63,7 @@ async fn terms_are_for_what_is_granted_and_read_by_another_host_as_they_were_giv
         let (consent, _) = shop.db.agree_to_install(&shop.owner, APP, None, both, &asked).await.unwrap();
         assert_eq!(consent.terms().limited(), set(&[Scope::OrdersEdit]));
         let made = consent.install(&shop.db, super::apps::install("1.0.0")).await.unwrap();
-        let terms = TermsMap::from_iter([(Scope::OrdersEdit, Terms { expires_at: Some(ends) })]);
+        let terms = TermsMap::from_iter([(Scope::OrdersEdit, Terms { expires_at: Some(ends), ..Terms::default() })]);
         assert_eq!(shop.db.installed(made.id).await.unwrap().live.get().terms, terms);
         // Somebody who lets it end later agrees anew; who lets it end sooner does not.
         let sooner = shop.db.limit(&shop.owner, made.id, Scope::OrdersEdit, until(ends - 1)).await.unwrap();

@@ -5,7 +5,7 @@
 
 use super::super::change::{Open, publish};
 use super::super::{install, shown};
-use super::{TermsChange, TermsShown};
+use super::{TermsChange, TermsShown, caps_row, currency_of, read};
 use crate::authz::{Authority, Consent, InstallationId, NoConsent, Permit, Principal, Scope, Terms};
 use crate::authz::{TermsMap, scope::kind::AppsInstall};
 use crate::db::conn::{Conn, args};
@@ -64,7 +64,7 @@ async fn keep(conn: &mut Conn, change: &Change) -> Result<(Limited, Authority)> 
     let Change { permit, consent, id, scope, change } = change;
     let open = Open::fenced(conn, permit.store(), *id, permit.basis()).await?;
     let before = of(conn, *id, *scope).await?.ok_or_else(|| Error::not_found("grant", scope.name()))?;
-    let after = change.after(*scope, before)?;
+    let after = change.after(*scope, before, currency_of(conn, open.store).await?)?;
     let widened = !after.is_within(&before);
     if widened {
         let consent = consent.as_ref().map_err(|why| *why)?;
@@ -88,13 +88,13 @@ pub(in crate::db::installations) async fn of(
     id: InstallationId,
     scope: Scope,
 ) -> Result<Option<Terms>> {
-    const SQL: &str = "SELECT expires_at FROM grants WHERE installation = $1 AND scope = $2";
-    let read = |r: crate::db::conn::Row<'_>| Ok(Terms { expires_at: r.opt_int(0)? });
-    conn.row(SQL, args![&id.to_string(), scope.name()], read).await
+    const SQL: &str = "SELECT expires_at, caps, held FROM grants WHERE installation = $1 AND scope = $2";
+    conn.row(SQL, args![&id.to_string(), scope.name()], |r| read(&r, 0)).await
 }
 
 async fn set(conn: &mut Conn, id: InstallationId, scope: Scope, terms: &Terms) -> Result<()> {
-    const SQL: &str = "UPDATE grants SET expires_at = $3 WHERE installation = $1 AND scope = $2";
-    conn.exec(SQL, args![&id.to_string(), scope.name(), terms.expires_at]).await?;
+    const SQL: &str = "UPDATE grants SET expires_at = $3, caps = $4, held = $5 WHERE installation = $1 AND scope = $2";
+    let caps = caps_row(&terms.caps)?;
+    conn.exec(SQL, args![&id.to_string(), scope.name(), terms.expires_at, &caps, terms.held]).await?;
     Ok(())
 }

@@ -1,11 +1,28 @@
 //! Terms in plain words, as they stand in the text that people agree to.
 
-use crate::authz::{Scope, Terms};
+use super::defaults;
+use crate::authz::{Cap, Scope, Terms};
+use crate::db::caps::bound_in_words;
 use jiff::Timestamp;
 
-/// One line for each of the terms; none, if the grant has none.
-pub(in crate::db::installations) fn words(_scope: Scope, terms: &Terms) -> Vec<String> {
-    terms.expires_at.map(|at| format!("until {}", minute(at))).into_iter().collect()
+/// One line for each of the terms; none, if the grant has none and would have none by itself.
+pub(in crate::db::installations) fn words(scope: Scope, terms: &Terms) -> Vec<String> {
+    let mut lines: Vec<String> = terms
+        .caps
+        .iter()
+        .map(|(cap, bound)| match cap {
+            Cap::Window => format!("of {} only", bound_in_words(&terms.caps, cap, bound)),
+            _ => format!("at most {}", bound_in_words(&terms.caps, cap, bound)),
+        })
+        .collect();
+    if lines.is_empty() && defaults::caps(scope) {
+        lines.push("as much as it wants".to_owned());
+    }
+    if terms.held {
+        lines.push("only once a person has approved it".to_owned());
+    }
+    lines.extend(terms.expires_at.map(|at| format!("until {}", minute(at))));
+    lines
 }
 
 /// A moment to the minute, UTC: `2026-12-31 23:00 UTC`.

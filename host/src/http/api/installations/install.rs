@@ -19,7 +19,7 @@ pub(super) struct ToPlan {
     /// What to grant, of an upgrade in addition; what is required and what you hold, if not given.
     #[schema(value_type = Option<Vec<String>>)]
     scopes: Option<ScopeSet>,
-    /// On which terms, by scope: `{"orders:refund": {"expires_at": "2026-12-31T00:00:00Z"}}`.
+    /// On which terms, by scope: `{"orders:refund": {"caps": {"sum_per_day": "50.00"}}}`.
     #[serde(default)]
     #[schema(value_type = Object)]
     terms: TermsChanges,
@@ -36,7 +36,7 @@ pub(super) struct ToInstall {
     /// What to grant: nothing that you do not hold and nothing the app does not ask for.
     #[schema(value_type = Vec<String>)]
     scopes: ScopeSet,
-    /// On which terms, by scope: `{"orders:refund": {"expires_at": "2026-12-31T00:00:00Z"}}`.
+    /// On which terms, by scope: `{"orders:refund": {"caps": {"sum_per_day": "50.00"}}}`.
     #[serde(default)]
     #[schema(value_type = Object)]
     terms: TermsChanges,

@@ -1,15 +1,18 @@
 //! The flags that say on which terms permissions are granted, read into the bodies of the API.
 
+mod caps;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::Failure;
 use super::client::show::line;
 use crate::authz::Scope;
+use caps::Said;
 
 /// The terms of grants.
 #[derive(Debug, clap::Args)]
@@ -18,20 +21,45 @@ pub(super) struct Terms {
     /// alone: orders:edit=30d
     #[arg(long, value_name = "[SCOPE=]WHEN", value_delimiter = ',')]
     expires: Vec<String>,
+    /// How much it can be used for: 50.00/day, 20/day, 20.00/order, 100/run, 20%, 50/change or 60d, whatever the
+    /// permission has; none lifts all its caps, none/day that one
+    #[arg(long = "cap", value_name = "[SCOPE=]CAP", value_delimiter = ',')]
+    caps: Vec<String>,
+    /// Let a person approve what is changed with it before it counts: --hold, or --hold=products:price for one alone
+    #[arg(long, value_name = "SCOPE", value_delimiter = ',', num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    hold: Vec<String>,
+    /// Let it count at once again
+    #[arg(long, value_name = "SCOPE", value_delimiter = ',', num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    no_hold: Vec<String>,
 }
 
 impl Terms {
     /// Whether nothing is said about terms.
     pub(super) fn is_empty(&self) -> bool {
-        self.expires.is_empty()
+        [&self.expires, &self.caps, &self.hold, &self.no_hold].iter().all(|flags| flags.is_empty())
     }
 
     /// The changes by scope, for these scopes. What names no scope is meant for all of them.
     pub(super) fn read(&self, scopes: &[&str]) -> Result<Map<String, Value>, Failure> {
-        let mut all: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
+        let mut all: BTreeMap<&'static str, Map<String, Value>> = BTreeMap::new();
         for (scope, text) in self.expires.iter().flat_map(|flag| meant(flag, scopes)) {
             let scope = known(scope, scopes)?;
-            all.entry(scope).or_default().insert("expires_at".to_owned(), moment(text)?);
+            all.entry(scope.name()).or_default().insert("expires_at".to_owned(), moment(text)?);
+        }
+        for (scope, text) in self.caps.iter().flat_map(|flag| meant(flag, scopes)) {
+            let scope = known(scope, scopes)?;
+            let terms = all.entry(scope.name()).or_default();
+            match (caps::read(scope, text)?, terms.get_mut("caps")) {
+                (Said::LiftAll, _) => drop(terms.insert("caps".to_owned(), Value::Null)),
+                (Said::One(name, bound), Some(Value::Object(said))) => drop(said.insert(name.to_owned(), bound)),
+                (Said::One(name, bound), _) => drop(terms.insert("caps".to_owned(), json!({ name: bound }))),
+            }
+        }
+        for (flags, held) in [(&self.hold, true), (&self.no_hold, false)] {
+            for scope in flags.iter().flat_map(|flag| named(flag, scopes)) {
+                let scope = known(scope, scopes)?;
+                all.entry(scope.name()).or_default().insert("held".to_owned(), held.into());
+            }
         }
         Ok(all.into_iter().map(|(scope, terms)| (scope.to_owned(), Value::Object(terms))).collect())
     }
@@ -45,12 +73,15 @@ fn meant<'a>(flag: &'a str, scopes: &[&'a str]) -> Vec<(&'a str, &'a str)> {
     }
 }
 
-fn known<'a>(scope: &'a str, scopes: &[&str]) -> Result<&'a str, Failure> {
-    if let Err(error) = scope.parse::<Scope>() {
-        return Err(Failure::usage(error.to_string()));
-    }
+/// The scopes a flag names; all, if it names none.
+fn named<'a>(flag: &'a str, scopes: &[&'a str]) -> Vec<&'a str> {
+    if flag.is_empty() { scopes.to_vec() } else { vec![flag] }
+}
+
+fn known(scope: &str, scopes: &[&str]) -> Result<Scope, Failure> {
+    let found: Scope = scope.parse().map_err(|e: crate::authz::scope::UnknownScope| Failure::usage(e.to_string()))?;
     if scopes.contains(&scope) {
-        return Ok(scope);
+        return Ok(found);
     }
     Err(Failure::usage(format!("`{scope}` is not granted here, and has no terms"))
         .help("grant it too, or leave it out"))
@@ -92,8 +123,12 @@ fn end_of(text: &str) -> Option<Timestamp> {
 mod tests {
     use super::*;
 
+    fn own(flags: &[&str]) -> Vec<String> {
+        flags.iter().map(|flag| (*flag).to_owned()).collect()
+    }
+
     fn read(expires: &[&str], scopes: &[&str]) -> Result<Value, String> {
-        let terms = Terms { expires: expires.iter().map(|flag| (*flag).to_owned()).collect() };
+        let terms = Terms { expires: own(expires), caps: own(&[]), hold: own(&[]), no_hold: own(&[]) };
         terms.read(scopes).map(Value::Object).map_err(|failure| format!("{failure:?}"))
     }
 
@@ -105,6 +140,23 @@ mod tests {
             read,
             serde_json::json!({
                 "orders:view": { "expires_at": null }, "orders:edit": { "expires_at": "2026-12-31T18:00:00Z" }
+            })
+        );
+    }
+
+    #[test]
+    fn caps_and_holding_stand_beside_each_other() {
+        let terms = Terms {
+            expires: own(&[]),
+            caps: own(&["orders:refund=50.00/day", "orders:refund=none/order", "orders:edit=none"]),
+            hold: own(&[""]),
+            no_hold: own(&["orders:edit"]),
+        };
+        assert_eq!(
+            Value::Object(terms.read(&["orders:refund", "orders:edit"]).unwrap()),
+            json!({
+                "orders:refund": { "caps": { "sum_per_day": "50.00", "sum_per_order": null }, "held": true },
+                "orders:edit": { "caps": null, "held": false },
             })
         );
     }
