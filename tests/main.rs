@@ -19,4 +19,5 @@ mod runs;
 mod support;
 mod terms;
 mod tidy;
+mod undo;
 mod wasi;

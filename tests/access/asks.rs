@@ -82,6 +82,7 @@ fn json(method: &str, place: &str, records: &mut Records) -> Value {
         ("POST", "installations/{installation}/resume") => json!({ "events": "skip" }),
         ("POST", "installations/{installation}/upgrade") => json!({ "version": apps::VERSION }),
         ("POST", "installations/{installation}/actions/{action}") => records.pressed(),
+        ("POST", "undos" | "undos/preview") => json!({ "change_set": records.change_set() }),
         ("PUT", "retention") => json!({ "usage_days": 30, "journal_days": 30, "events_days": 30 }),
         _ => json!({}),
     }

@@ -153,9 +153,10 @@ impl Records {
             ["apps", "{publisher}", ..] => app(apps::INSTALLED),
             ["installations", ..] => self.apps.installation(&self.owner, rest, method),
             ["invocations", "{invocation}"] => one("invocation", self.run()),
-            ["journal", "{change_set}", ..] => {
-                let made = self.owner.post("locations", json!({ "name": "Attic" })).ok();
-                one("change_set", made["change_set"].as_str().unwrap().to_owned())
+            ["journal", "{change_set}", ..] => one("change_set", self.change_set()),
+            ["undos", "{undo}", ..] => {
+                let undone = self.change_set();
+                one("undo", self.made_by(&self.owner, "undos", json!({ "change_set": undone })))
             }
             ["staff", "{staff}", ..] => {
                 one("staff", self.made_by(&self.owner, "staff", json!({ "name": "Temporary", "scopes": [] })))
@@ -189,6 +190,12 @@ impl Records {
         let sku = self.fresh();
         let variants = json!([{ "sku": sku, "title": "50 g", "price": money("10.00") }]);
         (self.made_by(&self.owner, "products", json!({ "title": "Tea", "variants": variants })), sku)
+    }
+
+    /// Something that was changed.
+    pub fn change_set(&self) -> String {
+        let made = self.owner.post("locations", json!({ "name": "Attic" })).ok();
+        made["change_set"].as_str().unwrap().to_owned()
     }
 
     /// A run of the installed app.

@@ -1,4 +1,4 @@
-//! The host under load: durable runs a second, people and apps beside runaways, the first run after a restart, and
+//! The host under load: durable runs a second, people and apps beside runaways, undo, the first run after a restart, and
 //! the memory of many apps.
 
 mod beside;
@@ -6,6 +6,7 @@ mod durable;
 mod restart;
 #[path = "../support/mod.rs"]
 mod support;
+mod undo;
 
 use storehand_host::runtime::Trigger;
 use support::figures::report;
@@ -33,6 +34,9 @@ async fn measure(only: &[&str]) -> anyhow::Result<()> {
     }
     if wanted("beside") {
         figures.extend(beside::measure().await?);
+    }
+    if wanted("undo") {
+        figures.extend(undo::measure().await?);
     }
     if wanted("restart") {
         figures.extend(restart::first_run().await?);

@@ -65,6 +65,8 @@ ids! {
     TokenId = "tok";
     /// The committed changes of one run or one staff request.
     ChangeSetId = "chg";
+    /// An undo, of however many change sets.
+    UndoId = "und";
     /// An entry of the audit log.
     AuditId = "aud";
     /// An act of consent.

@@ -149,6 +149,7 @@ scopes! {
         AppsRun = "apps:run" [Write] "Press an app's buttons";
         UsageView = "usage:view" [Read] "See app usage logs";
         ChangesView = "changes:view" [Read] "See the change journal";
+        ChangesUndo = "changes:undo" [Write] "Take changes back, as far as one could make them oneself";
         AuditView = "audit:view" [Read] "See the audit log";
         TokensManage = "tokens:manage" [Write] "Create and revoke own API tokens";
     }

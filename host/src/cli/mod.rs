@@ -4,6 +4,7 @@
 
 pub mod app;
 mod apps;
+mod changes;
 mod client;
 mod compile_worker;
 mod completions;
@@ -52,6 +53,9 @@ verbs! {
     Logs(runs::logs::Args);
     /// Show one run: its calls, its log and what it changed
     Trace(runs::trace::Args);
+    /// List what apps and people changed, and take it back
+    #[command(subcommand)]
+    Changes(changes::Verb);
     /// Sum up the runs of apps
     Usage(runs::usage::Args);
     /// Serve the API and run apps, until asked to stop

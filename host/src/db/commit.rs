@@ -1,7 +1,8 @@
 //! How a draft is kept: one transaction with the fence, the rows, the journal, the events, the step of the
 //! delivery it answers, and the usage record of the run.
 //!
-//! INVARIANT: lock order everywhere: idempotency key, authority, caps, order numbers, records by key, levels, storage, cursor, counter.
+//! INVARIANT: lock order everywhere: idempotency key, undo, authority, caps, order numbers, records by key, levels,
+//! storage, cursor, counter.
 
 use super::committer::Write;
 use super::conn::{Conn, args};
@@ -74,9 +75,9 @@ struct Keep {
 }
 
 /// One journal entry in the making.
-struct Entry<'a> {
-    kind: Kind,
-    id: String,
+pub(super) struct Entry<'a> {
+    pub(super) kind: Kind,
+    pub(super) id: String,
     before: Option<std::borrow::Cow<'a, RawValue>>,
     after: Option<std::borrow::Cow<'a, RawValue>>,
     rev: i64,
@@ -113,6 +114,9 @@ async fn apply(conn: &mut Conn, draft: &mut Draft, completion: &mut Completion) 
     if let (Some(once), Some(actor)) = (&draft.once, draft.actor) {
         once.keep(conn, &store, actor, draft.now).await?;
     }
+    if let Some(part) = &draft.undo {
+        part.claim(conn, &store, draft.now).await?;
+    }
     if !draft.is_empty() {
         super::authority::fence(conn, draft.basis).await?;
         // Under the same lock: a grant that ended meanwhile is worth nothing any more.
@@ -138,6 +142,9 @@ async fn apply(conn: &mut Conn, draft: &mut Draft, completion: &mut Completion) 
     }
     if let Some(change_set) = change_set {
         journal_keep(conn, &store, change_set, draft, &journal).await?;
+        if let Some(part) = &draft.undo {
+            part.mark(conn, &store, change_set, &journal).await?;
+        }
     }
     for emit in &draft.emits {
         let payload = match &emit.payload {
@@ -159,7 +166,7 @@ async fn number_orders(conn: &mut Conn, store: &str, draft: &mut Draft) -> Resul
     let fresh: Vec<&mut Staged> = draft
         .records
         .iter_mut()
-        .filter(|((kind, _), s)| *kind == Kind::Order && s.rev.is_none())
+        .filter(|((kind, _), s)| *kind == Kind::Order && s.rev.is_none() && s.revived == 0)
         .map(|(_, s)| s)
         .collect();
     if fresh.is_empty() {
@@ -177,7 +184,7 @@ async fn number_orders(conn: &mut Conn, store: &str, draft: &mut Draft) -> Resul
 }
 
 const INSERT: &str =
-    "INSERT INTO records (store, kind, id, rev, created_at, updated_at, doc) VALUES ($1, $2, $3, 1, $4, $5, $6)";
+    "INSERT INTO records (store, kind, id, rev, created_at, updated_at, doc) VALUES ($1, $2, $3, $7, $4, $5, $6)";
 const UPDATE: &str = "UPDATE records SET doc = $4, rev = rev + 1, updated_at = $5 WHERE store = $1 AND kind = $2 AND id = $3 AND rev = $6";
 const DELETE: &str = "DELETE FROM records WHERE store = $1 AND kind = $2 AND id = $3 AND rev = $4";
 
@@ -199,7 +206,7 @@ async fn records<'a>(conn: &mut Conn, store: &str, draft: &'a Draft, journal: &m
             Touch::Keep(staged) => {
                 let image = |json: &'a Option<Box<RawValue>>| json.as_deref().map(std::borrow::Cow::Borrowed);
                 let (before, after) = (image(&staged.before), image(&staged.after));
-                let rev = staged.rev.unwrap_or(0) + 1;
+                let rev = staged.rev.unwrap_or(staged.revived) + 1;
                 journal.push(Entry { kind: *kind, id: id.clone(), before, after, rev, scopes: staged.scopes });
                 write(conn, store, *kind, id, staged, draft.now).await?
             }
@@ -223,10 +230,12 @@ async fn unchanged(conn: &mut Conn, store: &str, kind: Kind, id: &str, rev: i64)
 async fn write(conn: &mut Conn, store: &str, kind: Kind, id: &str, staged: &Staged, now: i64) -> Result<bool> {
     let name = kind.name();
     let done = match (staged.rev, &staged.after) {
-        (None, Some(after)) => match conn.exec(INSERT, args![store, name, id, staged.created_at, now, after]).await {
-            Err(e) if e.is_unique() => 0,
-            done => done?,
-        },
+        (None, Some(after)) => {
+            match conn.exec(INSERT, args![store, name, id, staged.created_at, now, after, staged.revived + 1]).await {
+                Err(e) if e.is_unique() => 0,
+                done => done?,
+            }
+        }
         (Some(rev), Some(after)) => conn.exec(UPDATE, args![store, name, id, after, now, rev]).await?,
         (Some(rev), None) => conn.exec(DELETE, args![store, name, id, rev]).await?,
         (None, None) => 1,
@@ -249,7 +258,7 @@ async fn levels(
     // What goes away with a product was there before this draft, so it goes before anything is added.
     for (sku, scopes) in &draft.dropped_skus {
         for (location, available) in conn.rows(DROP, args![store, sku], |r| Ok((r.text(0)?, r.int(1)?))).await? {
-            let before = Some(level_image(available)?);
+            let before = Some(level_image(available, false)?);
             journal.push(Entry {
                 kind: Kind::Stock,
                 id: format!("{sku}@{location}"),
@@ -261,7 +270,7 @@ async fn levels(
         }
     }
     for ((sku, location), level) in &draft.levels {
-        let StagedLevel { delta, expect, reason, threshold, scopes } = level;
+        let StagedLevel { delta, expect, counted, reason, threshold, scopes } = level;
         let row = args![store, sku, location, *delta, draft.now];
         let available = conn.row(ADD, row, |r| r.int(0)).await?.ok_or_else(|| Error::Corrupt("no level".to_owned()))?;
         let before = available - delta;
@@ -272,8 +281,8 @@ async fn levels(
         journal.push(Entry {
             kind: Kind::Stock,
             id: id.clone(),
-            before: Some(level_image(before)?),
-            after: Some(level_image(available)?),
+            before: Some(level_image(before, false)?),
+            after: Some(level_image(available, *counted)?),
             rev: 0,
             scopes: *scopes,
         });
@@ -288,8 +297,14 @@ async fn levels(
     Ok(())
 }
 
-pub(super) fn level_image(available: i64) -> Result<std::borrow::Cow<'static, RawValue>> {
-    Ok(std::borrow::Cow::Owned(to_json(&serde_json::json!({ "available": available }))?))
+/// A level as the journal shows it. That it was counted stands there too: an undo cannot take back what a count of
+/// somebody else has overwritten.
+pub(super) fn level_image(available: i64, counted: bool) -> Result<std::borrow::Cow<'static, RawValue>> {
+    let image = match counted {
+        true => serde_json::json!({ "available": available, "counted": true }),
+        false => serde_json::json!({ "available": available }),
+    };
+    Ok(std::borrow::Cow::Owned(to_json(&image)?))
 }
 
 async fn journal_keep(
@@ -337,7 +352,9 @@ async fn append(conn: &mut Conn, store: &str, draft: &Draft, happened: &[Happene
     }
     let n = happened.len() as i64;
     let last = conn.row(NEXT, args![store, n], |r| r.int(0)).await?.ok_or_else(|| Error::not_found("store", store))?;
-    let installation = draft.cause.installation.map(|id| id.to_string());
+    // An app hears neither of what it did nor of its being taken back.
+    let undone = draft.undo.as_ref().and_then(|part| part.app);
+    let installation = draft.cause.installation.or(undone).map(|id| id.to_string());
     for (event, seq) in happened.iter().zip(last - n + 1..) {
         let id = crate::authz::record_id("evt");
         let row = args![

@@ -55,6 +55,11 @@ kinds! {
 }
 
 impl Kind {
+    /// The kind of a name, if this version knows it.
+    pub fn named(name: &str) -> Option<Kind> {
+        Kind::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+
     /// The scope without which a record of this kind is not shown, if it holds personal data. What a buyer typed into
     /// a cart goes over to the order, so it is shown to those who may see that of orders.
     pub const fn personal(self) -> Option<Scope> {
@@ -101,9 +106,9 @@ pub(super) fn from_json<T: DeserializeOwned>(json: &RawValue) -> Result<T> {
 }
 
 /// The space of links from products to their categories.
-const IN_CATEGORY: &str = "in-category";
+pub(super) const IN_CATEGORY: &str = "in-category";
 /// The space of links from categories to the category above.
-const CHILD_OF: &str = "child-of";
+pub(super) const CHILD_OF: &str = "child-of";
 
 /// What is derived from a document.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -47,14 +47,18 @@ pub(super) struct Staged {
     pub(super) after: Option<Box<RawValue>>,
     pub(super) created_at: i64,
     pub(super) scopes: ScopeSet,
+    /// For a record that comes back: the revision it had when it was deleted, so that none is used twice; else 0.
+    pub(super) revived: i64,
 }
 
 /// One stock level's change.
 #[derive(Debug)]
 pub(super) struct StagedLevel {
     pub(super) delta: i64,
-    /// For a count: the level must still be this.
+    /// For a count, or an undo: the level must still be this.
     pub(super) expect: Option<i64>,
+    /// Whether somebody counted, instead of adding or taking away.
+    pub(super) counted: bool,
     pub(super) reason: String,
     /// Below this it is low.
     pub(super) threshold: i64,
@@ -107,6 +111,8 @@ pub struct Draft {
     pub(super) once: Option<Once>,
     /// A dry run's: never kept, and over a copy of the app's storage.
     pub(super) dry: Option<Arc<StorageCopy>>,
+    /// What these changes take back, if they do.
+    pub(super) undo: Option<Box<super::undo::Part>>,
 }
 
 /// A record opened for a change.
@@ -143,6 +149,7 @@ impl Draft {
             emits: Vec::new(),
             once: None,
             dry: None,
+            undo: None,
         }
     }
 
@@ -306,7 +313,7 @@ impl Draft {
                 return Ok(());
             }
         }
-        self.records.insert(key, Staged { rev, before, after, created_at, scopes });
+        self.records.insert(key, Staged { rev, before, after, created_at, scopes, revived: 0 });
         Ok(())
     }
 
@@ -347,6 +354,11 @@ impl Draft {
     pub fn only_once(mut self, once: Option<Once>) -> Draft {
         self.once = once;
         self
+    }
+
+    /// What makes keeping it twice a conflict, if anything does.
+    pub fn once(&self) -> Option<Once> {
+        self.once.clone()
     }
 
     /// An empty draft of the same store and cause, for what comes after this one is committed.

@@ -121,15 +121,15 @@ impl Draft {
         let read = |r: Row<'_>| Ok((r.text(0)?, r.int(1)?));
         for (sku, scopes) in &self.dropped_skus {
             for (location, available) in conn.rows(LEVELS, args![&store, sku], read).await? {
-                let before = Some(level_image(available)?.into_owned());
+                let before = Some(level_image(available, false)?.into_owned());
                 shown.add(Kind::Stock, format!("{sku}@{location}"), (before, None), 0, *scopes);
             }
         }
         for ((sku, location), level) in &self.levels {
             let dropped = self.dropped_skus.iter().any(|(gone, _)| gone == sku);
             let before = if dropped { 0 } else { available(&mut conn, &store, sku, location).await? };
-            let after = Some(level_image(before.saturating_add(level.delta))?.into_owned());
-            let before = Some(level_image(before)?.into_owned());
+            let after = Some(level_image(before.saturating_add(level.delta), level.counted)?.into_owned());
+            let before = Some(level_image(before, false)?.into_owned());
             shown.add(Kind::Stock, format!("{sku}@{location}"), (before, after), 0, level.scopes);
         }
         Ok(())
@@ -168,6 +168,9 @@ impl Shown<'_> {
             before: show(before),
             after: show(after),
             hidden,
+            erased: false,
+            undone_by: None,
+            undoes: Vec::new(),
             revision,
             scopes: scopes.iter().map(|scope| Scope::name(scope).to_owned()).collect(),
         });

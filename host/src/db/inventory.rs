@@ -70,8 +70,14 @@ impl Draft {
         if !self.levels.contains_key(&key) {
             self.check_room()?;
         }
-        let fresh =
-            StagedLevel { delta: 0, expect: None, reason: reason.to_owned(), threshold, scopes: ScopeSet::EMPTY };
+        let fresh = StagedLevel {
+            delta: 0,
+            expect: None,
+            counted: false,
+            reason: reason.to_owned(),
+            threshold,
+            scopes: ScopeSet::EMPTY,
+        };
         let staged = self.levels.entry(key).or_insert(fresh);
         staged.delta = staged.delta.checked_add(delta).filter(|delta| delta.abs() <= MOST).ok_or_else(too_much)?;
         staged.scopes = staged.scopes.with(S::SCOPE);
@@ -182,7 +188,7 @@ impl Permit<InventoryAdjust> {
         self.check_delta(available.saturating_sub(kept))?;
         draft.shift_level(self, sku, location, 0, "counted").await?;
         if let Some(staged) = draft.levels.get_mut(&(sku.to_owned(), location.to_owned())) {
-            (staged.delta, staged.expect) = (available - kept, Some(kept));
+            (staged.delta, staged.expect, staged.counted) = (available - kept, Some(kept), true);
         }
         Ok(())
     }

@@ -20,6 +20,7 @@ const STEPS: &[(i64, &str, &str)] = &[
         include_str!("../../migrations/sqlite/0003_terms.sql"),
         include_str!("../../migrations/postgres/0003_terms.sql"),
     ),
+    (4, include_str!("../../migrations/sqlite/0004_undo.sql"), include_str!("../../migrations/postgres/0004_undo.sql")),
 ];
 
 /// The last step there is.

@@ -19,6 +19,7 @@ pub mod discounts;
 mod doc;
 mod draft;
 mod dry_run;
+mod erase;
 mod error;
 pub mod giftcards;
 pub mod history;
@@ -49,6 +50,7 @@ mod tests;
 mod time;
 pub mod tokens;
 mod topic;
+pub mod undo;
 mod usage;
 
 pub use audit::{AuditEntry, AuditFilter};

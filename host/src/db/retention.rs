@@ -72,6 +72,21 @@ const USAGE: &str = "DELETE FROM invocations WHERE store = $1 AND id IN \
     (SELECT id FROM invocations WHERE store = $1 AND id < $2 ORDER BY id LIMIT $3)";
 const JOURNAL: &str = "DELETE FROM journal WHERE store = $1 AND change_set IN \
     (SELECT change_set FROM journal WHERE store = $1 AND change_set < $2 ORDER BY change_set LIMIT $3)";
+const UNDONE: &str = "DELETE FROM undone WHERE store = $1 AND change_set IN \
+    (SELECT change_set FROM journal WHERE store = $1 AND change_set < $2 ORDER BY change_set LIMIT $3)";
+macro_rules! of_old_undos {
+    ($head:literal) => {
+        concat!(
+            $head,
+            " IN (SELECT id FROM undos WHERE store = $1 AND id < $2 AND state <> 'running' ORDER BY id LIMIT $3)"
+        )
+    };
+}
+const UNDO_PARTS: [&str; 2] = [
+    of_old_undos!("DELETE FROM undo_skipped WHERE store = $1 AND undo"),
+    of_old_undos!("DELETE FROM undo_sets WHERE store = $1 AND undo"),
+];
+const UNDOS: &str = of_old_undos!("DELETE FROM undos WHERE store = $1 AND id");
 const EVENTS: &str = "DELETE FROM events WHERE store = $1 AND seq IN \
     (SELECT seq FROM events WHERE store = $1 AND seq <= $2 AND at < $4 ORDER BY seq LIMIT $3)";
 
@@ -84,6 +99,8 @@ enum Bound {
     Usage(String),
     /// Change sets whose ids were made before.
     Journal(String),
+    /// Undos whose ids were made before, with what is kept of them.
+    Undos(String),
     /// Events up to this one, if they happened before that moment.
     Event(i64, i64),
 }
@@ -107,6 +124,8 @@ impl Db {
         pruned.usage += self.prune_rows((store.clone(), bound)).await?;
         let bound = Bound::Journal(id_at("chg", before(now, retention.journal_days)));
         pruned.journal += self.prune_rows((store.clone(), bound)).await?;
+        let bound = Bound::Undos(id_at("und", before(now, retention.journal_days)));
+        self.prune_rows((store.clone(), bound)).await?;
         let told = self.told(&store).await?;
         pruned.events += self.prune_rows((store, Bound::Event(told, before(now, retention.events_days)))).await?;
         Ok(())
@@ -142,7 +161,16 @@ fn before(now: i64, days: u32) -> i64 {
 async fn prune_batch(conn: &mut Conn, (store, bound): &Batch) -> Result<u64> {
     match bound {
         Bound::Usage(id) => conn.exec(USAGE, args![store, id, BATCH]).await,
-        Bound::Journal(id) => conn.exec(JOURNAL, args![store, id, BATCH]).await,
+        Bound::Journal(id) => {
+            conn.exec(UNDONE, args![store, id, BATCH]).await?;
+            conn.exec(JOURNAL, args![store, id, BATCH]).await
+        }
+        Bound::Undos(id) => {
+            for sql in UNDO_PARTS {
+                conn.exec(sql, args![store, id, BATCH]).await?;
+            }
+            conn.exec(UNDOS, args![store, id, BATCH]).await
+        }
         Bound::Event(seq, at) => conn.exec(EVENTS, args![store, *seq, BATCH, *at]).await,
     }
 }

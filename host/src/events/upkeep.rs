@@ -1,4 +1,5 @@
-//! What the host does by itself, on a clock: refreshing authority from other hosts, abandoning idle carts, retention.
+//! What the host does by itself, on a clock: refreshing authority from other hosts, abandoning idle carts, retention, going on with
+//! undos.
 
 use crate::db::{Db, now_ms};
 use std::time::Duration;
@@ -10,6 +11,10 @@ const AUTHORITY: Duration = Duration::from_millis(300);
 /// How often to look for carts that were left, and for rows past their retention.
 const SWEEP: Duration = Duration::from_secs(60);
 
+/// How often to look for undos that are not finished: of this host before it was stopped, or too large for the request
+/// that asked for them.
+const UNDOS: Duration = Duration::from_millis(250);
+
 /// A cart nobody touched for so long was left.
 const CART_IDLE: Duration = Duration::from_secs(3_600);
 
@@ -19,6 +24,7 @@ pub(super) fn start(tasks: &TaskTracker, stop: &CancellationToken, db: &Db) {
         tasks.spawn(stop.clone().run_until_cancelled_owned(refresh(db.clone())));
     }
     tasks.spawn(stop.clone().run_until_cancelled_owned(sweep(db.clone())));
+    tasks.spawn(stop.clone().run_until_cancelled_owned(undos(db.clone())));
 }
 
 async fn refresh(db: Db) {
@@ -29,6 +35,15 @@ async fn refresh(db: Db) {
             Err(e) => tracing::error!(error = %e, "cannot read what was granted or revoked on other hosts"),
         }
         tokio::time::sleep(AUTHORITY).await;
+    }
+}
+
+async fn undos(db: Db) {
+    loop {
+        if let Err(e) = db.carry_on_undos().await {
+            tracing::error!(error = %e, "cannot see which undos are not finished");
+        }
+        tokio::time::sleep(UNDOS).await;
     }
 }
 

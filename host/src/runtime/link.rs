@@ -74,6 +74,7 @@ fn scope_into(l: &mut Linker<Invocation>, scope: Scope) -> wasmtime::Result<()> 
         | Scope::AppsRun
         | Scope::UsageView
         | Scope::ChangesView
+        | Scope::ChangesUndo
         | Scope::AuditView
         | Scope::TokensManage
         | Scope::StaffView

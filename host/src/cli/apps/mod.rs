@@ -8,6 +8,7 @@ mod list;
 mod plan;
 mod show;
 mod state;
+mod uninstall;
 mod upgrade;
 
 use super::{Failure, Global};
@@ -31,8 +32,8 @@ pub(super) enum Verb {
     Resume(state::Resume),
     /// Put another version in the place of the one that runs
     Upgrade(upgrade::Args),
-    /// Take an app out of the store, with its grants, settings and storage
-    Uninstall(state::Uninstall),
+    /// Take an app out of the store, with its grants, settings and storage, and with what it changed if you like
+    Uninstall(uninstall::Uninstall),
 }
 
 impl Verb {

@@ -1,8 +1,8 @@
-//! `storehand apps pause`, `resume` and `uninstall`.
+//! `storehand apps pause` and `resume`.
 
 use serde_json::{Value, json};
 
-use crate::cli::client::{Server, confirm, is_asked, segment};
+use crate::cli::client::{Server, segment};
 use crate::cli::{Failure, Global};
 
 /// Which app to stop, and why.
@@ -25,18 +25,6 @@ pub(in crate::cli) struct Resume {
     /// Go on from now: what happened meanwhile is not told; without it, the app is told of everything, in order
     #[arg(long)]
     skip: bool,
-    #[command(flatten)]
-    server: Server,
-}
-
-/// Which app to take out.
-#[derive(clap::Args)]
-pub(in crate::cli) struct Uninstall {
-    /// The app: its id, its short name or its installation
-    app: String,
-    /// Do it without asking; needed where there is no terminal
-    #[arg(long, short)]
-    yes: bool,
     #[command(flatten)]
     server: Server,
 }
@@ -64,27 +52,8 @@ impl Resume {
     }
 }
 
-impl Uninstall {
-    pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
-        let client = self.server.connect()?;
-        let installed = client.installed(&self.app)?;
-        let meaning = "its grants, its settings and what it stored are erased; what it did stays on record";
-        if !self.yes {
-            if !is_asked(global) {
-                return Err(Failure::usage(format!("this takes `{}` out of the store: {meaning}", installed.app))
-                    .help("say --yes"));
-            }
-            if !confirm(&format!("Take {} out of the store? {meaning}.", installed.app))? {
-                eprintln!("nothing was done");
-                return Ok(());
-            }
-        }
-        client.delete(&format!("installations/{}", segment(&installed.id)))?;
-        told(global, &installed.id, &installed.app, "uninstalled", "is uninstalled")
-    }
-}
-
-fn told(global: &Global, id: &str, app: &str, state: &str, words: &str) -> Result<(), Failure> {
+/// Says what became of an app.
+pub(super) fn told(global: &Global, id: &str, app: &str, state: &str, words: &str) -> Result<(), Failure> {
     let data: Value = json!({"id": id, "app": app, "state": state});
     global.show(&data, || format!("{app} {words}"))
 }

@@ -27,6 +27,14 @@ impl Client {
         self.list("installations", &[], MOST)
     }
 
+    /// The id of the installation people mean by `app`; of one that is gone, its own id.
+    pub fn installed_or_gone(&self, app: &str) -> Result<String, Failure> {
+        if app.starts_with("ins_") {
+            return Ok(app.to_owned());
+        }
+        Ok(self.installed(app)?.id)
+    }
+
     /// The installation people mean by `app`.
     pub fn installed(&self, app: &str) -> Result<Installed, Failure> {
         let all = self.installations()?;

@@ -65,7 +65,7 @@ struct Line {
     text: String,
 }
 
-/// One record before and after, as the host tells it.
+/// A record before and after.
 #[derive(Deserialize)]
 pub(in crate::cli) struct Change {
     kind: String,

@@ -4,7 +4,7 @@
 //! holds the scope for it.
 
 use crate::authz::{
-    ChangeSetId, InstallationId, InvocationId, Permit, Scope, StoreId,
+    ChangeSetId, InstallationId, InvocationId, Permit, Scope, StoreId, UndoId,
     scope::kind::{ChangesView, CustomersPii, OrdersPii},
 };
 use crate::db::conn::{Conn, Row, args};
@@ -12,6 +12,7 @@ use crate::db::error::{Error, Result};
 use crate::db::page::{Items, Page};
 use crate::db::retention::id_at;
 use crate::db::time::{opt_ms, rfc3339};
+use crate::db::undo::ERASED;
 use crate::db::{Db, Kind};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -33,6 +34,11 @@ pub struct ChangeSet {
     pub invocation: Option<InvocationId>,
     /// How many records it changed.
     pub changes: i64,
+    /// How many of these changes were taken back since; what took one back can itself be taken back.
+    pub undone: i64,
+    /// The undo it belongs to, if it takes back others.
+    #[schema(value_type = Option<String>)]
+    pub undo: Option<UndoId>,
     /// RFC 3339.
     pub at: String,
 }
@@ -57,10 +63,26 @@ pub struct Change {
     /// The scope that before and after need, if they are hidden for lack of it.
     #[schema(value_type = Option<String>)]
     pub hidden: Option<Scope>,
+    /// Whether the personal data in before and after was erased.
+    pub erased: bool,
     /// The record's revision after the change; 0 for stock levels, which have none.
     pub revision: i64,
     /// The scopes it was done with.
     pub scopes: Vec<String>,
+    /// The change that took it back, if one did.
+    pub undone_by: Option<ChangeRef>,
+    /// The first of the changes it took back itself, a hundred at most.
+    pub undoes: Vec<ChangeRef>,
+}
+
+/// A change, by its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ChangeRef {
+    /// Its change set.
+    #[schema(value_type = String)]
+    pub change_set: ChangeSetId,
+    /// Its number in it.
+    pub n: i64,
 }
 
 /// Which change sets. Every field given narrows the result.
@@ -109,6 +131,8 @@ fn change_set(r: Row<'_>) -> Result<ChangeSet> {
         invocation: r.opt_text(3)?.map(|id| id.parse()).transpose().map_err(bad)?,
         changes: r.int(4)?,
         at: rfc3339(r.int(5)?),
+        undone: r.int(6)?,
+        undo: r.opt_text(7)?.map(|id| id.parse()).transpose().map_err(bad)?,
     })
 }
 
@@ -116,7 +140,9 @@ impl Permit<ChangesView> {
     /// Change sets, newest first.
     pub async fn change_sets(&self, db: &Db, filter: &JournalFilter, page: &Page) -> Result<Items<ChangeSet>> {
         const SQL: &str = "SELECT j.change_set, j.actor, j.installation, j.invocation, \
-            (SELECT COUNT(*) FROM journal c WHERE c.store = j.store AND c.change_set = j.change_set), j.at \
+            (SELECT COUNT(*) FROM journal c WHERE c.store = j.store AND c.change_set = j.change_set), j.at, \
+            (SELECT COUNT(*) FROM undone d WHERE d.store = j.store AND d.change_set = j.change_set), \
+            (SELECT s.undo FROM undo_sets s WHERE s.store = j.store AND s.change_set = j.change_set) \
             FROM journal j WHERE j.store = $1 AND j.n = 0 AND j.change_set < $2 AND j.change_set >= $3 \
             AND (CAST($4 AS TEXT) IS NULL OR j.installation = $4) AND (CAST($5 AS TEXT) IS NULL OR EXISTS (SELECT 1 \
             FROM journal k WHERE k.store = j.store AND k.change_set = j.change_set AND k.kind = $5 \
@@ -147,8 +173,9 @@ impl Permit<ChangesView> {
 
     /// What a change set changed, in order, with before and after.
     pub async fn changes(&self, db: &Db, id: ChangeSetId, personal: &Personal, page: &Page) -> Result<Items<Change>> {
-        const SQL: &str = "SELECT n, kind, id, before, after, rev, scopes FROM journal \
-            WHERE store = $1 AND change_set = $2 AND n > $3 ORDER BY n LIMIT $4";
+        const SQL: &str = "SELECT j.n, j.kind, j.id, j.before, j.after, j.rev, j.scopes, u.by_set, u.by_n FROM journal j \
+            LEFT JOIN undone u ON u.store = j.store AND u.change_set = j.change_set AND u.n = j.n \
+            WHERE j.store = $1 AND j.change_set = $2 AND j.n > $3 ORDER BY j.n LIMIT $4";
         let limit = page.limit()?;
         let after = match page.cursor.as_deref() {
             Some(text) => text.parse().map_err(|_| Error::invalid("the cursor is not one of this list"))?,
@@ -159,17 +186,29 @@ impl Permit<ChangesView> {
         one(&mut conn, store, id).await?;
         let (of_store, set) = (store.to_string(), id.to_string());
         let values = args![&of_store, &set, after, (limit + 1) as i64];
-        let found = conn.rows(SQL, values, |r| change(&r, store, personal)).await?;
+        let mut found = conn.rows(SQL, values, |r| change(&r, store, personal)).await?;
+        for change in &mut found {
+            change.undoes = undoes(&mut conn, &of_store, &set, change.n).await?;
+        }
         Ok(Items::cut(found, limit, |change| change.n.to_string()))
     }
 }
 
 async fn one(conn: &mut Conn, store: StoreId, id: ChangeSetId) -> Result<ChangeSet> {
     const SQL: &str = "SELECT j.change_set, j.actor, j.installation, j.invocation, \
-        (SELECT COUNT(*) FROM journal c WHERE c.store = j.store AND c.change_set = j.change_set), j.at \
+        (SELECT COUNT(*) FROM journal c WHERE c.store = j.store AND c.change_set = j.change_set), j.at, \
+            (SELECT COUNT(*) FROM undone d WHERE d.store = j.store AND d.change_set = j.change_set), \
+            (SELECT s.undo FROM undo_sets s WHERE s.store = j.store AND s.change_set = j.change_set) \
         FROM journal j WHERE j.store = $1 AND j.change_set = $2 AND j.n = 0";
     let found = conn.row(SQL, args![&store.to_string(), &id.to_string()], change_set).await?;
     found.ok_or_else(|| Error::not_found("change set", id.to_string()))
+}
+
+/// What a change took back.
+async fn undoes(conn: &mut Conn, store: &str, set: &str, n: i64) -> Result<Vec<ChangeRef>> {
+    const SQL: &str = "SELECT change_set, n FROM undone WHERE store = $1 AND by_set = $2 AND by_n = $3 \
+        ORDER BY change_set, n LIMIT 100";
+    conn.rows(SQL, args![store, set, n], |r| Ok(ChangeRef { change_set: r.parse(0)?, n: r.int(1)? })).await
 }
 
 fn change(r: &Row<'_>, store: StoreId, personal: &Personal) -> Result<Change> {
@@ -180,7 +219,9 @@ fn change(r: &Row<'_>, store: StoreId, personal: &Personal) -> Result<Change> {
         _ => "changed",
     };
     let hidden = personal.hides(&kind, store);
-    let show = |image: Option<Box<RawValue>>| image.filter(|_| hidden.is_none());
+    let is_erased = |image: &Option<Box<RawValue>>| image.as_ref().is_some_and(|image| image.get() == ERASED);
+    let erased = is_erased(&before) || is_erased(&after);
+    let show = |image: Option<Box<RawValue>>| image.filter(|_| hidden.is_none() && !erased);
     Ok(Change {
         n: r.int(0)?,
         id: r.text(2)?,
@@ -188,8 +229,17 @@ fn change(r: &Row<'_>, store: StoreId, personal: &Personal) -> Result<Change> {
         before: show(before),
         after: show(after),
         hidden,
+        erased,
         revision: r.int(5)?,
         scopes: r.doc(6)?,
+        undone_by: match (r.opt_text(7)?, r.opt_int(8)?) {
+            (Some(set), Some(n)) => {
+                let corrupt = |e: crate::authz::BadId| Error::Corrupt(e.to_string());
+                Some(ChangeRef { change_set: set.parse().map_err(corrupt)?, n })
+            }
+            _ => None,
+        },
+        undoes: Vec::new(),
         kind,
     })
 }

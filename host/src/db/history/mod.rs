@@ -7,7 +7,7 @@ mod totals;
 
 pub use follow::{Followed, HostInvocation, Place};
 pub use invocations::{CallRecord, CallTotal, Invocation, InvocationDetail, InvocationFilter, LogRecord};
-pub use journal::{Change, ChangeSet, JournalFilter, Personal};
+pub use journal::{Change, ChangeRef, ChangeSet, JournalFilter, Personal};
 pub use totals::{AppTotals, CallTotals, ScopeTotals, UsageFilter};
 
 use super::error::{Error, Result};

@@ -23,6 +23,7 @@ mod upgrade;
 pub use dry_run::{DryRun, Tried};
 pub use install::Install;
 pub use pause::Resume;
+pub(in crate::db) use pause::pause_within;
 pub use plan::{NotGiven, Plan, PlannedSchedule, PlannedScope, PlannedTopic};
 pub use read::{Given, Grant, Installation, InstallationDetail, InstalledSchedule, SettingsNow};
 pub(in crate::db) use running::Cache;

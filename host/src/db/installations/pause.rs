@@ -75,6 +75,25 @@ impl Db {
     }
 }
 
+/// Stops an app within a transaction that does more, for a person who may. None if it does not run anyway; else what
+/// it holds from now on, to be published once the transaction is kept.
+pub(in crate::db) async fn pause_within(
+    conn: &mut Conn,
+    store: StoreId,
+    id: InstallationId,
+    actor: Actor,
+    basis: Basis,
+    why: &str,
+) -> Result<Option<Authority>> {
+    const STATE: &str = "SELECT state FROM installations WHERE store = $1 AND id = $2";
+    let state = conn.row(STATE, args![&store.to_string(), &id.to_string()], |r| r.text(0)).await?;
+    if state.as_deref() != Some(State::Active.name()) {
+        return Ok(None);
+    }
+    let to = To::Paused(Some(why.chars().take(200).collect()));
+    keep(conn, &Change { by: Some((store, basis)), actor, id, to }).await.map(Some)
+}
+
 async fn keep(conn: &mut Conn, change: &Change) -> Result<Authority> {
     const STATE: &str = "UPDATE installations SET state = $2, state_reason = $3 WHERE id = $1";
     let open = match change.by {

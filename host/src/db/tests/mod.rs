@@ -22,6 +22,7 @@ mod past;
 mod postgres;
 mod reports;
 mod terms;
+mod undo;
 
 use super::conn::args;
 use super::doc::to_json;

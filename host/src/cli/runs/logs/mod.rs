@@ -141,7 +141,7 @@ fn id(run: &Value) -> Option<String> {
 }
 
 /// "10m" is a moment ten minutes ago.
-pub(super) fn since(text: &str) -> Result<Timestamp, String> {
+pub(in crate::cli) fn since(text: &str) -> Result<Timestamp, String> {
     if let Ok(at) = text.parse::<Timestamp>() {
         return Ok(at);
     }

@@ -4,6 +4,7 @@ mod invocations;
 mod journal;
 mod retention;
 mod stream;
+mod undos;
 mod usage;
 
 use crate::http::State;
@@ -21,5 +22,9 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(journal::list))
         .routes(routes!(journal::get))
         .routes(routes!(journal::changes))
+        .routes(routes!(undos::list, undos::undo))
+        .routes(routes!(undos::preview))
+        .routes(routes!(undos::get))
+        .routes(routes!(undos::skipped))
         .routes(routes!(retention::get, retention::put))
 }

@@ -17,6 +17,7 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(install::plan))
         .routes(routes!(list::list, install::install))
         .routes(routes!(list::get, state::uninstall))
+        .routes(routes!(state::left))
         .routes(routes!(list::consents))
         .routes(routes!(settings::get, settings::put))
         .routes(routes!(grants::list))

@@ -2,12 +2,13 @@
 
 use super::id;
 use crate::authz::{
-    Permit,
-    scope::kind::{AppsInstall, AppsPause},
+    Permit, Principal,
+    scope::kind::{AppsInstall, AppsPause, ChangesUndo},
 };
 use crate::db::Db;
 use crate::db::installations::Resume;
-use crate::http::{At, Json, Problem};
+use crate::db::undo::Left;
+use crate::http::{Answer, At, Json, Problem};
 use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -54,9 +55,25 @@ pub(super) async fn resume(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// See what an app has left
+///
+/// What it made and changed that is still in force, and what it keeps for itself: what to know before uninstalling it.
+/// Undo the installation to take its changes back, all or some kinds of them, before or after.
+#[utoipa::path(get, path = "/stores/{store}/installations/{installation}/left", tag = "installations", security(("token" = ["apps:install"])), responses((status = 200, body = Left)))]
+pub(super) async fn left(
+    install: Permit<AppsInstall>,
+    undo: Option<Permit<ChangesUndo>>,
+    who: Principal,
+    db: Db,
+    At(installation): At,
+) -> Answer<Left> {
+    Ok(Json(install.left(&db, &who, undo.as_ref(), id(&installation)?).await?))
+}
+
 /// Uninstall an app
 ///
-/// Its permissions, settings and own storage are gone at once; the record of what it did stays.
+/// Its permissions, settings and own storage are gone at once; the record of what it did stays, and what it changed
+/// stays as it is: undo the installation to take that back, before or after.
 #[utoipa::path(delete, path = "/stores/{store}/installations/{installation}", tag = "installations", security(("token" = ["apps:install"])), responses((status = 204)))]
 pub(super) async fn uninstall(
     install: Permit<AppsInstall>,

@@ -19,6 +19,7 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(customers::count))
         .routes(routes!(customers::find_by_email))
         .routes(routes!(customers::get, customers::delete))
+        .routes(routes!(customers::erase))
         .routes(routes!(customers::contact, customers::update))
         .routes(routes!(customers::tag))
         .routes(routes!(customers::untag))

@@ -1,0 +1,31 @@
+//! `storehand changes`: what apps and people changed in a store, and taking it back.
+
+mod ask;
+mod list;
+mod show;
+mod undo;
+
+pub(super) use ask::{Lookout, carry_out, read_lookout};
+
+use super::{Failure, Global};
+
+/// What to do with the changes of a store.
+#[derive(clap::Subcommand)]
+pub(super) enum Verb {
+    /// List change sets, newest first
+    List(list::Args),
+    /// Show one change set: every record before and after
+    Show(show::Args),
+    /// Take back a change set, one change of it, a run, all an app did, or an undo
+    Undo(undo::Args),
+}
+
+impl Verb {
+    pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
+        match self {
+            Verb::List(args) => args.run(global),
+            Verb::Show(args) => args.run(global),
+            Verb::Undo(args) => args.run(global),
+        }
+    }
+}
