@@ -1,4 +1,5 @@
-//! Grants with terms: until when they hold, how much they can be used for.
+//! Grants with terms: until when they hold, how much they can be used for, who approves what is done with them.
 
 mod caps;
 mod expiry;
+mod held;

@@ -10,6 +10,8 @@ use crate::support::person::Person;
 
 /// Uploaded by the store for itself.
 pub const INSTALLED: &str = "examples/low-stock";
+/// Proposes what a person has to approve.
+const PROPOSING: &str = "storehand-tests/spender";
 /// Uploaded by its publisher, published by the operator.
 pub const PUBLISHED: &str = "storehand-tests/noop";
 /// The publisher's name.
@@ -26,10 +28,26 @@ impl Apps {
     /// Uploads both apps.
     pub fn new(host: &Host) -> Apps {
         host.owner().upload("apps", guests::build("low-stock")).ok();
-        host.publisher(PUBLISHER).upload("/api/v1/apps", guests::build("noop")).ok();
-        let version = format!("/api/v1/apps/{PUBLISHED}/versions/{VERSION}");
-        host.operator().post(&format!("{version}/publish"), json!({})).ok();
+        let (publisher, operator) = (host.publisher(PUBLISHER), host.operator());
+        for (name, app) in [("noop", PUBLISHED), ("spender", PROPOSING)] {
+            publisher.upload("/api/v1/apps", guests::build(name)).ok();
+            operator.post(&format!("/api/v1/apps/{app}/versions/{VERSION}/publish"), json!({})).ok();
+        }
         Apps
+    }
+
+    /// Lets an app propose another price for a product, which waits for a person; its id while it waits.
+    pub fn propose(&self, owner: &Person, product: &str) -> String {
+        let installed = owner.get("installations").ok();
+        let found = installed["items"].as_array().unwrap().iter().find(|one| one["app"] == PROPOSING).cloned();
+        let installed = found.unwrap_or_else(|| {
+            let terms = json!({ "products:price": { "held": true, "caps": null } });
+            let scopes = ["orders:view", "products:view", "products:price"];
+            owner.post("installations", json!({ "app": PROPOSING, "scopes": scopes, "terms": terms })).ok()
+        });
+        let press = format!("installations/{}/actions/reprice", installed["id"].as_str().unwrap());
+        let run = owner.post(&press, json!({ "record": product })).ok();
+        run["held"].as_str().unwrap_or_else(|| panic!("nothing is held: {run:#}")).to_owned()
     }
 
     /// The parameters of a path about installations, with the installation in the state that the request asks for.

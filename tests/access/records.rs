@@ -153,6 +153,10 @@ impl Records {
             ["apps", "{publisher}", ..] => app(apps::INSTALLED),
             ["installations", ..] => self.apps.installation(&self.owner, rest, method),
             ["invocations", "{invocation}"] => one("invocation", self.run()),
+            ["held", "{held}", ..] => {
+                let product = self.new_product().0;
+                one("held", self.apps.propose(&self.owner, &product))
+            }
             ["journal", "{change_set}", ..] => one("change_set", self.change_set()),
             ["undos", "{undo}", ..] => {
                 let undone = self.change_set();

@@ -19,6 +19,7 @@ pub fn neutral(tally: &mut Tally<'_>) {
     tally.attempt("runtime.random", || Ok(runtime::random(16)));
     tally.attempt("runtime.identity", || Ok(runtime::identity()));
     tally.attempt("runtime.is_dry_run", || Ok(runtime::is_dry_run()));
+    tally.attempt("runtime.pending", || runtime::pending("prd_1"));
     tally.attempt("settings.get", own_settings::get::<Settings>);
     tally.attempt("storage.set", || storage::set("reach", "far"));
     tally.attempt("storage.get", || storage::get("reach"));

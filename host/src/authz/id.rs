@@ -67,6 +67,8 @@ ids! {
     ChangeSetId = "chg";
     /// An undo, of however many change sets.
     UndoId = "und";
+    /// A change set that waits for a person.
+    HeldId = "hld";
     /// An entry of the audit log.
     AuditId = "aud";
     /// An act of consent.

@@ -47,7 +47,7 @@ mod terms;
 pub use caps::{Cap, Caps, UnknownCap};
 pub use consent::{Consent, NoConsent, Request};
 pub use id::{
-    AuditId, BadId, ChangeSetId, ConsentId, InstallationId, InvocationId, StaffId, StoreId, TokenId, UndoId,
+    AuditId, BadId, ChangeSetId, ConsentId, HeldId, InstallationId, InvocationId, StaffId, StoreId, TokenId, UndoId,
     record as record_id,
 };
 pub use permit::{Basis, Denied, Permit, Why};

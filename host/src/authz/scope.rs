@@ -150,6 +150,7 @@ scopes! {
         UsageView = "usage:view" [Read] "See app usage logs";
         ChangesView = "changes:view" [Read] "See the change journal";
         ChangesUndo = "changes:undo" [Write] "Take changes back, as far as one could make them oneself";
+        ChangesApprove = "changes:approve" [Write] "Approve or reject what apps propose, as far as one could do it oneself";
         AuditView = "audit:view" [Read] "See the audit log";
         TokensManage = "tokens:manage" [Write] "Create and revoke own API tokens";
     }

@@ -53,7 +53,7 @@ verbs! {
     Logs(runs::logs::Args);
     /// Show one run: its calls, its log and what it changed
     Trace(runs::trace::Args);
-    /// List what apps and people changed, and take it back
+    /// List what apps and people changed, take it back, and decide on what apps propose
     #[command(subcommand)]
     Changes(changes::Verb);
     /// Sum up the runs of apps

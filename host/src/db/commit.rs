@@ -12,7 +12,7 @@ use super::draft::{Draft, Payload, Staged, StagedLevel};
 use super::error::{Error, Result};
 use super::topic::Topic;
 use super::usage::Usage;
-use crate::authz::{Actor, ChangeSetId, ScopeSet};
+use crate::authz::{Actor, ChangeSetId, HeldId, ScopeSet};
 use futures_util::future::BoxFuture;
 use serde_json::value::RawValue;
 
@@ -34,6 +34,8 @@ pub struct Committed {
     pub changes: u64,
     /// How many events were appended.
     pub events: u64,
+    /// Where it waits for a person, if it does; then nothing of it is changed yet.
+    pub held: Option<HeldId>,
 }
 
 impl Draft {
@@ -47,9 +49,13 @@ impl Draft {
     }
 
     /// [`Draft::commit`] for a run: what was not kept comes back, so that it can be run again and still be recorded.
+    /// What changes something under a held grant is held.
     pub async fn commit_run(self, completion: Completion) -> Result<Committed, (Error, Option<Completion>)> {
         if self.stale {
             return Err((Error::Stale, Some(completion)));
+        }
+        if !self.held_scopes().is_empty() {
+            return self.hold(completion).await;
         }
         let db = self.db.clone();
         let kept = db.try_write(Keep { draft: self, completion }).await;
@@ -118,13 +124,7 @@ async fn apply(conn: &mut Conn, draft: &mut Draft, completion: &mut Completion) 
         part.claim(conn, &store, draft.now).await?;
     }
     if !draft.is_empty() {
-        super::authority::fence(conn, draft.basis).await?;
-        // Under the same lock: a grant that ended meanwhile is worth nothing any more.
-        if draft.expires_at.is_some_and(|at| super::time::now_ms() >= at) {
-            return Err(Error::Stale);
-        }
-        super::storage::fence(conn, draft).await?;
-        super::caps::keep(conn, draft).await?;
+        fence(conn, draft).await?;
         number_orders(conn, &store, draft).await?;
         records(conn, &store, draft, &mut journal).await?;
         levels(conn, &store, draft, &mut journal, &mut happened).await?;
@@ -139,6 +139,9 @@ async fn apply(conn: &mut Conn, draft: &mut Draft, completion: &mut Completion) 
         usage.changes = changes;
         usage.change_set = change_set;
         usage.keep(conn).await?;
+    }
+    if let (Some(approval), Some(change_set)) = (draft.approval, change_set) {
+        approval.keep(conn, draft.store, change_set, changes).await?;
     }
     if let Some(change_set) = change_set {
         journal_keep(conn, &store, change_set, draft, &journal).await?;
@@ -157,7 +160,18 @@ async fn apply(conn: &mut Conn, draft: &mut Draft, completion: &mut Completion) 
         happened.push(Happened { topic: emit.topic, record: emit.record.clone(), payload });
     }
     append(conn, &store, draft, &happened).await?;
-    Ok(Committed { change_set, changes, events: happened.len() as u64 })
+    Ok(Committed { change_set, changes, events: happened.len() as u64, held: None })
+}
+
+/// Checks, under lock, everything the draft rests on, and spends what it counted against caps.
+pub(super) async fn fence(conn: &mut Conn, draft: &Draft) -> Result<()> {
+    super::authority::fence(conn, draft.basis).await?;
+    // Under the same lock: a grant that ended meanwhile is worth nothing any more.
+    if draft.expires_at.is_some_and(|at| super::time::now_ms() >= at) {
+        return Err(Error::Stale);
+    }
+    super::storage::fence(conn, draft).await?;
+    super::caps::keep(conn, draft).await
 }
 
 /// Gives new orders the numbers people use, without gaps.

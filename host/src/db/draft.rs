@@ -4,18 +4,19 @@
 //! INVARIANT: a draft works for one store; a permit of another store is refused. Every permit used leaves its basis
 //! here, and the commit checks all of them again under lock.
 
-use super::caps::{Account, Day, Spend};
+use super::caps::Counted;
 use super::conn::args;
 use super::doc::{Document, Kind, from_json, to_json};
 use super::dry_run::StorageCopy;
 use super::error::{Error, Result};
+use super::held::Approval;
 use super::once::Once;
 use super::time::{now_ms, rfc3339};
 use super::topic::Topic;
 use super::{Db, conn::Conn};
 use crate::authz::{Actor, Basis, Grants, InstallationId, InvocationId, Permit, Scope, ScopeSet, StoreId};
 use serde_json::value::RawValue;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// At most so many records change in one draft; what a run changes is guest-controlled.
@@ -93,12 +94,12 @@ pub struct Draft {
     pub(super) stale: bool,
     /// The first moment at which a grant ends that a permit used here rests on.
     pub(super) expires_at: Option<i64>,
-    /// What the commit spends of caps.
-    pub(super) spends: BTreeMap<Account, Spend>,
-    /// Records changed under a scope whose grant bounds how many.
-    pub(super) rows: BTreeMap<Scope, BTreeSet<String>>,
-    /// The store's day in which the draft began, once somebody asked for it.
-    pub(super) day: Option<Day>,
+    /// Scopes of permits used here whose grants are held.
+    pub(super) held: ScopeSet,
+    /// If it waited for a person: who lets it pass.
+    pub(super) approval: Option<Approval>,
+    /// What it has counted against caps.
+    pub(super) counted: Counted,
     pub(super) records: BTreeMap<(Kind, String), Staged>,
     /// Records that are not changed here and must still be at this revision at the commit.
     pub(super) relied: BTreeMap<(Kind, String), i64>,
@@ -138,9 +139,9 @@ impl Draft {
             basis: Basis { installation: None, staff: None },
             stale: false,
             expires_at: None,
-            spends: BTreeMap::new(),
-            rows: BTreeMap::new(),
-            day: None,
+            held: ScopeSet::EMPTY,
+            approval: None,
+            counted: Counted::default(),
             records: BTreeMap::new(),
             relied: BTreeMap::new(),
             levels: BTreeMap::new(),
@@ -190,6 +191,9 @@ impl Draft {
         mine.staff = mine.staff.or(theirs.staff);
         self.actor = self.actor.or(Some(permit.actor()));
         self.expires_at = self.expires_at.into_iter().chain(permit.terms().expires_at).min();
+        if permit.terms().held {
+            self.held = self.held.with(S::SCOPE);
+        }
         Ok(())
     }
 

@@ -22,6 +22,16 @@ pub enum Error {
     /// Somebody changed a row this draft changes. Running again may help.
     #[error("{0} was changed by somebody else meanwhile")]
     Conflict(String),
+    /// A held change set rests on a record that somebody changed since.
+    #[error(
+        "{what} was changed since the app proposed this, so it cannot be approved as it is; reject it, or let the app propose it anew: `storehand changes rerun {id}`"
+    )]
+    Outdated {
+        /// Which record.
+        what: String,
+        /// The held change set.
+        id: String,
+    },
     /// Something that must be unique is taken.
     #[error("{what} `{value}` is taken")]
     Taken {

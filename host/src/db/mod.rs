@@ -22,6 +22,7 @@ mod dry_run;
 mod erase;
 mod error;
 pub mod giftcards;
+pub mod held;
 pub mod history;
 pub mod installations;
 pub mod intake;

@@ -33,7 +33,12 @@ pub struct Pruned {
 
 impl Retention {
     fn check(&self) -> Result<()> {
-        for (what, days) in [("usage", self.usage_days), ("journal", self.journal_days), ("events", self.events_days)] {
+        for (what, days) in [
+            ("usage", self.usage_days),
+            ("journal", self.journal_days),
+            ("events", self.events_days),
+            ("hold", self.hold_days),
+        ] {
             if !(1..=MOST_DAYS).contains(&days) {
                 return Err(Error::invalid(format!("`{what}_days` is 1 to {MOST_DAYS}; {days} was given")));
             }

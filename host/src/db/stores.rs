@@ -95,11 +95,18 @@ pub struct Retention {
     pub journal_days: u32,
     /// Events, once every app has been told of them: 1 to 3,660.
     pub events_days: u32,
+    /// What apps propose, for somebody to decide on it: 1 to 3,660. Then it lapses.
+    #[serde(default = "week")]
+    pub hold_days: u32,
+}
+
+fn week() -> u32 {
+    7
 }
 
 impl Default for Retention {
     fn default() -> Retention {
-        Retention { usage_days: 90, journal_days: 365, events_days: 30 }
+        Retention { usage_days: 90, journal_days: 365, events_days: 30, hold_days: week() }
     }
 }
 

@@ -311,6 +311,11 @@ impl Usage {
         self
     }
 
+    /// What it was for.
+    pub(super) fn run(&self) -> &Run {
+        &self.run
+    }
+
     /// CPU time spent.
     pub fn cpu(&self) -> Duration {
         self.cpu

@@ -53,6 +53,9 @@ async fn sweep(db: Db) {
         if let Err(e) = db.abandon_carts(CART_IDLE).await {
             tracing::error!(error = %e, "cannot look for carts that were left");
         }
+        if let Err(e) = db.lapse_held(now_ms()).await {
+            tracing::error!(error = %e, "cannot end the wait of what nobody has decided on");
+        }
         if let Err(e) = db.forget_spends(now_ms()).await {
             tracing::error!(error = %e, "cannot forget what was spent on days long gone");
         }

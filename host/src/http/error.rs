@@ -138,6 +138,7 @@ impl From<db::Error> for Problem {
             E::Invalid(_) => Problem::invalid(detail),
             E::Limit { .. } => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "limit", detail),
             E::Taken { .. } => Problem::new(StatusCode::CONFLICT, "taken", detail),
+            E::Outdated { .. } => Problem::new(StatusCode::CONFLICT, "outdated", detail),
             E::Superseded => Problem::new(StatusCode::CONFLICT, "superseded", detail),
             E::Conflict(_) | E::Stale => {
                 Problem { again, ..Problem::new(StatusCode::CONFLICT, "conflict", format!("{detail}; try again")) }

@@ -80,6 +80,7 @@ fn scope_into(l: &mut Linker<Invocation>, scope: Scope) -> wasmtime::Result<()> 
         | Scope::StaffView
         | Scope::StaffManage
         | Scope::StorefrontIntake
+        | Scope::ChangesApprove
         | Scope::StorefrontCheckout => Ok(()),
     }
 }

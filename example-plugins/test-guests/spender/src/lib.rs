@@ -1,7 +1,7 @@
 //! Refunds, looks at buyers and changes prices at the press of a button, and answers with whatever stopped it.
 
 use serde::Deserialize;
-use storehand::{Action, App, Context, Money, Result, orders, products, register_app};
+use storehand::{Action, App, Context, Money, Result, orders, products, register_app, runtime};
 
 #[derive(Default)]
 struct Spender;
@@ -40,6 +40,9 @@ fn refund(order: &str, minor: i64) -> Result {
 }
 
 fn reprice(product: &str, minor: i64) -> Result {
+    if runtime::pending(product)? {
+        return Err("a price of this product waits for a person already".into());
+    }
     for variant in products::get(product)?.variants {
         products::set_price(&variant.sku, &Money::new(minor, variant.price.currency())?, None)?;
     }

@@ -1,6 +1,9 @@
-//! `storehand changes`: what apps and people changed in a store, and taking it back.
+//! `storehand changes`: what apps and people changed in a store, and taking it back; what apps propose, and a person's
+//! word on it.
 
 mod ask;
+mod decide;
+mod held;
 mod list;
 mod show;
 mod undo;
@@ -18,6 +21,14 @@ pub(super) enum Verb {
     Show(show::Args),
     /// Take back a change set, one change of it, a run, all an app did, or an undo
     Undo(undo::Args),
+    /// List what apps propose and a person has to decide, or show one of them
+    Held(held::Args),
+    /// Let a held change set be done, all of it
+    Approve(decide::Approve),
+    /// Drop a held change set, all of it
+    Reject(decide::Reject),
+    /// Drop a held change set, and let the app propose it anew
+    Rerun(decide::Rerun),
 }
 
 impl Verb {
@@ -26,6 +37,10 @@ impl Verb {
             Verb::List(args) => args.run(global),
             Verb::Show(args) => args.run(global),
             Verb::Undo(args) => args.run(global),
+            Verb::Held(args) => args.run(global),
+            Verb::Approve(args) => args.run(global),
+            Verb::Reject(args) => args.run(global),
+            Verb::Rerun(args) => args.run(global),
         }
     }
 }

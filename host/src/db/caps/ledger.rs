@@ -30,7 +30,7 @@ pub struct Used {
 /// Spends, or is a conflict: somebody else has spent what this draft counted on.
 pub(in crate::db) async fn keep(conn: &mut Conn, draft: &Draft) -> Result<()> {
     let Some((by, _)) = draft.basis.installation else { return Ok(()) };
-    for (account, spend) in &draft.spends {
+    for (account, spend) in &draft.counted.spends {
         add(conn, by, account, *spend).await?;
     }
     Ok(())
@@ -48,6 +48,20 @@ async fn add(conn: &mut Conn, by: InstallationId, account: &Account, spend: Spen
         true => Ok(()),
         false => Err(Error::Conflict(format!("what is left of `{scope}`"))),
     }
+}
+
+/// Gives back what was reserved and will not be spent.
+pub(in crate::db) async fn release(
+    conn: &mut Conn,
+    by: InstallationId,
+    spends: &BTreeMap<Account, Spend>,
+) -> Result<()> {
+    const SQL: &str = "UPDATE spent SET amount = amount - $6 WHERE installation = $1 AND scope = $2 AND cap = $3 \
+        AND period = $4 AND unit = $5";
+    for (Account { scope, cap, period, unit }, spend) in spends {
+        conn.exec(SQL, args![&by.to_string(), scope.name(), cap, period, unit, spend.amount]).await?;
+    }
+    Ok(())
 }
 
 /// Spends in a transaction of its own.

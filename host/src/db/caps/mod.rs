@@ -8,7 +8,7 @@ mod ledger;
 mod words;
 
 pub use ledger::Used;
-pub(super) use ledger::{keep, used};
+pub(super) use ledger::{keep, release, used};
 pub(super) use words::bound as bound_in_words;
 
 use super::draft::Draft;
@@ -18,6 +18,7 @@ use super::time::rfc3339;
 use crate::authz::{Cap, Caps, Grants, InstallationId, Permit, Scope};
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A day in milliseconds.
 const DAY_MS: i64 = 86_400_000;
@@ -40,6 +41,17 @@ pub(super) struct Spend {
     pub(super) amount: i64,
     /// At most so much may be spent on the account in all.
     pub(super) bound: i64,
+}
+
+/// What a draft has counted.
+#[derive(Debug, Default)]
+pub(super) struct Counted {
+    /// What the commit spends.
+    pub(super) spends: BTreeMap<Account, Spend>,
+    /// Records changed under a scope whose grant bounds how many.
+    rows: BTreeMap<Scope, BTreeSet<String>>,
+    /// The store's day in which the draft began, once somebody asked for it.
+    day: Option<Day>,
 }
 
 /// A day of the store's own time zone.
@@ -135,7 +147,7 @@ impl Draft {
     pub(super) fn count_row<S: Grants>(&mut self, permit: &Permit<S>, record: &str) -> Result<()> {
         let caps = &permit.terms().caps;
         let Some(most) = caps.get(Cap::PerRun) else { return Ok(()) };
-        let rows = self.rows.entry(S::SCOPE).or_default();
+        let rows = self.counted.rows.entry(S::SCOPE).or_default();
         if rows.contains(record) {
             return Ok(());
         }
@@ -154,11 +166,11 @@ impl Draft {
 
     /// The store's day in which the draft began.
     async fn day(&mut self) -> Result<Day> {
-        if let Some(day) = &self.day {
+        if let Some(day) = &self.counted.day {
             return Ok(day.clone());
         }
         let zone = self.db.time_zone(self.store).await?;
-        Ok(self.day.insert(Day::of(zone, self.now)).clone())
+        Ok(self.counted.day.insert(Day::of(zone, self.now)).clone())
     }
 
     async fn check_bound<S: Grants>(
@@ -176,14 +188,15 @@ impl Draft {
         }
         let unit = if cap.is_money() { caps.currency().unwrap_or_default() } else { "" };
         let account = account(S::SCOPE, cap, period.to_owned(), unit);
-        let staged = self.spends.get(&account).map_or(0, |spend| spend.amount);
+        let staged = self.counted.spends.get(&account).map_or(0, |spend| spend.amount);
         let left = bound(caps, cap) - ledger::spent(&mut *self.reader().await?, by, &account).await? - staged;
         if amount <= left { Ok(()) } else { Err(over(S::SCOPE, caps, cap, left.max(0), renews)) }
     }
 
     fn stage_spend<S: Grants>(&mut self, permit: &Permit<S>, cap: Cap, period: String, amount: i64, unit: &str) {
         let bound = bound(&permit.terms().caps, cap);
-        let spend = self.spends.entry(account(S::SCOPE, cap, period, unit)).or_insert(Spend { amount: 0, bound });
+        let spend =
+            self.counted.spends.entry(account(S::SCOPE, cap, period, unit)).or_insert(Spend { amount: 0, bound });
         (spend.amount, spend.bound) = (spend.amount.saturating_add(amount), spend.bound.min(bound));
     }
 }

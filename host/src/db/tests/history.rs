@@ -275,7 +275,7 @@ async fn retention_erases_what_is_old_and_no_event_somebody_still_has_to_be_told
             wrong(owner.set_retention(&shop.db, Retention { usage_days: 0, ..Retention::default() }).await)
                 .contains("usage_days")
         );
-        let keep = Retention { usage_days: 10, journal_days: 20, events_days: 5 };
+        let keep = Retention { usage_days: 10, journal_days: 20, events_days: 5, hold_days: 3 };
         owner.set_retention(&shop.db, keep).await.unwrap();
         assert_eq!(shop.permit::<UsageView>().retention(&shop.db).await.unwrap(), keep);
 

@@ -12,6 +12,7 @@ mod drafts;
 mod dry_run;
 mod events;
 mod giftcards;
+mod held;
 mod history;
 mod installations;
 mod intake;

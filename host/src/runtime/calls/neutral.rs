@@ -49,6 +49,10 @@ impl runtime::Host for Invocation {
         self.small_call()?;
         Ok(self.dry_run)
     }
+
+    async fn pending(&mut self, record: String) -> Answer<bool> {
+        self.neutral_call("runtime.pending", async |draft| draft.pending(&record).await).await
+    }
 }
 
 impl settings::Host for Invocation {

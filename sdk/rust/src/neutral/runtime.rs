@@ -1,5 +1,6 @@
 //! Facts about this run.
 
+use crate::Result;
 #[cfg(target_arch = "wasm32")]
 use crate::bindings::app::storehand::app::runtime as host;
 pub use crate::bindings::app::storehand::app::runtime::RunIdentity;
@@ -24,4 +25,10 @@ pub fn identity() -> RunIdentity {
 /// Whether the changes of this run will be dropped.
 pub fn is_dry_run() -> bool {
     host::is_dry_run()
+}
+
+/// Whether a change that an earlier run of this app proposed for the record with this id still waits for a person's
+/// approval. The record itself is as it was.
+pub fn pending(record: &str) -> Result<bool> {
+    Ok(host::pending(record)?)
 }

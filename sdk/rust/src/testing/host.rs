@@ -35,6 +35,7 @@ pub(super) struct State {
     pub(super) settings: Option<Value>,
     pub(super) storage: BTreeMap<String, Vec<u8>>,
     pub(super) dry_run: bool,
+    pub(super) pending: BTreeSet<String>,
 }
 
 /// A call the app made.
@@ -110,6 +111,12 @@ impl Host {
     /// When they cannot be written as JSON.
     pub fn set_settings(&self, settings: &impl Serialize) -> &Host {
         self.state.borrow_mut().settings = Some(json(settings));
+        self
+    }
+
+    /// Says that a change of this app to a record waits for a person.
+    pub fn set_pending(&self, record: &str) -> &Host {
+        self.state.borrow_mut().pending.insert(record.to_owned());
         self
     }
 

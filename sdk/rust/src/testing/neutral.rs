@@ -13,6 +13,7 @@ pub(crate) mod settings {
 pub(crate) mod run {
     //! Facts about a run that stands still.
 
+    use crate::bindings::app::storehand::app::types::Error;
     use crate::runtime::RunIdentity;
     use crate::testing::host::with_state;
     use crate::testing::triggers::NOW;
@@ -37,6 +38,10 @@ pub(crate) mod run {
 
     pub(crate) fn is_dry_run() -> bool {
         with_state(|state| state.dry_run)
+    }
+
+    pub(crate) fn pending(record: &str) -> Result<bool, Error> {
+        Ok(with_state(|state| state.pending.contains(record)))
     }
 }
 

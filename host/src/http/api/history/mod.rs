@@ -1,5 +1,6 @@
 //! What happened in a store: runs of apps, changes of store data, and how long both are kept.
 
+mod held;
 mod invocations;
 mod journal;
 mod retention;
@@ -26,5 +27,11 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(undos::preview))
         .routes(routes!(undos::get))
         .routes(routes!(undos::skipped))
+        .routes(routes!(held::list))
+        .routes(routes!(held::get))
+        .routes(routes!(held::changes))
+        .routes(routes!(held::approve))
+        .routes(routes!(held::reject))
+        .routes(routes!(held::rerun))
         .routes(routes!(retention::get, retention::put))
 }

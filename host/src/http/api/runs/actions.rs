@@ -29,6 +29,8 @@ pub(super) struct Ran {
     changes: u64,
     /// The change set, if anything changed.
     change_set: Option<String>,
+    /// Where what it would change waits for a person, if it does.
+    held: Option<String>,
 }
 
 /// Press an app's button
@@ -47,6 +49,7 @@ pub(super) async fn press(
         installation.parse().map_err(|_| Problem::not_found(format_args!("installation `{installation}`")))?;
     let press = Press { installation, action, record: pressed.record };
     let ended = press_action(&db, &runtime, &run, &who, press).await?;
+    let held = ended.committed.and_then(|kept| kept.held).map(|id| id.to_string());
     let committed = ended.committed.filter(|kept| kept.changes > 0);
     Ok(Json(Ran {
         invocation: ended.invocation.to_string(),
@@ -54,5 +57,6 @@ pub(super) async fn press(
         error: ended.error,
         changes: committed.map_or(0, |kept| kept.changes),
         change_set: committed.and_then(|kept| kept.change_set).map(|id| id.to_string()),
+        held,
     }))
 }

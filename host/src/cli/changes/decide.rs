@@ -1,0 +1,67 @@
+//! `storehand changes approve`, `reject` and `rerun`: a person's word on what an app proposed.
+
+use serde_json::{Value, json};
+
+use crate::cli::client::{Server, segment};
+use crate::cli::{Failure, Global};
+
+/// What to approve.
+#[derive(clap::Args)]
+pub(in crate::cli) struct Approve {
+    /// The held change set, hld_…
+    held: String,
+    #[command(flatten)]
+    server: Server,
+}
+
+/// What to reject.
+#[derive(clap::Args)]
+pub(in crate::cli) struct Reject {
+    /// The held change set, hld_…
+    held: String,
+    /// Why, for whoever asks later
+    #[arg(long)]
+    reason: Option<String>,
+    #[command(flatten)]
+    server: Server,
+}
+
+/// What to propose anew.
+#[derive(clap::Args)]
+pub(in crate::cli) struct Rerun {
+    /// The held change set, hld_…
+    held: String,
+    #[command(flatten)]
+    server: Server,
+}
+
+impl Approve {
+    pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
+        let done = self.server.connect()?.post(&path(&self.held, "approve"), &json!({}))?;
+        global.show(&done, || {
+            let set = done.get("change_set").and_then(Value::as_str).unwrap_or_default();
+            format!("{} is approved and done as {set}", self.held)
+        })
+    }
+}
+
+impl Reject {
+    pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
+        let done = self.server.connect()?.post(&path(&self.held, "reject"), &json!({ "reason": self.reason }))?;
+        global.show(&done, || format!("{} is rejected; nothing of it was done", self.held))
+    }
+}
+
+impl Rerun {
+    pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
+        let done = self.server.connect()?.post(&path(&self.held, "rerun"), &json!({}))?;
+        global.show(&done, || match done.get("held").and_then(Value::as_str) {
+            Some(held) => format!("{} is dropped; the app proposes {held} in its place", self.held),
+            None => format!("{} is dropped, and what made it is done again: `storehand logs -f` shows it", self.held),
+        })
+    }
+}
+
+fn path(held: &str, verb: &str) -> String {
+    format!("held/{}/{verb}", segment(held))
+}

@@ -1,0 +1,186 @@
+//! Approving, rejecting, and what happens when nobody does either.
+
+use super::{HeldState, decided, one, parcel};
+use crate::authz::{
+    Actor, Authority, Basis, ChangeSetId, HeldId, InstallationId, Permit, Principal, Scope, ScopeSet, StaffId, StoreId,
+    scope::kind::ChangesApprove,
+};
+use crate::db::conn::{Conn, args};
+use crate::db::draft::{Cause, Draft};
+use crate::db::error::{Error, Result};
+use crate::db::time::now_ms;
+use crate::db::{Completion, Db, audit, authority, caps};
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+/// What became of an approved change set.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Approved {
+    /// The change set in the journal.
+    #[schema(value_type = Option<String>)]
+    pub change_set: Option<ChangeSetId>,
+    /// How many records and levels changed.
+    pub changes: u64,
+}
+
+/// That a draft is one that waited, and who lets it pass.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::db) struct Approval {
+    id: HeldId,
+    by: Actor,
+}
+
+impl Approval {
+    /// Ends the wait, in the transaction that makes the changes. Whoever comes second is told.
+    pub(in crate::db) async fn keep(
+        self,
+        conn: &mut Conn,
+        store: StoreId,
+        set: ChangeSetId,
+        changes: u64,
+    ) -> Result<()> {
+        const END: &str = "UPDATE held SET state = 'approved', draft = NULL, decided_by = $3, decided_at = $4, \
+            change_set = $5 WHERE store = $1 AND id = $2 AND state = 'waiting' RETURNING invocation";
+        const RUN: &str = "UPDATE invocations SET change_set = $3, changes = $4 WHERE store = $1 AND id = $2";
+        let Approval { id, by } = self;
+        let (of, text, set, actor) = (store.to_string(), id.to_string(), set.to_string(), by.to_string());
+        let values = args![&of, &text, &actor, now_ms(), &set];
+        let run = conn.row(END, values, |r| r.text(0)).await?.ok_or_else(|| decided(id))?;
+        conn.exec(RUN, args![&of, &run, &set, changes as i64]).await?;
+        forget(conn, &text).await?;
+        let detail = json!({ "change_set": set, "changes": changes });
+        audit::note(conn, store, by, "changes.approve", &text, &detail).await?;
+        Ok(())
+    }
+}
+
+async fn forget(conn: &mut Conn, id: &str) -> Result<u64> {
+    conn.exec("DELETE FROM held_records WHERE id = $1", args![id]).await
+}
+
+impl Permit<ChangesApprove> {
+    /// Makes the changes of a held change set, all of them, in the app's name. Whoever approves must hold every scope
+    /// they were made with, and so must the app still. [`Error::Outdated`]: somebody changed one of the records since.
+    pub async fn approve(&self, db: &Db, who: &Principal, id: HeldId) -> Result<Approved> {
+        let (held, parcel) = {
+            let mut conn = db.reader().await?;
+            (one(&mut conn, self.store(), id).await?, parcel(&mut conn, self.store(), id).await?)
+        };
+        let scopes = may_decide(who, &held.scopes)?;
+        let installed = db.installed(held.installation).await?;
+        let authority = installed.live.get();
+        let ends = still_holds(&authority, scopes, &held.app)?;
+        let cause = Cause { invocation: Some(held.invocation), installation: Some(held.installation), depth: 1 };
+        let mut draft = Draft::new(db, self.store(), cause);
+        parcel.unpack(&mut draft)?;
+        draft.actor = Some(Actor::App(held.installation, on_behalf_of(db, self.store(), id).await?));
+        let staff = self.basis().staff;
+        draft.basis = Basis { installation: Some((held.installation, authority.revision)), staff };
+        draft.expires_at = ends;
+        draft.approval = Some(Approval { id, by: self.actor() });
+        let done = draft.commit(Completion::default()).await.map_err(|e| match e {
+            Error::Conflict(what) => Error::Outdated { what, id: id.to_string() },
+            e => e,
+        })?;
+        Ok(Approved { change_set: done.change_set, changes: done.changes })
+    }
+
+    /// Drops a held change set whole, and gives back what it reserved.
+    pub async fn reject(&self, db: &Db, who: &Principal, id: HeldId, reason: Option<String>) -> Result<()> {
+        if let Some(reason) = &reason {
+            crate::db::doc::text("a reason", reason, 1, 500)?;
+        }
+        let held = one(&mut *db.reader().await?, self.store(), id).await?;
+        may_decide(who, &held.scopes)?;
+        let args = (self.store(), self.actor(), self.basis(), id, reason);
+        db.write_with(args, |conn, (store, by, basis, id, reason)| {
+            Box::pin(async move {
+                authority::fence(conn, *basis).await?;
+                drop_held(conn, *store, *id, *by, HeldState::Rejected, reason.as_deref()).await.map(|_| ())
+            })
+        })
+        .await
+    }
+}
+
+impl Db {
+    /// Ends the wait of held change sets that nobody decided in time, as of `now` in milliseconds. At most a hundred
+    /// at once; says how many.
+    pub async fn lapse_held(&self, now: i64) -> Result<u64> {
+        const DUE: &str = "SELECT store, id FROM held WHERE state = 'waiting' AND lapses_at <= $1 LIMIT 100";
+        let due = self.reader().await?.rows(DUE, args![now], |r| Ok((r.parse(0)?, r.parse(1)?))).await?;
+        let mut lapsed = 0;
+        for (store, id) in due {
+            let done = self.write_with((store, id), |conn, (store, id)| {
+                Box::pin(
+                    async move { drop_held(conn, *store, *id, Actor::Host, HeldState::Lapsed, None).await.map(|_| ()) },
+                )
+            });
+            match done.await {
+                Ok(()) => lapsed += 1,
+                // Somebody decided at the last moment.
+                Err(Error::Invalid(_)) => {}
+                Err(e) => return Err(e),
+            }
+        }
+        Ok(lapsed)
+    }
+}
+
+/// Ends the wait without the changes. Says what made the run.
+pub(super) async fn drop_held(
+    conn: &mut Conn,
+    store: StoreId,
+    id: HeldId,
+    by: Actor,
+    state: HeldState,
+    reason: Option<&str>,
+) -> Result<(InstallationId, serde_json::Value)> {
+    const END: &str = "UPDATE held SET state = $3, decided_by = $4, decided_at = $5, reason = $6 \
+        WHERE store = $1 AND id = $2 AND state = 'waiting' RETURNING installation, draft, origin";
+    const EMPTY: &str = "UPDATE held SET draft = NULL WHERE store = $1 AND id = $2";
+    let (of, text, actor) = (store.to_string(), id.to_string(), by.to_string());
+    let values = args![&of, &text, state.name(), &actor, now_ms(), reason];
+    let read = |r: crate::db::conn::Row<'_>| Ok((r.parse(0)?, r.doc::<super::Parcel>(1)?, r.doc(2)?));
+    let found = conn.row(END, values, read).await?;
+    let (installation, parcel, origin): (InstallationId, _, _) = found.ok_or_else(|| decided(id))?;
+    caps::release(conn, installation, &parcel.spends()).await?;
+    conn.exec(EMPTY, args![&of, &text]).await?;
+    forget(conn, &text).await?;
+    let act = if state == HeldState::Lapsed { "changes.lapse" } else { "changes.reject" };
+    audit::note(conn, store, by, act, &text, &json!({ "reason": reason })).await?;
+    Ok((installation, origin))
+}
+
+/// Whether somebody may decide about changes made with these scopes: only with all of them.
+pub(super) fn may_decide(who: &Principal, scopes: &[String]) -> Result<ScopeSet> {
+    let scopes: ScopeSet = scopes.iter().filter_map(|name| name.parse::<Scope>().ok()).collect();
+    for scope in scopes.iter() {
+        who.holds(scope)?;
+    }
+    Ok(scopes)
+}
+
+/// Whether an app may still do what it proposed, and until when.
+fn still_holds(authority: &Authority, scopes: ScopeSet, app: &str) -> Result<Option<i64>> {
+    if !authority.active {
+        return Err(Error::invalid(format!(
+            "`{app}` is paused or gone, so nothing of it can be approved; resume it first"
+        )));
+    }
+    let lost = |scope: &Scope| !authority.scopes.contains(*scope) || authority.terms.get(*scope).expired().is_some();
+    if let Some(scope) = scopes.iter().find(lost) {
+        return Err(Error::invalid(format!(
+            "`{app}` does not hold `{scope}` any more; grant it again, or reject this"
+        )));
+    }
+    Ok(scopes.iter().filter_map(|scope| authority.terms.get(scope).expires_at).min())
+}
+
+/// The staff member for whom the app ran.
+async fn on_behalf_of(db: &Db, store: StoreId, id: HeldId) -> Result<Option<StaffId>> {
+    const SQL: &str = "SELECT actor FROM held WHERE store = $1 AND id = $2";
+    let actor = db.reader().await?.row(SQL, args![&store.to_string(), &id.to_string()], |r| r.text(0)).await?;
+    Ok(actor.and_then(|actor| actor.split_once('+').and_then(|(_, staff)| staff.parse().ok())))
+}

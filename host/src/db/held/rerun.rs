@@ -1,0 +1,77 @@
+//! Making the app propose anew, on the records as they are now: what a stale proposal needs.
+
+use super::decide::{drop_held, may_decide};
+use super::{HeldState, one};
+use crate::authz::{HeldId, InstallationId, Permit, Principal, Scope, StoreId, scope::kind::ChangesApprove};
+use crate::db::conn::{Conn, args};
+use crate::db::error::{Error, Result};
+use crate::db::time::now_ms;
+use crate::db::{Db, authority};
+use serde_json::Value;
+
+/// How the same trigger comes about once more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rerun {
+    /// The event or the schedule is due at once.
+    Due,
+    /// Somebody has to press the button again: the installation, the action and the record.
+    Press(InstallationId, String, String),
+}
+
+impl Permit<ChangesApprove> {
+    /// Drops a held change set, and lets what made its run make it again.
+    /// A button is pressed again by whoever asks, so they need `apps:run` for it.
+    pub async fn rerun_held(&self, db: &Db, who: &Principal, id: HeldId) -> Result<Rerun> {
+        let held = one(&mut *db.reader().await?, self.store(), id).await?;
+        may_decide(who, &held.scopes)?;
+        let presses = held_action(&mut *db.reader().await?, self.store(), id).await?;
+        if presses {
+            who.holds(Scope::AppsRun)?;
+        }
+        let args = (self.store(), self.actor(), self.basis(), id);
+        let again = db.write_then(
+            args,
+            |conn, (store, by, basis, id)| {
+                Box::pin(async move {
+                    authority::fence(conn, *basis).await?;
+                    let reason = Some("run again");
+                    let (installation, origin) = drop_held(conn, *store, *id, *by, HeldState::Rejected, reason).await?;
+                    again(conn, *store, installation, &origin).await
+                })
+            },
+            |db, _, _| db.wake(),
+        );
+        again.await
+    }
+}
+
+async fn again(conn: &mut Conn, store: StoreId, id: InstallationId, origin: &Value) -> Result<Rerun> {
+    const FILE: &str = "INSERT INTO retries (installation, seq, record, attempt, next_at, state) \
+        SELECT $1, seq, record, 0, CAST($4 AS BIGINT), 'waiting' FROM events WHERE store = $2 AND seq = $3 \
+        ON CONFLICT (installation, seq) DO NOTHING";
+    const DUE: &str = "UPDATE schedules SET next_at = $3, attempt = 0 WHERE installation = $1 AND cron = $2";
+    let (text, of) = (id.to_string(), store.to_string());
+    let done = match (origin.get("event"), origin.get("schedule"), origin.get("action")) {
+        (Some(seq), ..) => {
+            let seq = seq.as_i64().unwrap_or(0);
+            conn.exec(FILE, args![&text, &of, seq, now_ms()]).await?
+        }
+        (_, Some(cron), _) => conn.exec(DUE, args![&text, cron.as_str().unwrap_or_default(), now_ms()]).await?,
+        (.., action) => {
+            let action = action.and_then(Value::as_str).and_then(|action| action.split_once(' '));
+            let (action, record) = action.ok_or_else(|| Error::Corrupt("a held run without a trigger".to_owned()))?;
+            return Ok(Rerun::Press(id, action.to_owned(), record.to_owned()));
+        }
+    };
+    match done {
+        1 => Ok(Rerun::Due),
+        _ => Err(Error::invalid("what made this run is not kept any more, so it cannot be made again; reject it")),
+    }
+}
+
+/// Whether the run was made by a button.
+async fn held_action(conn: &mut Conn, store: StoreId, id: HeldId) -> Result<bool> {
+    const SQL: &str = "SELECT origin FROM held WHERE store = $1 AND id = $2";
+    let origin: Option<Value> = conn.row(SQL, args![&store.to_string(), &id.to_string()], |r| r.doc(0)).await?;
+    Ok(origin.is_some_and(|origin| origin.get("action").is_some()))
+}
