@@ -8,6 +8,7 @@ mod actors;
 mod apps;
 mod asks;
 mod records;
+mod roles;
 
 use std::collections::BTreeMap;
 

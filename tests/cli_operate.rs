@@ -5,5 +5,6 @@ pub mod desk;
 mod dry_run;
 mod local;
 mod runs;
+mod staff;
 mod trigger;
 mod way;

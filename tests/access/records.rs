@@ -97,6 +97,7 @@ impl Records {
         }
         assert!(!full.contains('{'), "tests/access/records.rs makes nothing for {full}");
         full + match path.strip_prefix(STORE) {
+            Some("staff/dry-run") => "?role=fulfilment-agent",
             Some("reports/sales") => "?by=day&since=2026-01-01T00:00:00Z&until=2026-02-01T00:00:00Z",
             Some("reports/top-products") => "?since=2026-01-01T00:00:00Z&until=2026-02-01T00:00:00Z",
             _ => "",

@@ -16,6 +16,7 @@ mod local;
 pub mod report;
 mod runs;
 mod serve;
+mod staff;
 mod terms;
 
 use std::io::{self, IsTerminal, Write};
@@ -49,6 +50,9 @@ verbs! {
     /// Show what an app may do, allow it more, limit it, or take it back
     #[command(subcommand)]
     Grants(grants::Verb);
+    /// List the people of a store, and show what a role or a person can do
+    #[command(subcommand)]
+    Staff(staff::Verb);
     /// Show the runs of apps, and what was denied to them
     Logs(runs::logs::Args);
     /// Show one run: its calls, its log and what it changed

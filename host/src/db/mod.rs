@@ -41,6 +41,7 @@ pub mod past;
 pub mod products;
 pub mod reports;
 pub mod retention;
+pub mod roles;
 mod schedule;
 pub mod settings;
 pub mod staff;

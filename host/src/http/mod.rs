@@ -13,6 +13,7 @@ pub mod extract;
 mod health;
 mod openapi;
 mod repeat;
+mod routes;
 pub mod server;
 mod state;
 

@@ -1,6 +1,7 @@
 //! The people of a store, their tokens, and what was changed of who may do what.
 
 mod audit;
+mod dry_run;
 mod staff;
 mod storefront;
 mod tokens;
@@ -11,6 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub(super) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::default()
         .routes(routes!(staff::list, staff::add))
+        .routes(routes!(dry_run::dry_run))
         .routes(routes!(staff::get, staff::remove))
         .routes(routes!(staff::set_scopes))
         .routes(routes!(staff::renew_token))
