@@ -3,6 +3,7 @@
 mod dry_run;
 mod hostile;
 mod kill;
+mod rerun;
 mod revoke;
 mod thread;
 pub mod world;

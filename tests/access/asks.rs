@@ -13,6 +13,7 @@ pub fn body(method: &str, path: &str, records: &mut Records) -> Body {
     match (method, path.strip_prefix(STORE).unwrap_or(path)) {
         ("GET" | "DELETE", _) => Body::Empty,
         ("POST", "apps") => Body::Wasm(guests::build("low-stock")),
+        ("POST", "invocations/{invocation}/rerun-with") => Body::Wasm(guests::build("low-stock")),
         ("POST", "/api/v1/apps") => Body::Wasm(guests::build("noop")),
         (_, place) => Body::Json(json(method, place, records)),
     }

@@ -153,7 +153,7 @@ impl Records {
             }
             ["apps", "{publisher}", ..] => app(apps::INSTALLED),
             ["installations", ..] => self.apps.installation(&self.owner, rest, method),
-            ["invocations", "{invocation}"] => one("invocation", self.run()),
+            ["invocations", "{invocation}", ..] => one("invocation", self.run()),
             ["held", "{held}", ..] => {
                 let product = self.new_product().0;
                 one("held", self.apps.propose(&self.owner, &product))

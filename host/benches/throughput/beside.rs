@@ -136,7 +136,16 @@ async fn agent(host: &Host, hands: &Hands, shop: &Shop) -> anyhow::Result<(Arc<T
     for order in orders {
         let payload = serde_json::to_string(&view.get(&mut draft, &order).await?)?;
         let (id, topic) = (format!("evt_{order}"), Topic::OrdersPaid);
-        triggers.push(Trigger::Event(Event { id, topic, record: order, payload, at: now_ms(), attempt: 1, depth: 0 }));
+        triggers.push(Trigger::Event(Event {
+            seq: 0,
+            id,
+            topic,
+            record: order,
+            payload,
+            at: now_ms(),
+            attempt: 1,
+            depth: 0,
+        }));
     }
     Ok((host.target(shop.install(&agent, None).await?).await?, triggers))
 }

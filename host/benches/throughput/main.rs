@@ -2,6 +2,7 @@
 //! the memory of many apps.
 
 mod beside;
+mod dry;
 mod durable;
 mod restart;
 #[path = "../support/mod.rs"]
@@ -31,6 +32,9 @@ async fn measure(only: &[&str]) -> anyhow::Result<()> {
     let mut figures = Vec::new();
     if wanted("durable") {
         figures.extend(durable::measure().await?);
+    }
+    if wanted("dry") {
+        figures.extend(dry::measure().await?);
     }
     if wanted("beside") {
         figures.extend(beside::measure().await?);

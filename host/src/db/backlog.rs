@@ -102,6 +102,12 @@ impl Db {
         self.reader().await?.rows(SQL, args![&store.to_string(), seq, limit as i64], |r| event(&r)).await
     }
 
+    /// One event of a store, if it is still kept.
+    pub async fn event_at(&self, store: StoreId, seq: i64) -> Result<Option<LoggedEvent>> {
+        const SQL: &str = concat!("SELECT ", event_columns!(), " FROM events e WHERE e.store = $1 AND e.seq = $2");
+        self.reader().await?.row(SQL, args![&store.to_string(), seq], |r| event(&r)).await
+    }
+
     /// The latest events of these topics that an app did not cause itself, oldest first, among the last
     /// [`LOOK_BACK`] of the store.
     pub async fn latest_events(

@@ -112,9 +112,7 @@ impl Write for Keep {
 }
 
 async fn apply(conn: &mut Conn, draft: &mut Draft, completion: &mut Completion) -> Result<Committed> {
-    if draft.is_dry() {
-        return Err(Error::invalid("this was a dry run; nothing of it can be kept"));
-    }
+    draft.refuse_dry()?;
     let store = draft.store.to_string();
     let (mut journal, mut happened) = (Vec::new(), Vec::new());
     if let (Some(once), Some(actor)) = (&draft.once, draft.actor) {

@@ -154,16 +154,6 @@ impl Draft {
         }
     }
 
-    /// An empty draft that can only ever be previewed, over a copy of the app's storage.
-    pub fn dry(db: &Db, store: StoreId, cause: Cause, storage: &Arc<StorageCopy>) -> Draft {
-        Draft { dry: Some(Arc::clone(storage)), ..Draft::new(db, store, cause) }
-    }
-
-    /// Whether it can only be previewed: nothing that is charged or counted may be touched through it.
-    pub fn is_dry(&self) -> bool {
-        self.dry.is_some()
-    }
-
     /// The moment the draft began, RFC 3339.
     pub(super) fn at(&self) -> String {
         rfc3339(self.now)

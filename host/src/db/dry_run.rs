@@ -7,8 +7,8 @@ use super::Db;
 use super::commit::level_image;
 use super::conn::{Conn, Row, args};
 use super::doc::Kind;
-use super::draft::Draft;
-use super::error::Result;
+use super::draft::{Cause, Draft};
+use super::error::{Error, Result};
 use super::history::{Change, Personal};
 use super::storage::{MOST_BYTES, MOST_KEYS, over};
 use crate::authz::{InstallationId, Scope, ScopeSet, StoreId};
@@ -89,6 +89,24 @@ impl Db {
 }
 
 impl Draft {
+    /// An empty draft that can only ever be previewed, over a copy of the app's storage.
+    pub fn dry(db: &Db, store: StoreId, cause: Cause, storage: &Arc<StorageCopy>) -> Draft {
+        Draft { dry: Some(Arc::clone(storage)), ..Draft::new(db, store, cause) }
+    }
+
+    /// Whether it can only be previewed: nothing that is charged or counted may be touched through it.
+    pub fn is_dry(&self) -> bool {
+        self.dry.is_some()
+    }
+
+    /// Refuses to keep what was only a dry run. Stands wherever a draft is kept, at once or to wait.
+    pub(super) fn refuse_dry(&self) -> Result<()> {
+        match self.is_dry() {
+            true => Err(Error::invalid("this was a dry run; nothing of it can be kept")),
+            false => Ok(()),
+        }
+    }
+
     /// Ends the draft by showing what it would have changed: personal data only as far as the viewer may see it. What
     /// the app staged in its storage goes over to `storage`. [`super::Error::Limit`] where the storage would be over
     /// its quota, as at a commit.

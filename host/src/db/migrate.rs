@@ -21,6 +21,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         include_str!("../../migrations/postgres/0003_terms.sql"),
     ),
     (4, include_str!("../../migrations/sqlite/0004_undo.sql"), include_str!("../../migrations/postgres/0004_undo.sql")),
+    (
+        5,
+        include_str!("../../migrations/sqlite/0005_cause.sql"),
+        include_str!("../../migrations/postgres/0005_cause.sql"),
+    ),
 ];
 
 /// The last step there is.

@@ -265,6 +265,8 @@ pub struct Run {
     pub topic: Option<Topic>,
     /// The event's or action's record, or the schedule.
     pub record: Option<String>,
+    /// Of an event its place in the store's order, of a schedule when it was due, in milliseconds.
+    pub cause: Option<i64>,
     /// The staff member for whom it ran.
     pub on_behalf_of: Option<StaffId>,
     /// 1 for the first attempt.
@@ -344,8 +346,8 @@ impl Usage {
     /// Writes the row, inside the transaction that keeps the run's effects.
     pub(super) async fn keep(&mut self, conn: &mut Conn) -> Result<()> {
         const SQL: &str = "INSERT INTO invocations (store, id, installation, app, app_version, trigger_kind, topic, record, outcome, \
-            on_behalf_of, attempt, started_at, wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes, change_set, error, detail) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
+            on_behalf_of, attempt, started_at, wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes, change_set, error, detail, cause) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
         let Usage { slot, run, outcome, cpu, error, changes, change_set, wall } = self;
         let wall = *wall.get_or_insert_with(|| slot.started.elapsed());
         let detail = match slot.totals.is_empty() && slot.log.is_empty() && slot.dropped_lines == 0 {
@@ -385,6 +387,7 @@ impl Usage {
             &change_set,
             &*error,
             detail.as_deref(),
+            run.cause,
         ];
         conn.exec(SQL, row).await?;
         Ok(())

@@ -147,8 +147,8 @@ impl Lane<'_> {
         steps: Steps,
     ) -> db::Result<Finished> {
         let Some(topic) = event.topic else { return Err(db::Error::Corrupt("an event without a topic".to_owned())) };
-        let LoggedEvent { id, record, payload, depth, at, .. } = event;
-        let trigger = Trigger::Event(Event { id, topic, record, payload, at, attempt, depth });
+        let LoggedEvent { seq, id, record, payload, depth, at, .. } = event;
+        let trigger = Trigger::Event(Event { seq, id, topic, record, payload, at, attempt, depth });
         let slot = self.slot().await?;
         self.runtime.invoke(slot, target, None, &trigger, steps).await
     }

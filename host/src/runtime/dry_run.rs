@@ -4,6 +4,7 @@
 //! INVARIANT: nothing here writes. The record of a dry run ends with its report, and the place it held is free again.
 
 use super::checkout::{Cart, LineDiscount, within_cap};
+use super::component::Inspected;
 use super::invocation::{Invocation, Target};
 use super::invoke::{Acted, Ended};
 use super::limits::{Budget, LOG_LINES, MEMORY_BYTES, MemoryLimit};
@@ -60,6 +61,12 @@ impl Runtime {
     /// Makes an uploaded component ready.
     pub async fn ready(&self, digest: &Arc<str>) -> Result<Ready, NotLoaded> {
         Ok(Ready(self.0.loader.load(&self.0.db, digest).await?))
+    }
+
+    /// Reads, checks and compiles a component like an upload, and makes it ready. Nothing of it is kept.
+    pub async fn ready_once(&self, bytes: &[u8]) -> Result<(Inspected, Ready), NotLoaded> {
+        let (inspected, loaded) = self.0.loader.try_load(bytes).await?;
+        Ok((inspected, Ready(loaded)))
     }
 
     /// Runs an app dry, in the place `slot` reserved, for the person who asked for it.
@@ -126,6 +133,7 @@ pub(super) fn at_checkout(target: &Target) -> Run {
         trigger: "checkout",
         topic: None,
         record: None,
+        cause: None,
         on_behalf_of: None,
         attempt: 1,
     }

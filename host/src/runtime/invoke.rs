@@ -311,6 +311,11 @@ impl Trigger {
             Trigger::Schedule { cron, .. } => ("schedule", None, Some(cron.clone()), 1),
             Trigger::Action { id, record, .. } => ("action", None, Some(format!("{id} {record}")), 1),
         };
+        let cause = match self {
+            Trigger::Event(event) => Some(event.seq),
+            Trigger::Schedule { due, .. } => db::parse_ms(due).ok(),
+            Trigger::Action { .. } => None,
+        };
         Run {
             store: target.installed.store,
             installation: target.installed.id,
@@ -319,6 +324,7 @@ impl Trigger {
             trigger,
             topic,
             record,
+            cause,
             on_behalf_of: on_behalf_of.and_then(Principal::as_staff),
             attempt,
         }

@@ -103,6 +103,27 @@ impl Loader {
         Ok(inspected)
     }
 
+    /// Reads, checks and compiles a component and makes it ready, for a dry run: nothing of it is kept.
+    pub async fn try_load(&self, bytes: &[u8]) -> Result<(Inspected, Arc<Loaded>), NotLoaded> {
+        let inspected = inspect(bytes).map_err(Box::new)?;
+        let code = {
+            let _turn = self.one_at_a_time.lock().await;
+            self.compile(bytes).await?
+        };
+        let mut artefact = Header::of(&inspected).write();
+        artefact.extend_from_slice(&code);
+        let loaded = Arc::new(self.link(&inspected.digest, &artefact)?);
+        Ok((inspected, loaded))
+    }
+
+    /// Machine code, in a process of its own where there is one.
+    async fn compile(&self, bytes: &[u8]) -> Result<Vec<u8>, NotLoaded> {
+        Ok(match &self.worker {
+            Some(binary) => worker::compile(binary, bytes).await?,
+            None => worker::compile_here(bytes)?,
+        })
+    }
+
     /// A component ready to be instantiated.
     pub async fn load(&self, db: &Db, digest: &Arc<str>) -> Result<Arc<Loaded>, NotLoaded> {
         if let Some(loaded) = self.in_memory(digest) {
@@ -145,10 +166,7 @@ impl Loader {
         if let Some(artefact) = self.artefacts.get(&inspected.digest) {
             return Ok(artefact);
         }
-        let code = match &self.worker {
-            Some(binary) => worker::compile(binary, bytes).await?,
-            None => worker::compile_here(bytes)?,
-        };
+        let code = self.compile(bytes).await?;
         let mut artefact = Header::of(inspected).write();
         artefact.extend_from_slice(&code);
         self.artefacts.put(&inspected.digest, &artefact).map_err(NotCompiled::Worker)?;

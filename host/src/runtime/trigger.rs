@@ -7,6 +7,8 @@ use crate::db::{Topic, rfc3339};
 /// An event on its way to one app.
 #[derive(Debug, Clone)]
 pub struct Event {
+    /// Its place in the store's order.
+    pub seq: i64,
     /// The event's id; the same on every attempt.
     pub id: String,
     /// What happened.

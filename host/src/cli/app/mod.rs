@@ -24,6 +24,8 @@ pub(super) enum Verb {
     Inspect(inspect::Args),
     /// Make an app run: cause what it listens to, or press one of its buttons
     Trigger(super::runs::trigger::Args),
+    /// Run something again on today's data, dry, and compare it with what another version does
+    Rerun(super::runs::rerun::Args),
 }
 
 impl Verb {
@@ -34,6 +36,7 @@ impl Verb {
             Verb::Check(args) => args.run(global),
             Verb::Inspect(args) => args.run(global),
             Verb::Trigger(args) => args.run(global),
+            Verb::Rerun(args) => args.run(global),
         }
     }
 }

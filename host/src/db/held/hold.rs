@@ -62,6 +62,7 @@ impl Write for Hold {
 }
 
 async fn keep(conn: &mut Conn, draft: &Draft, completion: &mut Completion) -> Result<Committed> {
+    draft.refuse_dry()?;
     let (Some(by), Some(usage)) = (draft.cause.installation, &mut completion.usage) else {
         return Err(Error::Corrupt("only what an app's run changes is held".to_owned()));
     };

@@ -261,6 +261,27 @@ impl Permit<UsageView> {
     }
 }
 
+/// A run, and what exactly it was for.
+#[derive(Debug, Clone)]
+pub struct RanFor {
+    /// The run.
+    pub run: InvocationDetail,
+    /// Of an event its place in the store's order, of a schedule when it was due, in milliseconds; nothing for runs
+    /// of other kinds, and for those recorded before this was kept.
+    pub cause: Option<i64>,
+}
+
+impl Permit<UsageView> {
+    /// One run, and what it was for: to run it again.
+    pub async fn ran_for(&self, db: &Db, id: InvocationId) -> Result<RanFor> {
+        const SQL: &str = "SELECT cause FROM invocations WHERE store = $1 AND id = $2";
+        let run = one(db, self.store(), id).await?;
+        let (store, id) = (self.store().to_string(), id.to_string());
+        let cause = db.reader().await?.row(SQL, args![&store, &id], |r| r.opt_int(0)).await?;
+        Ok(RanFor { run, cause: cause.flatten() })
+    }
+}
+
 async fn one(db: &Db, store: StoreId, id: InvocationId) -> Result<InvocationDetail> {
     const SQL: &str = "SELECT id, installation, app, app_version, trigger_kind, topic, record, outcome, on_behalf_of, attempt, \
         started_at, wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes, change_set, error, detail \

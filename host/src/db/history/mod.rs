@@ -6,7 +6,7 @@ mod journal;
 mod totals;
 
 pub use follow::{Followed, HostInvocation, Place};
-pub use invocations::{CallRecord, CallTotal, Invocation, InvocationDetail, InvocationFilter, LogRecord};
+pub use invocations::{CallRecord, CallTotal, Invocation, InvocationDetail, InvocationFilter, LogRecord, RanFor};
 pub use journal::{Change, ChangeRef, ChangeSet, JournalFilter, Personal};
 pub use totals::{AppTotals, CallTotals, ScopeTotals, UsageFilter};
 

@@ -4,17 +4,18 @@
 //! a consent, which fails on the first scope the asker does not hold; with the grants an installation has it takes
 //! `apps:run` and `apps:view`. Either way the app acts for the asker, so at each call it holds what both hold.
 
-use super::terms::{self, TermsChange, TermsChanges};
+use super::terms::{self, TermsChange, TermsChanges, TermsShown};
 use super::{InstallationRow, State, settings};
 use crate::authz::scope::kind::{AppsInstall, AppsRun, AppsView};
 use crate::authz::{
     Actor, Authority, Basis, InstallationId, Installed, Live, Permit, Principal, Scope, ScopeSet, StoreId, TermsMap,
 };
-use crate::db::apps::{AppFacts, visible};
+use crate::db::apps::{AppFacts, kept, visible};
 use crate::db::conn::args;
 use crate::db::error::{Error, Result};
 use crate::db::{Currency, Db, StorageCopy, audit, authority};
 use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// An app to be tried with grants that nobody has given.
@@ -33,7 +34,7 @@ pub struct Tried {
 }
 
 /// What is about to be run dry.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct DryRun {
     /// The app with the grants in question. Without an installation, and with other grants than it has, an authority
     /// that nobody else knows.
@@ -162,6 +163,24 @@ impl Permit<AppsRun> {
 }
 
 impl DryRun {
+    /// The terms of the grants, of those that have any: shown in a dry run, and spent by none.
+    pub fn terms(&self) -> BTreeMap<Scope, TermsShown> {
+        terms::noted(&self.installed.live.get().terms)
+    }
+
+    /// The same with the version that is kept under this number.
+    pub async fn at(self, db: &Db, version: &str) -> Result<DryRun> {
+        let kept = kept(&mut *db.reader().await?, &self.app, version).await?;
+        Ok(self.with(kept.version, kept.facts))
+    }
+
+    /// The same with another version of the app, its component named by the facts.
+    #[must_use]
+    pub fn with(self, version: String, facts: AppFacts) -> DryRun {
+        let digest = facts.digest.as_str().into();
+        DryRun { version: version.into(), digest, facts: Arc::new(facts), ..self }
+    }
+
     /// Writes the entry of the audit log, the one row a dry run leaves, and copies the app's storage. No dry run
     /// begins that is not written down; `detail` says what it is of.
     pub async fn begin(&self, db: &Db, detail: serde_json::Value) -> Result<StorageCopy> {

@@ -122,6 +122,7 @@ async fn a_run_is_recorded_whatever_the_guest_wrote_into_its_log() {
             trigger: "event",
             topic: None,
             record: None,
+            cause: None,
             on_behalf_of: None,
             attempt: 1,
         };

@@ -22,6 +22,8 @@ async fn a_dry_draft_cannot_be_kept_in_any_way() {
             assert!(matches!(refused, Err(Error::Invalid(text)) if text.contains("a dry run")));
         }
         assert!(dry().abandon(Completion::default()).await.is_err());
+        let held = dry().hold(Completion::default()).await;
+        assert!(matches!(held, Err((Error::Invalid(_), _))));
         let refused = dry().commit_run(Completion::default()).await;
         assert!(matches!(refused, Err((Error::Invalid(_), _))));
     })

@@ -42,6 +42,7 @@ impl Shop {
             trigger: "action",
             topic: None,
             record: Some("issue ord_1".to_owned()),
+            cause: None,
             on_behalf_of: None,
             attempt: 1,
         };

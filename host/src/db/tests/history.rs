@@ -21,6 +21,7 @@ fn run(shop: &Shop, app: &str, installation: InstallationId) -> Run {
         trigger: "event",
         topic: Some(crate::db::Topic::OrdersCreated),
         record: Some("ord_1".to_owned()),
+        cause: None,
         on_behalf_of: None,
         attempt: 1,
     }

@@ -5,10 +5,14 @@
 //! limit, and acts for the person who asked: it sees what both of them may see.
 
 mod report;
+mod rerun;
+mod sides;
 mod tally;
 mod turns;
 
 pub use report::*;
+pub use rerun::{Again, rerun};
+pub use sides::*;
 pub use turns::{EVENTS, MOST_EVENTS, On};
 
 use crate::authz::Principal;
@@ -64,7 +68,7 @@ pub async fn dry_run(
         ready,
         storage: Arc::new(storage),
         personal,
-        _place: place,
+        _place: Some(place),
     };
     // On the guests' own threads, as every run.
     let run = runtime.guests().spawn(trial.run(dry, on.name(), turns));
@@ -91,7 +95,7 @@ struct Trial {
     ready: Ready,
     storage: Arc<StorageCopy>,
     personal: Personal,
-    _place: SemaphorePermit<'static>,
+    _place: Option<SemaphorePermit<'static>>,
 }
 
 impl Trial {

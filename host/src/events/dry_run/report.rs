@@ -3,6 +3,7 @@
 
 use crate::authz::{InstallationId, Scope, ScopeSet};
 use crate::db::history::Change;
+use crate::db::installations::TermsShown;
 use crate::db::{Money, Outcome};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -21,6 +22,10 @@ pub struct DryRunReport {
     /// The permissions it was tried with.
     #[schema(value_type = Vec<String>)]
     pub scopes: ScopeSet,
+    /// On which terms, of those that have any. What a day's cap would leave is not counted from run to run: nothing is
+    /// spent.
+    #[schema(value_type = Object)]
+    pub terms: BTreeMap<Scope, TermsShown>,
     /// What made it run: `event`, `schedule`, `action` or `checkout`.
     pub trigger: &'static str,
     /// How many of them there were to try it on.
@@ -61,6 +66,8 @@ pub struct ProposedChanges {
     pub total: u64,
     /// How many runs would change anything.
     pub runs: u64,
+    /// How many of those runs would wait for a person, because a grant they use is held.
+    pub held_runs: u64,
     /// How many of each kind.
     pub kinds: Vec<ProposedKind>,
     /// The first of them in full.

@@ -96,6 +96,7 @@ impl Tally {
         self.spent(spent, &usage);
         let (mut outcome, mut error) = (usage.outcome(), usage.error().map(str::to_owned));
         if outcome.is_ok() {
+            self.changes.held_runs += u64::from(!draft.held_scopes().is_empty());
             match draft.preview(personal, storage).await {
                 Ok(preview) => self.preview(turn, preview),
                 // A commit would have refused it, too.
@@ -223,6 +224,7 @@ impl Tally {
             version: dry.version.to_string(),
             installation: dry.installation,
             scopes: dry.scopes,
+            terms: dry.terms(),
             trigger: on,
             found,
             runs: self.runs,

@@ -35,5 +35,5 @@ pub(super) fn routes() -> OpenApiRouter<State> {
 
 /// Routes that take large bodies, and so more time and no repetition.
 pub(super) fn uploads() -> OpenApiRouter<State> {
-    apps::uploads()
+    apps::uploads().merge(runs::uploads())
 }

@@ -1,6 +1,8 @@
 //! The report of a dry run as an owner reads it: what the app would change, what it used, what it was denied, what it
 //! never used, and whether it fits its limits.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -16,10 +18,11 @@ struct Report {
     version: String,
     installation: Option<String>,
     scopes: Vec<String>,
+    terms: BTreeMap<String, Terms>,
     trigger: String,
     runs: u64,
     stopped: Option<String>,
-    outcomes: std::collections::BTreeMap<String, u64>,
+    outcomes: BTreeMap<String, u64>,
     changes: Changes,
     carts: Vec<Cart>,
     used: Vec<Used>,
@@ -32,9 +35,15 @@ struct Report {
 }
 
 #[derive(Deserialize)]
+struct Terms {
+    words: Vec<String>,
+}
+
+#[derive(Deserialize)]
 struct Changes {
     total: u64,
     runs: u64,
+    held_runs: u64,
     kinds: Vec<Kind>,
     first: Vec<Change>,
     keys_set: u64,
@@ -163,6 +172,9 @@ fn head(report: &Report) -> String {
     let with = if scopes.is_empty() { "no permission".to_owned() } else { scopes.join(", ") };
     let mut head = line(&format!("{app} {version}{installed}, tried on {on}. Nothing was changed."));
     head += &format!("\nWith {}\n", line(&with));
+    for (scope, terms) in report.terms.iter().filter(|(_, terms)| !terms.words.is_empty()) {
+        head += &format!("  {}\n", line(&format!("{scope}: {}", terms.words.join("; "))));
+    }
     if *runs == 0 {
         head += "\nIt was not run: nothing has happened yet that it would be told\n";
     }
@@ -173,7 +185,7 @@ fn head(report: &Report) -> String {
 }
 
 fn changes(report: &Report) -> String {
-    let Changes { total, runs, kinds, first, keys_set, keys_deleted } = &report.changes;
+    let Changes { total, runs, held_runs, kinds, first, keys_set, keys_deleted } = &report.changes;
     let mut part = match total {
         0 => "IT WOULD CHANGE NOTHING\n".to_owned(),
         _ => {
@@ -182,6 +194,9 @@ fn changes(report: &Report) -> String {
             format!("IT WOULD CHANGE {total} in {of}: {}\n", line(&kinds.join(", ")))
         }
     };
+    if *held_runs > 0 {
+        part += &format!("What {} would change waits for a person first\n", many(*held_runs, "run"));
+    }
     if !first.is_empty() {
         part += &format!("\n{}\n", table(["CHANGE", "RECORD", "WHAT"], first.iter().take(SHOWN).map(changed)));
     }

@@ -3,7 +3,7 @@
 
 mod catalogue;
 mod publish;
-mod upload;
+pub(super) mod upload;
 
 use crate::db::apps::AppVersion;
 use crate::http::State;

@@ -12,7 +12,7 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
 use futures_util::StreamExt as _;
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// So many uploads are held in memory, checked and compiled at once; the others wait on disk.
 static READING: Semaphore = Semaphore::const_new(2);
@@ -37,15 +37,23 @@ pub(super) async fn by_publisher(publisher: Publisher, state: State, request: Re
 }
 
 async fn take(uploader: Uploader, state: &State, request: Request) -> Answer<AppVersion> {
+    let (bytes, _turn) = received(state, request).await?;
+    let (inspected, bytes) = accept(&state.runtime, bytes).await?;
+    Ok(Json(state.db.upload(uploader, inspected.upload(bytes)).await?))
+}
+
+/// The bytes of an upload, and the turn in which they may be held.
+pub(in crate::http::api) async fn received(
+    state: &State,
+    request: Request,
+) -> Result<(Vec<u8>, SemaphorePermit<'static>), Problem> {
     let most = state.limits.upload;
     refuse_early(request.headers(), most)?;
     let mut file = to_file(request.into_body(), most).await?;
-    let _turn = READING.acquire().await.map_err(Problem::internal)?;
+    let turn = READING.acquire().await.map_err(Problem::internal)?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).await.map_err(Problem::internal)?;
-    drop(file);
-    let (inspected, bytes) = accept(&state.runtime, bytes).await?;
-    Ok(Json(state.db.upload(uploader, inspected.upload(bytes)).await?))
+    Ok((bytes, turn))
 }
 
 /// Refuses what its head already shows to be wrong.

@@ -3,6 +3,7 @@
 mod actions;
 mod checkout;
 mod dry_run;
+mod rerun;
 
 use crate::http::State;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -13,4 +14,9 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(actions::press))
         .routes(routes!(dry_run::with_scopes))
         .routes(routes!(dry_run::as_installed))
+        .routes(routes!(rerun::rerun))
+}
+
+pub(super) fn uploads() -> OpenApiRouter<State> {
+    OpenApiRouter::default().routes(routes!(rerun::rerun_with))
 }

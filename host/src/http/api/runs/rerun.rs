@@ -1,0 +1,66 @@
+//! A run made again, dry: what the same cause would come to today, with the version that ran and with another one.
+
+use crate::authz::{
+    InvocationId, Permit, Principal,
+    scope::kind::{AppsInstall, AppsRun, AppsView, CustomersPii, OrdersPii, UsageView},
+};
+use crate::db::Db;
+use crate::db::history::{Personal, RanFor};
+use crate::db::installations::DryRun;
+use crate::events::{Again, RerunReport, rerun as run_again};
+use crate::http::api::apps::upload::received;
+use crate::http::{Answer, At, Json, Problem, State};
+use axum::extract::Request;
+
+type MayRun = (Permit<AppsRun>, Permit<AppsView>, Permit<UsageView>);
+type MaySee = (Option<Permit<OrdersPii>>, Option<Permit<CustomersPii>>);
+
+/// The run, and the installation as it is now.
+async fn found((run, view, usage): &MayRun, db: &Db, invocation: &str) -> Result<(RanFor, DryRun), Problem> {
+    let id: InvocationId =
+        invocation.parse().map_err(|_| Problem::not_found(format_args!("invocation `{invocation}`")))?;
+    let ran = usage.ran_for(db, id).await?;
+    let now = run.dry_run(view, db, ran.run.invocation.installation).await?;
+    Ok((ran, now))
+}
+
+/// Run again, dry
+///
+/// The same event, schedule or button once more, on today's data: by the version that ran then, and, if another one is
+/// installed by now, by that one too. The app holds what it has and you hold, too. Nothing is changed.
+#[utoipa::path(post, path = "/stores/{store}/invocations/{invocation}/rerun", tag = "invocations", security(("token" = ["apps:run", "apps:view", "usage:view"])), responses((status = 200, body = RerunReport)))]
+pub(super) async fn rerun(
+    may: MayRun,
+    (orders, customers): MaySee,
+    who: Principal,
+    state: State,
+    At(invocation): At,
+) -> Answer<RerunReport> {
+    let (ran, now) = found(&may, &state.db, &invocation).await?;
+    let again = Again { ran, now, with: None };
+    Ok(Json(run_again(&state.db, &state.runtime, &who, again, Personal { orders, customers }).await?))
+}
+
+/// Run again, dry, with another component
+///
+/// Like running again, and with the component in the body in the place of the version that is installed. It is read,
+/// checked and compiled like an upload, and not kept.
+#[utoipa::path(post, path = "/stores/{store}/invocations/{invocation}/rerun-with", tag = "invocations", security(("token" = ["apps:install", "apps:run", "apps:view", "usage:view"])), request_body(content = Vec<u8>, content_type = "application/wasm"), responses((status = 200, body = RerunReport)))]
+pub(super) async fn rerun_with(
+    (_install, may): (Permit<AppsInstall>, MayRun),
+    (orders, customers): MaySee,
+    who: Principal,
+    state: State,
+    At(invocation): At,
+    request: Request,
+) -> Answer<RerunReport> {
+    let (ran, now) = found(&may, &state.db, &invocation).await?;
+    let (bytes, turn) = received(&state, request).await?;
+    let runtime = state.runtime.clone();
+    // Where guests run, so that nobody who is served waits behind it.
+    let ready = state.runtime.guests().spawn(async move { runtime.ready_once(&bytes).await });
+    let with = ready.await.map_err(Problem::internal)??;
+    drop(turn);
+    let again = Again { ran, now, with: Some(with) };
+    Ok(Json(run_again(&state.db, &state.runtime, &who, again, Personal { orders, customers }).await?))
+}

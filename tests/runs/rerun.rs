@@ -1,0 +1,109 @@
+//! A run made again, dry: the very same event, on today's data, with the version that ran and with another one.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::world::{install, order, runs, stock, wait_until};
+use crate::cli_operate::desk::Desk;
+use crate::support::guests;
+use crate::support::host::{Host, both};
+use crate::support::tables::{differences, execute, tables};
+
+both!(
+    the_same_event_once_more_shows_what_another_component_does_differently,
+    a_run_whose_cause_is_gone_cannot_be_made_again_and_says_why,
+);
+
+/// The tagger with another tag inside: a changed component of the same app. Four letters are one number to the
+/// compiler, so the tag stands in the code, as `i32.const` writes it.
+fn changed_tagger() -> Arc<[u8]> {
+    let number = |word: [u8; 4]| {
+        let (mut rest, mut code) = (i64::from(i32::from_le_bytes(word)), vec![0x41]);
+        while !(-64..64).contains(&rest) {
+            code.push((rest & 0x7f) as u8 | 0x80);
+            rest >>= 7;
+        }
+        code.push((rest & 0x7f) as u8);
+        code
+    };
+    let (old, new) = (number(*b"seen"), number(*b"SAWN"));
+    let mut bytes = guests::build("tagger").to_vec();
+    let places: Vec<usize> = (0..bytes.len()).filter(|place| bytes[*place..].starts_with(&old)).collect();
+    assert_eq!((places.len(), old.len()), (1, new.len()), "the tag stands in the code once");
+    bytes[places[0]..places[0] + new.len()].copy_from_slice(&new);
+    bytes.into()
+}
+
+fn first_run(host: &Host, app: &str) -> String {
+    wait_until("the run", || runs(&host.owner(), app).len() == 1);
+    runs(&host.owner(), app)[0]["id"].as_str().unwrap().to_owned()
+}
+
+fn the_same_event_once_more_shows_what_another_component_does_differently(host: Host) {
+    stock(&host);
+    let owner = host.owner();
+    let app = install(&host, "tagger", &["orders:view", "orders:edit"], json!({}));
+    let placed = order(&host.storefront());
+    let run = first_run(&host, &app);
+    let again = format!("invocations/{run}/rerun");
+
+    // Today the order has its tag already, so there is nothing left to change.
+    let report = owner.post(&again, json!({})).ok();
+    assert_eq!((&report["cause"], &report["new"]), (&json!(format!("orders/created of {placed}")), &Value::Null));
+    assert_eq!((&report["recorded"]["changes"], &report["old"]["changes"]), (&json!(1), &json!(0)));
+    assert_eq!(report["differences"], json!([{ "what": "changes", "of": "", "old": "1", "new": "0" }]));
+
+    owner.delete(&format!("orders/{placed}/tags/seen")).ok();
+    assert_eq!(owner.post(&again, json!({})).ok()["differences"], json!([]));
+
+    let before = tables(&host);
+    let report = owner.upload(&format!("{again}-with"), changed_tagger()).ok();
+    assert_eq!(differences(&before, &tables(&host)), [("audit".to_owned(), 1)], "{report:#}");
+    assert_eq!(report["old"]["changed"][0]["after"]["tags"], json!(["seen"]));
+    assert_eq!(report["new"]["changed"][0]["after"]["tags"], json!(["SAWN"]));
+    let record = format!("order {placed}");
+    let tags = json!({ "what": "change", "of": record, "old": "tags: [\"seen\"]", "new": "tags: [\"SAWN\"]" });
+    assert_eq!(report["differences"], json!([tags]));
+    assert_eq!(owner.get(&format!("orders/{placed}")).ok()["tags"], json!([]));
+
+    // Another's code runs only for whoever may install; and it must be the same app's.
+    let presser = host.staff(&["apps:run", "apps:view", "usage:view", "orders:view"]);
+    presser.upload(&format!("{again}-with"), changed_tagger()).is(403);
+    let denied = presser.post(&again, json!({})).ok();
+    assert_eq!((&denied["old"]["outcome"], &denied["old"]["calls"][0]["denied"]), (&json!("failed"), &json!(1)));
+    let other = owner.upload(&format!("{again}-with"), guests::build("noop")).is(422);
+    assert!(other["detail"].as_str().unwrap().contains("the run was one of `storehand-tests/tagger`"), "{other}");
+
+    let desk = Desk::of_owner(&host);
+    desk.write("new.wasm", changed_tagger());
+    desk.storehand(&["app", "rerun", &run, "--with", "new.wasm"]).answers(&[
+        &format!("{run}: orders/created of {placed}, run again on today's data. Nothing was changed."),
+        "VERSION OUTCOME CALLS DENIED FAILED CHANGES COMPUTING",
+        "as recorded 0.1.0 ok 1 0 0 1",
+        "new, today 0.1.0 ok 1 0 0 1",
+        "OLD AND NEW DIFFER",
+        &format!("change order {placed} tags: [\"seen\"] tags: [\"SAWN\"]"),
+        "THE NEW ONE WOULD CHANGE",
+    ]);
+    desk.storehand(&["app", "rerun", &run]).answers(&["THEN AND TODAY DO THE SAME", "IT WOULD CHANGE"]);
+}
+
+fn a_run_whose_cause_is_gone_cannot_be_made_again_and_says_why(host: Host) {
+    stock(&host);
+    let owner = host.owner();
+    let app = install(&host, "tagger", &["orders:view", "orders:edit"], json!({}));
+    let placed = order(&host.storefront());
+    let run = first_run(&host, &app);
+    execute(&host, "DELETE FROM events WHERE topic = 'orders/created'");
+    let gone = owner.post(&format!("invocations/{run}/rerun"), json!({})).is(422);
+    assert!(gone["detail"].as_str().unwrap().contains("the store's retention has removed it"), "{gone}");
+
+    // A button needs no event.
+    let pressed = owner.post(&format!("installations/{app}/actions/tag"), json!({ "record": placed })).ok();
+    let again = format!("invocations/{}/rerun", pressed["invocation"].as_str().unwrap());
+    assert_eq!(owner.post(&again, json!({})).ok()["cause"], json!(format!("tag on {placed}")));
+    execute(&host, "UPDATE invocations SET cause = NULL");
+    let old = owner.post(&format!("invocations/{run}/rerun"), json!({})).is(422);
+    assert!(old["detail"].as_str().unwrap().contains("recorded before"), "{old}");
+}
