@@ -4,7 +4,7 @@ use super::apps::operator;
 use super::*;
 use crate::authz::scope::kind::{ChangesView, CustomersEdit, OrdersEdit, StaffManage, UsageView};
 use crate::authz::{InstallationId, InvocationId, Scope};
-use crate::db::history::{InvocationFilter, JournalFilter, Personal, UsageFilter};
+use crate::db::history::{Followed, InvocationFilter, JournalFilter, Personal, Place, UsageFilter};
 use crate::db::stores::Retention;
 use crate::db::usage::{CallOutcome, LogLine, Outcome, Run, Slot, Usage};
 use crate::db::{now_ms, rfc3339};
@@ -138,6 +138,20 @@ async fn usage_is_summed_up_by_app_by_call_and_by_scope() {
     .await;
 }
 
+/// What comes after a place. Whoever else has a transaction open on the same server holds runs back for a moment, so
+/// it is asked for until there is something.
+async fn followed(shop: &Shop, all: &InvocationFilter, place: Place) -> Vec<Followed> {
+    let usage = shop.permit::<UsageView>();
+    for _ in 0..500 {
+        let met = usage.follow(&shop.db, all, place, 10).await.unwrap();
+        if !met.is_empty() {
+            return met;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    Vec::new()
+}
+
 #[tokio::test]
 async fn who_follows_the_log_meets_every_run_once_also_those_that_began_early() {
     each_engine(async |shop| {
@@ -147,7 +161,7 @@ async fn who_follows_the_log_meets_every_run_once_also_those_that_began_early() 
         let early = shop.db.reserve().await.unwrap();
         let late = shop.ran("acme/a", of, &[], 1).await;
         let mut met = Vec::new();
-        for run in usage.follow(&shop.db, &all, place, 10).await.unwrap() {
+        for run in followed(&shop, &all, place).await {
             place = run.place;
             met.push(run.invocation.id);
         }
@@ -156,7 +170,7 @@ async fn who_follows_the_log_meets_every_run_once_also_those_that_began_early() 
         assert!(early < late);
         // A place survives being sent to a browser and back.
         place = place.to_string().parse().unwrap();
-        let next = usage.follow(&shop.db, &all, place, 10).await.unwrap();
+        let next = followed(&shop, &all, place).await;
         assert_eq!(next.iter().map(|run| run.invocation.id).collect::<Vec<_>>(), [early]);
         let filter = InvocationFilter { app: Some("acme/a".to_owned()), ..all };
         assert!(usage.follow(&shop.db, &filter, place, 10).await.unwrap().is_empty());
@@ -194,15 +208,7 @@ async fn a_run_whose_transaction_is_still_open_holds_back_those_committed_after_
         assert!(usage.follow(&shop.db, &all, place, 10).await.unwrap().is_empty());
         gate.1.notify_one();
         let slow = slow.await.unwrap().unwrap();
-        // Whoever else has a transaction open on this server holds them back, too, for a moment.
-        let mut met = Vec::new();
-        for _ in 0..500 {
-            met = usage.follow(&shop.db, &all, place, 10).await.unwrap();
-            if !met.is_empty() {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        let met = followed(&shop, &all, place).await;
         assert_eq!(met.iter().map(|run| run.invocation.id).collect::<Vec<_>>(), [slow, quick]);
     })
     .await;
