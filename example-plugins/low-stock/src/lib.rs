@@ -19,7 +19,7 @@ struct LowStock;
 impl App for LowStock {
     fn inventory_low(&self, context: &Context, event: Event<InventoryLow>) -> Result {
         let settings: Settings = context.settings()?;
-        let low = event.data;
+        let low = event.data.read()?;
         if low.available >= settings.threshold(&low.sku) {
             return Ok(());
         }

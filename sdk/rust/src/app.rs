@@ -3,8 +3,6 @@
 //! Topics, methods and payloads stand in one table below; the trait and the dispatch are made from it, so they cannot
 //! disagree.
 
-use serde::de::DeserializeOwned;
-
 use crate::bindings::app::exports::storehand::app::handler;
 use crate::bindings::app::exports::storehand::app::handler::{Outcome, Trigger};
 use crate::{
@@ -49,7 +47,7 @@ macro_rules! topics {
 
         fn event<A: App>(app: &A, context: &Context, event: handler::Event) -> Result {
             match event.topic.as_str() {
-                $($topic => app.$method(context, parse(event)?),)*
+                $($topic => app.$method(context, unread(event)),)*
                 _ => Err(Error::NotHandled),
             }
         }
@@ -116,10 +114,8 @@ pub(crate) fn run<A: App>(trigger: Trigger) -> Result<Outcome> {
     }
 }
 
-fn parse<T: DeserializeOwned>(event: handler::Event) -> Result<Event<T>> {
-    let data = serde_json::from_str(&event.payload)
-        .map_err(|error| Error::App(format!("the payload of `{}` does not fit this SDK: {error}", event.topic)))?;
-    Ok(Event::new(event.id, event.topic, event.at, event.attempt, data))
+fn unread<T>(event: handler::Event) -> Event<T> {
+    Event::new(event.id, event.topic, event.at, event.attempt, event.payload)
 }
 
 /// What `register_app!` exports: answers the host, with the text of an error or panic.

@@ -1,11 +1,15 @@
 //! What happened in the store, as the app reads it.
 
+use std::cell::OnceCell;
+use std::ops::Deref;
+
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::Money;
+use crate::{Error, Money, Result};
 
 /// Something that happened in the store.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Event<T> {
     /// The event's id; the same on every attempt.
@@ -16,13 +20,75 @@ pub struct Event<T> {
     pub at: String,
     /// 1 for the first attempt to deliver it to this app.
     pub attempt: u32,
-    /// The record as it was right after the event, or what the topic's method says.
-    pub data: T,
+    /// The record as it was right after the event, or what the topic's method says. Used like the record itself:
+    /// `event.data.id`.
+    pub data: Data<T>,
 }
 
 impl<T> Event<T> {
-    pub(crate) fn new(id: String, topic: String, at: String, attempt: u32, data: T) -> Event<T> {
-        Event { id, topic, at, attempt, data }
+    pub(crate) fn new(id: String, topic: String, at: String, attempt: u32, payload: String) -> Event<T> {
+        Event { id, topic, at, attempt, data: Data { payload, value: OnceCell::new() } }
+    }
+}
+
+/// What an event carries, read from its JSON when it is first looked at. So an app holds the code that reads the
+/// payloads it looks at, and no other: that is most of the size of a small app.
+#[derive(Debug, Clone)]
+pub struct Data<T> {
+    payload: String,
+    value: OnceCell<T>,
+}
+
+impl<T: DeserializeOwned> Data<T> {
+    /// The record.
+    ///
+    /// # Errors
+    /// [`Error::App`] when the payload does not fit this SDK. Using the data without asking for it ends the run instead,
+    /// with the same text in the app's log.
+    pub fn read(&self) -> Result<&T> {
+        match self.value.get() {
+            Some(value) => Ok(value),
+            None => {
+                let value = parse(&self.payload)?;
+                Ok(self.value.get_or_init(|| value))
+            }
+        }
+    }
+
+    /// The record, to keep.
+    ///
+    /// # Errors
+    /// As [`read`](Data::read).
+    pub fn into_inner(self) -> Result<T> {
+        let Data { payload, value } = self;
+        match value.into_inner() {
+            Some(value) => Ok(value),
+            None => parse(&payload),
+        }
+    }
+}
+
+fn parse<T: DeserializeOwned>(payload: &str) -> Result<T> {
+    serde_json::from_str(payload)
+        .map_err(|error| Error::App(format!("the event's payload does not fit this SDK: {error}")))
+}
+
+impl<T> Data<T> {
+    /// The JSON as the host sent it.
+    pub fn payload(&self) -> &str {
+        &self.payload
+    }
+}
+
+impl<T: DeserializeOwned> Deref for Data<T> {
+    type Target = T;
+
+    #[track_caller]
+    fn deref(&self) -> &T {
+        match self.read() {
+            Ok(value) => value,
+            Err(error) => panic!("{error}"),
+        }
     }
 }
 

@@ -54,5 +54,5 @@ pub use calls::{
 };
 pub use context::Context;
 pub use error::{Error, Result};
-pub use event::{Deleted, Event, InventoryAdjusted, InventoryLow, PriceChanged};
+pub use event::{Data, Deleted, Event, InventoryAdjusted, InventoryLow, PriceChanged};
 pub use neutral::{log, runtime, settings, storage};

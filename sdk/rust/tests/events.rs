@@ -16,7 +16,7 @@ struct Witness;
 macro_rules! witness {
     ($($method:ident($payload:ty);)*) => {$(
         fn $method(&self, _: &Context, event: Event<$payload>) -> Result {
-            log::info(format!("{}|{:?}", stringify!($method), event.data));
+            log::info(format!("{}|{:?}", stringify!($method), *event.data));
             Ok(())
         }
     )*};
@@ -161,11 +161,29 @@ fn a_topic_the_sdk_does_not_know_is_not_handled() {
 }
 
 #[test]
-fn a_payload_of_another_shape_is_an_error_that_names_the_topic() {
+#[should_panic(expected = "the event's payload does not fit this SDK: invalid type: integer `7`")]
+fn a_payload_of_another_shape_ends_the_run_of_an_app_that_uses_it() {
+    let _ = Host::new().run::<Witness>(testing::event("orders/created", &json!({ "id": 7 })));
+}
+
+#[test]
+fn a_payload_of_another_shape_is_an_error_for_an_app_that_asks() {
+    #[derive(Default)]
+    struct Asking;
+    impl App for Asking {
+        fn order_created(&self, _: &Context, event: Event<orders::Order>) -> Result {
+            log::info(&event.data.read()?.id);
+            log::info(event.data.into_inner()?.number);
+            Ok(())
+        }
+    }
     let host = Host::new();
-    let failed = host.run::<Witness>(testing::event("orders/created", &json!({ "id": 7 })));
+    let failed = host.run::<Asking>(testing::event("orders/created", &json!({ "id": 7 })));
     let text = failed.expect_err("a number is no id").to_string();
-    assert!(text.starts_with("the payload of `orders/created` does not fit this SDK: "), "{text}");
+    assert!(text.starts_with("the event's payload does not fit this SDK: "), "{text}");
+    assert_eq!(host.run::<Asking>(testing::event("orders/created", &order())), Ok(Outcome::Handled));
+    let lines: Vec<_> = host.log().into_iter().map(|line| line.text).collect();
+    assert_eq!(lines, ["ord_1", "1001"]);
 }
 
 #[test]
