@@ -1,9 +1,9 @@
 //! Parts of long lists: keyset pages by id, merged with what a draft has staged.
 
-use super::conn::{Val, args};
-use super::doc::{Document, from_json};
-use super::draft::Draft;
+use super::drafts::draft::Draft;
+use super::engine::conn::{Val, args};
 use super::error::{Error, Result};
+use super::records::doc::{Document, from_json};
 use crate::authz::{Grants, Permit};
 use serde::Serialize;
 use serde_json::value::RawValue;

@@ -2,10 +2,10 @@
 
 use super::read::{AppVersion, kept};
 use crate::db::Db;
-use crate::db::conn::args;
+use crate::db::engine::conn::args;
 use crate::db::error::{Error, Result};
+use crate::db::people::tokens::Operator;
 use crate::db::time::now_ms;
-use crate::db::tokens::Operator;
 
 impl Operator {
     /// Shows a version to every store.

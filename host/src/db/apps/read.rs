@@ -3,11 +3,11 @@
 use super::facts::{AppFacts, World};
 use crate::authz::{Permit, StoreId, scope::kind::AppsView};
 use crate::db::Db;
-use crate::db::conn::{Conn, Row, args};
+use crate::db::engine::conn::{Conn, Row, args};
 use crate::db::error::{Error, Result};
 use crate::db::page::{Items, Page};
+use crate::db::people::tokens::{Operator, Publisher};
 use crate::db::time::rfc3339;
-use crate::db::tokens::{Operator, Publisher};
 use serde::Serialize;
 use utoipa::ToSchema;
 

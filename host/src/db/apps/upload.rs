@@ -4,12 +4,13 @@ use super::facts::AppFacts;
 use super::publisher_of;
 use super::read::AppVersion;
 use crate::authz::{Actor, Permit, scope::kind::AppsInstall};
-use crate::db::conn::{Conn, args};
-use crate::db::doc::to_json;
+use crate::db::Db;
+use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
+use crate::db::people::tokens::Publisher;
+use crate::db::people::{audit, authority};
+use crate::db::records::doc::to_json;
 use crate::db::time::now_ms;
-use crate::db::tokens::Publisher;
-use crate::db::{Db, audit, authority};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 

@@ -6,8 +6,8 @@
 use super::{Account, Spend};
 use crate::authz::{Cap, InstallationId, Scope};
 use crate::db::Db;
-use crate::db::conn::{Conn, Row, args};
-use crate::db::draft::Draft;
+use crate::db::drafts::draft::Draft;
+use crate::db::engine::conn::{Conn, Row, args};
 use crate::db::error::{Error, Result};
 use crate::db::time::{now_ms, rfc3339};
 use serde::Serialize;

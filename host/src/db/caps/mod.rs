@@ -11,7 +11,7 @@ pub use ledger::Used;
 pub(super) use ledger::{keep, release, used};
 pub(super) use words::bound as bound_in_words;
 
-use super::draft::Draft;
+use super::drafts::draft::Draft;
 use super::error::{Error, Result};
 use super::money::Money;
 use super::time::rfc3339;

@@ -5,11 +5,12 @@ use crate::authz::{
     Actor, Authority, Basis, ChangeSetId, HeldId, InstallationId, Permit, Principal, Scope, ScopeSet, StaffId, StoreId,
     scope::kind::ChangesApprove,
 };
-use crate::db::conn::{Conn, args};
-use crate::db::draft::{Cause, Draft};
+use crate::db::drafts::draft::{Cause, Draft};
+use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
+use crate::db::people::{audit, authority};
 use crate::db::time::now_ms;
-use crate::db::{Completion, Db, audit, authority, caps};
+use crate::db::{Completion, Db, caps};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -89,7 +90,7 @@ impl Permit<ChangesApprove> {
     /// Drops a held change set whole, and gives back what it reserved.
     pub async fn reject(&self, db: &Db, who: &Principal, id: HeldId, reason: Option<String>) -> Result<()> {
         if let Some(reason) = &reason {
-            crate::db::doc::text("a reason", reason, 1, 500)?;
+            crate::db::records::doc::text("a reason", reason, 1, 500)?;
         }
         let held = one(&mut *db.reader().await?, self.store(), id).await?;
         may_decide(who, &held.scopes)?;
@@ -142,7 +143,7 @@ pub(super) async fn drop_held(
     const EMPTY: &str = "UPDATE held SET draft = NULL WHERE store = $1 AND id = $2";
     let (of, text, actor) = (store.to_string(), id.to_string(), by.to_string());
     let values = args![&of, &text, state.name(), &actor, now_ms(), reason];
-    let read = |r: crate::db::conn::Row<'_>| Ok((r.parse(0)?, r.doc::<super::Parcel>(1)?, r.doc(2)?));
+    let read = |r: crate::db::engine::conn::Row<'_>| Ok((r.parse(0)?, r.doc::<super::Parcel>(1)?, r.doc(2)?));
     let found = conn.row(END, values, read).await?;
     let (installation, parcel, origin): (InstallationId, _, _) = found.ok_or_else(|| decided(id))?;
     caps::release(conn, installation, &parcel.spends()).await?;

@@ -2,16 +2,17 @@
 
 use super::parcel::Parcel;
 use crate::authz::{Actor, HeldId, InstallationId, ScopeSet};
-use crate::db::commit::{self, Committed, Completion};
-use crate::db::committer::Write;
-use crate::db::conn::{Conn, args};
-use crate::db::doc::to_json;
-use crate::db::draft::Draft;
+use crate::db::Step;
+use crate::db::drafts::commit::{self, Committed, Completion};
+use crate::db::drafts::draft::Draft;
+use crate::db::engine::committer::Write;
+use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
-use crate::db::stores::Retention;
+use crate::db::history::usage::Run;
+use crate::db::people::audit;
+use crate::db::people::stores::Retention;
+use crate::db::records::doc::to_json;
 use crate::db::time::now_ms;
-use crate::db::usage::Run;
-use crate::db::{Step, audit};
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 
@@ -49,7 +50,7 @@ impl Draft {
         const SQL: &str = "SELECT COUNT(*) FROM held_records WHERE installation = $1 AND record = $2";
         let Some(id) = self.cause.installation else { return Ok(false) };
         let id = id.to_string();
-        Ok(crate::db::draft::count(&mut *self.reader().await?, SQL, args![&id, record]).await? > 0)
+        Ok(crate::db::drafts::draft::count(&mut *self.reader().await?, SQL, args![&id, record]).await? > 0)
     }
 }
 

@@ -13,7 +13,7 @@ pub(super) use decide::Approval;
 pub use decide::Approved;
 pub use rerun::Rerun;
 
-use super::conn::{Conn, Row, args};
+use super::engine::conn::{Conn, Row, args};
 use super::error::{Error, Result};
 use super::history::Personal;
 use super::page::{Items, Page};

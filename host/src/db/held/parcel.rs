@@ -3,10 +3,10 @@
 use super::{HeldChange, kind};
 use crate::authz::{ScopeSet, StoreId};
 use crate::db::caps::{Account, Spend};
-use crate::db::conn::{Conn, args};
-use crate::db::doc::to_json;
-use crate::db::draft::{Draft, Emit, Payload, Staged, StagedLevel};
+use crate::db::drafts::draft::{Draft, Emit, Payload, Staged, StagedLevel};
+use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
+use crate::db::records::doc::to_json;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;

@@ -3,10 +3,11 @@
 use super::decide::{drop_held, may_decide};
 use super::{HeldState, one};
 use crate::authz::{HeldId, InstallationId, Permit, Principal, Scope, StoreId, scope::kind::ChangesApprove};
-use crate::db::conn::{Conn, args};
+use crate::db::Db;
+use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
+use crate::db::people::authority;
 use crate::db::time::now_ms;
-use crate::db::{Db, authority};
 use serde_json::Value;
 
 /// How the same trigger comes about once more.

@@ -3,11 +3,11 @@
 
 use super::invocations::{Invocation, InvocationFilter, Narrow, invocation, matching, outcome_of};
 use crate::authz::{InstallationId, InvocationId, Permit, StoreId, scope::kind::UsageView};
-use crate::db::conn::{Conn, Row, Val, args};
+use crate::db::engine::conn::{Conn, Row, Val, args};
 use crate::db::error::{Error, Result};
 use crate::db::page::{Items, Page};
+use crate::db::people::tokens::Operator;
 use crate::db::time::rfc3339;
-use crate::db::tokens::Operator;
 use crate::db::{Db, Outcome};
 use serde::Serialize;
 use std::fmt;

@@ -1,10 +1,10 @@
 //! The usage log as people read it: what `usage:view` allows.
 
 use crate::authz::{ChangeSetId, InstallationId, InvocationId, Permit, StaffId, StoreId, scope::kind::UsageView};
-use crate::db::conn::{Row, Val, args};
+use crate::db::engine::conn::{Row, Val, args};
 use crate::db::error::{Error, Result};
+use crate::db::history::retention::id_at;
 use crate::db::page::{Items, Page};
-use crate::db::retention::id_at;
 use crate::db::time::{opt_ms, rfc3339};
 use crate::db::{Db, Outcome};
 use serde::{Deserialize, Serialize};

@@ -7,10 +7,10 @@ use crate::authz::{
     ChangeSetId, InstallationId, InvocationId, Permit, Scope, StoreId, UndoId,
     scope::kind::{ChangesView, CustomersPii, OrdersPii},
 };
-use crate::db::conn::{Conn, Row, args};
+use crate::db::engine::conn::{Conn, Row, args};
 use crate::db::error::{Error, Result};
+use crate::db::history::retention::id_at;
 use crate::db::page::{Items, Page};
-use crate::db::retention::id_at;
 use crate::db::time::{opt_ms, rfc3339};
 use crate::db::undo::ERASED;
 use crate::db::{Db, Kind};

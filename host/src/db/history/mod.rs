@@ -1,9 +1,16 @@
-//! What happened: runs with their calls and log lines, and changes with before and after. Only ever read here.
+//! What happened: runs with their calls and log lines, and changes with before and after. What an
+//! entry says of the past is never rewritten; what is personal in it, or too old, is erased.
+//!
+//! In reading order: `usage` (how a run is recorded), `invocations`, `totals` and `follow` (the runs as people read
+//! them), `journal` (the changes, which a commit records), `retention` and `erase` (what goes, and when).
 
+mod erase;
 mod follow;
 mod invocations;
 mod journal;
+pub mod retention;
 mod totals;
+pub(super) mod usage;
 
 pub use follow::{Followed, HostInvocation, Place};
 pub use invocations::{CallRecord, CallTotal, Invocation, InvocationDetail, InvocationFilter, LogRecord, RanFor};

@@ -2,9 +2,9 @@
 
 use crate::authz::{InstallationId, Permit, Scope, scope::kind::UsageView};
 use crate::db::Db;
-use crate::db::conn::{Row, args};
+use crate::db::engine::conn::{Row, args};
 use crate::db::error::Result;
-use crate::db::retention::id_at;
+use crate::db::history::retention::id_at;
 use crate::db::time::opt_ms;
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -5,8 +5,8 @@ use super::terms::{self, TermsChange, TermsChanges};
 use crate::authz::{Consent, InstallationId, Permit, Principal, Scope, ScopeSet, TermsMap, scope::kind::AppsInstall};
 use crate::db::Db;
 use crate::db::apps::{AppFacts, kept, visible};
-use crate::db::authority::authority_of;
 use crate::db::error::{Error, Result};
+use crate::db::people::authority::authority_of;
 
 impl Db {
     /// Consent to install an app with these scopes on these terms, and the version it is for: the one uploaded last,

@@ -2,9 +2,9 @@
 
 use crate::authz::{Authority, Basis, InstallationId, StoreId};
 use crate::db::apps::{AppFacts, kept};
-use crate::db::authority::{authority_of, fence, next_version};
-use crate::db::conn::{Conn, Row, args};
+use crate::db::engine::conn::{Conn, Row, args};
 use crate::db::error::{Error, Result};
+use crate::db::people::authority::{authority_of, fence, next_version};
 use crate::db::time::now_ms;
 use crate::db::{Db, installations::State};
 

@@ -4,9 +4,10 @@ use super::change::{Open, publish};
 use super::read::SettingsNow;
 use super::{read, settings};
 use crate::authz::{Actor, Authority, Basis, InstallationId, Permit, StoreId, scope::kind::AppsInstall};
-use crate::db::conn::{Conn, args};
+use crate::db::Db;
+use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
-use crate::db::{Db, audit};
+use crate::db::people::audit;
 use serde_json::value::RawValue;
 
 struct Change {

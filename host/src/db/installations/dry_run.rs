@@ -11,9 +11,10 @@ use crate::authz::{
     Actor, Authority, Basis, InstallationId, Installed, Live, Permit, Principal, Scope, ScopeSet, StoreId, TermsMap,
 };
 use crate::db::apps::{AppFacts, kept, visible};
-use crate::db::conn::args;
+use crate::db::engine::conn::args;
 use crate::db::error::{Error, Result};
-use crate::db::{Currency, Db, StorageCopy, audit, authority};
+use crate::db::people::{audit, authority};
+use crate::db::{Currency, Db, StorageCopy};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::sync::Arc;

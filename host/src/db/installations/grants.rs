@@ -4,9 +4,10 @@
 use super::change::{Open, publish};
 use super::{install, shown, terms};
 use crate::authz::{Authority, Consent, InstallationId, NoConsent, Permit, Scope, ScopeSet, scope::kind::AppsInstall};
-use crate::db::conn::{Conn, args};
+use crate::db::Db;
+use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
-use crate::db::{Db, audit};
+use crate::db::people::audit;
 
 impl Consent {
     /// Grants an installed app what was agreed to, of what its version asks for. Returns all it now holds.

@@ -4,14 +4,15 @@ use super::change::publish;
 use super::read::Installation;
 use super::{read, settings, shown, terms};
 use crate::authz::{Authority, Consent, ConsentId, InstallationId, Scope, ScopeSet};
+use crate::db::Db;
 use crate::db::apps::{AppFacts, World, visible};
-use crate::db::authority::{authority_of, fence, next_version};
-use crate::db::conn::{Conn, args};
-use crate::db::doc::to_json;
+use crate::db::deliveries::schedule::{next_due, time_zone};
+use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
-use crate::db::schedule::{next_due, time_zone};
+use crate::db::people::audit;
+use crate::db::people::authority::{authority_of, fence, next_version};
+use crate::db::records::doc::to_json;
 use crate::db::time::now_ms;
-use crate::db::{Db, audit};
 use serde_json::value::RawValue;
 
 /// What is to be installed.

@@ -34,7 +34,7 @@ pub use terms::{CapChange, Limited, TermsChange, TermsChanges, TermsShown};
 pub use upgrade::{Agreement, Upgrade, Upgraded};
 
 use crate::authz::{Basis, InstallationId, StoreId};
-use crate::db::conn::Conn;
+use crate::db::engine::conn::Conn;
 use crate::db::error::Result;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -3,10 +3,11 @@
 use super::change::{Open, publish};
 use super::{State, install};
 use crate::authz::{Actor, Authority, Basis, InstallationId, Permit, StoreId, scope::kind::AppsPause};
-use crate::db::conn::{Conn, args};
-use crate::db::doc::text;
+use crate::db::Db;
+use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
-use crate::db::{Db, audit};
+use crate::db::people::audit;
+use crate::db::records::doc::text;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -6,10 +6,10 @@ use crate::authz::{ConsentId, InstallationId, Permit, Scope, ScopeSet, StoreId, 
 use crate::db::Db;
 use crate::db::apps::{Action, AppFacts};
 use crate::db::caps::Day;
-use crate::db::conn::{Conn, Row, args};
+use crate::db::deliveries::schedule::time_zone;
+use crate::db::engine::conn::{Conn, Row, args};
 use crate::db::error::{Error, Result};
 use crate::db::page::{Items, Page};
-use crate::db::schedule::time_zone;
 use crate::db::time::{now_ms, rfc3339};
 use serde::Serialize;
 use serde_json::value::RawValue;

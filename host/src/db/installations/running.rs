@@ -6,7 +6,7 @@
 use crate::authz::{InstallationId, StoreId};
 use crate::db::Db;
 use crate::db::apps::AppFacts;
-use crate::db::conn::{Row, args};
+use crate::db::engine::conn::{Row, args};
 use crate::db::error::{Error, Result};
 use crate::db::installations::State;
 use parking_lot::RwLock;

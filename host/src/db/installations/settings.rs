@@ -1,8 +1,8 @@
 //! An app's settings in one store: a JSON object that fits the schema of the version installed.
 
 use crate::db::apps::AppFacts;
-use crate::db::doc::to_json;
 use crate::db::error::{Error, Result};
+use crate::db::records::doc::to_json;
 use serde_json::Value;
 use serde_json::value::RawValue;
 

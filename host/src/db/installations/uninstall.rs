@@ -2,9 +2,10 @@
 
 use super::change::{Open, publish};
 use crate::authz::{Actor, Authority, Basis, InstallationId, Permit, StoreId, scope::kind::AppsInstall};
-use crate::db::conn::{Conn, args};
+use crate::db::Db;
+use crate::db::engine::conn::{Conn, args};
 use crate::db::error::Result;
-use crate::db::{Db, audit};
+use crate::db::people::audit;
 
 type Args = (StoreId, Actor, Basis, InstallationId);
 
@@ -37,7 +38,7 @@ async fn keep(conn: &mut Conn, (store, actor, basis, id): &Args) -> Result<Autho
         "DELETE FROM schedules WHERE installation = $1",
     ];
     let open = Open::fenced(conn, *store, *id, *basis).await?;
-    let (text, none) = (id.to_string(), crate::db::doc::to_json(&serde_json::json!({}))?);
+    let (text, none) = (id.to_string(), crate::db::records::doc::to_json(&serde_json::json!({}))?);
     conn.exec(STATE, args![&text, &none]).await?;
     let detail = serde_json::json!({ "app": open.app, "version": open.version });
     audit::note(conn, *store, *actor, "apps.uninstall", &text, &detail).await?;

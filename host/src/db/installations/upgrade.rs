@@ -8,10 +8,11 @@ use super::{install, settings, shown};
 use crate::authz::{
     Actor, Authority, Basis, Consent, InstallationId, Permit, Scope, ScopeSet, StoreId, scope::kind::AppsInstall,
 };
+use crate::db::Db;
 use crate::db::apps::{Added, AppFacts, AppVersion, visible};
-use crate::db::conn::{Conn, args};
+use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
-use crate::db::{Db, audit};
+use crate::db::people::audit;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -89,7 +90,7 @@ async fn keep(conn: &mut Conn, by: &Agreement, what: &Upgrade) -> Result<(Upgrad
         let text = format!("`{app}` {version} is called in another way than {}; install it anew", open.version);
         return Err(Error::invalid(text));
     }
-    let held = crate::db::authority::authority_of(conn, open.id).await?.scopes;
+    let held = crate::db::people::authority::authority_of(conn, open.id).await?.scopes;
     let adds = new.adds(&old, held);
     let subject = open.id.to_string();
     let chosen = match by {
@@ -124,7 +125,7 @@ async fn wait(
 ) -> Result<(Upgraded, Authority)> {
     const SQL: &str = "UPDATE installations SET pending = $2 WHERE id = $1";
     let id = open.id.to_string();
-    let held = crate::db::authority::authority_of(conn, open.id).await?;
+    let held = crate::db::people::authority::authority_of(conn, open.id).await?;
     if open.pending.as_deref() != Some(&version) {
         conn.exec(SQL, args![&id, &version]).await?;
         let detail = serde_json::json!({ "app": open.app, "from": open.version, "to": version, "adds": adds });

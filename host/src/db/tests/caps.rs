@@ -5,7 +5,7 @@ use super::*;
 use crate::authz::scope::kind::{GiftcardsIssue, InventoryAdjust, OrdersView};
 use crate::authz::{Cap, InstallationId, Scope};
 use crate::db::installations::TermsChange;
-use crate::db::orders::{NewOrder, OrderFilter};
+use crate::db::records::orders::{NewOrder, OrderFilter};
 
 const ASKS: Asks<'static> = Asks {
     scopes: &[

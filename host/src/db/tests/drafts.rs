@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::authz::scope::kind::{OrdersCreate, OrdersEdit, OrdersView, ProductsView};
-use crate::db::orders::{NewOrder, OrderFilter};
-use crate::db::usage::{LogLine, Outcome, Run};
+use crate::db::history::usage::{LogLine, Outcome, Run};
+use crate::db::records::orders::{NewOrder, OrderFilter};
 use std::time::Duration;
 
 fn new(tags: &[&str]) -> NewOrder {
@@ -103,7 +103,7 @@ async fn no_text_with_nul_reaches_either_engine() {
         });
         assert_eq!(wrong(written.await), nul);
         for bad in ["a b", "a\tb", "a@b", "", "\u{7f}"] {
-            wrong(crate::db::products::check_sku(bad));
+            wrong(crate::db::records::products::check_sku(bad));
         }
     })
     .await;

@@ -5,7 +5,7 @@ use super::super::history::Personal;
 use super::*;
 use crate::authz::scope::kind::{CustomersEdit, CustomersPii, CustomersView, ProductsDelete};
 use crate::authz::{InstallationId, InvocationId, Scope};
-use crate::db::orders::Contact;
+use crate::db::records::orders::Contact;
 use std::sync::Arc;
 
 fn cause() -> Cause {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::authz::scope::kind::{OrdersCreate, OrdersEdit};
 use crate::db::Topic;
-use crate::db::orders::NewOrder;
+use crate::db::records::orders::NewOrder;
 use std::collections::BTreeMap;
 use tokio::task::JoinSet;
 

@@ -4,9 +4,9 @@ use super::apps::operator;
 use super::*;
 use crate::authz::scope::kind::{ChangesView, CustomersEdit, OrdersEdit, StaffManage, UsageView};
 use crate::authz::{InstallationId, InvocationId, Scope};
+use crate::db::history::usage::{CallOutcome, LogLine, Outcome, Run, Slot, Usage};
 use crate::db::history::{Followed, InvocationFilter, JournalFilter, Personal, Place, UsageFilter};
-use crate::db::stores::Retention;
-use crate::db::usage::{CallOutcome, LogLine, Outcome, Run, Slot, Usage};
+use crate::db::people::stores::Retention;
 use crate::db::{now_ms, rfc3339};
 use std::time::Duration;
 
@@ -218,7 +218,8 @@ async fn a_run_whose_transaction_is_still_open_holds_back_those_committed_after_
 async fn the_journal_shows_before_and_after_but_personal_data_only_to_who_holds_the_scope() {
     each_engine(async |shop| {
         shop.product("TEA", "1.00").await;
-        let contact = crate::db::orders::Contact { name: Some("Ada Lovelace".to_owned()), ..Default::default() };
+        let contact =
+            crate::db::records::orders::Contact { name: Some("Ada Lovelace".to_owned()), ..Default::default() };
         let customers = shop.permit::<CustomersEdit>();
         let id = shop.change(async |draft| customers.create(draft, contact, Vec::new()).await).await;
         let view = shop.permit::<ChangesView>();
@@ -264,7 +265,7 @@ async fn retention_erases_what_is_old_and_no_event_somebody_still_has_to_be_told
         assert_eq!(shop.app(app.id).await.held(), set(&[Scope::OrdersView]));
         let told = shop.events().await.len();
         let create = shop.permit::<crate::authz::scope::kind::OrdersCreate>();
-        let new = || crate::db::orders::NewOrder {
+        let new = || crate::db::records::orders::NewOrder {
             draft: false,
             lines: vec![of("TEA", 1)],
             customer: None,

@@ -7,8 +7,8 @@ use crate::authz::scope::kind::{
 };
 use crate::authz::{InstallationId, Scope, ScopeSet, Why};
 use crate::db::installations::{Agreement, Install, Resume, State, TermsChanges, Upgrade};
-use crate::db::orders::NewOrder;
-use crate::db::staff::NewStaff;
+use crate::db::people::staff::NewStaff;
+use crate::db::records::orders::NewOrder;
 use crate::db::{AuditFilter, Topic};
 
 const ASKS: Asks<'static> = Asks {

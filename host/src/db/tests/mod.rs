@@ -4,33 +4,24 @@
 
 mod apps;
 mod caps;
-mod carts;
-mod categories;
-mod customers;
-mod discounts;
 mod drafts;
 mod dry_run;
 mod events;
-mod giftcards;
 mod held;
 mod history;
 mod installations;
-mod intake;
-mod inventory;
-mod orders;
-mod past;
 #[path = "../../../../tests/support/postgres.rs"]
 mod postgres;
-mod reports;
+mod records;
 mod terms;
 mod undo;
 
-use super::conn::args;
-use super::doc::to_json;
+use super::engine::conn::args;
 use super::money::Money;
-use super::orders::QuantityOf;
-use super::products::{NewProduct, NewVariant};
-use super::stores::NewStore;
+use super::people::stores::NewStore;
+use super::records::doc::to_json;
+use super::records::orders::QuantityOf;
+use super::records::products::{NewProduct, NewVariant};
 use super::{Cause, Committed, Completion, Db, Draft, Error, Identity, Operator, Page, Result, Settings};
 use crate::authz::scope::kind::{InventoryAdjust, ProductsEdit, StorefrontIntake};
 use crate::authz::{self, Grants, Permit, Principal, StoreId, TokenId};
@@ -111,7 +102,7 @@ impl Shop {
         const SQL: &str = "SELECT topic, record, payload FROM events WHERE store = $1 ORDER BY seq";
         let mut conn = self.db.reader().await.unwrap();
         let store = self.id.to_string();
-        let read = |r: super::conn::Row<'_>| Ok((r.text(0)?, r.text(1)?, r.doc(2)?));
+        let read = |r: super::engine::conn::Row<'_>| Ok((r.text(0)?, r.text(1)?, r.doc(2)?));
         conn.rows(SQL, args![&store], read).await.unwrap()
     }
 

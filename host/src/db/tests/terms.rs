@@ -6,7 +6,7 @@ use crate::authz::scope::kind::{OrdersCreate, OrdersEdit};
 use crate::authz::{Scope, Terms, TermsMap, Why};
 use crate::db::installations::TermsChange;
 use crate::db::now_ms;
-use crate::db::orders::NewOrder;
+use crate::db::records::orders::NewOrder;
 use std::time::Duration;
 
 const ASKS: Asks<'static> = Asks {

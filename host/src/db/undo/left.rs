@@ -5,7 +5,7 @@ use super::start::UndoOf;
 use crate::authz::scope::kind::{AppsInstall, ChangesUndo};
 use crate::authz::{InstallationId, Permit, Principal};
 use crate::db::Db;
-use crate::db::conn::args;
+use crate::db::engine::conn::args;
 use crate::db::error::{Error, Result};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -41,8 +41,9 @@ impl Permit<AppsInstall> {
         const SQL: &str = "SELECT i.app, i.settings, COALESCE(u.keys, 0), COALESCE(u.bytes, 0) FROM installations i \
             LEFT JOIN storage_used u ON u.installation = i.id WHERE i.store = $1 AND i.id = $2";
         let (store, text) = (self.store().to_string(), id.to_string());
-        let read =
-            |r: crate::db::conn::Row<'_>| Ok((r.text(0)?, r.doc::<Map<String, Value>>(1)?, r.int(2)?, r.int(3)?));
+        let read = |r: crate::db::engine::conn::Row<'_>| {
+            Ok((r.text(0)?, r.doc::<Map<String, Value>>(1)?, r.int(2)?, r.int(3)?))
+        };
         let found = db.reader().await?.row(SQL, args![&store, &text], read).await?;
         let (app, settings, storage_keys, storage_bytes) =
             found.ok_or_else(|| Error::not_found("installation", text))?;

@@ -7,10 +7,10 @@
 use super::record::chain::Spot;
 use super::record::skipped::Skipped;
 use crate::authz::{ChangeSetId, InstallationId, UndoId};
-use crate::db::commit::Entry;
-use crate::db::conn::{Conn, args};
-use crate::db::doc::Kind;
+use crate::db::drafts::commit::Entry;
+use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
+use crate::db::records::doc::Kind;
 use std::collections::HashMap;
 
 /// One step of an undo.

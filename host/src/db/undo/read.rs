@@ -4,10 +4,10 @@ use super::record::skipped::{Skipped, Why};
 use super::row::{Undo, columns, one, read};
 use crate::authz::{Permit, UndoId, scope::kind::ChangesView};
 use crate::db::Db;
-use crate::db::conn::{Row, args};
-use crate::db::doc::Kind;
+use crate::db::engine::conn::{Row, args};
 use crate::db::error::{Error, Result};
 use crate::db::page::{Items, Page};
+use crate::db::records::doc::Kind;
 
 impl Permit<ChangesView> {
     /// Undos, newest first.

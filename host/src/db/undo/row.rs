@@ -3,7 +3,7 @@
 use super::record::chain::Spot;
 use super::select::{Selection, What};
 use crate::authz::{InstallationId, ScopeSet, StaffId, StoreId, UndoId};
-use crate::db::conn::{Conn, Row, args};
+use crate::db::engine::conn::{Conn, Row, args};
 use crate::db::error::{Error, Result};
 use crate::db::time::rfc3339;
 use serde::Serialize;

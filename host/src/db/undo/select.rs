@@ -5,9 +5,9 @@
 
 use super::record::chain::{Entry, Spot};
 use crate::authz::{ChangeSetId, InstallationId, StoreId, UndoId};
-use crate::db::conn::{Conn, Row, args};
-use crate::db::doc::Kind;
+use crate::db::engine::conn::{Conn, Row, args};
 use crate::db::error::{Error, Result};
+use crate::db::records::doc::Kind;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -226,6 +226,6 @@ struct Level {
 }
 
 fn level(image: Option<Box<RawValue>>) -> Result<Level> {
-    let level = image.map(|image| crate::db::doc::from_json(&image)).transpose()?;
+    let level = image.map(|image| crate::db::records::doc::from_json(&image)).transpose()?;
     Ok(level.unwrap_or_default())
 }

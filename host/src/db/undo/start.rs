@@ -7,13 +7,14 @@ use crate::authz::scope::kind::{AppsPause, ChangesUndo};
 use crate::authz::{
     Actor, Basis, ChangeSetId, InstallationId, InvocationId, Permit, Principal, ScopeSet, StaffId, StoreId, UndoId,
 };
-use crate::db::conn::{Conn, args};
-use crate::db::doc::{Kind, to_json};
+use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
+use crate::db::history::retention::id_at;
 use crate::db::installations::State;
-use crate::db::retention::id_at;
+use crate::db::people::authority;
+use crate::db::records::doc::{Kind, to_json};
 use crate::db::time::{now_ms, opt_ms};
-use crate::db::{Db, Once, authority};
+use crate::db::{Db, Once};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -128,7 +129,7 @@ async fn newest(conn: &mut Conn, app: InstallationId) -> Result<String> {
 /// What an undo made.
 async fn made_by(conn: &mut Conn, undo: UndoId) -> Result<What> {
     const SQL: &str = "SELECT MIN(change_set), MAX(change_set) FROM undo_sets WHERE undo = $1";
-    let read = |r: crate::db::conn::Row<'_>| Ok((r.opt_text(0)?, r.opt_text(1)?));
+    let read = |r: crate::db::engine::conn::Row<'_>| Ok((r.opt_text(0)?, r.opt_text(1)?));
     let (since, until) = conn.row(SQL, args![&undo.to_string()], read).await?.unwrap_or_default();
     let until = until.map(|newest| newest + "~").unwrap_or_default();
     Ok(What::Undo { undo, since: since.unwrap_or_default(), until })

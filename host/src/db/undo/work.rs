@@ -11,7 +11,7 @@ use super::row::{Kept, Undo, UndoState, columns, one, read};
 use super::select::Touched;
 use crate::authz::scope::kind::ChangesUndo;
 use crate::authz::{self, Authenticated, Permit, Principal, StoreId, UndoId};
-use crate::db::conn::args;
+use crate::db::engine::conn::args;
 use crate::db::error::{Error, Result};
 use crate::db::time::now_ms;
 use crate::db::{Cause, Completion, Db, Draft};

@@ -8,9 +8,10 @@ use super::super::{install, shown};
 use super::{TermsChange, TermsShown, caps_row, currency_of, read};
 use crate::authz::{Authority, Consent, InstallationId, NoConsent, Permit, Principal, Scope, Terms};
 use crate::authz::{TermsMap, scope::kind::AppsInstall};
-use crate::db::conn::{Conn, args};
+use crate::db::Db;
+use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
-use crate::db::{Db, audit};
+use crate::db::people::audit;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -12,7 +12,7 @@ pub(super) use limit::of;
 pub(super) use words::words;
 
 use crate::authz::{Cap, Caps, Scope, StoreId, Terms, TermsMap};
-use crate::db::conn::{Conn, Row, args};
+use crate::db::engine::conn::{Conn, Row, args};
 use crate::db::error::{Error, Result};
 use crate::db::money::{Currency, Money, currency};
 use crate::db::time::rfc3339;
@@ -81,7 +81,7 @@ pub(in crate::db) fn caps_row(caps: &Caps) -> Result<Box<RawValue>> {
     if let Some(code) = caps.currency() {
         row.insert("currency".to_owned(), code.into());
     }
-    crate::db::doc::to_json(&row)
+    crate::db::records::doc::to_json(&row)
 }
 
 /// Reads the columns `expires_at`, `caps` and `held`, which begin at `i`. A cap this version does not know bounds

@@ -14,10 +14,10 @@ use crate::authz::scope::kind::{
     ProductsView,
 };
 use crate::authz::{InstallationId, Scope, StaffId};
-use crate::db::discounts::{DiscountInput, DiscountValue};
 use crate::db::history::{ChangeSet, JournalFilter, Personal};
 use crate::db::installations::{Install, State};
-use crate::db::orders::{Contact, NewOrder};
+use crate::db::records::discounts::{DiscountInput, DiscountValue};
+use crate::db::records::orders::{Contact, NewOrder};
 use crate::db::undo::{Act, Skipped, Undo, UndoOf, UndoPreview, UndoState, Why};
 
 /// What the apps of these stories may do.
@@ -111,7 +111,8 @@ impl Shop {
     /// A person of the store who holds these.
     async fn person(&self, scopes: &[Scope]) -> Principal {
         let staff = self.permit::<crate::authz::scope::kind::StaffManage>();
-        let new = crate::db::staff::NewStaff { name: "Ben".to_owned(), scopes: scopes.iter().copied().collect() };
+        let new =
+            crate::db::people::staff::NewStaff { name: "Ben".to_owned(), scopes: scopes.iter().copied().collect() };
         let made = staff.add(&self.db, &self.owner, new).await.unwrap();
         match self.db.authenticate(made.token.token.expose()).await.unwrap() {
             Some(Identity::Staff(who)) => authz::staff(who),
@@ -119,7 +120,7 @@ impl Shop {
         }
     }
 
-    async fn the_order(&self, id: &str) -> crate::db::orders::Order {
+    async fn the_order(&self, id: &str) -> crate::db::records::orders::Order {
         self.permit::<OrdersView>().get(&mut self.draft(), id).await.unwrap()
     }
 
@@ -155,6 +156,6 @@ async fn dump(shop: &Shop) -> Vec<(String, String, i64, Value)> {
     const SQL: &str = "SELECT kind, id, created_at, doc FROM records WHERE store = $1 ORDER BY kind, id";
     let mut conn = shop.db.reader().await.unwrap();
     let store = shop.id.to_string();
-    let read = |r: crate::db::conn::Row<'_>| Ok((r.text(0)?, r.text(1)?, r.int(2)?, r.doc(3)?));
+    let read = |r: crate::db::engine::conn::Row<'_>| Ok((r.text(0)?, r.text(1)?, r.int(2)?, r.doc(3)?));
     conn.rows(SQL, args![&store], read).await.unwrap()
 }

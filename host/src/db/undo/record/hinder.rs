@@ -3,12 +3,12 @@
 use super::chain::touched;
 use super::pass::{Looked, Pass, Turn, record};
 use super::skipped::{Skipped, Why};
-use crate::db::categories::Category;
-use crate::db::conn::args;
-use crate::db::doc::{CHILD_OF, IN_CATEGORY, Kind, derived, from_json, key_words};
+use crate::db::engine::conn::args;
 use crate::db::error::{Error, Result};
-use crate::db::orders::Order;
-use crate::db::products::Product;
+use crate::db::records::categories::Category;
+use crate::db::records::doc::{CHILD_OF, IN_CATEGORY, Kind, derived, from_json, key_words};
+use crate::db::records::orders::Order;
+use crate::db::records::products::Product;
 use crate::db::undo::select::Touched;
 
 /// Records linked to a category that are looked at; one of somebody else among them is enough.
@@ -59,7 +59,7 @@ impl Pass<'_> {
         const SQL: &str = "SELECT kind, id FROM tags WHERE store = $1 AND kind IN ('in-category', 'child-of') \
             AND tag = $2 ORDER BY id LIMIT $3";
         let store = self.draft.store.to_string();
-        let read = |r: crate::db::conn::Row<'_>| Ok((r.text(0)?, r.text(1)?));
+        let read = |r: crate::db::engine::conn::Row<'_>| Ok((r.text(0)?, r.text(1)?));
         let found = self.draft.reader().await?.rows(SQL, args![&store, &turn.id, LINKED], read).await?;
         let other = found.into_iter().find(|(space, id)| {
             let space = if space == IN_CATEGORY { IN_CATEGORY } else { CHILD_OF };

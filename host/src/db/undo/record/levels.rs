@@ -2,10 +2,10 @@
 
 use super::pass::{Act, Done, Outcome, Pass, Taken};
 use super::skipped::{Skipped, Why};
-use crate::db::conn::args;
-use crate::db::doc::{Kind, SKU};
-use crate::db::draft::{Draft, StagedLevel};
+use crate::db::drafts::draft::{Draft, StagedLevel};
+use crate::db::engine::conn::args;
 use crate::db::error::{Error, Result};
+use crate::db::records::doc::{Kind, SKU};
 use crate::db::undo::select::{Touched, What};
 
 /// Stands in the event beside the new level.

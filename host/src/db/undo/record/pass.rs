@@ -6,10 +6,10 @@
 use super::chain::{Broken, Spot, settle};
 use super::skipped::{Skipped, Why};
 use crate::authz::{Permit, ScopeSet, scope::kind::ChangesUndo};
-use crate::db::conn::args;
-use crate::db::doc::Kind;
-use crate::db::draft::{Draft, Staged};
+use crate::db::drafts::draft::{Draft, Staged};
+use crate::db::engine::conn::args;
 use crate::db::error::{Error, Result};
+use crate::db::records::doc::Kind;
 use crate::db::undo::select::{Selection, Touched};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -283,7 +283,7 @@ pub(in crate::db::undo) enum Looked {
     Turn(Turn, Taken),
 }
 
-type Conn = crate::db::conn::Conn;
+type Conn = crate::db::engine::conn::Conn;
 
 async fn image(conn: &mut Conn, store: crate::authz::StoreId, at: &Spot) -> Result<Option<Box<RawValue>>> {
     const SQL: &str = "SELECT before FROM journal WHERE store = $1 AND change_set = $2 AND n = $3";

@@ -2,7 +2,7 @@
 
 use super::chain::Entry;
 use crate::authz::Scope;
-use crate::db::doc::Kind;
+use crate::db::records::doc::Kind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

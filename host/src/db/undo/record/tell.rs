@@ -2,12 +2,12 @@
 
 use super::pass::Turn;
 use crate::authz::ScopeSet;
-use crate::db::doc::{Kind, from_json};
-use crate::db::draft::Draft;
+use crate::db::deliveries::topic::Topic;
+use crate::db::drafts::draft::Draft;
 use crate::db::error::Result;
-use crate::db::products::Product;
+use crate::db::records::doc::{Kind, from_json};
+use crate::db::records::products::Product;
 use crate::db::time::parse_ms;
-use crate::db::topic::Topic;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 

@@ -1,0 +1,206 @@
+//! What waits to be delivered: events after a cursor, deliveries to try again, schedules that are due.
+//!
+//! INVARIANT: reading here decides nothing. Whoever acts on it moves the cursor, the retry or the schedule by
+//! compare-and-set in the commit of the run (see `deliver`), so that two hosts that read the same act once.
+
+use super::topic::Topic;
+use crate::authz::{InstallationId, StoreId};
+use crate::db::Db;
+use crate::db::engine::conn::{Row, args};
+use crate::db::error::Result;
+
+/// How far back the latest events of a topic are looked for.
+pub const LOOK_BACK: i64 = 100_000;
+
+/// An event of a store's log.
+#[derive(Debug, Clone)]
+pub struct LoggedEvent {
+    /// Its place in the store's order.
+    pub seq: i64,
+    /// Its id.
+    pub id: String,
+    /// What happened; none if this version does not know the topic any more.
+    pub topic: Option<Topic>,
+    /// The record it is about.
+    pub record: String,
+    /// The payload, a JSON object.
+    pub payload: String,
+    /// The app that caused it, if it was one.
+    pub caused_by: Option<InstallationId>,
+    /// How many runs led to it.
+    pub depth: i64,
+    /// When, in milliseconds.
+    pub at: i64,
+}
+
+/// A filed delivery.
+#[derive(Debug, Clone)]
+pub struct Retry {
+    /// The event.
+    pub event: LoggedEvent,
+    /// Attempts made so far.
+    pub attempt: i64,
+    /// When it is due, in milliseconds.
+    pub next_at: i64,
+}
+
+/// A schedule that is due.
+#[derive(Debug, Clone)]
+pub struct DueSchedule {
+    /// As in the manifest.
+    pub cron: String,
+    /// When it was due, in milliseconds.
+    pub due: i64,
+    /// Failed attempts at this due time so far.
+    pub attempt: i64,
+}
+
+macro_rules! event_columns {
+    () => {
+        "e.seq, e.id, e.topic, e.record, e.payload, e.installation, e.depth, e.at"
+    };
+}
+
+fn event(r: &Row<'_>) -> Result<LoggedEvent> {
+    Ok(LoggedEvent {
+        seq: r.int(0)?,
+        id: r.text(1)?,
+        topic: r.text(2)?.parse().ok(),
+        record: r.text(3)?,
+        payload: r.json(4)?.get().to_owned(),
+        caused_by: r.opt_text(5)?.and_then(|id| id.parse().ok()),
+        depth: r.int(6)?,
+        at: r.int(7)?,
+    })
+}
+
+impl Db {
+    /// Active installations for which something may be waiting: new events, a due retry, a due schedule.
+    pub async fn waiting(&self, now: i64) -> Result<Vec<InstallationId>> {
+        const SQL: &str = "SELECT i.id FROM installations i JOIN cursors c ON c.installation = i.id \
+            JOIN counters k ON k.store = i.store WHERE i.state = 'active' AND (c.seq < k.seq \
+            OR EXISTS (SELECT 1 FROM retries r WHERE r.installation = i.id AND r.state = 'waiting' AND r.next_at <= $1 \
+            AND NOT EXISTS (SELECT 1 FROM retries o WHERE o.installation = r.installation AND o.record = r.record \
+            AND o.state = 'waiting' AND o.seq < r.seq)) \
+            OR EXISTS (SELECT 1 FROM schedules s WHERE s.installation = i.id AND s.next_at <= $1)) ORDER BY i.id";
+        self.reader().await?.rows(SQL, args![now], |r| r.parse(0)).await
+    }
+
+    /// How far an app has come.
+    pub async fn cursor(&self, installation: InstallationId) -> Result<Option<i64>> {
+        const SQL: &str = "SELECT seq FROM cursors WHERE installation = $1";
+        self.reader().await?.row(SQL, args![&installation.to_string()], |r| r.int(0)).await
+    }
+
+    /// Events of a store after a cursor, in order.
+    pub async fn events_after(&self, store: StoreId, seq: i64, limit: usize) -> Result<Vec<LoggedEvent>> {
+        const SQL: &str = concat!(
+            "SELECT ",
+            event_columns!(),
+            " FROM events e WHERE e.store = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3"
+        );
+        self.reader().await?.rows(SQL, args![&store.to_string(), seq, limit as i64], |r| event(&r)).await
+    }
+
+    /// One event of a store, if it is still kept.
+    pub async fn event_at(&self, store: StoreId, seq: i64) -> Result<Option<LoggedEvent>> {
+        const SQL: &str = concat!("SELECT ", event_columns!(), " FROM events e WHERE e.store = $1 AND e.seq = $2");
+        self.reader().await?.row(SQL, args![&store.to_string(), seq], |r| event(&r)).await
+    }
+
+    /// The latest events of these topics that an app did not cause itself, oldest first, among the last
+    /// [`LOOK_BACK`] of the store.
+    pub async fn latest_events(
+        &self,
+        store: StoreId,
+        topics: &[Topic],
+        but: InstallationId,
+        limit: usize,
+    ) -> Result<Vec<LoggedEvent>> {
+        // No topic has a comma or a wildcard in its name, so a text of them serves both engines as a list.
+        const SQL: &str = concat!(
+            "SELECT ",
+            event_columns!(),
+            " FROM events e JOIN counters k ON k.store = e.store WHERE e.store = $1 AND e.seq > k.seq - $5 \
+            AND CAST($2 AS TEXT) LIKE '%,' || e.topic || ',%' AND (e.installation IS NULL OR e.installation <> $3) \
+            ORDER BY e.seq DESC LIMIT $4"
+        );
+        let list = topics.iter().fold(",".to_owned(), |list, topic| list + topic.name() + ",");
+        let (store, but) = (store.to_string(), but.to_string());
+        let values = args![&store, &list, &but, limit as i64, LOOK_BACK];
+        let mut found = self.reader().await?.rows(SQL, values, |r| event(&r)).await?;
+        found.reverse();
+        Ok(found)
+    }
+
+    /// Filed deliveries that are due: of each record the oldest only, because later ones wait behind it.
+    pub async fn due_retries(
+        &self,
+        store: StoreId,
+        installation: InstallationId,
+        now: i64,
+        limit: usize,
+    ) -> Result<Vec<Retry>> {
+        const SQL: &str = concat!(
+            "SELECT ",
+            event_columns!(),
+            ", r.attempt, r.next_at FROM retries r JOIN events e ON e.store = $1 AND e.seq = r.seq \
+            WHERE r.installation = $2 AND r.state = 'waiting' AND r.next_at <= $3 AND NOT EXISTS (SELECT 1 FROM retries o \
+            WHERE o.installation = r.installation AND o.record = r.record AND o.state = 'waiting' AND o.seq < r.seq) \
+            ORDER BY r.seq LIMIT $4"
+        );
+        let (store, installation) = (store.to_string(), installation.to_string());
+        let values = args![&store, &installation, now, limit as i64];
+        let read = |r: Row<'_>| Ok(Retry { event: event(&r)?, attempt: r.int(8)?, next_at: r.int(9)? });
+        self.reader().await?.rows(SQL, values, read).await
+    }
+
+    /// Whether an earlier event of the record still waits to be tried again.
+    pub async fn is_behind(&self, installation: InstallationId, record: &str) -> Result<bool> {
+        const SQL: &str = "SELECT 1 FROM retries WHERE installation = $1 AND record = $2 AND state = 'waiting' LIMIT 1";
+        let found = self.reader().await?.row(SQL, args![&installation.to_string(), record], |_| Ok(())).await?;
+        Ok(found.is_some())
+    }
+
+    /// Deliveries of an app that were given up since a moment.
+    pub async fn parked_since(&self, installation: InstallationId, since: i64) -> Result<i64> {
+        const SQL: &str =
+            "SELECT COUNT(*) FROM retries WHERE installation = $1 AND state = 'parked' AND parked_at >= $2";
+        let found = self.reader().await?.row(SQL, args![&installation.to_string(), since], |r| r.int(0)).await?;
+        Ok(found.unwrap_or(0))
+    }
+
+    /// Schedules of an app that are due.
+    pub async fn due_schedules(&self, installation: InstallationId, now: i64) -> Result<Vec<DueSchedule>> {
+        const SQL: &str =
+            "SELECT cron, next_at, attempt FROM schedules WHERE installation = $1 AND next_at <= $2 ORDER BY cron";
+        let read = |r: Row<'_>| Ok(DueSchedule { cron: r.text(0)?, due: r.int(1)?, attempt: r.int(2)? });
+        self.reader().await?.rows(SQL, args![&installation.to_string(), now], read).await
+    }
+
+    /// Takes the deliveries of an app for one host until a moment. False: another host has them.
+    pub async fn lease(&self, installation: InstallationId, host: &str, now: i64, until: i64) -> Result<bool> {
+        type Args = (String, String, i64, i64);
+        let values: Args = (installation.to_string(), host.to_owned(), now, until);
+        self.write_with(values, |conn, (id, host, now, until)| {
+            const SQL: &str = "UPDATE cursors SET lease = $2, lease_until = $4 \
+                WHERE installation = $1 AND (lease IS NULL OR lease = $2 OR lease_until < $3)";
+            Box::pin(async move { Ok(conn.exec(SQL, args![id, host, *now, *until]).await? == 1) })
+        })
+        .await
+    }
+
+    /// Gives back whatever a host has taken, so that the others need not wait for it to expire.
+    pub async fn release(&self, host: &str) -> Result<()> {
+        self.write_with(host.to_owned(), |conn, host| {
+            const SQL: &str = "UPDATE cursors SET lease = NULL, lease_until = 0 WHERE lease = $1";
+            Box::pin(async move { conn.exec(SQL, args![host]).await.map(drop) })
+        })
+        .await
+    }
+
+    /// Keeps a step alone, for events no run is made for.
+    pub async fn keep_step(&self, step: crate::db::Step) -> Result<()> {
+        self.write_with(step, |conn, step| Box::pin(async move { step.keep(conn).await })).await
+    }
+}

@@ -1,0 +1,112 @@
+//! How far the deliveries of an app have come: its cursor, what waits to be tried again, its schedules.
+//!
+//! INVARIANT: a step is kept in the same transaction as the effects of the run it answers, by compare-and-set, so
+//! each event takes effect exactly once however often it is tried.
+
+use crate::authz::InstallationId;
+use crate::db::engine::conn::{Conn, args};
+use crate::db::error::{Error, Result};
+
+/// What a run's end means for its delivery.
+#[derive(Debug, Clone)]
+pub enum Step {
+    /// Everything up to `to` is done with.
+    Advance {
+        /// Whose cursor.
+        installation: InstallationId,
+        /// Where the cursor must still be.
+        from: i64,
+        /// Where it goes.
+        to: i64,
+    },
+    /// The event at `to` is filed to be tried again, and the cursor moves on.
+    File {
+        /// Whose cursor.
+        installation: InstallationId,
+        /// Where the cursor must still be.
+        from: i64,
+        /// The event that is filed.
+        to: i64,
+        /// The record it is about: later events of the same record wait behind it.
+        record: String,
+        /// Attempts made so far.
+        attempt: i64,
+        /// When it is due, in milliseconds.
+        next_at: i64,
+    },
+    /// A filed event is done with.
+    Done {
+        /// Whose.
+        installation: InstallationId,
+        /// Which event.
+        seq: i64,
+        /// The attempts that were made before this one.
+        attempt: i64,
+    },
+    /// A filed event failed once more.
+    Again {
+        /// Whose.
+        installation: InstallationId,
+        /// Which event.
+        seq: i64,
+        /// The attempts that were made before this one.
+        attempt: i64,
+        /// When it is due; none parks it.
+        next_at: Option<i64>,
+    },
+    /// A schedule was answered.
+    Scheduled {
+        /// Whose.
+        installation: InstallationId,
+        /// Which schedule.
+        cron: String,
+        /// When it was due.
+        due: i64,
+        /// When it is due next.
+        next_at: i64,
+        /// Failed attempts at this due time so far; 0 once it is done with.
+        attempt: i64,
+    },
+}
+
+impl Step {
+    /// Keeps the step. [`Error::Superseded`]: somebody else answered it already, and nothing of this run may be kept.
+    pub(in crate::db) async fn keep(&self, conn: &mut Conn) -> Result<()> {
+        const MOVE: &str = "UPDATE cursors SET seq = $3 WHERE installation = $1 AND seq = $2";
+        const FILE: &str = "INSERT INTO retries (installation, seq, record, attempt, next_at, state) VALUES ($1, $2, $3, $4, $5, 'waiting')";
+        const DONE: &str =
+            "DELETE FROM retries WHERE installation = $1 AND seq = $2 AND attempt = $3 AND state = 'waiting'";
+        const AGAIN: &str = "UPDATE retries SET attempt = attempt + 1, next_at = $4 \
+            WHERE installation = $1 AND seq = $2 AND attempt = $3 AND state = 'waiting'";
+        const PARK: &str = "UPDATE retries SET attempt = attempt + 1, state = 'parked', parked_at = $4 \
+            WHERE installation = $1 AND seq = $2 AND attempt = $3 AND state = 'waiting'";
+        const NEXT: &str =
+            "UPDATE schedules SET next_at = $4, attempt = $5 WHERE installation = $1 AND cron = $2 AND next_at = $3";
+        let done = match self {
+            Step::Advance { installation, from, to } => {
+                conn.exec(MOVE, args![&installation.to_string(), *from, *to]).await?
+            }
+            Step::File { installation, from, to, record, attempt, next_at } => {
+                let id = installation.to_string();
+                let moved = conn.exec(MOVE, args![&id, *from, *to]).await?;
+                if moved == 1 {
+                    conn.exec(FILE, args![&id, *to, record, *attempt, *next_at]).await?;
+                }
+                moved
+            }
+            Step::Done { installation, seq, attempt } => {
+                conn.exec(DONE, args![&installation.to_string(), *seq, *attempt]).await?
+            }
+            Step::Again { installation, seq, attempt, next_at: Some(at) } => {
+                conn.exec(AGAIN, args![&installation.to_string(), *seq, *attempt, *at]).await?
+            }
+            Step::Again { installation, seq, attempt, next_at: None } => {
+                conn.exec(PARK, args![&installation.to_string(), *seq, *attempt, crate::db::time::now_ms()]).await?
+            }
+            Step::Scheduled { installation, cron, due, next_at, attempt } => {
+                conn.exec(NEXT, args![&installation.to_string(), cron, *due, *next_at, *attempt]).await?
+            }
+        };
+        if done == 0 { Err(Error::Superseded) } else { Ok(()) }
+    }
+}

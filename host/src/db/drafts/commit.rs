@@ -1,0 +1,386 @@
+//! How a draft is kept: one transaction with the fence, the rows, the journal, the events, the step of the
+//! delivery it answers, and the usage record of the run.
+//!
+//! INVARIANT: lock order everywhere: idempotency key, undo, authority, caps, order numbers, records by key, levels,
+//! storage, cursor, counter.
+
+use super::draft::{Draft, Payload, Staged, StagedLevel};
+use crate::authz::{Actor, ChangeSetId, HeldId, ScopeSet};
+use crate::db::deliveries::deliver::Step;
+use crate::db::deliveries::topic::Topic;
+use crate::db::engine::committer::Write;
+use crate::db::engine::conn::{Conn, args};
+use crate::db::error::{Error, Result};
+use crate::db::history::usage::Usage;
+use crate::db::records::doc::{Kind, to_json};
+use futures_util::future::BoxFuture;
+use serde_json::value::RawValue;
+
+/// What else is kept in the same transaction as a run's changes.
+#[derive(Debug, Default)]
+pub struct Completion {
+    /// The run's usage record.
+    pub usage: Option<Usage>,
+    /// How far the delivery has come.
+    pub step: Option<Step>,
+}
+
+/// What was kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Committed {
+    /// The change set, if anything changed.
+    pub change_set: Option<ChangeSetId>,
+    /// How many records and levels changed.
+    pub changes: u64,
+    /// How many events were appended.
+    pub events: u64,
+    /// Where it waits for a person, if it does; then nothing of it is changed yet.
+    pub held: Option<HeldId>,
+}
+
+impl Draft {
+    /// Keeps everything, or nothing. [`Error::Conflict`] and [`Error::Stale`] say that running again may help.
+    pub async fn commit(self, completion: Completion) -> Result<Committed> {
+        if self.stale {
+            return Err(Error::Stale);
+        }
+        let db = self.db.clone();
+        db.write(Keep { draft: self, completion }).await
+    }
+
+    /// [`Draft::commit`] for a run: what was not kept comes back, so that it can be run again and still be recorded.
+    /// What changes something under a held grant is held.
+    pub async fn commit_run(self, completion: Completion) -> Result<Committed, (Error, Option<Completion>)> {
+        if self.stale {
+            return Err((Error::Stale, Some(completion)));
+        }
+        if !self.held_scopes().is_empty() {
+            return self.hold(completion).await;
+        }
+        let db = self.db.clone();
+        let kept = db.try_write(Keep { draft: self, completion }).await;
+        kept.map_err(|(e, keep)| (e, keep.map(|keep| keep.completion)))
+    }
+
+    /// Drops every change and keeps only the completion: how a failed run is recorded.
+    pub async fn abandon(mut self, completion: Completion) -> Result<Committed> {
+        self.records.clear();
+        self.relied.clear();
+        self.levels.clear();
+        self.dropped_skus.clear();
+        self.storage.clear();
+        self.emits.clear();
+        let db = self.db.clone();
+        db.write(Keep { draft: self, completion }).await
+    }
+}
+
+struct Keep {
+    draft: Draft,
+    completion: Completion,
+}
+
+/// One journal entry in the making.
+pub(in crate::db) struct Entry<'a> {
+    pub(in crate::db) kind: Kind,
+    pub(in crate::db) id: String,
+    before: Option<std::borrow::Cow<'a, RawValue>>,
+    after: Option<std::borrow::Cow<'a, RawValue>>,
+    rev: i64,
+    scopes: ScopeSet,
+}
+
+/// An event in the making.
+struct Happened {
+    topic: Topic,
+    record: String,
+    payload: Box<RawValue>,
+}
+
+impl Write for Keep {
+    type Out = Committed;
+
+    fn apply<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, Result<Committed>> {
+        Box::pin(apply(conn, &mut self.draft, &mut self.completion))
+    }
+
+    fn kept(&mut self, out: &Committed) {
+        if out.events > 0 {
+            self.draft.db.wake();
+        }
+    }
+}
+
+async fn apply(conn: &mut Conn, draft: &mut Draft, completion: &mut Completion) -> Result<Committed> {
+    draft.refuse_dry()?;
+    let store = draft.store.to_string();
+    let (mut journal, mut happened) = (Vec::new(), Vec::new());
+    if let (Some(once), Some(actor)) = (&draft.once, draft.actor) {
+        once.keep(conn, &store, actor, draft.now).await?;
+    }
+    if let Some(part) = &draft.undo {
+        part.claim(conn, &store, draft.now).await?;
+    }
+    if !draft.is_empty() {
+        fence(conn, draft).await?;
+        number_orders(conn, &store, draft).await?;
+        records(conn, &store, draft, &mut journal).await?;
+        levels(conn, &store, draft, &mut journal, &mut happened).await?;
+        super::storage::keep(conn, draft).await?;
+    }
+    if let Some(step) = &completion.step {
+        step.keep(conn).await?;
+    }
+    let change_set = (!journal.is_empty()).then(ChangeSetId::new);
+    let changes = journal.len() as u64;
+    if let Some(usage) = &mut completion.usage {
+        usage.changes = changes;
+        usage.change_set = change_set;
+        usage.keep(conn).await?;
+    }
+    if let (Some(approval), Some(change_set)) = (draft.approval, change_set) {
+        approval.keep(conn, draft.store, change_set, changes).await?;
+    }
+    if let Some(change_set) = change_set {
+        journal_keep(conn, &store, change_set, draft, &journal).await?;
+        if let Some(part) = &draft.undo {
+            part.mark(conn, &store, change_set, &journal).await?;
+        }
+    }
+    for emit in &draft.emits {
+        let payload = match &emit.payload {
+            Payload::Given(payload) => payload.clone(),
+            Payload::Record => match draft.records.get(&(emit.topic.kind(), emit.record.clone())) {
+                Some(Staged { after: Some(after), .. }) => after.clone(),
+                _ => to_json(&serde_json::json!({ "id": emit.record }))?,
+            },
+        };
+        happened.push(Happened { topic: emit.topic, record: emit.record.clone(), payload });
+    }
+    append(conn, &store, draft, &happened).await?;
+    Ok(Committed { change_set, changes, events: happened.len() as u64, held: None })
+}
+
+/// Checks, under lock, everything the draft rests on, and spends what it counted against caps.
+pub(in crate::db) async fn fence(conn: &mut Conn, draft: &Draft) -> Result<()> {
+    crate::db::people::authority::fence(conn, draft.basis).await?;
+    // Under the same lock: a grant that ended meanwhile is worth nothing any more.
+    if draft.expires_at.is_some_and(|at| crate::db::time::now_ms() >= at) {
+        return Err(Error::Stale);
+    }
+    super::storage::fence(conn, draft).await?;
+    crate::db::caps::keep(conn, draft).await
+}
+
+/// Gives new orders the numbers people use, without gaps.
+async fn number_orders(conn: &mut Conn, store: &str, draft: &mut Draft) -> Result<()> {
+    const NEXT: &str = "UPDATE numbers SET orders = orders + $2 WHERE store = $1 RETURNING orders";
+    let fresh: Vec<&mut Staged> = draft
+        .records
+        .iter_mut()
+        .filter(|((kind, _), s)| *kind == Kind::Order && s.rev.is_none() && s.revived == 0)
+        .map(|(_, s)| s)
+        .collect();
+    if fresh.is_empty() {
+        return Ok(());
+    }
+    let n = fresh.len() as i64;
+    let last = conn.row(NEXT, args![store, n], |r| r.int(0)).await?.ok_or_else(|| Error::not_found("store", store))?;
+    for (staged, number) in fresh.into_iter().zip(last - n + 1..) {
+        let Some(after) = &staged.after else { continue };
+        let mut order: crate::db::records::orders::Order = crate::db::records::doc::from_json(after)?;
+        order.number = number.unsigned_abs();
+        staged.after = Some(to_json(&order)?);
+    }
+    Ok(())
+}
+
+const INSERT: &str =
+    "INSERT INTO records (store, kind, id, rev, created_at, updated_at, doc) VALUES ($1, $2, $3, $7, $4, $5, $6)";
+const UPDATE: &str = "UPDATE records SET doc = $4, rev = rev + 1, updated_at = $5 WHERE store = $1 AND kind = $2 AND id = $3 AND rev = $6";
+const DELETE: &str = "DELETE FROM records WHERE store = $1 AND kind = $2 AND id = $3 AND rev = $4";
+
+/// What the commit does with a record's row.
+enum Touch<'a> {
+    /// Looks that nobody changed it.
+    Rely(i64),
+    /// Changes it.
+    Keep(&'a Staged),
+}
+
+async fn records<'a>(conn: &mut Conn, store: &str, draft: &'a Draft, journal: &mut Vec<Entry<'a>>) -> Result<()> {
+    let relied = draft.relied.iter().map(|(key, rev)| (key, Touch::Rely(*rev)));
+    let mut rows: Vec<_> = relied.chain(draft.records.iter().map(|(key, staged)| (key, Touch::Keep(staged)))).collect();
+    rows.sort_by_key(|(key, _)| *key);
+    for ((kind, id), touch) in rows {
+        let done = match touch {
+            Touch::Rely(rev) => unchanged(conn, store, *kind, id, rev).await?,
+            Touch::Keep(staged) => {
+                let image = |json: &'a Option<Box<RawValue>>| json.as_deref().map(std::borrow::Cow::Borrowed);
+                let (before, after) = (image(&staged.before), image(&staged.after));
+                let rev = staged.rev.unwrap_or(staged.revived) + 1;
+                journal.push(Entry { kind: *kind, id: id.clone(), before, after, rev, scopes: staged.scopes });
+                write(conn, store, *kind, id, staged, draft.now).await?
+            }
+        };
+        if !done {
+            return Err(Error::Conflict(format!("{} `{id}`", kind.name())));
+        }
+    }
+    crate::db::records::keys::keep(conn, store, draft).await
+}
+
+/// Whether a record is still at a revision; its row is locked until the commit.
+async fn unchanged(conn: &mut Conn, store: &str, kind: Kind, id: &str, rev: i64) -> Result<bool> {
+    const SQL: &str = "SELECT rev FROM records WHERE store = $1 AND kind = $2 AND id = $3";
+    const LOCKED: &str = "SELECT rev FROM records WHERE store = $1 AND kind = $2 AND id = $3 FOR SHARE";
+    let sql = if conn.is_pg() { LOCKED } else { SQL };
+    Ok(conn.row(sql, args![store, kind.name(), id], |r| r.int(0)).await? == Some(rev))
+}
+
+/// Writes one record's row, unless somebody changed it meanwhile.
+async fn write(conn: &mut Conn, store: &str, kind: Kind, id: &str, staged: &Staged, now: i64) -> Result<bool> {
+    let name = kind.name();
+    let done = match (staged.rev, &staged.after) {
+        (None, Some(after)) => {
+            match conn.exec(INSERT, args![store, name, id, staged.created_at, now, after, staged.revived + 1]).await {
+                Err(e) if e.is_unique() => 0,
+                done => done?,
+            }
+        }
+        (Some(rev), Some(after)) => conn.exec(UPDATE, args![store, name, id, after, now, rev]).await?,
+        (Some(rev), None) => conn.exec(DELETE, args![store, name, id, rev]).await?,
+        (None, None) => 1,
+    };
+    Ok(done == 1)
+}
+
+/// Applies level changes as deltas, and says what became of them.
+async fn levels(
+    conn: &mut Conn,
+    store: &str,
+    draft: &Draft,
+    journal: &mut Vec<Entry<'_>>,
+    happened: &mut Vec<Happened>,
+) -> Result<()> {
+    const ADD: &str = "INSERT INTO stock (store, sku, location, available, updated_at) VALUES ($1, $2, $3, $4, $5) \
+        ON CONFLICT (store, sku, location) DO UPDATE SET available = stock.available + excluded.available, \
+        updated_at = excluded.updated_at RETURNING available";
+    const DROP: &str = "DELETE FROM stock WHERE store = $1 AND sku = $2 RETURNING location, available";
+    // What goes away with a product was there before this draft, so it goes before anything is added.
+    for (sku, scopes) in &draft.dropped_skus {
+        for (location, available) in conn.rows(DROP, args![store, sku], |r| Ok((r.text(0)?, r.int(1)?))).await? {
+            let before = Some(level_image(available, false)?);
+            journal.push(Entry {
+                kind: Kind::Stock,
+                id: format!("{sku}@{location}"),
+                before,
+                after: None,
+                rev: 0,
+                scopes: *scopes,
+            });
+        }
+    }
+    for ((sku, location), level) in &draft.levels {
+        let StagedLevel { delta, expect, counted, reason, threshold, scopes } = level;
+        let row = args![store, sku, location, *delta, draft.now];
+        let available = conn.row(ADD, row, |r| r.int(0)).await?.ok_or_else(|| Error::Corrupt("no level".to_owned()))?;
+        let before = available - delta;
+        let id = format!("{sku}@{location}");
+        if expect.is_some_and(|expected| expected != before) {
+            return Err(Error::Conflict(format!("the level of `{sku}`")));
+        }
+        journal.push(Entry {
+            kind: Kind::Stock,
+            id: id.clone(),
+            before: Some(level_image(before, false)?),
+            after: Some(level_image(available, *counted)?),
+            rev: 0,
+            scopes: *scopes,
+        });
+        let adjusted = serde_json::json!({ "sku": sku, "location": location, "before": before, "available": available, "reason": reason });
+        happened.push(Happened { topic: Topic::InventoryAdjusted, record: id.clone(), payload: to_json(&adjusted)? });
+        if before >= *threshold && available < *threshold {
+            let low =
+                serde_json::json!({ "sku": sku, "location": location, "available": available, "threshold": threshold });
+            happened.push(Happened { topic: Topic::InventoryLow, record: id, payload: to_json(&low)? });
+        }
+    }
+    Ok(())
+}
+
+/// A level as the journal shows it. That it was counted stands there too: an undo cannot take back what a count of
+/// somebody else has overwritten.
+pub(super) fn level_image(available: i64, counted: bool) -> Result<std::borrow::Cow<'static, RawValue>> {
+    let image = match counted {
+        true => serde_json::json!({ "available": available, "counted": true }),
+        false => serde_json::json!({ "available": available }),
+    };
+    Ok(std::borrow::Cow::Owned(to_json(&image)?))
+}
+
+async fn journal_keep(
+    conn: &mut Conn,
+    store: &str,
+    set: ChangeSetId,
+    draft: &Draft,
+    journal: &[Entry<'_>],
+) -> Result<()> {
+    const SQL: &str = "INSERT INTO journal (store, change_set, n, kind, id, before, after, rev, scopes, actor, installation, invocation, at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    let (set, actor) = (set.to_string(), draft.actor.unwrap_or(Actor::Host).to_string());
+    let installation = draft.cause.installation.map(|id| id.to_string());
+    let invocation = draft.cause.invocation.map(|id| id.to_string());
+    for (entry, n) in journal.iter().zip(0i64..) {
+        let scopes = to_json(&entry.scopes)?;
+        let (before, after) = (entry.before.as_deref(), entry.after.as_deref());
+        let row = args![
+            store,
+            &set,
+            n,
+            entry.kind.name(),
+            &entry.id,
+            before,
+            after,
+            entry.rev,
+            &scopes,
+            &actor,
+            &installation,
+            &invocation,
+            draft.now
+        ];
+        conn.exec(SQL, row).await?;
+    }
+    Ok(())
+}
+
+/// Appends events. The counter row is locked last, so that `seq` is the commit order and no cursor can skip one.
+async fn append(conn: &mut Conn, store: &str, draft: &Draft, happened: &[Happened]) -> Result<()> {
+    const NEXT: &str = "UPDATE counters SET seq = seq + $2 WHERE store = $1 RETURNING seq";
+    const SQL: &str = "INSERT INTO events (store, seq, id, topic, record, payload, installation, depth, at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    if happened.is_empty() {
+        return Ok(());
+    }
+    let n = happened.len() as i64;
+    let last = conn.row(NEXT, args![store, n], |r| r.int(0)).await?.ok_or_else(|| Error::not_found("store", store))?;
+    // An app hears neither of what it did nor of its being taken back.
+    let undone = draft.undo.as_ref().and_then(|part| part.app);
+    let installation = draft.cause.installation.or(undone).map(|id| id.to_string());
+    for (event, seq) in happened.iter().zip(last - n + 1..) {
+        let id = crate::authz::record_id("evt");
+        let row = args![
+            store,
+            seq,
+            &id,
+            event.topic.name(),
+            &event.record,
+            &event.payload,
+            &installation,
+            draft.cause.depth,
+            draft.now
+        ];
+        conn.exec(SQL, row).await?;
+    }
+    Ok(())
+}

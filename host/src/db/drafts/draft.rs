@@ -1,0 +1,391 @@
+//! What one run, or one staff request, is about to change. It owns its data, holds no transaction while the guest
+//! runs, and ends in exactly one way: committed whole, or dropped.
+//!
+//! INVARIANT: a draft works for one store; a permit of another store is refused. Every permit used leaves its basis
+//! here, and the commit checks all of them again under lock.
+
+use super::dry_run::StorageCopy;
+use super::once::Once;
+use crate::authz::{Actor, Basis, Grants, InstallationId, InvocationId, Permit, Scope, ScopeSet, StoreId};
+use crate::db::Db;
+use crate::db::caps::Counted;
+use crate::db::deliveries::topic::Topic;
+use crate::db::engine::conn::{Conn, args};
+use crate::db::error::{Error, Result};
+use crate::db::held::Approval;
+use crate::db::records::doc::{Document, Kind, from_json, to_json};
+use crate::db::time::{now_ms, rfc3339};
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// At most so many records change in one draft; what a run changes is guest-controlled.
+const MOST_CHANGES: usize = 10_000;
+
+/// What made this draft: for a run, which one, and how long its causation chain is.
+#[derive(Debug, Clone, Copy)]
+pub struct Cause {
+    /// The run, if it is one.
+    pub invocation: Option<InvocationId>,
+    /// The app, if it is one.
+    pub installation: Option<InstallationId>,
+    /// 0 for people; one more than the event's for a run it triggered.
+    pub depth: i64,
+}
+
+impl Cause {
+    /// A person, or the shop's front.
+    pub const PERSON: Cause = Cause { invocation: None, installation: None, depth: 0 };
+}
+
+/// One record before and after.
+#[derive(Debug)]
+pub(in crate::db) struct Staged {
+    /// The revision read; none for a record made here.
+    pub(in crate::db) rev: Option<i64>,
+    pub(in crate::db) before: Option<Box<RawValue>>,
+    /// None: deleted.
+    pub(in crate::db) after: Option<Box<RawValue>>,
+    pub(in crate::db) created_at: i64,
+    pub(in crate::db) scopes: ScopeSet,
+    /// For a record that comes back: the revision it had when it was deleted, so that none is used twice; else 0.
+    pub(in crate::db) revived: i64,
+}
+
+/// One stock level's change.
+#[derive(Debug)]
+pub(in crate::db) struct StagedLevel {
+    pub(in crate::db) delta: i64,
+    /// For a count, or an undo: the level must still be this.
+    pub(in crate::db) expect: Option<i64>,
+    /// Whether somebody counted, instead of adding or taking away.
+    pub(in crate::db) counted: bool,
+    pub(in crate::db) reason: String,
+    /// Below this it is low.
+    pub(in crate::db) threshold: i64,
+    pub(in crate::db) scopes: ScopeSet,
+}
+
+/// What an event will carry.
+#[derive(Debug)]
+pub(in crate::db) enum Payload {
+    /// The document as it is at commit.
+    Record,
+    /// This.
+    Given(Box<RawValue>),
+}
+
+/// An event the commit will append.
+#[derive(Debug)]
+pub(in crate::db) struct Emit {
+    pub(in crate::db) topic: Topic,
+    pub(in crate::db) record: String,
+    pub(in crate::db) payload: Payload,
+}
+
+/// Staged changes.
+pub struct Draft {
+    pub(in crate::db) db: Db,
+    pub(in crate::db) store: StoreId,
+    pub(in crate::db) actor: Option<Actor>,
+    pub(in crate::db) cause: Cause,
+    pub(in crate::db) now: i64,
+    pub(in crate::db) basis: Basis,
+    pub(in crate::db) stale: bool,
+    /// The first moment at which a grant ends that a permit used here rests on.
+    pub(in crate::db) expires_at: Option<i64>,
+    /// Scopes of permits used here whose grants are held.
+    pub(in crate::db) held: ScopeSet,
+    /// If it waited for a person: who lets it pass.
+    pub(in crate::db) approval: Option<Approval>,
+    /// What it has counted against caps.
+    pub(in crate::db) counted: Counted,
+    pub(in crate::db) records: BTreeMap<(Kind, String), Staged>,
+    /// Records that are not changed here and must still be at this revision at the commit.
+    pub(in crate::db) relied: BTreeMap<(Kind, String), i64>,
+    pub(in crate::db) levels: BTreeMap<(String, String), StagedLevel>,
+    /// Skus whose levels go away with their product.
+    pub(in crate::db) dropped_skus: Vec<(String, ScopeSet)>,
+    pub(in crate::db) storage: BTreeMap<String, Option<Vec<u8>>>,
+    pub(in crate::db) emits: Vec<Emit>,
+    /// What must not be kept twice.
+    pub(in crate::db) once: Option<Once>,
+    /// A dry run's: never kept, and over a copy of the app's storage.
+    pub(in crate::db) dry: Option<Arc<StorageCopy>>,
+    /// What these changes take back, if they do.
+    pub(in crate::db) undo: Option<Box<crate::db::undo::Part>>,
+}
+
+/// A record opened for a change.
+pub(in crate::db) struct Edit<T> {
+    pub(in crate::db) id: String,
+    pub(in crate::db) doc: T,
+    rev: Option<i64>,
+    before: Option<Box<RawValue>>,
+    created_at: i64,
+}
+
+const GET: &str = "SELECT rev, created_at, doc FROM records WHERE store = $1 AND kind = $2 AND id = $3";
+
+impl Draft {
+    /// An empty draft for one store.
+    pub fn new(db: &Db, store: StoreId, cause: Cause) -> Draft {
+        Draft {
+            db: db.clone(),
+            store,
+            actor: None,
+            cause,
+            now: now_ms(),
+            basis: Basis { installation: None, staff: None },
+            stale: false,
+            expires_at: None,
+            held: ScopeSet::EMPTY,
+            approval: None,
+            counted: Counted::default(),
+            records: BTreeMap::new(),
+            relied: BTreeMap::new(),
+            levels: BTreeMap::new(),
+            dropped_skus: Vec::new(),
+            storage: BTreeMap::new(),
+            emits: Vec::new(),
+            once: None,
+            dry: None,
+            undo: None,
+        }
+    }
+
+    /// The moment the draft began, RFC 3339.
+    pub(in crate::db) fn at(&self) -> String {
+        rfc3339(self.now)
+    }
+
+    /// How many changes are staged.
+    pub fn changes(&self) -> usize {
+        self.records.len() + self.levels.len()
+    }
+
+    /// Whether there is nothing to keep.
+    pub fn is_empty(&self) -> bool {
+        self.changes() == 0 && self.storage.is_empty() && self.dropped_skus.is_empty()
+    }
+
+    /// Accepts a permit: of this store only, and remembered for the fence.
+    pub(in crate::db) fn accept<S: Grants>(&mut self, permit: &Permit<S>) -> Result<()> {
+        if permit.store() != self.store {
+            return Err(Error::not_found("store", permit.store().to_string()));
+        }
+        let (mine, theirs) = (&mut self.basis, permit.basis());
+        self.stale |= mine.installation.is_some_and(|seen| theirs.installation.is_some_and(|now| now != seen));
+        self.stale |= mine.staff.is_some_and(|seen| theirs.staff.is_some_and(|now| now != seen));
+        mine.installation = mine.installation.or(theirs.installation);
+        mine.staff = mine.staff.or(theirs.staff);
+        self.actor = self.actor.or(Some(permit.actor()));
+        self.expires_at = self.expires_at.into_iter().chain(permit.terms().expires_at).min();
+        if permit.terms().held {
+            self.held = self.held.with(S::SCOPE);
+        }
+        Ok(())
+    }
+
+    pub(in crate::db) async fn reader(&self) -> Result<crate::db::engine::open::Reader> {
+        self.db.reader().await
+    }
+
+    async fn stored(&self, kind: Kind, id: &str) -> Result<Option<(i64, i64, Box<RawValue>)>> {
+        let mut conn = self.reader().await?;
+        conn.row(GET, args![&self.store.to_string(), kind.name(), id], |r| Ok((r.int(0)?, r.int(1)?, r.json(2)?))).await
+    }
+
+    /// The document as this draft sees it: with its own changes.
+    pub(in crate::db) async fn find<T: Document, S: Grants>(
+        &mut self,
+        permit: &Permit<S>,
+        id: &str,
+    ) -> Result<Option<T>> {
+        Ok(self.open(permit, id).await?.map(|edit| edit.doc))
+    }
+
+    /// Like [`Draft::find`], or `not found`.
+    pub(in crate::db) async fn get<T: Document, S: Grants>(&mut self, permit: &Permit<S>, id: &str) -> Result<T> {
+        self.find(permit, id).await?.ok_or_else(|| Error::not_found(T::KIND.name(), id))
+    }
+
+    /// Like [`Draft::get`], and the commit is a conflict if somebody changes the record before it: for what is
+    /// decided by one record and written to another.
+    pub(in crate::db) async fn rely<T: Document, S: Grants>(&mut self, permit: &Permit<S>, id: &str) -> Result<T> {
+        let edit: Edit<T> = self.edit(permit, id).await?;
+        if let Some(rev) = edit.rev {
+            self.relied.entry((T::KIND, edit.id)).or_insert(rev);
+        }
+        Ok(edit.doc)
+    }
+
+    /// Opens a record for a change, or `not found`.
+    pub(in crate::db) async fn edit<T: Document, S: Grants>(
+        &mut self,
+        permit: &Permit<S>,
+        id: &str,
+    ) -> Result<Edit<T>> {
+        self.open(permit, id).await?.ok_or_else(|| Error::not_found(T::KIND.name(), id))
+    }
+
+    /// Opens a record for a change, if it is there.
+    pub(in crate::db) async fn open<T: Document, S: Grants>(
+        &mut self,
+        permit: &Permit<S>,
+        id: &str,
+    ) -> Result<Option<Edit<T>>> {
+        self.accept(permit)?;
+        if let Some(staged) = self.records.get(&(T::KIND, id.to_owned())) {
+            let Some(after) = &staged.after else { return Ok(None) };
+            let before = staged.before.clone();
+            let (rev, created_at) = (staged.rev, staged.created_at);
+            return Ok(Some(Edit { id: id.to_owned(), doc: from_json(after)?, rev, before, created_at }));
+        }
+        let Some((rev, created_at, doc)) = self.stored(T::KIND, id).await? else { return Ok(None) };
+        Ok(Some(Edit { id: id.to_owned(), doc: from_json(&doc)?, rev: Some(rev), before: Some(doc), created_at }))
+    }
+
+    /// Stages an opened record as it now is.
+    pub(in crate::db) fn put<T: Document, S: Grants>(&mut self, permit: &Permit<S>, edit: &Edit<T>) -> Result<()> {
+        self.accept(permit)?;
+        self.count_row(permit, &edit.id)?;
+        let after = Some(to_json(&edit.doc)?);
+        self.stage(T::KIND, &edit.id, S::SCOPE, edit.rev, edit.before.clone(), after, edit.created_at)
+    }
+
+    /// Stages a record that is not there, or was deleted in this draft.
+    pub(in crate::db) fn insert<T: Document, S: Grants>(
+        &mut self,
+        permit: &Permit<S>,
+        id: &str,
+        doc: &T,
+    ) -> Result<()> {
+        self.insert_at(permit, id, doc, self.now)
+    }
+
+    /// Like [`Draft::insert`], of a record that came into being at another moment, in milliseconds.
+    pub(in crate::db) fn insert_at<T: Document, S: Grants>(
+        &mut self,
+        permit: &Permit<S>,
+        id: &str,
+        doc: &T,
+        at: i64,
+    ) -> Result<()> {
+        self.accept(permit)?;
+        self.count_row(permit, id)?;
+        let deleted = self.records.get(&(T::KIND, id.to_owned())).filter(|staged| staged.after.is_none());
+        let (rev, before) = deleted.map_or((None, None), |staged| (staged.rev, staged.before.clone()));
+        let created_at = deleted.map_or(at, |staged| staged.created_at);
+        self.stage(T::KIND, id, S::SCOPE, rev, before, Some(to_json(doc)?), created_at)
+    }
+
+    /// Stages a record's end.
+    pub(in crate::db) fn remove<T: Document, S: Grants>(&mut self, permit: &Permit<S>, edit: Edit<T>) -> Result<()> {
+        self.accept(permit)?;
+        self.count_row(permit, &edit.id)?;
+        self.stage(T::KIND, &edit.id, S::SCOPE, edit.rev, edit.before, None, edit.created_at)
+    }
+
+    /// Whether one more record or level may change.
+    pub(in crate::db) fn check_room(&self) -> Result<()> {
+        if self.changes() < MOST_CHANGES {
+            return Ok(());
+        }
+        let limit = format!("the limit of {MOST_CHANGES} changes a run");
+        Err(Error::Limit { limit, left: "0".to_owned(), renews: None })
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "the one place where a staged record is put together")]
+    fn stage(
+        &mut self,
+        kind: Kind,
+        id: &str,
+        scope: Scope,
+        rev: Option<i64>,
+        before: Option<Box<RawValue>>,
+        after: Option<Box<RawValue>>,
+        created_at: i64,
+    ) -> Result<()> {
+        let key = (kind, id.to_owned());
+        if !self.records.contains_key(&key) {
+            self.check_room()?;
+        }
+        let scopes = self.records.get(&key).map_or(ScopeSet::EMPTY, |staged| staged.scopes).with(scope);
+        if after.is_none() {
+            // Nobody hears of a change to what is gone by then.
+            self.emits.retain(|emit| emit.topic.kind() != kind || emit.record != id);
+            if rev.is_none() {
+                self.records.remove(&key); // made and deleted in the same draft: nothing happened
+                return Ok(());
+            }
+        }
+        self.records.insert(key, Staged { rev, before, after, created_at, scopes, revived: 0 });
+        Ok(())
+    }
+
+    /// Adds an event about a record, whose payload is the document as committed. Saying it twice says it once.
+    pub(in crate::db) fn emit(&mut self, topic: Topic, record: &str) {
+        if !self.emits.iter().any(|emit| emit.topic == topic && emit.record == record) {
+            self.emits.push(Emit { topic, record: record.to_owned(), payload: Payload::Record });
+        }
+    }
+
+    /// Adds an event with a payload of its own.
+    pub(in crate::db) fn emit_with<T: serde::Serialize>(
+        &mut self,
+        topic: Topic,
+        record: &str,
+        payload: &T,
+    ) -> Result<()> {
+        self.emits.push(Emit { topic, record: record.to_owned(), payload: Payload::Given(to_json(payload)?) });
+        Ok(())
+    }
+
+    /// Makes the commit fail with a conflict if a draft of the same actor was kept under this key before.
+    #[must_use]
+    pub fn only_once(mut self, once: Option<Once>) -> Draft {
+        self.once = once;
+        self
+    }
+
+    /// What makes keeping it twice a conflict, if anything does.
+    pub fn once(&self) -> Option<Once> {
+        self.once.clone()
+    }
+
+    /// An empty draft of the same store and cause, for what comes after this one is committed.
+    pub fn again(&self) -> Draft {
+        Draft { dry: self.dry.clone(), ..Draft::new(&self.db, self.store, self.cause) }
+    }
+
+    /// The store this draft is for.
+    pub fn store(&self) -> StoreId {
+        self.store
+    }
+}
+
+impl<T> Edit<T> {
+    /// Whether it was made in this draft and nobody has seen it.
+    pub(in crate::db) fn is_new(&self) -> bool {
+        self.rev.is_none()
+    }
+
+    /// The record as it was before this draft, if it was there.
+    pub(in crate::db) fn kept(&self) -> Result<Option<T>>
+    where
+        T: Document,
+    {
+        self.before.as_deref().map(from_json).transpose()
+    }
+}
+
+/// Reads through a connection directly, for reports and lists that ignore the draft.
+pub(in crate::db) async fn count(
+    conn: &mut Conn,
+    sql: &'static str,
+    args: &[crate::db::engine::conn::Val<'_>],
+) -> Result<u64> {
+    let found = conn.row(sql, args, |r| r.int(0)).await?;
+    Ok(found.and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
+}

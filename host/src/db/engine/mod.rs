@@ -1,0 +1,11 @@
+//! What speaks to SQLite and PostgreSQL. Every change of what is kept goes through the one door for writes, and one
+//! SQL text serves both engines.
+//!
+//! In reading order: `conn` (running SQL), `migrate` (bringing the tables up to date), `committer` (the door), `open`
+//! (a database in use), `look` (a database that is only looked at).
+
+pub(super) mod committer;
+pub(super) mod conn;
+pub(super) mod look;
+mod migrate;
+pub(super) mod open;

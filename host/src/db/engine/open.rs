@@ -1,0 +1,262 @@
+//! Opening a database: SQLite in one file, or PostgreSQL shared by several hosts.
+
+use super::committer::{Answer, Queue, Write, write_pg};
+use super::conn::{Conn, args, now};
+use super::migrate;
+use crate::db::error::{Error, Result};
+use crate::db::people::authority::Authorities;
+use futures_util::future::BoxFuture;
+use parking_lot::Mutex;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, Semaphore};
+
+/// Where things are kept, and how many runs may be under way.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `postgres://…`, or the path of a SQLite file, which is made if it is not there.
+    pub url: String,
+    /// How many runs may be under way at once: the engine's pool has as many places.
+    pub slots: usize,
+    /// How many connections to PostgreSQL at most.
+    pub connections: u32,
+}
+
+impl Settings {
+    /// Whether it is PostgreSQL, which other hosts may share.
+    pub fn is_shared(&self) -> bool {
+        self.url.starts_with("postgres://") || self.url.starts_with("postgresql://")
+    }
+
+    /// The path of the SQLite file.
+    pub(in crate::db) fn path(&self) -> &str {
+        self.url.strip_prefix("sqlite:").unwrap_or(&self.url)
+    }
+}
+
+/// How every connection to PostgreSQL is made.
+pub(super) fn connect_options(url: &str) -> Result<PgConnectOptions> {
+    // A stuck statement must not hold a run longer than the run may last.
+    let limits = [("statement_timeout", "10s"), ("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "15s")];
+    Ok(PgConnectOptions::from_str(url)?.application_name("storehand").options(limits))
+}
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db(pub(in crate::db) Arc<Inner>);
+
+pub(in crate::db) struct Inner {
+    engine: Engine,
+    pub(in crate::db) authorities: Authorities,
+    pub(in crate::db) installations: crate::db::installations::Cache,
+    pub(in crate::db) slots: Arc<Semaphore>,
+    wake: Notify,
+}
+
+enum Engine {
+    Lite { path: PathBuf, idle: Mutex<Vec<rusqlite::Connection>>, queue: Queue },
+    Pg(sqlx::PgPool),
+}
+
+impl std::fmt::Debug for Db {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.is_pg() { "Db(postgres)" } else { "Db(sqlite)" })
+    }
+}
+
+impl Db {
+    /// Opens the database and brings its tables up to date.
+    pub async fn open(settings: &Settings) -> Result<Db> {
+        let engine = if settings.is_shared() {
+            let options = connect_options(&settings.url)?;
+            let pool = PgPoolOptions::new()
+                .max_connections(settings.connections)
+                .acquire_timeout(Duration::from_secs(10))
+                // A round trip per read to ask whether the connection lives; a dead one shows in the read itself.
+                .test_before_acquire(false)
+                .connect_with(options)
+                .await?;
+            let mut conn = Conn::Tx(pool.begin().await?);
+            migrate::run(&mut conn).await?;
+            if let Conn::Tx(transaction) = conn {
+                transaction.commit().await?;
+            }
+            Engine::Pg(pool)
+        } else {
+            let path = PathBuf::from(settings.path());
+            if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+                std::fs::create_dir_all(folder)
+                    .map_err(|e| Error::invalid(format!("cannot make `{}`: {e}", folder.display())))?;
+            }
+            let mut conn = Conn::Lite(open_lite(&path)?);
+            now(migrate::run_lite(&mut conn))?;
+            let Conn::Lite(conn) = conn else { return Err(Error::Closed) };
+            Engine::Lite { queue: Queue::start(conn)?, path, idle: Mutex::default() }
+        };
+        let slots = Arc::new(Semaphore::new(settings.slots));
+        let (authorities, installations) = Default::default();
+        Ok(Db(Arc::new(Inner { engine, authorities, installations, slots, wake: Notify::new() })))
+    }
+
+    /// Whether this is PostgreSQL, which other hosts may share.
+    pub fn is_pg(&self) -> bool {
+        matches!(self.0.engine, Engine::Pg(_))
+    }
+
+    /// A connection to read with.
+    pub(in crate::db) async fn reader(&self) -> Result<Reader> {
+        let conn = match &self.0.engine {
+            Engine::Pg(pool) => Conn::Pg(pool.acquire().await?),
+            Engine::Lite { path, idle, .. } => {
+                let idle = idle.lock().pop();
+                Conn::Lite(match idle {
+                    Some(conn) => conn,
+                    None => open_lite(path)?,
+                })
+            }
+        };
+        Ok(Reader { conn: Some(conn), db: self.clone() })
+    }
+
+    /// Writes something whole or not at all, and returns once it is on disk.
+    pub(in crate::db) async fn write<W: Write>(&self, write: W) -> Result<W::Out> {
+        self.try_write(write).await.map_err(|(e, _)| e)
+    }
+
+    /// [`Db::write`], and what was not written comes back to be tried again.
+    pub(in crate::db) async fn try_write<W: Write>(&self, write: W) -> Answer<W> {
+        match &self.0.engine {
+            Engine::Lite { queue, .. } => queue.write(write).await,
+            Engine::Pg(pool) => write_pg(pool, write).await,
+        }
+    }
+
+    /// [`Db::write`] for things written in one place: a function over a connection and what it needs.
+    pub(in crate::db) async fn write_with<A, T>(&self, args: A, apply: Apply<A, T>) -> Result<T>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.write(Simple { args, apply, kept: None }).await
+    }
+
+    /// [`Db::write_with`], and `kept` runs right after the transaction is kept, before anybody is answered.
+    pub(in crate::db) async fn write_then<A, T>(&self, args: A, apply: Apply<A, T>, kept: fn(&Db, &A, &T)) -> Result<T>
+    where
+        A: Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.write(Simple { args, apply, kept: Some((self.clone(), kept)) }).await
+    }
+
+    /// Says that events were appended.
+    pub(in crate::db) fn wake(&self) {
+        self.0.wake.notify_waiters();
+    }
+
+    /// Ends once events were appended on this host, counted from when it is first enabled or polled.
+    pub fn woken(&self) -> tokio::sync::futures::Notified<'_> {
+        self.0.wake.notified()
+    }
+
+    /// Copies a consistent picture of a SQLite database to a new file, while the host works.
+    pub async fn backup(&self, to: PathBuf) -> Result<()> {
+        let Engine::Lite { path, .. } = &self.0.engine else {
+            return Err(Error::invalid("this host keeps its data in postgresql; use `pg_dump`"));
+        };
+        if to.exists() {
+            return Err(Error::invalid(format!("`{}` is there already; name a new file", to.display())));
+        }
+        let conn = open_lite(path)?;
+        let target = to.to_string_lossy().into_owned();
+        let copied = tokio::task::spawn_blocking(move || conn.execute("VACUUM INTO ?1", [target]));
+        copied.await.map_err(|_| Error::Closed)??;
+        Ok(())
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        self.reader().await?.row("SELECT 1", args![], |_| Ok(())).await?;
+        Ok(())
+    }
+}
+
+/// A write as a plain function: `|conn, args| Box::pin(async move { … })`.
+pub(super) type Apply<A, T> = for<'a> fn(&'a mut Conn, &'a A) -> BoxFuture<'a, Result<T>>;
+
+/// What runs right after a transaction is kept.
+type Kept<A, T> = fn(&Db, &A, &T);
+
+struct Simple<A, T> {
+    args: A,
+    apply: Apply<A, T>,
+    kept: Option<(Db, Kept<A, T>)>,
+}
+
+impl<A: Send + Sync + 'static, T: Send + 'static> Write for Simple<A, T> {
+    type Out = T;
+    fn apply<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, Result<T>> {
+        (self.apply)(conn, &self.args)
+    }
+    fn kept(&mut self, out: &T) {
+        if let Some((db, kept)) = &self.kept {
+            kept(db, &self.args, out);
+        }
+    }
+}
+
+/// A connection on loan; it goes back when dropped.
+pub(in crate::db) struct Reader {
+    conn: Option<Conn>,
+    db: Db,
+}
+
+impl Deref for Reader {
+    type Target = Conn;
+    #[allow(clippy::expect_used, reason = "the connection is there until the reader is dropped")]
+    fn deref(&self) -> &Conn {
+        self.conn.as_ref().expect("not dropped")
+    }
+}
+
+impl DerefMut for Reader {
+    #[allow(clippy::expect_used, reason = "the connection is there until the reader is dropped")]
+    fn deref_mut(&mut self) -> &mut Conn {
+        self.conn.as_mut().expect("not dropped")
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        if let (Some(Conn::Lite(conn)), Engine::Lite { idle, .. }) = (self.conn.take(), &self.db.0.engine) {
+            idle.lock().push(conn);
+        }
+    }
+}
+
+/// Opens the file and reads each setting back: one that did not take would break a promise silently.
+pub(super) fn open_lite(path: &std::path::Path) -> Result<rusqlite::Connection> {
+    let conn = rusqlite::Connection::open(path)?;
+    conn.busy_timeout(Duration::from_secs(5))?;
+    conn.set_prepared_statement_cache_capacity(256);
+    // What savepoints keep must not go by way of a temporary file; and a page that every group changes is worth
+    // copying into the database once for many groups, so the log may grow to 32 MiB.
+    conn.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; \
+         PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8000;",
+    )?;
+    let read =
+        |name: &str| conn.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, rusqlite::types::Value>(0));
+    let wal = matches!(read("journal_mode")?, rusqlite::types::Value::Text(mode) if mode == "wal");
+    let full = matches!(read("synchronous")?, rusqlite::types::Value::Integer(2));
+    if !(wal && full) {
+        return Err(Error::invalid(
+            "the database file does not take write-ahead logging with full sync; put it on a local disk",
+        ));
+    }
+    Ok(conn)
+}

@@ -1,0 +1,395 @@
+//! The usage log: one row per run, with totals per call and the first calls and denials in full.
+//!
+//! INVARIANT: no run without a [`Slot`]. A run that could not be recorded does not start.
+
+use crate::authz::{ChangeSetId, InstallationId, InvocationId, Scope, StaffId, StoreId};
+use crate::db::Db;
+use crate::db::deliveries::topic::Topic;
+use crate::db::engine::conn::{Conn, args};
+use crate::db::error::{Error, Result};
+use crate::db::records::doc::to_json;
+use crate::db::time::now_ms;
+use serde::Serialize;
+use std::time::{Duration, Instant};
+use tokio::sync::OwnedSemaphorePermit;
+
+/// So many calls, and so many denials, are kept in full per run.
+const FULL: usize = 100;
+/// Room for the calls that most runs make.
+const FEW: usize = 16;
+/// How long to wait for a slot before saying that all are taken.
+const WAIT: Duration = Duration::from_millis(50);
+/// At most so many bytes of an app's error text are kept.
+const ERROR_BYTES: usize = 4_096;
+
+/// How one host call ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallOutcome {
+    /// Done.
+    Ok,
+    /// The scope was not held.
+    Denied,
+    /// A cap or quota stopped it.
+    Limit,
+    /// Tried, and answered with an error value.
+    Failed,
+    /// Cut off: the run ended while the call was under way.
+    Interrupted,
+}
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Handled; what it changed is kept.
+    Ok,
+    /// The app has nothing for this trigger.
+    NotHandled,
+    /// Did not start: it lacks the scope its payload needs, or the person who asked lacks `apps:run`.
+    Denied,
+    /// The app answered with an error.
+    Failed,
+    /// The guest trapped: a panic, an out-of-bounds access, a stack overflow.
+    Trapped,
+    /// Used up its CPU budget, or its wall time.
+    Timeout,
+    /// Used up its memory, its host calls, or another limit.
+    Limit,
+    /// What it changed was changed by others each time it was tried.
+    Conflict,
+    /// The host failed, not the app.
+    HostError,
+}
+
+impl Outcome {
+    /// As written in rows.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Outcome::Ok => "ok",
+            Outcome::NotHandled => "not_handled",
+            Outcome::Denied => "denied",
+            Outcome::Failed => "failed",
+            Outcome::Trapped => "trapped",
+            Outcome::Timeout => "timeout",
+            Outcome::Limit => "limit",
+            Outcome::Conflict => "conflict",
+            Outcome::HostError => "host_error",
+        }
+    }
+
+    /// Whether the run did what it was asked.
+    pub const fn is_ok(self) -> bool {
+        matches!(self, Outcome::Ok | Outcome::NotHandled)
+    }
+}
+
+/// One host call as recorded.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Call {
+    /// For example `orders-view.get`.
+    pub call: &'static str,
+    /// The scope it needed; none for neutral interfaces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
+    /// How it ended.
+    pub outcome: CallOutcome,
+    /// Since the run began, in microseconds.
+    pub at_us: u64,
+    /// How long it took, in microseconds.
+    pub took_us: u64,
+}
+
+/// Totals of one call over the run.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Total {
+    /// For example `orders-view.get`.
+    pub call: &'static str,
+    /// Calls that were done.
+    pub ok: u64,
+    /// Calls that were denied.
+    pub denied: u64,
+    /// Calls that met a limit, answered with an error, or were cut off.
+    pub failed: u64,
+}
+
+/// A line of the app's log.
+#[derive(Debug, Clone, Serialize)]
+pub struct LogLine {
+    /// debug, info, warn or error.
+    pub level: &'static str,
+    /// What the app wrote; guest-controlled, kept as it is and escaped where it is shown.
+    pub text: String,
+}
+
+/// The reserved place a run will be recorded in.
+#[derive(Debug)]
+pub struct Slot {
+    _place: OwnedSemaphorePermit,
+    /// The run's id.
+    pub invocation: InvocationId,
+    started: Instant,
+    started_at: i64,
+    calls: Vec<Call>,
+    denials: Vec<Call>,
+    totals: Vec<Total>,
+    under_way: Option<Call>,
+    /// Lines of the app's log.
+    pub log: Vec<LogLine>,
+    /// Lines that were dropped because there were too many.
+    pub dropped_lines: u64,
+}
+
+impl Db {
+    /// Reserves the place a run will be recorded in, or says that all are taken.
+    pub async fn reserve(&self) -> Result<Slot> {
+        if let Ok(place) = std::sync::Arc::clone(&self.0.slots).try_acquire_owned() {
+            return Ok(Slot::new(place));
+        }
+        let place = std::sync::Arc::clone(&self.0.slots).acquire_owned();
+        let place = tokio::time::timeout(WAIT, place).await.map_err(|_| Error::Busy)?.map_err(|_| Error::Closed)?;
+        Ok(Slot::new(place))
+    }
+}
+
+impl Slot {
+    fn new(place: OwnedSemaphorePermit) -> Slot {
+        Slot {
+            _place: place,
+            invocation: InvocationId::new(),
+            started: Instant::now(),
+            started_at: now_ms(),
+            calls: Vec::new(),
+            denials: Vec::new(),
+            totals: Vec::new(),
+            under_way: None,
+            log: Vec::new(),
+            dropped_lines: 0,
+        }
+    }
+
+    /// Opens the entry of a call, before anything is waited for: what a timeout cuts off stands as interrupted.
+    pub fn open(&mut self, call: &'static str, scope: Option<Scope>) {
+        self.close_interrupted();
+        let at_us = self.started.elapsed().as_micros() as u64;
+        self.under_way = Some(Call { call, scope, outcome: CallOutcome::Interrupted, at_us, took_us: 0 });
+    }
+
+    /// Closes the entry that is open.
+    pub fn close(&mut self, outcome: CallOutcome) {
+        let Some(mut call) = self.under_way.take() else { return };
+        call.outcome = outcome;
+        call.took_us = (self.started.elapsed().as_micros() as u64).saturating_sub(call.at_us);
+        self.count(call.call, outcome);
+        if self.calls.len() < FULL {
+            if self.calls.is_empty() {
+                self.calls.reserve(FEW);
+            }
+            self.calls.push(call);
+        }
+        if outcome == CallOutcome::Denied && self.denials.len() < FULL {
+            self.denials.push(call);
+        }
+    }
+
+    fn close_interrupted(&mut self) {
+        if self.under_way.is_some() {
+            self.close(CallOutcome::Interrupted);
+        }
+    }
+
+    fn count(&mut self, call: &'static str, outcome: CallOutcome) {
+        let same = |total: &&mut Total| std::ptr::eq(total.call, call) || total.call == call;
+        let total = match self.totals.iter_mut().find(same) {
+            Some(total) => total,
+            None => {
+                self.totals.push(Total { call, ok: 0, denied: 0, failed: 0 });
+                let Some(total) = self.totals.last_mut() else { return };
+                total
+            }
+        };
+        match outcome {
+            CallOutcome::Ok => total.ok += 1,
+            CallOutcome::Denied => total.denied += 1,
+            CallOutcome::Limit | CallOutcome::Failed | CallOutcome::Interrupted => total.failed += 1,
+        }
+    }
+
+    /// Since the run began.
+    pub fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// When the run began, in milliseconds.
+    pub fn started_at(&self) -> i64 {
+        self.started_at
+    }
+
+    /// The record to be kept, and the place, which is free again once the record is.
+    pub fn finish(mut self, run: Run, outcome: Outcome, cpu: Duration, error: Option<String>) -> Usage {
+        self.close_interrupted();
+        let error = error.map(|text| cut(text, ERROR_BYTES));
+        // Guest-controlled: a line that cannot be kept must not cost the run its record.
+        self.log.iter_mut().for_each(|line| line.text = without_nul(std::mem::take(&mut line.text)));
+        Usage { slot: self, run, outcome, cpu, error, changes: 0, change_set: None, wall: None }
+    }
+}
+
+fn cut(mut text: String, most: usize) -> String {
+    if text.len() > most {
+        let end = (0..=most).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+        text.truncate(end);
+    }
+    without_nul(text)
+}
+
+/// Neither engine is given a NUL; where nobody can be told so, it becomes the replacement character.
+fn without_nul(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
+}
+
+/// What a run was for.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// In which store.
+    pub store: StoreId,
+    /// Of which installation.
+    pub installation: InstallationId,
+    /// The app's id.
+    pub app: std::sync::Arc<str>,
+    /// The app's version.
+    pub version: std::sync::Arc<str>,
+    /// event, schedule, action or checkout.
+    pub trigger: &'static str,
+    /// The event's topic.
+    pub topic: Option<Topic>,
+    /// The event's or action's record, or the schedule.
+    pub record: Option<String>,
+    /// Of an event its place in the store's order, of a schedule when it was due, in milliseconds.
+    pub cause: Option<i64>,
+    /// The staff member for whom it ran.
+    pub on_behalf_of: Option<StaffId>,
+    /// 1 for the first attempt.
+    pub attempt: i64,
+}
+
+/// A run's record, on its way to the log.
+#[derive(Debug)]
+pub struct Usage {
+    slot: Slot,
+    run: Run,
+    outcome: Outcome,
+    cpu: Duration,
+    error: Option<String>,
+    wall: Option<Duration>,
+    pub(in crate::db) changes: u64,
+    pub(in crate::db) change_set: Option<ChangeSetId>,
+}
+
+#[derive(Serialize)]
+struct Detail<'a> {
+    totals: &'a [Total],
+    calls: &'a [Call],
+    denials: &'a [Call],
+    log: &'a [LogLine],
+    dropped_lines: u64,
+}
+
+impl Usage {
+    /// The run's id.
+    pub fn invocation(&self) -> InvocationId {
+        self.slot.invocation
+    }
+
+    /// The same run's place again, because what it did could not be kept and it is tried once more.
+    pub fn reopen(self) -> (Slot, Run) {
+        (self.slot, self.run)
+    }
+
+    /// The same record with another end.
+    pub fn ended(mut self, outcome: Outcome, error: Option<String>) -> Usage {
+        (self.outcome, self.error) = (outcome, error.map(|text| cut(text, ERROR_BYTES)));
+        (self.changes, self.change_set) = (0, None);
+        self
+    }
+
+    /// What it was for.
+    pub(in crate::db) fn run(&self) -> &Run {
+        &self.run
+    }
+
+    /// CPU time spent.
+    pub fn cpu(&self) -> Duration {
+        self.cpu
+    }
+
+    /// The app's or the host's error text, if it failed.
+    pub fn error(&self) -> Option<&str> {
+        self.error.as_deref()
+    }
+
+    /// How it ended.
+    pub fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+
+    /// The lines of the app's log, and how many more were dropped.
+    pub fn log(&self) -> (&[LogLine], u64) {
+        (&self.slot.log, self.slot.dropped_lines)
+    }
+
+    /// Totals per call.
+    pub fn totals(&self) -> &[Total] {
+        &self.slot.totals
+    }
+
+    /// Writes the row, inside the transaction that keeps the run's effects.
+    pub(in crate::db) async fn keep(&mut self, conn: &mut Conn) -> Result<()> {
+        const SQL: &str = "INSERT INTO invocations (store, id, installation, app, app_version, trigger_kind, topic, record, outcome, \
+            on_behalf_of, attempt, started_at, wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes, change_set, error, detail, cause) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
+        let Usage { slot, run, outcome, cpu, error, changes, change_set, wall } = self;
+        let wall = *wall.get_or_insert_with(|| slot.started.elapsed());
+        let detail = match slot.totals.is_empty() && slot.log.is_empty() && slot.dropped_lines == 0 {
+            true => None,
+            false => Some(to_json(&Detail {
+                totals: &slot.totals,
+                calls: &slot.calls,
+                denials: &slot.denials,
+                log: &slot.log,
+                dropped_lines: slot.dropped_lines,
+            })?),
+        };
+        let sum = |of: fn(&Total) -> u64| slot.totals.iter().map(of).sum::<u64>() as i64;
+        let (denied, failed) = (sum(|t| t.denied), sum(|t| t.failed));
+        let calls = sum(|t| t.ok) + denied + failed;
+        let ids = (run.store.to_string(), slot.invocation.to_string(), run.installation.to_string());
+        let (staff, change_set) = (run.on_behalf_of.map(|id| id.to_string()), change_set.map(|id| id.to_string()));
+        let row = args![
+            &ids.0,
+            &ids.1,
+            &ids.2,
+            &*run.app,
+            &*run.version,
+            run.trigger,
+            run.topic.map(Topic::name),
+            &run.record,
+            outcome.name(),
+            &staff,
+            run.attempt,
+            slot.started_at,
+            wall.as_micros() as i64,
+            cpu.as_micros() as i64,
+            calls,
+            denied,
+            failed,
+            *changes as i64,
+            &change_set,
+            &*error,
+            detail.as_deref(),
+            run.cause,
+        ];
+        conn.exec(SQL, row).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,12 @@
+//! Stores and who is in them. Every change of power is fenced by what its giver holds, and noted in the audit log by
+//! the transaction that makes it.
+//!
+//! In reading order: `stores`, `roles`, `staff`, `tokens` (how they show who they are), `authority` (what they hold
+//! right now, apps too), `audit` (the log).
+
+pub(super) mod audit;
+pub(super) mod authority;
+pub mod roles;
+pub mod staff;
+pub mod stores;
+pub mod tokens;

@@ -1,0 +1,145 @@
+//! From a token's text to whom it stands for.
+//!
+//! INVARIANT: the proofs [`Operator`], [`Publisher`] and [`Setup`], and the [`Authenticated`] of a person, are made in
+//! [`Db::authenticate`] alone.
+
+use super::text;
+use crate::authz::{Authenticated, ScopeSet, StoreId, TokenId};
+use crate::db::Db;
+use crate::db::engine::conn::{Row, args};
+use crate::db::error::{Error, Result};
+use crate::db::time::now_ms;
+
+/// How exactly the last use of a token is known, in milliseconds: a write at every request would be paid by all.
+const USED_EVERY: i64 = 3_600_000;
+
+/// Proof that the operator of the host is asking.
+#[derive(Debug, Clone, Copy)]
+pub struct Operator {
+    pub(in crate::db) token: TokenId,
+}
+
+/// Proof that a publisher of apps is asking.
+#[derive(Debug, Clone)]
+pub struct Publisher {
+    pub(in crate::db) name: String,
+    pub(in crate::db) token: TokenId,
+}
+
+impl Publisher {
+    /// Its name: what ids of its apps begin with.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The identity written into records.
+    pub fn actor(&self) -> crate::authz::Actor {
+        crate::authz::Actor::Publisher(self.token)
+    }
+}
+
+impl Operator {
+    /// The identity written into records.
+    pub fn actor(&self) -> crate::authz::Actor {
+        crate::authz::Actor::Operator(self.token)
+    }
+}
+
+/// Proof that whoever started the host for the first time is asking.
+#[derive(Debug, Clone, Copy)]
+pub struct Setup {
+    pub(in crate::db) token: TokenId,
+}
+
+/// Whom a valid token stands for.
+#[derive(Debug, Clone)]
+pub enum Identity {
+    /// A person of a store, as far as the token allows.
+    Staff(Authenticated),
+    /// The operator of the host.
+    Operator(Operator),
+    /// The shop's own front.
+    Storefront {
+        /// Of which store.
+        store: StoreId,
+        /// Its token.
+        token: TokenId,
+    },
+    /// A publisher of apps.
+    Publisher(Publisher),
+    /// Whoever starts the host for the first time.
+    Setup(Setup),
+}
+
+struct Found {
+    id: TokenId,
+    kind: String,
+    store: Option<String>,
+    staff: Option<String>,
+    publisher: Option<String>,
+    scopes: ScopeSet,
+    used_at: Option<i64>,
+}
+
+fn read(r: Row<'_>) -> Result<Found> {
+    let scopes: Vec<String> = r.doc(5)?;
+    Ok(Found {
+        id: r.parse(0)?,
+        kind: r.text(1)?,
+        store: r.opt_text(2)?,
+        staff: r.opt_text(3)?,
+        publisher: r.opt_text(4)?,
+        scopes: scopes.iter().filter_map(|name| name.parse().ok()).collect(),
+        used_at: r.opt_int(6)?,
+    })
+}
+
+fn id<T: std::str::FromStr>(text: Option<&str>, token: TokenId) -> Result<T> {
+    text.and_then(|text| text.parse().ok()).ok_or_else(|| Error::Corrupt(format!("token `{token}` names nobody")))
+}
+
+impl Db {
+    /// Whom a token stands for; nobody, if it is mistyped, unknown, expired, revoked, or its holder was removed.
+    pub async fn authenticate(&self, token: &str) -> Result<Option<Identity>> {
+        const SQL: &str = "SELECT id, kind, store, staff, publisher, scopes, used_at FROM tokens WHERE hash = $1 \
+            AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)";
+        if !text::well_formed(token) {
+            return Ok(None);
+        }
+        let (hash, now) = (text::hash(token), now_ms());
+        let found = self.reader().await?.row(SQL, args![&hash, now], read).await?;
+        let Some(found) = found else { return Ok(None) };
+        if found.used_at.is_none_or(|used| now - used > USED_EVERY) {
+            self.used(hash).await?;
+        }
+        let token = found.id;
+        Ok(Some(match found.kind.as_str() {
+            "staff" => {
+                let live = self.live_staff(id(found.staff.as_deref(), token)?).await?;
+                if !live.get().active {
+                    return Ok(None);
+                }
+                let (store, staff) = (id(found.store.as_deref(), token)?, id(found.staff.as_deref(), token)?);
+                #[expect(clippy::disallowed_methods, reason = "the one place where a person's token is verified")]
+                Identity::Staff(Authenticated::verified(store, staff, live, found.scopes))
+            }
+            "operator" => Identity::Operator(Operator { token }),
+            "storefront" => Identity::Storefront { store: id(found.store.as_deref(), token)?, token },
+            "publisher" => {
+                let name = found.publisher.ok_or_else(|| Error::Corrupt(format!("token `{token}` names nobody")))?;
+                Identity::Publisher(Publisher { name, token })
+            }
+            "setup" => Identity::Setup(Setup { token }),
+            kind => return Err(Error::Corrupt(format!("token `{token}` is of an unknown kind `{kind}`"))),
+        }))
+    }
+
+    /// Notes that a token was used.
+    async fn used(&self, hash: String) -> Result<()> {
+        const SQL: &str = "UPDATE tokens SET used_at = $2 WHERE hash = $1";
+        self.write_with(hash, |conn, hash| {
+            Box::pin(async move { conn.exec(SQL, args![hash, now_ms()]).await.map(|_| ()) })
+        })
+        .await
+    }
+}

@@ -1,0 +1,168 @@
+//! Tokens: what is kept of them, whom they stand for, and who may make and revoke which.
+
+mod host;
+mod identity;
+mod own;
+mod storefront;
+mod text;
+
+pub use host::PublisherToken;
+pub use identity::{Identity, Operator, Publisher, Setup};
+pub use own::NewToken;
+pub use text::{Secret, well_formed};
+
+use crate::authz::{Scope, ScopeSet, StaffId, StoreId, TokenId};
+use crate::db::engine::conn::{Conn, Row, args};
+use crate::db::error::{Error, Result};
+use crate::db::records::doc::to_json;
+use crate::db::time::{now_ms, rfc3339};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A day, in milliseconds.
+const DAY_MS: i64 = 86_400_000;
+/// How long a token lives if nothing was said, in days.
+const DAYS: u32 = 90;
+/// How long a token may live, in days.
+const MOST_DAYS: u32 = 366;
+
+/// Whom a token stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TokenKind {
+    /// Whoever starts the host for the first time.
+    Setup,
+    /// The operator of the host.
+    Operator,
+    /// A person of a store.
+    Staff,
+    /// The shop's own front.
+    Storefront,
+    /// A publisher of apps.
+    Publisher,
+}
+
+impl TokenKind {
+    pub(in crate::db) const fn name(self) -> &'static str {
+        match self {
+            TokenKind::Setup => "setup",
+            TokenKind::Operator => "operator",
+            TokenKind::Staff => "staff",
+            TokenKind::Storefront => "storefront",
+            TokenKind::Publisher => "publisher",
+        }
+    }
+}
+
+/// A token as shown in lists, without its text.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Token {
+    /// Its id.
+    #[schema(value_type = String)]
+    pub id: TokenId,
+    /// What it is for, in words.
+    pub name: String,
+    /// What it can be used for at most.
+    #[schema(value_type = Vec<String>)]
+    pub scopes: Vec<Scope>,
+    /// RFC 3339.
+    pub created_at: String,
+    /// From when on it is refused, RFC 3339; never if there is none.
+    pub expires_at: Option<String>,
+    /// When it was last used, RFC 3339, to the hour.
+    pub used_at: Option<String>,
+}
+
+/// A token just made. The only time its text is shown.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FreshToken {
+    /// Its id.
+    #[schema(value_type = String)]
+    pub id: TokenId,
+    /// Its text: keep it, it is not shown again.
+    pub token: Secret,
+    /// From when on it is refused, RFC 3339; never if there is none.
+    pub expires_at: Option<String>,
+}
+
+/// A token about to be kept.
+#[derive(Debug)]
+pub(super) struct Draw {
+    pub(in crate::db) id: TokenId,
+    pub(super) secret: Secret,
+    pub(in crate::db) kind: TokenKind,
+    pub(in crate::db) name: String,
+    pub(in crate::db) scopes: ScopeSet,
+    pub(in crate::db) expires_at: Option<i64>,
+}
+
+impl Draw {
+    /// Draws a token. `days` of `None` is one that does not expire.
+    pub(in crate::db) fn new(kind: TokenKind, name: &str, scopes: ScopeSet, days: Option<u32>) -> Result<Draw> {
+        crate::db::records::doc::text("a token's name", name, 1, 80)?;
+        let expires_at = days.map(|days| now_ms() + i64::from(days) * DAY_MS);
+        let prefix = if kind == TokenKind::Setup { text::SETUP_PREFIX } else { text::PREFIX };
+        let secret = Secret::random(prefix)?;
+        Ok(Draw { id: TokenId::new(), secret, kind, name: name.to_owned(), scopes, expires_at })
+    }
+
+    /// Keeps what is kept of it.
+    pub(in crate::db) async fn keep(
+        &self,
+        conn: &mut Conn,
+        store: Option<StoreId>,
+        staff: Option<StaffId>,
+        publisher: Option<&str>,
+    ) -> Result<()> {
+        const SQL: &str = "INSERT INTO tokens (hash, id, kind, store, staff, publisher, name, scopes, created_at, expires_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        let (store, staff) = (store.map(|id| id.to_string()), staff.map(|id| id.to_string()));
+        let (hash, id, scopes) = (self.secret.hash(), self.id.to_string(), to_json(&self.scopes)?);
+        let row = args![
+            &hash,
+            &id,
+            self.kind.name(),
+            &store,
+            &staff,
+            publisher,
+            &self.name,
+            &scopes,
+            now_ms(),
+            self.expires_at
+        ];
+        conn.exec(SQL, row).await?;
+        Ok(())
+    }
+
+    /// What its maker gets to see.
+    pub(in crate::db) fn show(&self) -> FreshToken {
+        FreshToken { id: self.id, token: self.secret.clone(), expires_at: self.expires_at.map(rfc3339) }
+    }
+}
+
+/// How many days a token lives, checked.
+fn days(asked: Option<u32>) -> Result<u32> {
+    match asked.unwrap_or(DAYS) {
+        days @ 1..=MOST_DAYS => Ok(days),
+        days => Err(Error::invalid(format!("a token lives 1 to {MOST_DAYS} days; {days} were asked for"))),
+    }
+}
+
+/// Reads what every list of tokens selects: id, name, scopes, created_at, expires_at, used_at.
+fn read(r: Row<'_>) -> Result<Token> {
+    let scopes: Vec<String> = r.doc(2)?;
+    Ok(Token {
+        id: r.parse(0)?,
+        name: r.text(1)?,
+        // A scope this version no longer knows allows nothing.
+        scopes: scopes.iter().filter_map(|name| name.parse().ok()).collect(),
+        created_at: rfc3339(r.int(3)?),
+        expires_at: r.opt_int(4)?.map(rfc3339),
+        used_at: r.opt_int(5)?.map(rfc3339),
+    })
+}
+
+/// Revokes every token of a person.
+pub(super) async fn revoke_all(conn: &mut Conn, staff: StaffId) -> Result<u64> {
+    const SQL: &str = "UPDATE tokens SET revoked_at = $2 WHERE staff = $1 AND revoked_at IS NULL";
+    conn.exec(SQL, args![&staff.to_string(), now_ms()]).await
+}

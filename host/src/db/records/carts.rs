@@ -1,0 +1,164 @@
+//! Carts: what `carts:*` permits allow. The shop's front makes and fills them, in `intake`.
+
+use super::discounts::usable;
+use super::doc::{Document, Kind};
+use super::orders::{Contact, name};
+use crate::authz::scope::kind::{CartsEdit, CartsView};
+use crate::authz::{Grants, Permit};
+use crate::db::deliveries::topic::Topic;
+use crate::db::drafts::draft::{Draft, Edit};
+use crate::db::engine::conn::args;
+use crate::db::error::{Error, Result};
+use crate::db::money::Money;
+use crate::db::page::{Items, Page};
+use crate::db::time::{parse_ms, rfc3339};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A cart has at most so many discounts.
+const MOST_DISCOUNTS: usize = 10;
+
+/// Where a cart stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CartStatus {
+    /// The buyer is at it.
+    Open,
+    /// The buyer left it.
+    Abandoned,
+    /// An order was made from it.
+    Ordered,
+}
+
+/// One line of a cart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CartLine {
+    /// What is in the cart.
+    pub sku: String,
+    /// The product's title.
+    pub title: String,
+    /// How many.
+    pub quantity: u32,
+    /// Price of one.
+    pub price: Money,
+}
+
+/// A cart without its buyer's personal data.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Cart {
+    /// Its id.
+    pub id: String,
+    /// Where it stands.
+    pub status: CartStatus,
+    /// The customer's id, if the buyer has an account.
+    pub customer: Option<String>,
+    /// What is in it.
+    pub lines: Vec<CartLine>,
+    /// Sum of the lines, before discounts.
+    pub total: Money,
+    /// Codes of the discounts put on it.
+    pub discounts: Vec<String>,
+    /// When the buyer left it, RFC 3339, if so.
+    pub abandoned_at: Option<String>,
+    /// RFC 3339.
+    pub created_at: String,
+    /// RFC 3339.
+    pub updated_at: String,
+}
+
+impl Document for Cart {
+    const KIND: Kind = Kind::Cart;
+}
+
+/// The personal data of a cart: what the buyer typed in before leaving. No scope reads it; it goes over to the order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CartContact(pub Contact);
+
+impl Document for CartContact {
+    const KIND: Kind = Kind::CartContact;
+}
+
+/// Which carts. Every field given narrows the result.
+#[derive(Debug, Clone, Default)]
+pub struct CartFilter {
+    /// Where it stands.
+    pub status: Option<CartStatus>,
+    /// Abandoned at or after, RFC 3339.
+    pub abandoned_since: Option<String>,
+}
+
+// Moments are written in one shape, so they compare as text.
+const SEARCH: &str = "SELECT r.id, r.doc FROM records r WHERE r.store = $1 AND r.kind = 'cart' AND r.id > $2 \
+    AND (CAST($4 AS TEXT) IS NULL OR r.doc ->> 'status' = $4) \
+    AND (CAST($5 AS TEXT) IS NULL OR r.doc ->> 'abandoned_at' >= $5) ORDER BY r.id LIMIT $3";
+
+impl Cart {
+    /// Refuses a cart that became an order.
+    pub(super) fn refuse_ordered(&self) -> Result<()> {
+        if self.status == CartStatus::Ordered {
+            return Err(Error::invalid(format!("cart `{}` became an order; it cannot change any more", self.id)));
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn save<S: Grants>(
+    permit: &Permit<S>,
+    draft: &mut Draft,
+    mut edit: Edit<Cart>,
+    topics: &[Topic],
+) -> Result<()> {
+    edit.doc.updated_at = draft.at();
+    draft.put(permit, &edit)?;
+    topics.iter().for_each(|topic| draft.emit(*topic, &edit.id));
+    Ok(())
+}
+
+impl Permit<CartsView> {
+    /// One cart.
+    pub async fn get(&self, draft: &mut Draft, id: &str) -> Result<Cart> {
+        draft.get(self, id).await
+    }
+
+    /// Carts, oldest first.
+    pub async fn search(&self, draft: &mut Draft, filter: &CartFilter, page: &Page) -> Result<Items<Cart>> {
+        let status = name(filter.status);
+        let since = filter.abandoned_since.as_deref().map(parse_ms).transpose()?.map(rfc3339);
+        let fits = |cart: &Cart| {
+            filter.status.is_none_or(|status| cart.status == status)
+                && since.as_ref().is_none_or(|since| cart.abandoned_at.as_ref().is_some_and(|at| at >= since))
+        };
+        draft.search(self, SEARCH, args![&status, &since], page, fits).await
+    }
+}
+
+impl Permit<CartsEdit> {
+    /// Reopens an abandoned cart and returns the path under the shop's address at which its buyer finds it again.
+    pub async fn restore_link(&self, draft: &mut Draft, cart: &str) -> Result<String> {
+        let mut edit: Edit<Cart> = draft.edit(self, cart).await?;
+        edit.doc.refuse_ordered()?;
+        let path = format!("/cart/restore/{}", edit.id);
+        if edit.doc.status == CartStatus::Abandoned {
+            (edit.doc.status, edit.doc.abandoned_at) = (CartStatus::Open, None);
+            save(self, draft, edit, &[Topic::CartsUpdated])?;
+        }
+        Ok(path)
+    }
+
+    /// Puts a discount of the store on a cart, by its code. It must be enabled and in its time. Putting one on twice
+    /// changes nothing.
+    pub async fn apply_discount(&self, draft: &mut Draft, cart: &str, code: &str) -> Result<()> {
+        let mut edit: Edit<Cart> = draft.edit(self, cart).await?;
+        edit.doc.refuse_ordered()?;
+        let discount = usable(self, draft, code).await?;
+        if edit.doc.discounts.contains(&discount.code) {
+            return Ok(());
+        }
+        if edit.doc.discounts.len() >= MOST_DISCOUNTS {
+            return Err(Error::invalid(format!("a cart has at most {MOST_DISCOUNTS} discounts")));
+        }
+        edit.doc.discounts.push(discount.code);
+        save(self, draft, edit, &[Topic::CartsUpdated])
+    }
+}
