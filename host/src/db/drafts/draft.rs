@@ -10,7 +10,7 @@ use crate::authz::{Actor, Basis, Grants, InstallationId, InvocationId, Permit, S
 use crate::db::Db;
 use crate::db::caps::Counted;
 use crate::db::deliveries::topic::Topic;
-use crate::db::engine::conn::{Conn, args};
+use crate::db::engine::conn::args;
 use crate::db::error::{Error, Result};
 use crate::db::held::Approval;
 use crate::db::records::doc::{Document, Kind, from_json, to_json};
@@ -378,14 +378,4 @@ impl<T> Edit<T> {
     {
         self.before.as_deref().map(from_json).transpose()
     }
-}
-
-/// Reads through a connection directly, for reports and lists that ignore the draft.
-pub(in crate::db) async fn count(
-    conn: &mut Conn,
-    sql: &'static str,
-    args: &[crate::db::engine::conn::Val<'_>],
-) -> Result<u64> {
-    let found = conn.row(sql, args, |r| r.int(0)).await?;
-    Ok(found.and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
 }

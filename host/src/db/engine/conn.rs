@@ -284,6 +284,12 @@ impl Conn {
         Ok(self.rows(sql, args, read).await?.pop())
     }
 
+    /// The number a query counts; 0 without a row.
+    pub(in crate::db) async fn count(&mut self, sql: &'static str, args: &[Val<'_>]) -> Result<u64> {
+        let found = self.row(sql, args, |r| r.int(0)).await?;
+        Ok(found.and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
+    }
+
     /// Runs several statements without values, for migrations.
     pub(in crate::db) async fn batch(&mut self, sql: &'static str) -> Result<()> {
         if let Conn::Lite(conn) = self {

@@ -50,7 +50,7 @@ impl Draft {
         const SQL: &str = "SELECT COUNT(*) FROM held_records WHERE installation = $1 AND record = $2";
         let Some(id) = self.cause.installation else { return Ok(false) };
         let id = id.to_string();
-        Ok(crate::db::drafts::draft::count(&mut *self.reader().await?, SQL, args![&id, record]).await? > 0)
+        Ok(self.reader().await?.count(SQL, args![&id, record]).await? > 0)
     }
 }
 

@@ -9,7 +9,7 @@ use super::orders::{Contact, Order};
 use crate::authz::scope::kind::{CustomersDelete, CustomersEdit, CustomersPii, CustomersView};
 use crate::authz::{Grants, Permit, record_id};
 use crate::db::deliveries::topic::Topic;
-use crate::db::drafts::draft::{Draft, Edit, count};
+use crate::db::drafts::draft::{Draft, Edit};
 use crate::db::engine::conn::{Val, args};
 use crate::db::error::{Error, Result};
 use crate::db::page::{Items, Page};
@@ -141,7 +141,7 @@ impl Permit<CustomersView> {
         let read = Read::new(filter)?;
         let (store, none) = (self.store().to_string(), None::<&str>);
         let values: Vec<Val<'_>> = args![&store, none, None::<i64>].iter().copied().chain(read.values()).collect();
-        count(&mut *draft.reader().await?, COUNT, &values).await
+        draft.reader().await?.count(COUNT, &values).await
     }
 }
 

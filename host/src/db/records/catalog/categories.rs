@@ -7,7 +7,7 @@ use super::products::Product;
 use crate::authz::scope::kind::{CategoriesEdit, CategoriesView};
 use crate::authz::{Permit, record_id};
 use crate::db::deliveries::topic::Topic;
-use crate::db::drafts::draft::{Draft, Edit, count};
+use crate::db::drafts::draft::{Draft, Edit};
 use crate::db::engine::conn::args;
 use crate::db::error::{Error, Result};
 use crate::db::page::{Items, Page};
@@ -138,7 +138,7 @@ impl Draft {
     async fn holds<T: Document>(&self, space: &str, category: &str, linked: impl Fn(&T) -> bool) -> Result<bool> {
         const SQL: &str = "SELECT COUNT(*) FROM tags WHERE store = $1 AND kind = $2 AND tag = $3";
         let store = self.store.to_string();
-        let mut kept = count(&mut *self.reader().await?, SQL, args![&store, space, category]).await?;
+        let mut kept = self.reader().await?.count(SQL, args![&store, space, category]).await?;
         for (_, staged) in self.records.iter().filter(|((kind, _), _)| *kind == T::KIND) {
             let doc = |json: &Option<Box<serde_json::value::RawValue>>| {
                 json.as_deref().map(crate::db::records::doc::from_json::<T>).transpose()

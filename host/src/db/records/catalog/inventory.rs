@@ -89,7 +89,7 @@ impl Draft {
         const SQL: &str = "SELECT COUNT(*) FROM stock WHERE store = $1 AND sku = $2";
         let (store, mut dropped) = (self.store.to_string(), 0);
         for (sku, _) in self.dropped_skus.iter().filter(|(sku, _)| *sku >= after.0) {
-            dropped += crate::db::drafts::draft::count(&mut *self.reader().await?, SQL, args![&store, sku]).await?;
+            dropped += self.reader().await?.count(SQL, args![&store, sku]).await?;
         }
         Ok(dropped as usize)
     }

@@ -4,7 +4,7 @@ use crate::authz::scope::kind::{ProductsDelete, ProductsEdit, ProductsPrice, Pro
 use crate::authz::{Cap, Grants, Permit, record_id};
 use crate::db::caps::over;
 use crate::db::deliveries::topic::Topic;
-use crate::db::drafts::draft::{Draft, Edit, count};
+use crate::db::drafts::draft::{Draft, Edit};
 use crate::db::engine::conn::{Val, args};
 use crate::db::error::{Error, Result};
 use crate::db::money::Money;
@@ -168,7 +168,7 @@ impl Permit<ProductsView> {
         draft.accept(self)?;
         let (store, status) = (self.store().to_string(), name(filter.status));
         let values: &[Val<'_>] = args![&store, None::<&str>, None::<i64>, &status, &filter.category, &filter.tag];
-        count(&mut *draft.reader().await?, COUNT, values).await
+        draft.reader().await?.count(COUNT, values).await
     }
 
     /// The product that has this sku.

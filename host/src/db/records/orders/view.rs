@@ -3,7 +3,7 @@
 use super::{FulfillmentStatus, Order, OrderStatus, PaymentStatus};
 use crate::authz::{Cap, Grants, Permit, scope::kind::OrdersView};
 use crate::db::caps::over;
-use crate::db::drafts::draft::{Draft, count};
+use crate::db::drafts::draft::Draft;
 use crate::db::engine::conn::{Val, args};
 use crate::db::error::{Error, Result};
 use crate::db::page::{Items, Page};
@@ -122,6 +122,6 @@ impl Permit<OrdersView> {
         let read = Read::new(filter, draft.window(self))?;
         let (store, none) = (self.store().to_string(), None::<&str>);
         let values: Vec<Val<'_>> = args![&store, none, None::<i64>].iter().copied().chain(read.values()).collect();
-        count(&mut *draft.reader().await?, COUNT, &values).await
+        draft.reader().await?.count(COUNT, &values).await
     }
 }
