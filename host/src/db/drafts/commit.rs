@@ -5,6 +5,7 @@
 //! storage, cursor, counter.
 
 use super::draft::{Draft, Payload, Staged, StagedLevel};
+use super::rows;
 use crate::authz::{Actor, ChangeSetId, HeldId, ScopeSet};
 use crate::db::deliveries::deliver::Step;
 use crate::db::deliveries::topic::Topic;
@@ -84,10 +85,10 @@ struct Keep {
 pub(in crate::db) struct Entry<'a> {
     pub(in crate::db) kind: Kind,
     pub(in crate::db) id: String,
-    before: Option<std::borrow::Cow<'a, RawValue>>,
-    after: Option<std::borrow::Cow<'a, RawValue>>,
-    rev: i64,
-    scopes: ScopeSet,
+    pub(super) before: Option<std::borrow::Cow<'a, RawValue>>,
+    pub(super) after: Option<std::borrow::Cow<'a, RawValue>>,
+    pub(super) rev: i64,
+    pub(super) scopes: ScopeSet,
 }
 
 /// An event in the making.
@@ -124,7 +125,7 @@ async fn apply(conn: &mut Conn, draft: &mut Draft, completion: &mut Completion) 
     if !draft.is_empty() {
         fence(conn, draft).await?;
         number_orders(conn, &store, draft).await?;
-        records(conn, &store, draft, &mut journal).await?;
+        rows::keep(conn, &store, draft, &mut journal).await?;
         levels(conn, &store, draft, &mut journal, &mut happened).await?;
         super::storage::keep(conn, draft).await?;
     }
@@ -193,66 +194,6 @@ async fn number_orders(conn: &mut Conn, store: &str, draft: &mut Draft) -> Resul
         staged.after = Some(to_json(&order)?);
     }
     Ok(())
-}
-
-const INSERT: &str =
-    "INSERT INTO records (store, kind, id, rev, created_at, updated_at, doc) VALUES ($1, $2, $3, $7, $4, $5, $6)";
-const UPDATE: &str = "UPDATE records SET doc = $4, rev = rev + 1, updated_at = $5 WHERE store = $1 AND kind = $2 AND id = $3 AND rev = $6";
-const DELETE: &str = "DELETE FROM records WHERE store = $1 AND kind = $2 AND id = $3 AND rev = $4";
-
-/// What the commit does with a record's row.
-enum Touch<'a> {
-    /// Looks that nobody changed it.
-    Rely(i64),
-    /// Changes it.
-    Keep(&'a Staged),
-}
-
-async fn records<'a>(conn: &mut Conn, store: &str, draft: &'a Draft, journal: &mut Vec<Entry<'a>>) -> Result<()> {
-    let relied = draft.relied.iter().map(|(key, rev)| (key, Touch::Rely(*rev)));
-    let mut rows: Vec<_> = relied.chain(draft.records.iter().map(|(key, staged)| (key, Touch::Keep(staged)))).collect();
-    rows.sort_by_key(|(key, _)| *key);
-    for ((kind, id), touch) in rows {
-        let done = match touch {
-            Touch::Rely(rev) => unchanged(conn, store, *kind, id, rev).await?,
-            Touch::Keep(staged) => {
-                let image = |json: &'a Option<Box<RawValue>>| json.as_deref().map(std::borrow::Cow::Borrowed);
-                let (before, after) = (image(&staged.before), image(&staged.after));
-                let rev = staged.rev.unwrap_or(staged.revived) + 1;
-                journal.push(Entry { kind: *kind, id: id.clone(), before, after, rev, scopes: staged.scopes });
-                write(conn, store, *kind, id, staged, draft.now).await?
-            }
-        };
-        if !done {
-            return Err(Error::Conflict(format!("{} `{id}`", kind.name())));
-        }
-    }
-    crate::db::records::keys::keep(conn, store, draft).await
-}
-
-/// Whether a record is still at a revision; its row is locked until the commit.
-async fn unchanged(conn: &mut Conn, store: &str, kind: Kind, id: &str, rev: i64) -> Result<bool> {
-    const SQL: &str = "SELECT rev FROM records WHERE store = $1 AND kind = $2 AND id = $3";
-    const LOCKED: &str = "SELECT rev FROM records WHERE store = $1 AND kind = $2 AND id = $3 FOR SHARE";
-    let sql = if conn.is_pg() { LOCKED } else { SQL };
-    Ok(conn.row(sql, args![store, kind.name(), id], |r| r.int(0)).await? == Some(rev))
-}
-
-/// Writes one record's row, unless somebody changed it meanwhile.
-async fn write(conn: &mut Conn, store: &str, kind: Kind, id: &str, staged: &Staged, now: i64) -> Result<bool> {
-    let name = kind.name();
-    let done = match (staged.rev, &staged.after) {
-        (None, Some(after)) => {
-            match conn.exec(INSERT, args![store, name, id, staged.created_at, now, after, staged.revived + 1]).await {
-                Err(e) if e.is_unique() => 0,
-                done => done?,
-            }
-        }
-        (Some(rev), Some(after)) => conn.exec(UPDATE, args![store, name, id, after, now, rev]).await?,
-        (Some(rev), None) => conn.exec(DELETE, args![store, name, id, rev]).await?,
-        (None, None) => 1,
-    };
-    Ok(done == 1)
 }
 
 /// Applies level changes as deltas, and says what became of them.

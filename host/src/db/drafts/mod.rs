@@ -2,10 +2,11 @@
 //! transaction, held, shown, or dropped.
 //!
 //! In reading order: `draft` (what is staged), `storage` (the apps' own keys, staged likewise), `commit` (how it is
-//! kept), `once` (never twice for one request), `dry_run` (how it is only looked at).
+//! kept), `rows` (each record's row), `once` (never twice for one request), `dry_run` (how it is only looked at).
 
 pub(super) mod commit;
 pub(super) mod draft;
 pub(super) mod dry_run;
 pub(super) mod once;
+mod rows;
 pub(super) mod storage;

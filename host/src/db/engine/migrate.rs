@@ -30,6 +30,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0005_cause.sql"),
         include_str!("../../../migrations/postgres/0005_cause.sql"),
     ),
+    (
+        6,
+        include_str!("../../../migrations/sqlite/0006_filed.sql"),
+        include_str!("../../../migrations/postgres/0006_filed.sql"),
+    ),
 ];
 
 /// The last step there is.

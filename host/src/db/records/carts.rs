@@ -90,7 +90,7 @@ pub struct CartFilter {
 
 // Moments are written in one shape, so they compare as text.
 const SEARCH: &str = "SELECT r.id, r.doc FROM records r WHERE r.store = $1 AND r.kind = 'cart' AND r.id > $2 \
-    AND (CAST($4 AS TEXT) IS NULL OR r.doc ->> 'status' = $4) \
+    AND (CAST($4 AS TEXT) IS NULL OR r.status = $4) \
     AND (CAST($5 AS TEXT) IS NULL OR r.doc ->> 'abandoned_at' >= $5) ORDER BY r.id LIMIT $3";
 
 impl Cart {

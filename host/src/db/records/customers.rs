@@ -275,7 +275,7 @@ impl Permit<CustomersDelete> {
 impl Draft {
     /// Ids of records that may name a customer: those that do in the database, and all that are staged here.
     async fn linked(&self, kind: Kind, words: &str, customer: &str) -> Result<BTreeSet<String>> {
-        const SQL: &str = "SELECT id FROM records WHERE store = $1 AND kind = $2 AND doc ->> 'customer' = $3 LIMIT $4";
+        const SQL: &str = "SELECT id FROM records WHERE store = $1 AND kind = $2 AND customer = $3 LIMIT $4";
         let (store, most) = (self.store.to_string(), (MOST_LINKED + 1) as i64);
         let values = args![&store, kind.name(), customer, most];
         let kept = self.reader().await?.rows(SQL, values, |r| r.text(0)).await?;

@@ -167,7 +167,7 @@ impl Permit<StorefrontIntake> {
 
     /// Marks open carts that nobody touched for a while as abandoned, at most 100 of them. Returns how many.
     async fn abandon_idle(&self, draft: &mut Draft, idle: Duration) -> Result<usize> {
-        const SQL: &str = "SELECT id FROM records WHERE store = $1 AND kind = 'cart' AND doc ->> 'status' = 'open' \
+        const SQL: &str = "SELECT id FROM records WHERE store = $1 AND kind = 'cart' AND status = 'open' \
             AND updated_at < $2 ORDER BY id LIMIT $3";
         draft.accept(self)?;
         let before = draft.now.saturating_sub(i64::try_from(idle.as_millis()).unwrap_or(i64::MAX));

@@ -120,7 +120,7 @@ macro_rules! sold {
             $columns,
             " FROM records r WHERE r.store = $1 AND r.kind = 'order'",
             " AND r.created_at >= $2 AND r.created_at < $3 AND (r.created_at, r.id) > ($4, $5)",
-            " AND r.doc ->> 'status' = 'open' ORDER BY r.created_at, r.id LIMIT $6"
+            " AND r.status = 'open' ORDER BY r.created_at, r.id LIMIT $6"
         )
     };
 }

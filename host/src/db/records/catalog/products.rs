@@ -131,7 +131,7 @@ macro_rules! matching {
     ($head:literal, $first:literal, $tail:literal) => {
         concat!(
             $head, " FROM records r WHERE r.store = $1 AND r.kind = 'product' ", $first,
-            " AND (CAST($4 AS TEXT) IS NULL OR r.doc ->> 'status' = $4)",
+            " AND (CAST($4 AS TEXT) IS NULL OR r.status = $4)",
             " AND (CAST($5 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM tags c WHERE c.store = $1 AND c.kind = 'in-category' AND c.tag = $5 AND c.id = r.id))",
             " AND (CAST($6 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM tags t WHERE t.store = $1 AND t.kind = 'product' AND t.tag = $6 AND t.id = r.id)) ",
             $tail

@@ -32,10 +32,10 @@ macro_rules! matching {
     ($head:literal, $first:literal, $tail:literal) => {
         concat!(
             $head, " FROM records r WHERE r.store = $1 AND r.kind = 'order' ", $first,
-            " AND (CAST($4 AS TEXT) IS NULL OR r.doc ->> 'status' = $4)",
+            " AND (CAST($4 AS TEXT) IS NULL OR r.status = $4)",
             " AND (CAST($5 AS TEXT) IS NULL OR r.doc ->> 'payment' = $5)",
             " AND (CAST($6 AS TEXT) IS NULL OR r.doc ->> 'fulfillment' = $6)",
-            " AND (CAST($7 AS TEXT) IS NULL OR r.doc ->> 'customer' = $7)",
+            " AND (CAST($7 AS TEXT) IS NULL OR r.customer = $7)",
             " AND (CAST($8 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM tags t WHERE t.store = $1 AND t.kind = 'order' AND t.tag = $8 AND t.id = r.id))",
             " AND (CAST($9 AS BIGINT) IS NULL OR r.created_at >= $9)",
             " AND (CAST($10 AS BIGINT) IS NULL OR r.created_at < $10) ", $tail

@@ -1,0 +1,99 @@
+//! The rows of records: written at the commit, and only where nobody else has changed them meanwhile.
+
+use super::commit::Entry;
+use super::draft::{Draft, Staged};
+use crate::db::engine::conn::{Conn, args};
+use crate::db::error::{Error, Result};
+use crate::db::records::doc::{Kind, from_json};
+use serde_json::value::RawValue;
+
+const INSERT: &str = "INSERT INTO records (store, kind, id, rev, created_at, updated_at, doc, status, customer) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+const UPDATE: &str = "UPDATE records SET doc = $4, rev = rev + 1, updated_at = $5 WHERE store = $1 AND kind = $2 AND id = $3 AND rev = $6";
+const REFILE: &str = "UPDATE records SET doc = $4, rev = rev + 1, updated_at = $5, status = $7, customer = $8 \
+    WHERE store = $1 AND kind = $2 AND id = $3 AND rev = $6";
+const DELETE: &str = "DELETE FROM records WHERE store = $1 AND kind = $2 AND id = $3 AND rev = $4";
+
+/// What records are found by beside their id. It stands in columns of its own, so that an index is written anew only when
+/// its value changes, and not with every change of the document.
+#[derive(Debug, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(default)]
+struct Filed {
+    /// Where the record stands, for kinds that say.
+    status: Option<String>,
+    /// Whose it is, for kinds that say.
+    customer: Option<String>,
+}
+
+/// What the commit does with a record's row.
+enum Touch<'a> {
+    /// Looks that nobody changed it.
+    Rely(i64),
+    /// Changes it.
+    Keep(&'a Staged),
+}
+
+/// Writes every record's row, and says in the journal what became of it.
+pub(super) async fn keep<'a>(
+    conn: &mut Conn,
+    store: &str,
+    draft: &'a Draft,
+    journal: &mut Vec<Entry<'a>>,
+) -> Result<()> {
+    let relied = draft.relied.iter().map(|(key, rev)| (key, Touch::Rely(*rev)));
+    let mut rows: Vec<_> = relied.chain(draft.records.iter().map(|(key, staged)| (key, Touch::Keep(staged)))).collect();
+    rows.sort_by_key(|(key, _)| *key);
+    for ((kind, id), touch) in rows {
+        let done = match touch {
+            Touch::Rely(rev) => unchanged(conn, store, *kind, id, rev).await?,
+            Touch::Keep(staged) => {
+                let image = |json: &'a Option<Box<RawValue>>| json.as_deref().map(std::borrow::Cow::Borrowed);
+                let (before, after) = (image(&staged.before), image(&staged.after));
+                let rev = staged.rev.unwrap_or(staged.revived) + 1;
+                journal.push(Entry { kind: *kind, id: id.clone(), before, after, rev, scopes: staged.scopes });
+                write(conn, store, *kind, id, staged, draft.now).await?
+            }
+        };
+        if !done {
+            return Err(Error::Conflict(format!("{} `{id}`", kind.name())));
+        }
+    }
+    crate::db::records::keys::keep(conn, store, draft).await
+}
+
+/// Whether a record is still at a revision; its row is locked until the commit.
+async fn unchanged(conn: &mut Conn, store: &str, kind: Kind, id: &str, rev: i64) -> Result<bool> {
+    const SQL: &str = "SELECT rev FROM records WHERE store = $1 AND kind = $2 AND id = $3";
+    const LOCKED: &str = "SELECT rev FROM records WHERE store = $1 AND kind = $2 AND id = $3 FOR SHARE";
+    let sql = if conn.is_pg() { LOCKED } else { SQL };
+    Ok(conn.row(sql, args![store, kind.name(), id], |r| r.int(0)).await? == Some(rev))
+}
+
+/// Writes one record's row, unless somebody changed it meanwhile.
+async fn write(conn: &mut Conn, store: &str, kind: Kind, id: &str, staged: &Staged, now: i64) -> Result<bool> {
+    let name = kind.name();
+    let done = match (staged.rev, &staged.after) {
+        (None, Some(after)) => {
+            let Filed { status, customer } = from_json(after)?;
+            let (rev, made) = (staged.revived + 1, staged.created_at);
+            match conn.exec(INSERT, args![store, name, id, rev, made, now, after, &status, &customer]).await {
+                Err(e) if e.is_unique() => 0,
+                done => done?,
+            }
+        }
+        (Some(rev), Some(after)) => {
+            let filed: Filed = from_json(after)?;
+            let before = staged.before.as_deref().map(from_json::<Filed>).transpose()?;
+            match before.is_some_and(|before| before == filed) {
+                true => conn.exec(UPDATE, args![store, name, id, after, now, rev]).await?,
+                false => {
+                    let row = args![store, name, id, after, now, rev, &filed.status, &filed.customer];
+                    conn.exec(REFILE, row).await?
+                }
+            }
+        }
+        (Some(rev), None) => conn.exec(DELETE, args![store, name, id, rev]).await?,
+        (None, None) => 1,
+    };
+    Ok(done == 1)
+}
