@@ -11,8 +11,10 @@ use std::time::{Duration, Instant};
 use storehand_host::db::Outcome;
 use storehand_host::runtime::{Runtime, Steps, Target, Trigger};
 
-/// Stores with one app each; each has one run under way at any time.
+/// Pairs of a store and an app; each has one run under way at any time.
 const PAIRS: usize = 64;
+/// Apps of a store that has several.
+const APPS: usize = 8;
 /// Windows of which the median counts.
 const WINDOWS: usize = 7;
 /// How long each is.
@@ -25,8 +27,11 @@ pub async fn measure() -> anyhow::Result<Vec<Figure>> {
     let folder = tempfile::tempdir()?;
     let host = Host::start(folder.path()).await?;
     let hands = host.set_up().await?;
-    let (mut idle, mut busy) = (Vec::new(), Vec::new());
-    pairs(&host, &hands, &mut idle, &mut busy).await?;
+    let noop = App::build("test-guests/noop")?;
+    let calls = App::build("test-guests/calls")?;
+    let idle = pairs(&host, &hands, 1, &noop, "nothing").await?;
+    let busy = pairs(&host, &hands, 1, &calls, "turn").await?;
+    let shared = pairs(&host, &hands, APPS, &calls, "turn").await?;
     let mut figures = Vec::new();
     let rows = [
         (
@@ -41,6 +46,12 @@ pub async fn measure() -> anyhow::Result<Vec<Figure>> {
             busy,
             10_000.0,
         ),
+        (
+            "durable runs a second, each with one change, 8 apps in each of 8 stores at once",
+            "as above; rows of one store stand side by side, so a group of runs writes fewer pages",
+            shared,
+            10_000.0,
+        ),
     ];
     for (name, note, pairs, bar) in rows {
         let (rate, cpu) = load(&host.runtime, &host.db, pairs).await?;
@@ -51,17 +62,22 @@ pub async fn measure() -> anyhow::Result<Vec<Figure>> {
     Ok(figures)
 }
 
-/// Opens the stores and installs in each an app that does nothing and one that changes an order.
-async fn pairs(host: &Host, hands: &Hands, idle: &mut Vec<Pair>, busy: &mut Vec<Pair>) -> anyhow::Result<()> {
-    let noop = hands.publish(host, &App::build("test-guests/noop")?).await?;
-    let calls = hands.publish(host, &App::build("test-guests/calls")?).await?;
-    for _ in 0..PAIRS {
-        let shop = hands.open_shop(host).await?;
-        let order = shop.order().await?;
-        idle.push((host.target(shop.install(&noop, None).await?).await?, press("nothing", &order)));
-        busy.push((host.target(shop.install(&calls, None).await?).await?, press("turn", &order)));
+/// Opens stores with so many apps each, and an order for each app.
+async fn pairs(host: &Host, hands: &Hands, each: usize, app: &App, action: &str) -> anyhow::Result<Vec<Pair>> {
+    let mut apps = Vec::new();
+    for number in 0..each {
+        let named = if each > 1 { app.renamed(&format!("app-{number}")) } else { app.clone() };
+        apps.push(hands.publish(host, &named).await?);
     }
-    Ok(())
+    let mut pairs = Vec::new();
+    for _ in 0..PAIRS / each {
+        let shop = hands.open_shop(host).await?;
+        for app in &apps {
+            let order = shop.order().await?;
+            pairs.push((host.target(shop.install(app, None).await?).await?, press(action, &order)));
+        }
+    }
+    Ok(pairs)
 }
 
 /// Keeps every pair running and counts: runs a second, and the processor time of one in microseconds.
