@@ -241,10 +241,11 @@ impl Runtime {
         };
         let (pre, cart_in, settings) = (pre.clone(), cart.to_wit(), Arc::clone(&target.settings));
         let (store, meter) = self.store(invocation, Budget::CHECKOUT);
-        let run = timed(store, Arc::clone(&meter), Budget::CHECKOUT, async move |store: &mut Store<Invocation>| {
+        let work = async move |store: &mut Store<Invocation>| {
             let app = pre.instantiate_async(&mut *store).await?;
             app.storehand_app_discounts().call_run(&mut *store, &cart_in, &settings).await
-        });
+        };
+        let run = Box::pin(timed(store, Arc::clone(&meter), Budget::CHECKOUT, work));
         let (invocation, result, cpu) = self.0.threads.run(run, &meter).await.ok_or(db::Error::Closed)?;
         let answer = match result {
             Ok(Ok(answer)) => cart.read(&target.app, answer).map_err(|why| Ended::new(Outcome::Failed, why)),

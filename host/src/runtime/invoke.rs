@@ -198,10 +198,11 @@ impl Runtime {
         };
         let (pre, wit) = (pre.clone(), trigger.to_wit());
         let (store, meter) = self.store(invocation, Budget::REACTION);
-        let run = timed(store, Arc::clone(&meter), Budget::REACTION, async move |store: &mut Store<Invocation>| {
+        let work = async move |store: &mut Store<Invocation>| {
             let app = pre.instantiate_async(&mut *store).await?;
             app.storehand_app_handler().call_handle(&mut *store, &wit).await
-        });
+        };
+        let run = Box::pin(timed(store, Arc::clone(&meter), Budget::REACTION, work));
         let (mut invocation, result, cpu) = self.0.threads.run(run, &meter).await.ok_or(db::Error::Closed)?;
         if *wasi {
             invocation.keep_printed();

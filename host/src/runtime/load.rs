@@ -11,16 +11,18 @@ use super::refused::Refused;
 use super::worker::{self, NotCompiled};
 use crate::authz::ScopeSet;
 use crate::db::{self, Db};
-use parking_lot::Mutex;
-use std::collections::HashMap;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, OptionsBuilder};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
-/// So many components stay in memory; each takes about 100 KiB and a few mappings.
-const KEPT: usize = 1_024;
+/// Machine code that stays in memory, of all components together. What has to give way is read from disk again at its next
+/// run, which takes a few milliseconds.
+const KEPT_BYTES: u64 = 96 * 1024 * 1024;
+/// What the smallest component counts for: each has a few mappings and a file descriptor, whatever its size.
+const LEAST_BYTES: u64 = 192 * 1024;
 
 /// A component ready to be instantiated.
 pub enum Loaded {
@@ -64,8 +66,18 @@ pub struct Settings {
     pub runs: u32,
 }
 
-/// Components by digest, each with when it was last used.
-type Kept = HashMap<Arc<str>, (Arc<Loaded>, u64)>;
+/// A component in memory, with the bytes of its artefact.
+type Kept = (Arc<Loaded>, u64);
+
+/// How much of [`KEPT_BYTES`] a component takes.
+#[derive(Clone)]
+struct Weight;
+
+impl quick_cache::Weighter<Arc<str>, Kept> for Weight {
+    fn weight(&self, _: &Arc<str>, (_, bytes): &Kept) -> u64 {
+        (*bytes).max(LEAST_BYTES)
+    }
+}
 
 /// The engine with what it has loaded.
 pub struct Loader {
@@ -73,8 +85,7 @@ pub struct Loader {
     artefacts: Artefacts,
     worker: Option<PathBuf>,
     one_at_a_time: tokio::sync::Mutex<()>,
-    kept: Mutex<Kept>,
-    clock: AtomicU64,
+    kept: Cache<Arc<str>, Kept, Weight>,
     _ticker: Ticker,
 }
 
@@ -89,8 +100,7 @@ impl Loader {
             artefacts,
             worker: settings.worker.clone(),
             one_at_a_time: tokio::sync::Mutex::default(),
-            kept: Mutex::default(),
-            clock: AtomicU64::new(0),
+            kept: room()?,
         })
     }
 
@@ -126,9 +136,17 @@ impl Loader {
 
     /// A component ready to be instantiated.
     pub async fn load(&self, db: &Db, digest: &Arc<str>) -> Result<Arc<Loaded>, NotLoaded> {
-        if let Some(loaded) = self.in_memory(digest) {
+        if let Some((loaded, _)) = self.kept.get(digest) {
             return Ok(loaded);
         }
+        // Whoever else wants the same component meanwhile waits for this one. Boxed: the way by the compiler is long, and
+        // every run would carry room for it.
+        let (loaded, _) = Box::pin(self.kept.get_or_insert_async(digest, self.read(db, digest))).await?;
+        Ok(loaded)
+    }
+
+    /// From the artefact on disk, made first where there is none.
+    async fn read(&self, db: &Db, digest: &str) -> Result<Kept, NotLoaded> {
         let artefact = match self.artefacts.get(digest) {
             Some(artefact) => artefact,
             None => {
@@ -137,27 +155,7 @@ impl Loader {
                 self.compiled(&inspected, &bytes).await?
             }
         };
-        let loaded = Arc::new(self.link(digest, &artefact)?);
-        self.keep(digest, &loaded);
-        Ok(loaded)
-    }
-
-    fn in_memory(&self, digest: &str) -> Option<Arc<Loaded>> {
-        let mut kept = self.kept.lock();
-        let (loaded, used) = kept.get_mut(digest)?;
-        *used = self.clock.fetch_add(1, Ordering::Relaxed);
-        Some(Arc::clone(loaded))
-    }
-
-    /// Keeps a component in memory, and lets the one go that was not used for longest.
-    fn keep(&self, digest: &Arc<str>, loaded: &Arc<Loaded>) {
-        let mut kept = self.kept.lock();
-        if kept.len() >= KEPT
-            && let Some(oldest) = kept.iter().min_by_key(|(_, (_, used))| *used).map(|(digest, _)| Arc::clone(digest))
-        {
-            kept.remove(&oldest);
-        }
-        kept.insert(Arc::clone(digest), (Arc::clone(loaded), self.clock.fetch_add(1, Ordering::Relaxed)));
+        Ok((Arc::new(self.link(digest, &artefact)?), artefact.len() as u64))
     }
 
     /// The artefact of an inspected component: a short header of what to link, then machine code.
@@ -186,6 +184,13 @@ impl Loader {
             World::Checkout => Loaded::Checkout(CheckoutPre::new(pre)?),
         })
     }
+}
+
+/// Room for components. In one piece, because one component may take a good part of it.
+fn room() -> anyhow::Result<Cache<Arc<str>, Kept, Weight>> {
+    let most = (KEPT_BYTES / LEAST_BYTES) as usize;
+    let options = OptionsBuilder::new().shards(1).estimated_items_capacity(most).weight_capacity(KEPT_BYTES).build()?;
+    Ok(Cache::with_options(options, Weight, DefaultHashBuilder::default(), DefaultLifecycle::default()))
 }
 
 /// What to link a component with: taken from its manifest when it was compiled.

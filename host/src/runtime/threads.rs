@@ -12,12 +12,17 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio_util::task::AbortOnDropHandle;
 
-/// A run is short until it has computed for so long: two ticks of the epoch, a thousand times what most need.
-pub const SHORT: Duration = Duration::from_millis(10);
-/// What people and the disk wait for runs at 0; guests compute, so they stand behind.
-const NICE: i32 = 10;
-/// As far behind as a thread can stand.
-const NICE_LONG: i32 = 19;
+/// A run is short until it has computed for so long: a tick of the epoch, some hundred times what most need.
+pub const SHORT: Duration = super::engine::TICK;
+
+/// Where threads stand when the processor is wanted by several. What people and the disk wait for runs at 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Guests compute, so they stand behind.
+    Behind = 10,
+    /// As far behind as a thread can stand: whoever else wakes up goes first, and at once.
+    Last = 19,
+}
 
 /// Both kinds of threads. They end when this is dropped.
 pub struct Threads {
@@ -29,7 +34,7 @@ pub struct Threads {
 impl Threads {
     /// Starts them: as many of each kind as there are processors.
     pub fn start() -> std::io::Result<Threads> {
-        let (short, long) = (pool("guest", NICE)?, pool("long-guest", NICE_LONG)?);
+        let (short, long) = (pool("guest", Place::Behind)?, pool("long-guest", Place::Last)?);
         Ok(Threads { short: short.handle().clone(), long: long.handle().clone(), pools: Mutex::new(vec![short, long]) })
     }
 
@@ -42,10 +47,9 @@ impl Threads {
     /// is ending and the run was dropped.
     pub async fn run<T: Send + 'static>(
         &self,
-        run: impl Future<Output = T> + Send + 'static,
+        mut run: Pin<Box<impl Future<Output = T> + Send + 'static>>,
         meter: &Arc<Meter>,
     ) -> Option<T> {
-        let mut run: Pin<Box<dyn Future<Output = T> + Send>> = Box::pin(run);
         let ended = std::future::poll_fn(|context| match run.as_mut().poll(context) {
             Poll::Ready(end) => Poll::Ready(Some(end)),
             Poll::Pending if meter.is_long() => Poll::Ready(None),
@@ -58,15 +62,22 @@ impl Threads {
     }
 }
 
-fn pool(name: &'static str, nice: i32) -> std::io::Result<Runtime> {
-    Builder::new_multi_thread()
-        .thread_name(name)
-        .enable_all()
-        .on_thread_start(move || {
-            // A host that may not lower its own priority runs all the same.
-            let _ = rustix::process::setpriority_process(None, nice);
-        })
-        .build()
+fn pool(name: &'static str, place: Place) -> std::io::Result<Runtime> {
+    Builder::new_multi_thread().thread_name(name).enable_all().on_thread_start(move || place.take()).build()
+}
+
+impl Place {
+    /// Moves the calling thread there. A host that may not lower its own priority runs all the same.
+    fn take(self) {
+        let _ = rustix::process::setpriority_process(None, self as i32);
+        #[cfg(target_os = "linux")]
+        if self == Place::Last {
+            let none = libc::sched_param { sched_priority: 0 };
+            // SAFETY: changes how the calling thread is scheduled, and reads one number that outlives the call.
+            #[allow(unsafe_code, reason = "no safe wrapper in the crates that are here")]
+            let _ = unsafe { libc::sched_setscheduler(0, libc::SCHED_IDLE, &raw const none) };
+        }
+    }
 }
 
 impl Drop for Threads {

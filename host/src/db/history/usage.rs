@@ -9,8 +9,9 @@ use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
 use crate::db::records::doc::to_json;
 use crate::db::time::now_ms;
+use quanta::Instant;
 use serde::Serialize;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 
 /// So many calls, and so many denials, are kept in full per run.
@@ -128,6 +129,7 @@ pub struct Slot {
     _place: OwnedSemaphorePermit,
     /// The run's id.
     pub invocation: InvocationId,
+    /// By the processor's own counter: read twice a call, and the system's clock takes twice as long.
     started: Instant,
     started_at: i64,
     calls: Vec<Call>,
