@@ -134,3 +134,21 @@ fn every_interface_with_functions_is_a_scope_or_neutral_and_every_app_scope_has_
             .collect(),
     );
 }
+
+#[test]
+fn the_app_in_the_readmes_is_the_one_whose_documentation_is_compiled() {
+    let example = |file: &str| -> String {
+        let text = std::fs::read_to_string(tree::root().join(file)).expect("the file is there");
+        let text = text.lines().map(|line| line.trim_start_matches("//!").trim()).collect::<Vec<_>>().join("\n");
+        let block = text.split("```").find(|block| block.contains("struct OrderNotes;")).expect("the app is in it");
+        block.trim_start_matches("rust").lines().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    };
+    let compiled = example("sdk/rust/src/lib.rs");
+    none(
+        ["README.md", "sdk/rust/README.md"]
+            .into_iter()
+            .filter(|file| example(file) != compiled)
+            .map(|file| format!("the app in {file} is another than in sdk/rust/src/lib.rs"))
+            .collect(),
+    );
+}
