@@ -246,7 +246,7 @@ impl Runtime {
             app.storehand_app_discounts().call_run(&mut *store, &cart_in, &settings).await
         };
         let run = Box::pin(timed(store, Arc::clone(&meter), Budget::CHECKOUT, work));
-        let (invocation, result, cpu) = self.0.threads.run(run, &meter).await.ok_or(db::Error::Closed)?;
+        let (invocation, result, cpu) = self.0.threads.run(None, run, &meter).await.ok_or(db::Error::Closed)?;
         let answer = match result {
             Ok(Ok(answer)) => cart.read(&target.app, answer).map_err(|why| Ended::new(Outcome::Failed, why)),
             Ok(Err(text)) => Err(Ended::new(Outcome::Failed, text)),

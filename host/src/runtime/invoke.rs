@@ -7,7 +7,6 @@ use super::bindings::app::exports::storehand::app::handler;
 use super::invocation::{Invocation, Target};
 use super::limits::{Budget, Exhausted, HANDLES, HOSTCALL_BYTES, LOG_LINE_BYTES, LOG_LINES, MemoryLimit, Meter};
 use super::load::{Loaded, NotLoaded};
-use super::threads::SHORT;
 use super::{Runtime, Trigger};
 use crate::authz::{self, Principal};
 use crate::db::{self, Cause, Committed, Completion, Draft, LogLine, Outcome, Run, Slot, Step, Usage};
@@ -196,14 +195,14 @@ impl Runtime {
             let ended = Ended::new(Outcome::HostError, "the component is not an app that reacts");
             return Ok((invocation, ended, Duration::ZERO));
         };
-        let (pre, wit) = (pre.clone(), trigger.to_wit());
+        let (pre, wit, who) = (pre.clone(), trigger.to_wit(), Some(invocation.target.installed.id));
         let (store, meter) = self.store(invocation, Budget::REACTION);
         let work = async move |store: &mut Store<Invocation>| {
             let app = pre.instantiate_async(&mut *store).await?;
             app.storehand_app_handler().call_handle(&mut *store, &wit).await
         };
         let run = Box::pin(timed(store, Arc::clone(&meter), Budget::REACTION, work));
-        let (mut invocation, result, cpu) = self.0.threads.run(run, &meter).await.ok_or(db::Error::Closed)?;
+        let (mut invocation, result, cpu) = self.0.threads.run(who, run, &meter).await.ok_or(db::Error::Closed)?;
         if *wasi {
             invocation.keep_printed();
         }
@@ -230,7 +229,7 @@ impl Runtime {
             if spent > budget.cpu {
                 return Err(Exhausted::Cpu.into());
             }
-            if spent > SHORT {
+            if spent > budget.short {
                 watch.found_long();
             }
             Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())))

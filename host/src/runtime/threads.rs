@@ -1,19 +1,17 @@
 //! The threads guests run on: some for runs that end soon, as nearly all do, and some for those that turn out long.
 //!
-//! INVARIANT: a run that computes for longer than [`SHORT`] goes on behind everything else the machine does, so however
-//! many such runs there are, they hold back no other run and no person.
+//! INVARIANT: a run that computes for longer than its budget calls short goes on behind everything else the machine does, so
+//! however many such runs there are, they hold back no other run and no person.
 
 use super::limits::Meter;
+use crate::authz::InstallationId;
 use parking_lot::Mutex;
+use std::collections::HashSet;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio_util::task::AbortOnDropHandle;
-
-/// A run is short until it has computed for so long: a tick of the epoch, some hundred times what most need.
-pub const SHORT: Duration = super::engine::TICK;
 
 /// Where threads stand when the processor is wanted by several. What people and the disk wait for runs at 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,13 +27,16 @@ pub struct Threads {
     short: Handle,
     long: Handle,
     pools: Mutex<Vec<Runtime>>,
+    /// Installations whose last run turned out long.
+    known: Mutex<HashSet<InstallationId>>,
 }
 
 impl Threads {
     /// Starts them: as many of each kind as there are processors.
     pub fn start() -> std::io::Result<Threads> {
         let (short, long) = (pool("guest", Place::Behind)?, pool("long-guest", Place::Last)?);
-        Ok(Threads { short: short.handle().clone(), long: long.handle().clone(), pools: Mutex::new(vec![short, long]) })
+        let (begin, go_on) = (short.handle().clone(), long.handle().clone());
+        Ok(Threads { short: begin, long: go_on, pools: Mutex::new(vec![short, long]), known: Mutex::default() })
     }
 
     /// Where runs begin.
@@ -43,22 +44,43 @@ impl Threads {
         &self.short
     }
 
-    /// Polls `run` in place for as long as it is short, and where long runs are polled from then on. None, if the host
-    /// is ending and the run was dropped.
+    /// Polls `run` in place for as long as it is short, and where long runs are polled from then on; there from its first
+    /// moment if the last run of `who` turned out long, so that an app that always computes does not begin among others
+    /// again and again (nobody, where a buyer is waiting). None, if the host is ending and the run was dropped.
     pub async fn run<T: Send + 'static>(
         &self,
+        who: Option<InstallationId>,
         mut run: Pin<Box<impl Future<Output = T> + Send + 'static>>,
         meter: &Arc<Meter>,
     ) -> Option<T> {
-        let ended = std::future::poll_fn(|context| match run.as_mut().poll(context) {
-            Poll::Ready(end) => Poll::Ready(Some(end)),
-            Poll::Pending if meter.is_long() => Poll::Ready(None),
-            Poll::Pending => Poll::Pending,
-        });
-        match ended.await {
+        let known = who.is_some_and(|who| self.known.lock().contains(&who));
+        let ended = match known {
+            true => None,
+            false => {
+                let short = std::future::poll_fn(|context| match run.as_mut().poll(context) {
+                    Poll::Ready(end) => Poll::Ready(Some(end)),
+                    Poll::Pending if meter.is_long() => Poll::Ready(None),
+                    Poll::Pending => Poll::Pending,
+                });
+                short.await
+            }
+        };
+        let ended = match ended {
             Some(end) => Some(end),
             None => AbortOnDropHandle::new(self.long.spawn(run)).await.ok(),
+        };
+        if let Some(who) = who.filter(|_| meter.is_long() != known) {
+            self.remember(who, meter.is_long());
         }
+        ended
+    }
+
+    fn remember(&self, who: InstallationId, long: bool) {
+        let mut known = self.known.lock();
+        match long {
+            true => known.insert(who),
+            false => known.remove(&who),
+        };
     }
 }
 
