@@ -108,3 +108,40 @@ impl Drop for Threads {
         self.pools.lock().drain(..).for_each(Runtime::shutdown_background);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn here() -> String {
+        std::thread::current().name().unwrap_or_default().to_owned()
+    }
+
+    /// Where a run begins and where it ends.
+    async fn places(threads: &Threads, who: Option<InstallationId>, long: bool) -> (bool, bool) {
+        let meter = Meter::new();
+        let found = Arc::clone(&meter);
+        let run = async move {
+            let began = here();
+            if long {
+                found.found_long();
+            }
+            tokio::task::yield_now().await;
+            (began, here())
+        };
+        let (began, ended) = threads.run(who, Box::pin(run), &meter).await.expect("the threads are there");
+        (began.starts_with("long"), ended.starts_with("long"))
+    }
+
+    #[tokio::test]
+    async fn a_long_run_moves_behind_the_others_and_the_apps_next_one_begins_there() {
+        let threads = Threads::start().expect("threads start");
+        let (one, other) = (Some(InstallationId::new()), Some(InstallationId::new()));
+        assert_eq!(places(&threads, one, true).await, (false, true));
+        assert_eq!(places(&threads, other, false).await, (false, false), "nobody else pays for it");
+        assert_eq!(places(&threads, one, false).await, (true, true));
+        assert_eq!(places(&threads, one, false).await, (false, false), "once it was short it is like everybody");
+        assert_eq!(places(&threads, None, true).await, (false, true));
+        assert_eq!(places(&threads, None, false).await, (false, false));
+    }
+}
