@@ -12,6 +12,7 @@ both!(
     an_undo_needs_what_the_changes_needed_and_says_what_it_leaves,
 );
 
+const APP: &str = "storehand-tests/maker";
 const SCOPES: [&str; 4] = ["customers:edit", "discounts:edit", "orders:edit", "inventory:adjust"];
 
 fn one_change_one_run_and_one_app_are_taken_back_by_command(host: Host) {
@@ -30,9 +31,12 @@ fn one_change_one_run_and_one_app_are_taken_back_by_command(host: Host) {
     press(&owner, &maker, "settle", &level);
     let sets = desk.storehand(&["changes", "list", "--app", "maker", "--json"]).ok().json();
     assert_eq!(sets.as_array().unwrap().len(), 3);
-    desk.storehand(&["changes", "list", "--record", &orders[0]]).answers(&["TIME BY CHANGES CHANGE SET", &maker]);
+    // People read the app and for whom it ran; programs have its exact actor as well.
+    let (by, actor) = (format!("{APP} for stf_"), sets[2]["actor"].as_str().unwrap());
+    assert_eq!((&sets[2]["app"], actor.starts_with(&format!("app:{maker}+stf_"))), (&json!(APP), true), "{sets:#}");
+    desk.storehand(&["changes", "list", "--record", &orders[0]]).answers(&["TIME BY CHANGES CHANGE SET", &by]);
     let first = sets[2]["id"].as_str().unwrap().to_owned();
-    desk.storehand(&["changes", "show", &first]).answers(&["changed order", "tags: [] → [\"made\"]", &maker]);
+    desk.storehand(&["changes", "show", &first]).answers(&["changed order", "tags: [] → [\"made\"]", &by, &maker]);
 
     // One change: looked at, then done after a yes.
     let one = format!("{first}/0");

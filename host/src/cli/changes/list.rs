@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::by;
 use crate::cli::client::Server;
 use crate::cli::client::show::{moment, table};
 use crate::cli::runs::logs::since;
@@ -32,6 +33,7 @@ pub(in crate::cli) struct Args {
 struct Set {
     id: String,
     actor: String,
+    app: Option<String>,
     changes: i64,
     undone: i64,
     undo: Option<String>,
@@ -61,7 +63,7 @@ fn page(sets: &[Value]) -> String {
             (None, undone) if undone == set.changes => "taken back".to_owned(),
             (None, undone) => format!("{undone} taken back"),
         };
-        [moment(&set.at), set.actor, set.changes.to_string(), set.id, note]
+        [moment(&set.at), by(&set.actor, set.app.as_deref()), set.changes.to_string(), set.id, note]
     });
     table(["TIME", "BY", "CHANGES", "CHANGE SET", "NOTE"], rows)
 }

@@ -44,3 +44,12 @@ impl Verb {
         }
     }
 }
+
+/// Who changed something: an app by its id, with the person for whom it ran; everybody else as the host names them.
+fn by(actor: &str, app: Option<&str>) -> String {
+    match (app, actor.split_once('+')) {
+        (Some(app), Some((_, staff))) => format!("{app} for {staff}"),
+        (Some(app), None) => app.to_owned(),
+        (None, _) => actor.to_owned(),
+    }
+}

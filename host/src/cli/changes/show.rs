@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::by;
 use crate::cli::client::show::{moment, sheet, table};
 use crate::cli::client::{Server, segment};
 use crate::cli::runs::trace::{Change, changed};
@@ -24,6 +25,8 @@ pub(in crate::cli) struct Args {
 struct Set {
     id: String,
     actor: String,
+    app: Option<String>,
+    installation: Option<String>,
     invocation: Option<String>,
     changes: i64,
     undone: i64,
@@ -64,7 +67,8 @@ fn page(set: &Value, changes: &[Value]) -> String {
     let Ok(set) = Set::deserialize(set) else { return set.to_string() };
     let head = sheet(&[
         ("change set", vec![set.id.clone()]),
-        ("by", vec![set.actor.clone()]),
+        ("by", vec![by(&set.actor, set.app.as_deref())]),
+        ("installation", set.installation.iter().cloned().collect()),
         ("run", set.invocation.iter().cloned().collect()),
         ("at", vec![moment(&set.at)]),
         ("undo", set.undo.iter().cloned().collect()),

@@ -29,6 +29,8 @@ pub struct ChangeSet {
     /// The installation, if it was an app.
     #[schema(value_type = Option<String>)]
     pub installation: Option<InstallationId>,
+    /// The app's id, if it was one; also of an app that is uninstalled since.
+    pub app: Option<String>,
     /// The run, if it was one.
     #[schema(value_type = Option<String>)]
     pub invocation: Option<InvocationId>,
@@ -133,22 +135,36 @@ fn change_set(r: Row<'_>) -> Result<ChangeSet> {
         at: rfc3339(r.int(5)?),
         undone: r.int(6)?,
         undo: r.opt_text(7)?.map(|id| id.parse()).transpose().map_err(bad)?,
+        app: r.opt_text(8)?,
     })
+}
+
+/// What [`change_set`] reads of the first row of each change set, and which ones: of the store `$1`.
+macro_rules! sets {
+    ($tail:literal) => {
+        concat!(
+            "SELECT j.change_set, j.actor, j.installation, j.invocation, \
+            (SELECT COUNT(*) FROM journal c WHERE c.store = j.store AND c.change_set = j.change_set), j.at, \
+            (SELECT COUNT(*) FROM undone d WHERE d.store = j.store AND d.change_set = j.change_set), \
+            (SELECT s.undo FROM undo_sets s WHERE s.store = j.store AND s.change_set = j.change_set), \
+            (SELECT i.app FROM installations i WHERE i.id = j.installation) \
+            FROM journal j WHERE j.store = $1 AND j.n = 0 ",
+            $tail
+        )
+    };
 }
 
 impl Permit<ChangesView> {
     /// Change sets, newest first.
     pub async fn change_sets(&self, db: &Db, filter: &JournalFilter, page: &Page) -> Result<Items<ChangeSet>> {
-        const SQL: &str = "SELECT j.change_set, j.actor, j.installation, j.invocation, \
-            (SELECT COUNT(*) FROM journal c WHERE c.store = j.store AND c.change_set = j.change_set), j.at, \
-            (SELECT COUNT(*) FROM undone d WHERE d.store = j.store AND d.change_set = j.change_set), \
-            (SELECT s.undo FROM undo_sets s WHERE s.store = j.store AND s.change_set = j.change_set) \
-            FROM journal j WHERE j.store = $1 AND j.n = 0 AND j.change_set < $2 AND j.change_set >= $3 \
+        const SQL: &str = sets!(
+            "AND j.change_set < $2 AND j.change_set >= $3 \
             AND (CAST($4 AS TEXT) IS NULL OR j.installation = $4) AND (CAST($5 AS TEXT) IS NULL OR EXISTS (SELECT 1 \
             FROM journal k WHERE k.store = j.store AND k.change_set = j.change_set AND k.kind = $5 \
             AND (CAST($6 AS TEXT) IS NULL OR k.id = $6))) AND (CAST($6 AS TEXT) IS NULL OR EXISTS (SELECT 1 \
             FROM journal k WHERE k.store = j.store AND k.change_set = j.change_set AND k.id = $6)) \
-            ORDER BY j.change_set DESC LIMIT $7";
+            ORDER BY j.change_set DESC LIMIT $7"
+        );
         let limit = page.limit()?;
         if let Some(kind) = &filter.kind
             && !Kind::ALL.iter().any(|known| known.name() == kind)
@@ -195,11 +211,7 @@ impl Permit<ChangesView> {
 }
 
 async fn one(conn: &mut Conn, store: StoreId, id: ChangeSetId) -> Result<ChangeSet> {
-    const SQL: &str = "SELECT j.change_set, j.actor, j.installation, j.invocation, \
-        (SELECT COUNT(*) FROM journal c WHERE c.store = j.store AND c.change_set = j.change_set), j.at, \
-            (SELECT COUNT(*) FROM undone d WHERE d.store = j.store AND d.change_set = j.change_set), \
-            (SELECT s.undo FROM undo_sets s WHERE s.store = j.store AND s.change_set = j.change_set) \
-        FROM journal j WHERE j.store = $1 AND j.change_set = $2 AND j.n = 0";
+    const SQL: &str = sets!("AND j.change_set = $2");
     let found = conn.row(SQL, args![&store.to_string(), &id.to_string()], change_set).await?;
     found.ok_or_else(|| Error::not_found("change set", id.to_string()))
 }

@@ -11,11 +11,13 @@ mod journal;
 pub mod retention;
 mod totals;
 pub(super) mod usage;
+mod who;
 
 pub use follow::{Followed, HostInvocation, Place};
 pub use invocations::{CallRecord, CallTotal, Invocation, InvocationDetail, InvocationFilter, LogRecord, RanFor};
 pub use journal::{Change, ChangeRef, ChangeSet, JournalFilter, Personal};
 pub use totals::{AppTotals, CallTotals, ScopeTotals, UsageFilter};
+pub(super) use who::who;
 
 use super::error::{Error, Result};
 

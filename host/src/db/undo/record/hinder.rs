@@ -5,6 +5,7 @@ use super::pass::{Looked, Pass, Turn, record};
 use super::skipped::{Skipped, Why};
 use crate::db::engine::conn::args;
 use crate::db::error::{Error, Result};
+use crate::db::history::who;
 use crate::db::records::categories::Category;
 use crate::db::records::doc::{CHILD_OF, IN_CATEGORY, Kind, derived, from_json, key_words};
 use crate::db::records::orders::Order;
@@ -83,7 +84,10 @@ impl Pass<'_> {
                 if let Some(None) = by {
                     continue;
                 }
-                let who = by.flatten().map_or("others", |entry| entry.actor.as_str()).to_owned();
+                let who = match by.flatten() {
+                    Some(entry) => who(&mut conn, &entry.actor).await?,
+                    None => "others".to_owned(),
+                };
                 let words = format!("stock of `{}` was changed since by {who}", variant.sku);
                 return Ok(Some(Skipped::new(turn.kind, &turn.id, Why::InUse, words)));
             }

@@ -9,6 +9,7 @@ use crate::authz::{Permit, ScopeSet, scope::kind::ChangesUndo};
 use crate::db::drafts::draft::{Draft, Staged};
 use crate::db::engine::conn::args;
 use crate::db::error::{Error, Result};
+use crate::db::history::who;
 use crate::db::records::doc::Kind;
 use crate::db::undo::select::{Selection, Touched};
 use serde::Serialize;
@@ -188,7 +189,13 @@ impl<'a> Pass<'a> {
         let chain = match settle(&history, *kind == Kind::Stock) {
             Ok(None) => return Ok(Looked::Nothing),
             Ok(Some(chain)) => chain,
-            Err(Broken::Touched(by)) => return Ok(Looked::Skipped(Skipped::changed(*kind, id, history.get(by)))),
+            Err(Broken::Touched(by)) => {
+                let by = match history.get(by) {
+                    Some(entry) => Some((entry, who(&mut *self.draft.reader().await?, &entry.actor).await?)),
+                    None => None,
+                };
+                return Ok(Looked::Skipped(Skipped::changed(*kind, id, by)));
+            }
             Err(Broken::Gap) => {
                 return skipped(Why::Unknown, "the journal does not hold everything that happened to it");
             }

@@ -99,8 +99,9 @@ impl Skipped {
         Skipped { kind, id: id.to_owned(), why, detail: detail.into(), scope: None, change_set: None }
     }
 
-    pub(in crate::db::undo) fn changed(kind: Kind, id: &str, by: Option<&Entry>) -> Skipped {
-        let who = by.map_or("somebody else", |entry| entry.actor.as_str());
+    /// `who` as [`crate::db::history::who`] says it; nobody, if they are not known.
+    pub(in crate::db::undo) fn changed(kind: Kind, id: &str, by: Option<(&Entry, String)>) -> Skipped {
+        let (by, who) = by.map_or((None, "somebody else".to_owned()), |(entry, who)| (Some(entry), who));
         let act = if kind == Kind::Stock { "counted" } else { "changed" };
         let change_set = by.map(|entry| entry.at.0.clone());
         Skipped { change_set, ..Skipped::new(kind, id, Why::Changed, format!("{act} since by {who}")) }
