@@ -1,5 +1,6 @@
 //! Grants with terms: until when they hold, how much they can be used for, who approves what is done with them.
 
+mod anew;
 mod caps;
 mod expiry;
 mod held;

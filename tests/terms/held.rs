@@ -3,27 +3,31 @@
 use serde_json::{Value, json};
 
 use crate::cli_operate::desk::Desk;
-use crate::runs::world::{SKU, order, stock};
+use crate::runs::world::{SKU, order, stock, wait_until};
 use crate::support::guests;
 use crate::support::host::{Host, both};
 use crate::support::person::Person;
+use crate::support::tables::execute;
 
 both!(
     a_held_price_changes_when_a_person_approves_it_and_not_before,
     what_was_changed_since_cannot_be_approved_and_can_be_proposed_anew,
     a_held_refund_reserves_its_cap_and_gives_it_back_when_it_is_rejected,
+    what_nobody_decides_on_in_time_lapses_and_the_run_says_so,
 );
 
-struct Shop {
-    host: Host,
-    owner: Person,
-    desk: Desk,
-    app: String,
-    product: String,
+/// A store with an app that spends.
+pub struct Shop {
+    pub host: Host,
+    pub owner: Person,
+    pub desk: Desk,
+    pub app: String,
+    pub product: String,
 }
 
 impl Shop {
-    fn new(host: Host, arguments: &[&str]) -> Shop {
+    /// Installs the app with these arguments.
+    pub fn new(host: Host, arguments: &[&str]) -> Shop {
         stock(&host);
         let (owner, desk) = (host.owner(), Desk::of_owner(&host));
         desk.write("app.wasm", guests::build("spender"));
@@ -38,7 +42,8 @@ impl Shop {
         self.owner.post(&format!("installations/{}/actions/{action}", self.app), json!({ "record": record })).ok()
     }
 
-    fn price(&self) -> Value {
+    /// The price of the store's product.
+    pub fn price(&self) -> Value {
         self.owner.get(&format!("products/{}", self.product)).ok()["variants"][0]["price"]["amount"].clone()
     }
 }
@@ -52,7 +57,8 @@ fn held(run: &Value) -> String {
     run["held"].as_str().unwrap_or_else(|| panic!("nothing is held: {run:#}")).to_owned()
 }
 
-const PRICE: [&str; 3] = ["--grant", "products:price", "--hold=products:price"];
+/// Prices can be changed, and wait.
+pub const PRICE: [&str; 3] = ["--grant", "products:price", "--hold=products:price"];
 
 fn a_held_price_changes_when_a_person_approves_it_and_not_before(host: Host) {
     let shop = Shop::new(host, &PRICE);
@@ -141,4 +147,24 @@ fn a_held_refund_reserves_its_cap_and_gives_it_back_when_it_is_rejected(host: Ho
     assert_eq!((refunded(&first), refunded(&second)), (json!("0.00"), json!("12.00")));
     // Approved, it is spent: once, not twice.
     shop.desk.storehand(&["grants", "show", "spender"]).answers(&["12.00 EUR used today"]);
+}
+
+fn what_nobody_decides_on_in_time_lapses_and_the_run_says_so(host: Host) {
+    let terms = ["--grant", "orders:refund", "--hold=orders:refund", "--cap", "orders:refund=20.00/day"];
+    let shop = Shop::new(host, &terms);
+    let placed = order(&shop.host.storefront());
+    let run = shop.press("refund", &placed, 1_200);
+    let (waits, run) = (held(&run), run["invocation"].as_str().unwrap().to_owned());
+    shop.desk.storehand(&["trace", &run]).answers(&[
+        "1 change made with orders:refund: waiting for a person until 20",
+        &format!("`storehand changes approve {waits}` does it"),
+    ]);
+    execute(&shop.host, &format!("UPDATE held SET lapses_at = 1 WHERE id = '{waits}'"));
+    let state = || shop.owner.get(&format!("held/{waits}")).ok()["state"].clone();
+    wait_until("the end of the wait", || state() == "lapsed");
+    shop.desk.storehand(&["trace", &run]).answers(&["nobody decided by ", "and nothing was done"]);
+    shop.desk.storehand(&["logs", "spender"]).answers(&["lapsed"]);
+    shop.desk.storehand(&["changes", "approve", &waits]).fails(5, &["has lapsed"]);
+    // What it reserved is there again.
+    held(&shop.press("refund", &placed, 1_200));
 }

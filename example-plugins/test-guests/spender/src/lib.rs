@@ -1,7 +1,8 @@
-//! Refunds, looks at buyers and changes prices at the press of a button, and answers with whatever stopped it.
+//! Refunds, looks at buyers and changes prices at the press of a button, and where its settings say so with every new
+//! order and every morning; answers with whatever stopped it.
 
 use serde::Deserialize;
-use storehand::{Action, App, Context, Money, Result, orders, products, register_app, runtime};
+use storehand::{Action, App, Context, Event, Money, Result, Schedule, orders, products, register_app, runtime};
 
 #[derive(Default)]
 struct Spender;
@@ -11,15 +12,27 @@ struct Spender;
 struct Settings {
     minor: i64,
     fail: bool,
+    on_order: bool,
+    on_schedule: Option<String>,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { minor: 100, fail: false }
+        Settings { minor: 100, fail: false, on_order: false, on_schedule: None }
     }
 }
 
 impl App for Spender {
+    fn order_created(&self, context: &Context, event: Event<orders::Order>) -> Result {
+        let settings: Settings = context.settings()?;
+        if settings.on_order { refund(&event.data.id, settings.minor) } else { Ok(()) }
+    }
+
+    fn scheduled(&self, context: &Context, _: Schedule) -> Result {
+        let settings: Settings = context.settings()?;
+        settings.on_schedule.map_or(Ok(()), |product| reprice(&product, settings.minor))
+    }
+
     fn action(&self, context: &Context, action: Action) -> Result {
         let settings: Settings = context.settings()?;
         let record = &action.record_id;

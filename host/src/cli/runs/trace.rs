@@ -44,10 +44,25 @@ struct Run {
     host_calls: i64,
     changes: i64,
     error: Option<String>,
+    held_set: Option<Held>,
     calls: Vec<Call>,
     denials: Vec<Call>,
     log: Vec<Line>,
     dropped_lines: u64,
+}
+
+/// What a run proposed and a person has to decide, or has decided.
+#[derive(Deserialize)]
+struct Held {
+    id: String,
+    state: String,
+    held: Vec<String>,
+    changes: i64,
+    lapses_at: String,
+    decided_by: Option<String>,
+    decided_at: Option<String>,
+    reason: Option<String>,
+    change_set: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -167,9 +182,36 @@ fn head(run: &Run) -> String {
         ("at", vec![moment(&run.started_at)]),
         ("took", vec![format!("{}, {} of them computing", took(run.wall_us), took(run.cpu_us))]),
         ("why", run.error.iter().cloned().collect()),
+        ("held", run.held_set.iter().map(waited).collect()),
     ]);
     let outcome = coloured(&line(&run.outcome), colour);
     format!("{} {}: {outcome}\n\n{rows}", line(&run.app), line(&run.version))
+}
+
+/// Where what a run proposed stands, as a sentence.
+fn waited(held: &Held) -> String {
+    let Held { id, state, changes, .. } = held;
+    let many = if *changes == 1 { "1 change".to_owned() } else { format!("{changes} changes") };
+    let when = held.decided_at.as_deref().map(moment).unwrap_or_default();
+    let who = held.decided_by.as_deref().unwrap_or("somebody");
+    match state.as_str() {
+        "waiting" => {
+            let (scopes, until) = (held.held.join(", "), moment(&held.lapses_at));
+            format!(
+                "{many} made with {scopes}: waiting for a person until {until}; `storehand changes held {id}` shows \
+                 what, `storehand changes approve {id}` does it"
+            )
+        }
+        "approved" => {
+            let set = held.change_set.as_deref().unwrap_or_default();
+            format!("{many} waited for a person; approved by {who}, {when}, and done as {set}")
+        }
+        "rejected" => {
+            let reason = held.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+            format!("{many} waited for a person; rejected by {who}, {when}{reason}; nothing was done")
+        }
+        _ => format!("{many} waited for a person; nobody decided by {when}, and nothing was done"),
+    }
 }
 
 fn calls(run: &Run) -> String {

@@ -35,6 +35,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0006_filed.sql"),
         include_str!("../../../migrations/postgres/0006_filed.sql"),
     ),
+    (
+        7,
+        include_str!("../../../migrations/sqlite/0007_held_run.sql"),
+        include_str!("../../../migrations/postgres/0007_held_run.sql"),
+    ),
 ];
 
 /// The last step there is.

@@ -50,7 +50,7 @@ impl HeldState {
         }
     }
 
-    fn read(text: &str) -> Result<HeldState> {
+    pub(super) fn read(text: &str) -> Result<HeldState> {
         let all = [HeldState::Waiting, HeldState::Approved, HeldState::Rejected, HeldState::Lapsed];
         let found = all.into_iter().find(|state| state.name() == text);
         found.ok_or_else(|| Error::Corrupt(format!("a held change set that is `{text}`")))
@@ -150,6 +150,12 @@ async fn one(conn: &mut Conn, store: StoreId, id: HeldId) -> Result<Held> {
     const SQL: &str = listed!("AND id = $2");
     let found = conn.row(SQL, args![&store.to_string(), &id.to_string()], held).await?;
     found.ok_or_else(|| Error::not_found("held change set", id.to_string()))
+}
+
+/// The one a run has proposed, if it has.
+pub(super) async fn of_run(conn: &mut Conn, store: StoreId, run: InvocationId) -> Result<Option<Held>> {
+    const SQL: &str = listed!("AND invocation = $2");
+    conn.row(SQL, args![&store.to_string(), &run.to_string()], held).await
 }
 
 /// The draft of one that still waits.

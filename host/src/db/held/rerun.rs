@@ -25,6 +25,12 @@ impl Permit<ChangesApprove> {
     pub async fn rerun_held(&self, db: &Db, who: &Principal, id: HeldId) -> Result<Rerun> {
         let held = one(&mut *db.reader().await?, self.store(), id).await?;
         may_decide(who, &held.scopes)?;
+        if !db.installed(held.installation).await?.live.get().active {
+            let app = &held.app;
+            return Err(Error::invalid(format!(
+                "`{app}` is paused or gone, so it cannot propose anything anew; resume it first, or reject this"
+            )));
+        }
         let presses = held_action(&mut *db.reader().await?, self.store(), id).await?;
         if presses {
             who.holds(Scope::AppsRun)?;

@@ -123,7 +123,7 @@ impl Permit<UsageView> {
         let mut conn = db.reader().await?;
         let sql = if conn.is_pg() { PG } else { LITE };
         let read =
-            |r: Row<'_>| Ok(Followed { place: Place { tx: r.int(20)?, n: r.int(21)? }, invocation: invocation(&r)? });
+            |r: Row<'_>| Ok(Followed { place: Place { tx: r.int(21)?, n: r.int(22)? }, invocation: invocation(&r)? });
         conn.rows(sql, &values, read).await
     }
 }

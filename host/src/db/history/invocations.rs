@@ -3,6 +3,7 @@
 use crate::authz::{ChangeSetId, InstallationId, InvocationId, Permit, StaffId, StoreId, scope::kind::UsageView};
 use crate::db::engine::conn::{Row, Val, args};
 use crate::db::error::{Error, Result};
+use crate::db::held::{self, Held, HeldState};
 use crate::db::history::retention::id_at;
 use crate::db::page::{Items, Page};
 use crate::db::time::{opt_ms, rfc3339};
@@ -53,6 +54,8 @@ pub struct Invocation {
     /// The change set that holds them.
     #[schema(value_type = Option<String>)]
     pub change_set: Option<ChangeSetId>,
+    /// Of a run whose changes had to wait for a person: where they stand. Nothing of them is done unless approved.
+    pub held: Option<HeldState>,
     /// Why it ended as it did; of an app's own error, what the app wrote.
     pub error: Option<String>,
 }
@@ -63,6 +66,8 @@ pub struct InvocationDetail {
     /// What lists show.
     #[serde(flatten)]
     pub invocation: Invocation,
+    /// The change set that waits, or waited, for a person, if it had to: until when, who decided, and how.
+    pub held_set: Option<Held>,
     /// Totals per call.
     pub totals: Vec<CallTotal>,
     /// The first hundred calls.
@@ -184,15 +189,27 @@ impl Narrow {
     }
 }
 
-/// What a list selects, and the filter of it: store `$1`, then what is between, then the filter from `$4` to `$10`.
-macro_rules! matching {
-    ($head:literal, $tail:literal) => {
+/// What [`invocation`] and [`detailed`] read, and more behind it: of the store `$1`.
+macro_rules! listed {
+    ($head:literal, $($tail:literal),+) => {
         concat!(
             "SELECT id, installation, app, app_version, trigger_kind, topic, record, outcome, on_behalf_of, attempt, \
-            started_at, wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes, change_set, error, detail",
+            started_at, wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes, change_set, error, (SELECT \
+            h.state FROM held h WHERE h.store = invocations.store AND h.invocation = invocations.id), detail",
             $head,
-            " FROM invocations WHERE store = $1 \
-            AND (CAST($4 AS TEXT) IS NULL OR installation = $4) AND (CAST($5 AS TEXT) IS NULL OR app = $5) \
+            " FROM invocations WHERE store = $1 ",
+            $($tail),+
+        )
+    };
+}
+pub(super) use listed;
+
+/// A list of them: store `$1`, then what is between, then the filter from `$4` to `$10`.
+macro_rules! matching {
+    ($head:literal, $tail:literal) => {
+        $crate::db::history::invocations::listed!(
+            $head,
+            "AND (CAST($4 AS TEXT) IS NULL OR installation = $4) AND (CAST($5 AS TEXT) IS NULL OR app = $5) \
             AND (CAST($6 AS TEXT) IS NULL OR outcome = $6) AND (CAST($7 AS BIGINT) = 0 OR denied_calls > 0) \
             AND (CAST($8 AS TEXT) IS NULL OR CAST(detail AS TEXT) LIKE $8) AND id >= $9 AND id < $10 ",
             $tail
@@ -226,6 +243,7 @@ pub(super) fn invocation(r: &Row<'_>) -> Result<Invocation> {
         changes: r.int(16)?,
         change_set: opt(17)?.map(|id| id.parse()).transpose().map_err(bad)?,
         error: opt(18)?,
+        held: opt(19)?.map(|state| HeldState::read(&state)).transpose()?,
     })
 }
 
@@ -235,13 +253,13 @@ pub(super) fn outcome_of(text: &str) -> Result<Outcome> {
 }
 
 fn detailed(r: Row<'_>) -> Result<InvocationDetail> {
-    let detail = r.opt_json(19)?;
+    let detail = r.opt_json(20)?;
     let detail: Detail = match &detail {
         Some(json) => serde_json::from_str(json.get()).map_err(|e| Error::Corrupt(e.to_string()))?,
         None => Detail::default(),
     };
     let Detail { totals, calls, denials, log, dropped_lines } = detail;
-    Ok(InvocationDetail { invocation: invocation(&r)?, totals, calls, denials, log, dropped_lines })
+    Ok(InvocationDetail { invocation: invocation(&r)?, held_set: None, totals, calls, denials, log, dropped_lines })
 }
 
 impl Permit<UsageView> {
@@ -283,9 +301,12 @@ impl Permit<UsageView> {
 }
 
 async fn one(db: &Db, store: StoreId, id: InvocationId) -> Result<InvocationDetail> {
-    const SQL: &str = "SELECT id, installation, app, app_version, trigger_kind, topic, record, outcome, on_behalf_of, attempt, \
-        started_at, wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes, change_set, error, detail \
-        FROM invocations WHERE store = $1 AND id = $2";
-    let found = db.reader().await?.row(SQL, args![&store.to_string(), &id.to_string()], detailed).await?;
-    found.ok_or_else(|| Error::not_found("invocation", id.to_string()))
+    const SQL: &str = listed!("", "AND id = $2");
+    let mut conn = db.reader().await?;
+    let found = conn.row(SQL, args![&store.to_string(), &id.to_string()], detailed).await?;
+    let mut run = found.ok_or_else(|| Error::not_found("invocation", id.to_string()))?;
+    if run.invocation.held.is_some() {
+        run.held_set = held::of_run(&mut conn, store, id).await?;
+    }
+    Ok(run)
 }

@@ -18,6 +18,7 @@ pub(super) struct Run {
     topic: Option<String>,
     record: Option<String>,
     outcome: String,
+    held: Option<String>,
     started_at: String,
     wall_us: i64,
     host_calls: i64,
@@ -97,10 +98,17 @@ impl<'a> Printer<'a> {
         };
         let scope = call.as_ref().and_then(|call| call.scope.clone()).unwrap_or_else(|| "-".to_owned());
         let told = matches!(run.outcome.as_str(), "ok" | "failed");
-        let status = if denied && told { "denied" } else { run.outcome.as_str() };
+        // Of what waited for a person only what was approved was done.
+        let held = run.held.as_deref().filter(|held| *held != "approved");
+        let status = match held {
+            _ if denied && told => "denied",
+            Some("waiting") => "held",
+            Some(ended) => ended,
+            None => run.outcome.as_str(),
+        };
         let colour = match status {
             "ok" => Colour::Green,
-            "denied" | "not_handled" => Colour::Yellow,
+            "denied" | "not_handled" | "held" | "rejected" | "lapsed" => Colour::Yellow,
             _ => Colour::Red,
         };
         let trigger = run.topic.clone().unwrap_or_else(|| match &run.record {
