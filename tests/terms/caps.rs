@@ -3,13 +3,14 @@
 use serde_json::{Value, json};
 
 use crate::cli_operate::desk::Desk;
-use crate::runs::world::{SKU, install, order, stock};
+use crate::runs::world::{SKU, install, order, runs, stock, wait_until};
 use crate::support::guests;
 use crate::support::host::{Host, both};
 
 both!(
     an_app_refunds_as_much_as_its_grant_allows_in_a_day_and_not_a_cent_more,
     a_look_at_personal_data_counts_even_if_the_run_fails,
+    a_dry_run_counts_caps_from_run_to_run_and_is_stopped_where_the_real_runs_are,
     bounds_that_cannot_be_meant_are_refused_and_those_of_the_table_can_be_lifted,
 );
 
@@ -107,4 +108,67 @@ fn bounds_that_cannot_be_meant_are_refused_and_those_of_the_table_can_be_lifted(
     assert_eq!(owner.get(&format!("products/{product}")).ok()["variants"][0]["price"], money("16.00"));
     let audited = owner.get("audit?act=grants.limit").ok()["items"][0]["detail"].clone();
     assert_eq!((&audited["widened"], &audited["before"]["caps"]["max_change_percent"]), (&json!(true), &json!(20)));
+}
+
+fn a_dry_run_counts_caps_from_run_to_run_and_is_stopped_where_the_real_runs_are(host: Host) {
+    const ORDERS: usize = 20;
+    stock(&host);
+    let (owner, desk, front) = (host.owner(), Desk::of_owner(&host), host.storefront());
+    let first = order(&front);
+    let place = || (0..ORDERS).for_each(|_| drop(order(&front)));
+    place();
+    // Before it is installed, on the terms in question: four refunds of 12.00 fit into 50.00.
+    desk.write("app.wasm", guests::build("spender"));
+    desk.write("settings.json", json!({ "minor": 1_200, "on_order": true }).to_string());
+    let terms = ["--grant", "orders:refund", "--cap", "orders:refund=50.00/day"];
+    let before = ["apps", "dry-run", "app.wasm", "--settings", "settings.json", "--events", "last:20"];
+    desk.storehand(&[&before[..], &terms[..]].concat()).answers(&[
+        "IT WOULD CHANGE 4 records in 4 runs",
+        "orders-refund.refund 20 times, 16 over a limit",
+        "IT WAS STOPPED BY A LIMIT",
+        "orders:refund 16 times in 16 runs orders-refund.refund at most 50.00 EUR a day",
+        "20 runs: 16 failed, 4 ok",
+        "`orders:refund`: 50.00 EUR a day, 2.00 EUR left until 20",
+    ]);
+
+    // Installed, with 12.00 of today's 50.00 spent: three fit. Nothing of a dry run counts in the next one.
+    let install = ["apps", "install", "app.wasm", "--yes", "--json"];
+    let app = desk.storehand(&[&install[..], &terms[..]].concat()).ok().json()["id"].as_str().unwrap().to_owned();
+    let set_up = |on_order: bool| {
+        owner.put(&format!("installations/{app}/settings"), json!({ "minor": 1_200, "on_order": on_order })).ok()
+    };
+    set_up(false);
+    let pressed = owner.post(&format!("installations/{app}/actions/refund"), json!({ "record": first })).ok();
+    assert_eq!(pressed["outcome"], "ok");
+    desk.storehand(&["apps", "pause", "spender"]).ok();
+    set_up(true);
+    place();
+    for _ in 0..2 {
+        let dry = ["apps", "dry-run", "spender", "--events", "last:20", "--json"];
+        let report = desk.storehand(&dry).ok().json();
+        assert_eq!(report["outcomes"], json!({ "failed": 17, "ok": 3 }), "{report:#}");
+        let capped = &report["capped"][0];
+        assert_eq!((&capped["scope"], &capped["times"]), (&json!("orders:refund"), &json!(17)));
+        assert_eq!(report["changes"]["total"], 3);
+    }
+    desk.storehand(&["grants", "show", "spender"]).answers(&["12.00 EUR used today"]);
+
+    // And so it is when they are run in earnest.
+    desk.storehand(&["apps", "resume", "spender"]).ok();
+    // What fails is tried again later; each order's first attempt is what was foretold.
+    let firsts = || {
+        let runs = runs(&owner, &app).into_iter();
+        runs.filter(|run| run["trigger"] == "event" && run["attempt"] == 1).collect::<Vec<Value>>()
+    };
+    wait_until("the real runs", || firsts().len() == ORDERS);
+    let refunds = |outcome: &str| {
+        let of = |run: &Value| {
+            let detail = owner.get(&format!("invocations/{}", run["id"].as_str().unwrap())).ok();
+            let calls = detail["calls"].as_array().unwrap().clone();
+            calls.iter().any(|call| call["call"] == "orders-refund.refund" && call["outcome"] == outcome)
+        };
+        firsts().iter().filter(|run| of(run)).count()
+    };
+    assert_eq!((refunds("ok"), refunds("limit")), (3, 17));
+    desk.storehand(&["grants", "show", "spender"]).answers(&["48.00 EUR used today"]);
 }

@@ -32,7 +32,7 @@ pub use deliveries::schedule::next_due;
 pub use deliveries::topic::{Topic, UnknownTopic};
 pub use drafts::commit::{Committed, Completion};
 pub use drafts::draft::{Cause, Draft};
-pub use drafts::dry_run::{Preview, StorageCopy};
+pub use drafts::dry_run::{Carried, Preview};
 pub use drafts::once::{Answered, Once};
 pub use engine::look::{Looked, look, newest_step};
 pub use engine::open::{Db, Settings};

@@ -11,7 +11,7 @@ use super::limits::{Budget, LOG_LINES, MEMORY_BYTES, MemoryLimit};
 use super::load::{Loaded, NotLoaded};
 use super::{Runtime, Trigger};
 use crate::authz::{Principal, scope::kind::CheckoutDiscount};
-use crate::db::{self, Cause, Draft, Run, Slot, StorageCopy, Usage};
+use crate::db::{self, Carried, Cause, Draft, Run, Slot, Usage};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -77,7 +77,7 @@ impl Runtime {
         who: &Principal,
         trigger: &Trigger,
         ready: &Ready,
-        storage: &Arc<StorageCopy>,
+        storage: &Arc<Carried>,
     ) -> db::Result<Tried> {
         let draft = self.dry(&slot, target, trigger.depth(), storage);
         let run = trigger.run(target, Some(who));
@@ -96,7 +96,7 @@ impl Runtime {
         who: &Principal,
         cart: &Cart,
         ready: &Ready,
-        storage: &Arc<StorageCopy>,
+        storage: &Arc<Carried>,
     ) -> db::Result<Tried> {
         let draft = self.dry(&slot, target, 0, storage);
         let principal = self.principal(target, Some(who));
@@ -117,7 +117,7 @@ impl Runtime {
         Ok(Tried { draft, usage, discounts, spent })
     }
 
-    fn dry(&self, slot: &Slot, target: &Target, depth: i64, storage: &Arc<StorageCopy>) -> Draft {
+    fn dry(&self, slot: &Slot, target: &Target, depth: i64, storage: &Arc<Carried>) -> Draft {
         let cause = Cause { invocation: Some(slot.invocation), installation: Some(target.installed.id), depth };
         Draft::dry(&self.0.db, target.installed.store, cause, storage)
     }

@@ -48,6 +48,8 @@ pub(super) struct Spend {
 pub(super) struct Counted {
     /// What the commit spends.
     pub(super) spends: BTreeMap<Account, Spend>,
+    /// What a dry run was charged at its calls. A real run's charge is kept at once, and is not in here.
+    pub(super) charged: BTreeMap<Account, i64>,
     /// Records changed under a scope whose grant bounds how many.
     rows: BTreeMap<Scope, BTreeSet<String>>,
     /// The store's day in which the draft began, once somebody asked for it.
@@ -132,8 +134,10 @@ impl Draft {
         let (Some(by), Some(_)) = (spender(permit), permit.terms().caps.get(Cap::PerDay)) else { return Ok(()) };
         let day = self.day().await?;
         if self.is_dry() {
-            // It sees a copy of the store, and charges nobody.
-            return self.check_bound(by, permit, Cap::PerDay, &day.name, 1, Some(day.ends)).await;
+            // It charges nobody but the dry runs that come after it.
+            self.check_bound(by, permit, Cap::PerDay, &day.name, 1, Some(day.ends)).await?;
+            *self.counted.charged.entry(account(S::SCOPE, Cap::PerDay, day.name, "")).or_insert(0) += 1;
+            return Ok(());
         }
         let account = account(S::SCOPE, Cap::PerDay, day.name.clone(), "");
         let spend = Spend { amount: 1, bound: bound(&permit.terms().caps, Cap::PerDay) };
@@ -189,7 +193,10 @@ impl Draft {
         let unit = if cap.is_money() { caps.currency().unwrap_or_default() } else { "" };
         let account = account(S::SCOPE, cap, period.to_owned(), unit);
         let staged = self.counted.spends.get(&account).map_or(0, |spend| spend.amount);
-        let left = bound(caps, cap) - ledger::spent(&mut *self.reader().await?, by, &account).await? - staged;
+        let charged = self.counted.charged.get(&account).copied().unwrap_or(0);
+        let carried = self.dry.as_ref().map_or(0, |carried| carried.spent(&account));
+        let spent = ledger::spent(&mut *self.reader().await?, by, &account).await?;
+        let left = [spent, carried, charged, staged].into_iter().fold(bound(caps, cap), i64::saturating_sub);
         if amount <= left { Ok(()) } else { Err(over(S::SCOPE, caps, cap, left.max(0), renews)) }
     }
 

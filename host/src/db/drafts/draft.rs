@@ -4,7 +4,7 @@
 //! INVARIANT: a draft works for one store; a permit of another store is refused. Every permit used leaves its basis
 //! here, and the commit checks all of them again under lock.
 
-use super::dry_run::StorageCopy;
+use super::dry_run::Carried;
 use super::once::Once;
 use crate::authz::{Actor, Basis, Grants, InstallationId, InvocationId, Permit, Scope, ScopeSet, StoreId};
 use crate::db::Db;
@@ -110,8 +110,8 @@ pub struct Draft {
     pub(in crate::db) emits: Vec<Emit>,
     /// What must not be kept twice.
     pub(in crate::db) once: Option<Once>,
-    /// A dry run's: never kept, and over a copy of the app's storage.
-    pub(in crate::db) dry: Option<Arc<StorageCopy>>,
+    /// A dry run's: never kept, and over what the runs before it left.
+    pub(in crate::db) dry: Option<Arc<Carried>>,
     /// What these changes take back, if they do.
     pub(in crate::db) undo: Option<Box<crate::db::undo::Part>>,
 }

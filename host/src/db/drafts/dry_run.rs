@@ -1,13 +1,14 @@
 //! How a draft ends that is only looked at: every change with before and after, and nothing of it kept.
 //!
-//! INVARIANT: a draft over a [`StorageCopy`] is refused by the commit, so what a dry run did lives in memory and ends
-//! there. What the app wrote into its storage is carried to its next dry run in the copy.
+//! INVARIANT: a draft over what is [`Carried`] is refused by the commit, so what a dry run did lives in memory and ends
+//! there. What the app wrote into its storage, and what it spent of its caps, is carried to its next dry run.
 
 use super::commit::level_image;
 use super::draft::{Cause, Draft};
 use super::storage::{MOST_BYTES, MOST_KEYS, over};
 use crate::authz::{InstallationId, Scope, ScopeSet, StoreId};
 use crate::db::Db;
+use crate::db::caps::Account;
 use crate::db::engine::conn::{Conn, Row, args};
 use crate::db::error::{Error, Result};
 use crate::db::history::{Change, Personal};
@@ -17,9 +18,29 @@ use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::Arc;
 
+/// What one run of a dry run leaves to the next: what a real run would have left to them in the database.
+#[derive(Debug, Clone, Default)]
+pub struct Carried {
+    pub(in crate::db) storage: StorageCopy,
+    /// Spent by these runs, besides what is really spent.
+    spent: BTreeMap<Account, i64>,
+}
+
+impl Carried {
+    /// What the runs so far have spent on an account.
+    pub(in crate::db) fn spent(&self, account: &Account) -> i64 {
+        self.spent.get(account).copied().unwrap_or(0)
+    }
+
+    fn spend(&mut self, account: Account, amount: i64) {
+        let spent = self.spent.entry(account).or_insert(0);
+        *spent = spent.saturating_add(amount);
+    }
+}
+
 /// An app's storage as it was when a dry run began, with what its runs wrote since. At most 16 MiB, the app's quota.
 #[derive(Debug, Clone, Default)]
-pub struct StorageCopy {
+pub(in crate::db) struct StorageCopy {
     keys: BTreeMap<String, Vec<u8>>,
     bytes: i64,
 }
@@ -77,21 +98,21 @@ impl StorageCopy {
 }
 
 impl Db {
-    /// A copy of an app's storage, for a dry run.
-    pub async fn storage_copy(&self, installation: InstallationId) -> Result<StorageCopy> {
+    /// What the first run of a dry run finds: a copy of the app's storage, and nothing spent but what really is.
+    pub async fn carried(&self, installation: InstallationId) -> Result<Carried> {
         const SQL: &str = "SELECT key, value FROM storage WHERE installation = $1";
         let read = |r: Row<'_>| Ok((r.text(0)?, r.bytes(1)?));
         let keys = self.reader().await?.rows(SQL, args![&installation.to_string()], read).await?;
         let keys: BTreeMap<String, Vec<u8>> = keys.into_iter().collect();
         let bytes = keys.iter().map(|(key, value)| (key.len() + value.len()) as i64).sum();
-        Ok(StorageCopy { keys, bytes })
+        Ok(Carried { storage: StorageCopy { keys, bytes }, spent: BTreeMap::new() })
     }
 }
 
 impl Draft {
-    /// An empty draft that can only ever be previewed, over a copy of the app's storage.
-    pub fn dry(db: &Db, store: StoreId, cause: Cause, storage: &Arc<StorageCopy>) -> Draft {
-        Draft { dry: Some(Arc::clone(storage)), ..Draft::new(db, store, cause) }
+    /// An empty draft that can only ever be previewed, over what the runs before it left.
+    pub fn dry(db: &Db, store: StoreId, cause: Cause, carried: &Arc<Carried>) -> Draft {
+        Draft { dry: Some(Arc::clone(carried)), ..Draft::new(db, store, cause) }
     }
 
     /// Whether it can only be previewed: nothing that is charged or counted may be touched through it.
@@ -108,9 +129,9 @@ impl Draft {
     }
 
     /// Ends the draft by showing what it would have changed: personal data only as far as the viewer may see it. What
-    /// the app staged in its storage goes over to `storage`. [`crate::db::Error::Limit`] where the storage would be over
-    /// its quota, as at a commit.
-    pub async fn preview(mut self, personal: &Personal, storage: &mut Arc<StorageCopy>) -> Result<Preview> {
+    /// the app staged in its storage, and what it is about to spend, goes over to `carried`. [`super::Error::Limit`]
+    /// where the storage would be over its quota, as at a commit.
+    pub async fn preview(mut self, personal: &Personal, carried: &mut Arc<Carried>) -> Result<Preview> {
         let mut shown = Shown { store: self.store, personal, changes: Vec::with_capacity(self.changes()) };
         for ((kind, id), staged) in std::mem::take(&mut self.records) {
             let revision = staged.rev.unwrap_or(0) + 1;
@@ -123,12 +144,25 @@ impl Draft {
         let staged = std::mem::take(&mut self.storage);
         let keys_set = staged.values().filter(|value| value.is_some()).count() as u64;
         let keys_deleted = staged.len() as u64 - keys_set;
-        // Its own hold on the copy goes first, so that the copy is changed in place.
-        drop(self);
+        let spends = std::mem::take(&mut self.counted.spends);
+        self.forgo(carried);
         if !staged.is_empty() {
-            Arc::make_mut(storage).take(staged)?;
+            Arc::make_mut(carried).storage.take(staged)?;
+        }
+        for (account, spend) in spends {
+            Arc::make_mut(carried).spend(account, spend.amount);
         }
         Ok(Preview { changes, keys_set, keys_deleted })
+    }
+
+    /// Ends the draft of a dry run that failed. What the app was charged at its calls stays charged, as in a real run.
+    pub fn forgo(mut self, carried: &mut Arc<Carried>) {
+        let charged = std::mem::take(&mut self.counted.charged);
+        // Its own hold on what is carried goes first, so that this is changed in place.
+        drop(self);
+        for (account, times) in charged {
+            Arc::make_mut(carried).spend(account, times);
+        }
     }
 
     /// Stock levels are deltas: before is what is there now.

@@ -26,8 +26,8 @@ impl Draft {
         if let Some(staged) = self.storage.get(key) {
             return Ok(staged.clone());
         }
-        if let Some(copy) = &self.dry {
-            return Ok(copy.get(key));
+        if let Some(carried) = &self.dry {
+            return Ok(carried.storage.get(key));
         }
         let owner = self.owner()?.to_string();
         self.reader().await?.row(SQL, args![&owner, key], |r| r.bytes(0)).await
@@ -74,7 +74,7 @@ impl Draft {
         let owner = self.owner()?.to_string();
         let most = (limit + self.storage.len()) as i64;
         let kept = match &self.dry {
-            Some(copy) => copy.keys(prefix, cursor, limit + self.storage.len()),
+            Some(carried) => carried.storage.keys(prefix, cursor, limit + self.storage.len()),
             None => {
                 let values = args![&owner, cursor.unwrap_or(""), prefix, most];
                 self.reader().await?.rows(SQL, values, |r| r.text(0)).await?

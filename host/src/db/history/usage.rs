@@ -112,6 +112,9 @@ pub struct Total {
     pub denied: u64,
     /// Calls that met a limit, answered with an error, or were cut off.
     pub failed: u64,
+    /// Those of them that met a limit. Of a real run each stands with its call.
+    #[serde(skip)]
+    pub limit: u64,
 }
 
 /// A line of the app's log.
@@ -205,7 +208,7 @@ impl Slot {
         let total = match self.totals.iter_mut().find(same) {
             Some(total) => total,
             None => {
-                self.totals.push(Total { call, ok: 0, denied: 0, failed: 0 });
+                self.totals.push(Total { call, ok: 0, denied: 0, failed: 0, limit: 0 });
                 let Some(total) = self.totals.last_mut() else { return };
                 total
             }
@@ -213,7 +216,8 @@ impl Slot {
         match outcome {
             CallOutcome::Ok => total.ok += 1,
             CallOutcome::Denied => total.denied += 1,
-            CallOutcome::Limit | CallOutcome::Failed | CallOutcome::Interrupted => total.failed += 1,
+            CallOutcome::Failed | CallOutcome::Interrupted => total.failed += 1,
+            CallOutcome::Limit => (total.failed, total.limit) = (total.failed + 1, total.limit + 1),
         }
     }
 

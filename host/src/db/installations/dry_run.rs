@@ -14,7 +14,7 @@ use crate::db::apps::{AppFacts, kept, visible};
 use crate::db::engine::conn::args;
 use crate::db::error::{Error, Result};
 use crate::db::people::{audit, authority};
-use crate::db::{Currency, Db, StorageCopy};
+use crate::db::{Carried, Currency, Db};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -184,7 +184,7 @@ impl DryRun {
 
     /// Writes the entry of the audit log, the one row a dry run leaves, and copies the app's storage. No dry run
     /// begins that is not written down; `detail` says what it is of.
-    pub async fn begin(&self, db: &Db, detail: serde_json::Value) -> Result<StorageCopy> {
+    pub async fn begin(&self, db: &Db, detail: serde_json::Value) -> Result<Carried> {
         let subject = self.installation.map_or_else(|| self.app.to_string(), |id| id.to_string());
         let entry = Entry { store: self.installed.store, actor: self.actor, basis: self.basis, subject, detail };
         db.write_with(entry, |conn, entry| {
@@ -196,8 +196,8 @@ impl DryRun {
         })
         .await?;
         match self.installation {
-            Some(id) => db.storage_copy(id).await,
-            None => Ok(StorageCopy::default()),
+            Some(id) => db.carried(id).await,
+            None => Ok(Carried::default()),
         }
     }
 }

@@ -4,6 +4,7 @@ use super::apps::{Asks, set};
 use super::*;
 use crate::authz::scope::kind::{GiftcardsIssue, InventoryAdjust, OrdersView};
 use crate::authz::{Cap, InstallationId, Scope};
+use crate::db::history::Personal;
 use crate::db::installations::TermsChange;
 use crate::db::records::orders::{NewOrder, OrderFilter};
 
@@ -135,6 +136,56 @@ async fn what_is_spent_in_a_draft_counts_in_it_and_what_is_dropped_does_not() {
         let owner = shop.permit::<GiftcardsIssue>();
         shop.change(async |draft| owner.issue(draft, eur("600.00"), None).await).await;
         assert_eq!(shop.number(SPENT, id).await, 600);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn dry_drafts_count_from_one_to_the_next_and_leave_nothing_spent() {
+    each_engine(async |shop| {
+        let none = Personal::default();
+        let id = shop.capped_app(Scope::GiftcardsIssue, serde_json::json!({ "sum_per_day": "10.00" })).await;
+        let app = shop.app(id).await;
+        let issue = async |draft: &mut Draft| {
+            app.permit::<GiftcardsIssue>().unwrap().issue(draft, eur("3.00"), None).await.map(drop)
+        };
+        let mut real = shop.draft_of(id);
+        issue(&mut real).await.unwrap();
+        keep(real).await;
+        let mut carried = std::sync::Arc::new(shop.db.carried(id).await.unwrap());
+        let cause = Cause { invocation: None, installation: Some(id), depth: 0 };
+        let dry = |carried: &_| Draft::dry(&shop.db, shop.id, cause, carried);
+        // What a run that fails was about to spend is not spent.
+        for (kept, fits) in [(true, true), (false, true), (true, true), (true, false)] {
+            let mut draft = dry(&carried);
+            assert_eq!(issue(&mut draft).await.is_ok(), fits);
+            match kept {
+                true => drop(draft.preview(&none, &mut carried).await.unwrap()),
+                false => draft.forgo(&mut carried),
+            }
+        }
+        assert_eq!(shop.number(SPENT, id).await, 300);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_dry_draft_saw_of_personal_data_is_charged_to_the_next_even_if_it_fails() {
+    each_engine(async |shop| {
+        shop.product("TEA", "1.00").await;
+        let id = shop.capped_app(Scope::OrdersPii, serde_json::json!({ "per_day": 2 })).await;
+        let (app, create) = (shop.app(id).await, shop.permit::<crate::authz::scope::kind::OrdersCreate>());
+        let new = NewOrder { lines: vec![of("TEA", 1)], ..NewOrder::default() };
+        let order = shop.change(async |draft| create.create(draft, new).await).await;
+        let mut carried = std::sync::Arc::new(shop.db.carried(id).await.unwrap());
+        let cause = Cause { invocation: None, installation: Some(id), depth: 0 };
+        for fits in [true, true, false] {
+            let mut draft = Draft::dry(&shop.db, shop.id, cause, &carried);
+            let pii = app.permit::<crate::authz::scope::kind::OrdersPii>().unwrap();
+            let looked = pii.contact(&mut draft, &order).await;
+            assert_eq!(!matches!(looked, Err(Error::Limit { .. })), fits, "{looked:?}");
+            draft.forgo(&mut carried);
+        }
     })
     .await;
 }

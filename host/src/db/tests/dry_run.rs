@@ -1,6 +1,6 @@
 //! Drafts that are only looked at.
 
-use super::super::StorageCopy;
+use super::super::Carried;
 use super::super::history::Personal;
 use super::*;
 use crate::authz::scope::kind::{CustomersEdit, CustomersPii, CustomersView, ProductsDelete};
@@ -15,7 +15,7 @@ fn cause() -> Cause {
 #[tokio::test]
 async fn a_dry_draft_cannot_be_kept_in_any_way() {
     each_engine(async |shop| {
-        let storage = Arc::new(StorageCopy::default());
+        let storage = Arc::new(Carried::default());
         let dry = || Draft::dry(&shop.db, shop.id, cause(), &storage);
         for draft in [dry(), dry().again()] {
             let refused = draft.commit(Completion::default()).await;
@@ -33,7 +33,7 @@ async fn a_dry_draft_cannot_be_kept_in_any_way() {
 #[tokio::test]
 async fn what_a_dry_draft_did_is_shown_and_gone_and_personal_data_only_to_whoever_may_see_it() {
     each_engine(async |shop| {
-        let mut storage = Arc::new(StorageCopy::default());
+        let mut storage = Arc::new(Carried::default());
         let view = shop.permit::<CustomersView>();
         for seen in [false, true] {
             let mut draft = Draft::dry(&shop.db, shop.id, cause(), &storage);
@@ -61,7 +61,7 @@ async fn what_a_dry_draft_did_is_shown_and_gone_and_personal_data_only_to_whoeve
 async fn levels_are_shown_as_they_are_now_and_as_they_would_be() {
     each_engine(async |shop| {
         let product = shop.product("tea", "12.50").await;
-        let mut storage = Arc::new(StorageCopy::default());
+        let mut storage = Arc::new(Carried::default());
         let adjust = shop.permit::<InventoryAdjust>();
         let mut draft = Draft::dry(&shop.db, shop.id, cause(), &storage);
         adjust.adjust(&mut draft, "tea", &shop.location, -2, "broken").await.unwrap();
@@ -87,7 +87,7 @@ async fn levels_are_shown_as_they_are_now_and_as_they_would_be() {
 #[tokio::test]
 async fn storage_goes_on_from_one_dry_draft_to_the_next() {
     each_engine(async |shop| {
-        let mut storage = Arc::new(StorageCopy::default());
+        let mut storage = Arc::new(Carried::default());
         let mut first = Draft::dry(&shop.db, shop.id, cause(), &storage);
         first.storage_set("a", b"1".to_vec()).unwrap();
         first.storage_set("b", b"2".to_vec()).unwrap();

@@ -18,7 +18,7 @@ pub use turns::{EVENTS, MOST_EVENTS, On};
 use crate::authz::Principal;
 use crate::db::history::Personal;
 use crate::db::installations::DryRun;
-use crate::db::{self, Db, Slot, StorageCopy};
+use crate::db::{self, Carried, Db, Slot};
 use crate::runtime::{NotLoaded, Ready, Runtime, Target, Tried};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -93,7 +93,7 @@ struct Trial {
     who: Principal,
     target: Arc<Target>,
     ready: Ready,
-    storage: Arc<StorageCopy>,
+    storage: Arc<Carried>,
     personal: Personal,
     _place: Option<SemaphorePermit<'static>>,
 }

@@ -22,8 +22,7 @@ pub struct DryRunReport {
     /// The permissions it was tried with.
     #[schema(value_type = Vec<String>)]
     pub scopes: ScopeSet,
-    /// On which terms, of those that have any. What a day's cap would leave is not counted from run to run: nothing is
-    /// spent.
+    /// On which terms, of those that have any. Caps count from what is really spent today on, from run to run.
     #[schema(value_type = Object)]
     pub terms: BTreeMap<Scope, TermsShown>,
     /// What made it run: `event`, `schedule`, `action` or `checkout`.
@@ -45,6 +44,8 @@ pub struct DryRunReport {
     pub used: Vec<UsedScope>,
     /// What it was denied, by permission.
     pub denied: Vec<DeniedScope>,
+    /// Where the caps of its grants stopped it, by permission.
+    pub capped: Vec<CappedScope>,
     /// Permissions it asks for and made no use of.
     pub unused: Vec<UnusedScope>,
     /// Limits of which a run used more than half.
@@ -150,6 +151,8 @@ pub struct UsedCall {
     pub ok: u64,
     /// How often it was tried and failed.
     pub failed: u64,
+    /// How often a cap of the grant stopped it.
+    pub limit: u64,
 }
 
 /// A permission the app was denied.
@@ -170,6 +173,22 @@ pub struct DeniedScope {
     pub grant: bool,
     /// What would lift it, in words.
     pub remedy: String,
+}
+
+/// A permission whose caps stopped the app.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CappedScope {
+    /// Which.
+    #[schema(value_type = String)]
+    pub scope: Scope,
+    /// How often.
+    pub times: u64,
+    /// In how many runs.
+    pub runs: u64,
+    /// The host calls.
+    pub calls: Vec<&'static str>,
+    /// All terms of the grant, in words.
+    pub terms: Vec<String>,
 }
 
 /// A permission the app asks for and made no use of.

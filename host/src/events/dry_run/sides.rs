@@ -82,7 +82,7 @@ impl RerunSide {
         preview: Option<Preview>,
     ) -> RerunSide {
         let total = |total: &Total| {
-            let Total { call, ok, denied, failed } = *total;
+            let Total { call, ok, denied, failed, .. } = *total;
             CallTotal { call: call.to_owned(), ok, denied, failed }
         };
         let mut changed = preview.map(|preview| preview.changes).unwrap_or_default();

@@ -1,14 +1,14 @@
 //! Adds up dry runs into a report. What is kept of them is bounded, however much an app does.
 
 use super::report::{
-    DeniedScope, DryRunCpu, DryRunFailure, DryRunLine, DryRunReport, NearLimit, ProposedChange, ProposedChanges,
-    ProposedKind, SampleCart, SampleLine, UnusedScope, UsedCall, UsedScope,
+    CappedScope, DeniedScope, DryRunCpu, DryRunFailure, DryRunLine, DryRunReport, NearLimit, ProposedChange,
+    ProposedChanges, ProposedKind, SampleCart, SampleLine, UnusedScope, UsedCall, UsedScope,
 };
 use super::turns::Turn;
 use crate::authz::{Denied, Scope, ScopeSet, Why};
 use crate::db::history::Personal;
 use crate::db::installations::DryRun;
-use crate::db::{self, Money, Outcome, Preview, StorageCopy, Total, Usage};
+use crate::db::{self, Carried, Money, Outcome, Preview, Total, Usage};
 use crate::runtime::checkout::{Cart, LineDiscount};
 use crate::runtime::component::contract::scope_of;
 use crate::runtime::{Spent, Tried};
@@ -33,7 +33,8 @@ pub(super) struct Tally {
     full_bytes: usize,
     carts: Vec<SampleCart>,
     used: BTreeMap<Scope, Used>,
-    denied: BTreeMap<Scope, Denials>,
+    denied: BTreeMap<Scope, Stops>,
+    capped: BTreeMap<Scope, Stops>,
     limits: [NearLimit; 4],
     cpu: Vec<u64>,
     failures: Vec<DryRunFailure>,
@@ -46,14 +47,24 @@ pub(super) struct Tally {
 struct Used {
     runs: u64,
     payloads: u64,
-    calls: BTreeMap<&'static str, (u64, u64)>,
+    calls: BTreeMap<&'static str, [u64; 3]>,
 }
 
+/// Calls that did not come through.
 #[derive(Default)]
-struct Denials {
+struct Stops {
     times: u64,
     runs: u64,
     calls: Vec<&'static str>,
+}
+
+impl Stops {
+    fn add(&mut self, call: &'static str, times: u64) {
+        self.times += times;
+        if !self.calls.contains(&call) {
+            self.calls.push(call);
+        }
+    }
 }
 
 impl Tally {
@@ -68,6 +79,7 @@ impl Tally {
             carts: Vec::new(),
             used: BTreeMap::new(),
             denied: BTreeMap::new(),
+            capped: BTreeMap::new(),
             limits: [
                 limit("host calls", "calls"),
                 limit("processor time", "us"),
@@ -82,13 +94,13 @@ impl Tally {
         }
     }
 
-    /// Adds one run, and ends its draft. `storage` goes on to the next.
+    /// Adds one run, and ends its draft. What is `carried` goes on to the next.
     pub(super) async fn take(
         &mut self,
         turn: &Turn,
         tried: Tried,
         personal: &Personal,
-        storage: &mut Arc<StorageCopy>,
+        carried: &mut Arc<Carried>,
     ) -> db::Result<()> {
         let Tried { draft, usage, discounts, spent } = tried;
         self.runs += 1;
@@ -97,12 +109,14 @@ impl Tally {
         let (mut outcome, mut error) = (usage.outcome(), usage.error().map(str::to_owned));
         if outcome.is_ok() {
             self.changes.held_runs += u64::from(!draft.held_scopes().is_empty());
-            match draft.preview(personal, storage).await {
+            match draft.preview(personal, carried).await {
                 Ok(preview) => self.preview(turn, preview),
                 // A commit would have refused it, too.
                 Err(e @ db::Error::Limit { .. }) => (outcome, error) = (Outcome::Limit, Some(e.to_string())),
                 Err(e) => return Err(e),
             }
+        } else {
+            draft.forgo(carried);
         }
         *self.outcomes.entry(outcome.name()).or_default() += 1;
         if !outcome.is_ok() {
@@ -123,21 +137,22 @@ impl Tally {
 
     /// Which scopes the run made use of, and which it was denied.
     fn touched(&mut self, turn: &Turn, usage: &Usage) {
-        let (mut used, mut denied) = (ScopeSet::EMPTY, ScopeSet::EMPTY);
-        for Total { call, ok, denied: refused, failed } in usage.totals().iter().copied() {
+        let (mut used, mut denied, mut capped) = (ScopeSet::EMPTY, ScopeSet::EMPTY, ScopeSet::EMPTY);
+        for Total { call, ok, denied: refused, failed, limit } in usage.totals().iter().copied() {
             let Some(scope) = self.scope_of(call) else { continue };
             if ok + failed > 0 {
                 used = used.with(scope);
                 let counts = self.used.entry(scope).or_default().calls.entry(call).or_default();
-                *counts = (counts.0 + ok, counts.1 + failed);
+                let [done, broke, stopped] = *counts;
+                *counts = [done + ok, broke + failed - limit, stopped + limit];
             }
             if refused > 0 {
                 denied = denied.with(scope);
-                let denials = self.denied.entry(scope).or_default();
-                denials.times += refused;
-                if !denials.calls.contains(&call) {
-                    denials.calls.push(call);
-                }
+                self.denied.entry(scope).or_default().add(call, refused);
+            }
+            if limit > 0 {
+                capped = capped.with(scope);
+                self.capped.entry(scope).or_default().add(call, limit);
             }
         }
         // What the run needed before it could begin: the scope of its event's payload, or of the checkout.
@@ -158,6 +173,7 @@ impl Tally {
         }
         used.iter().for_each(|scope| self.used.entry(scope).or_default().runs += 1);
         denied.iter().for_each(|scope| self.denied.entry(scope).or_default().runs += 1);
+        capped.iter().for_each(|scope| self.capped.entry(scope).or_default().runs += 1);
     }
 
     fn spent(&mut self, spent: Spent, usage: &Usage) {
@@ -218,13 +234,19 @@ impl Tally {
             granted: dry.scopes.contains(scope),
         });
         let kinds = self.kinds.into_iter();
+        let terms = dry.terms();
+        let capped = self.capped.into_iter().map(|(scope, Stops { times, runs, calls })| {
+            let terms = terms.get(&scope).map(|terms| terms.words.clone()).unwrap_or_default();
+            CappedScope { scope, times, runs, calls, terms }
+        });
+        let capped = capped.collect();
         self.changes.kinds = kinds.map(|((kind, act), count)| ProposedKind { kind, act, count }).collect();
         DryRunReport {
             app: dry.app.to_string(),
             version: dry.version.to_string(),
             installation: dry.installation,
             scopes: dry.scopes,
-            terms: dry.terms(),
+            terms,
             trigger: on,
             found,
             runs: self.runs,
@@ -234,6 +256,7 @@ impl Tally {
             carts: self.carts,
             used: self.used.into_iter().map(|(scope, used)| used.report(scope)).collect(),
             denied: self.denied.into_iter().map(|(scope, denials)| denials.report(scope, dry, held)).collect(),
+            capped,
             unused: unused.collect(),
             limits: self.limits.into_iter().filter(|limit| limit.runs > 0).collect(),
             cpu: cpu(self.cpu),
@@ -246,12 +269,13 @@ impl Tally {
 
 impl Used {
     fn report(self, scope: Scope) -> UsedScope {
-        let calls = self.calls.into_iter().map(|(call, (ok, failed))| UsedCall { call, ok, failed }).collect();
+        let calls =
+            self.calls.into_iter().map(|(call, [ok, failed, limit])| UsedCall { call, ok, failed, limit }).collect();
         UsedScope { scope, words: scope.words(), runs: self.runs, payloads: self.payloads, calls }
     }
 }
 
-impl Denials {
+impl Stops {
     fn report(self, scope: Scope, dry: &DryRun, held: ScopeSet) -> DeniedScope {
         let ended = dry.installed.live.get().terms.get(scope).expired();
         let why = match ended {
@@ -264,7 +288,7 @@ impl Denials {
         if grant && !held.contains(scope) {
             remedy += "; you do not hold it yourself, so somebody else has to";
         }
-        let Denials { times, runs, calls } = self;
+        let Stops { times, runs, calls } = self;
         DeniedScope { scope, words: scope.words(), times, runs, calls, grant, remedy }
     }
 }

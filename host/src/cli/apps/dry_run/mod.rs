@@ -10,6 +10,7 @@ use super::bytes::{Named, bring};
 use super::configure;
 use super::plan::Plan;
 use crate::cli::client::{Client, Server, segment};
+use crate::cli::terms::Terms;
 use crate::cli::{Exit, Failure, Global};
 use crate::db::Topic;
 
@@ -40,6 +41,8 @@ pub(in crate::cli) struct Args {
     /// Try it with everything it asks for
     #[arg(long)]
     grant_all: bool,
+    #[command(flatten)]
+    terms: Terms,
     /// Try it with the settings in this file, a JSON object
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
@@ -66,7 +69,7 @@ impl Args {
 
     /// The installation to try as it is, if one is meant and nothing else is to be tried with it.
     fn installed(&self, client: &Client, settings: bool) -> Result<Option<String>, Failure> {
-        let other = settings || self.grant_all || !self.grant.is_empty();
+        let other = settings || self.is_about_grants();
         if other || self.app.contains('@') || Path::new(&self.app).is_file() {
             return Ok(None);
         }
@@ -77,9 +80,14 @@ impl Args {
         }
     }
 
+    /// Whether it is to be tried with other grants than those it has or requires, or on other terms.
+    fn is_about_grants(&self) -> bool {
+        self.grant_all || !self.grant.is_empty() || !self.terms.is_empty()
+    }
+
     fn with_scopes(&self, client: &Client, settings: Option<Value>) -> Result<Value, Failure> {
         let mut named = self.named(client)?;
-        let scopes = match self.grant_all || !self.grant.is_empty() {
+        let scopes = match self.is_about_grants() {
             true => {
                 let (plan, _) = Plan::ask(client, &named, None, &Map::new())?;
                 named = Named { app: plan.app.clone(), version: Some(plan.version.clone()) };
@@ -87,8 +95,15 @@ impl Args {
             }
             false => None,
         };
+        let chosen: Vec<&str> = scopes.iter().flatten().map(String::as_str).collect();
+        let terms = self.terms.read(&chosen)?;
         let body = json!({
-            "app": named.app, "version": named.version, "scopes": scopes, "settings": settings, "on": self.on(),
+            "app": named.app,
+            "version": named.version,
+            "scopes": scopes,
+            "terms": terms,
+            "settings": settings,
+            "on": self.on(),
         });
         client.post("installations/dry-run", &body)
     }

@@ -27,6 +27,7 @@ struct Report {
     carts: Vec<Cart>,
     used: Vec<Used>,
     denied: Vec<Denied>,
+    capped: Vec<Capped>,
     unused: Vec<Unused>,
     limits: Vec<Limit>,
     cpu: Cpu,
@@ -91,6 +92,7 @@ struct Call {
     call: String,
     ok: u64,
     failed: u64,
+    limit: u64,
 }
 
 #[derive(Deserialize)]
@@ -100,6 +102,15 @@ struct Denied {
     runs: u64,
     calls: Vec<String>,
     remedy: String,
+}
+
+#[derive(Deserialize)]
+struct Capped {
+    scope: String,
+    times: u64,
+    runs: u64,
+    calls: Vec<String>,
+    terms: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -141,6 +152,7 @@ pub(super) fn page(report: &Value) -> String {
         carts(&report.carts),
         used(&report),
         denied(&report),
+        capped(&report),
         unused(&report),
         ends(&report),
     ];
@@ -237,9 +249,15 @@ fn used(report: &Report) -> String {
             (told, "checkout") => Some(format!("asked about {}", many(told, "cart"))),
             (told, _) => Some(format!("told of {}", many(told, "event"))),
         };
-        let call = |call: &Call| match call.failed {
-            0 => format!("{} {}", call.call, times(call.ok)),
-            failed => format!("{} {}, {failed} failed", call.call, times(call.ok + failed)),
+        let call = |call: &Call| {
+            let Call { call, ok, failed, limit } = call;
+            let mut text = format!("{call} {}", times(ok + failed + limit));
+            for (count, how) in [(failed, "failed"), (limit, "over a limit")] {
+                if *count > 0 {
+                    text += &format!(", {count} {how}");
+                }
+            }
+            text
         };
         let how: Vec<String> = told.into_iter().chain(used.calls.iter().map(call)).collect();
         [used.scope.clone(), used.words.clone(), used.runs.to_string(), how.join("; ")]
@@ -258,6 +276,18 @@ fn denied(report: &Report) -> String {
     };
     let table = table(["PERMISSION", "HOW OFTEN", "WHAT FOR", "WHAT WOULD LIFT IT"], report.denied.iter().map(row));
     format!("{}\n\n{table}\n", coloured("IT WAS DENIED", Colour::Red))
+}
+
+fn capped(report: &Report) -> String {
+    if report.capped.is_empty() {
+        return String::new();
+    }
+    let row = |capped: &Capped| {
+        let often = format!("{} in {}", times(capped.times), many(capped.runs, "run"));
+        [capped.scope.clone(), often, capped.calls.join(", "), capped.terms.join("; ")]
+    };
+    let table = table(["PERMISSION", "HOW OFTEN", "WHAT FOR", "GRANTED"], report.capped.iter().map(row));
+    format!("{}\n\n{table}\n", coloured("IT WAS STOPPED BY A LIMIT", Colour::Yellow))
 }
 
 /// The host's words, or, of an app that is not installed, what can be done about it here.
