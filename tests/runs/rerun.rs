@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::world::{install, order, runs, stock, wait_until};
+use super::world::{SKU, install, order, runs, stock, wait_until};
 use crate::cli_operate::desk::Desk;
 use crate::support::guests;
 use crate::support::host::{Host, both};
@@ -13,6 +13,7 @@ use crate::support::tables::{differences, execute, tables};
 both!(
     the_same_event_once_more_shows_what_another_component_does_differently,
     a_run_whose_cause_is_gone_cannot_be_made_again_and_says_why,
+    what_a_buyer_had_in_the_cart_is_not_kept_so_a_run_at_checkout_is_not_made_again,
 );
 
 /// The tagger with another tag inside: a changed component of the same app. Four letters are one number to the
@@ -57,6 +58,8 @@ fn the_same_event_once_more_shows_what_another_component_does_differently(host: 
     owner.delete(&format!("orders/{placed}/tags/seen")).ok();
     assert_eq!(owner.post(&again, json!({})).ok()["differences"], json!([]));
 
+    // The cursor passes by the event of the tag, of which the app is told nothing.
+    wait_until("every delivery", || owner.get(&format!("installations/{app}")).ok()["behind"] == json!(0));
     let before = tables(&host);
     let report = owner.upload(&format!("{again}-with"), changed_tagger()).ok();
     assert_eq!(differences(&before, &tables(&host)), [("audit".to_owned(), 1)], "{report:#}");
@@ -106,4 +109,21 @@ fn a_run_whose_cause_is_gone_cannot_be_made_again_and_says_why(host: Host) {
     execute(&host, "UPDATE invocations SET cause = NULL");
     let old = owner.post(&format!("invocations/{run}/rerun"), json!({})).is(422);
     assert!(old["detail"].as_str().unwrap().contains("recorded before"), "{old}");
+}
+
+fn what_a_buyer_had_in_the_cart_is_not_kept_so_a_run_at_checkout_is_not_made_again(host: Host) {
+    stock(&host);
+    let app = install(&host, "volume-discount", &["checkout:discount"], json!({}));
+    let price = json!({ "amount": "12.50", "currency": "EUR" });
+    let line = json!({ "id": "1", "sku": SKU, "quantity": 1, "price": price });
+    let cart = json!({ "currency": "EUR", "lines": [line] });
+    host.storefront().post("checkout/discounts", cart).ok();
+    Desk::of_owner(&host).storehand(&["app", "rerun", &first_run(&host, &app)]).fails(
+        5,
+        &[
+            "what the buyer had in the cart is not kept",
+            "it cannot be run again",
+            "try the app on sample carts: `storehand apps dry-run",
+        ],
+    );
 }

@@ -1,13 +1,15 @@
 //! What happened: runs with their calls and log lines, and changes with before and after. What an
 //! entry says of the past is never rewritten; what is personal in it, or too old, is erased.
 //!
-//! In reading order: `usage` (how a run is recorded), `invocations`, `totals` and `follow` (the runs as people read
-//! them), `journal` (the changes, which a commit records), `retention` and `erase` (what goes, and when).
+//! In reading order: `usage` (how a run is recorded) and `outcome` (how it ended), `invocations`, `totals` and `follow`
+//! (the runs as people read them), `journal` and `who` (the changes, which a commit records), `retention` and `erase`
+//! (what goes, and when).
 
 mod erase;
 mod follow;
 mod invocations;
 mod journal;
+mod outcome;
 pub mod retention;
 mod totals;
 pub(super) mod usage;

@@ -127,8 +127,9 @@ async fn cause(db: &Db, ran: &RanFor, dry: &DryRun) -> db::Result<Trigger> {
             Ok(Trigger::Action { id: id.to_owned(), kind: action.on.clone(), record: record.to_owned() })
         }
         _ => Err(db::Error::invalid(format!(
-            "what a buyer had in the cart is not kept; try the app on sample carts: `storehand apps dry-run {}`",
-            run.app
+            "`{}` was asked while a buyer paid, and what the buyer had in the cart is not kept, so it cannot be run \
+             again; try the app on sample carts: `storehand apps dry-run {}`",
+            run.id, run.app
         ))),
     }
 }
