@@ -110,11 +110,16 @@ pub struct Draft {
     pub(in crate::db) emits: Vec<Emit>,
     /// What must not be kept twice.
     pub(in crate::db) once: Option<Once>,
+    pub(super) seen: Option<Seen>,
     /// A dry run's: never kept, and over what the runs before it left.
     pub(in crate::db) dry: Option<Arc<Carried>>,
     /// What these changes take back, if they do.
     pub(in crate::db) undo: Option<Box<crate::db::undo::Part>>,
 }
+
+/// The record read last: revision, moment of its making, document. Its change builds on what was seen, without reading it
+/// again; if somebody changed it in between, the commit is a conflict and the run is made again.
+pub(super) type Seen = ((Kind, String), (i64, i64, Box<RawValue>));
 
 /// A record opened for a change.
 pub(in crate::db) struct Edit<T> {
@@ -149,6 +154,7 @@ impl Draft {
             storage: BTreeMap::new(),
             emits: Vec::new(),
             once: None,
+            seen: None,
             dry: None,
             undo: None,
         }
@@ -202,7 +208,12 @@ impl Draft {
         permit: &Permit<S>,
         id: &str,
     ) -> Result<Option<T>> {
-        Ok(self.open(permit, id).await?.map(|edit| edit.doc))
+        self.seen = None;
+        let Some(Edit { id, doc, rev, before, created_at }) = self.open(permit, id).await? else { return Ok(None) };
+        if let (Some(rev), Some(before)) = (rev, before) {
+            self.seen = Some(((T::KIND, id), (rev, created_at, before)));
+        }
+        Ok(Some(doc))
     }
 
     /// Like [`Draft::find`], or `not found`.
@@ -242,7 +253,11 @@ impl Draft {
             let (rev, created_at) = (staged.rev, staged.created_at);
             return Ok(Some(Edit { id: id.to_owned(), doc: from_json(after)?, rev, before, created_at }));
         }
-        let Some((rev, created_at, doc)) = self.stored(T::KIND, id).await? else { return Ok(None) };
+        let found = match self.seen.take_if(|((kind, seen), _)| *kind == T::KIND && seen == id) {
+            Some((_, record)) => Some(record),
+            None => self.stored(T::KIND, id).await?,
+        };
+        let Some((rev, created_at, doc)) = found else { return Ok(None) };
         Ok(Some(Edit { id: id.to_owned(), doc: from_json(&doc)?, rev: Some(rev), before: Some(doc), created_at }))
     }
 

@@ -49,6 +49,28 @@ async fn a_search_pages_through_kept_and_staged_records_alike() {
 }
 
 #[tokio::test]
+async fn a_change_builds_on_the_record_as_it_was_seen_and_whoever_asks_again_sees_it_as_it_is() {
+    each_engine(async |shop| {
+        shop.product("TEA", "1.00").await;
+        let (create, edit, view) =
+            (shop.permit::<OrdersCreate>(), shop.permit::<OrdersEdit>(), shop.permit::<OrdersView>());
+        let order = shop.change(async |draft| create.create(draft, new(&[])).await).await;
+        let (mut seen, mut asked) = (shop.draft(), shop.draft());
+        view.get(&mut seen, &order).await.unwrap();
+        view.get(&mut asked, &order).await.unwrap();
+        shop.change(async |draft| edit.tag(draft, &order, "colleague").await).await;
+        edit.tag(&mut seen, &order, "blind").await.unwrap();
+        let refused = seen.commit(Completion::default()).await.unwrap_err();
+        assert!(refused.is_transient(), "{refused}");
+        assert_eq!(view.get(&mut asked, &order).await.unwrap().tags, ["colleague"]);
+        edit.tag(&mut asked, &order, "knowing").await.unwrap();
+        keep(asked).await;
+        assert_eq!(view.get(&mut shop.draft(), &order).await.unwrap().tags, ["colleague", "knowing"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn of_two_drafts_that_change_one_record_the_second_is_told_to_run_again() {
     each_engine(async |shop| {
         shop.product("TEA", "1.00").await;
