@@ -129,7 +129,7 @@ impl Draft {
     }
 
     /// Ends the draft by showing what it would have changed: personal data only as far as the viewer may see it. What
-    /// the app staged in its storage, and what it is about to spend, goes over to `carried`. [`super::Error::Limit`]
+    /// the app staged in its storage, and what it is about to spend, goes over to `carried`. [`Error::Limit`]
     /// where the storage would be over its quota, as at a commit.
     pub async fn preview(mut self, personal: &Personal, carried: &mut Arc<Carried>) -> Result<Preview> {
         let mut shown = Shown { store: self.store, personal, changes: Vec::with_capacity(self.changes()) };
