@@ -109,8 +109,8 @@ async fn journal(host: &Host, shop: &Shop, folder: &Path, orders: &[String]) -> 
     let (with, without) = (median(with), median(without));
     Ok(Figure {
         name: "what the journal adds to the commit of one change".to_owned(),
-        note: "real: processor time of drafts of one change, 32 writers, with and without journal rows; faked: without, \
-            the statement still runs and a trigger drops its row",
+        note: "real: processor time of drafts of one change of a person, 32 writers, with and without journal rows; \
+            faked: without, the statement still runs and a trigger drops its row",
         value: (with / without - 1.0) * 100.0,
         unit: "%",
         baseline: None,

@@ -40,6 +40,11 @@ const STEPS: &[(i64, &str, &str)] = &[
         include_str!("../../../migrations/sqlite/0007_held_run.sql"),
         include_str!("../../../migrations/postgres/0007_held_run.sql"),
     ),
+    (
+        8,
+        include_str!("../../../migrations/sqlite/0008_journal_of_apps.sql"),
+        include_str!("../../../migrations/postgres/0008_journal_of_apps.sql"),
+    ),
 ];
 
 /// The last step there is.

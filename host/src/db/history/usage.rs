@@ -116,7 +116,7 @@ impl Slot {
     /// Opens the entry of a call, before anything is waited for: what a timeout cuts off stands as interrupted.
     pub fn open(&mut self, call: &'static str, scope: Option<Scope>) {
         self.close_interrupted();
-        let at_us = self.started.elapsed().as_micros() as u64;
+        let at_us = self.elapsed_us();
         self.under_way = Some(Call { call, scope, outcome: CallOutcome::Interrupted, at_us, took_us: 0 });
     }
 
@@ -124,11 +124,11 @@ impl Slot {
     pub fn close(&mut self, outcome: CallOutcome) {
         let Some(mut call) = self.under_way.take() else { return };
         call.outcome = outcome;
-        call.took_us = (self.started.elapsed().as_micros() as u64).saturating_sub(call.at_us);
+        call.took_us = self.elapsed_us().saturating_sub(call.at_us);
         self.count(call.call, outcome);
         if self.calls.len() < FULL {
-            if self.calls.is_empty() {
-                self.calls.reserve(FEW);
+            if self.calls.len() == self.calls.capacity() {
+                self.calls.reserve_exact(if self.calls.is_empty() { FEW } else { FULL - self.calls.len() });
             }
             self.calls.push(call);
         }
@@ -159,6 +159,12 @@ impl Slot {
             CallOutcome::Failed | CallOutcome::Interrupted => total.failed += 1,
             CallOutcome::Limit => (total.failed, total.limit) = (total.failed + 1, total.limit + 1),
         }
+    }
+
+    /// In 64 bits: this is asked twice a call.
+    fn elapsed_us(&self) -> u64 {
+        let elapsed = self.started.elapsed();
+        elapsed.as_secs().saturating_mul(1_000_000).saturating_add(elapsed.subsec_micros().into())
     }
 
     /// Since the run began.
