@@ -108,6 +108,7 @@ fn nothing_is_proposed_anew_by_an_app_that_cannot_run_or_for_an_event_that_is_go
     desk.storehand(&["changes", "rerun", &waits]).fails(5, &["is not kept any more", "reject it"]);
     assert_eq!(shop.proposed(), waits, "it waits as before");
     desk.storehand(&["apps", "uninstall", "spender", "--yes"]).ok();
-    desk.storehand(&["changes", "rerun", &waits]).fails(5, &["gone"]);
-    desk.storehand(&["changes", "reject", &waits]).answers(&["nothing of it was done"]);
+    desk.storehand(&["changes", "held", &waits]).answers(&["rejected", "the app was uninstalled"]);
+    desk.storehand(&["changes", "rerun", &waits]).fails(5, &["does not wait any more"]);
+    desk.storehand(&["changes", "approve", &waits]).fails(5, &["does not wait any more"]);
 }

@@ -123,7 +123,7 @@ fn a_dry_run_counts_caps_from_run_to_run_and_is_stopped_where_the_real_runs_are(
     let terms = ["--grant", "orders:refund", "--cap", "orders:refund=50.00/day"];
     let before = ["apps", "dry-run", "app.wasm", "--settings", "settings.json", "--events", "last:20"];
     desk.storehand(&[&before[..], &terms[..]].concat()).answers(&[
-        "IT WOULD CHANGE 4 records in 4 runs",
+        "IT WOULD MAKE 4 changes in 4 runs",
         "orders-refund.refund 20 times, 16 over a limit",
         "IT WAS STOPPED BY A LIMIT",
         "orders:refund 16 times in 16 runs orders-refund.refund at most 50.00 EUR a day",

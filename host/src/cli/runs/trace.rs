@@ -91,6 +91,13 @@ pub(in crate::cli) struct Change {
     hidden: Option<String>,
 }
 
+impl Change {
+    /// Whether both changed the same record.
+    pub(in crate::cli) fn is_of_same_record(&self, other: &Change) -> bool {
+        (&self.kind, &self.id) == (&other.kind, &other.id)
+    }
+}
+
 /// A run as the host tells it, and what it changed.
 pub(super) struct Traced {
     /// The run, with the changes as `changed`.

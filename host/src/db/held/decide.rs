@@ -154,6 +154,21 @@ pub(super) async fn drop_held(
     Ok((installation, origin))
 }
 
+/// Rejects whatever of an app still waits, because it goes away and nothing of it could be approved any more.
+pub(in crate::db) async fn reject_all(conn: &mut Conn, store: StoreId, app: InstallationId, by: Actor) -> Result<()> {
+    const WAITING: &str =
+        "SELECT id FROM held WHERE store = $1 AND installation = $2 AND state = 'waiting' ORDER BY id";
+    let waiting = conn.rows(WAITING, args![&store.to_string(), &app.to_string()], |r| r.parse(0)).await?;
+    for id in waiting {
+        match drop_held(conn, store, id, by, HeldState::Rejected, Some("the app was uninstalled")).await {
+            // Somebody decided at the last moment.
+            Ok(_) | Err(Error::Invalid(_)) => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(())
+}
+
 /// Whether somebody may decide about changes made with these scopes: only with all of them.
 pub(super) fn may_decide(who: &Principal, scopes: &[String]) -> Result<ScopeSet> {
     let scopes: ScopeSet = scopes.iter().filter_map(|name| name.parse::<Scope>().ok()).collect();

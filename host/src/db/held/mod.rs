@@ -9,8 +9,8 @@ mod hold;
 mod parcel;
 mod rerun;
 
-pub(super) use decide::Approval;
 pub use decide::Approved;
+pub(super) use decide::{Approval, reject_all};
 pub use rerun::Rerun;
 
 use super::engine::conn::{Conn, Row, args};

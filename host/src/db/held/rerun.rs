@@ -1,7 +1,7 @@
 //! Making the app propose anew, on the records as they are now: what a stale proposal needs.
 
 use super::decide::{drop_held, may_decide};
-use super::{HeldState, one};
+use super::{HeldState, decided, one};
 use crate::authz::{HeldId, InstallationId, Permit, Principal, Scope, StoreId, scope::kind::ChangesApprove};
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, args};
@@ -25,6 +25,9 @@ impl Permit<ChangesApprove> {
     pub async fn rerun_held(&self, db: &Db, who: &Principal, id: HeldId) -> Result<Rerun> {
         let held = one(&mut *db.reader().await?, self.store(), id).await?;
         may_decide(who, &held.scopes)?;
+        if held.state != HeldState::Waiting {
+            return Err(decided(id));
+        }
         if !db.installed(held.installation).await?.live.get().active {
             let app = &held.app;
             return Err(Error::invalid(format!(

@@ -1,4 +1,4 @@
-//! Uninstalling: the app's power and its own data end at once; what it did stays on record.
+//! Uninstalling: the app's power, its own data and what it proposed end at once; what it did stays on record.
 
 use super::change::{Open, publish};
 use crate::authz::{Actor, Authority, Basis, InstallationId, Permit, StoreId, scope::kind::AppsInstall};
@@ -43,6 +43,7 @@ async fn keep(conn: &mut Conn, (store, actor, basis, id): &Args) -> Result<Autho
     let detail = serde_json::json!({ "app": open.app, "version": open.version });
     audit::note(conn, *store, *actor, "apps.uninstall", &text, &detail).await?;
     let held = open.close(conn).await?;
+    crate::db::held::reject_all(conn, *store, *id, *actor).await?;
     for erase in ERASE {
         conn.exec(erase, args![&text]).await?;
     }

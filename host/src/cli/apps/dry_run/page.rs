@@ -202,10 +202,13 @@ fn changes(report: &Report) -> String {
         0 => "IT WOULD CHANGE NOTHING\n".to_owned(),
         _ => {
             let kinds: Vec<String> = kinds.iter().map(|k| format!("{} {} {}", k.count, k.kind, k.act)).collect();
-            let (total, of) = (many(*total, "record"), many(*runs, "run"));
-            format!("IT WOULD CHANGE {total} in {of}: {}\n", line(&kinds.join(", ")))
+            let (total, of) = (many(*total, "change"), many(*runs, "run"));
+            format!("IT WOULD MAKE {total} in {of}: {}\n", line(&kinds.join(", ")))
         }
     };
+    if first.iter().enumerate().any(|(n, one)| first.iter().take(n).any(|before| before.is_of_same_record(one))) {
+        part += "Each run saw the store as it is, and not what the runs before it would have changed\n";
+    }
     if *held_runs > 0 {
         part += &format!("What {} would change waits for a person first\n", many(*held_runs, "run"));
     }
