@@ -36,7 +36,7 @@ fn an_owner_reads_what_an_app_would_do_before_and_after_installing_it(host: Host
         "orders:refund once in 1 run orders-refund.refund --grant orders:refund",
     ]);
     let place = |words: &str| page.stdout.find(words).unwrap_or_else(|| panic!("{words}: {}", page.stdout));
-    assert!(place("IT WOULD MAKE") < place("IT USED") && place("IT USED") < place("IT WAS DENIED"));
+    assert!(place("IT WOULD CHANGE") < place("IT USED") && place("IT USED") < place("IT WAS DENIED"));
     let all = desk.storehand(&["apps", "dry-run", "reach.wasm", "--grant-all", "--events", "last:1", "--json"]).ok();
     assert_eq!((&all.json()["denied"], &all.json()["runs"]), (&json!([]), &json!(1)));
 

@@ -55,7 +55,7 @@ pub async fn measure() -> anyhow::Result<Vec<Figure>> {
         baseline: None,
         bar: Bar::AtLeast(5_000.0),
     };
-    Ok(vec![undo, journal(&host, &shop, folder.path(), &orders).await?])
+    Ok(vec![undo, journal(&host, &shop, app, folder.path(), &orders).await?])
 }
 
 async fn orders(host: &Host, shop: &Shop, many: usize) -> anyhow::Result<Vec<String>> {
@@ -87,7 +87,13 @@ async fn tag(host: &Host, shop: &Shop, app: InstallationId, orders: &[String]) -
 }
 
 /// What the journal adds to the commit of a change.
-async fn journal(host: &Host, shop: &Shop, folder: &Path, orders: &[String]) -> anyhow::Result<Figure> {
+async fn journal(
+    host: &Host,
+    shop: &Shop,
+    app: InstallationId,
+    folder: &Path,
+    orders: &[String],
+) -> anyhow::Result<Figure> {
     const OFF: &str = "CREATE TRIGGER journal_off BEFORE INSERT ON journal BEGIN SELECT RAISE(IGNORE); END";
     // Behind the host's back: nothing in the host can turn the journal off.
     let file = rusqlite::Connection::open(folder.join("storehand.sqlite"))?;
@@ -98,7 +104,7 @@ async fn journal(host: &Host, shop: &Shop, folder: &Path, orders: &[String]) -> 
         if !on {
             file.execute_batch(OFF)?;
         }
-        let spent = round_of_commits(host, shop, orders, round).await?;
+        let spent = round_of_commits(host, shop, app, orders, round).await?;
         if on {
             with.push(spent);
         } else {
@@ -109,7 +115,7 @@ async fn journal(host: &Host, shop: &Shop, folder: &Path, orders: &[String]) -> 
     let (with, without) = (median(with), median(without));
     Ok(Figure {
         name: "what the journal adds to the commit of one change".to_owned(),
-        note: "real: processor time of drafts of one change of a person, 32 writers, with and without journal rows; \
+        note: "real: processor time of drafts of one change of an app, 32 writers, with and without journal rows; \
             faked: without, the statement still runs and a trigger drops its row",
         value: (with / without - 1.0) * 100.0,
         unit: "%",
@@ -119,13 +125,20 @@ async fn journal(host: &Host, shop: &Shop, folder: &Path, orders: &[String]) -> 
 }
 
 /// Processor time of one commit, in microseconds.
-async fn round_of_commits(host: &Host, shop: &Shop, orders: &[String], round: usize) -> anyhow::Result<f64> {
+async fn round_of_commits(
+    host: &Host,
+    shop: &Shop,
+    app: InstallationId,
+    orders: &[String],
+    round: usize,
+) -> anyhow::Result<f64> {
     let (mut writers, began) = (JoinSet::new(), process_time());
     for mine in orders.chunks(COMMITS).take(WRITERS) {
         let (db, store, mine, edit) = (host.db.clone(), shop.id, mine.to_vec(), shop.permit::<OrdersEdit>()?);
         writers.spawn(async move {
             for order in mine {
-                let mut draft = Draft::new(&db, store, Cause::PERSON);
+                let cause = Cause { invocation: None, installation: Some(app), depth: 1 };
+                let mut draft = Draft::new(&db, store, cause);
                 edit.tag(&mut draft, &order, &format!("round-{round}")).await?;
                 draft.commit(Completion::default()).await?;
             }

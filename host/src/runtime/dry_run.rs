@@ -77,9 +77,9 @@ impl Runtime {
         who: &Principal,
         trigger: &Trigger,
         ready: &Ready,
-        storage: &Arc<Carried>,
+        carried: &Arc<Carried>,
     ) -> db::Result<Tried> {
-        let draft = self.dry(&slot, target, trigger.depth(), storage);
+        let draft = self.dry(&slot, target, trigger.depth(), carried);
         let run = trigger.run(target, Some(who));
         let loaded = Ok(Arc::clone(&ready.0));
         let acted = self.act_in(draft, (slot, run), target, Some(who), trigger, &loaded).await?;
@@ -96,9 +96,9 @@ impl Runtime {
         who: &Principal,
         cart: &Cart,
         ready: &Ready,
-        storage: &Arc<Carried>,
+        carried: &Arc<Carried>,
     ) -> db::Result<Tried> {
-        let draft = self.dry(&slot, target, 0, storage);
+        let draft = self.dry(&slot, target, 0, carried);
         let principal = self.principal(target, Some(who));
         let permit = principal.permit::<CheckoutDiscount>();
         let memory = MemoryLimit::new(&self.0.memory);
@@ -117,9 +117,9 @@ impl Runtime {
         Ok(Tried { draft, usage, discounts, spent })
     }
 
-    fn dry(&self, slot: &Slot, target: &Target, depth: i64, storage: &Arc<Carried>) -> Draft {
+    fn dry(&self, slot: &Slot, target: &Target, depth: i64, carried: &Arc<Carried>) -> Draft {
         let cause = Cause { invocation: Some(slot.invocation), installation: Some(target.installed.id), depth };
-        Draft::dry(&self.0.db, target.installed.store, cause, storage)
+        Draft::dry(&self.0.db, target.installed.store, cause, carried)
     }
 }
 

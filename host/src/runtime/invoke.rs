@@ -195,7 +195,10 @@ impl Runtime {
             let ended = Ended::new(Outcome::HostError, "the component is not an app that reacts");
             return Ok((invocation, ended, Duration::ZERO));
         };
-        let (pre, wit, who) = (pre.clone(), trigger.to_wit(), Some(invocation.target.installed.id));
+        let (pre, wit) = (pre.clone(), trigger.to_wit());
+        // A person waits for a button, and a trial says nothing about the app as it runs.
+        let alone = !matches!(trigger, Trigger::Action { .. }) && !invocation.dry_run;
+        let who = alone.then_some(invocation.target.installed.id);
         let (store, meter) = self.store(invocation, Budget::REACTION);
         let work = async move |store: &mut Store<Invocation>| {
             let app = pre.instantiate_async(&mut *store).await?;

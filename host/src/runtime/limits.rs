@@ -155,8 +155,8 @@ impl Drop for MemoryLimit {
 }
 
 /// A poll that ends sooner is billed the time that passed, which is read at a tenth of what the thread's clock costs. It is
-/// never less than the CPU time, and at most so much more if something else had the processor meanwhile: over all calls a
-/// run may make, a tenth of its budget.
+/// at most so much more than the CPU time, and only where something else had the processor meanwhile. At checkout, where
+/// budgets are small, nothing is called, and so no poll is short but the last.
 const SHORT_POLL: Duration = Duration::from_micros(50);
 
 /// CPU time of one run: the time its future is being polled, read from the thread's own clock.

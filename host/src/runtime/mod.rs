@@ -66,7 +66,8 @@ impl Runtime {
     /// Reserves the pool and starts the epoch and the guests' own threads.
     pub fn start(db: &Db, settings: &Settings) -> anyhow::Result<Runtime> {
         let memory = HostMemory::new(HOST_MEMORY_PER_RUN.saturating_mul(settings.runs as usize));
-        let inner = Inner { db: db.clone(), loader: Loader::start(settings)?, memory, threads: Threads::start()? };
+        let inner =
+            Inner { db: db.clone(), loader: Loader::start(settings)?, memory, threads: Threads::start(db.is_pg())? };
         Ok(Runtime(Arc::new(inner)))
     }
 

@@ -18,8 +18,10 @@ use tokio_util::task::AbortOnDropHandle;
 enum Place {
     /// Guests compute, so they stand behind.
     Behind = 10,
+    /// Whoever else computes gets nearly all of the processor.
+    Far = 19,
     /// As far behind as a thread can stand: whoever else wakes up goes first, and at once.
-    Last = 19,
+    Last,
 }
 
 /// Both kinds of threads. They end when this is dropped.
@@ -33,8 +35,11 @@ pub struct Threads {
 
 impl Threads {
     /// Starts them: as many of each kind as there are processors.
-    pub fn start() -> std::io::Result<Threads> {
-        let (short, long) = (pool("guest", Place::Behind)?, pool("long-guest", Place::Last)?);
+    /// `connected`: whether host calls of guests hold connections that others wait for. A thread that may be passed over
+    /// for seconds would hold them as long, so long runs then only stand far behind, and not last.
+    pub fn start(connected: bool) -> std::io::Result<Threads> {
+        let last = if connected { Place::Far } else { Place::Last };
+        let (short, long) = (pool("guest", Place::Behind)?, pool("long-guest", last)?);
         let (begin, go_on) = (short.handle().clone(), long.handle().clone());
         Ok(Threads { short: begin, long: go_on, pools: Mutex::new(vec![short, long]), known: Mutex::default() })
     }
@@ -46,7 +51,7 @@ impl Threads {
 
     /// Polls `run` in place for as long as it is short, and where long runs are polled from then on; there from its first
     /// moment if the last run of `who` turned out long, so that an app that always computes does not begin among others
-    /// again and again (nobody, where a buyer is waiting). None, if the host is ending and the run was dropped.
+    /// again and again (nobody, where a person is waiting). None, if the host is ending and the run was dropped.
     pub async fn run<T: Send + 'static>(
         &self,
         who: Option<InstallationId>,
@@ -91,7 +96,7 @@ fn pool(name: &'static str, place: Place) -> std::io::Result<Runtime> {
 impl Place {
     /// Moves the calling thread there. A host that may not lower its own priority runs all the same.
     fn take(self) {
-        let _ = rustix::process::setpriority_process(None, self as i32);
+        let _ = rustix::process::setpriority_process(None, (self as i32).min(Place::Far as i32));
         #[cfg(target_os = "linux")]
         if self == Place::Last {
             let none = libc::sched_param { sched_priority: 0 };
@@ -112,6 +117,25 @@ impl Drop for Threads {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// How the system schedules this thread: its niceness and policy, as proc(5) tells.
+    #[cfg(target_os = "linux")]
+    fn place() -> (i32, i32) {
+        let stat = std::fs::read_to_string("/proc/thread-self/stat").expect("proc is there");
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+        let field = |n: usize| fields.get(n - 3).and_then(|field| field.parse().ok()).expect("a number");
+        (field(19), field(41))
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn guests_stand_behind_people_and_long_ones_behind_everybody() {
+        for (connected, behind) in [(false, libc::SCHED_IDLE), (true, libc::SCHED_OTHER)] {
+            let threads = Threads::start(connected).expect("threads start");
+            assert_eq!(threads.short.spawn(async { place() }).await.expect("it ran"), (10, libc::SCHED_OTHER));
+            assert_eq!(threads.long.spawn(async { place() }).await.expect("it ran"), (19, behind));
+        }
+    }
 
     fn here() -> String {
         std::thread::current().name().unwrap_or_default().to_owned()
@@ -135,7 +159,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_long_run_moves_behind_the_others_and_the_apps_next_one_begins_there() {
-        let threads = Threads::start().expect("threads start");
+        let threads = Threads::start(false).expect("threads start");
         let (one, other) = (Some(InstallationId::new()), Some(InstallationId::new()));
         assert_eq!(places(&threads, one, true).await, (false, true));
         assert_eq!(places(&threads, other, false).await, (false, false), "nobody else pays for it");

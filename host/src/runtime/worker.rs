@@ -16,8 +16,9 @@ const CPU_SECONDS: u64 = 60;
 const ADDRESS_SPACE: u64 = 3 << 30;
 /// Time a compilation may take altogether.
 const WALL: Duration = Duration::from_secs(90);
-/// An artefact is never larger than this; measured ones are three to five times the component.
-const MOST_ARTEFACT: u64 = 512 << 20;
+/// An artefact is never larger than this: half of what all of them may take in memory together, so that no app pushes
+/// everybody else's out. Measured ones are two to five times the component.
+const MOST_ARTEFACT: u64 = super::load::KEPT_BYTES / 2;
 
 /// Why a component was not compiled.
 #[derive(Debug, thiserror::Error)]

@@ -44,7 +44,8 @@ struct Run {
     host_calls: i64,
     changes: i64,
     error: Option<String>,
-    held_set: Option<Held>,
+    held: Option<String>,
+    proposal: Option<Held>,
     calls: Vec<Call>,
     denials: Vec<Call>,
     log: Vec<Line>,
@@ -108,7 +109,8 @@ pub(super) struct Traced {
 }
 
 impl Traced {
-    /// Reads a run. Who may not see the change journal sees the rest all the same, and is told so.
+    /// Reads a run. Who may not see the change journal, or what waits for a person, sees the rest all the same, and is
+    /// told so.
     pub(super) fn read(client: &Client, id: &str) -> Result<Traced, Failure> {
         let mut run = client.get(&format!("invocations/{}", segment(id)))?;
         let changes = match run.get("change_set").and_then(Value::as_str) {
@@ -120,8 +122,17 @@ impl Traced {
             Err(failure) if failure.exit() == Exit::NotPermitted => (Vec::new(), Some(failure.to_string())),
             Err(failure) => return Err(failure),
         };
+        let proposal = match run.get("held_set").and_then(Value::as_str) {
+            Some(held) => client.get(&format!("held/{}", segment(held))),
+            None => Ok(Value::Null),
+        };
+        let proposal = match proposal {
+            Err(failure) if failure.exit() == Exit::NotPermitted => Value::Null,
+            proposal => proposal?,
+        };
         if let Some(fields) = run.as_object_mut() {
             fields.insert("changed".to_owned(), json!(changes));
+            fields.insert("proposal".to_owned(), proposal);
         }
         Ok(Traced { run, changes, unseen })
     }
@@ -189,10 +200,18 @@ fn head(run: &Run) -> String {
         ("at", vec![moment(&run.started_at)]),
         ("took", vec![format!("{}, {} of them computing", took(run.wall_us), took(run.cpu_us))]),
         ("why", run.error.iter().cloned().collect()),
-        ("held", run.held_set.iter().map(waited).collect()),
+        ("held", run.proposal.as_ref().map(waited).or(run.held.as_deref().map(unseen)).into_iter().collect()),
     ]);
     let outcome = coloured(&line(&run.outcome), colour);
     format!("{} {}: {outcome}\n\n{rows}", line(&run.app), line(&run.version))
+}
+
+/// The same for whoever may not see what was proposed.
+fn unseen(state: &str) -> String {
+    match state {
+        "waiting" => "its changes wait for a person; `changes:approve` shows which".to_owned(),
+        state => format!("its changes waited for a person; {state}; `changes:approve` shows which"),
+    }
 }
 
 /// Where what a run proposed stands, as a sentence.

@@ -64,6 +64,8 @@ pub(in crate::db) async fn run(conn: &mut Conn) -> Result<()> {
     const NOTE: &str = "INSERT INTO migrations (number, applied_at) VALUES ($1, $2)";
     if conn.is_pg() {
         // Hosts that start together take turns; the number is any that nobody else uses.
+        // A step may go through every row, and others wait for it: neither is a statement that is stuck.
+        conn.batch("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0").await?;
         conn.batch("SELECT pg_advisory_xact_lock(7206181)").await?;
     }
     conn.batch(TABLE).await?;

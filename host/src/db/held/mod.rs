@@ -152,10 +152,10 @@ async fn one(conn: &mut Conn, store: StoreId, id: HeldId) -> Result<Held> {
     found.ok_or_else(|| Error::not_found("held change set", id.to_string()))
 }
 
-/// The one a run has proposed, if it has.
-pub(super) async fn of_run(conn: &mut Conn, store: StoreId, run: InvocationId) -> Result<Option<Held>> {
-    const SQL: &str = listed!("AND invocation = $2");
-    conn.row(SQL, args![&store.to_string(), &run.to_string()], held).await
+/// Which one a run has proposed, if it has.
+pub(super) async fn of_run(conn: &mut Conn, store: StoreId, run: InvocationId) -> Result<Option<HeldId>> {
+    const SQL: &str = "SELECT id FROM held WHERE store = $1 AND invocation = $2";
+    conn.row(SQL, args![&store.to_string(), &run.to_string()], |r| r.parse(0)).await
 }
 
 /// The draft of one that still waits.

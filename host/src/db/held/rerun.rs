@@ -38,12 +38,15 @@ impl Permit<ChangesApprove> {
         if presses {
             who.holds(Scope::AppsRun)?;
         }
-        let args = (self.store(), self.actor(), self.basis(), id);
+        let args = (self.store(), self.actor(), self.basis(), id, held.installation);
         let again = db.write_then(
             args,
-            |conn, (store, by, basis, id)| {
+            |conn, (store, by, basis, id, installation)| {
                 Box::pin(async move {
                     authority::fence(conn, *basis).await?;
+                    if authority::installation_revision(conn, *installation).await?.is_none() {
+                        return Err(Error::Stale);
+                    }
                     let reason = Some("run again");
                     let (installation, origin) = drop_held(conn, *store, *id, *by, HeldState::Rejected, reason).await?;
                     again(conn, *store, installation, &origin).await

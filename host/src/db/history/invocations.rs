@@ -1,9 +1,11 @@
 //! The usage log as people read it: what `usage:view` allows.
 
-use crate::authz::{ChangeSetId, InstallationId, InvocationId, Permit, StaffId, StoreId, scope::kind::UsageView};
+use crate::authz::{
+    ChangeSetId, HeldId, InstallationId, InvocationId, Permit, StaffId, StoreId, scope::kind::UsageView,
+};
 use crate::db::engine::conn::{Row, Val, args};
 use crate::db::error::{Error, Result};
-use crate::db::held::{self, Held, HeldState};
+use crate::db::held::{self, HeldState};
 use crate::db::history::retention::id_at;
 use crate::db::page::{Items, Page};
 use crate::db::time::{opt_ms, rfc3339};
@@ -66,8 +68,10 @@ pub struct InvocationDetail {
     /// What lists show.
     #[serde(flatten)]
     pub invocation: Invocation,
-    /// The change set that waits, or waited, for a person, if it had to: until when, who decided, and how.
-    pub held_set: Option<Held>,
+    /// The held change set in which what it proposed waits, or waited, for a person. What is in it, and who decided, is
+    /// for those who may approve: `GET …/held/{id}`.
+    #[schema(value_type = Option<String>)]
+    pub held_set: Option<HeldId>,
     /// Totals per call.
     pub totals: Vec<CallTotal>,
     /// The first hundred calls.
@@ -195,7 +199,7 @@ macro_rules! listed {
         concat!(
             "SELECT id, installation, app, app_version, trigger_kind, topic, record, outcome, on_behalf_of, attempt, \
             started_at, wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes, change_set, error, (SELECT \
-            h.state FROM held h WHERE h.store = invocations.store AND h.invocation = invocations.id), detail",
+            MAX(h.state) FROM held h WHERE h.store = invocations.store AND h.invocation = invocations.id), detail",
             $head,
             " FROM invocations WHERE store = $1 ",
             $($tail),+

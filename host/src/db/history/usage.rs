@@ -52,7 +52,7 @@ pub struct Total {
     pub denied: u64,
     /// Calls that met a limit, answered with an error, or were cut off.
     pub failed: u64,
-    /// Those of them that met a limit. Of a real run each stands with its call.
+    /// Those of them that met a limit; told of dry runs only.
     #[serde(skip)]
     pub limit: u64,
 }

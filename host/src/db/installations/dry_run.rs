@@ -182,7 +182,8 @@ impl DryRun {
         DryRun { version: version.into(), digest, facts: Arc::new(facts), ..self }
     }
 
-    /// Writes the entry of the audit log, the one row a dry run leaves, and copies the app's storage. No dry run
+    /// Writes the entry of the audit log, the one row a dry run leaves, and says what its first run
+    /// finds: a copy of the app's storage, and nothing spent but what really is. No dry run
     /// begins that is not written down; `detail` says what it is of.
     pub async fn begin(&self, db: &Db, detail: serde_json::Value) -> Result<Carried> {
         let subject = self.installation.map_or_else(|| self.app.to_string(), |id| id.to_string());

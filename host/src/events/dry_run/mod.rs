@@ -59,14 +59,14 @@ pub async fn dry_run(
     let detail = serde_json::json!({
         "app": dry.app, "version": dry.version, "scopes": dry.scopes, "trigger": on.name(), "runs": turns.len(),
     });
-    let storage = dry.begin(db, detail).await?;
+    let carried = dry.begin(db, detail).await?;
     let trial = Trial {
         db: db.clone(),
         runtime: runtime.clone(),
         who: who.clone(),
         target: Arc::new(target(&dry)),
         ready,
-        storage: Arc::new(storage),
+        carried: Arc::new(carried),
         personal,
         _place: Some(place),
     };
@@ -93,7 +93,7 @@ struct Trial {
     who: Principal,
     target: Arc<Target>,
     ready: Ready,
-    storage: Arc<Carried>,
+    carried: Arc<Carried>,
     personal: Personal,
     _place: Option<SemaphorePermit<'static>>,
 }
@@ -107,17 +107,17 @@ impl Trial {
                 break;
             };
             let tried = self.turn(slot, turn).await?;
-            tally.take(turn, tried, &self.personal, &mut self.storage).await?;
+            tally.take(turn, tried, &self.personal, &mut self.carried).await?;
         }
         let report = tally.report(&dry, on, found as u64, self.who.held());
         Ok(DryRunReport { stopped, ..report })
     }
 
     async fn turn(&self, slot: Slot, turn: &Turn) -> db::Result<Tried> {
-        let Trial { runtime, target, who, ready, storage, .. } = self;
+        let Trial { runtime, target, who, ready, carried, .. } = self;
         match turn {
-            Turn::Trigger(trigger) => runtime.try_out(slot, target, who, trigger, ready, storage).await,
-            Turn::Cart(cart) => runtime.try_cart(slot, target, who, cart, ready, storage).await,
+            Turn::Trigger(trigger) => runtime.try_out(slot, target, who, trigger, ready, carried).await,
+            Turn::Cart(cart) => runtime.try_cart(slot, target, who, cart, ready, carried).await,
         }
     }
 

@@ -52,7 +52,7 @@ pub async fn rerun(
     let detail = serde_json::json!({
         "app": old.app, "version": old.version, "scopes": old.scopes, "rerun": run.id, "with": other,
     });
-    let storage = Arc::new(old.begin(db, detail).await?);
+    let carried = Arc::new(old.begin(db, detail).await?);
     let cause = turn.words();
     let trial = |dry: &DryRun, ready| Trial {
         db: db.clone(),
@@ -60,7 +60,7 @@ pub async fn rerun(
         who: who.clone(),
         target: Arc::new(target(dry)),
         ready,
-        storage: Arc::clone(&storage),
+        carried: Arc::clone(&carried),
         personal: Personal::default(),
         _place: None,
     };
@@ -142,7 +142,7 @@ impl Trial {
         let mut ended = (usage.outcome(), usage.error().map(str::to_owned));
         let preview = match ended.0.is_ok() {
             false => None,
-            true => match draft.preview(personal, &mut self.storage).await {
+            true => match draft.preview(personal, &mut self.carried).await {
                 Ok(preview) => Some(preview),
                 // A commit would have refused it, too.
                 Err(e @ db::Error::Limit { .. }) => {

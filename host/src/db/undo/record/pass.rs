@@ -191,7 +191,7 @@ impl<'a> Pass<'a> {
             Ok(Some(chain)) => chain,
             Err(Broken::Touched(by)) => {
                 let by = match history.get(by) {
-                    Some(entry) => Some((entry, who(&mut *self.draft.reader().await?, &entry.actor).await?)),
+                    Some(entry) => Some((entry, who(&mut conn, &entry.actor).await?)),
                     None => None,
                 };
                 return Ok(Looked::Skipped(Skipped::changed(*kind, id, by)));
