@@ -159,6 +159,10 @@ fn what_nobody_decides_on_in_time_lapses_and_the_run_says_so(host: Host) {
         "1 change made with orders:refund: waiting for a person until 20",
         &format!("`storehand changes approve {waits}` does it"),
     ]);
+    // Who may see runs, and decide about nothing, learns that they wait, and no more.
+    let looks_on = Desk::of(&shop.host, &shop.host.staff(&["usage:view"]));
+    looks_on.storehand(&["trace", &run]).answers(&["its changes wait for a person; `changes:approve` shows which"]);
+    looks_on.storehand(&["changes", "held", &waits]).fails(3, &["changes:approve"]);
     execute(&shop.host, &format!("UPDATE held SET lapses_at = 1 WHERE id = '{waits}'"));
     let state = || shop.owner.get(&format!("held/{waits}")).ok()["state"].clone();
     wait_until("the end of the wait", || state() == "lapsed");
