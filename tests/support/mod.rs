@@ -4,6 +4,7 @@ pub mod command;
 pub mod golden;
 pub mod guests;
 pub mod host;
+pub mod neighbour;
 pub mod person;
 pub mod postgres;
 pub mod stream;

@@ -3,48 +3,27 @@
 use super::conn::{Conn, args};
 use crate::db::error::{Error, Result};
 
-/// Number, SQLite text, PostgreSQL text.
+/// A step: its number, and the name of its file in either folder of `migrations`.
+macro_rules! step {
+    ($number:literal, $name:literal) => {
+        (
+            $number,
+            include_str!(concat!("../../../migrations/sqlite/", $name, ".sql")),
+            include_str!(concat!("../../../migrations/postgres/", $name, ".sql")),
+        )
+    };
+}
+
+/// Number, SQLite text, PostgreSQL text. In order of the number.
 const STEPS: &[(i64, &str, &str)] = &[
-    (
-        1,
-        include_str!("../../../migrations/sqlite/0001_start.sql"),
-        include_str!("../../../migrations/postgres/0001_start.sql"),
-    ),
-    (
-        2,
-        include_str!("../../../migrations/sqlite/0002_answers.sql"),
-        include_str!("../../../migrations/postgres/0002_answers.sql"),
-    ),
-    (
-        3,
-        include_str!("../../../migrations/sqlite/0003_terms.sql"),
-        include_str!("../../../migrations/postgres/0003_terms.sql"),
-    ),
-    (
-        4,
-        include_str!("../../../migrations/sqlite/0004_undo.sql"),
-        include_str!("../../../migrations/postgres/0004_undo.sql"),
-    ),
-    (
-        5,
-        include_str!("../../../migrations/sqlite/0005_cause.sql"),
-        include_str!("../../../migrations/postgres/0005_cause.sql"),
-    ),
-    (
-        6,
-        include_str!("../../../migrations/sqlite/0006_filed.sql"),
-        include_str!("../../../migrations/postgres/0006_filed.sql"),
-    ),
-    (
-        7,
-        include_str!("../../../migrations/sqlite/0007_held_run.sql"),
-        include_str!("../../../migrations/postgres/0007_held_run.sql"),
-    ),
-    (
-        8,
-        include_str!("../../../migrations/sqlite/0008_journal_of_apps.sql"),
-        include_str!("../../../migrations/postgres/0008_journal_of_apps.sql"),
-    ),
+    step!(1, "0001_start"),
+    step!(2, "0002_answers"),
+    step!(3, "0003_terms"),
+    step!(4, "0004_undo"),
+    step!(5, "0005_cause"),
+    step!(6, "0006_filed"),
+    step!(7, "0007_held_run"),
+    step!(8, "0008_journal_of_apps"),
 ];
 
 /// The last step there is.

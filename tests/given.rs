@@ -1,0 +1,1 @@
+//! No more than was given: an app, a person or a store that reaches for what it does not hold.

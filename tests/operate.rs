@@ -1,0 +1,1 @@
+//! Stopping a bad app, and what operators, owners and developers are told.
