@@ -6,8 +6,8 @@
 
 mod actors;
 mod apps;
-mod asks;
-mod records;
+pub mod asks;
+pub mod records;
 mod roles;
 
 use std::collections::BTreeMap;

@@ -1,1 +1,4 @@
 //! No more than was given: an app, a person or a store that reaches for what it does not hold.
+
+mod fence;
+mod replay;

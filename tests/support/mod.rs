@@ -7,6 +7,7 @@ pub mod host;
 pub mod neighbour;
 pub mod person;
 pub mod postgres;
+pub mod slow;
 pub mod stream;
 pub mod tables;
 pub mod tree;

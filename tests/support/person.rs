@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use ureq::Agent;
+use ureq::http::request::Builder;
 use ureq::http::{Request, Response};
 
 use super::stream::Stream;
@@ -41,6 +42,8 @@ pub struct Answer {
     pub status: u16,
     /// The body if it is JSON, its text if not, null if it is empty.
     pub body: Value,
+    /// Whether it is the answer of the first time, given again.
+    pub replayed: bool,
     /// Who asked for what, for messages.
     asked: String,
 }
@@ -99,6 +102,13 @@ impl Person {
         self.send("PATCH", path, Body::Json(body))
     }
 
+    /// Creates or does something, once for each key.
+    pub fn post_once(&self, key: &str, path: &str, body: Value) -> Answer {
+        let request = self.request("POST", path).header("idempotency-key", key).header("content-type", JSON);
+        let response = self.agent.run(request.body(body.to_string()).expect("a request")).expect("the host answers");
+        Answer::read(response, format!("POST {path} with a key")).expect("an answer")
+    }
+
     /// Uploads an app.
     pub fn upload(&self, path: &str, app: Arc<[u8]>) -> Answer {
         self.send("POST", path, Body::Wasm(app))
@@ -123,14 +133,23 @@ impl Person {
         self.try_send(method, path, body).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
     }
 
+    fn full(&self, path: &str) -> String {
+        let store = &self.store;
+        if path.starts_with('/') { path.to_owned() } else { format!("/api/v1/stores/{store}/{path}") }
+    }
+
+    fn request(&self, method: &str, path: &str) -> Builder {
+        let request = Request::builder().method(method).uri(format!("{}{}", self.base, self.full(path)));
+        match &self.token {
+            Some(token) => request.header("authorization", format!("Bearer {token}")),
+            None => request,
+        }
+    }
+
     /// Like `send`, for a host that may be gone.
     pub fn try_send(&self, method: &str, path: &str, body: Body) -> Result<Answer, ureq::Error> {
-        let store = &self.store;
-        let full = if path.starts_with('/') { path.to_owned() } else { format!("/api/v1/stores/{store}/{path}") };
-        let mut request = Request::builder().method(method).uri(format!("{}{full}", self.base));
-        if let Some(token) = &self.token {
-            request = request.header("authorization", format!("Bearer {token}"));
-        }
+        let request = self.request(method, path);
+        let full = self.full(path);
         let response = match body {
             Body::Empty => self.agent.run(request.body(())?)?,
             Body::Json(json) => self.agent.run(request.header("content-type", JSON).body(json.to_string())?)?,
@@ -154,7 +173,8 @@ impl Answer {
             "" => Value::Null,
             text => serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned())),
         };
-        Ok(Answer { status: parts.status.as_u16(), body, asked })
+        let replayed = parts.headers.contains_key("idempotency-replayed");
+        Ok(Answer { status: parts.status.as_u16(), body, replayed, asked })
     }
 
     /// The body of a success; anything else fails the test with what the host said.

@@ -8,7 +8,7 @@
 //! nor through its constructor:
 //! ```compile_fail
 //! use storehand_host::authz::{Actor, Basis, Permit, StoreId, Terms, scope::kind::OrdersView};
-//! let basis = Basis { installation: None, staff: None };
+//! let basis = Basis::default();
 //! let forged: Permit<OrdersView> = Permit::new(StoreId::new(), Actor::Host, basis, Terms::default());
 //! ```
 //! It cannot be copied:

@@ -3,20 +3,29 @@
 //! INVARIANT: what a permit allows is its list of methods, all of them in `db`. It cannot be made outside this
 //! room, cannot be copied, and carries the store, so no method takes a store id.
 
-use super::id::{InstallationId, StaffId, StoreId};
+use super::id::{InstallationId, StaffId, StoreId, TokenId};
 use super::principal::Actor;
 use super::scope::{Grants, Scope};
 use super::terms::Terms;
 use std::fmt;
 use std::marker::PhantomData;
 
-/// Whose authority an act rests on, at which revision. A commit checks under lock that both still stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Whose authority an act rests on, at which revision. A commit checks under lock that all of it still stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Basis {
     /// The installation and the revision of its grants.
     pub installation: Option<(InstallationId, i64)>,
     /// The staff member and the revision of their scopes.
     pub staff: Option<(StaffId, i64)>,
+    /// The token it was asked for with, or with which the app's run was started. It must not have ended by then.
+    pub token: Option<TokenId>,
+}
+
+impl Basis {
+    /// What rests on a token alone: the acts of those who belong to no store.
+    pub fn of_token(token: TokenId) -> Basis {
+        Basis { token: Some(token), ..Basis::default() }
+    }
 }
 
 /// Proof that somebody may do what scope `S` names, in one store.

@@ -84,12 +84,20 @@ pub struct Authenticated {
     staff: StaffId,
     live: Arc<Live>,
     ceiling: ScopeSet,
+    token: Option<TokenId>,
 }
 
 impl Authenticated {
-    /// For the token check in `db` alone: the staff member's live authority, and what the token may use of it.
-    pub fn verified(store: StoreId, staff: StaffId, live: Arc<Live>, ceiling: ScopeSet) -> Self {
-        Self { store, staff, live, ceiling }
+    /// For the token check in `db` alone: the staff member's live authority, and what the token may use of it. None: what
+    /// goes on from before tokens were noted.
+    pub fn verified(
+        store: StoreId,
+        staff: StaffId,
+        live: Arc<Live>,
+        ceiling: ScopeSet,
+        token: Option<TokenId>,
+    ) -> Self {
+        Self { store, staff, live, ceiling, token }
     }
 }
 
@@ -112,6 +120,7 @@ pub struct Principal {
     own: Option<(InstallationId, Arc<Live>)>,
     staff: Option<(StaffId, Arc<Live>)>,
     ceiling: ScopeSet,
+    token: Option<TokenId>,
 }
 
 /// A staff member, as far as the token used allows. One allowed call site: the HTTP extractor.
@@ -122,6 +131,7 @@ pub fn staff(who: Authenticated) -> Principal {
         own: None,
         staff: Some((who.staff, who.live)),
         ceiling: who.ceiling,
+        token: who.token,
     }
 }
 
@@ -129,12 +139,21 @@ pub fn staff(who: Authenticated) -> Principal {
 /// A principal that is not a staff member of the same store lends nothing: the result then holds no scope.
 pub fn app(app: &Installed, on_behalf_of: Option<&Principal>) -> Principal {
     let own = Some((app.id, Arc::clone(&app.live)));
-    let alone =
-        Principal { store: app.store, actor: Actor::App(app.id, None), own, staff: None, ceiling: ScopeSet::staff() };
+    let alone = Principal {
+        store: app.store,
+        actor: Actor::App(app.id, None),
+        own,
+        staff: None,
+        ceiling: ScopeSet::staff(),
+        token: None,
+    };
     match on_behalf_of {
         None => alone,
-        Some(Principal { store, actor: Actor::Staff(id), staff: Some(staff), ceiling, .. }) if *store == app.store => {
-            Principal { actor: Actor::App(app.id, Some(*id)), staff: Some(staff.clone()), ceiling: *ceiling, ..alone }
+        Some(Principal { store, actor: Actor::Staff(id), staff: Some(staff), ceiling, token, .. })
+            if *store == app.store =>
+        {
+            let (actor, staff) = (Actor::App(app.id, Some(*id)), Some(staff.clone()));
+            Principal { actor, staff, ceiling: *ceiling, token: *token, ..alone }
         }
         Some(_) => Principal { ceiling: ScopeSet::EMPTY, ..alone },
     }
@@ -142,14 +161,15 @@ pub fn app(app: &Installed, on_behalf_of: Option<&Principal>) -> Principal {
 
 /// The shop's own front. One allowed call site: the HTTP extractor.
 pub fn storefront(store: StoreId, token: TokenId) -> Principal {
-    Principal { store, actor: Actor::Storefront(token), own: None, staff: None, ceiling: ScopeSet::storefront() }
+    let (actor, ceiling) = (Actor::Storefront(token), ScopeSet::storefront());
+    Principal { store, actor, own: None, staff: None, ceiling, token: Some(token) }
 }
 
 /// The host itself, for the carts that their buyers left. It holds `storefront:intake` alone, so even the host's own
 /// hand goes through a permit. One allowed call site: the sweep in `db::intake`.
 pub fn host(store: StoreId) -> Principal {
     let ceiling = ScopeSet::EMPTY.with(Scope::StorefrontIntake);
-    Principal { store, actor: Actor::Host, own: None, staff: None, ceiling }
+    Principal { store, actor: Actor::Host, own: None, staff: None, ceiling, token: None }
 }
 
 impl Principal {
@@ -167,7 +187,7 @@ impl Principal {
     /// What acting with `scope` would rest on and on which terms, or why not.
     pub(super) fn check(&self, scope: Scope) -> Result<(Basis, Terms), Denied> {
         let denied = |why| Err(Denied { scope, why });
-        let mut basis = Basis { installation: None, staff: None };
+        let mut basis = Basis { token: self.token, ..Basis::default() };
         let mut terms = Terms::default();
         if let Some((id, live)) = &self.own {
             let authority = live.0.load();
@@ -212,6 +232,11 @@ impl Principal {
     /// The identity written into records.
     pub fn actor(&self) -> Actor {
         self.actor
+    }
+
+    /// The token it was asked for with; none for what the host does or goes on with by itself.
+    pub fn token(&self) -> Option<TokenId> {
+        self.token
     }
 
     /// The staff member, if it is one acting in person.

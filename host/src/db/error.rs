@@ -46,6 +46,9 @@ pub enum Error {
     /// What the permits rested on has changed. Running again meets the new grants.
     #[error("the permissions this rested on were changed meanwhile")]
     Stale,
+    /// The token it was asked for with was revoked, or has expired, before it was kept.
+    #[error("the token this was asked for with was revoked, or has expired, before it was done")]
+    Ended,
     /// A quota or cap.
     #[error("over the limit: {limit}; {left} left{}", renewed(renews.as_deref()))]
     Limit {

@@ -33,7 +33,7 @@ pub use deliveries::topic::{Topic, UnknownTopic};
 pub use drafts::commit::{Committed, Completion};
 pub use drafts::draft::{Cause, Draft};
 pub use drafts::dry_run::{Carried, Preview};
-pub use drafts::once::{Answered, Once};
+pub use drafts::once::{Answered, Made, Once};
 pub use engine::look::{Looked, look, newest_step};
 pub use engine::open::{Db, Settings};
 pub use error::{Error, Result};

@@ -143,6 +143,7 @@ impl From<db::Error> for Problem {
             E::Conflict(_) | E::Stale => {
                 Problem { again, ..Problem::new(StatusCode::CONFLICT, "conflict", format!("{detail}; try again")) }
             }
+            E::Ended => Problem::unauthorized(detail),
             E::Busy => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail),
             E::Closed => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", detail),
             E::Lite(_) | E::Pg(_) | E::Corrupt(_) if again => {
@@ -220,6 +221,7 @@ mod tests {
         assert_eq!(status(db::Error::Stale), (409, "conflict"));
         assert_eq!(status(db::Error::Taken { what: "the sku", value: "a".to_owned() }), (409, "taken"));
         assert_eq!(status(db::Error::Busy), (503, "busy"));
+        assert_eq!(status(db::Error::Ended), (401, "unauthorized"));
         let denied = Denied { scope: Scope::OrdersRefund, why: Why::NotHeld };
         assert_eq!(status(db::Error::Denied(denied)), (403, "denied"));
     }

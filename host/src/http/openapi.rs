@@ -3,6 +3,7 @@
 use super::{Problem, api};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -36,7 +37,7 @@ fn make() -> OpenApi {
     document.components = Some(components.build());
     let paths = std::mem::take(&mut document.paths.paths);
     for (path, mut item) in paths {
-        if let Some(post) = item.post.as_mut().filter(|post| keyed(post)) {
+        if let Some(post) = item.post.as_mut().filter(|post| keyed(&path, post)) {
             post.parameters.get_or_insert_default().push(idempotency_key().into());
         }
         operations(&mut item).for_each(|operation| complete(&path, operation));
@@ -45,7 +46,7 @@ fn make() -> OpenApi {
     document
 }
 
-/// Tags of routes that change store data: what they make, they make once for each `Idempotency-Key`.
+/// Tags of routes that change store data by one draft: what they make, they make once for each `Idempotency-Key`.
 const KEYED: [&str; 10] = [
     "orders",
     "carts",
@@ -63,16 +64,35 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch].into_iter().flatten()
 }
 
-fn keyed(operation: &Operation) -> bool {
-    operation.tags.iter().flatten().any(|tag| KEYED.contains(&tag.as_str()))
+/// Among them, what only looks something up.
+const LOOKS_UP: &str = "/stores/{store}/customers/find-by-email";
+/// Not among them, and kept like a draft.
+const UNDO: &str = "/stores/{store}/undos";
+
+fn keyed(path: &str, operation: &Operation) -> bool {
+    let drafts = operation.tags.iter().flatten().any(|tag| KEYED.contains(&tag.as_str()));
+    path == UNDO || drafts && path != LOOKS_UP
 }
+
+/// Whether a `POST` to this path takes an `Idempotency-Key`: whether its description says so.
+pub(super) fn takes_a_key(path: &str) -> bool {
+    static PATHS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+        let of_key = |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(parameter) if parameter.name == KEY);
+        let keyed = |item: &PathItem| item.post.iter().flat_map(|post| post.parameters.iter().flatten()).any(of_key);
+        document().paths.paths.iter().filter(|(_, item)| keyed(item)).map(|(path, _)| path.as_str()).collect()
+    });
+    PATHS.contains(path)
+}
+
+/// The header.
+const KEY: &str = "Idempotency-Key";
 
 fn idempotency_key() -> Parameter {
     ParameterBuilder::new()
-        .name("Idempotency-Key")
+        .name(KEY)
         .parameter_in(ParameterIn::Header)
         .description(Some(
-            "Asked again with the same key within a day, it answers as the first time and changes nothing",
+            "Asked again with the same key within a day, it answers as the first time and changes nothing. Where this is not listed, the header is refused",
         ))
         .schema(Some(utoipa::openapi::ObjectBuilder::new().schema_type(Type::String)))
         .build()
@@ -116,7 +136,6 @@ fn complete(path: &str, operation: &mut Operation) {
 mod tests {
     use super::*;
     use crate::authz::Scope;
-    use std::collections::BTreeSet;
 
     fn json() -> serde_json::Value {
         serde_json::to_value(document()).unwrap()

@@ -36,7 +36,8 @@ pub fn router(state: State) -> Router {
     };
     let routes = api::routes().split_for_parts().0.layer(from_fn_with_state(state.clone(), repeat::repeat));
     let routes = guarded(routes.fallback(repeat::nowhere), limits.request, limits.body);
-    let uploads = guarded(api::uploads().split_for_parts().0, limits.upload_time, limits.upload);
+    let uploads = api::uploads().split_for_parts().0.layer(from_fn(repeat::keyless));
+    let uploads = guarded(uploads, limits.upload_time, limits.upload);
     let span = |request: &Request<axum::body::Body>| {
         let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
         // The path alone: a query may hold what a log should not.

@@ -136,6 +136,7 @@ impl Runtime {
         loaded: &Result<Arc<Loaded>, NotLoaded>,
     ) -> db::Result<Acted> {
         let principal = self.principal(target, on_behalf_of);
+        let draft = draft.asked_with(principal.token());
         let memory = MemoryLimit::new(&self.0.memory);
         let invocation = Invocation::new(principal, draft, slot, Arc::clone(target), memory, Budget::REACTION);
         let missing = trigger.scope().and_then(|scope| invocation.principal.holds(scope).err());
@@ -169,7 +170,9 @@ impl Runtime {
             db::Error::Superseded => (Outcome::Conflict, None),
             db::Error::Conflict(_) | db::Error::Stale => (Outcome::Conflict, step),
             db::Error::Limit { .. } => (Outcome::Limit, step),
-            db::Error::Taken { .. } | db::Error::Invalid(_) | db::Error::NotFound { .. } => (Outcome::Failed, step),
+            db::Error::Taken { .. } | db::Error::Invalid(_) | db::Error::NotFound { .. } | db::Error::Ended => {
+                (Outcome::Failed, step)
+            }
             _ => (Outcome::HostError, step),
         };
         if outcome == Outcome::HostError {

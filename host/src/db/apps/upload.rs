@@ -3,7 +3,7 @@
 use super::facts::AppFacts;
 use super::publisher_of;
 use super::read::AppVersion;
-use crate::authz::{Actor, Permit, scope::kind::AppsInstall};
+use crate::authz::{Actor, Basis, Permit, scope::kind::AppsInstall};
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
@@ -46,6 +46,14 @@ impl Uploader {
         }
     }
 
+    /// What the upload rests on.
+    fn basis(&self) -> Basis {
+        match self {
+            Uploader::Store(permit) => permit.basis(),
+            Uploader::Publisher(publisher) => publisher.basis(),
+        }
+    }
+
     fn store(&self) -> Option<String> {
         match self {
             Uploader::Store(permit) => Some(permit.store().to_string()),
@@ -83,9 +91,7 @@ async fn keep(conn: &mut Conn, uploader: &Uploader, upload: &Upload, facts: &Raw
         VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8) ON CONFLICT DO NOTHING";
     let Upload { app, version, bytes, manifest, facts: AppFacts { digest, .. } } = upload;
     let (store, actor, now) = (uploader.store(), uploader.actor().to_string(), now_ms());
-    if let Uploader::Store(permit) = uploader {
-        authority::fence(conn, permit.basis()).await?;
-    }
+    authority::fence(conn, uploader.basis()).await?;
     claim(conn, publisher_of(app)?, store.as_deref()).await?;
     let row = args![app, version, &store, digest, manifest, facts, &actor, now];
     if conn.exec(VERSION, row).await? == 0 {

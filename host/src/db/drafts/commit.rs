@@ -116,8 +116,8 @@ async fn apply(conn: &mut Conn, draft: &mut Draft, completion: &mut Completion) 
     draft.refuse_dry()?;
     let store = draft.store.to_string();
     let (mut journal, mut happened) = (Vec::new(), Vec::new());
-    if let (Some(once), Some(actor)) = (&draft.once, draft.actor) {
-        once.keep(conn, &store, actor, draft.now).await?;
+    if let Some(once) = &draft.once {
+        once.keep(conn, draft.now).await?;
     }
     if let Some(part) = &draft.undo {
         part.claim(conn, &store, draft.now).await?;
@@ -157,6 +157,9 @@ async fn apply(conn: &mut Conn, draft: &mut Draft, completion: &mut Completion) 
             },
         };
         happened.push(Happened { topic: emit.topic, record: emit.record.clone(), payload });
+    }
+    if let Some(once) = &draft.once {
+        once.made(conn, change_set, draft.made.as_ref()).await?;
     }
     append(conn, &store, draft, &happened).await?;
     Ok(Committed { change_set, changes, events: happened.len() as u64, held: None })

@@ -5,8 +5,8 @@
 //! here, and the commit checks all of them again under lock.
 
 use super::dry_run::Carried;
-use super::once::Once;
-use crate::authz::{Actor, Basis, Grants, InstallationId, InvocationId, Permit, Scope, ScopeSet, StoreId};
+use super::once::{Made, Once};
+use crate::authz::{Actor, Basis, Grants, InstallationId, InvocationId, Permit, Scope, ScopeSet, StoreId, TokenId};
 use crate::db::Db;
 use crate::db::caps::Counted;
 use crate::db::deliveries::topic::Topic;
@@ -110,6 +110,8 @@ pub struct Draft {
     pub(in crate::db) emits: Vec<Emit>,
     /// What must not be kept twice.
     pub(in crate::db) once: Option<Once>,
+    /// What the answer to it will name.
+    pub(super) made: Option<Made>,
     pub(super) seen: Option<Seen>,
     /// A dry run's: never kept, and over what the runs before it left.
     pub(in crate::db) dry: Option<Arc<Carried>>,
@@ -141,7 +143,7 @@ impl Draft {
             actor: None,
             cause,
             now: now_ms(),
-            basis: Basis { installation: None, staff: None },
+            basis: Basis::default(),
             stale: false,
             expires_at: None,
             held: ScopeSet::EMPTY,
@@ -154,6 +156,7 @@ impl Draft {
             storage: BTreeMap::new(),
             emits: Vec::new(),
             once: None,
+            made: None,
             seen: None,
             dry: None,
             undo: None,
@@ -183,14 +186,23 @@ impl Draft {
         let (mine, theirs) = (&mut self.basis, permit.basis());
         self.stale |= mine.installation.is_some_and(|seen| theirs.installation.is_some_and(|now| now != seen));
         self.stale |= mine.staff.is_some_and(|seen| theirs.staff.is_some_and(|now| now != seen));
+        self.stale |= mine.token.is_some_and(|seen| theirs.token.is_some_and(|now| now != seen));
         mine.installation = mine.installation.or(theirs.installation);
         mine.staff = mine.staff.or(theirs.staff);
+        mine.token = mine.token.or(theirs.token);
         self.actor = self.actor.or(Some(permit.actor()));
         self.expires_at = self.expires_at.into_iter().chain(permit.terms().expires_at).min();
         if permit.terms().held {
             self.held = self.held.with(S::SCOPE);
         }
         Ok(())
+    }
+
+    /// Lets the commit rest on this token too, whichever permits are used: that of the person an app runs for.
+    #[must_use]
+    pub fn asked_with(mut self, token: Option<TokenId>) -> Draft {
+        self.basis.token = self.basis.token.or(token);
+        self
     }
 
     pub(in crate::db) async fn reader(&self) -> Result<crate::db::engine::open::Reader> {
@@ -357,11 +369,16 @@ impl Draft {
         Ok(())
     }
 
-    /// Makes the commit fail with a conflict if a draft of the same actor was kept under this key before.
+    /// Makes the commit fail with a conflict if something was kept under this key by the same actor before.
     #[must_use]
     pub fn only_once(mut self, once: Option<Once>) -> Draft {
         self.once = once;
         self
+    }
+
+    /// Says what is made, for the answer to whoever asks again.
+    pub fn makes(&mut self, made: Made) {
+        self.made = Some(made);
     }
 
     /// What makes keeping it twice a conflict, if anything does.

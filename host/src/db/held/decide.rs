@@ -76,8 +76,7 @@ impl Permit<ChangesApprove> {
         let mut draft = Draft::new(db, self.store(), cause);
         parcel.unpack(&mut draft)?;
         draft.actor = Some(Actor::App(held.installation, on_behalf_of(db, self.store(), id).await?));
-        let staff = self.basis().staff;
-        draft.basis = Basis { installation: Some((held.installation, authority.revision)), staff };
+        draft.basis = Basis { installation: Some((held.installation, authority.revision)), ..self.basis() };
         draft.expires_at = ends;
         draft.approval = Some(Approval { id, by: self.actor() });
         let done = draft.commit(Completion::default()).await.map_err(|e| match e {

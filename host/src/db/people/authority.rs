@@ -4,11 +4,14 @@
 //! INVARIANT: the copy is replaced right after the transaction that changed the row; on several hosts, by a poll of
 //! what changed since. Being late shows in reads for a moment, never in a commit.
 
-use crate::authz::{Authority, Basis, InstallationId, Installed, Live, Scope, ScopeSet, StaffId, StoreId, TermsMap};
+use crate::authz::{
+    Authority, Basis, InstallationId, Installed, Live, Principal, Scope, ScopeSet, StaffId, StoreId, TermsMap, TokenId,
+};
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, Row, args};
 use crate::db::error::{Error, Result};
 use crate::db::installations::read_terms;
+use crate::db::time::now_ms;
 use parking_lot::RwLock;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -63,7 +66,21 @@ async fn staff_revision(conn: &mut Conn, id: StaffId) -> Result<Option<i64>> {
     conn.row(sql, args![&id.to_string()], |r| r.int(0)).await
 }
 
-/// Checks, under lock, everything a permit rested on.
+/// Finds a token that is neither revoked nor expired.
+macro_rules! stands {
+    () => {
+        "SELECT id FROM tokens WHERE id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)"
+    };
+}
+
+/// Whether a token is neither revoked nor expired, its row locked until the commit.
+async fn token_stands(conn: &mut Conn, id: TokenId) -> Result<bool> {
+    const LOCKED: &str = concat!(stands!(), " FOR SHARE");
+    let sql = if conn.is_pg() { LOCKED } else { stands!() };
+    Ok(conn.row(sql, args![&id.to_string(), now_ms()], |r| r.text(0)).await?.is_some())
+}
+
+/// Checks, under lock, everything a permit rested on, or an act of somebody who belongs to no store.
 pub(in crate::db) async fn fence(conn: &mut Conn, basis: Basis) -> Result<()> {
     if let Some((id, revision)) = basis.installation
         && installation_revision(conn, id).await? != Some(revision)
@@ -75,7 +92,10 @@ pub(in crate::db) async fn fence(conn: &mut Conn, basis: Basis) -> Result<()> {
     {
         return Err(Error::Stale);
     }
-    Ok(())
+    match basis.token {
+        Some(token) if !token_stands(conn, token).await? => Err(Error::Ended),
+        _ => Ok(()),
+    }
 }
 
 /// Counts a change of authority, before any other lock is taken. Its row stays locked until the commit, so versions appear in order.
@@ -85,6 +105,14 @@ pub(in crate::db) async fn next_version(conn: &mut Conn) -> Result<i64> {
 }
 
 impl Db {
+    /// Whether what somebody does still stands on a valid token: for what goes on after a request was let in, such as a
+    /// stream. One look-up by key. What rests on no token stands.
+    pub async fn stands(&self, who: &Principal) -> Result<bool> {
+        let Some(token) = who.token() else { return Ok(true) };
+        let found = self.reader().await?.row(stands!(), args![&token.to_string(), now_ms()], |r| r.text(0)).await?;
+        Ok(found.is_some())
+    }
+
     /// An installation with its live grants.
     pub async fn installed(&self, id: InstallationId) -> Result<Installed> {
         if let Some((store, live)) = self.0.authorities.installations.read().get(&id) {

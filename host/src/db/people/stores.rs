@@ -4,7 +4,7 @@
 
 use super::tokens::{Draw, FreshToken, Operator, Secret, Setup, TokenKind};
 use super::{audit, authority};
-use crate::authz::{Actor, ScopeSet, StaffId, StoreId, record_id};
+use crate::authz::{Actor, ScopeSet, StaffId, StoreId, TokenId, record_id};
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
@@ -137,7 +137,7 @@ impl Plan {
         })
     }
 
-    async fn keep(&self, conn: &mut Conn, actor: Actor) -> Result<MadeStore> {
+    async fn keep(&self, conn: &mut Conn, version: i64, actor: Actor) -> Result<MadeStore> {
         const STORE: &str = "INSERT INTO stores (id, name, retention, created_at) VALUES ($1, $2, $3, $4)";
         const COUNTER: &str = "INSERT INTO counters (store, seq) VALUES ($1, 0)";
         const NUMBER: &str = "INSERT INTO numbers (store, orders) VALUES ($1, $2)";
@@ -145,7 +145,6 @@ impl Plan {
         const OWNER: &str = "INSERT INTO staff (id, store, name, owner, scopes, active, revision, version, created_at) \
             VALUES ($1, $2, $3, 1, $4, 1, 1, $5, $6)";
         let (store, owner, now) = (self.store.to_string(), self.owner.to_string(), now_ms());
-        let version = authority::next_version(conn).await?;
         let retention = to_json(&Retention::default())?;
         conn.exec(STORE, args![&store, &self.settings.name, &retention, now]).await?;
         let location = to_json(&Location::new(self.location.clone(), "Main", true, rfc3339(now)))?;
@@ -167,7 +166,15 @@ impl Plan {
 impl Operator {
     /// Makes a store with an owner, whose first token is returned.
     pub async fn create_store(&self, db: &Db, new: NewStore) -> Result<MadeStore> {
-        db.write_with((self.actor(), Plan::new(new)?), |conn, (actor, plan)| Box::pin(plan.keep(conn, *actor))).await
+        db.write_with((*self, Plan::new(new)?), |conn, (operator, plan)| {
+            Box::pin(async move {
+                // Before the fence: every change of authority is counted before any other lock is taken.
+                let version = authority::next_version(conn).await?;
+                authority::fence(conn, operator.basis()).await?;
+                plan.keep(conn, version, operator.actor()).await
+            })
+        })
+        .await
     }
 
     /// Stores, oldest first.
@@ -183,11 +190,11 @@ impl Operator {
 }
 
 impl Db {
-    /// A token for the first start, valid for 15 minutes and once; none if there is an operator already. Tokens made
-    /// by earlier starts end.
+    /// A token for the first start, valid for 15 minutes and once; none if there is an operator already. What other
+    /// hosts of the same database have printed stays valid until one of them is used.
     pub async fn setup_token(&self) -> Result<Option<Secret>> {
         const OPERATORS: &str = "SELECT COUNT(*) FROM tokens WHERE kind = 'operator'";
-        const END: &str = "UPDATE tokens SET revoked_at = $1 WHERE kind = 'setup' AND revoked_at IS NULL";
+        const FORGET: &str = "DELETE FROM tokens WHERE kind = 'setup' AND expires_at <= $1";
         let mut draw = Draw::new(TokenKind::Setup, "first start", ScopeSet::EMPTY, None)?;
         draw.expires_at = Some(now_ms() + SETUP_MS);
         self.write_with(draw, |conn, draw| {
@@ -195,7 +202,7 @@ impl Db {
                 if conn.row(OPERATORS, args![], |r| r.int(0)).await? != Some(0) {
                     return Ok(None);
                 }
-                conn.exec(END, args![now_ms()]).await?;
+                conn.exec(FORGET, args![now_ms()]).await?;
                 draw.keep(conn, None, None, None).await?;
                 Ok(Some(draw.secret.clone()))
             })
@@ -214,15 +221,23 @@ impl Db {
 impl Setup {
     /// Makes the operator's token, the first store and its owner. The setup token ends in the same transaction.
     pub async fn start(&self, db: &Db, new: NewStore) -> Result<FirstStart> {
-        const END: &str = "UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND kind = 'setup' AND revoked_at IS NULL";
+        // Every one at once, in the order of their ids: of two that are used in the same moment one finds itself ended.
+        const LOCK: &str =
+            "SELECT id FROM tokens WHERE kind = 'setup' AND revoked_at IS NULL AND expires_at > $1 ORDER BY id";
+        const LOCKED: &str = "SELECT id FROM tokens WHERE kind = 'setup' AND revoked_at IS NULL AND expires_at > $1 ORDER BY id FOR UPDATE";
+        const END: &str = "UPDATE tokens SET revoked_at = $1 WHERE kind = 'setup' AND revoked_at IS NULL";
         let operator = Draw::new(TokenKind::Operator, "first token", ScopeSet::EMPTY, None)?;
         db.write_with((self.token, operator, Plan::new(new)?), |conn, (token, operator, plan)| {
             Box::pin(async move {
-                if conn.exec(END, args![&token.to_string(), now_ms()]).await? == 0 {
-                    return Err(Error::invalid("the setup token was used already"));
+                let version = authority::next_version(conn).await?;
+                let valid = if conn.is_pg() { LOCKED } else { LOCK };
+                let valid: Vec<TokenId> = conn.rows(valid, args![now_ms()], |r| r.parse(0)).await?;
+                if !valid.contains(token) {
+                    return Err(Error::invalid("the setup token was used already, or has expired"));
                 }
+                conn.exec(END, args![now_ms()]).await?;
                 operator.keep(conn, None, None, None).await?;
-                let made = plan.keep(conn, Actor::Operator(operator.id)).await?;
+                let made = plan.keep(conn, version, Actor::Operator(operator.id)).await?;
                 Ok(FirstStart { operator_token: operator.show(), made })
             })
         })

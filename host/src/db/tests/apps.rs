@@ -49,11 +49,11 @@ pub(super) fn version(app: &str, version: &str, asks: Asks<'_>) -> Upload {
 }
 
 pub(super) fn operator() -> Operator {
-    Operator { token: TokenId::new() }
+    Operator { token: standing(OPERATOR) }
 }
 
 fn publisher(name: &str) -> Publisher {
-    Publisher { name: name.to_owned(), token: TokenId::new() }
+    Publisher { name: name.to_owned(), token: standing(PUBLISHER) }
 }
 
 pub(super) fn set(scopes: &[Scope]) -> ScopeSet {

@@ -186,3 +186,30 @@ async fn what_cannot_be_kept_takes_nobody_with_it_who_is_kept_in_the_same_group(
     })
     .await;
 }
+
+/// A host that is killed right after a commit has not kept the answer: the change itself says what it made.
+#[tokio::test]
+async fn what_was_made_with_a_key_is_known_even_if_its_answer_was_not_kept() {
+    each_engine(async |shop| {
+        let stock = shop.permit::<InventoryAdjust>();
+        shop.product("tea", "1.00").await;
+        let once = crate::db::Once::new("key".to_owned(), "request".to_owned(), &shop.owner);
+        let keyed = async |answers| {
+            let mut draft = shop.draft().only_once(Some(once.clone()));
+            stock.adjust(&mut draft, "tea", &shop.location, 1, "race").await.unwrap();
+            draft.makes(crate::db::Made { id: "ord_1".to_owned(), part: Some("ful_1".to_owned()), answers });
+            draft.commit(Completion::default()).await
+        };
+        let set = keyed(true).await.unwrap().change_set.unwrap();
+        let answered = shop.db.answered(&once).await.unwrap().unwrap();
+        assert!(answered.same_request && answered.holds_as_much);
+        let told: Value = serde_json::from_str(answered.body.as_deref().unwrap()).unwrap();
+        assert_eq!(told, serde_json::json!({ "id": "ord_1", "part": "ful_1", "change_set": set }));
+        assert_eq!((answered.status, answered.made), (None, answered.body));
+        assert!(matches!(keyed(true).await, Err(Error::Conflict(_))));
+        shop.db.keep_answer(&once, 201, "{}").await.unwrap();
+        let answered = shop.db.answered(&once).await.unwrap().unwrap();
+        assert_eq!((answered.status, answered.body.as_deref()), (Some(201), Some("{}")));
+    })
+    .await;
+}

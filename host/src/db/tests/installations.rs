@@ -33,7 +33,7 @@ impl Shop {
         let new = NewStaff { name: "Grace".to_owned(), scopes };
         let added = self.permit::<StaffManage>().add(&self.db, &self.owner, new).await.unwrap();
         let live = self.db.live_staff(added.id).await.unwrap();
-        (added.id, authz::staff(authz::Authenticated::verified(self.id, added.id, live, ScopeSet::staff())))
+        (added.id, authz::staff(authz::Authenticated::verified(self.id, added.id, live, ScopeSet::staff(), None)))
     }
 
     async fn order(&self) -> String {

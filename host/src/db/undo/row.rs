@@ -2,7 +2,7 @@
 
 use super::record::chain::Spot;
 use super::select::{Selection, What};
-use crate::authz::{InstallationId, ScopeSet, StaffId, StoreId, UndoId};
+use crate::authz::{InstallationId, ScopeSet, StaffId, StoreId, TokenId, UndoId};
 use crate::db::engine::conn::{Conn, Row, args};
 use crate::db::error::{Error, Result};
 use crate::db::time::rfc3339;
@@ -76,6 +76,8 @@ pub(super) struct Kept {
     pub(super) undo: Undo,
     pub(super) asked_by: StaffId,
     pub(super) ceiling: ScopeSet,
+    /// The token it was asked for with; none for those asked for before tokens were noted.
+    pub(super) token: Option<TokenId>,
     pub(super) selection: Selection,
     pub(super) app: Option<InstallationId>,
     pub(super) at: Spot,
@@ -84,7 +86,7 @@ pub(super) struct Kept {
 macro_rules! columns {
     () => {
         "id, asked_by, ceiling, change_set, n, installation, since, until, of_undo, kinds, app, state, why, at_set, at_n, \
-         total, seen, undone, records, skipped, created_at, updated_at, store"
+         total, seen, undone, records, skipped, created_at, updated_at, store, token"
     };
 }
 pub(super) use columns;
@@ -136,6 +138,7 @@ pub(super) fn read(r: &Row<'_>) -> Result<Kept> {
         selection: Selection { store: r.parse(22)?, what, kinds },
         app: id(r.opt_text(10)?.as_deref())?,
         at: (r.text(13)?, r.int(14)?),
+        token: id(r.opt_text(23)?.as_deref())?,
     })
 }
 

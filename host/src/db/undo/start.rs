@@ -14,7 +14,7 @@ use crate::db::installations::State;
 use crate::db::people::authority;
 use crate::db::records::doc::{Kind, to_json};
 use crate::db::time::{now_ms, opt_ms};
-use crate::db::{Db, Once};
+use crate::db::{Db, Made, Once};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -201,12 +201,14 @@ impl Permit<ChangesUndo> {
 
 async fn keep(conn: &mut Conn, new: &New) -> Result<Option<crate::authz::Authority>> {
     const SQL: &str = "INSERT INTO undos (store, id, asked_by, ceiling, change_set, n, installation, since, until, of_undo, \
-        kinds, app, state, why, at_set, at_n, total, seen, undone, records, skipped, created_at, updated_at) VALUES \
-        ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'running', NULL, $13, $14, $15, 0, 0, 0, 0, $16, $16)";
+        kinds, app, state, why, at_set, at_n, total, seen, undone, records, skipped, created_at, updated_at, token) VALUES \
+        ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'running', NULL, $13, $14, $15, 0, 0, 0, 0, $16, $16, $17)";
     let Selection { store, what, .. } = &new.chosen.selection;
     let (store_text, id, now) = (store.to_string(), new.id.to_string(), now_ms());
     if let Some(once) = &new.once {
-        once.keep(conn, &store_text, new.actor, now).await?;
+        once.keep(conn, now).await?;
+        let made = Made { id: id.clone(), part: None, answers: false };
+        once.made(conn, None, Some(&made)).await?;
     }
     let why = format!("its changes are taken back ({id})");
     let held = match new.pause {
@@ -229,6 +231,7 @@ async fn keep(conn: &mut Conn, new: &New) -> Result<Option<crate::authz::Authori
     let end = until.clone().map_or_else(|| what.end(), |until| (until, 0));
     let (app, kinds) = (new.chosen.app.map(|id| id.to_string()), new.chosen.selection.kinds_text());
     let (staff, ceiling) = (new.staff.to_string(), to_json(&new.ceiling)?);
+    let token = new.basis.token.map(|token| token.to_string());
     let row = args![
         &store_text,
         &id,
@@ -245,7 +248,8 @@ async fn keep(conn: &mut Conn, new: &New) -> Result<Option<crate::authz::Authori
         &end.0,
         end.1,
         new.total,
-        now
+        now,
+        &token
     ];
     conn.exec(SQL, row).await?;
     Ok(held)

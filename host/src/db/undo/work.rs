@@ -61,6 +61,10 @@ impl Db {
                 self.stop_undo(&kept, "whoever asked for it may not take changes back any more").await?;
                 continue;
             };
+            if !self.stands(&principal).await? {
+                self.stop_undo(&kept, "the token it was asked for with has ended").await?;
+                continue;
+            }
             match self.step(&kept, &principal, &permit, size).await? {
                 Step::Kept => (size, tries) = ((size * 2).min(PAGE), 0),
                 Step::Lost => tokio::time::sleep(Duration::from_millis(20)).await,
@@ -78,11 +82,11 @@ impl Db {
         }
     }
 
-    /// Whoever asked, with what they hold now, and no more than they held then.
+    /// Whoever asked, with what they hold now, and no more than they held then; with the token they asked with.
     async fn asker(&self, kept: &Kept) -> Result<Principal> {
         let live = self.live_staff(kept.asked_by).await?;
         #[expect(clippy::disallowed_methods, reason = "their token was verified when they asked, and its scopes kept")]
-        let who = Authenticated::verified(kept.selection.store, kept.asked_by, live, kept.ceiling);
+        let who = Authenticated::verified(kept.selection.store, kept.asked_by, live, kept.ceiling, kept.token);
         #[expect(clippy::disallowed_methods, reason = "an undo goes on for the person who asked for it")]
         Ok(authz::staff(who))
     }
@@ -110,6 +114,7 @@ impl Db {
         match draft.commit(Completion::default()).await {
             Ok(_) => Ok(Step::Kept),
             Err(Error::Superseded) => Ok(Step::Lost),
+            Err(e @ Error::Ended) => Ok(Step::Again(e)),
             Err(e) if e.is_transient() => Ok(Step::Again(e)),
             Err(e @ (Error::Taken { .. } | Error::Invalid(_) | Error::Limit { .. } | Error::NotFound { .. })) => {
                 Ok(Step::Refused(e))

@@ -13,7 +13,7 @@ use crate::db::giftcards::GiftCard;
 use crate::db::locations::Location;
 use crate::db::orders::Order;
 use crate::db::products::Product;
-use crate::db::{self, Completion, Draft};
+use crate::db::{self, Completion, Draft, Made};
 use crate::http::{Answer, Json, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -80,11 +80,12 @@ pub(super) async fn commit<V: Shows>(draft: Draft, id: String, view: Option<V>) 
 
 /// [`commit`], where a part of the record was made.
 pub(super) async fn commit_part<V: Shows>(
-    draft: Draft,
+    mut draft: Draft,
     id: String,
     part: Option<String>,
     view: Option<V>,
 ) -> Answer<Changed<V::Record>> {
+    draft.makes(Made { id: id.clone(), part: part.clone(), answers: true });
     let mut after = draft.again();
     let change_set = draft.commit(Completion::default()).await?.change_set;
     let record = match view {
@@ -100,7 +101,8 @@ pub(super) async fn commit_part<V: Shows>(
 }
 
 /// Commits a draft that changed the record `id`, and shows nothing of it.
-pub(super) async fn keep(draft: Draft, id: String) -> Result<Json<Kept>, Problem> {
+pub(super) async fn keep(mut draft: Draft, id: String) -> Result<Json<Kept>, Problem> {
+    draft.makes(Made { id: id.clone(), part: None, answers: true });
     let change_set = draft.commit(Completion::default()).await?.change_set;
     Ok(Json(Kept { id, change_set }))
 }

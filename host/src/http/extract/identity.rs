@@ -20,17 +20,26 @@ pub(in crate::http) async fn identified(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let identity = match bearer(request.headers()) {
-        Ok(token) => authenticate(&state, &token).await,
-        Err(problem) => Err(problem),
-    };
-    match identity {
+    match ask(&state, request.headers()).await {
         Ok(identity) => {
             request.extensions_mut().insert(identity);
             next.run(request).await
         }
         Err(problem) => problem.into_response(),
     }
+}
+
+/// Asks once more who it is: after a body has arrived, which takes as long as its sender likes, and before each attempt.
+/// What is asked for then rests on what holds by then.
+pub(in crate::http) async fn ask_again(state: &State, parts: &mut Parts) -> Result<(), Problem> {
+    let identity = ask(state, &parts.headers).await?;
+    parts.extensions.insert(identity);
+    Ok(())
+}
+
+/// Whom the token of a request stands for at this moment.
+async fn ask(state: &State, headers: &HeaderMap) -> Result<Identity, Problem> {
+    authenticate(state, &bearer(headers)?).await
 }
 
 /// The token of a request, which can still be anybody's.
@@ -86,25 +95,36 @@ pub async fn principal(db: &Db, token: &str) -> crate::db::Result<Option<Princip
 impl FromRequestParts<State> for Principal {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Principal, Problem> {
-        let (identity, asked) = (identity(parts)?, store(parts).await?);
-        match principal_of(&identity) {
-            Some(principal) if principal.store() == asked => Ok(principal),
-            None if matches!(identity, Identity::Operator(_)) => {
-                Err(Problem::forbidden("the operator does not act in stores; use a staff member's token"))
-            }
-            _ => Err(no_store(&asked.to_string())),
-        }
+        principal_in(parts).await
     }
 }
+
+/// Who asks, in the store of the path.
+pub(super) async fn principal_in(parts: &mut Parts) -> Result<Principal, Problem> {
+    let (identity, asked) = (identity(parts)?, store(parts).await?);
+    match principal_of(&identity) {
+        Some(principal) if principal.store() == asked => Ok(principal),
+        None if matches!(identity, Identity::Operator(_)) => {
+            Err(Problem::forbidden("the operator does not act in stores; use a staff member's token"))
+        }
+        _ => Err(no_store(&asked.to_string())),
+    }
+}
+
+/// Marks a request that a permit was given to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LetIn;
 
 impl<S: Grants> FromRequestParts<State> for Permit<S> {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Permit<S>, Problem> {
         let principal = Principal::from_request_parts(parts, state).await?;
-        principal.permit().map_err(|denied| {
+        let permit = principal.permit().map_err(|denied| {
             tracing::info!(actor = %principal.actor(), scope = %denied.scope, why = ?denied.why, "denied");
-            denied.into()
-        })
+            Problem::from(denied)
+        })?;
+        parts.extensions.insert(LetIn);
+        Ok(permit)
     }
 }
 

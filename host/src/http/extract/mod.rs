@@ -7,7 +7,7 @@ mod path;
 mod query;
 
 pub use identity::principal;
-pub(super) use identity::{identified, principal_of};
+pub(super) use identity::{ask_again, identified, principal_of};
 pub use json::Json;
 pub(super) use json::too_large;
 pub use path::At;

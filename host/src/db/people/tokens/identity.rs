@@ -4,7 +4,7 @@
 //! [`Db::authenticate`] alone.
 
 use super::text;
-use crate::authz::{Authenticated, ScopeSet, StoreId, TokenId};
+use crate::authz::{Actor, Authenticated, Basis, ScopeSet, StoreId, TokenId};
 use crate::db::Db;
 use crate::db::engine::conn::{Row, args};
 use crate::db::error::{Error, Result};
@@ -33,15 +33,25 @@ impl Publisher {
     }
 
     /// The identity written into records.
-    pub fn actor(&self) -> crate::authz::Actor {
-        crate::authz::Actor::Publisher(self.token)
+    pub fn actor(&self) -> Actor {
+        Actor::Publisher(self.token)
+    }
+
+    /// What an act of theirs rests on.
+    pub(in crate::db) fn basis(&self) -> Basis {
+        Basis::of_token(self.token)
     }
 }
 
 impl Operator {
     /// The identity written into records.
-    pub fn actor(&self) -> crate::authz::Actor {
-        crate::authz::Actor::Operator(self.token)
+    pub fn actor(&self) -> Actor {
+        Actor::Operator(self.token)
+    }
+
+    /// What an act of theirs rests on.
+    pub(in crate::db) fn basis(&self) -> Basis {
+        Basis::of_token(self.token)
     }
 }
 
@@ -121,7 +131,7 @@ impl Db {
                 }
                 let (store, staff) = (id(found.store.as_deref(), token)?, id(found.staff.as_deref(), token)?);
                 #[expect(clippy::disallowed_methods, reason = "the one place where a person's token is verified")]
-                Identity::Staff(Authenticated::verified(store, staff, live, found.scopes))
+                Identity::Staff(Authenticated::verified(store, staff, live, found.scopes, Some(token)))
             }
             "operator" => Identity::Operator(Operator { token }),
             "storefront" => Identity::Storefront { store: id(found.store.as_deref(), token)?, token },

@@ -65,8 +65,9 @@ impl Permit<TokensManage> {
     pub async fn revoke(&self, db: &Db, token: TokenId) -> Result<()> {
         const SQL: &str =
             "UPDATE tokens SET revoked_at = $4 WHERE id = $1 AND store = $2 AND staff = $3 AND revoked_at IS NULL";
-        db.write_with((self.store(), self.person()?, token), |conn, (store, staff, token)| {
+        db.write_with((self.store(), self.person()?, self.basis(), token), |conn, (store, staff, basis, token)| {
             Box::pin(async move {
+                authority::fence(conn, *basis).await?;
                 let (id, owner) = (token.to_string(), staff.to_string());
                 if conn.exec(SQL, args![&id, &store.to_string(), &owner, now_ms()]).await? == 0 {
                     return Err(Error::not_found("token", id));

@@ -44,8 +44,10 @@ impl Permit<StaffManage> {
     /// Ends a token of the shop's front, at once.
     pub async fn revoke_storefront_token(&self, db: &Db, token: TokenId) -> Result<()> {
         const SQL: &str = "UPDATE tokens SET revoked_at = $3 WHERE id = $1 AND store = $2 AND kind = 'storefront' AND revoked_at IS NULL";
-        db.write_with((self.store(), self.actor(), token), |conn, (store, actor, token)| {
+        let args = (self.store(), self.actor(), self.basis(), token);
+        db.write_with(args, |conn, (store, actor, basis, token)| {
             Box::pin(async move {
+                authority::fence(conn, *basis).await?;
                 let id = token.to_string();
                 if conn.exec(SQL, args![&id, &store.to_string(), now_ms()]).await? == 0 {
                     return Err(Error::not_found("token", id));

@@ -54,7 +54,7 @@ impl App {
         let requests = upload.facts.requests.clone();
         let uploaded = crate::db::apps::Upload { app: app.clone(), ..upload };
         // Apps of all stores come from one publisher, who shows them to everybody.
-        let publisher = crate::db::Publisher { name: "acme".to_owned(), token: TokenId::new() };
+        let publisher = crate::db::Publisher { name: "acme".to_owned(), token: super::standing(super::PUBLISHER) };
         shop.db.upload(crate::db::apps::Uploader::Publisher(publisher), uploaded).await.unwrap();
         operator().publish(&shop.db, &app, "1.0.0").await.unwrap();
         let consent = shop.owner.consent(&requests, MAY.iter().copied().collect()).unwrap();

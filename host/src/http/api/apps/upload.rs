@@ -4,6 +4,7 @@
 use crate::authz::{Permit, scope::kind::AppsInstall};
 use crate::db::Publisher;
 use crate::db::apps::{AppVersion, Uploader};
+use crate::http::extract::ask_again;
 use crate::http::{Answer, Json, Problem, State};
 use crate::runtime::Runtime;
 use crate::runtime::component::Inspected;
@@ -48,8 +49,11 @@ pub(in crate::http::api) async fn received(
     request: Request,
 ) -> Result<(Vec<u8>, SemaphorePermit<'static>), Problem> {
     let most = state.limits.upload;
-    refuse_early(request.headers(), most)?;
-    let mut file = to_file(request.into_body(), most).await?;
+    let (mut parts, body) = request.into_parts();
+    refuse_early(&parts.headers, most)?;
+    let mut file = to_file(body, most).await?;
+    // An upload takes as long as its sender likes.
+    ask_again(state, &mut parts).await?;
     let turn = READING.acquire().await.map_err(Problem::internal)?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).await.map_err(Problem::internal)?;

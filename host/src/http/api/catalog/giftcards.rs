@@ -3,7 +3,7 @@
 use crate::authz::Permit;
 use crate::authz::scope::kind::{GiftcardsIssue, GiftcardsView};
 use crate::db::giftcards::{GiftCard, Issued};
-use crate::db::{Completion, Draft, Items, Money};
+use crate::db::{Completion, Draft, Items, Made, Money};
 use crate::http::api::changed::{Changed, commit};
 use crate::http::api::lists::lists;
 use crate::http::repeat::ShownOnce;
@@ -58,6 +58,7 @@ pub(super) async fn issue(
     Json(new): Json<NewGiftCard>,
 ) -> Result<(Extension<ShownOnce>, Json<Issued>), Problem> {
     let issued = issue.issue(&mut draft, new.amount, new.expires_at.as_deref()).await?;
+    draft.makes(Made { id: issued.id.clone(), part: None, answers: false });
     draft.commit(Completion::default()).await?;
     Ok((Extension(ShownOnce), Json(issued)))
 }

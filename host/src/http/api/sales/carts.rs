@@ -3,7 +3,7 @@
 use crate::authz::Permit;
 use crate::authz::scope::kind::{CartsEdit, CartsView};
 use crate::db::carts::{Cart, CartFilter, CartStatus};
-use crate::db::{Completion, Draft, Items};
+use crate::db::{Completion, Draft, Items, Made};
 use crate::http::api::changed::{Changed, commit};
 use crate::http::api::lists::lists;
 use crate::http::{Answer, At, Json, Query};
@@ -61,6 +61,7 @@ pub(super) async fn get(carts: Permit<CartsView>, mut draft: Draft, At(cart): At
 #[utoipa::path(post, path = "/stores/{store}/carts/{cart}/restore-link", tag = "carts", security(("token" = ["carts:edit"])), responses((status = 200, body = RestoreLink)))]
 pub(super) async fn restore_link(edit: Permit<CartsEdit>, mut draft: Draft, At(cart): At) -> Answer<RestoreLink> {
     let path = edit.restore_link(&mut draft, &cart).await?;
+    draft.makes(Made { id: cart, part: None, answers: false });
     draft.commit(Completion::default()).await?;
     Ok(Json(RestoreLink { path }))
 }
