@@ -24,8 +24,19 @@ fn a_new_app_is_checked_tested_built_and_inspected() {
     assert!(storehand(dir, &new).ok().stdout.starts_with("order-notes is ready"));
     let app = dir.join("order-notes");
 
+    // What an owner will read is written before anything is built; until then it is said what is missing, with the line.
     let checked = storehand(&app, &["app", "check"]).ok();
-    assert_eq!(checked.stdout, "acme/order-notes 0.1.0 is in order\n");
+    assert!(checked.stderr.contains("W0205") && checked.stderr.contains("app.toml:5:1"), "{}", checked.stderr);
+    let refused = storehand(&app, &["app", "build"]);
+    assert_eq!(refused.code, 5, "{}", refused.stderr);
+    for words in ["E0120", "the reason for `inventory:view` is still", "app.toml:10:1", "the summary is still"] {
+        assert!(refused.stderr.contains(words), "{words} in {}", refused.stderr);
+    }
+    edit(&app.join("app.toml"), "Say in one sentence what it does", "Notes what was ordered");
+    edit(&app.join("app.toml"), "Say why: see orders", "Reads what was ordered");
+    edit(&app.join("app.toml"), "Say why: see stock levels", "Sees what runs out");
+    let checked = storehand(&app, &["app", "check"]).ok();
+    assert_eq!(checked.stdout, "acme/order-notes 0.1.0 is in order\n", "{}", checked.stderr);
     let tested = run(Command::new(env!("CARGO")).args(["test", "--lib"]).current_dir(&app)).ok();
     assert!(tested.stdout.contains("2 passed"), "{}", tested.stdout);
 
@@ -42,7 +53,12 @@ fn a_new_app_is_checked_tested_built_and_inspected() {
     assert_eq!(inspected["world"], "app");
     assert_eq!(inspected["manifest"]["on"], serde_json::json!(["orders/created", "inventory/low"]));
     let page = storehand(dir, &["app", "inspect", "order-notes/target/order-notes.app.wasm"]).ok().stdout;
-    assert!(page.contains("requires    orders:view        See orders, without customer details (\"Say why:"), "{page}");
+    assert!(
+        page.contains(
+            "requires    orders:view        See orders, without customer details (\"Reads what was ordered\")"
+        ),
+        "{page}"
+    );
 
     // A call nobody asked for.
     edit(
@@ -80,6 +96,16 @@ fn a_new_app_is_checked_tested_built_and_inspected() {
     assert_eq!(checked["warnings"][0]["code"], "W0202");
     assert_eq!(checked["warnings"][0]["line"], 10);
 
+    // A topic that the code does not answer is seen, by `build` as well.
+    edit(&app.join("app.toml"), "topic = \"inventory/low\"", "topic = \"inventory/adjusted\"");
+    for verb in ["check", "build"] {
+        let told = storehand(dir, &["app", verb, "order-notes"]).ok();
+        for words in ["W0204", "does not answer the topic `inventory/adjusted`", "order-notes/app.toml:"] {
+            assert!(told.stderr.contains(words), "{verb}: {words} in {}", told.stderr);
+        }
+        assert!(!told.stderr.contains("`orders/created`"), "{verb}: {}", told.stderr);
+    }
+
     // What the compiler says is passed on.
     edit(&app.join("src/lib.rs"), "orders::cancel", "orders::abolish");
     let broken = storehand(dir, &["app", "check", "order-notes"]);
@@ -95,7 +121,9 @@ fn a_new_app_is_checked_tested_built_and_inspected() {
 fn a_checkout_app_is_made_and_built_where_it_is_told_to() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path();
-    storehand(dir, &["app", "new", "acme/ten-off", "--scope", "checkout:discount"]).ok();
+    storehand(dir, &["app", "new", "ten-off", "--publisher", "acme", "--scope", "checkout:discount"]).ok();
+    edit(&dir.join("ten-off/app.toml"), "Say in one sentence what it does", "Takes ten percent off");
+    edit(&dir.join("ten-off/app.toml"), "Say why: discount", "Takes them off. Was: discount");
     storehand(dir, &["app", "build", "ten-off", "--debug", "-o", "out/ten-off.wasm"]).ok();
     let inspected = storehand(dir, &["app", "inspect", "out/ten-off.wasm", "--json"]).ok().json();
     assert_eq!(inspected["world"], "checkout");
@@ -200,6 +228,21 @@ fn help_explains_codes_scopes_and_verbs() {
     assert!(storehand(here, &["help", "app", "new"]).ok().stdout.contains("Usage: storehand app new"));
     let codes = storehand(here, &["help", "codes", "--json"]).ok().json();
     assert!(codes.as_array().unwrap().iter().any(|code| code["code"] == "W0202"));
+    // Every scope, every topic and the manifest have an answer, and so have the permissions of people.
+    for scope in storehand_host::authz::Scope::ALL {
+        assert!(storehand(here, &["help", scope.name()]).ok().stdout.contains(scope.words()), "{scope}");
+    }
+    let topic = storehand(here, &["help", "orders/refunded"]).ok().stdout;
+    assert!(topic.contains("needs    orders:view") && topic.contains("fn order_refunded"), "{topic}");
+    assert!(storehand(here, &["help", "manifest"]).ok().stdout.contains("[scopes.required]"));
+    let scopes = storehand(here, &["help", "scopes"]).ok().stdout;
+    assert!(
+        scopes.contains("apps:install") && scopes.contains("staff:manage") && scopes.contains("(the owner's alone)")
+    );
+    for verb in ["serve", "migrate", "backup", "doctor"] {
+        let help = storehand(here, &[verb, "--help"]).ok().stdout;
+        assert!(help.contains("STOREHAND_DATABASE_URL") && help.contains("RUST_LOG"), "{verb}: {help}");
+    }
     let slip = storehand(here, &["help", "scope"]);
     assert_eq!(slip.code, 4);
     assert!(slip.stderr.contains("did you mean `scopes`?"), "{}", slip.stderr);

@@ -24,6 +24,8 @@ fn the_demo_counts_what_each_app_did_and_was_denied() {
         assert_eq!(number(totals, name), sum, "the total of `{name}` is not the sum of the apps");
     }
     for sums in apps.values().chain([totals]) {
+        let counted: i64 = ["ok", "denied_runs", "failed"].iter().map(|name| number(sums, name)).sum();
+        assert_eq!(counted, number(sums, "runs"), "a run is counted once: {report:#}");
         assert!(number(sums, "runs") > 0, "an app was never run: {report:#}");
         assert!(number(sums, "cpu_us_p50") <= number(sums, "cpu_us_p99"));
     }

@@ -1,4 +1,6 @@
 //! No more than was given: an app, a person or a store that reaches for what it does not hold.
 
 mod fence;
+mod namespaces;
 mod replay;
+mod upgrades;

@@ -1,1 +1,5 @@
 //! Stopping a bad app, and what operators, owners and developers are told.
+
+mod stop;
+mod usage;
+mod words;

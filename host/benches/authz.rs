@@ -56,7 +56,8 @@ type Ask<'a> = (&'static str, Box<dyn Fn() -> bool + 'a>);
 
 fn main() -> anyhow::Result<()> {
     let store = StoreId::new();
-    let live = |scopes| Live::new(Authority { active: true, scopes, revision: 1, terms: TermsMap::default() });
+    let live =
+        |scopes| Live::new(Authority { active: true, stopped: false, scopes, revision: 1, terms: TermsMap::default() });
     let granted = ScopeSet::EMPTY.with(Scope::OrdersView).with(Scope::ProductsView);
     let installed = Installed { store, id: InstallationId::new(), live: live(granted) };
     #[expect(clippy::disallowed_methods, reason = "a bench stands in for the token check and the HTTP extractor")]

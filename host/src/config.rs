@@ -6,6 +6,15 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+/// What the help of every verb on the data says, for what has no flag.
+pub const FROM_ENVIRONMENT: &str = "\
+From the environment alone:
+  STOREHAND_DATABASE_URL  postgres://… keeps data in PostgreSQL; without it, in a SQLite file in the data folder.
+                          It may hold a password, and flags show in the list of processes.
+  RUST_LOG                What is logged, to standard error: error, warn, info, debug or trace, and by module,
+                          for example `info,storehand_host::events=debug` [default: info,wasmtime=warn].
+                          Text on a terminal, JSON lines otherwise and with --json.";
+
 /// Where things are kept.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Where things are kept")]
@@ -14,7 +23,7 @@ pub struct Data {
     #[arg(long, env = "STOREHAND_DATA_DIR", default_value = "./storehand-data", value_name = "FOLDER")]
     pub data_dir: PathBuf,
     /// `postgres://…` to keep data in PostgreSQL; a SQLite file in the data folder if not given. May hold a password,
-    /// so it is read from the environment only.
+    /// so it is read from the environment only; [`FROM_ENVIRONMENT`] tells people so.
     #[arg(skip = std::env::var("STOREHAND_DATABASE_URL").ok())]
     pub database_url: Option<String>,
     /// Connections to PostgreSQL at most.

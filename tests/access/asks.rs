@@ -25,6 +25,8 @@ fn json(method: &str, place: &str, records: &mut Records) -> Value {
         ("POST", "/api/v1/tokens") => json!({ "name": "spare" }),
         ("POST", "/api/v1/publishers") => json!({ "publisher": format!("publisher-{}", records.fresh()) }),
         ("POST", "/api/v1/setup") => new_store(),
+        ("POST", "/api/v1/apps/{publisher}/{name}/stop") => json!({ "reason": "it loops" }),
+        ("POST", "suspend") => json!({ "reason": "unpaid" }),
 
         ("POST", "orders") => json!({ "lines": records.lines() }),
         ("POST", "orders/{order}/tags") => json!({ "tag": records.fresh() }),
@@ -89,6 +91,6 @@ fn json(method: &str, place: &str, records: &mut Records) -> Value {
     }
 }
 
-fn new_store() -> Value {
+pub fn new_store() -> Value {
     json!({ "name": "Third shop", "owner": "Theo", "currency": "EUR", "country": "DE" })
 }

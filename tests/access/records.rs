@@ -86,10 +86,11 @@ impl Records {
             let made = self.make(path, method);
             self.made.insert(key.clone(), made);
         }
-        let mut full = path.replace("{store}", &self.store);
+        let mut full = path.to_owned();
         for (name, value) in &self.made[&key] {
             full = full.replace(&format!("{{{name}}}"), value);
         }
+        let mut full = full.replace("{store}", &self.store);
         // A person's tokens are their own, so everybody needs one of theirs.
         if full.contains("/tokens/{token}") {
             let own = asker.post("tokens", json!({ "name": "spare", "scopes": [] }));
@@ -119,12 +120,33 @@ impl Records {
                     let token = self.made_by(&self.operator, "/api/v1/tokens", json!({ "name": "spare" }));
                     HashMap::from([("token", token)])
                 }
-                Some(rest) if rest.starts_with("apps/") => app(apps::PUBLISHED),
+                Some(rest) if rest.starts_with("apps/") => {
+                    let at = |verb: &str| format!("/api/v1/apps/{}/{verb}", apps::PUBLISHED);
+                    match (method, rest.rsplit('/').next()) {
+                        ("POST", Some("start")) => {
+                            drop(self.operator.post(&at("stop"), json!({ "reason": "it loops" })))
+                        }
+                        // Whatever stands, it is not stopped.
+                        ("POST", Some("stop")) => drop(self.operator.post(&at("start"), json!({}))),
+                        _ => {}
+                    }
+                    app(apps::PUBLISHED)
+                }
                 _ => HashMap::new(),
             };
         };
         let one = |name, value| HashMap::from([(name, value)]);
         match rest.split('/').collect::<Vec<_>>()[..] {
+            // A store of its own, for the others go on in this one.
+            ["suspend" | "resume"] => {
+                let store = self.operator.post("/api/v1/stores", super::asks::new_store()).ok();
+                let store = store["store"].as_str().unwrap().to_owned();
+                if rest == "resume" {
+                    let suspend = format!("/api/v1/stores/{store}/suspend");
+                    self.operator.post(&suspend, json!({ "reason": "unpaid" })).ok();
+                }
+                one("store", store)
+            }
             ["orders", "{order}", ..] => self.order(rest, method),
             ["products", "by-sku", ..] => one("sku", self.new_product().1),
             ["products", "{product}", ..] => one("product", self.new_product().0),

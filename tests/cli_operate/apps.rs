@@ -29,7 +29,11 @@ fn an_app_is_installed_only_after_a_yes_to_what_it_means() {
     let made = desk.storehand(&["apps", "install", "tagger.wasm", "--yes", "--json"]).ok().json();
     assert_eq!((&made["app"], &made["state"]), (&"storehand-tests/tagger".into(), &"active".into()));
     let id = made["id"].as_str().unwrap();
-    desk.storehand(&["apps", "list"]).answers(&["APP VERSION STATE", "storehand-tests/tagger 0.1.0 active", id]);
+    desk.storehand(&["apps", "list"]).answers(&[
+        "APP VERSION STATE",
+        "storehand-tests/tagger (private) 0.1.0 active",
+        id,
+    ]);
     for name in ["tagger", "storehand-tests/tagger", id] {
         let words = ["Tagger (storehand-tests/tagger)", "orders:edit Change orders", "told of orders/created", id];
         desk.storehand(&["apps", "show", name]).answers(&words);

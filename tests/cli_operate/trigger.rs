@@ -47,7 +47,7 @@ fn an_app_runs_for_a_sample_for_a_record_and_for_a_button() {
     trigger(&["orders/created", "--record", id]).fails(2, &["leave --record out"]);
     trigger(&["orders/cancelled", "--record", id]).fails(1, &["does not listen to orders/cancelled"]);
     trigger(&["orders/creatd"]).fails(2, &["not a topic"]);
-    trigger(&[]).fails(2, &["<TOPIC>"]);
+    trigger(&["--action", "tag"]).fails(2, &["--record"]);
 
     // A run that fails is shown, and fails the command, so that a script sees it.
     desk.storehand(&["apps", "configure", "tagger", "--set", "fail=true"]).ok();

@@ -31,11 +31,12 @@ fn an_app_a_store_uploaded_is_its_own_until_the_operator_publishes_it(host: Host
     other.post("installations", json!({ "app": APP, "scopes": ["orders:view"] })).is(404);
     let version = format!("/api/v1/apps/{APP}/versions/0.1.0");
     owner.post(&format!("{version}/publish"), json!({})).is(403);
-    operator.post(&format!("{version}/publish"), json!({})).ok();
+    let of_store = json!({ "store": host.store() });
+    operator.post(&format!("{version}/publish"), of_store.clone()).ok();
     assert_eq!((sees(&owner), sees(&other)), (EVERYTHING, EVERYTHING));
     other.post("installations", json!({ "app": APP, "scopes": ["orders:view"] })).ok();
 
-    operator.post(&format!("{version}/withdraw"), json!({})).ok();
+    operator.post(&format!("{version}/withdraw"), of_store).ok();
     let installed = other.get("installations").ok();
     assert_eq!(installed["items"][0]["state"], json!("active"), "where it is installed it keeps running");
     let third = host.other_store_owner();

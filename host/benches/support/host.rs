@@ -8,7 +8,7 @@ use std::sync::Arc;
 use storehand_host::authz::scope::kind::{InventoryAdjust, OrdersCreate, ProductsEdit, StaffManage, StorefrontIntake};
 use storehand_host::authz::{self, Grants, InstallationId, Permit, Principal, StoreId};
 use storehand_host::config::{Data, Limits};
-use storehand_host::db::apps::Uploader;
+use storehand_host::db::apps::{OfApp, Uploader};
 use storehand_host::db::installations::Install;
 use storehand_host::db::orders::{NewOrder, QuantityOf};
 use storehand_host::db::products::{NewProduct, NewVariant};
@@ -120,7 +120,7 @@ impl Hands {
         let upload = inspected.upload(bytes);
         let (id, version) = (upload.app.clone(), upload.version.clone());
         host.db.upload(Uploader::Publisher(publisher), upload).await?;
-        self.operator.publish(&host.db, &id, &version).await?;
+        self.operator.publish(&host.db, OfApp { app: id, version, store: None }).await?;
         Ok(inspected)
     }
 }

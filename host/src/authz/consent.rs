@@ -5,6 +5,7 @@ use super::permit::{Denied, Permit};
 use super::principal::Principal;
 use super::scope::{Scope, ScopeSet, kind};
 use super::terms::TermsMap;
+use std::sync::Arc;
 
 /// One scope an app asks for.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -25,6 +26,7 @@ pub struct Consent {
     permit: Permit<kind::AppsInstall>,
     scopes: ScopeSet,
     terms: TermsMap,
+    code: Option<Arc<str>>,
 }
 
 /// Why a consent was not given.
@@ -60,7 +62,7 @@ impl Principal {
         for scope in chosen.iter() {
             self.check(scope)?;
         }
-        Ok(Consent { giver, permit, scopes: chosen, terms: TermsMap::default() })
+        Ok(Consent { giver, permit, scopes: chosen, terms: TermsMap::default(), code: None })
     }
 }
 
@@ -68,6 +70,16 @@ impl Consent {
     /// The same consent on these terms. What is not agreed to has none.
     pub fn on(self, terms: TermsMap) -> Consent {
         Consent { terms, ..self }
+    }
+
+    /// The same consent for this code alone, by the SHA-256 of its component in hex. Other code is another app.
+    pub fn to(self, digest: &str) -> Consent {
+        Consent { code: Some(digest.into()), ..self }
+    }
+
+    /// The code it is for, if it is for one alone.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
     }
 
     /// On which terms the scopes are given.

@@ -85,6 +85,10 @@ pub enum Why {
     Expired(i64),
     /// The app is paused or gone, or the person was removed.
     Inactive,
+    /// The operator of the host stopped the app.
+    Stopped,
+    /// The operator of the host suspended the store.
+    Suspended,
 }
 
 /// An act was not allowed. A value, never a trap.
@@ -112,6 +116,8 @@ impl Denied {
                 let at = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
                 format!("the grant of `{scope}` ended at {at:.0}; renew it: `storehand grants allow APP {scope}`")
             }
+            Why::Stopped => "the operator of this host stopped the app: `storehand apps show APP` says why".to_owned(),
+            Why::Suspended => "the operator of this host suspended this store; ask the operator".to_owned(),
             Why::Inactive => "the app is paused or removed: `storehand apps resume APP`".to_owned(),
         }
     }

@@ -16,6 +16,8 @@ use std::sync::Arc;
 pub struct Authority {
     /// Whether it may act at all: not paused, uninstalled or removed.
     pub active: bool,
+    /// Whether it is the operator of the host who stopped it; then it is not active.
+    pub stopped: bool,
     /// The scopes held.
     pub scopes: ScopeSet,
     /// Goes up with every change; what a commit is fenced on.
@@ -192,7 +194,7 @@ impl Principal {
         if let Some((id, live)) = &self.own {
             let authority = live.0.load();
             if !authority.active {
-                return denied(Why::Inactive);
+                return denied(if authority.stopped { Why::Stopped } else { Why::Inactive });
             }
             if !authority.scopes.contains(scope) || !scope.for_apps() {
                 return denied(Why::NotGranted);
@@ -206,7 +208,7 @@ impl Principal {
         if let Some((id, live)) = &self.staff {
             let authority = live.0.load();
             if !authority.active {
-                return denied(Why::Inactive);
+                return denied(if authority.stopped { Why::Suspended } else { Why::Inactive });
             }
             if !authority.scopes.contains(scope) {
                 return denied(if self.own.is_some() { Why::StaffLacks } else { Why::NotHeld });

@@ -17,6 +17,7 @@ pub mod report;
 mod runs;
 mod serve;
 mod staff;
+mod stores;
 mod terms;
 
 use std::io::{self, IsTerminal, Write};
@@ -50,6 +51,9 @@ verbs! {
     /// Show what an app may do, allow it more, limit it, or take it back
     #[command(subcommand)]
     Grants(grants::Verb);
+    /// List, suspend and resume the stores of a host, as its operator
+    #[command(subcommand)]
+    Stores(stores::Verb);
     /// List the people of a store, and show what a role or a person can do
     #[command(subcommand)]
     Staff(staff::Verb);

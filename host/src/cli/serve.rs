@@ -1,13 +1,14 @@
 //! `storehand serve`: the host, until somebody asks it to stop.
 
 use super::{Failure, Global};
-use crate::config::{Data, Listen};
+use crate::config::{Data, FROM_ENVIRONMENT, Listen};
 use crate::serve::{Options, Serving, start};
 use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
 /// Serves the API and runs apps, until it is asked to stop
 #[derive(Debug, clap::Args)]
+#[command(after_help = FROM_ENVIRONMENT)]
 pub struct Args {
     #[command(flatten)]
     data: Data,

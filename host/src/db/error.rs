@@ -65,6 +65,9 @@ pub enum Error {
     /// Consent was not given.
     #[error(transparent)]
     NoConsent(#[from] crate::authz::NoConsent),
+    /// The operator of the host suspended the store.
+    #[error("the operator of this host suspended this store: {0}; ask the operator")]
+    Suspended(String),
     /// Every place a run could be recorded in is taken.
     #[error("all runs are taken; try again soon")]
     Busy,

@@ -2,7 +2,7 @@
 //!
 //! In reading order: `drafts` (what a run is about to change, and how it is kept), `records` (what a store has, and the
 //! methods its permits have), `caps` and `held` (changes that are counted, or wait for a person), `undo` (taking them
-//! back); `people`, `apps` and `installations` (who is there, and what they may); `deliveries` (what makes apps run);
+//! back); `people`, `apps` and `installations` (who is there, and what they may), `stops` (what the operator ends of that); `deliveries` (what makes apps run);
 //! `history` (what happened); `engine` (SQLite and PostgreSQL). Beside them stands what every room speaks in: errors,
 //! moments, money and the parts of long lists.
 
@@ -19,6 +19,7 @@ mod money;
 mod page;
 mod people;
 mod records;
+pub mod stops;
 #[cfg(test)]
 mod tests;
 mod time;

@@ -34,6 +34,9 @@ pub async fn press(
     let action = of(&row.app, &row.facts, &press.action)?;
     let trigger = Trigger::Action { id: action.id.clone(), kind: action.on.clone(), record: press.record };
     let installed = db.installed(press.installation).await?;
+    if let Some(reason) = &row.stopped {
+        return Err(db::Error::invalid(format!("the operator of this host stopped `{}`: {reason}", row.app)));
+    }
     if !installed.live.get().active {
         return Err(db::Error::invalid(format!("`{}` is paused; resume it first", row.app)));
     }

@@ -50,7 +50,7 @@ impl Lane<'_> {
         let row = self.db.installation(self.id).await?;
         let installed = self.db.installed(self.id).await?;
         // The live copy may not know yet what another host has kept in the row.
-        if row.state != State::Active || !installed.live.get().active {
+        if row.state != State::Active || row.stopped.is_some() || !installed.live.get().active {
             return Ok(Progress::Idle);
         }
         let target = Arc::new(Target::new(installed, &row));

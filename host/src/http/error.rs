@@ -144,6 +144,7 @@ impl From<db::Error> for Problem {
                 Problem { again, ..Problem::new(StatusCode::CONFLICT, "conflict", format!("{detail}; try again")) }
             }
             E::Ended => Problem::unauthorized(detail),
+            E::Suspended(_) => Problem::new(StatusCode::FORBIDDEN, "store_suspended", detail),
             E::Busy => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail),
             E::Closed => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", detail),
             E::Lite(_) | E::Pg(_) | E::Corrupt(_) if again => {

@@ -18,7 +18,7 @@ pub mod server;
 mod state;
 
 pub use error::{Answer, Problem};
-pub use extract::{At, Json, Query, principal};
+pub use extract::{At, InPath, Json, Query, principal};
 pub use openapi::document;
 pub use server::{router, serve, stopped};
 pub use state::State;

@@ -76,6 +76,9 @@ codes! {
     BadCategory = "E0119", "a category is not a plain word",
         "A category is 2 to 40 characters of a-z, 0-9 and `-`.";
 
+    Unwritten = "E0120", "a text is still the one that `storehand app new` wrote",
+        "The summary and every reason are what an owner reads before agreeing. Replace the template's words with your own.";
+
     NotWasm = "E0200", "not a WebAssembly file",
         "An app is one WebAssembly component, as `storehand app build` writes it; not an archive and not source code.";
     UndeclaredCall = "E0201", "the component calls what `app.toml` does not ask for",
@@ -106,6 +109,11 @@ codes! {
         "Owners grant less gladly what an app does not need. Take the scope out, or use it.";
     NeverRuns = "W0203", "nothing makes the app run",
         "Without an event, a schedule or an action in `app.toml` the host never calls the app.";
+    NotAnswered = "W0204", "the app does not answer what makes it run",
+        "The manifest names a topic, a schedule or an action, and the app's code answers that it does not handle it. Write the \
+         method for it, or take it out of `app.toml`: owners are shown what makes an app run.";
+    ToWrite = "W0205", "a text is still the one that `storehand app new` wrote",
+        "`storehand app build` refuses it: the summary and every reason are what an owner reads before agreeing.";
 }
 
 impl Code {

@@ -97,13 +97,19 @@ impl Runtime {
                 Err((error, None)) => return Err(error),
             };
             let Some(usage) = completion.usage else { return Err(error) };
-            if error.is_transient() && attempt < TRIES {
+            if error.is_transient() && attempt < TRIES && !self.replaced(target).await {
                 (slot, run) = usage.reopen();
                 continue;
             }
             return self.give_up(target, usage, error, steps.failed, trigger).await;
         }
         Err(db::Error::Closed)
+    }
+
+    /// Whether other code has taken the place of this one: running it again would be in vain.
+    async fn replaced(&self, target: &Target) -> bool {
+        let now = self.0.db.installation(target.installed.id).await;
+        now.is_ok_and(|now| now.digest != target.digest)
     }
 
     /// A run up to the point where it is kept: what it would change, and its record.
@@ -121,7 +127,7 @@ impl Runtime {
             installation: Some(target.installed.id),
             depth: trigger.depth(),
         };
-        let draft = Draft::new(&self.0.db, target.installed.store, cause);
+        let draft = Draft::new(&self.0.db, target.installed.store, cause).made_by(Arc::clone(&target.digest));
         self.act_in(draft, (slot, run), target, on_behalf_of, trigger, loaded).await
     }
 

@@ -3,8 +3,9 @@
 //! In reading order: `manifest` and `component` read what an app says about itself and what its bytes really are,
 //! and refuse in plain words; `worker`, `artefact` and `load` make it ready to run; `invocation` is the one door
 //! between a guest and the store; `invoke` is a run from begin to end, on one of the `threads`; `calls` are the host
-//! calls.
+//! calls. `answers` tries an app where it is written.
 
+mod answers;
 mod artefact;
 mod bindings;
 mod calls;
@@ -28,6 +29,7 @@ mod trigger;
 mod wasi;
 mod worker;
 
+pub use answers::unanswered;
 pub use dry_run::{Ready, Spent, Tried};
 pub use invocation::Target;
 pub use invoke::{Finished, Steps};

@@ -9,8 +9,11 @@ use serde_json::json;
 
 use super::cargo;
 use super::project::Project;
+use super::warnings;
 use crate::cli::{Failure, Global};
+use crate::runtime::code::Code;
 use crate::runtime::component::{self, Inspected};
+use crate::runtime::refused::{Problem, Refused};
 
 /// What to build and where to.
 #[derive(clap::Args)]
@@ -51,7 +54,10 @@ pub struct Built {
 impl Args {
     pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
         let options = Options { debug: self.debug, output: self.output, watched: global.is_watched() };
-        let built = build(&self.dir, &options)?;
+        let (built, warnings) = written(&self.dir, &options)?;
+        if !global.json {
+            warnings::tell(&warnings, &built.project);
+        }
         let (inspected, path) = (&built.inspected, built.path.as_deref().unwrap_or(Path::new("")));
         let data = json!({
             "id": inspected.manifest.id,
@@ -60,6 +66,7 @@ impl Args {
             "size": inspected.size,
             "digest": inspected.digest,
             "scopes": inspected.used(),
+            "warnings": warnings,
         });
         global.show(&data, || {
             let scopes: Vec<_> = inspected.used().iter().map(|scope| scope.name()).collect();
@@ -75,12 +82,24 @@ impl Args {
 /// # Errors
 /// What is wrong with the manifest or the component, what cargo says, or a file that cannot be read or written.
 pub fn build(dir: &Path, options: &Options) -> Result<Built, Failure> {
+    Ok(written(dir, options)?.0)
+}
+
+/// [`build`], with what its developer should know.
+fn written(dir: &Path, options: &Options) -> Result<(Built, Vec<Problem>), Failure> {
+    let project = Project::open(dir)?;
+    let unwritten = warnings::unwritten(&project, Code::Unwritten);
+    if !unwritten.is_empty() {
+        let refused = Refused::in_text(&project.manifest_toml, unwritten);
+        return Err(Failure::refused(refused, project.manifest_file()));
+    }
     let (mut built, app) = assemble(dir, options)?;
     let default = || built.project.dir.join("target").join(format!("{}.app.wasm", built.inspected.manifest.id.name()));
     let path = options.output.clone().unwrap_or_else(default);
     write_whole(&path, &app)?;
     built.path = Some(path);
-    Ok(built)
+    let warnings = warnings::all(&built, &app);
+    Ok((built, warnings))
 }
 
 /// Builds the app in `dir` in memory; answers the bytes of the one file beside what they are.

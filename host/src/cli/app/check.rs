@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::build::{Options, assemble};
-use crate::cli::{Failure, Global, report};
+use super::warnings;
+use crate::cli::{Failure, Global};
+use crate::runtime::code::Code;
 
 /// What to check.
 #[derive(clap::Args)]
@@ -18,12 +20,12 @@ pub(in crate::cli) struct Args {
 impl Args {
     pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
         let options = Options { debug: true, output: None, watched: global.is_watched() };
-        let (built, _) = assemble(&self.dir, &options)?;
-        let (inspected, warnings) = (&built.inspected, built.inspected.warnings());
+        let (built, app) = assemble(&self.dir, &options)?;
+        let inspected = &built.inspected;
+        let mut warnings = warnings::unwritten(&built.project, Code::ToWrite);
+        warnings.extend(warnings::all(&built, &app));
         if !global.json {
-            for warning in &warnings {
-                eprint!("{}", report::problem(warning, Some(&inspected.manifest_toml), &built.project.manifest_file()));
-            }
+            warnings::tell(&warnings, &built.project);
         }
         let (id, version) = (&inspected.manifest.id, inspected.manifest.version.to_string());
         let data = json!({"id": id, "version": version, "warnings": warnings, "scopes": inspected.used()});

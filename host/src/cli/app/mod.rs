@@ -7,7 +7,9 @@ mod inspect;
 mod new;
 mod payload;
 pub mod project;
+mod publisher;
 mod template;
+mod warnings;
 
 use super::{Failure, Global};
 
@@ -44,4 +46,9 @@ impl Verb {
 /// "18.2 KiB".
 fn size(bytes: u64) -> String {
     indicatif::HumanBytes(bytes).to_string()
+}
+
+/// The method of the Rust SDK that answers a topic, for example `order_created`.
+pub(super) fn method_of(topic: crate::db::Topic) -> String {
+    payload::Payload::of(topic).method
 }

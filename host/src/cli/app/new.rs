@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use super::publisher;
 use super::template::{Plan, files};
 use crate::authz::Scope;
 use crate::cli::{Failure, Global};
@@ -17,6 +18,9 @@ use crate::runtime::manifest::text::is_slug;
 pub(in crate::cli) struct Args {
     /// The app's name, or PUBLISHER/NAME; its folder is made here
     name: Option<String>,
+    /// Whose app it is: the first part of its id [default: from git, or from who is signed in]
+    #[arg(long, env = "STOREHAND_PUBLISHER", value_name = "NAME")]
+    publisher: Option<String>,
     /// The language
     #[arg(short, long, value_enum, default_value_t = Template::Rust)]
     template: Template,
@@ -41,14 +45,34 @@ impl Args {
             Some(name) => name,
             None => ask_for_name()?,
         };
+        let named = match named.contains('/') {
+            true => named,
+            false => format!("{}/{named}", self.publisher.map_or_else(whose, Ok)?),
+        };
         let plan = plan(&named, self.on, self.scopes)?;
         let dir = PathBuf::from(&plan.name);
         write(&dir, &plan)?;
         let data = json!({"id": format!("{}/{}", plan.publisher, plan.name), "dir": dir, "on": plan.on, "scopes": plan.scopes});
         global.show(&data, || {
             let name = dir.display();
-            format!("{name} is ready:\n  cd {name}\n  storehand app check\n  cargo test\n  storehand app build")
+            let id = format!("{}/{}", plan.publisher, plan.name);
+            format!(
+                "{name} is ready, its id is {id}:\n  cd {name}\n  edit app.toml      say what it does, and why it needs each \
+                 permission\n  storehand app check\n  cargo test\n  storehand app build"
+            )
         })
+    }
+}
+
+/// Whose app it is, where that was not said.
+fn whose() -> Result<String, Failure> {
+    match publisher::of_folder() {
+        Some(name) => Ok(name),
+        None if io::stdin().is_terminal() => ask_for("whose app it is (the first part of its id)"),
+        None => Err(Failure::usage("it is not known whose app it is").help(
+            "give --publisher NAME, or PUBLISHER/NAME; in a store of your own any name will do, as long as no publisher \
+             of the host has it",
+        )),
     }
 }
 
@@ -56,7 +80,11 @@ fn ask_for_name() -> Result<String, Failure> {
     if !io::stdin().is_terminal() {
         return Err(Failure::usage("the app needs a name").help("for example `storehand app new order-notes`"));
     }
-    eprint!("name of the app: ");
+    ask_for("name of the app")
+}
+
+fn ask_for(what: &str) -> Result<String, Failure> {
+    eprint!("{what}: ");
     let mut name = String::new();
     let read = io::stderr().flush().and_then(|()| io::stdin().read_line(&mut name));
     read.map_err(|error| Failure::failed(format!("cannot read the name: {error}")))?;
@@ -65,7 +93,7 @@ fn ask_for_name() -> Result<String, Failure> {
 
 /// What was asked for, made whole: a topic brings its view scope, and without any topic the app listens to new orders.
 fn plan(named: &str, mut on: Vec<Topic>, mut scopes: Vec<Scope>) -> Result<Plan, Failure> {
-    let (publisher, name) = named.split_once('/').unwrap_or(("my-company", named));
+    let (publisher, name) = named.split_once('/').unwrap_or(("", named));
     for (part, what) in [(publisher, "publisher"), (name, "name")] {
         if !is_slug(part, 3, 40) || !part.starts_with(|c: char| c.is_ascii_lowercase()) {
             return Err(Failure::usage(format!("`{part}` cannot be the {what} of an app"))
@@ -121,7 +149,7 @@ mod tests {
     #[test]
     fn a_topic_brings_its_scope_and_no_topic_means_new_orders() {
         let made = |on: &[Topic], scopes: &[Scope]| {
-            plan("notes", on.to_vec(), scopes.to_vec()).map(|plan| (plan.on, plan.scopes))
+            plan("acme/notes", on.to_vec(), scopes.to_vec()).map(|plan| (plan.on, plan.scopes))
         };
         assert_eq!(made(&[], &[]).ok(), Some((vec![Topic::OrdersCreated], vec![Scope::OrdersView])));
         let low = made(&[Topic::InventoryLow, Topic::InventoryLow], &[Scope::OrdersEdit]);

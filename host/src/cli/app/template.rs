@@ -9,6 +9,11 @@ use crate::db::Topic;
 /// The SDK's files: path in the crate, and text.
 pub(super) const SDK: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/sdk_files.rs"));
 
+/// What stands in the place of the summary until somebody writes one.
+pub(super) const SUMMARY: &str = "Say in one sentence what it does";
+/// What every reason begins with until somebody writes one.
+pub(super) const WHY: &str = "Say why:";
+
 /// What the new app is to be.
 pub(super) struct Plan {
     /// The name part of its id, for example `order-notes`.
@@ -37,7 +42,7 @@ pub(super) fn files(plan: &Plan) -> BTreeMap<String, String> {
     } else {
         files.insert("src/lib.rs".to_owned(), app(plan));
         let payloads = plan.on.iter().map(|topic| Payload::of(*topic));
-        files.extend(payloads.map(|payload| (format!("samples/{}", payload.sample), payload.json.to_owned())));
+        files.extend(payloads.map(|payload| (format!("samples/{}", payload.sample), payload.json)));
     }
     for (name, text) in SDK {
         let text = if *name == "Cargo.toml" { without_dev_dependencies(text) } else { (*text).to_owned() };
@@ -160,7 +165,7 @@ impl Plan {
 
 fn manifest(plan: &Plan) -> String {
     let mut text = format!(
-        "manifest = 1\nid = \"{}/{}\"\nname = \"{}\"\nversion = \"0.1.0\"\nsummary = \"Say in one sentence what it does\"\n\n",
+        "manifest = 1\nid = \"{}/{}\"\nname = \"{}\"\nversion = \"0.1.0\"\nsummary = \"{SUMMARY}\"\n\n",
         plan.publisher,
         plan.name,
         plan.title()
@@ -169,7 +174,7 @@ fn manifest(plan: &Plan) -> String {
     for scope in &plan.scopes {
         let words = scope.words();
         let reason = words.split(':').next().unwrap_or(words);
-        text += &format!("\"{scope}\" = \"Say why: {}\"\n", reason.to_lowercase());
+        text += &format!("\"{scope}\" = \"{WHY} {}\"\n", reason.to_lowercase());
     }
     for topic in &plan.on {
         text += &format!("\n[[on]]\ntopic = \"{topic}\"\n");

@@ -24,6 +24,8 @@ struct Installation {
     version: String,
     state: String,
     state_reason: Option<String>,
+    stopped: Option<String>,
+    private: bool,
     pending: Option<String>,
     installed_at: String,
 }
@@ -64,13 +66,19 @@ fn running(items: &[Value]) -> String {
     }
     let rows = read(items).map(|one: Installation| {
         let state = match (&one.state_reason, &one.pending) {
+            _ if let Some(why) = &one.stopped => format!("stopped by the operator: {why}"),
             (Some(why), _) => format!("{}: {why}", one.state),
             (None, Some(next)) => format!("{}, {next} waits for consent", one.state),
             (None, None) => one.state,
         };
-        [one.app, one.version, state, moment(&one.installed_at), one.id]
+        [named(one.app, one.private), one.version, state, moment(&one.installed_at), one.id]
     });
     table(["APP", "VERSION", "STATE", "INSTALLED", "INSTALLATION"], rows)
+}
+
+/// An app's id, and whether the store uploaded it for itself.
+fn named(app: String, private: bool) -> String {
+    if private { format!("{app} (private)") } else { app }
 }
 
 fn available(items: &[Value]) -> String {
@@ -78,7 +86,7 @@ fn available(items: &[Value]) -> String {
         return "there is no app to install; `storehand apps install FILE` brings one".to_owned();
     }
     let rows = read(items).map(|one: App| {
-        let seen = if one.published { "every store" } else { "this store" };
+        let seen = if one.published { "every store" } else { "this store (private)" };
         [one.app, one.version, seen.to_owned(), moment(&one.uploaded_at), one.summary]
     });
     table(["APP", "VERSION", "SEEN BY", "UPLOADED", "SUMMARY"], rows)

@@ -8,6 +8,7 @@ mod list;
 mod plan;
 mod show;
 mod state;
+mod stop;
 mod uninstall;
 mod upgrade;
 
@@ -30,6 +31,12 @@ pub(super) enum Verb {
     Pause(state::Pause),
     /// Let a paused app run again
     Resume(state::Resume),
+    /// Stop an app, or one version of it, in every store of the host, as its operator
+    Stop(stop::Stop),
+    /// Let an app run again that was stopped in every store
+    Start(stop::Start),
+    /// List what is stopped in every store
+    Stopped(stop::Stopped),
     /// Put another version in the place of the one that runs
     Upgrade(upgrade::Args),
     /// Take an app out of the store, with its grants, settings and storage, and with what it changed if you like
@@ -46,6 +53,9 @@ impl Verb {
             Verb::Configure(args) => args.run(global),
             Verb::Pause(args) => args.run(global),
             Verb::Resume(args) => args.run(global),
+            Verb::Stop(args) => args.run(global),
+            Verb::Start(args) => args.run(global),
+            Verb::Stopped(args) => args.run(global),
             Verb::Upgrade(args) => args.run(global),
             Verb::Uninstall(args) => args.run(global),
         }

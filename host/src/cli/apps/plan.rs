@@ -58,6 +58,7 @@ struct Asked {
     reason: String,
     required: bool,
     granted: bool,
+    chosen: bool,
     held: bool,
 }
 
@@ -119,6 +120,14 @@ impl Plan {
         self.adds.as_ref().is_some_and(empty)
     }
 
+    /// Whether the app keeps something that whoever asks does not hold, and nothing else is in the way: the version then
+    /// waits for somebody who does.
+    pub(super) fn waits(&self) -> bool {
+        self.upgrade_of.is_some()
+            && self.scopes.iter().any(|asked| asked.granted && !asked.held)
+            && self.scopes.iter().all(|asked| asked.granted || !asked.chosen || asked.held)
+    }
+
     /// What the app asks for and does not hold.
     fn open(&self) -> impl Iterator<Item = &Asked> {
         self.scopes.iter().filter(|asked| !asked.granted)
@@ -149,7 +158,9 @@ impl Choice {
             global.show(&document, || text(&plan.shown) + "\n" + &refused.unwrap_or_default())?;
             return Ok(None);
         }
-        if let Some(why) = &plan.refused {
+        if let Some(why) = &plan.refused
+            && !plan.waits()
+        {
             return Err(Failure::not_permitted(text(why)));
         }
         if !global.json {

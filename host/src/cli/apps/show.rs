@@ -26,6 +26,8 @@ struct Detail {
     digest: String,
     state: String,
     state_reason: Option<String>,
+    stopped: Option<String>,
+    private: bool,
     pending: Option<String>,
     installed_by: String,
     installed_at: String,
@@ -77,6 +79,7 @@ impl Args {
 fn page(detail: &Value) -> String {
     let Ok(one) = Detail::deserialize(detail) else { return detail.to_string() };
     let state = match one.state_reason {
+        _ if let Some(why) = &one.stopped => format!("stopped by the operator of this host: {why}"),
         Some(why) => format!("{}: {why}", one.state),
         None => one.state,
     };
@@ -94,6 +97,7 @@ fn page(detail: &Value) -> String {
     let sheet = sheet(&[
         ("installation", vec![one.id]),
         ("version", vec![one.version]),
+        ("uploaded", one.private.then(|| "by this store for itself (private)".to_owned()).into_iter().collect()),
         ("digest", vec![format!("sha256:{}", one.digest)]),
         ("state", vec![state]),
         ("upgrade", pending.collect()),

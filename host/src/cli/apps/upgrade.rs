@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::bytes::bring;
 use super::configure;
@@ -49,6 +49,23 @@ impl Args {
             "shown": plan.shown,
         });
         let done = client.post(&format!("installations/{}/upgrade", segment(&installed.id)), &body)?;
-        global.show(&done, || format!("{} runs {} now, in the place of {}", plan.app, plan.version, installed.version))
+        global.show(&done, || said(&done, &plan.app, &plan.version, &installed.version))
     }
+}
+
+/// What became of it: the version runs, or it waits for somebody who holds what it keeps.
+fn said(done: &Value, app: &str, version: &str, before: &str) -> String {
+    if done.get("pending").is_none_or(Value::is_null) {
+        return format!("{app} runs {version} now, in the place of {before}");
+    }
+    let lacks = done.get("lacks").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let lacks: Vec<&str> = lacks.collect();
+    let waits = match lacks.is_empty() {
+        true => "for somebody to agree to what it adds".to_owned(),
+        false => format!("for somebody who holds what it keeps: {}", lacks.join(", ")),
+    };
+    format!(
+        "{app} {version} waits {waits}\n{before} runs on; \
+        `storehand apps upgrade {app}@{version}` agrees to it"
+    )
 }

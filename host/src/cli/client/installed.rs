@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::show::line;
 use super::{Client, Failure};
+use crate::cli::Exit;
 use crate::runtime::manifest::text::nearest;
 
 /// More than a store has; a list that is longer is not searched to its end.
@@ -27,12 +28,23 @@ impl Client {
         self.list("installations", &[], MOST)
     }
 
-    /// The id of the installation people mean by `app`; of one that is gone, its own id.
+    /// The id of the installation people mean by `app`. Of an app that is uninstalled by now it is the one it had last:
+    /// what it did is kept.
     pub fn installed_or_gone(&self, app: &str) -> Result<String, Failure> {
         if app.starts_with("ins_") {
             return Ok(app.to_owned());
         }
-        Ok(self.installed(app)?.id)
+        let not_there = match self.installed(app) {
+            Ok(installed) => return Ok(installed.id),
+            Err(failure) if failure.exit() == Exit::NotFound => failure,
+            Err(failure) => return Err(failure),
+        };
+        let all = self.list("installations", &[("uninstalled", Some("true"))], MOST)?;
+        let gone: Vec<Installed> = all.into_iter().filter_map(|one| serde_json::from_value(one).ok()).collect();
+        // Ids sort by the time they were made.
+        let last = last(gone, app).ok_or(not_there)?;
+        eprintln!("{} is uninstalled; this is what is kept of it ({})", line(&last.app), last.id);
+        Ok(last.id)
     }
 
     /// The installation people mean by `app`.
@@ -41,6 +53,15 @@ impl Client {
         let all: Vec<Installed> = all.into_iter().filter_map(|one| serde_json::from_value(one).ok()).collect();
         pick(all, app)
     }
+}
+
+/// The newest installation of an app that goes by this name.
+fn last(all: Vec<Installed>, app: &str) -> Option<Installed> {
+    let mut meant: Vec<Installed> = all.iter().filter(|one| one.app == app).cloned().collect();
+    if meant.is_empty() {
+        meant = all.into_iter().filter(|one| short(&one.app) == app).collect();
+    }
+    meant.into_iter().max_by(|one, other| one.id.cmp(&other.id))
 }
 
 fn pick(all: Vec<Installed>, app: &str) -> Result<Installed, Failure> {
@@ -74,7 +95,6 @@ fn short(app: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::Exit;
 
     fn two() -> Vec<Installed> {
         let one =
@@ -90,5 +110,14 @@ mod tests {
         assert_eq!(id("low-stock"), Ok("ins_3".to_owned()));
         assert_eq!(id("notes"), Err(Exit::Usage));
         assert_eq!(id("nothing"), Err(Exit::NotFound));
+    }
+
+    #[test]
+    fn of_an_app_that_is_gone_the_newest_installation_is_meant() {
+        let mut all = two();
+        all.push(Installed { id: "ins_4".to_owned(), app: "acme/notes".to_owned(), version: "1.0.0".to_owned() });
+        assert_eq!(last(all.clone(), "acme/notes").map(|one| one.id).as_deref(), Some("ins_4"));
+        assert_eq!(last(all.clone(), "low-stock").map(|one| one.id).as_deref(), Some("ins_3"));
+        assert!(last(all, "nothing").is_none());
     }
 }

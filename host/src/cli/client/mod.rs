@@ -62,6 +62,17 @@ pub struct Client {
 impl Server {
     /// Finds the token and the store. Asks the host who the token stands for only if the store is not named.
     pub fn connect(&self) -> Result<Client, Failure> {
+        let mut client = self.connect_to_host()?;
+        let store = match &self.store {
+            Some(store) => store.clone(),
+            None => client.own_store()?,
+        };
+        client.home = format!("{API}/stores/{}", segment(&store));
+        Ok(client)
+    }
+
+    /// Finds the token, for what belongs to the host and to no store: paths begin at the API itself.
+    pub fn connect_to_host(&self) -> Result<Client, Failure> {
         let (base, local) = url::base(&self.url)?;
         let token = token::find()?;
         let mut config = Agent::config_builder()
@@ -74,13 +85,7 @@ impl Server {
         if local {
             config = config.proxy(None);
         }
-        let mut client = Client { agent: config.build().new_agent(), base, token, home: String::new() };
-        let store = match &self.store {
-            Some(store) => store.clone(),
-            None => client.own_store()?,
-        };
-        client.home = format!("{API}/stores/{}", segment(&store));
-        Ok(client)
+        Ok(Client { agent: config.build().new_agent(), base, token, home: API.to_owned() })
     }
 }
 

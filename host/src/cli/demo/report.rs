@@ -10,17 +10,16 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// Runs and what came of them. A run that was handled counts as `ok` although some of its calls were denied: a denial
-/// is an answer, and what the app makes of it is its own affair.
+/// Runs and what came of them. Each is counted once: as `ok`, `denied_runs` or `failed`.
 #[derive(Debug, Default, Clone, Serialize)]
 pub(super) struct Sums {
     /// How many runs, attempts that are tried again included.
     runs: i64,
-    /// How many did what they were asked.
+    /// How many did what they were asked, with nothing denied.
     ok: i64,
-    /// How many were denied themselves, or had at least one host call denied.
+    /// How many were denied themselves, or had a host call denied and came to their end.
     denied_runs: i64,
-    /// How many failed, trapped or used up a limit.
+    /// How many failed for another reason, trapped or used up a limit.
     failed: i64,
     /// How many host calls they made.
     host_calls: i64,

@@ -3,8 +3,8 @@
 use super::apps::App;
 use super::store::Store;
 use crate::authz::scope::kind::UsageView;
-use crate::db::history::{Followed, Invocation, InvocationFilter, Place};
-use crate::db::{self, Db, Outcome};
+use crate::db::history::{CountsAs, Followed, Invocation, InvocationFilter, Place};
+use crate::db::{self, Db};
 use crate::runtime::manifest::text::visible;
 use std::collections::VecDeque;
 
@@ -102,7 +102,7 @@ impl<'a> Watch<'a> {
         tally.changes += run.changes;
         tally.wall.add(run.wall_us);
         tally.cpu.add(run.cpu_us);
-        if run.outcome.is_ok() || run.outcome == Outcome::Denied {
+        if run.outcome.counts_as(run.denied_calls) != CountsAs::Failed {
             return;
         }
         tally.failed += 1;

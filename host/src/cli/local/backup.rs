@@ -6,11 +6,12 @@ use serde_json::json;
 
 use super::{database, wait};
 use crate::cli::{Failure, Global};
-use crate::config::Data;
+use crate::config::{Data, FROM_ENVIRONMENT};
 use crate::db::{Db, look};
 
 /// Where to.
 #[derive(clap::Args)]
+#[command(after_help = FROM_ENVIRONMENT)]
 pub(in crate::cli) struct Args {
     /// The file to write; it must not be there yet
     file: PathBuf,

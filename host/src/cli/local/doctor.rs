@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::wait;
 use crate::cli::client::show::{Colour, coloured, text};
 use crate::cli::{Failure, Global};
-use crate::config::{Data, Listen};
+use crate::config::{Data, FROM_ENVIRONMENT, Listen};
 use crate::db::{Settings, look};
 use crate::runtime;
 
@@ -19,6 +19,7 @@ const LITTLE_SPACE: u64 = 1 << 30;
 
 /// What to look at.
 #[derive(clap::Args)]
+#[command(after_help = FROM_ENVIRONMENT)]
 pub(in crate::cli) struct Args {
     #[command(flatten)]
     data: Data,

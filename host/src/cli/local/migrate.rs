@@ -4,11 +4,12 @@ use serde_json::json;
 
 use super::{database, wait};
 use crate::cli::{Failure, Global};
-use crate::config::Data;
+use crate::config::{Data, FROM_ENVIRONMENT};
 use crate::db::{Db, look};
 
 /// Which data.
 #[derive(clap::Args)]
+#[command(after_help = FROM_ENVIRONMENT)]
 pub(in crate::cli) struct Args {
     #[command(flatten)]
     data: Data,

@@ -72,14 +72,14 @@ struct OfCall {
 impl Args {
     pub(in crate::cli) fn run(self, global: &Global) -> Result<(), Failure> {
         let client = self.server.connect()?;
-        let installed = self.app.as_deref().map(|app| client.installed(app)).transpose()?;
+        let installed = self.app.as_deref().map(|app| client.installed_or_gone(app)).transpose()?;
         let since = self.since.map(|at| at.to_string());
         let path = match self.by {
             By::App => "usage/apps",
             By::Scope => "usage/scopes",
             By::Call => "usage/calls",
         };
-        let query = [("installation", installed.as_ref().map(|one| one.id.as_str())), ("since", since.as_deref())];
+        let query = [("installation", installed.as_deref()), ("since", since.as_deref())];
         let totals = client.get_with(path, &query)?;
         let items = totals.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
         global.show(&items, || match items.is_empty() {

@@ -70,6 +70,21 @@ pub struct Added {
     pub actions: Vec<Action>,
 }
 
+/// What a version has not that another has.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Removed {
+    /// Scopes the app holds and this version does not ask for: they are taken from it.
+    #[schema(value_type = Vec<String>)]
+    pub scopes: ScopeSet,
+    /// Topics it no longer listens to.
+    #[schema(value_type = Vec<String>)]
+    pub topics: Vec<Topic>,
+    /// Schedules that end.
+    pub schedules: Vec<String>,
+    /// Buttons that go away, and those that changed.
+    pub actions: Vec<Action>,
+}
+
 impl Added {
     /// Whether there is nothing new, so that nobody has to agree again.
     pub fn is_empty(&self) -> bool {
@@ -97,6 +112,16 @@ impl AppFacts {
             topics: self.topics.iter().filter(|topic| !old.topics.contains(topic)).copied().collect(),
             schedules: fresh(&self.schedules, &old.schedules),
             actions: self.actions.iter().filter(|action| !old.actions.contains(action)).cloned().collect(),
+        }
+    }
+
+    /// What this version takes away if it takes the place of `old`, whose grants are `held`.
+    pub fn removes(&self, old: &AppFacts, held: ScopeSet) -> Removed {
+        Removed {
+            scopes: held.minus(self.asked()),
+            topics: old.topics.iter().filter(|topic| !self.topics.contains(topic)).copied().collect(),
+            schedules: old.schedules.iter().filter(|cron| !self.schedules.contains(cron)).cloned().collect(),
+            actions: old.actions.iter().filter(|action| !self.actions.contains(action)).cloned().collect(),
         }
     }
 

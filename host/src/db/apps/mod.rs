@@ -1,7 +1,8 @@
 //! Apps and their versions: what was uploaded, by whom, and which stores can see it.
 //!
 //! INVARIANT: a version never changes after its upload; what an installation runs is named by the digest of its
-//! bytes. An app's id belongs to whoever first uploaded under its publisher's name.
+//! bytes. An app is named by its space and its id: what a store uploads is in a space of its own, and a publisher's name
+//! is given by the operator alone.
 
 mod facts;
 mod publish;
@@ -10,9 +11,10 @@ mod upload;
 
 #[cfg(test)]
 pub(super) use facts::tests::facts as facts_for_tests;
-pub use facts::{Action, Added, AppFacts, World};
+pub use facts::{Action, Added, AppFacts, Removed, World};
+pub use publish::OfApp;
 pub use read::{App, AppVersion};
-pub(super) use read::{kept, visible};
+pub(super) use read::{installed, visible};
 pub use upload::{Upload, Uploader};
 
 use super::error::{Error, Result};

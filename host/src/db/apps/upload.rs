@@ -54,17 +54,18 @@ impl Uploader {
         }
     }
 
-    fn store(&self) -> Option<String> {
+    /// Where the ids of what they upload are unique.
+    fn space(&self) -> String {
         match self {
-            Uploader::Store(permit) => Some(permit.store().to_string()),
-            Uploader::Publisher(_) => None,
+            Uploader::Store(permit) => permit.store().to_string(),
+            Uploader::Publisher(_) => String::new(),
         }
     }
 }
 
 impl Db {
     /// Keeps a version. The same bytes under the same version again change nothing; other bytes are refused, and so
-    /// is an app whose publisher's name belongs to somebody else.
+    /// is an app under a publisher's name that the operator gave to somebody else.
     pub async fn upload(&self, uploader: Uploader, upload: Upload) -> Result<AppVersion> {
         let publisher = publisher_of(&upload.app)?;
         if let Uploader::Publisher(own) = &uploader
@@ -87,15 +88,15 @@ impl Db {
 async fn keep(conn: &mut Conn, uploader: &Uploader, upload: &Upload, facts: &RawValue) -> Result<AppVersion> {
     const COMPONENT: &str =
         "INSERT INTO components (digest, bytes, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-    const VERSION: &str = "INSERT INTO app_versions (app, version, store, digest, manifest, facts, published, uploaded_by, created_at) \
+    const VERSION: &str = "INSERT INTO app_versions (app, version, space, digest, manifest, facts, published, uploaded_by, created_at) \
         VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8) ON CONFLICT DO NOTHING";
     let Upload { app, version, bytes, manifest, facts: AppFacts { digest, .. } } = upload;
-    let (store, actor, now) = (uploader.store(), uploader.actor().to_string(), now_ms());
+    let (space, actor, now) = (uploader.space(), uploader.actor().to_string(), now_ms());
     authority::fence(conn, uploader.basis()).await?;
-    claim(conn, publisher_of(app)?, store.as_deref()).await?;
-    let row = args![app, version, &store, digest, manifest, facts, &actor, now];
+    may_use(conn, publisher_of(app)?, app, &space).await?;
+    let row = args![app, version, &space, digest, manifest, facts, &actor, now];
     if conn.exec(VERSION, row).await? == 0 {
-        let before = super::read::kept(conn, app, version).await?;
+        let before = super::read::kept(conn, &space, app, version).await?;
         if before.facts.digest == *digest {
             return Ok(before);
         }
@@ -108,17 +109,26 @@ async fn keep(conn: &mut Conn, uploader: &Uploader, upload: &Upload, facts: &Raw
         let detail = serde_json::json!({ "version": version, "digest": digest });
         audit::note(conn, permit.store(), permit.actor(), "apps.upload", app, &detail).await?;
     }
-    super::read::kept(conn, app, version).await
+    super::read::kept(conn, &space, app, version).await
 }
 
-/// Claims a publisher's name for a store, or for the publisher itself, unless it is somebody else's.
-async fn claim(conn: &mut Conn, publisher: &str, store: Option<&str>) -> Result<()> {
-    const CLAIM: &str = "INSERT INTO publishers (name, store, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-    const OWNER: &str = "SELECT store FROM publishers WHERE name = $1";
-    conn.exec(CLAIM, args![publisher, store, now_ms()]).await?;
-    let owner = conn.row(OWNER, args![publisher], |r| r.opt_text(0)).await?.flatten();
-    if owner.as_deref() != store {
-        return Err(Error::Taken { what: "the publisher's name", value: publisher.to_owned() });
+/// Whether an app of this publisher's name may be uploaded into a space. A name that the operator gave to somebody is
+/// theirs alone, so that no private upload passes for a published app; any other name does for a private upload. A store
+/// that had the app before its name was given away goes on with it.
+async fn may_use(conn: &mut Conn, publisher: &str, app: &str, space: &str) -> Result<()> {
+    const RESERVE: &str =
+        "INSERT INTO publishers (name, store, created_at) VALUES ($1, NULL, $2) ON CONFLICT DO NOTHING";
+    const OWNER: &str = "SELECT COALESCE(store, '') FROM publishers WHERE name = $1";
+    const BEFORE: &str = "SELECT COUNT(*) FROM app_versions WHERE space = $1 AND app = $2";
+    if space.is_empty() {
+        conn.exec(RESERVE, args![publisher, now_ms()]).await?;
     }
-    Ok(())
+    let owner = conn.row(OWNER, args![publisher], |r| r.text(0)).await?;
+    if owner.is_none_or(|owner| owner == space) {
+        return Ok(());
+    }
+    if !space.is_empty() && conn.row(BEFORE, args![space, app], |r| r.int(0)).await?.unwrap_or(0) > 0 {
+        return Ok(());
+    }
+    Err(Error::Taken { what: "the publisher's name", value: publisher.to_owned() })
 }

@@ -78,7 +78,7 @@ impl Db {
     /// Active installations for which something may be waiting: new events, a due retry, a due schedule.
     pub async fn waiting(&self, now: i64) -> Result<Vec<InstallationId>> {
         const SQL: &str = "SELECT i.id FROM installations i JOIN cursors c ON c.installation = i.id \
-            JOIN counters k ON k.store = i.store WHERE i.state = 'active' AND (c.seq < k.seq \
+            JOIN counters k ON k.store = i.store WHERE i.state = 'active' AND i.stopped IS NULL AND (c.seq < k.seq \
             OR EXISTS (SELECT 1 FROM retries r WHERE r.installation = i.id AND r.state = 'waiting' AND r.next_at <= $1 \
             AND NOT EXISTS (SELECT 1 FROM retries o WHERE o.installation = r.installation AND o.record = r.record \
             AND o.state = 'waiting' AND o.seq < r.seq)) \

@@ -16,6 +16,7 @@ use crate::db::history::usage::Usage;
 use crate::db::records::doc::{Kind, to_json};
 use futures_util::future::BoxFuture;
 use serde_json::value::RawValue;
+use std::sync::Arc;
 
 /// What else is kept in the same transaction as a run's changes.
 #[derive(Debug, Default)]
@@ -40,6 +41,12 @@ pub struct Committed {
 }
 
 impl Draft {
+    /// Says which code makes these changes; nothing of it is kept once other code has taken its place.
+    #[must_use]
+    pub fn made_by(self, code: Arc<str>) -> Draft {
+        Draft { code: Some(code), ..self }
+    }
+
     /// Keeps everything, or nothing. [`Error::Conflict`] and [`Error::Stale`] say that running again may help.
     pub async fn commit(self, completion: Completion) -> Result<Committed> {
         if self.stale {
@@ -167,10 +174,17 @@ async fn apply(conn: &mut Conn, draft: &mut Draft, completion: &mut Completion) 
 
 /// Checks, under lock, everything the draft rests on, and spends what it counted against caps.
 pub(in crate::db) async fn fence(conn: &mut Conn, draft: &Draft) -> Result<()> {
+    if let Some(Actor::Storefront(_)) = draft.actor {
+        crate::db::stops::refuse_store(conn, draft.store).await?;
+    }
     crate::db::people::authority::fence(conn, draft.basis).await?;
     // Under the same lock: a grant that ended meanwhile is worth nothing any more.
     if draft.expires_at.is_some_and(|at| crate::db::time::now_ms() >= at) {
         return Err(Error::Stale);
+    }
+    if let (Some(id), Some(code)) = (draft.cause.installation, &draft.code) {
+        // The grants of now are for the code of now.
+        crate::db::people::authority::fence_code(conn, id, code).await?;
     }
     super::storage::fence(conn, draft).await?;
     crate::db::caps::keep(conn, draft).await

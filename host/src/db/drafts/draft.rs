@@ -4,9 +4,11 @@
 //! INVARIANT: a draft works for one store; a permit of another store is refused. Every permit used leaves its basis
 //! here, and the commit checks all of them again under lock.
 
+pub use super::cause::Cause;
+pub(in crate::db) use super::cause::{Emit, Payload};
 use super::dry_run::Carried;
 use super::once::{Made, Once};
-use crate::authz::{Actor, Basis, Grants, InstallationId, InvocationId, Permit, Scope, ScopeSet, StoreId, TokenId};
+use crate::authz::{Actor, Basis, Grants, Permit, Scope, ScopeSet, StoreId, TokenId};
 use crate::db::Db;
 use crate::db::caps::Counted;
 use crate::db::deliveries::topic::Topic;
@@ -21,22 +23,6 @@ use std::sync::Arc;
 
 /// At most so many records change in one draft; what a run changes is guest-controlled.
 const MOST_CHANGES: usize = 10_000;
-
-/// What made this draft: for a run, which one, and how long its causation chain is.
-#[derive(Debug, Clone, Copy)]
-pub struct Cause {
-    /// The run, if it is one.
-    pub invocation: Option<InvocationId>,
-    /// The app, if it is one.
-    pub installation: Option<InstallationId>,
-    /// 0 for people; one more than the event's for a run it triggered.
-    pub depth: i64,
-}
-
-impl Cause {
-    /// A person, or the shop's front.
-    pub const PERSON: Cause = Cause { invocation: None, installation: None, depth: 0 };
-}
 
 /// One record before and after.
 #[derive(Debug)]
@@ -66,29 +52,14 @@ pub(in crate::db) struct StagedLevel {
     pub(in crate::db) scopes: ScopeSet,
 }
 
-/// What an event will carry.
-#[derive(Debug)]
-pub(in crate::db) enum Payload {
-    /// The document as it is at commit.
-    Record,
-    /// This.
-    Given(Box<RawValue>),
-}
-
-/// An event the commit will append.
-#[derive(Debug)]
-pub(in crate::db) struct Emit {
-    pub(in crate::db) topic: Topic,
-    pub(in crate::db) record: String,
-    pub(in crate::db) payload: Payload,
-}
-
 /// Staged changes.
 pub struct Draft {
     pub(in crate::db) db: Db,
     pub(in crate::db) store: StoreId,
     pub(in crate::db) actor: Option<Actor>,
     pub(in crate::db) cause: Cause,
+    /// The code that makes these changes, if an app does: SHA-256 of its component, in hex.
+    pub(in crate::db) code: Option<Arc<str>>,
     pub(in crate::db) now: i64,
     pub(in crate::db) basis: Basis,
     pub(in crate::db) stale: bool,
@@ -142,6 +113,7 @@ impl Draft {
             store,
             actor: None,
             cause,
+            code: None,
             now: now_ms(),
             basis: Basis::default(),
             stale: false,

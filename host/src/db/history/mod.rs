@@ -18,6 +18,7 @@ mod who;
 pub use follow::{Followed, HostInvocation, Place};
 pub use invocations::{CallRecord, CallTotal, Invocation, InvocationDetail, InvocationFilter, LogRecord, RanFor};
 pub use journal::{Change, ChangeRef, ChangeSet, JournalFilter, Personal};
+pub use outcome::CountsAs;
 pub use totals::{AppTotals, CallTotals, ScopeTotals, UsageFilter};
 pub(super) use who::who;
 

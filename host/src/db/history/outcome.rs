@@ -42,6 +42,17 @@ pub enum Outcome {
     HostError,
 }
 
+/// What a run is counted as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CountsAs {
+    /// It did what it was asked, and nothing was denied to it.
+    Ok,
+    /// It was denied, or a call of it was, and it came to its end.
+    Denied,
+    /// It failed for another reason, or was ended.
+    Failed,
+}
+
 impl Outcome {
     /// As written in rows.
     pub const fn name(self) -> &'static str {
@@ -58,8 +69,39 @@ impl Outcome {
         }
     }
 
+    /// Under which of three heads a run is counted, so that each is counted once: `logs` and `usage`, the API and the
+    /// demo all say it like this. What was denied to an app comes before what the app itself made of it.
+    pub const fn counts_as(self, denied_calls: i64) -> CountsAs {
+        match self {
+            Outcome::Denied => CountsAs::Denied,
+            Outcome::Ok | Outcome::NotHandled | Outcome::Failed if denied_calls > 0 => CountsAs::Denied,
+            Outcome::Ok | Outcome::NotHandled => CountsAs::Ok,
+            _ => CountsAs::Failed,
+        }
+    }
+
     /// Whether the run did what it was asked.
     pub const fn is_ok(self) -> bool {
         matches!(self, Outcome::Ok | Outcome::NotHandled)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_counted_once_and_a_denial_before_what_the_app_made_of_it() {
+        use CountsAs::{Denied, Failed, Ok};
+        for (outcome, without, with) in [
+            (Outcome::Ok, Ok, Denied),
+            (Outcome::NotHandled, Ok, Denied),
+            (Outcome::Failed, Failed, Denied),
+            (Outcome::Denied, Denied, Denied),
+            (Outcome::Trapped, Failed, Failed),
+            (Outcome::Limit, Failed, Failed),
+        ] {
+            assert_eq!((outcome.counts_as(0), outcome.counts_as(1)), (without, with), "{outcome:?}");
+        }
     }
 }

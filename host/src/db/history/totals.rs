@@ -28,11 +28,11 @@ pub struct AppTotals {
     pub app: String,
     /// How many runs.
     pub runs: i64,
-    /// How many did what they were asked.
+    /// How many did what they were asked, with nothing denied. Each run is one of `ok`, `denied_runs` and `failed`.
     pub ok: i64,
-    /// How many were denied, or had a call denied.
+    /// How many were denied, or had a call denied and came to their end.
     pub denied_runs: i64,
-    /// How many failed, for whatever reason.
+    /// How many failed for another reason, or were ended.
     pub failed: i64,
     /// How many host calls they made.
     pub host_calls: i64,
@@ -115,10 +115,13 @@ macro_rules! per_call {
 impl Permit<UsageView> {
     /// Runs per app, by the app's id.
     pub async fn usage_by_app(&self, db: &Db, filter: &UsageFilter) -> Result<Vec<AppTotals>> {
-        // The smallest value that at least so many of a hundred stay within.
-        const SQL: &str = "SELECT app, COUNT(*), SUM(CASE WHEN outcome IN ('ok', 'not_handled') THEN 1 ELSE 0 END), \
-            SUM(CASE WHEN outcome = 'denied' OR denied_calls > 0 THEN 1 ELSE 0 END), \
-            SUM(CASE WHEN outcome IN ('ok', 'not_handled', 'denied') THEN 0 ELSE 1 END), \
+        // Counted as `Outcome::counts_as` says, and the smallest value that at least so many of a hundred stay within.
+        const SQL: &str = "SELECT app, COUNT(*), \
+            SUM(CASE WHEN outcome IN ('ok', 'not_handled') AND denied_calls = 0 THEN 1 ELSE 0 END), \
+            SUM(CASE WHEN outcome = 'denied' OR (outcome IN ('ok', 'not_handled', 'failed') AND denied_calls > 0) \
+            THEN 1 ELSE 0 END), \
+            SUM(CASE WHEN outcome IN ('ok', 'not_handled', 'denied') OR (outcome = 'failed' AND denied_calls > 0) \
+            THEN 0 ELSE 1 END), \
             CAST(SUM(host_calls) AS BIGINT), CAST(SUM(denied_calls) AS BIGINT), CAST(SUM(changes) AS BIGINT), \
             MIN(CASE WHEN place * 100 >= n * 50 THEN cpu_us END), MIN(CASE WHEN place * 100 >= n * 99 THEN cpu_us END), \
             CAST(SUM(cpu_us) AS BIGINT) FROM (SELECT app, outcome, host_calls, denied_calls, changes, cpu_us, \

@@ -2,9 +2,10 @@
 //! it in another way.
 
 use super::terms::{self, TermsChange, TermsChanges};
+use super::upgrade::{Agreement, lacks};
 use crate::authz::{Consent, InstallationId, Permit, Principal, Scope, ScopeSet, TermsMap, scope::kind::AppsInstall};
 use crate::db::Db;
-use crate::db::apps::{AppFacts, kept, visible};
+use crate::db::apps::{self, AppFacts, visible};
 use crate::db::error::{Error, Result};
 use crate::db::people::authority::authority_of;
 
@@ -21,7 +22,7 @@ impl Db {
     ) -> Result<(Consent, String)> {
         let permit = giver.permit::<AppsInstall>()?;
         let found = visible(&mut *self.reader().await?, permit.store(), app, version).await?;
-        let consent = giver.consent(&found.facts.requests, chosen)?;
+        let consent = giver.consent(&found.facts.requests, chosen)?.to(&found.facts.digest);
         let currency = terms::currency_of(&mut *self.reader().await?, permit.store()).await?;
         Ok((consent.on(terms::fresh(chosen.iter(), terms, currency)?), found.version))
     }
@@ -38,7 +39,7 @@ impl Db {
         let permit = giver.permit::<AppsInstall>()?;
         let facts = self.asked_by(&permit, id).await?;
         let only = ScopeSet::EMPTY.with(scope);
-        let consent = giver.consent(&facts.requests_for(only), only)?;
+        let consent = giver.consent(&facts.requests_for(only), only)?.to(&facts.digest);
         let mut conn = self.reader().await?;
         let currency = terms::currency_of(&mut conn, permit.store()).await?;
         let held = terms::of(&mut conn, id, scope).await?.filter(|held| held.expired().is_none());
@@ -49,28 +50,53 @@ impl Db {
         Ok(consent.on(terms))
     }
 
-    /// Consent to go to another version with these scopes in addition to those the app holds.
+    /// Consent to go to another version. Other code is another app, so it is a consent to everything the installation
+    /// will hold: what it keeps, and with `chosen` what is granted in addition. Without `chosen` nobody agrees to what
+    /// the version adds, and without all that it keeps nobody can agree: then it waits for somebody who does.
     pub async fn agree_to_upgrade(
         &self,
         giver: &Principal,
         id: InstallationId,
         version: &str,
-        chosen: ScopeSet,
+        chosen: Option<ScopeSet>,
         terms: &TermsChanges,
-    ) -> Result<Consent> {
+    ) -> Result<Agreement> {
         let permit = giver.permit::<AppsInstall>()?;
         let row = self.own(&permit, id).await?;
         let mut conn = self.reader().await?;
         let new = visible(&mut conn, permit.store(), &row.app, Some(version)).await?.facts;
+        let old = apps::installed(&mut conn, id, None).await?.facts;
         let held = authority_of(&mut conn, id).await?.scopes;
-        let consent = giver.consent(&new.requests_for(new.asked().minus(held)), chosen)?;
+        let keeps = held.and(new.asked());
+        let lacks = lacks(giver.held(), held, new.asked());
+        let adds = chosen.unwrap_or(ScopeSet::EMPTY).minus(held);
+        // Nobody grants what they do not hold or what is not asked for, whatever else is missing.
+        if chosen.is_some() {
+            giver.consent(&new.requests_for(new.asked().minus(held)), adds).map(drop)?;
+        }
+        if !lacks.is_empty() || (chosen.is_none() && !new.adds(&old, held).is_empty()) {
+            return Ok(Agreement::Waits { permit, lacks });
+        }
+        let consent = giver.consent(&new.requests, keeps.iter().chain(adds.iter()).collect())?.to(&new.digest);
         let currency = terms::currency_of(&mut conn, permit.store()).await?;
-        Ok(consent.on(terms::fresh(chosen.iter(), terms, currency)?))
+        let consent = consent.on(terms::fresh(adds.iter(), terms, currency)?);
+        Ok(Agreement::Agreed { consent, adds })
+    }
+
+    /// Leave to change an app's settings: they steer what it does with everything it holds, so whoever changes them
+    /// holds all of it. Fails on the first scope they do not hold.
+    pub async fn agree_to_configure(&self, who: &Principal, id: InstallationId) -> Result<Permit<AppsInstall>> {
+        let permit = who.permit::<AppsInstall>()?;
+        self.own(&permit, id).await?;
+        for scope in authority_of(&mut *self.reader().await?, id).await?.scopes.iter() {
+            who.holds(scope)?;
+        }
+        Ok(permit)
     }
 
     async fn asked_by(&self, permit: &Permit<AppsInstall>, id: InstallationId) -> Result<AppFacts> {
         let row = self.own(permit, id).await?;
-        Ok(kept(&mut *self.reader().await?, &row.app, &row.version).await?.facts)
+        Ok(apps::installed(&mut *self.reader().await?, row.id, None).await?.facts)
     }
 
     /// An installation of the permit's store that is not gone.

@@ -1,7 +1,7 @@
 //! The frame of every change of an installation: open it under lock, change it, close it with a new revision.
 
 use crate::authz::{Authority, Basis, InstallationId, StoreId};
-use crate::db::apps::{AppFacts, kept};
+use crate::db::apps::{AppFacts, installed};
 use crate::db::engine::conn::{Conn, Row, args};
 use crate::db::error::{Error, Result};
 use crate::db::people::authority::{authority_of, fence, next_version};
@@ -60,7 +60,7 @@ impl Open {
 
     /// What the version it runs is and asks for.
     pub(super) async fn facts(&self, conn: &mut Conn) -> Result<AppFacts> {
-        Ok(kept(conn, &self.app, &self.version).await?.facts)
+        Ok(installed(conn, self.id, None).await?.facts)
     }
 
     /// Raises the revision, and returns what the installation holds from now on.

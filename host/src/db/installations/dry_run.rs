@@ -10,10 +10,11 @@ use crate::authz::scope::kind::{AppsInstall, AppsRun, AppsView};
 use crate::authz::{
     Actor, Authority, Basis, InstallationId, Installed, Live, Permit, Principal, Scope, ScopeSet, StoreId, TermsMap,
 };
-use crate::db::apps::{AppFacts, kept, visible};
+use crate::db::apps::{self, AppFacts, visible};
 use crate::db::engine::conn::args;
 use crate::db::error::{Error, Result};
 use crate::db::people::{audit, authority};
+use crate::db::stops;
 use crate::db::{Carried, Currency, Db};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -62,7 +63,7 @@ pub struct DryRun {
 
 /// An authority that holds for one dry run, active whatever the installation is: nothing of it is ever kept.
 fn hypothetical(scopes: ScopeSet, terms: TermsMap) -> Arc<Live> {
-    Live::new(Authority { active: true, scopes, revision: 0, terms })
+    Live::new(Authority { active: true, stopped: false, scopes, revision: 0, terms })
 }
 
 /// The terms grants would have: those they have and have not ended, or those of a new grant, changed as asked for.
@@ -89,6 +90,7 @@ impl Db {
         let permit = giver.permit::<AppsInstall>()?;
         let Tried { app, version, scopes, terms, settings } = tried;
         let found = visible(&mut *self.reader().await?, permit.store(), &app, version.as_deref()).await?;
+        stops::refuse(&mut *self.reader().await?, &found.space, &app, &found.version).await?;
         let facts = found.facts;
         let before = self.installation_of(permit.store(), &app).await?;
         let held = match &before {
@@ -143,6 +145,9 @@ impl Permit<AppsRun> {
         if row.store != self.store() || row.state == State::Uninstalled {
             return Err(Error::not_found("installation", id.to_string()));
         }
+        if let Some(reason) = &row.stopped {
+            return Err(Error::invalid(format!("the operator of this host stopped `{}`: {reason}", row.app)));
+        }
         let mut installed = db.installed(id).await?;
         let held = installed.live.get();
         if !held.active {
@@ -171,7 +176,8 @@ impl DryRun {
 
     /// The same with the version that is kept under this number.
     pub async fn at(self, db: &Db, version: &str) -> Result<DryRun> {
-        let kept = kept(&mut *db.reader().await?, &self.app, version).await?;
+        let Some(id) = self.installation else { return Err(Error::not_found("app version", version)) };
+        let kept = apps::installed(&mut *db.reader().await?, id, Some(version)).await?;
         Ok(self.with(kept.version, kept.facts))
     }
 

@@ -5,6 +5,7 @@ use super::change::{Open, publish};
 use super::{install, shown, terms};
 use crate::authz::{Authority, Consent, InstallationId, NoConsent, Permit, Scope, ScopeSet, scope::kind::AppsInstall};
 use crate::db::Db;
+use crate::db::apps::{AppVersion, installed};
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
 use crate::db::people::audit;
@@ -25,13 +26,15 @@ impl Consent {
 
 async fn allow(conn: &mut Conn, consent: &Consent, id: InstallationId) -> Result<Authority> {
     let open = Open::fenced(conn, consent.store(), id, consent.permit().basis()).await?;
-    let facts = open.facts(conn).await?;
+    let AppVersion { facts, private, .. } = installed(conn, id, None).await?;
+    install::same_code(consent, &facts)?;
     if let Some(scope) = consent.scopes().minus(facts.asked()).iter().next() {
         return Err(NoConsent::NotAsked(scope).into());
     }
-    let text = shown::allow(&open.app, &open.version, &facts, consent.scopes(), consent.terms());
+    let what = shown::What { app: &open.app, version: &open.version, facts: &facts, private };
+    let text = shown::allow(what, consent.scopes(), consent.terms());
     install::grant(conn, id, consent, consent.scopes()).await?;
-    install::agreed(conn, id, consent, &text).await?;
+    install::agreed(conn, id, consent, (&open.version, &facts.digest), &text).await?;
     let terms = terms::noted(consent.terms());
     let detail = serde_json::json!({ "app": open.app, "scopes": consent.scopes(), "terms": terms });
     let actor = consent.permit().actor();

@@ -5,13 +5,14 @@ use super::read::Installation;
 use super::{read, settings, shown, terms};
 use crate::authz::{Authority, Consent, ConsentId, InstallationId, Scope, ScopeSet};
 use crate::db::Db;
-use crate::db::apps::{AppFacts, World, visible};
+use crate::db::apps::{AppFacts, AppVersion, World, visible};
 use crate::db::deliveries::schedule::{next_due, time_zone};
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
 use crate::db::people::audit;
 use crate::db::people::authority::{authority_of, fence, next_version};
 use crate::db::records::doc::to_json;
+use crate::db::stops;
 use crate::db::time::now_ms;
 use serde_json::value::RawValue;
 
@@ -34,6 +35,7 @@ struct Making {
     id: InstallationId,
     app: String,
     version: String,
+    space: String,
     facts: AppFacts,
     settings: Box<RawValue>,
     shown: String,
@@ -44,12 +46,16 @@ impl Consent {
     /// does not cover what the app cannot do without, and settings that do not fit.
     pub async fn install(self, db: &Db, what: Install) -> Result<Installation> {
         let Install { app, version, settings, shown } = what;
-        let facts = visible(&mut *db.reader().await?, self.store(), &app, Some(&version)).await?.facts;
+        let found = visible(&mut *db.reader().await?, self.store(), &app, Some(&version)).await?;
+        let AppVersion { facts, space, private, .. } = found;
+        same_code(&self, &facts)?;
         covers(&facts, &app, self.scopes())?;
         let settings = settings::fit(&facts, settings.as_deref())?;
-        let text = shown::install(&app, &version, &facts, self.scopes(), self.terms());
+        let what = shown::What { app: &app, version: &version, facts: &facts, private };
+        let text = shown::install(what, self.scopes(), self.terms());
         same_text(shown.as_deref(), &text)?;
-        let making = Making { consent: self, id: InstallationId::new(), app, version, facts, settings, shown: text };
+        let making =
+            Making { consent: self, id: InstallationId::new(), app, version, space, facts, settings, shown: text };
         let made = db.write_then(
             making,
             |conn, making| Box::pin(keep(conn, making)),
@@ -76,6 +82,18 @@ pub(super) fn covers(facts: &AppFacts, app: &str, scopes: ScopeSet) -> Result<()
     Ok(())
 }
 
+/// A consent is for the code that was looked at, and for no other.
+pub(super) fn same_code(consent: &Consent, facts: &AppFacts) -> Result<()> {
+    match consent.code().is_none_or(|code| code == facts.digest) {
+        true => Ok(()),
+        false => Err(other_code()),
+    }
+}
+
+fn other_code() -> Error {
+    Error::invalid("the version is not the one you looked at; ask for the plan again")
+}
+
 /// Whether the giver read what they agree to.
 pub(super) fn same_text(read: Option<&str>, text: &str) -> Result<()> {
     if read.is_some_and(|read| read.trim_end() != text.trim_end()) {
@@ -94,9 +112,13 @@ async fn keep(conn: &mut Conn, making: &Making) -> Result<(Installation, Authori
     })?;
     fence(conn, consent.permit().basis()).await?;
     // A version that was withdrawn meanwhile cannot be installed.
-    visible(conn, consent.store(), app, Some(version)).await?;
+    let now = visible(conn, consent.store(), app, Some(version)).await?;
+    stops::refuse(conn, &now.space, app, version).await?;
+    if now.space != making.space || now.facts.digest != facts.digest {
+        return Err(other_code());
+    }
     grant(conn, *id, consent, consent.scopes()).await?;
-    agreed(conn, *id, consent, &making.shown).await?;
+    agreed(conn, *id, consent, (version, &facts.digest), &making.shown).await?;
     schedule(conn, *id, consent.store(), &facts.schedules).await?;
     let detail = serde_json::json!({ "app": app, "version": version, "digest": facts.digest, "scopes": consent.scopes(),
         "terms": terms::noted(consent.terms()) });
@@ -112,10 +134,11 @@ async fn keep(conn: &mut Conn, making: &Making) -> Result<(Installation, Authori
 
 async fn row(conn: &mut Conn, making: &Making, place: i64) -> Result<u64> {
     const SQL: &str = "INSERT INTO installations (id, store, app, app_version, digest, state, revision, version, settings, \
-        settings_rev, installed_by, installed_at, updated_at) VALUES ($1, $2, $3, $4, $5, 'active', 1, $9, $6, 1, $7, $8, $8)";
-    let Making { consent, id, app, version, facts, settings, .. } = making;
+        settings_rev, installed_by, installed_at, updated_at, space) \
+        VALUES ($1, $2, $3, $4, $5, 'active', 1, $9, $6, 1, $7, $8, $8, $10)";
+    let Making { consent, id, app, version, space, facts, settings, .. } = making;
     let (id, store, by) = (id.to_string(), consent.store().to_string(), consent.permit().actor().to_string());
-    conn.exec(SQL, args![&id, &store, app, version, &facts.digest, settings, &by, now_ms(), place]).await
+    conn.exec(SQL, args![&id, &store, app, version, &facts.digest, settings, &by, now_ms(), place, space]).await
 }
 
 /// Adds grants in the giver's name. One that is there already on the same terms stays as it is.
@@ -135,13 +158,19 @@ pub(super) async fn grant(conn: &mut Conn, id: InstallationId, consent: &Consent
     Ok(())
 }
 
-/// Keeps the act of consent with the exact text.
-pub(super) async fn agreed(conn: &mut Conn, id: InstallationId, consent: &Consent, shown: &str) -> Result<()> {
-    const SQL: &str =
-        "INSERT INTO consents (id, store, installation, giver, shown, scopes, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+/// Keeps the act of consent with the exact text, and the version and code it was for.
+pub(super) async fn agreed(
+    conn: &mut Conn,
+    id: InstallationId,
+    consent: &Consent,
+    (version, digest): (&str, &str),
+    shown: &str,
+) -> Result<()> {
+    const SQL: &str = "INSERT INTO consents (id, store, installation, giver, shown, scopes, at, version, digest) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     let ids = (ConsentId::new().to_string(), consent.store().to_string(), id.to_string(), consent.giver().to_string());
     let scopes = to_json(&consent.scopes())?;
-    conn.exec(SQL, args![&ids.0, &ids.1, &ids.2, &ids.3, shown, &scopes, now_ms()]).await?;
+    conn.exec(SQL, args![&ids.0, &ids.1, &ids.2, &ids.3, shown, &scopes, now_ms(), version, digest]).await?;
     Ok(())
 }
 

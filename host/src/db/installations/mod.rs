@@ -31,6 +31,8 @@ pub use running::InstallationRow;
 pub use settings::SETTINGS_BYTES;
 pub(in crate::db) use terms::read as read_terms;
 pub use terms::{CapChange, Limited, TermsChange, TermsChanges, TermsShown};
+#[cfg(test)]
+pub(in crate::db) use upgrade::lacks;
 pub use upgrade::{Agreement, Upgrade, Upgraded};
 
 use crate::authz::{Basis, InstallationId, StoreId};

@@ -3,11 +3,12 @@
 use super::shown;
 use super::terms::{self, TermsChanges, TermsShown};
 use crate::authz::scope::{Class, kind::AppsView};
-use crate::authz::{InstallationId, NoConsent, Principal, Request, Scope, ScopeSet, TermsMap};
-use crate::db::apps::{Action, Added, AppFacts, AppVersion, World, kept, visible};
+use crate::authz::{Authority, InstallationId, NoConsent, Principal, Request, Scope, ScopeSet, TermsMap};
+use crate::db::apps::{Action, Added, AppFacts, AppVersion, Removed, World, installed, visible};
 use crate::db::deliveries::schedule::{next_due, time_zone};
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::Result;
+use crate::db::people::authority::authority_of;
 use crate::db::time::{now_ms, rfc3339};
 use crate::db::{Db, Topic};
 use serde::Serialize;
@@ -48,6 +49,10 @@ pub struct Plan {
     pub upgrade_of: Option<InstallationId>,
     /// What the version has that the installed one has not.
     pub adds: Option<Added>,
+    /// What the installed one has that the version has not: what would be taken away.
+    pub removes: Option<Removed>,
+    /// Whether it is this store's own upload: no publisher stands behind the name in its id.
+    pub private: bool,
     /// The JSON Schema of its settings, if it has settings.
     #[schema(value_type = Option<Object>)]
     pub settings_schema: Option<Box<RawValue>>,
@@ -118,7 +123,7 @@ pub struct PlannedSchedule {
 struct Before {
     id: InstallationId,
     facts: AppFacts,
-    grants: ScopeSet,
+    held: Authority,
 }
 
 impl Db {
@@ -140,7 +145,7 @@ impl Db {
         let next = |cron: &String| next_due(cron, &zone, now_ms()).ok().map(rfc3339);
         let schedules = version.facts.schedules.iter();
         let schedules = schedules.map(|cron| PlannedSchedule { cron: cron.clone(), next: next(cron) }).collect();
-        let granted = before.as_ref().map_or(ScopeSet::EMPTY, |before| before.grants);
+        let granted = before.as_ref().map_or(ScopeSet::EMPTY, |before| before.held.scopes);
         let requests = version.facts.requests_for(version.facts.asked().minus(granted));
         let chosen = chosen.unwrap_or_else(|| by_default(&requests, principal.held()));
         let currency = terms::currency_of(&mut conn, permit.store()).await?;
@@ -150,14 +155,10 @@ impl Db {
 }
 
 async fn before(conn: &mut Conn, store: &str, app: &str) -> Result<Option<Before>> {
-    const SQL: &str =
-        "SELECT id, app_version FROM installations WHERE store = $1 AND app = $2 AND state <> 'uninstalled'";
-    const GRANTS: &str = "SELECT scope FROM grants WHERE installation = $1";
-    let found = conn.row(SQL, args![store, app], |r| Ok((r.parse::<InstallationId>(0)?, r.text(1)?))).await?;
-    let Some((id, version)) = found else { return Ok(None) };
-    let facts = kept(conn, app, &version).await?.facts;
-    let grants = conn.rows(GRANTS, args![&id.to_string()], |r| Ok(r.text(0)?.parse::<Scope>().ok())).await?;
-    Ok(Some(Before { id, facts, grants: grants.into_iter().flatten().collect() }))
+    const SQL: &str = "SELECT id FROM installations WHERE store = $1 AND app = $2 AND state <> 'uninstalled'";
+    let found = conn.row(SQL, args![store, app], |r| r.parse::<InstallationId>(0)).await?;
+    let Some(id) = found else { return Ok(None) };
+    Ok(Some(Before { id, facts: installed(conn, id, None).await?.facts, held: authority_of(conn, id).await? }))
 }
 
 fn plan(
@@ -167,16 +168,21 @@ fn plan(
     (chosen, terms): (ScopeSet, TermsMap),
     schedules: Vec<PlannedSchedule>,
 ) -> Plan {
-    let AppVersion { app, version, facts, .. } = version;
+    let AppVersion { app, version, facts, private, .. } = version;
     let held = principal.held();
-    let granted = before.as_ref().map_or(ScopeSet::EMPTY, |before| before.grants);
-    let requests = facts.requests_for(facts.asked().minus(granted));
+    let granted = before.as_ref().map_or(ScopeSet::EMPTY, |before| before.held.scopes);
+    let chosen = chosen.minus(granted);
     let after = chosen.iter().chain(granted.and(facts.asked()).iter()).collect::<ScopeSet>();
-    let refused = principal.consent(&requests, chosen).err().map(|why| words(&why, held));
-    let adds = before.as_ref().map(|before| facts.adds(&before.facts, before.grants));
-    let shown = match &adds {
-        Some(adds) => shown::upgrade(&app, &version, &facts, adds, chosen, &terms),
-        None => shown::install(&app, &version, &facts, chosen, &terms),
+    let refused = principal.consent(&facts.requests, after).err().map(|why| words(&why, held, granted));
+    let adds = before.as_ref().map(|before| facts.adds(&before.facts, granted));
+    let removes = before.as_ref().map(|before| facts.removes(&before.facts, granted));
+    let what = shown::What { app: &app, version: &version, facts: &facts, private };
+    let shown = match (&before, &adds, &removes) {
+        (Some(before), Some(adds), Some(removes)) => {
+            let keeps = (after.minus(chosen), &before.held.terms);
+            shown::upgrade(what, &shown::Change { adds, removes, keeps, chosen: (chosen, &terms) })
+        }
+        _ => shown::install(what, chosen, &terms),
     };
     let scopes = facts.requests.iter().map(|request| PlannedScope {
         scope: request.scope,
@@ -205,6 +211,8 @@ fn plan(
         schedules,
         upgrade_of: before.map(|before| before.id),
         adds,
+        removes,
+        private,
         shown,
         app,
         version,
@@ -223,9 +231,16 @@ pub(super) fn by_default(requests: &[Request], held: ScopeSet) -> ScopeSet {
     requests.iter().filter(|request| request.required || held.contains(request.scope)).map(|r| r.scope).collect()
 }
 
-/// Why a consent would be refused. Says too which other permissions the giver lacks.
-fn words(why: &NoConsent, held: ScopeSet) -> String {
+/// Why a consent would be refused.
+fn words(why: &NoConsent, held: ScopeSet, granted: ScopeSet) -> String {
     match why {
+        NoConsent::Denied(denied) if !held.contains(denied.scope) && granted.contains(denied.scope) => {
+            let scope = denied.scope;
+            format!(
+                "the app keeps `{scope}`, which you do not hold, and other code is another app: the version waits for \
+                somebody who holds all of it"
+            )
+        }
         NoConsent::Denied(denied) if !held.contains(denied.scope) => {
             format!(
                 "you do not hold `{}`, and nobody can grant what they do not hold; {}",

@@ -29,10 +29,14 @@ pub struct Installation {
     pub version: String,
     /// SHA-256 of what runs, in hex.
     pub digest: String,
+    /// Whether it is this store's own upload: no publisher stands behind the name in its id.
+    pub private: bool,
     /// Where it stands.
     pub state: State,
     /// Why it is paused.
     pub state_reason: Option<String>,
+    /// Why the operator of the host stopped it, if so: it does not run, whatever `state` says, until the operator lets it.
+    pub stopped: Option<String>,
     /// A version that waits for consent.
     pub pending: Option<String>,
     /// Who installed it, for example `staff:stf_…`.
@@ -124,6 +128,10 @@ pub struct Given {
     /// To what.
     #[schema(value_type = Vec<String>)]
     pub scopes: ScopeSet,
+    /// The version they agreed to; none, where it was not yet kept apart from the text.
+    pub version: Option<String>,
+    /// SHA-256 of the code they agreed to, in hex; none, as above.
+    pub digest: Option<String>,
     /// What they read before.
     pub shown: String,
     /// RFC 3339.
@@ -134,8 +142,9 @@ macro_rules! listed {
     ($tail:literal) => {
         concat!(
             "SELECT i.id, i.app, CAST(v.facts ->> 'name' AS TEXT), i.app_version, i.digest, i.state, i.state_reason, \
-            i.pending, i.installed_by, i.installed_at, i.updated_at FROM installations i \
-            JOIN app_versions v ON v.app = i.app AND v.version = i.app_version WHERE i.store = $1 ",
+            i.pending, i.installed_by, i.installed_at, i.updated_at, \
+            CAST(CASE WHEN v.published = 0 AND v.space <> '' THEN 1 ELSE 0 END AS BIGINT), i.stopped FROM installations i \
+            JOIN app_versions v ON v.space = i.space AND v.app = i.app AND v.version = i.app_version WHERE i.store = $1 ",
             $tail
         )
     };
@@ -155,6 +164,8 @@ fn installation(r: Row<'_>) -> Result<Installation> {
         installed_by: r.text(8)?,
         installed_at: rfc3339(r.int(9)?),
         updated_at: rfc3339(r.int(10)?),
+        private: r.int(11)? == 1,
+        stopped: r.opt_text(12)?,
     })
 }
 
@@ -168,7 +179,7 @@ pub(super) async fn one(conn: &mut Conn, store: StoreId, id: InstallationId) -> 
 /// Its settings.
 pub(super) async fn settings(conn: &mut Conn, store: StoreId, id: InstallationId) -> Result<SettingsNow> {
     const SQL: &str = "SELECT i.settings, i.settings_rev, v.facts FROM installations i \
-        JOIN app_versions v ON v.app = i.app AND v.version = i.app_version \
+        JOIN app_versions v ON v.space = i.space AND v.app = i.app AND v.version = i.app_version \
         WHERE i.store = $1 AND i.id = $2 AND i.state <> 'uninstalled'";
     let read = |r: Row<'_>| {
         let facts: AppFacts = r.doc(2)?;
@@ -201,7 +212,7 @@ impl Permit<AppsView> {
     pub async fn installation(&self, db: &Db, id: InstallationId) -> Result<InstallationDetail> {
         let mut conn = db.reader().await?;
         let installation = one(&mut conn, self.store(), id).await?;
-        let facts = crate::db::apps::kept(&mut conn, &installation.app, &installation.version).await?.facts;
+        let facts = crate::db::apps::installed(&mut conn, id, None).await?.facts;
         let grants = grants(&mut conn, &facts, self.store(), id).await?;
         let held: ScopeSet = grants.iter().map(|grant| grant.scope).collect();
         let (behind, waiting, parked) = backlog(&mut conn, id).await?;
@@ -225,13 +236,21 @@ impl Permit<AppsView> {
 
     /// What people agreed to for an installation, newest first.
     pub async fn consents(&self, db: &Db, id: InstallationId) -> Result<Vec<Given>> {
-        const SQL: &str = "SELECT id, giver, scopes, shown, at FROM consents WHERE store = $1 AND installation = $2 \
+        const SQL: &str = "SELECT id, giver, scopes, shown, at, version, digest FROM consents WHERE store = $1 AND installation = $2 \
             ORDER BY id DESC LIMIT 100";
         let read = |r: Row<'_>| {
             let scopes: Vec<String> = r.doc(2)?;
             // A scope this version no longer knows is left out here; the text still names it.
             let scopes = scopes.iter().filter_map(|name| name.parse().ok()).collect();
-            Ok(Given { id: r.parse(0)?, giver: r.text(1)?, scopes, shown: r.text(3)?, at: rfc3339(r.int(4)?) })
+            Ok(Given {
+                id: r.parse(0)?,
+                giver: r.text(1)?,
+                scopes,
+                shown: r.text(3)?,
+                at: rfc3339(r.int(4)?),
+                version: r.opt_text(5)?,
+                digest: r.opt_text(6)?,
+            })
         };
         let mut conn = db.reader().await?;
         one(&mut conn, self.store(), id).await?;

@@ -32,6 +32,8 @@ pub struct InstallationRow {
     pub digest: Arc<str>,
     /// Where it stands.
     pub state: State,
+    /// Why the operator of the host stopped it, if so.
+    pub stopped: Option<String>,
     /// Its settings.
     pub settings: Box<RawValue>,
     /// What the version is and asks for.
@@ -74,14 +76,15 @@ fn read(r: Row<'_>) -> Result<InstallationRow> {
         settings: r.json(6)?,
         facts: Arc::new(facts),
         revision: r.int(8)?,
+        stopped: r.opt_text(9)?,
     })
 }
 
 impl Db {
     /// An installation as it is now, gone ones included. From memory, as long as nothing about it has changed.
     pub async fn installation(&self, id: InstallationId) -> Result<Arc<InstallationRow>> {
-        const SQL: &str = "SELECT i.id, i.store, i.app, i.app_version, i.digest, i.state, i.settings, v.facts, i.revision \
-            FROM installations i JOIN app_versions v ON v.app = i.app AND v.version = i.app_version WHERE i.id = $1";
+        const SQL: &str = "SELECT i.id, i.store, i.app, i.app_version, i.digest, i.state, i.settings, v.facts, i.revision, i.stopped \
+            FROM installations i JOIN app_versions v ON v.space = i.space AND v.app = i.app AND v.version = i.app_version WHERE i.id = $1";
         let revision = self.installed(id).await?.live.get().revision;
         if let Some(row) = self.0.installations.get(id, revision) {
             return Ok(row);
@@ -94,15 +97,15 @@ impl Db {
 
     /// Every installation that may run, with its store.
     pub async fn active_installations(&self) -> Result<Vec<(InstallationId, StoreId)>> {
-        const SQL: &str = "SELECT id, store FROM installations WHERE state = 'active' ORDER BY id";
+        const SQL: &str = "SELECT id, store FROM installations WHERE state = 'active' AND stopped IS NULL ORDER BY id";
         self.reader().await?.rows(SQL, args![], |r| Ok((r.parse(0)?, r.parse(1)?))).await
     }
 
     /// The apps of a store to ask at checkout, in the order they were installed.
     pub async fn checkout_apps(&self, store: StoreId) -> Result<Vec<Arc<InstallationRow>>> {
         const SQL: &str = "SELECT i.id FROM installations i \
-            JOIN app_versions v ON v.app = i.app AND v.version = i.app_version \
-            WHERE i.store = $1 AND i.state = 'active' AND CAST(v.facts ->> 'world' AS TEXT) = 'checkout' ORDER BY i.id";
+            JOIN app_versions v ON v.space = i.space AND v.app = i.app AND v.version = i.app_version \
+            WHERE i.store = $1 AND i.state = 'active' AND i.stopped IS NULL AND CAST(v.facts ->> 'world' AS TEXT) = 'checkout' ORDER BY i.id";
         let ids = self.reader().await?.rows(SQL, args![&store.to_string()], |r| r.parse(0)).await?;
         let mut apps = Vec::with_capacity(ids.len());
         for id in ids {

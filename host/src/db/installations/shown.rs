@@ -3,12 +3,38 @@
 use super::terms::words;
 use crate::authz::scope::Class;
 use crate::authz::{Scope, ScopeSet, TermsMap};
-use crate::db::apps::{Added, AppFacts};
+use crate::db::Topic;
+use crate::db::apps::{Action, Added, AppFacts, Removed};
 use std::fmt::Write as _;
 
+/// What is agreed to.
+#[derive(Clone, Copy)]
+pub(super) struct What<'a> {
+    /// The app's id.
+    pub(super) app: &'a str,
+    /// The version.
+    pub(super) version: &'a str,
+    /// What it is and asks for.
+    pub(super) facts: &'a AppFacts,
+    /// Whether the store uploaded it for itself.
+    pub(super) private: bool,
+}
+
+/// What another version changes.
+pub(super) struct Change<'a> {
+    /// What it has that the old one had not.
+    pub(super) adds: &'a Added,
+    /// What the old one had that it has not.
+    pub(super) removes: &'a Removed,
+    /// What the app holds and keeps, on which terms.
+    pub(super) keeps: (ScopeSet, &'a TermsMap),
+    /// What is granted in addition, on which terms.
+    pub(super) chosen: (ScopeSet, &'a TermsMap),
+}
+
 /// What is shown at install: everything the app will be able to do, and what it asked for and does not get.
-pub(super) fn install(app: &str, version: &str, facts: &AppFacts, chosen: ScopeSet, terms: &TermsMap) -> String {
-    let mut text = head("Install", app, version, facts);
+pub(super) fn install(what: What<'_>, chosen: ScopeSet, terms: &TermsMap) -> String {
+    let (mut text, facts) = (head("Install", what), what.facts);
     may(&mut text, "It", facts, chosen, terms);
     scopes(&mut text, "It asks for these too, and does not get them:", facts, facts.asked().minus(chosen), None);
     let told: Vec<&str> = facts.topics.iter().filter(|t| chosen.contains(t.scope())).map(|t| t.name()).collect();
@@ -16,41 +42,44 @@ pub(super) fn install(app: &str, version: &str, facts: &AppFacts, chosen: ScopeS
     line(&mut text, "It is told of", &told);
     line(&mut text, "It is not told of, for lack of the permission", &untold);
     line(&mut text, "It runs by itself at", &facts.schedules);
-    line(&mut text, "It adds the buttons", &labels(facts.actions.iter().map(|action| (&action.label, &action.on))));
+    line(&mut text, "It adds the buttons", &labels(&facts.actions));
     text.push_str("It can do nothing else in this store, and reaches nothing outside it.\n");
     text
 }
 
-/// What is shown when a version that is more than the old one takes its place.
-pub(super) fn upgrade(
-    app: &str,
-    version: &str,
-    facts: &AppFacts,
-    added: &Added,
-    chosen: ScopeSet,
-    terms: &TermsMap,
-) -> String {
-    let mut text = head("Upgrade to", app, version, facts);
-    may(&mut text, "In addition it", facts, chosen, terms);
-    scopes(&mut text, "It asks for these anew, and does not get them:", facts, added.scopes.minus(chosen), None);
-    let topics: Vec<&str> = added.topics.iter().map(|topic| topic.name()).collect();
-    line(&mut text, "In addition it is told of, as far as it may see it", &topics);
-    line(&mut text, "In addition it runs by itself at", &added.schedules);
-    line(&mut text, "It adds the buttons", &labels(added.actions.iter().map(|action| (&action.label, &action.on))));
-    text.push_str("Everything else stays as it was granted before.\n");
+/// What is shown when another version takes the place of the one that runs: what is new, what goes, and what the new code
+/// is given of what the old one had.
+pub(super) fn upgrade(what: What<'_>, change: &Change<'_>) -> String {
+    let (mut text, facts) = (head("Upgrade to", what), what.facts);
+    let Change { adds, removes, keeps, chosen } = change;
+    may(&mut text, "In addition it", facts, chosen.0, chosen.1);
+    scopes(&mut text, "It asks for these anew, and does not get them:", facts, adds.scopes.minus(chosen.0), None);
+    line(&mut text, "In addition it is told of, as far as it may see it", &names(&adds.topics));
+    line(&mut text, "In addition it runs by itself at", &adds.schedules);
+    line(&mut text, "It adds the buttons", &labels(&adds.actions));
+    scopes(&mut text, "It no longer asks for these, and loses them:", facts, removes.scopes, None);
+    line(&mut text, "It is no longer told of", &names(&removes.topics));
+    line(&mut text, "It no longer runs by itself at", &removes.schedules);
+    line(&mut text, "It takes away the buttons", &labels(&removes.actions));
+    scopes(&mut text, "This code keeps what was granted before:", facts, keeps.0, Some(keeps.1));
+    text.push_str("It can do nothing else in this store, and reaches nothing outside it.\n");
     text
 }
 
 /// What is shown when single permissions are added to an installed app.
-pub(super) fn allow(app: &str, version: &str, facts: &AppFacts, chosen: ScopeSet, terms: &TermsMap) -> String {
-    let mut text = head("Allow", app, version, facts);
-    may(&mut text, "In addition it", facts, chosen, terms);
+pub(super) fn allow(what: What<'_>, chosen: ScopeSet, terms: &TermsMap) -> String {
+    let mut text = head("Allow", what);
+    may(&mut text, "In addition it", what.facts, chosen, terms);
     text.push_str("Everything else stays as it was granted before.\n");
     text
 }
 
-fn head(act: &str, app: &str, version: &str, facts: &AppFacts) -> String {
-    format!("{act} {} {version} ({app})\n{}\nsha256 {}\n", facts.name, facts.summary, facts.digest)
+fn head(act: &str, What { app, version, facts, private }: What<'_>) -> String {
+    let private = match private {
+        true => "Private: this store uploaded it for itself, and no publisher stands behind its name\n",
+        false => "",
+    };
+    format!("{act} {} {version} ({app})\n{}\n{private}sha256 {}\n", facts.name, facts.summary, facts.digest)
 }
 
 /// What is granted, the harmless first: sights, changes, and what costs money or cannot be undone.
@@ -76,16 +105,21 @@ fn scopes(text: &mut String, title: &str, facts: &AppFacts, scopes: ScopeSet, te
     let _ = writeln!(text, "{title}");
     for scope in scopes.iter() {
         let reason = facts.request(scope).map_or("", |request| request.reason.as_str());
+        let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
         let personal = if scope.classes().contains(&Class::Personal) { " (personal data)" } else { "" };
-        let _ = writeln!(text, "- {}{personal} [{}]: {reason}", Scope::words(scope), scope.name());
+        let _ = writeln!(text, "- {}{personal} [{}]{reason}", Scope::words(scope), scope.name());
         for line in terms.map(|terms| words(scope, &terms.get(scope))).unwrap_or_default() {
             let _ = writeln!(text, "  {line}");
         }
     }
 }
 
-fn labels<'a>(actions: impl Iterator<Item = (&'a String, &'a String)>) -> Vec<String> {
-    actions.map(|(label, on)| format!("{label} ({on})")).collect()
+fn labels(actions: &[Action]) -> Vec<String> {
+    actions.iter().map(|Action { label, on, .. }| format!("{label} ({on})")).collect()
+}
+
+fn names(topics: &[Topic]) -> Vec<&'static str> {
+    topics.iter().map(|topic| topic.name()).collect()
 }
 
 fn line<T: AsRef<str>>(text: &mut String, title: &str, items: &[T]) {
@@ -98,7 +132,6 @@ fn line<T: AsRef<str>>(text: &mut String, title: &str, items: &[T]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::db::Topic;
 
     #[test]
     fn what_is_not_chosen_stands_there_as_not_granted_and_what_is_with_its_terms() {
@@ -107,7 +140,8 @@ mod tests {
         let facts = crate::db::apps::facts_for_tests(&asked, &topics, &["0 7 * * *"]);
         let ends = crate::authz::Terms { expires_at: Some(1_798_758_000_000), ..Default::default() };
         let terms = TermsMap::from_iter([(Scope::OrdersView, ends)]);
-        let text = install("acme/notes", "0.1.0", &facts, ScopeSet::EMPTY.with(Scope::OrdersView), &terms);
+        let what = What { app: "acme/notes", version: "0.1.0", facts: &facts, private: false };
+        let text = install(what, ScopeSet::EMPTY.with(Scope::OrdersView), &terms);
         assert_eq!(
             text,
             "Install Order notes 0.1.0 (acme/notes)\nAdds a note to big orders\nsha256 00\n\

@@ -1,7 +1,8 @@
 //! Another version in the place of the one that runs.
 //!
-//! INVARIANT: a version that asks for more, listens to more, or runs or shows more than the old one waits until
-//! somebody has agreed to it; the old one keeps running. What a version no longer asks for is taken from it at once.
+//! INVARIANT: other code is another app: it runs only after somebody has agreed to everything it will hold, who holds all
+//! of it at that moment. Until then it waits, and the old version keeps running. What a version no longer asks for is
+//! taken from it at once. An older version is other code like any.
 
 use super::change::{Open, publish};
 use super::{install, settings, shown};
@@ -9,10 +10,12 @@ use crate::authz::{
     Actor, Authority, Basis, Consent, InstallationId, Permit, Scope, ScopeSet, StoreId, scope::kind::AppsInstall,
 };
 use crate::db::Db;
-use crate::db::apps::{Added, AppFacts, AppVersion, visible};
+use crate::db::apps::{Added, AppFacts, AppVersion, Removed, visible};
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
 use crate::db::people::audit;
+use crate::db::people::authority::authority_of;
+use crate::db::stops;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -30,13 +33,23 @@ pub struct Upgrade {
     pub shown: Option<String>,
 }
 
-/// With what authority.
+/// Whether somebody agreed.
 #[derive(Debug)]
 pub enum Agreement {
-    /// Without agreeing to anything more.
-    Nothing(Permit<AppsInstall>),
-    /// With consent to more; its scopes are granted in addition to those held.
-    More(Consent),
+    /// Nobody did: there is more to agree to than was agreed to, or the asker lacks something of what the app keeps.
+    Waits {
+        /// The asker's permit to install.
+        permit: Permit<AppsInstall>,
+        /// What the app would keep and the asker does not hold.
+        lacks: ScopeSet,
+    },
+    /// Somebody did, to everything the app will hold.
+    Agreed {
+        /// What they agreed to, and for which code.
+        consent: Consent,
+        /// What of it is granted anew.
+        adds: ScopeSet,
+    },
 }
 
 /// What became of it.
@@ -48,22 +61,29 @@ pub struct Upgraded {
     pub pending: Option<String>,
     /// What it has that the old one had not: what to agree to, if it waits.
     pub adds: Added,
+    /// What the old one had and it has not: what is taken away.
+    pub removes: Removed,
+    /// What you would have to hold yourself to agree: what the app would keep and you lack.
+    #[schema(value_type = Vec<String>)]
+    pub lacks: ScopeSet,
     /// Every scope the app now holds.
     #[schema(value_type = Vec<String>)]
     pub scopes: ScopeSet,
 }
 
-impl Agreement {
-    fn permit(&self) -> &Permit<AppsInstall> {
-        match self {
-            Agreement::Nothing(permit) => permit,
-            Agreement::More(consent) => consent.permit(),
-        }
-    }
+/// What somebody who holds `giver` lacks, to agree to code that asks for `asked` in an app that holds `held`: everything
+/// the app keeps is agreed to anew.
+pub(in crate::db) fn lacks(giver: ScopeSet, held: ScopeSet, asked: ScopeSet) -> ScopeSet {
+    held.and(asked).minus(giver)
+}
 
-    /// Who agreed, with what authority, in which store.
+impl Agreement {
+    /// Who asked, with what authority, in which store.
     fn giver(&self) -> (StoreId, Actor, Basis) {
-        let permit = self.permit();
+        let permit = match self {
+            Agreement::Waits { permit, .. } => permit,
+            Agreement::Agreed { consent, .. } => consent.permit(),
+        };
         (permit.store(), permit.actor(), permit.basis())
     }
 
@@ -85,34 +105,49 @@ async fn keep(conn: &mut Conn, by: &Agreement, what: &Upgrade) -> Result<(Upgrad
     let (store, actor, basis) = by.giver();
     let open = Open::fenced(conn, store, what.installation, basis).await?;
     let old = open.facts(conn).await?;
-    let AppVersion { app, version, facts: new, .. } = visible(conn, store, &open.app, Some(&what.version)).await?;
+    let found = visible(conn, store, &open.app, Some(&what.version)).await?;
+    let AppVersion { app, version, facts: new, private, space, .. } = found;
+    stops::refuse(conn, &space, &app, &version).await?;
     if new.world != old.world {
         let text = format!("`{app}` {version} is called in another way than {}; install it anew", open.version);
         return Err(Error::invalid(text));
     }
-    let held = crate::db::people::authority::authority_of(conn, open.id).await?.scopes;
-    let adds = new.adds(&old, held);
-    let subject = open.id.to_string();
-    let chosen = match by {
-        Agreement::Nothing(_) if !adds.is_empty() => return wait(conn, &open, actor, version, adds).await,
-        Agreement::Nothing(_) => ScopeSet::EMPTY,
-        Agreement::More(consent) => consent.scopes(),
+    let before = authority_of(conn, open.id).await?;
+    let (adds, removes) = (new.adds(&old, before.scopes), new.removes(&old, before.scopes));
+    let keeps = before.scopes.and(new.asked());
+    let (consent, chosen) = match by {
+        Agreement::Waits { lacks, .. } => {
+            return wait(conn, &open, actor, (version, new), (adds, removes, *lacks), before).await;
+        }
+        Agreement::Agreed { consent, adds } => (consent, *adds),
     };
-    let after: ScopeSet = held.and(new.asked()).iter().chain(chosen.iter()).collect();
-    install::covers(&new, &app, after)?;
-    if let Agreement::More(consent) = by {
-        let text = shown::upgrade(&app, &version, &new, &adds, chosen, consent.terms());
-        install::same_text(what.shown.as_deref(), &text)?;
-        install::grant(conn, open.id, consent, chosen).await?;
-        install::agreed(conn, open.id, consent, &text).await?;
+    let after: ScopeSet = keeps.iter().chain(chosen.iter()).collect();
+    // Something was granted since they agreed, which they may not hold.
+    if !after.minus(consent.scopes()).is_empty() {
+        return Err(Error::Stale);
     }
-    drop_grants(conn, &open, held.minus(new.asked())).await?;
+    install::same_code(consent, &new)?;
+    install::covers(&new, &app, after)?;
+    let change = shown::Change {
+        adds: &adds,
+        removes: &removes,
+        keeps: (keeps.minus(chosen), &before.terms),
+        chosen: (chosen, consent.terms()),
+    };
+    let text = shown::upgrade(shown::What { app: &app, version: &version, facts: &new, private }, &change);
+    install::same_text(what.shown.as_deref(), &text)?;
+    install::grant(conn, open.id, consent, chosen).await?;
+    install::agreed(conn, open.id, consent, (&version, &new.digest), &text).await?;
+    drop_grants(conn, &open, removes.scopes).await?;
     switch(conn, &open, &version, &new, what.settings.as_deref()).await?;
-    let detail = serde_json::json!({ "app": app, "from": open.version, "to": version, "digest": new.digest, "adds": adds, "scopes": after });
-    audit::note(conn, store, actor, "apps.upgrade", &subject, &detail).await?;
+    stops::mark(conn, &open.id.to_string()).await?;
+    let detail = serde_json::json!({ "app": app, "from": open.version, "to": version, "digest": new.digest, "adds": adds,
+        "removes": removes, "scopes": after });
+    audit::note(conn, store, actor, "apps.upgrade", &open.id.to_string(), &detail).await?;
     let now = open.close(conn).await?;
     triggers(conn, &open, &old, &new).await?;
-    Ok((Upgraded { version, pending: None, adds, scopes: now.scopes }, now))
+    let lacks = ScopeSet::EMPTY;
+    Ok((Upgraded { version, pending: None, adds, removes, lacks, scopes: now.scopes }, now))
 }
 
 /// Notes the version as waiting. The old one is not disturbed.
@@ -120,18 +155,22 @@ async fn wait(
     conn: &mut Conn,
     open: &Open,
     actor: Actor,
-    version: String,
-    adds: Added,
+    (version, new): (String, AppFacts),
+    (adds, removes, lacks): (Added, Removed, ScopeSet),
+    held: Authority,
 ) -> Result<(Upgraded, Authority)> {
     const SQL: &str = "UPDATE installations SET pending = $2 WHERE id = $1";
     let id = open.id.to_string();
-    let held = crate::db::people::authority::authority_of(conn, open.id).await?;
-    if open.pending.as_deref() != Some(&version) {
+    // What runs already waits for nobody.
+    let runs = new.digest == open.facts(conn).await?.digest;
+    if !runs && open.pending.as_deref() != Some(&version) {
         conn.exec(SQL, args![&id, &version]).await?;
-        let detail = serde_json::json!({ "app": open.app, "from": open.version, "to": version, "adds": adds });
+        let detail = serde_json::json!({ "app": open.app, "from": open.version, "to": version, "digest": new.digest,
+            "adds": adds, "removes": removes, "lacks": lacks });
         audit::note(conn, open.store, actor, "apps.upgrade-waits", &id, &detail).await?;
     }
-    Ok((Upgraded { version: open.version.clone(), pending: Some(version), adds, scopes: held.scopes }, held))
+    let (pending, scopes) = ((!runs).then_some(version), held.scopes);
+    Ok((Upgraded { version: open.version.clone(), pending, adds, removes, lacks, scopes }, held))
 }
 
 async fn drop_grants(conn: &mut Conn, open: &Open, gone: ScopeSet) -> Result<()> {

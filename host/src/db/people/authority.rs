@@ -23,19 +23,23 @@ pub(in crate::db) struct Authorities {
     staff: RwLock<HashMap<StaffId, Arc<Live>>>,
 }
 
-const INSTALLATION: &str = "SELECT store, state, revision FROM installations WHERE id = $1";
+const INSTALLATION: &str = "SELECT store, state, revision, stopped FROM installations WHERE id = $1";
 const GRANTS: &str = "SELECT scope, expires_at, caps, held FROM grants WHERE installation = $1";
-const STAFF: &str = "SELECT active, owner, scopes, revision FROM staff WHERE id = $1";
+const STAFF: &str = "SELECT active, owner, scopes, revision, (SELECT s.suspended FROM stores s WHERE s.id = staff.store) \
+    FROM staff WHERE id = $1";
 
 async fn read_installation(conn: &mut Conn, id: InstallationId) -> Result<Option<(StoreId, Authority)>> {
     let text = id.to_string();
-    let read = conn.row(INSTALLATION, args![&text], |r| Ok((r.parse(0)?, r.text(1)? == "active", r.int(2)?))).await?;
-    let Some((store, active, revision)) = read else { return Ok(None) };
+    let read = |r: Row<'_>| Ok((r.parse(0)?, r.text(1)? == "active", r.int(2)?, r.opt_text(3)?.is_some()));
+    let Some((store, active, revision, stopped)) = conn.row(INSTALLATION, args![&text], read).await? else {
+        return Ok(None);
+    };
     // A scope this version no longer knows grants nothing.
     let read = |r: Row<'_>| Ok(r.text(0)?.parse::<Scope>().ok().zip(Some(read_terms(&r, 1)?)));
     let grants: Vec<_> = conn.rows(GRANTS, args![&text], read).await?.into_iter().flatten().collect();
     let scopes = grants.iter().map(|(scope, _)| *scope).collect();
-    Ok(Some((store, Authority { active, scopes, revision, terms: grants.into_iter().collect() })))
+    let (active, terms) = (active && !stopped, grants.into_iter().collect());
+    Ok(Some((store, Authority { active, stopped, scopes, revision, terms })))
 }
 
 async fn read_staff(conn: &mut Conn, id: StaffId) -> Result<Option<Authority>> {
@@ -45,15 +49,18 @@ async fn read_staff(conn: &mut Conn, id: StaffId) -> Result<Option<Authority>> {
             1 => ScopeSet::owner(),
             _ => scopes.iter().filter_map(|name| name.parse().ok()).collect::<ScopeSet>().and(ScopeSet::staff()),
         };
-        Ok(Authority { active: r.int(0)? == 1, scopes, revision: r.int(3)?, terms: TermsMap::default() })
+        let stopped = r.opt_text(4)?.is_some();
+        let active = r.int(0)? == 1 && !stopped;
+        Ok(Authority { active, stopped, scopes, revision: r.int(3)?, terms: TermsMap::default() })
     };
     conn.row(STAFF, args![&id.to_string()], read).await
 }
 
 /// The revision of an active installation, its row locked until the commit.
 pub(in crate::db) async fn installation_revision(conn: &mut Conn, id: InstallationId) -> Result<Option<i64>> {
-    const SQL: &str = "SELECT revision FROM installations WHERE id = $1 AND state = 'active'";
-    const LOCKED: &str = "SELECT revision FROM installations WHERE id = $1 AND state = 'active' FOR SHARE";
+    const SQL: &str = "SELECT revision FROM installations WHERE id = $1 AND state = 'active' AND stopped IS NULL";
+    const LOCKED: &str =
+        "SELECT revision FROM installations WHERE id = $1 AND state = 'active' AND stopped IS NULL FOR SHARE";
     let sql = if conn.is_pg() { LOCKED } else { SQL };
     conn.row(sql, args![&id.to_string()], |r| r.int(0)).await
 }
@@ -98,6 +105,17 @@ pub(in crate::db) async fn fence(conn: &mut Conn, basis: Basis) -> Result<()> {
     }
 }
 
+/// Checks, under lock, that an installation runs this code still: the code its grants were agreed to for.
+pub(in crate::db) async fn fence_code(conn: &mut Conn, id: InstallationId, code: &str) -> Result<()> {
+    const SQL: &str = "SELECT digest FROM installations WHERE id = $1";
+    const LOCKED: &str = "SELECT digest FROM installations WHERE id = $1 FOR SHARE";
+    let sql = if conn.is_pg() { LOCKED } else { SQL };
+    match conn.row(sql, args![&id.to_string()], |r| r.text(0)).await? {
+        Some(now) if now == code => Ok(()),
+        _ => Err(Error::Stale),
+    }
+}
+
 /// Counts a change of authority, before any other lock is taken. Its row stays locked until the commit, so versions appear in order.
 pub(in crate::db) async fn next_version(conn: &mut Conn) -> Result<i64> {
     const SQL: &str = "UPDATE authority SET version = version + 1 WHERE id = 1 RETURNING version";
@@ -109,7 +127,12 @@ impl Db {
     /// stream. One look-up by key. What rests on no token stands.
     pub async fn stands(&self, who: &Principal) -> Result<bool> {
         let Some(token) = who.token() else { return Ok(true) };
-        let found = self.reader().await?.row(stands!(), args![&token.to_string(), now_ms()], |r| r.text(0)).await?;
+        // In a store that is suspended nothing goes on.
+        const SQL: &str = concat!(
+            stands!(),
+            " AND NOT EXISTS (SELECT 1 FROM stores s WHERE s.id = tokens.store AND s.suspended IS NOT NULL)"
+        );
+        let found = self.reader().await?.row(SQL, args![&token.to_string(), now_ms()], |r| r.text(0)).await?;
         Ok(found.is_some())
     }
 
@@ -157,7 +180,7 @@ impl Db {
     }
 
     /// Replaces the live copy of a staff member's authority.
-    pub(super) fn publish_staff(&self, id: StaffId, authority: Authority) {
+    pub(in crate::db) fn publish_staff(&self, id: StaffId, authority: Authority) {
         if let Some(live) = self.0.authorities.staff.read().get(&id) {
             live.set(authority);
         }
@@ -195,6 +218,6 @@ pub(in crate::db) async fn authority_of(conn: &mut Conn, id: InstallationId) -> 
 }
 
 /// What a staff member holds after a change, read inside the transaction that changed it.
-pub(super) async fn authority_of_staff(conn: &mut Conn, id: StaffId) -> Result<Authority> {
+pub(in crate::db) async fn authority_of_staff(conn: &mut Conn, id: StaffId) -> Result<Authority> {
     read_staff(conn, id).await?.ok_or_else(|| Error::not_found("staff member", id.to_string()))
 }

@@ -84,6 +84,8 @@ pub struct Store {
     pub name: String,
     /// RFC 3339.
     pub created_at: String,
+    /// Why the operator suspended it, if so.
+    pub suspended: Option<String>,
 }
 
 /// How long a store keeps its records, in days.
@@ -179,10 +181,10 @@ impl Operator {
 
     /// Stores, oldest first.
     pub async fn stores(&self, db: &Db, page: &Page) -> Result<Items<Store>> {
-        const SQL: &str = "SELECT id, name, created_at FROM stores WHERE id > $1 ORDER BY id LIMIT $2";
+        const SQL: &str = "SELECT id, name, created_at, suspended FROM stores WHERE id > $1 ORDER BY id LIMIT $2";
         let limit = page.limit()?;
         let read = |r: crate::db::engine::conn::Row<'_>| {
-            Ok(Store { id: r.parse(0)?, name: r.text(1)?, created_at: rfc3339(r.int(2)?) })
+            Ok(Store { id: r.parse(0)?, name: r.text(1)?, created_at: rfc3339(r.int(2)?), suspended: r.opt_text(3)? })
         };
         let stores = db.reader().await?.rows(SQL, args![page.after(), (limit + 1) as i64], read).await?;
         Ok(Items::cut(stores, limit, |store| store.id.to_string()))

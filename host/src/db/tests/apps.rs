@@ -3,7 +3,7 @@
 use super::*;
 use crate::authz::scope::kind::{AppsInstall, AppsView};
 use crate::authz::{InstallationId, Request, Scope, ScopeSet};
-use crate::db::apps::{AppFacts, AppVersion, Upload, Uploader, World};
+use crate::db::apps::{AppFacts, AppVersion, OfApp, Upload, Uploader, World};
 use crate::db::installations::{Install, Installation};
 use crate::db::{Publisher, Topic};
 use serde_json::value::RawValue;
@@ -50,6 +50,11 @@ pub(super) fn version(app: &str, version: &str, asks: Asks<'_>) -> Upload {
 
 pub(super) fn operator() -> Operator {
     Operator { token: standing(OPERATOR) }
+}
+
+/// A version as the operator names it.
+pub(super) fn named(app: &str, version: &str, store: Option<StoreId>) -> OfApp {
+    OfApp { app: app.to_owned(), version: version.to_owned(), store }
 }
 
 fn publisher(name: &str) -> Publisher {
@@ -108,20 +113,60 @@ async fn a_version_is_kept_once_and_other_bytes_under_its_name_are_refused() {
 }
 
 #[tokio::test]
-async fn a_publishers_name_belongs_to_whoever_used_it_first() {
+async fn each_store_has_its_own_names_and_the_operator_gives_those_of_publishers() {
     each_engine(async |shop| {
         let (other, asks) = (shop.neighbour().await, Asks::default());
-        shop.upload(version(APP, "1.0.0", asks)).await.unwrap();
-        assert!(matches!(other.upload(version("acme/other", "1.0.0", asks)).await, Err(Error::Taken { .. })));
+        let mine = shop.upload(version(APP, "1.0.0", asks)).await.unwrap();
+        // Another store may use the same id, with other bytes.
+        let same = Upload { version: "1.0.0".to_owned(), ..version(APP, "other bytes", asks) };
+        let theirs = other.upload(same).await.unwrap();
+        assert_ne!(mine.facts.digest, theirs.facts.digest);
+        assert!(mine.private && theirs.private);
+        for (who, own) in [(&shop, &mine), (&other, &theirs)] {
+            let seen = who.permit::<AppsView>().app_version(&shop.db, APP, None).await.unwrap();
+            assert_eq!((&seen.facts.digest, seen.store), (&own.facts.digest, Some(who.id)));
+        }
         let by_token = |name: &str, app: &str| {
             shop.db.upload(Uploader::Publisher(publisher(name)), version(app, "1.0.0", Asks::default()))
         };
-        assert!(matches!(by_token("acme", "acme/other").await, Err(Error::Taken { .. })));
         assert!(wrong(by_token("globex", "acme/other").await).contains("apps of `globex`"));
         by_token("globex", "globex/one").await.unwrap();
+        // A name the operator gave away is no store's, and a store that had an app of that name keeps its own.
         assert!(matches!(shop.upload(version("globex/two", "1.0.0", asks)).await, Err(Error::Taken { .. })));
+        by_token("acme", APP).await.unwrap();
+        shop.upload(version(APP, "1.0.1", asks)).await.unwrap();
+        assert!(matches!(shop.upload(version("acme/new", "1.0.0", asks)).await, Err(Error::Taken { .. })));
         assert_eq!(publisher("globex").versions(&shop.db, "globex/one").await.unwrap().len(), 1);
-        assert!(publisher("acme").versions(&shop.db, APP).await.is_err());
+        assert_eq!(publisher("acme").versions(&shop.db, APP).await.unwrap().len(), 1, "not those of stores");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_upload_of_ones_own_never_stands_in_the_place_of_a_published_app() {
+    each_engine(async |shop| {
+        let asks = Asks::default();
+        let installed = shop.installed(asks, &[]).await;
+        let other = shop.neighbour().await;
+        other.upload(version(APP, "9.0.0", asks)).await.unwrap();
+        let theirs = Upload { version: "1.0.0".to_owned(), ..version(APP, "the publisher's", asks) };
+        shop.db.upload(Uploader::Publisher(publisher("acme")), theirs).await.unwrap();
+        operator().publish(&shop.db, named(APP, "1.0.0", None)).await.unwrap();
+        // Who has the app installed goes on with its own; who has not means the published one.
+        let seen = async |who: &Shop| {
+            let one = who.permit::<AppsView>().app_version(&shop.db, APP, None).await.unwrap();
+            let listed = who.permit::<AppsView>().apps(&shop.db, &page(9, None)).await.unwrap().items;
+            assert_eq!(listed.iter().map(|app| (&*app.app, app.private)).collect::<Vec<_>>(), [(APP, one.private)]);
+            (one.version, one.private)
+        };
+        assert_eq!(seen(&shop).await, ("1.0.0".to_owned(), true));
+        assert_eq!(seen(&other).await, ("1.0.0".to_owned(), false));
+        assert!(other.permit::<AppsView>().app_version(&shop.db, APP, Some("9.0.0")).await.is_err());
+        assert_eq!(shop.db.installation(installed.id).await.unwrap().digest, installed.digest.as_str().into());
+        let plan = other.db.plan(&other.owner, APP, None, None, &Default::default()).await.unwrap();
+        assert!(!plan.shown.contains("Private"), "{}", plan.shown);
+        let plan = shop.db.plan(&shop.owner, APP, None, None, &Default::default()).await.unwrap();
+        assert!(plan.private && plan.shown.contains("Private: this store uploaded it for itself"), "{}", plan.shown);
     })
     .await;
 }
@@ -139,12 +184,16 @@ async fn a_version_is_seen_by_its_store_alone_until_the_operator_publishes_it() 
         assert!(matches!(theirs.app_version(&shop.db, APP, None).await, Err(Error::NotFound { .. })));
         assert!(matches!(theirs.versions(&shop.db, APP).await, Err(Error::NotFound { .. })));
 
-        assert!(operator().publish(&shop.db, APP, "1.0.0").await.unwrap().published);
+        assert!(operator().publish(&shop.db, named(APP, "1.0.0", Some(shop.id))).await.unwrap().published);
         assert_eq!(theirs.app_version(&shop.db, APP, None).await.unwrap().version, "1.0.0");
+        assert_eq!(theirs.app_version(&shop.db, APP, None).await.unwrap().store, None, "whose it was is not told");
         assert!(theirs.app_version(&shop.db, APP, Some("1.1.0")).await.is_err());
-        operator().withdraw(&shop.db, APP, "1.0.0").await.unwrap();
+        // Whose upload is meant is said, so that no other store's stands in for it.
+        assert!(wrong(operator().publish(&shop.db, named(APP, "1.1.0", None)).await).contains("say which"));
+        other.upload(version(APP, "1.0.0", asks)).await.unwrap_err();
+        operator().withdraw(&shop.db, named(APP, "1.0.0", Some(shop.id))).await.unwrap();
         assert!(theirs.app_version(&shop.db, APP, None).await.is_err());
-        assert!(matches!(operator().publish(&shop.db, APP, "9.0.0").await, Err(Error::NotFound { .. })));
+        assert!(matches!(operator().publish(&shop.db, named(APP, "9.0.0", None)).await, Err(Error::NotFound { .. })));
     })
     .await;
 }

@@ -134,8 +134,12 @@ async fn what_the_host_s_own_people_ask_for_rests_on_their_token_too() {
         ended(late.create_token(db, "heir", None).await);
         ended(late.create_publisher_token(db, "heir", None).await);
         ended(late.revoke_token(db, standing(OPERATOR)).await);
-        ended(late.publish(db, apps::APP, "1.0.0").await);
-        ended(late.withdraw(db, apps::APP, "1.0.0").await);
+        ended(late.publish(db, apps::named(apps::APP, "1.0.0", None)).await);
+        let code = crate::db::stops::Code { app: apps::APP.to_owned(), version: None, store: None };
+        ended(late.stop_app(db, code.clone(), "it loops").await);
+        ended(late.start_app(db, code).await);
+        ended(late.suspend_store(db, shop.id, "unpaid").await);
+        ended(late.withdraw(db, apps::named(apps::APP, "1.0.0", None)).await);
         ended(db.upload(Uploader::Publisher(publisher), app()).await);
         let mut draft = shop.draft();
         let lines = vec![of("tea", 1)];

@@ -247,15 +247,18 @@ async fn a_version_that_asks_for_more_waits_and_one_that_asks_for_less_does_not(
         shop.upload(version(APP, "3.0.0", more)).await.unwrap();
         let to =
             |version: &str| Upgrade { installation: made.id, version: version.to_owned(), settings: None, shown: None };
-        let plainly = || Agreement::Nothing(shop.permit::<AppsInstall>());
+        let plainly = async |version: &str| {
+            let agreed = shop.db.agree_to_upgrade(&shop.owner, made.id, version, None, &TermsChanges::new()).await;
+            agreed.unwrap().upgrade(&shop.db, to(version)).await.unwrap()
+        };
         let app = shop.app(made.id).await;
 
-        let done = plainly().upgrade(&shop.db, to("2.0.0")).await.unwrap();
+        let done = plainly("2.0.0").await;
         assert_eq!((&*done.version, done.pending, done.scopes), ("2.0.0", None, set(&[Scope::OrdersView])));
         assert!(app.permit::<OrdersEdit>().is_err());
         assert!(shop.permit::<AppsView>().installation(&shop.db, made.id).await.unwrap().schedules.is_empty());
 
-        let waits = plainly().upgrade(&shop.db, to("3.0.0")).await.unwrap();
+        let waits = plainly("3.0.0").await;
         assert_eq!((&*waits.version, waits.pending.as_deref()), ("2.0.0", Some("3.0.0")));
         assert_eq!(
             (waits.adds.scopes, &*waits.adds.schedules),
@@ -266,11 +269,9 @@ async fn a_version_that_asks_for_more_waits_and_one_that_asks_for_less_does_not(
 
         let plan = shop.db.plan(&shop.owner, APP, Some("3.0.0"), None, &TermsChanges::new()).await.unwrap();
         assert_eq!((plan.upgrade_of, plan.refused), (Some(made.id), None));
-        let consent = shop.owner.consent(
-            &version(APP, "3", more).facts.requests_for(set(&[Scope::ProductsView])),
-            set(&[Scope::ProductsView]),
-        );
-        let agreed = Agreement::More(consent.unwrap());
+        let more_of_it = Some(set(&[Scope::ProductsView]));
+        let plain = TermsChanges::new();
+        let agreed = shop.db.agree_to_upgrade(&shop.owner, made.id, "3.0.0", more_of_it, &plain).await.unwrap();
         let done = agreed.upgrade(&shop.db, Upgrade { shown: Some(plan.shown), ..to("3.0.0") }).await.unwrap();
         assert_eq!((&*done.version, done.pending), ("3.0.0", None));
         assert!(app.permit::<ProductsView>().is_ok());
@@ -288,15 +289,20 @@ async fn settings_that_do_not_suit_a_version_are_asked_for_again() {
         let made = shop.installed(Asks::default(), &[]).await;
         let schema = r#"{"type": "object", "required": ["over"]}"#;
         shop.upload(version(APP, "2.0.0", Asks { schema: Some(schema), ..Asks::default() })).await.unwrap();
-        let to = |settings| Upgrade { installation: made.id, version: "2.0.0".to_owned(), settings, shown: None };
-        let refused = Agreement::Nothing(shop.permit()).upgrade(&shop.db, to(None)).await;
-        assert!(wrong(refused).contains("give new ones"));
-        Agreement::Nothing(shop.permit()).upgrade(&shop.db, to(Some(raw(r#"{"over":1}"#)))).await.unwrap();
+        let upgrade = async |version: &str, settings| {
+            let (plain, nothing) = (TermsChanges::new(), Some(ScopeSet::EMPTY));
+            let agreed = shop.db.agree_to_upgrade(&shop.owner, made.id, version, nothing, &plain).await?;
+            let to = Upgrade { installation: made.id, version: version.to_owned(), settings, shown: None };
+            agreed.upgrade(&shop.db, to).await
+        };
+        assert!(wrong(upgrade("2.0.0", None).await).contains("give new ones"));
+        upgrade("2.0.0", Some(raw(r#"{"over":1}"#))).await.unwrap();
         assert_eq!(shop.permit::<AppsView>().settings(&shop.db, made.id).await.unwrap().revision, 2);
         let checkout = Asks { scopes: &[(Scope::CheckoutDiscount, true)], ..Asks::default() };
         shop.upload(version(APP, "3.0.0", checkout)).await.unwrap();
-        let to = Upgrade { version: "3.0.0".to_owned(), ..to(None) };
-        assert!(wrong(Agreement::Nothing(shop.permit()).upgrade(&shop.db, to).await).contains("install it anew"));
+        let waits = shop.db.agree_to_upgrade(&shop.owner, made.id, "3.0.0", None, &TermsChanges::new()).await.unwrap();
+        let to = Upgrade { installation: made.id, version: "3.0.0".to_owned(), settings: None, shown: None };
+        assert!(wrong(waits.upgrade(&shop.db, to).await).contains("install it anew"));
     })
     .await;
 }
@@ -360,8 +366,11 @@ async fn another_stores_installation_is_not_found_whatever_is_asked_of_it() {
         assert!(view.parked(db, made.id).await.unwrap().is_empty());
         let requests = version(APP, "1.0.0", ASKS).facts.requests;
         gone(other.owner.consent(&requests, set(&[Scope::OrdersView])).unwrap().allow(db, made.id).await);
+        gone(db.agree_to_upgrade(&other.owner, made.id, "1.0.0", None, &TermsChanges::new()).await);
+        gone(db.agree_to_configure(&other.owner, made.id).await);
+        let waits = Agreement::Waits { permit: other.permit(), lacks: ScopeSet::EMPTY };
         let to = Upgrade { installation: made.id, version: "1.0.0".to_owned(), settings: None, shown: None };
-        gone(Agreement::Nothing(other.permit()).upgrade(db, to).await);
+        gone(waits.upgrade(db, to).await);
         assert_eq!(shop.app(made.id).await.held(), set(&[Scope::OrdersView]));
     })
     .await;

@@ -16,6 +16,7 @@ mod postgres;
 mod records;
 mod terms;
 mod undo;
+mod upgrades;
 
 use super::engine::conn::args;
 use super::money::Money;

@@ -10,5 +10,5 @@ pub use identity::principal;
 pub(super) use identity::{ask_again, identified, principal_of};
 pub use json::Json;
 pub(super) use json::too_large;
-pub use path::At;
+pub use path::{At, InPath};
 pub use query::Query;

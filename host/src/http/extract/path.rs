@@ -32,6 +32,17 @@ pub(super) fn no_store(id: &str) -> Problem {
     Problem::not_found(format_args!("store `{}`", id.chars().filter(|c| !c.is_control()).take(80).collect::<String>()))
 }
 
+/// The store in the path, for those who act on stores and not in them.
+#[derive(Debug, Clone, Copy)]
+pub struct InPath(pub StoreId);
+
+impl FromRequestParts<State> for InPath {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<InPath, Problem> {
+        store(parts).await.map(InPath)
+    }
+}
+
 /// The path's parameters other than the store, in their order: `At(order): At`, or `At(at): At<(String, String)>`.
 #[derive(Debug)]
 pub struct At<T = String>(pub T);

@@ -6,16 +6,19 @@ mod row;
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize as _;
 use serde_json::Value;
 
 use crate::cli::client::{Client, Server};
 use crate::cli::{Failure, Global};
+use crate::db::Outcome;
+use crate::db::history::CountsAs;
 use row::Printer;
 
 /// Which runs.
 #[derive(clap::Args)]
 pub(in crate::cli) struct Args {
-    /// The app: its id, its short name or its installation; all apps, if not given
+    /// The app, also one that is uninstalled: its id, its short name or its installation; all apps, if not given
     app: Option<String>,
     /// Wait for more, until interrupted
     #[arg(short, long)]
@@ -39,9 +42,9 @@ pub(in crate::cli) struct Args {
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Status {
-    /// Did what it was asked
+    /// Did what it was asked, with nothing denied
     Ok,
-    /// Lacked a permission, for the whole run or for a call
+    /// Lacked a permission, for the whole run or for a call, and came to its end
     Denied,
     /// Ended with an error, a crash or a conflict
     Failed,
@@ -55,7 +58,7 @@ impl Status {
     /// What to ask the host for; several lists where it knows several names for it.
     fn asks(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Status::Ok => &[("outcome", "ok")],
+            Status::Ok => &[("outcome", "ok"), ("outcome", "not_handled")],
             Status::Denied => &[("denied", "true"), ("outcome", "denied")],
             Status::Failed => {
                 &[("outcome", "failed"), ("outcome", "trapped"), ("outcome", "conflict"), ("outcome", "host_error")]
@@ -67,14 +70,22 @@ impl Status {
 
     /// Whether a run ended so.
     fn fits(self, run: &Value) -> bool {
-        let outcome = run.get("outcome").and_then(Value::as_str).unwrap_or_default();
-        let denied = run.get("denied_calls").and_then(Value::as_i64).unwrap_or_default() > 0;
+        let (outcome, counts_as) = counted(run);
         match self {
-            Status::Ok => outcome == "ok" && !denied,
-            Status::Denied => outcome == "denied" || denied,
-            _ => self.asks().contains(&("outcome", outcome)),
+            Status::Ok => counts_as == Some(CountsAs::Ok),
+            Status::Denied => counts_as == Some(CountsAs::Denied),
+            // Together these are what `usage` counts as failed.
+            _ => counts_as == Some(CountsAs::Failed) && self.asks().contains(&("outcome", outcome)),
         }
     }
+}
+
+/// How a run ended, and what it is counted as.
+fn counted(run: &Value) -> (&str, Option<CountsAs>) {
+    let outcome = run.get("outcome").and_then(Value::as_str).unwrap_or_default();
+    let denied = run.get("denied_calls").and_then(Value::as_i64).unwrap_or_default();
+    let known = Outcome::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(outcome));
+    (outcome, known.ok().map(|known| known.counts_as(denied)))
 }
 
 /// The filter, as far as the host knows it, and the rest.
@@ -99,9 +110,9 @@ impl Filter {
 impl Args {
     pub(in crate::cli) fn run(self, global: &Global) -> Result<(), Failure> {
         let client = self.server.connect()?;
-        let installed = self.app.as_deref().map(|app| client.installed(app)).transpose()?;
+        let installed = self.app.as_deref().map(|app| client.installed_or_gone(app)).transpose()?;
         let filter = Filter {
-            installation: installed.as_ref().map(|one| one.id.clone()),
+            installation: installed.clone(),
             status: self.status,
             since: self.since.map(|at| at.to_string()),
             call: self.call,

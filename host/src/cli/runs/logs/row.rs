@@ -97,7 +97,7 @@ impl<'a> Printer<'a> {
             (None, n) => format!("{n} calls"),
         };
         let scope = call.as_ref().and_then(|call| call.scope.clone()).unwrap_or_else(|| "-".to_owned());
-        let told = matches!(run.outcome.as_str(), "ok" | "failed");
+        let told = matches!(run.outcome.as_str(), "ok" | "not_handled" | "failed");
         // Of what waited for a person only what was approved was done.
         let held = run.held.as_deref().filter(|held| *held != "approved");
         let status = match held {

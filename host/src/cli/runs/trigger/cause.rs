@@ -49,7 +49,8 @@ fn needs_sample(topic: Topic) -> bool {
 fn elsewhere(topic: Topic) -> Failure {
     Failure::usage(format!("{topic} comes from the shop's own front, and staff cannot cause it")).help(
         "with a storefront token, POST …/storefront/carts makes a cart, PUT …/storefront/carts/CART changes it and \
-         POST …/storefront/carts/CART/abandon leaves it; then look at `storehand logs APP`",
+         POST …/storefront/carts/CART/abandon leaves it; then look at `storehand logs APP`; or try it dry, on carts that \
+         were there: `storehand apps dry-run APP --topic TOPIC`",
     )
 }
 

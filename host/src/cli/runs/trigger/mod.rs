@@ -24,8 +24,9 @@ const LOOK: Duration = Duration::from_millis(200);
 /// What should make the app run.
 #[derive(clap::Args)]
 pub(in crate::cli) struct Args {
-    /// What should happen, for example orders/created; `storehand help topics` lists them
-    #[arg(required_unless_present = "action", conflicts_with = "action")]
+    /// What should happen, for example orders/created; `storehand help topics` lists them [default: the first topic it
+    /// listens to]
+    #[arg(conflicts_with = "action")]
     topic: Option<Topic>,
     /// The app: its id, its short name or its installation [default: the app of the folder you are in]
     #[arg(long)]
@@ -47,8 +48,21 @@ pub(in crate::cli) struct Args {
 #[derive(Deserialize)]
 struct Listens {
     state: String,
+    stopped: Option<String>,
     topics: Vec<String>,
+    schedules: Vec<Scheduled>,
+    actions: Vec<Button>,
     not_granted: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Scheduled {
+    cron: String,
+}
+
+#[derive(Deserialize)]
+struct Button {
+    id: String,
 }
 
 impl Args {
@@ -61,9 +75,11 @@ impl Args {
         let installed = client.installed(&app)?;
         match (self.topic, self.action, self.record) {
             (None, Some(action), Some(record)) => press(global, &client, &installed, &action, &record),
-            (Some(topic), _, record) => {
-                let wait = Duration::from_secs(self.wait);
-                happen(global, &client, &installed, topic, record.as_deref(), wait)
+            (topic, None, record) => {
+                let (wait, listens) = (Duration::from_secs(self.wait), Listens::read(&client, &installed)?);
+                let first = || listens.topics.first().and_then(|topic| topic.parse().ok());
+                let topic = topic.or_else(first).ok_or_else(|| instead(&installed.app, None, &listens))?;
+                happen(global, &client, &installed, (topic, &listens), record.as_deref(), wait)
             }
             _ => Err(Failure::usage("name a topic, or an action and its record")),
         }
@@ -91,11 +107,11 @@ fn happen(
     global: &Global,
     client: &Client,
     installed: &Installed,
-    topic: Topic,
+    (topic, listens): (Topic, &Listens),
     record: Option<&str>,
     wait: Duration,
 ) -> Result<(), Failure> {
-    listens(client, installed, topic)?;
+    listens.allows(&installed.app, topic)?;
     let query = [("installation", Some(installed.id.as_str()))];
     let newest = |runs: &[Value]| runs.first().and_then(id).unwrap_or_default();
     let before = newest(&client.list("invocations", &query, 1)?);
@@ -126,28 +142,56 @@ fn id(run: &Value) -> Option<String> {
     run.get("id").and_then(Value::as_str).map(str::to_owned)
 }
 
-/// Refuses what could not make the app run, before anything in the store is touched.
-fn listens(client: &Client, installed: &Installed, topic: Topic) -> Result<(), Failure> {
-    let app = &installed.app;
-    let detail = client.get(&format!("installations/{}", segment(&installed.id)))?;
-    let Listens { state, topics, not_granted } = Deserialize::deserialize(detail)
-        .map_err(|error| Failure::failed(format!("the installation cannot be read: {error}")))?;
-    let scope = topic.scope();
-    if !topics.iter().any(|listened| listened == topic.name()) {
-        return Err(Failure::failed(format!(
-            "`{app}` does not listen to {topic}; it listens to: {}",
+impl Listens {
+    fn read(client: &Client, installed: &Installed) -> Result<Listens, Failure> {
+        let detail = client.get(&format!("installations/{}", segment(&installed.id)))?;
+        Deserialize::deserialize(detail)
+            .map_err(|error| Failure::failed(format!("the installation cannot be read: {error}")))
+    }
+
+    /// Refuses what could not make the app run, before anything in the store is touched.
+    fn allows(&self, app: &str, topic: Topic) -> Result<(), Failure> {
+        let Listens { state, stopped, topics, not_granted, .. } = self;
+        let scope = topic.scope();
+        if !topics.iter().any(|listened| listened == topic.name()) {
+            return Err(instead(app, Some(topic), self));
+        }
+        if let Some(why) = stopped {
+            return Err(Failure::failed(format!("the operator of this host stopped `{app}`: {}", line(why))));
+        }
+        if state != "active" {
+            return Err(Failure::failed(format!("`{app}` is {state}")).help(format!("storehand apps resume {app}")));
+        }
+        if not_granted.iter().any(|lacking| lacking == scope.name()) {
+            return Err(Failure::not_permitted(format!("`{app}` is not told of {topic}: it lacks {scope}"))
+                .help(format!("storehand grants allow {app} {scope}")));
+        }
+        Ok(())
+    }
+}
+
+/// An app that does not listen to a topic, with what makes it run.
+fn instead(app: &str, topic: Option<Topic>, listens: &Listens) -> Failure {
+    let Listens { topics, schedules, actions, .. } = listens;
+    let what = topic.map_or_else(|| "anything that happens in the store".to_owned(), |topic| topic.to_string());
+    let failure = Failure::failed(format!("`{app}` does not listen to {what}"));
+    if let Some(other) = topics.first() {
+        return failure.help(format!(
+            "it listens to: {}; try `storehand app trigger {other} --app {app}`, or add the topic to its app.toml",
             topics.join(", ")
-        ))
-        .help(format!("add it to its app.toml: [[on]] topic = \"{topic}\"")));
+        ));
     }
-    if state != "active" {
-        return Err(Failure::failed(format!("`{app}` is {state}")).help(format!("storehand apps resume {app}")));
+    if let Some(button) = actions.first() {
+        let id = &button.id;
+        return failure.help(format!("it has buttons: `storehand app trigger --app {app} --action {id} --record ID`"));
     }
-    if not_granted.iter().any(|lacking| lacking == scope.name()) {
-        return Err(Failure::not_permitted(format!("`{app}` is not told of {topic}: it lacks {scope}"))
-            .help(format!("storehand grants allow {app} {scope}")));
+    if let Some(due) = schedules.first() {
+        return failure.help(format!("it runs at {}: `storehand apps dry-run {app} --schedule` tries that", due.cron));
     }
-    Ok(())
+    failure.help(format!(
+        "it is asked at checkout: `storehand apps dry-run {app}` tries it on carts made from the store, and a storefront \
+         token asks it in earnest: POST …/checkout/discounts"
+    ))
 }
 
 /// Shows the run, and fails if it did not end well, so that a script sees it.

@@ -9,6 +9,7 @@ use super::{TermsChange, TermsShown, caps_row, currency_of, read};
 use crate::authz::{Authority, Consent, InstallationId, NoConsent, Permit, Principal, Scope, Terms};
 use crate::authz::{TermsMap, scope::kind::AppsInstall};
 use crate::db::Db;
+use crate::db::apps::{AppVersion, installed};
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
 use crate::db::people::audit;
@@ -69,10 +70,11 @@ async fn keep(conn: &mut Conn, change: &Change) -> Result<(Limited, Authority)> 
     let widened = !after.is_within(&before);
     if widened {
         let consent = consent.as_ref().map_err(|why| *why)?;
-        let facts = open.facts(conn).await?;
+        let AppVersion { facts, private, .. } = installed(conn, *id, None).await?;
         let terms: TermsMap = [(*scope, after)].into_iter().collect();
-        let text = shown::allow(&open.app, &open.version, &facts, consent.scopes(), &terms);
-        install::agreed(conn, *id, consent, &text).await?;
+        let what = shown::What { app: &open.app, version: &open.version, facts: &facts, private };
+        let text = shown::allow(what, consent.scopes(), &terms);
+        install::agreed(conn, *id, consent, (&open.version, &facts.digest), &text).await?;
     }
     set(conn, *id, *scope, &after).await?;
     let (was, terms) = (TermsShown::new(*scope, &before), TermsShown::new(*scope, &after));

@@ -89,6 +89,7 @@ struct Found {
     publisher: Option<String>,
     scopes: ScopeSet,
     used_at: Option<i64>,
+    suspended: Option<String>,
 }
 
 fn read(r: Row<'_>) -> Result<Found> {
@@ -101,6 +102,7 @@ fn read(r: Row<'_>) -> Result<Found> {
         publisher: r.opt_text(4)?,
         scopes: scopes.iter().filter_map(|name| name.parse().ok()).collect(),
         used_at: r.opt_int(6)?,
+        suspended: r.opt_text(7)?,
     })
 }
 
@@ -109,9 +111,11 @@ fn id<T: std::str::FromStr>(text: Option<&str>, token: TokenId) -> Result<T> {
 }
 
 impl Db {
-    /// Whom a token stands for; nobody, if it is mistyped, unknown, expired, revoked, or its holder was removed.
+    /// Whom a token stands for; nobody, if it is mistyped, unknown, expired, revoked, or its holder was removed. In a store
+    /// that is suspended it is [`Error::Suspended`].
     pub async fn authenticate(&self, token: &str) -> Result<Option<Identity>> {
-        const SQL: &str = "SELECT id, kind, store, staff, publisher, scopes, used_at FROM tokens WHERE hash = $1 \
+        const SQL: &str = "SELECT id, kind, store, staff, publisher, scopes, used_at, \
+            (SELECT s.suspended FROM stores s WHERE s.id = tokens.store) FROM tokens WHERE hash = $1 \
             AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)";
         if !text::well_formed(token) {
             return Ok(None);
@@ -119,6 +123,9 @@ impl Db {
         let (hash, now) = (text::hash(token), now_ms());
         let found = self.reader().await?.row(SQL, args![&hash, now], read).await?;
         let Some(found) = found else { return Ok(None) };
+        if let Some(reason) = found.suspended {
+            return Err(Error::Suspended(reason));
+        }
         if found.used_at.is_none_or(|used| now - used > USED_EVERY) {
             self.used(hash).await?;
         }

@@ -56,7 +56,7 @@ impl App {
         // Apps of all stores come from one publisher, who shows them to everybody.
         let publisher = crate::db::Publisher { name: "acme".to_owned(), token: super::standing(super::PUBLISHER) };
         shop.db.upload(crate::db::apps::Uploader::Publisher(publisher), uploaded).await.unwrap();
-        operator().publish(&shop.db, &app, "1.0.0").await.unwrap();
+        operator().publish(&shop.db, super::apps::named(&app, "1.0.0", None)).await.unwrap();
         let consent = shop.owner.consent(&requests, MAY.iter().copied().collect()).unwrap();
         let install = Install { app, version: "1.0.0".to_owned(), settings: None, shown: None };
         let id = consent.install(&shop.db, install).await.unwrap().id;

@@ -2,6 +2,7 @@
 
 mod me;
 mod setup;
+mod stops;
 mod stores;
 mod tokens;
 
@@ -13,6 +14,11 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(setup::start))
         .routes(routes!(me::get))
         .routes(routes!(stores::list, stores::create))
+        .routes(routes!(stops::suspend))
+        .routes(routes!(stops::resume))
+        .routes(routes!(stops::stop))
+        .routes(routes!(stops::start))
+        .routes(routes!(stops::list))
         .routes(routes!(tokens::create))
         .routes(routes!(tokens::revoke))
         .routes(routes!(tokens::create_publisher))

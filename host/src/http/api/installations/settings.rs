@@ -1,10 +1,7 @@
 //! An app's settings, with a revision that guards against overwriting what somebody else has just set.
 
 use super::id;
-use crate::authz::{
-    Permit,
-    scope::kind::{AppsInstall, AppsView},
-};
+use crate::authz::{Permit, Principal, scope::kind::AppsView};
 use crate::db::installations::SettingsNow;
 use crate::db::{self, Db};
 use crate::http::{At, Json, Problem};
@@ -42,16 +39,19 @@ pub(super) async fn get(apps: Permit<AppsView>, db: Db, At(installation): At) ->
 
 /// Replace an app's settings
 ///
-/// They must fit the app's schema. With `if-match`, only if nobody changed them meanwhile.
+/// They must fit the app's schema. They steer what the app does with all it holds, so whoever changes them holds all of
+/// it, too. With `if-match`, only if nobody changed them meanwhile.
 #[utoipa::path(put, path = "/stores/{store}/installations/{installation}/settings", tag = "installations", security(("token" = ["apps:install"])), params(("if-match" = Option<String>, Header, description = "The `etag` you read")), request_body = Object, responses((status = 200, body = SettingsNow), (status = 412, description = "Somebody changed them meanwhile")))]
 pub(super) async fn put(
-    install: Permit<AppsInstall>,
+    who: Principal,
     db: Db,
     At(installation): At,
     headers: HeaderMap,
     Json(settings): Json<Box<RawValue>>,
 ) -> Result<Response, Problem> {
-    match install.configure(&db, id(&installation)?, settings, seen(&headers)?).await {
+    let installation = id(&installation)?;
+    let install = db.agree_to_configure(&who, installation).await?;
+    match install.configure(&db, installation, settings, seen(&headers)?).await {
         Ok(settings) => Ok(tagged(settings)),
         Err(db::Error::Conflict(_)) => Err(changed()),
         Err(e) => Err(e.into()),

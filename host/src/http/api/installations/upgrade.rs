@@ -1,9 +1,9 @@
 //! Another version of an installed app.
 
 use super::id;
-use crate::authz::{Principal, ScopeSet, scope::kind::AppsInstall};
+use crate::authz::{Principal, ScopeSet};
 use crate::db::Db;
-use crate::db::installations::{Agreement, TermsChanges, Upgrade, Upgraded};
+use crate::db::installations::{TermsChanges, Upgrade, Upgraded};
 use crate::http::{Answer, At, Json};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -32,8 +32,10 @@ pub(super) struct ToUpgrade {
 
 /// Upgrade an app
 ///
-/// A version that asks for nothing more runs at once, and loses what it no longer asks for. One that asks for more
-/// waits, while the old one keeps running, until somebody agrees by sending `scopes`.
+/// Other code is another app: whoever puts it in the place of the old one agrees to everything the app will hold, and
+/// holds all of it. A version that asks for nothing more then runs at once, and loses what it no longer asks for. One that
+/// asks for more waits until somebody agrees by sending `scopes`, and one whose permissions you lack (`lacks`) for somebody
+/// who holds them; the old one keeps running meanwhile.
 #[utoipa::path(post, path = "/stores/{store}/installations/{installation}/upgrade", tag = "installations", security(("token" = ["apps:install"])), responses((status = 200, body = Upgraded)))]
 pub(super) async fn upgrade(
     who: Principal,
@@ -43,9 +45,6 @@ pub(super) async fn upgrade(
 ) -> Answer<Upgraded> {
     let ToUpgrade { version, scopes, terms, settings, shown } = to;
     let installation = id(&installation)?;
-    let agreement = match scopes {
-        Some(scopes) => Agreement::More(db.agree_to_upgrade(&who, installation, &version, scopes, &terms).await?),
-        None => Agreement::Nothing(who.permit::<AppsInstall>()?),
-    };
+    let agreement = db.agree_to_upgrade(&who, installation, &version, scopes, &terms).await?;
     Ok(Json(agreement.upgrade(&db, Upgrade { installation, version, settings, shown }).await?))
 }

@@ -1,0 +1,29 @@
+-- What a store uploads lives in a space of its own, named by the store; publishers share the empty one. An app is named by
+-- its space and its id, so two stores may each have `acme/notes`. Once published, a version is seen from every store.
+ALTER TABLE app_versions ADD COLUMN space TEXT COLLATE "C" NOT NULL DEFAULT '';
+UPDATE app_versions SET space = COALESCE(store, '');
+ALTER TABLE app_versions DROP CONSTRAINT app_versions_pkey;
+ALTER TABLE app_versions ADD PRIMARY KEY (space, app, version);
+ALTER TABLE app_versions ALTER COLUMN space DROP DEFAULT;
+ALTER TABLE app_versions DROP COLUMN store;
+CREATE INDEX app_versions_app ON app_versions (app, published);
+ALTER TABLE installations ADD COLUMN space TEXT COLLATE "C" NOT NULL DEFAULT '';
+UPDATE installations SET space = COALESCE((SELECT v.space FROM app_versions v WHERE v.app = installations.app
+  AND v.version = installations.app_version), '');
+-- A publisher's name belongs to whom the operator gave it: a publisher, or the store of an app that was published.
+DELETE FROM publishers WHERE store IS NOT NULL AND NOT EXISTS (SELECT 1 FROM app_versions v
+  WHERE v.space = publishers.store AND v.published = 1 AND v.app LIKE publishers.name || '/%');
+-- The version and the code that were agreed to. Older consents name the code in their text.
+ALTER TABLE consents ADD COLUMN version TEXT COLLATE "C";
+ALTER TABLE consents ADD COLUMN digest TEXT COLLATE "C";
+-- What the operator stopped: an app or one version of it everywhere, or a store. Rows stay when it ends.
+CREATE TABLE stops (
+  id TEXT COLLATE "C" PRIMARY KEY, store TEXT COLLATE "C", space TEXT COLLATE "C", app TEXT COLLATE "C",
+  app_version TEXT COLLATE "C", reason TEXT NOT NULL,
+  stopped_by TEXT COLLATE "C" NOT NULL, stopped_at BIGINT NOT NULL, ended_by TEXT COLLATE "C", ended_at BIGINT
+);
+CREATE INDEX stops_app ON stops (space, app) WHERE ended_at IS NULL;
+CREATE INDEX installations_space ON installations (space, app);
+-- Why the operator stopped it; it runs again when that ends, whatever the store itself decided.
+ALTER TABLE installations ADD COLUMN stopped TEXT;
+ALTER TABLE stores ADD COLUMN suspended TEXT;
