@@ -2,5 +2,6 @@
 
 mod fence;
 mod namespaces;
+mod personal;
 mod replay;
 mod upgrades;

@@ -4,7 +4,7 @@
 //! and leaves the rest where it is: a delivery that was not made is made after the next start.
 
 use crate::config::{Data, Limits};
-use crate::db::Db;
+use crate::db::{Db, Lock};
 use crate::events::Deliveries;
 use crate::http::{self, State};
 use crate::runtime::{self, Runtime};
@@ -26,6 +26,8 @@ pub struct Serving {
     stop: CancellationToken,
     deliveries: Deliveries,
     server: JoinHandle<()>,
+    /// Held until everything has ended.
+    _lock: Option<Lock>,
 }
 
 /// How a host is started.
@@ -46,7 +48,9 @@ pub async fn start(options: &Options) -> anyhow::Result<Serving> {
     let Options { data, listen, limits, worker } = options;
     std::fs::create_dir_all(&data.data_dir)
         .with_context(|| format!("cannot make the data folder `{}`", data.data_dir.display()))?;
+    let mut lock = Lock::take(&data.database())?;
     let db = Db::open(&data.database()).await.context("cannot open the database")?;
+    lock.as_mut().map_or(Ok(()), Lock::sign)?;
     let artefacts = data.data_dir.join("artefacts");
     let settings = runtime::Settings { artefacts, worker: worker.clone(), runs: data.slots };
     let runtime = Runtime::start(&db, &settings).context("cannot start the engine")?;
@@ -56,7 +60,7 @@ pub async fn start(options: &Options) -> anyhow::Result<Serving> {
     let state = State { db: db.clone(), runtime: runtime.clone(), limits: *limits, stop: stop.clone() };
     let server = tokio::spawn(http::serve(listener, http::router(state), *limits, stop.clone()));
     let deliveries = Deliveries::start(&db, &runtime);
-    Ok(Serving { db, runtime, address, stop, deliveries, server })
+    Ok(Serving { db, runtime, address, stop, deliveries, server, _lock: lock })
 }
 
 impl Serving {
@@ -67,6 +71,9 @@ impl Serving {
         let (server, ()) = tokio::join!(self.server, self.deliveries.drain());
         if let Err(e) = server {
             tracing::error!(error = %e, "the server did not end well");
+        }
+        if let Err(e) = self.db.checkpoint().await {
+            tracing::error!(error = %e, "the write-ahead log could not be brought into the database file; the next start does it");
         }
     }
 }

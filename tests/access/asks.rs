@@ -40,6 +40,7 @@ fn json(method: &str, place: &str, records: &mut Records) -> Value {
         ("POST", "orders/{order}/refund") => json!({ "amount": money("1.00"), "reason": "dented" }),
         ("POST", "storefront/orders") => json!({ "lines": records.lines() }),
         ("POST" | "PUT", "storefront/carts" | "storefront/carts/{cart}") => json!({ "lines": records.lines() }),
+        ("POST", "storefront/carts/restore") => json!({ "link": records.cart_link() }),
         ("POST", "carts/{cart}/discounts") => json!({ "code": records.discount().1 }),
         ("POST", "checkout/discounts") => json!({
             "currency": "EUR",

@@ -250,6 +250,13 @@ impl Records {
         (id, code)
     }
 
+    /// A link to a cart of a buyer.
+    pub fn cart_link(&self) -> String {
+        let cart = self.made_by(&self.front, "storefront/carts", json!({ "lines": self.lines() }));
+        let link = self.owner.post(&format!("carts/{cart}/restore-link"), json!({})).ok();
+        link["path"].as_str().expect("a path").to_owned()
+    }
+
     fn made_by(&self, maker: &Person, path: &str, new: Value) -> String {
         let made = maker.post(path, new).ok();
         made["id"].as_str().unwrap_or_else(|| panic!("{path} answers no id: {made:#}")).to_owned()

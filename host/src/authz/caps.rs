@@ -115,10 +115,11 @@ impl Scope {
             | Scope::ProductsDelete
             | Scope::DiscountsDelete
             | Scope::LocationsEdit => &[Cap::PerDay],
+            // A day's bound is on looks at whether an e-mail address is a customer's.
+            Scope::CustomersEdit => &[Cap::PerDay, Cap::PerRun],
             Scope::OrdersEdit
             | Scope::OrdersFulfill
             | Scope::CartsEdit
-            | Scope::CustomersEdit
             | Scope::ProductsEdit
             | Scope::CategoriesEdit => &[Cap::PerRun],
             Scope::ProductsPrice => &[Cap::MaxChange, Cap::PerRun],

@@ -180,6 +180,9 @@ impl Scope {
         matches!(self, Scope::CheckoutDiscount)
     }
 
+    /// Those that show personal data of a store's customers and buyers.
+    pub const PERSONAL: [Scope; 2] = [Scope::OrdersPii, Scope::CustomersPii];
+
     /// The WIT interface of the same name: `orders-view` for `orders:view`.
     pub fn interface(self) -> String {
         self.name().replace(':', "-")

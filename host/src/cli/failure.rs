@@ -17,6 +17,8 @@ pub enum Exit {
     NotFound = 4,
     /// 5: refused by a rule: of a manifest, a component, a policy.
     Refused = 5,
+    /// 6: a host, or another verb, is at work on the same data.
+    InUse = 6,
 }
 
 impl Exit {
@@ -28,6 +30,7 @@ impl Exit {
             Exit::NotPermitted => "not permitted",
             Exit::NotFound => "not found",
             Exit::Refused => "refused",
+            Exit::InUse => "in use",
         }
     }
 }
@@ -89,6 +92,11 @@ impl Failure {
     /// Understood, and refused by a rule of the host: exit code 5.
     pub fn not_accepted(what: impl Into<String>) -> Failure {
         Failure::told(Exit::Refused, what)
+    }
+
+    /// A host, or another verb, is at work on the same data: exit code 6.
+    pub fn in_use(what: impl Into<String>) -> Failure {
+        Failure::told(Exit::InUse, what)
     }
 
     /// Refused by a rule: exit code 5.

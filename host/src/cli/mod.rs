@@ -74,6 +74,8 @@ verbs! {
     Migrate(local::migrate::Args);
     /// Copy everything the host keeps into one file, while it works
     Backup(local::backup::Args);
+    /// Go back to a backup, in an empty place
+    Restore(local::restore::Args);
     /// Look at everything a host needs, and say what to do about what is missing
     Doctor(local::doctor::Args);
     /// Print a completion script for a shell

@@ -1,7 +1,9 @@
 //! `storehand serve`: the host, until somebody asks it to stop.
 
+use super::local::{files, locked};
 use super::{Failure, Global};
 use crate::config::{Data, FROM_ENVIRONMENT, Listen};
+use crate::db::NotLocked;
 use crate::serve::{Options, Serving, start};
 use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
@@ -19,10 +21,14 @@ pub struct Args {
 impl Args {
     /// Serves until ctrl-c or SIGTERM, then ends without losing what was acknowledged.
     pub fn run(self, global: &Global) -> Result<(), Failure> {
+        files::private(&self.data)?;
         logs(global.json);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(|e| Failure::failed(format!("cannot start: {e}")))?;
-        runtime.block_on(serve(self)).map_err(|e| Failure::failed(format!("{e:#}")))
+        runtime.block_on(serve(self)).map_err(|e| match e.downcast::<NotLocked>() {
+            Ok(error) => locked(&error),
+            Err(e) => Failure::failed(format!("{e:#}")),
+        })
     }
 }
 

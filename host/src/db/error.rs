@@ -33,11 +33,12 @@ pub enum Error {
         id: String,
     },
     /// Something that must be unique is taken.
-    #[error("{what} `{value}` is taken")]
+    #[error("{what}{} is taken", quoted(value))]
     Taken {
         /// What must be unique, for example "sku".
         what: &'static str,
-        /// The value.
+        /// The value; empty if it is personal data, which no text may hold: texts of errors are shown to people who may
+        /// not see it, and outlive it.
         value: String,
     },
     /// Another host, or an earlier attempt, has answered this delivery already; nothing of this run is kept.
@@ -83,6 +84,10 @@ pub enum Error {
     /// The host is shutting down.
     #[error("the host is shutting down")]
     Closed,
+}
+
+fn quoted(value: &str) -> String {
+    if value.is_empty() { String::new() } else { format!(" `{value}`") }
 }
 
 fn renewed(at: Option<&str>) -> String {

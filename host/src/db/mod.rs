@@ -35,6 +35,8 @@ pub use drafts::commit::{Committed, Completion};
 pub use drafts::draft::{Cause, Draft};
 pub use drafts::dry_run::{Carried, Preview};
 pub use drafts::once::{Answered, Made, Once};
+pub use engine::copy::{Backup, Restored, backup, examine, refuse_taken, restore};
+pub use engine::lock::{Lock, NotLocked};
 pub use engine::look::{Looked, look, newest_step};
 pub use engine::open::{Db, Settings};
 pub use error::{Error, Result};

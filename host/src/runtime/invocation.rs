@@ -6,7 +6,7 @@
 use super::bindings::app::storehand::app::types;
 use super::limits::{Budget, Exhausted, MemoryLimit};
 use super::wasi::Wasi;
-use crate::authz::{Denied, Grants, Permit, Principal};
+use crate::authz::{Denied, Grants, Permit, Principal, Scope};
 use crate::db::{self, CallOutcome, Draft, Slot};
 use std::sync::Arc;
 
@@ -68,12 +68,13 @@ impl Invocation {
     pub(super) fn new(
         principal: Principal,
         draft: Draft,
-        slot: Slot,
+        mut slot: Slot,
         target: Arc<Target>,
         memory: MemoryLimit,
         budget: Budget,
     ) -> Self {
         let dry_run = draft.is_dry();
+        slot.personal = Scope::PERSONAL.into_iter().filter(|scope| principal.holds(*scope).is_ok()).collect();
         Self { principal, draft, slot, target, memory, wasi: None, calls_left: budget.calls, dry_run }
     }
 

@@ -69,6 +69,7 @@ fn to_raw(value: &serde_json::Value) -> crate::db::Result<Box<serde_json::value:
 
 impl Args {
     pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
+        super::local::files::umask();
         let folder = Folder::open(self.data.clone())?;
         let files = apps::build_all(&self.examples, &folder.path().join("apps"), global.is_watched())?;
         log_to(&folder.path().join("demo.log"));

@@ -5,6 +5,7 @@ use super::made_up::CURRENCY;
 use super::{Failure, failed};
 use crate::authz::scope::kind::StaffManage;
 use crate::authz::{Denied, Grants, Permit, Principal, StoreId};
+use crate::db::history::Personal;
 use crate::db::stores::NewStore;
 use crate::db::{Cause, Db, Draft, Identity};
 use crate::http;
@@ -52,6 +53,11 @@ impl Store {
     /// An act of the owner.
     pub(super) fn owner<S: Grants>(&self) -> Result<Permit<S>, Denied> {
         self.owner.permit()
+    }
+
+    /// What of personal data the owner may see.
+    pub(super) fn personal(&self) -> Personal {
+        Personal { orders: self.owner.permit().ok(), customers: self.owner.permit().ok() }
     }
 
     /// An act of the shop's front.

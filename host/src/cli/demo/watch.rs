@@ -75,7 +75,8 @@ impl<'a> Watch<'a> {
     pub(super) async fn look(&mut self) -> db::Result<()> {
         let log = self.store.owner::<UsageView>()?;
         loop {
-            let runs = log.follow(self.db, &InvocationFilter::default(), self.place, PAGE).await?;
+            let runs =
+                log.follow(self.db, &InvocationFilter::default(), &self.store.personal(), self.place, PAGE).await?;
             let last = runs.len() < PAGE;
             let mut newest_denied = None;
             for Followed { place, invocation } in runs {
@@ -116,7 +117,7 @@ impl<'a> Watch<'a> {
     /// Says one of a run's denials in words, another one each time.
     async fn tell_denial(&mut self, run: &Invocation) -> db::Result<()> {
         let Some((app, tally)) = self.tallies.iter().find(|(app, _)| app.id == run.app) else { return Ok(()) };
-        let detail = self.store.owner::<UsageView>()?.invocation(self.db, run.id).await?;
+        let detail = self.store.owner::<UsageView>()?.invocation(self.db, run.id, &self.store.personal()).await?;
         let Some(denial) = detail.denials.get(tally.runs.unsigned_abs() as usize * 7 % detail.denials.len().max(1))
         else {
             return Ok(());

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::{database, wait};
+use super::{database, files, wait};
 use crate::cli::{Failure, Global};
 use crate::config::{Data, FROM_ENVIRONMENT};
-use crate::db::{Db, look};
+use crate::db::{backup, look};
 
 /// Where to.
 #[derive(clap::Args)]
@@ -31,23 +31,20 @@ impl Args {
             return Err(Failure::failed(format!("`{shown}` is there already")).help("name a new file"));
         }
         // A backup holds what the database holds: personal data, and what tokens are checked against.
-        rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
-        wait(async {
-            let found = look(&settings).await.map_err(|error| database(&error))?;
-            if found.step == 0 {
-                return Err(Failure::not_found(format!("there is no database at `{}`", settings.url))
-                    .help("name the data folder with --data-dir or STOREHAND_DATA_DIR"));
-            }
-            let db = Db::open(&settings).await.map_err(|error| database(&error))?;
-            db.backup(self.file.clone()).await.map_err(|error| database(&error))
-        })?;
+        files::umask();
+        let found = wait(async { look(&settings).await.map_err(|error| database(&error)) })?;
+        if found.step == 0 {
+            return Err(Failure::not_found(format!("there is no database at `{}`", settings.url))
+                .help("name the data folder with --data-dir or STOREHAND_DATA_DIR"));
+        }
+        backup(&settings, &self.file).map_err(|error| database(&error))?;
         let size = std::fs::metadata(&self.file).map_or(0, |file| file.len());
         let data = json!({"file": shown, "bytes": size});
         global.show(&data, || {
             let size = indicatif::HumanBytes(size);
             format!(
-                "{shown} holds everything, {size}\nto go back to it, stop the host and put it in the place of {}",
-                settings.url
+                "{shown} holds everything, {size}\nto go back to it, stop the host, move {} away and run: storehand restore {shown}",
+                self.data.data_dir.display()
             )
         })
     }

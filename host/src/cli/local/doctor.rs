@@ -74,6 +74,7 @@ impl Args {
         let findings = [
             Finding::good("version", format!("storehand {}, contract 0.1.0", env!("CARGO_PKG_VERSION"))),
             folder(&self.data.data_dir),
+            private(&self.data),
             database(&self.data.database())?,
             pool(self.data.slots),
             address(self.listen.listen),
@@ -112,6 +113,21 @@ fn folder(folder: &Path) -> Finding {
     match folder.exists() {
         true => Finding::good(ABOUT, format!("`{shown}` can be written to; {space} free")),
         false => Finding::good(ABOUT, format!("`{shown}` will be made by the first start; {space} free")),
+    }
+}
+
+/// Nobody but the host's user can read what is kept.
+fn private(data: &Data) -> Finding {
+    const ABOUT: &str = "files";
+    let folder = data.data_dir.display();
+    let loose = super::files::loose(data);
+    match loose.first() {
+        None => Finding::good(ABOUT, "nobody else can read what the host keeps"),
+        Some(first) => {
+            let more = if loose.len() > 1 { format!(" and {} more", loose.len() - 1) } else { String::new() };
+            let detail = format!("others can read `{}`{more}", first.display());
+            Finding::bad(ABOUT, detail, format!("chmod -R go= {folder}; the next start of the host does it too"))
+        }
     }
 }
 

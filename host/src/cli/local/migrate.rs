@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::{database, wait};
+use super::{database, files, locked, wait};
 use crate::cli::{Failure, Global};
 use crate::config::{Data, FROM_ENVIRONMENT};
-use crate::db::{Db, look};
+use crate::db::{Db, Lock, look, newest_step};
 
 /// Which data.
 #[derive(clap::Args)]
@@ -18,8 +18,14 @@ pub(in crate::cli) struct Args {
 impl Args {
     pub(in crate::cli) fn run(self, global: &Global) -> Result<(), Failure> {
         let settings = self.data.database();
+        files::private(&self.data)?;
         let (before, after) = wait(async {
             let before = look(&settings).await.map_err(|error| database(&error))?;
+            // Where there is nothing to do, a host may be at work.
+            let _lock = match before.step == newest_step() {
+                true => None,
+                false => Lock::take(&settings).map_err(|error| locked(&error))?,
+            };
             let db = Db::open(&settings).await.map_err(|error| database(&error))?;
             drop(db);
             Ok((before, look(&settings).await.map_err(|error| database(&error))?))

@@ -2,10 +2,12 @@
 
 pub(super) mod backup;
 pub(super) mod doctor;
+pub(super) mod files;
 pub(super) mod migrate;
+pub(super) mod restore;
 
 use super::Failure;
-use crate::db::Error;
+use crate::db::{Error, NotLocked};
 
 /// Waits for what the database is asked.
 fn wait<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
@@ -18,4 +20,17 @@ fn database(error: &Error) -> Failure {
     Failure::failed(error.to_string()).help(
         "`storehand doctor` looks at every part; data is looked for where --data-dir or STOREHAND_DATABASE_URL say",
     )
+}
+
+/// Somebody else is at work on the data, or the lock cannot be had.
+pub(super) fn locked(error: &NotLocked) -> Failure {
+    match error {
+        NotLocked::InUse { process, .. } => Failure::in_use(error.to_string()).help(format!(
+            "stop it first{}, or name another folder with --data-dir; several hosts share data in PostgreSQL, not in a folder",
+            process.map(|process| format!(" (`kill {process}`)")).unwrap_or_default()
+        )),
+        NotLocked::Failed { .. } => {
+            Failure::failed(error.to_string()).help("see who owns the folder, and whether its disk is full")
+        }
+    }
 }

@@ -34,6 +34,7 @@ pub async fn look(settings: &Settings) -> Result<Looked> {
     const TABLES: &str = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'migrations'";
     let path = PathBuf::from(settings.path());
     // An empty path opens a database in memory.
+    super::wal::refuse_foreign(&path)?;
     let mut conn = match path.exists() {
         true => Conn::Lite(open_lite(&path)?),
         false => Conn::Lite(rusqlite::Connection::open_in_memory()?),

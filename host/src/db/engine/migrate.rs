@@ -26,6 +26,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     step!(8, "0008_journal_of_apps"),
     step!(13, "0013_tokens_and_answers"),
     step!(14, "0014_spaces_and_stops"),
+    step!(15, "0015_personal"),
 ];
 
 /// The last step there is.

@@ -2,10 +2,14 @@
 //! SQL text serves both engines.
 //!
 //! In reading order: `conn` (running SQL), `migrate` (bringing the tables up to date), `committer` (the door), `open`
-//! (a database in use), `look` (a database that is only looked at).
+//! (a database in use), `look` (a database that is only looked at), `lock` (one host for a SQLite file), `wal` (its log),
+//! `copy` (backups, and the way back).
 
 pub(super) mod committer;
 pub(super) mod conn;
+pub(super) mod copy;
+pub(super) mod lock;
 pub(super) mod look;
 mod migrate;
 pub(super) mod open;
+mod wal;

@@ -92,6 +92,7 @@ impl Db {
                 std::fs::create_dir_all(folder)
                     .map_err(|e| Error::invalid(format!("cannot make `{}`: {e}", folder.display())))?;
             }
+            super::wal::refuse_foreign(&path)?;
             let mut conn = Conn::Lite(open_lite(&path)?);
             now(migrate::run_lite(&mut conn))?;
             let Conn::Lite(conn) = conn else { return Err(Error::Closed) };
@@ -163,19 +164,13 @@ impl Db {
         self.0.wake.notified()
     }
 
-    /// Copies a consistent picture of a SQLite database to a new file, while the host works.
-    pub async fn backup(&self, to: PathBuf) -> Result<()> {
-        let Engine::Lite { path, .. } = &self.0.engine else {
-            return Err(Error::invalid("this host keeps its data in postgresql; use `pg_dump`"));
-        };
-        if to.exists() {
-            return Err(Error::invalid(format!("`{}` is there already; name a new file", to.display())));
-        }
-        let conn = open_lite(path)?;
-        let target = to.to_string_lossy().into_owned();
-        let copied = tokio::task::spawn_blocking(move || conn.execute("VACUUM INTO ?1", [target]));
-        copied.await.map_err(|_| Error::Closed)??;
-        Ok(())
+    /// Brings everything into the database file and empties the write-ahead log, so that the file alone is everything
+    /// and what was overwritten stands nowhere any more. Whoever reads meanwhile is waited for; if that lasts, the log
+    /// is left to the next time. Does nothing on PostgreSQL.
+    pub async fn checkpoint(&self) -> Result<()> {
+        let Engine::Lite { path, .. } = &self.0.engine else { return Ok(()) };
+        let path = path.clone();
+        tokio::task::spawn_blocking(move || super::wal::empty(&path)).await.map_err(|_| Error::Closed)?
     }
 
     /// Whether the database answers.
@@ -243,11 +238,12 @@ pub(super) fn open_lite(path: &std::path::Path) -> Result<rusqlite::Connection> 
     let conn = rusqlite::Connection::open(path)?;
     conn.busy_timeout(Duration::from_secs(5))?;
     conn.set_prepared_statement_cache_capacity(256);
+    // What is erased is overwritten, not only left to be overwritten some day.
     // What savepoints keep must not go by way of a temporary file; and a page that every group changes is worth
     // copying into the database once for many groups, so the log may grow to 32 MiB.
     conn.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; \
-         PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8000;",
+         PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8000; PRAGMA secure_delete = ON;",
     )?;
     let read =
         |name: &str| conn.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, rusqlite::types::Value>(0));

@@ -129,7 +129,7 @@ impl Db {
 }
 
 /// Ends the wait without the changes. Says what made the run.
-pub(super) async fn drop_held(
+pub(in crate::db) async fn drop_held(
     conn: &mut Conn,
     store: StoreId,
     id: HeldId,

@@ -10,7 +10,7 @@ mod parcel;
 mod rerun;
 
 pub use decide::Approved;
-pub(super) use decide::{Approval, reject_all};
+pub(super) use decide::{Approval, drop_held, reject_all};
 pub use rerun::Rerun;
 
 use super::engine::conn::{Conn, Row, args};

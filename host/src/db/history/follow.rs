@@ -5,6 +5,7 @@ use super::invocations::{Invocation, InvocationFilter, Narrow, invocation, match
 use crate::authz::{InstallationId, InvocationId, Permit, StoreId, scope::kind::UsageView};
 use crate::db::engine::conn::{Conn, Row, Val, args};
 use crate::db::error::{Error, Result};
+use crate::db::history::Personal;
 use crate::db::page::{Items, Page};
 use crate::db::people::tokens::Operator;
 use crate::db::time::rfc3339;
@@ -18,9 +19,9 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The transaction on PostgreSQL; 0 on SQLite.
-    tx: i64,
+    pub(super) tx: i64,
     /// The row.
-    n: i64,
+    pub(super) n: i64,
 }
 
 impl Place {
@@ -107,6 +108,7 @@ impl Permit<UsageView> {
         &self,
         db: &Db,
         filter: &InvocationFilter,
+        personal: &Personal,
         after: Place,
         limit: usize,
     ) -> Result<Vec<Followed>> {
@@ -122,8 +124,10 @@ impl Permit<UsageView> {
         values.push(Val::Int(Some(after.n)));
         let mut conn = db.reader().await?;
         let sql = if conn.is_pg() { PG } else { LITE };
-        let read =
-            |r: Row<'_>| Ok(Followed { place: Place { tx: r.int(21)?, n: r.int(22)? }, invocation: invocation(&r)? });
+        let read = |r: Row<'_>| {
+            let place = Place { tx: r.int(22)?, n: r.int(23)? };
+            Ok(Followed { place, invocation: invocation(&r, self.store(), personal)? })
+        };
         conn.rows(sql, &values, read).await
     }
 }

@@ -1,11 +1,12 @@
 //! The usage log as people read it: what `usage:view` allows.
 
 use crate::authz::{
-    ChangeSetId, HeldId, InstallationId, InvocationId, Permit, StaffId, StoreId, scope::kind::UsageView,
+    ChangeSetId, HeldId, InstallationId, InvocationId, Permit, Scope, StaffId, StoreId, scope::kind::UsageView,
 };
 use crate::db::engine::conn::{Row, Val, args};
 use crate::db::error::{Error, Result};
 use crate::db::held::{self, HeldState};
+use crate::db::history::Personal;
 use crate::db::history::retention::id_at;
 use crate::db::page::{Items, Page};
 use crate::db::time::{opt_ms, rfc3339};
@@ -60,6 +61,10 @@ pub struct Invocation {
     pub held: Option<HeldState>,
     /// Why it ended as it did; of an app's own error, what the app wrote.
     pub error: Option<String>,
+    /// The scope that error and log need, if they are hidden for lack of it: the app could see personal data in this
+    /// run, and may have written it.
+    #[schema(value_type = Option<String>)]
+    pub hidden: Option<Scope>,
 }
 
 /// One run with its host calls and log lines.
@@ -199,7 +204,7 @@ macro_rules! listed {
         concat!(
             "SELECT id, installation, app, app_version, trigger_kind, topic, record, outcome, on_behalf_of, attempt, \
             started_at, wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes, change_set, error, (SELECT \
-            MAX(h.state) FROM held h WHERE h.store = invocations.store AND h.invocation = invocations.id), detail",
+            MAX(h.state) FROM held h WHERE h.store = invocations.store AND h.invocation = invocations.id), detail, personal",
             $head,
             " FROM invocations WHERE store = $1 ",
             $($tail),+
@@ -222,8 +227,15 @@ macro_rules! matching {
 }
 pub(super) use matching;
 
-/// Reads what lists select; the last column is the detail, which lists leave alone.
-pub(super) fn invocation(r: &Row<'_>) -> Result<Invocation> {
+/// Stands in the place of what an app wrote and the reader may not see.
+fn hidden(scope: Scope) -> String {
+    format!("hidden: the app could see personal data in this run; `{scope}` shows what it wrote")
+}
+
+/// Reads what lists select; the detail, which lists leave alone, comes after it. What an app wrote that could see
+/// personal data is shown to those who can see the same.
+pub(super) fn invocation(r: &Row<'_>, store: StoreId, personal: &Personal) -> Result<Invocation> {
+    let lacking = r.opt_text(21)?.and_then(|scopes| personal.hides_any(&scopes, store));
     let outcome = r.text(7)?;
     let opt = |i: usize| r.opt_text(i);
     let bad = |e: crate::authz::BadId| Error::Corrupt(e.to_string());
@@ -246,7 +258,8 @@ pub(super) fn invocation(r: &Row<'_>) -> Result<Invocation> {
         failed_calls: r.int(15)?,
         changes: r.int(16)?,
         change_set: opt(17)?.map(|id| id.parse()).transpose().map_err(bad)?,
-        error: opt(18)?,
+        error: opt(18)?.map(|text| lacking.map_or(text, hidden)),
+        hidden: lacking,
         held: opt(19)?.map(|state| HeldState::read(&state)).transpose()?,
     })
 }
@@ -256,30 +269,41 @@ pub(super) fn outcome_of(text: &str) -> Result<Outcome> {
         .map_err(|_| Error::Corrupt(format!("a run that ended `{text}`")))
 }
 
-fn detailed(r: Row<'_>) -> Result<InvocationDetail> {
+fn detailed(r: &Row<'_>, store: StoreId, personal: &Personal) -> Result<InvocationDetail> {
+    let invocation = invocation(r, store, personal)?;
     let detail = r.opt_json(20)?;
     let detail: Detail = match &detail {
         Some(json) => serde_json::from_str(json.get()).map_err(|e| Error::Corrupt(e.to_string()))?,
         None => Detail::default(),
     };
-    let Detail { totals, calls, denials, log, dropped_lines } = detail;
-    Ok(InvocationDetail { invocation: invocation(&r)?, held_set: None, totals, calls, denials, log, dropped_lines })
+    let Detail { totals, calls, denials, mut log, dropped_lines } = detail;
+    if let Some(scope) = invocation.hidden {
+        log.iter_mut().for_each(|line| line.text = hidden(scope));
+        log.dedup_by(|one, other| one.level == other.level);
+    }
+    Ok(InvocationDetail { invocation, held_set: None, totals, calls, denials, log, dropped_lines })
 }
 
 impl Permit<UsageView> {
     /// Runs, newest first.
-    pub async fn invocations(&self, db: &Db, filter: &InvocationFilter, page: &Page) -> Result<Items<Invocation>> {
+    pub async fn invocations(
+        &self,
+        db: &Db,
+        filter: &InvocationFilter,
+        personal: &Personal,
+        page: &Page,
+    ) -> Result<Items<Invocation>> {
         const SQL: &str = matching!("", "AND (CAST($2 AS TEXT) IS NULL OR id < $2) ORDER BY id DESC LIMIT $3");
         let (narrow, limit, store) = (Narrow::of(filter)?, page.limit()?, self.store().to_string());
         let head = args![&store, &page.cursor, (limit + 1) as i64];
         let values: Vec<Val<'_>> = head.iter().copied().chain(narrow.values()).collect();
-        let found = db.reader().await?.rows(SQL, &values, |r| invocation(&r)).await?;
+        let found = db.reader().await?.rows(SQL, &values, |r| invocation(&r, self.store(), personal)).await?;
         Ok(Items::cut(found, limit, |one| one.id.to_string()))
     }
 
     /// One run with its host calls and log lines.
-    pub async fn invocation(&self, db: &Db, id: InvocationId) -> Result<InvocationDetail> {
-        one(db, self.store(), id).await
+    pub async fn invocation(&self, db: &Db, id: InvocationId, personal: &Personal) -> Result<InvocationDetail> {
+        one(db, self.store(), id, personal).await
     }
 }
 
@@ -295,19 +319,20 @@ pub struct RanFor {
 
 impl Permit<UsageView> {
     /// One run, and what it was for: to run it again.
-    pub async fn ran_for(&self, db: &Db, id: InvocationId) -> Result<RanFor> {
+    pub async fn ran_for(&self, db: &Db, id: InvocationId, personal: &Personal) -> Result<RanFor> {
         const SQL: &str = "SELECT cause FROM invocations WHERE store = $1 AND id = $2";
-        let run = one(db, self.store(), id).await?;
+        let run = one(db, self.store(), id, personal).await?;
         let (store, id) = (self.store().to_string(), id.to_string());
         let cause = db.reader().await?.row(SQL, args![&store, &id], |r| r.opt_int(0)).await?;
         Ok(RanFor { run, cause: cause.flatten() })
     }
 }
 
-async fn one(db: &Db, store: StoreId, id: InvocationId) -> Result<InvocationDetail> {
+async fn one(db: &Db, store: StoreId, id: InvocationId, personal: &Personal) -> Result<InvocationDetail> {
     const SQL: &str = listed!("", "AND id = $2");
     let mut conn = db.reader().await?;
-    let found = conn.row(SQL, args![&store.to_string(), &id.to_string()], detailed).await?;
+    let read = |r: Row<'_>| detailed(&r, store, personal);
+    let found = conn.row(SQL, args![&store.to_string(), &id.to_string()], read).await?;
     let mut run = found.ok_or_else(|| Error::not_found("invocation", id.to_string()))?;
     if run.invocation.held.is_some() {
         run.held_set = held::of_run(&mut conn, store, id).await?;

@@ -112,6 +112,13 @@ pub struct Personal {
 }
 
 impl Personal {
+    /// A scope among these, by their names, without which what was seen with them is not shown to this reader.
+    pub(in crate::db) fn hides_any(&self, scopes: &str, store: StoreId) -> Option<Scope> {
+        let of = |kind: Kind| self.hides(kind.name(), store);
+        let mut lacking = [of(Kind::OrderContact), of(Kind::CustomerContact)].into_iter().flatten();
+        lacking.find(|scope| scopes.split(' ').any(|name| name == scope.name()))
+    }
+
     /// The scope that hides an entry of this kind from this reader, in this store.
     pub(in crate::db) fn hides(&self, kind: &str, store: StoreId) -> Option<Scope> {
         let scope = Kind::ALL.iter().find(|known| known.name() == kind)?.personal()?;

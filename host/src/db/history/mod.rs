@@ -1,7 +1,7 @@
 //! What happened: runs with their calls and log lines, and changes with before and after. What an
 //! entry says of the past is never rewritten; what is personal in it, or too old, is erased.
 //!
-//! In reading order: `usage` (how a run is recorded) and `outcome` (how it ended), `invocations`, `totals` and `follow`
+//! In reading order: `usage` (how a run is recorded) and `outcome` (how it ended), `invocations`, `totals`, `follow` and `seal`
 //! (the runs as people read them), `journal` and `who` (the changes, which a commit records), `retention` and `erase`
 //! (what goes, and when).
 
@@ -11,14 +11,17 @@ mod invocations;
 mod journal;
 mod outcome;
 pub mod retention;
+mod seal;
 mod totals;
 pub(super) mod usage;
 mod who;
 
+pub use erase::{Erased, Stays, WhyStays};
 pub use follow::{Followed, HostInvocation, Place};
 pub use invocations::{CallRecord, CallTotal, Invocation, InvocationDetail, InvocationFilter, LogRecord, RanFor};
 pub use journal::{Change, ChangeRef, ChangeSet, JournalFilter, Personal};
 pub use outcome::CountsAs;
+pub use seal::Seal;
 pub use totals::{AppTotals, CallTotals, ScopeTotals, UsageFilter};
 pub(super) use who::who;
 

@@ -2,7 +2,7 @@
 //!
 //! INVARIANT: no run without a [`Slot`]. A run that could not be recorded does not start.
 
-use crate::authz::{ChangeSetId, InstallationId, InvocationId, Scope, StaffId, StoreId};
+use crate::authz::{ChangeSetId, InstallationId, InvocationId, Scope, ScopeSet, StaffId, StoreId};
 use crate::db::Db;
 use crate::db::deliveries::topic::Topic;
 use crate::db::engine::conn::{Conn, args};
@@ -83,6 +83,8 @@ pub struct Slot {
     pub log: Vec<LogLine>,
     /// Lines that were dropped because there were too many.
     pub dropped_lines: u64,
+    /// Scopes for personal data that the app held: what it wrote and ended with is shown to those who hold them too.
+    pub personal: ScopeSet,
 }
 
 impl Db {
@@ -110,6 +112,7 @@ impl Slot {
             under_way: None,
             log: Vec::new(),
             dropped_lines: 0,
+            personal: ScopeSet::EMPTY,
         }
     }
 
@@ -126,6 +129,9 @@ impl Slot {
         call.outcome = outcome;
         call.took_us = self.elapsed_us().saturating_sub(call.at_us);
         self.count(call.call, outcome);
+        if let Some(scope) = call.scope.filter(|scope| Scope::PERSONAL.contains(scope) && outcome == CallOutcome::Ok) {
+            self.personal = self.personal.with(scope); // granted while it ran
+        }
         if self.calls.len() < FULL {
             if self.calls.len() == self.calls.capacity() {
                 self.calls.reserve_exact(if self.calls.is_empty() { FEW } else { FULL - self.calls.len() });
@@ -298,8 +304,8 @@ impl Usage {
     /// Writes the row, inside the transaction that keeps the run's effects.
     pub(in crate::db) async fn keep(&mut self, conn: &mut Conn) -> Result<()> {
         const SQL: &str = "INSERT INTO invocations (store, id, installation, app, app_version, trigger_kind, topic, record, outcome, \
-            on_behalf_of, attempt, started_at, wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes, change_set, error, detail, cause) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
+            on_behalf_of, attempt, started_at, wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes, change_set, error, detail, cause, personal) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)";
         let Usage { slot, run, outcome, cpu, error, changes, change_set, wall } = self;
         let wall = *wall.get_or_insert_with(|| slot.started.elapsed());
         let detail = match slot.totals.is_empty() && slot.log.is_empty() && slot.dropped_lines == 0 {
@@ -312,6 +318,8 @@ impl Usage {
                 dropped_lines: slot.dropped_lines,
             })?),
         };
+        let personal: Vec<&str> = slot.personal.iter().map(Scope::name).collect();
+        let personal = (!personal.is_empty()).then(|| personal.join(" "));
         let sum = |of: fn(&Total) -> u64| slot.totals.iter().map(of).sum::<u64>() as i64;
         let (denied, failed) = (sum(|t| t.denied), sum(|t| t.failed));
         let calls = sum(|t| t.ok) + denied + failed;
@@ -340,6 +348,7 @@ impl Usage {
             &*error,
             detail.as_deref(),
             run.cause,
+            &personal,
         ];
         conn.exec(SQL, row).await?;
         Ok(())

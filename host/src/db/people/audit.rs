@@ -1,6 +1,6 @@
 //! The audit log: every change of power, written in the transaction that makes it, and what `audit:view` allows.
 //!
-//! INVARIANT: entries are added and never changed. What changes store data stands in the journal instead.
+//! INVARIANT: entries are added and never changed, but where a customer's personal data is erased from their texts. What changes store data stands in the journal instead.
 
 use crate::authz::{Actor, AuditId, Permit, StoreId, scope::kind::AuditView};
 use crate::db::Db;

@@ -1,9 +1,9 @@
 //! Carts: what `carts:*` permits allow. The shop's front makes and fills them, in `intake`.
 
 use super::discounts::usable;
-use super::doc::{Document, Kind};
+use super::doc::{Document, Kind, LINK};
 use super::orders::{Contact, name};
-use crate::authz::scope::kind::{CartsEdit, CartsView};
+use crate::authz::scope::kind::{CartsEdit, CartsView, StorefrontIntake};
 use crate::authz::{Grants, Permit};
 use crate::db::deliveries::topic::Topic;
 use crate::db::drafts::draft::{Draft, Edit};
@@ -13,6 +13,7 @@ use crate::db::money::Money;
 use crate::db::page::{Items, Page};
 use crate::db::time::{parse_ms, rfc3339};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 /// A cart has at most so many discounts.
@@ -79,6 +80,41 @@ impl Document for CartContact {
     const KIND: Kind = Kind::CartContact;
 }
 
+/// What is kept of the links with which a cart's buyer finds it again: SHA-256, of the newest few. Whoever knows the
+/// cart's id, an app or a person of the store, cannot make one of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CartLinks {
+    links: Vec<String>,
+}
+
+impl Document for CartLinks {
+    const KIND: Kind = Kind::CartLinks;
+}
+
+/// So many links to one cart are good at the same time; an older one ends with the next.
+const MOST_LINKS: usize = 5;
+/// What the path of a link begins with.
+const LINK_PATH: &str = "/cart/restore/";
+
+impl CartLinks {
+    /// A fresh link, and what is kept of it.
+    fn draw(&mut self) -> Result<String> {
+        let mut bytes = [0u8; 16];
+        getrandom::fill(&mut bytes).map_err(|e| Error::Corrupt(format!("no randomness: {e}")))?;
+        let link = hex::encode(bytes);
+        self.links.push(hash(&link));
+        if self.links.len() > MOST_LINKS {
+            self.links.remove(0);
+        }
+        Ok(link)
+    }
+}
+
+/// What is kept of a link. It has 128 random bits, so a plain hash cannot be searched.
+fn hash(link: &str) -> String {
+    hex::encode(Sha256::digest(link.as_bytes()))
+}
+
 /// Which carts. Every field given narrows the result.
 #[derive(Debug, Clone, Default)]
 pub struct CartFilter {
@@ -134,16 +170,29 @@ impl Permit<CartsView> {
 }
 
 impl Permit<CartsEdit> {
-    /// Reopens an abandoned cart and returns the path under the shop's address at which its buyer finds it again.
+    /// Reopens an abandoned cart and returns the path under the shop's address at which its buyer finds it again: a
+    /// secret of its own, shown this once. It is good until the cart is ordered, or five newer ones were made.
     pub async fn restore_link(&self, draft: &mut Draft, cart: &str) -> Result<String> {
         let mut edit: Edit<Cart> = draft.edit(self, cart).await?;
         edit.doc.refuse_ordered()?;
-        let path = format!("/cart/restore/{}", edit.id);
+        let link = match draft.open::<CartLinks, _>(self, cart).await? {
+            Some(mut kept) => {
+                let link = kept.doc.draw()?;
+                draft.put(self, &kept)?;
+                link
+            }
+            None => {
+                let mut links = CartLinks::default();
+                let link = links.draw()?;
+                draft.insert(self, cart, &links)?;
+                link
+            }
+        };
         if edit.doc.status == CartStatus::Abandoned {
             (edit.doc.status, edit.doc.abandoned_at) = (CartStatus::Open, None);
             save(self, draft, edit, &[Topic::CartsUpdated])?;
         }
-        Ok(path)
+        Ok(format!("{LINK_PATH}{link}"))
     }
 
     /// Puts a discount of the store on a cart, by its code. It must be enabled and in its time. Putting one on twice
@@ -160,5 +209,33 @@ impl Permit<CartsEdit> {
         }
         edit.doc.discounts.push(discount.code);
         save(self, draft, edit, &[Topic::CartsUpdated])
+    }
+}
+
+impl Permit<StorefrontIntake> {
+    /// The cart of a link, opened again if its buyer had left it. `link` is the path, or its last part.
+    pub async fn restore_cart(&self, draft: &mut Draft, link: &str) -> Result<Cart> {
+        draft.accept(self)?;
+        let secret = link.strip_prefix(LINK_PATH).unwrap_or(link);
+        let found = draft.by_key(LINK, &hash(secret)).await?;
+        let unknown = || Error::not_found("cart with the link", link.chars().take(20).collect::<String>() + "…");
+        let mut edit: Edit<Cart> = draft.open(self, &found.ok_or_else(unknown)?).await?.ok_or_else(unknown)?;
+        edit.doc.refuse_ordered()?;
+        let cart = edit.doc.clone();
+        if cart.status != CartStatus::Abandoned {
+            return Ok(cart);
+        }
+        (edit.doc.status, edit.doc.abandoned_at) = (CartStatus::Open, None);
+        let cart = edit.doc.clone();
+        save(self, draft, edit, &[Topic::CartsUpdated])?;
+        Ok(cart)
+    }
+
+    /// Ends the links to a cart.
+    pub(super) async fn end_links(&self, draft: &mut Draft, cart: &str) -> Result<()> {
+        match draft.open::<CartLinks, _>(self, cart).await? {
+            Some(links) => draft.remove(self, links),
+            None => Ok(()),
+        }
     }
 }

@@ -5,6 +5,7 @@
 
 use super::carts::{Cart, CartContact};
 use super::doc::{Document, EMAIL, Kind, add_tag, tags as check_tags};
+use super::keys::taken;
 use super::orders::{Contact, Order};
 use crate::authz::scope::kind::{CustomersDelete, CustomersEdit, CustomersPii, CustomersView};
 use crate::authz::{Grants, Permit, record_id};
@@ -163,23 +164,26 @@ impl Permit<CustomersPii> {
     }
 }
 
-/// Refuses an e-mail address that another customer has.
-async fn check_email(draft: &Draft, contact: &Contact, own: &str) -> Result<()> {
+/// Refuses an e-mail address that another customer has. The answer tells whether somebody is a customer, so it is
+/// charged like a look at personal data, whatever it is.
+async fn check_email(draft: &mut Draft, edit: &Permit<CustomersEdit>, contact: &Contact, own: &str) -> Result<()> {
     let Some(email) = &contact.email else { return Ok(()) };
+    draft.charge(edit).await?;
     match draft.by_key(EMAIL, &email.to_lowercase()).await? {
-        Some(id) if id != own => Err(Error::Taken { what: "the e-mail address", value: email.clone() }),
+        Some(id) if id != own => Err(taken(EMAIL, email)),
         _ => Ok(()),
     }
 }
 
 impl Permit<CustomersEdit> {
-    /// Makes a customer and returns the id. An e-mail address belongs to one customer at most.
+    /// Makes a customer and returns the id. An e-mail address belongs to one customer at most; whether it does is a
+    /// look at personal data, and counted for apps as one.
     pub async fn create(&self, draft: &mut Draft, contact: Contact, tags: Vec<String>) -> Result<String> {
         draft.accept(self)?;
         contact.check()?;
         let tags = check_tags(tags)?;
         let (id, at) = (record_id(Kind::Customer.prefix()), draft.at());
-        check_email(draft, &contact, &id).await?;
+        check_email(draft, self, &contact, &id).await?;
         let customer = Customer {
             id: id.clone(),
             tags,
@@ -198,7 +202,7 @@ impl Permit<CustomersEdit> {
     pub async fn update(&self, draft: &mut Draft, customer: &str, contact: Contact) -> Result<()> {
         contact.check()?;
         let edit: Edit<Customer> = draft.edit(self, customer).await?;
-        check_email(draft, &contact, customer).await?;
+        check_email(draft, self, &contact, customer).await?;
         match draft.open::<CustomerContact, _>(self, customer).await? {
             Some(mut kept) => {
                 kept.doc = CustomerContact(contact);

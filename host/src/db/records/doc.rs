@@ -34,6 +34,8 @@ kinds! {
     Cart = "cart" "crt";
     /// The personal data of a cart; has the cart's id and goes over to the order made from it.
     CartContact = "cart-contact" "crt";
+    /// What the links are checked against with which a buyer finds a cart again; has the cart's id.
+    CartLinks = "cart-links" "crt";
     /// A customer without personal data.
     Customer = "customer" "cus";
     /// The personal data of a customer; has the customer's id.
@@ -66,7 +68,13 @@ impl Kind {
         match self {
             Kind::OrderContact | Kind::CartContact => Some(Scope::OrdersPii),
             Kind::CustomerContact => Some(Scope::CustomersPii),
-            Kind::Order | Kind::Cart | Kind::Customer | Kind::Product | Kind::Category | Kind::GiftCard => None,
+            Kind::Order
+            | Kind::Cart
+            | Kind::CartLinks
+            | Kind::Customer
+            | Kind::Product
+            | Kind::Category
+            | Kind::GiftCard => None,
             Kind::Discount | Kind::Location | Kind::Settings | Kind::Stock => None,
         }
     }
@@ -135,6 +143,8 @@ struct Peek<'a> {
     email: Option<Cow<'a, str>>,
     #[serde(borrow)]
     code: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    links: Vec<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]
@@ -149,13 +159,20 @@ pub(in crate::db) fn derived(kind: Kind, json: Option<&RawValue>) -> Result<Deri
     let Some(json) = json else { return Ok(derived) };
     if !matches!(
         kind,
-        Kind::Order | Kind::Customer | Kind::CustomerContact | Kind::Product | Kind::Category | Kind::Discount
+        Kind::Order
+            | Kind::CartLinks
+            | Kind::Customer
+            | Kind::CustomerContact
+            | Kind::Product
+            | Kind::Category
+            | Kind::Discount
     ) {
         return Ok(derived);
     }
     let peek: Peek<'_> = serde_json::from_str(json.get()).map_err(|e| Error::Corrupt(e.to_string()))?;
     match kind {
         Kind::CustomerContact => derived.keys.extend(peek.email.map(|email| (EMAIL, email.to_lowercase()))),
+        Kind::CartLinks => derived.keys.extend(peek.links.into_iter().map(|link| (LINK, link.into_owned()))),
         Kind::Discount => derived.keys.extend(peek.code.map(|code| (CODE, code.to_lowercase()))),
         Kind::Category => derived.tags.extend(peek.parent.map(|parent| (CHILD_OF, parent.into_owned()))),
         _ => {
@@ -174,11 +191,15 @@ pub(super) const EMAIL: &str = "email";
 /// The space of discount codes, in lower case.
 pub(super) const CODE: &str = "code";
 
+/// The space of links to carts, as what is kept of them.
+pub(super) const LINK: &str = "cart-link";
+
 /// The kind of record whose documents have keys of a space.
 pub(in crate::db) fn key_kind(space: &str) -> Kind {
     match space {
         SKU => Kind::Product,
         EMAIL => Kind::CustomerContact,
+        LINK => Kind::CartLinks,
         _ => Kind::Discount,
     }
 }
@@ -188,6 +209,7 @@ pub(in crate::db) fn key_words(space: &'static str) -> &'static str {
     match space {
         SKU => "the sku",
         EMAIL => "the e-mail address",
+        LINK => "the link",
         _ => "the code",
     }
 }

@@ -146,6 +146,7 @@ impl Permit<StorefrontIntake> {
             new.contact = new.contact.take().or_else(|| Some(contact.doc.0.clone()));
             draft.remove(self, contact)?;
         }
+        self.end_links(draft, cart).await?;
         (edit.doc.status, edit.doc.abandoned_at) = (CartStatus::Ordered, None);
         save(self, draft, edit, &[Topic::CartsUpdated])
     }

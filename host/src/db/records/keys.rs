@@ -9,6 +9,12 @@ use crate::db::drafts::draft::{Draft, Staged};
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
 
+/// Refuses a value that another record has. Where the space holds personal data, the text does not.
+pub(super) fn taken(space: &'static str, value: &str) -> Error {
+    let value = if key_kind(space).personal().is_some() { String::new() } else { value.to_owned() };
+    Error::Taken { what: key_words(space), value }
+}
+
 /// Takes away what the documents no longer say, then adds what they say now.
 pub(in crate::db) async fn keep(conn: &mut Conn, store: &str, draft: &Draft) -> Result<()> {
     let mut changed: Vec<(Kind, &str, Derived, Derived)> = Vec::new();
@@ -52,7 +58,7 @@ async fn take(conn: &mut Conn, store: &str, id: &str, had: &Derived, has: &Deriv
     }
     for (space, value) in has.keys.iter().filter(|key| !had.keys.contains(key)) {
         if conn.exec(KEY, args![store, *space, value, id]).await? == 0 {
-            return Err(Error::Taken { what: key_words(space), value: value.clone() });
+            return Err(taken(space, value));
         }
     }
     Ok(())

@@ -68,7 +68,7 @@ async fn runs_are_found_by_what_they_did() {
         elsewhere.ran("acme/a", one, &[("orders-view.get", CallOutcome::Ok)], 10).await;
         let usage = shop.permit::<UsageView>();
         let find = async |filter: InvocationFilter| {
-            let found = usage.invocations(&shop.db, &filter, &page(10, None)).await.unwrap();
+            let found = usage.invocations(&shop.db, &filter, &Personal::default(), &page(10, None)).await.unwrap();
             found.items.into_iter().map(|run| run.id).collect::<Vec<_>>()
         };
         let all = InvocationFilter::default;
@@ -82,15 +82,16 @@ async fn runs_are_found_by_what_they_did() {
         assert_eq!(find(InvocationFilter { since: Some(rfc3339(now_ms() + 1_000)), ..all() }).await, []);
         assert_eq!(find(InvocationFilter { until: Some(rfc3339(now_ms() - 60_000)), ..all() }).await, []);
         let bad = InvocationFilter { call: Some("%".to_owned()), ..all() };
-        wrong(usage.invocations(&shop.db, &bad, &page(10, None)).await);
-        let first = usage.invocations(&shop.db, &all(), &page(2, None)).await.unwrap();
-        let rest = usage.invocations(&shop.db, &all(), &page(2, first.next_cursor)).await.unwrap();
+        wrong(usage.invocations(&shop.db, &bad, &Personal::default(), &page(10, None)).await);
+        let first = usage.invocations(&shop.db, &all(), &Personal::default(), &page(2, None)).await.unwrap();
+        let rest =
+            usage.invocations(&shop.db, &all(), &Personal::default(), &page(2, first.next_cursor)).await.unwrap();
         assert_eq!((rest.items[0].id, rest.next_cursor), (get, None));
 
-        let detail = usage.invocation(&shop.db, denied).await.unwrap();
+        let detail = usage.invocation(&shop.db, denied, &Personal::default()).await.unwrap();
         assert_eq!((detail.denials.len(), &*detail.denials[0].call), (1, "orders-edit.tag"));
         assert_eq!((detail.denials[0].scope.as_deref(), detail.log.len()), (Some("orders:edit"), 1));
-        let theirs = elsewhere.permit::<UsageView>().invocation(&shop.db, denied).await;
+        let theirs = elsewhere.permit::<UsageView>().invocation(&shop.db, denied, &Personal::default()).await;
         assert!(matches!(theirs, Err(Error::NotFound { .. })));
         let seen = operator().invocations(&shop.db, None, &page(3, None)).await.unwrap();
         assert_eq!(seen.items.len(), 3);
@@ -143,7 +144,7 @@ async fn usage_is_summed_up_by_app_by_call_and_by_scope() {
 async fn followed(shop: &Shop, all: &InvocationFilter, place: Place) -> Vec<Followed> {
     let usage = shop.permit::<UsageView>();
     for _ in 0..500 {
-        let met = usage.follow(&shop.db, all, place, 10).await.unwrap();
+        let met = usage.follow(&shop.db, all, &Personal::default(), place, 10).await.unwrap();
         if !met.is_empty() {
             return met;
         }
@@ -173,7 +174,7 @@ async fn who_follows_the_log_meets_every_run_once_also_those_that_began_early() 
         let next = followed(&shop, &all, place).await;
         assert_eq!(next.iter().map(|run| run.invocation.id).collect::<Vec<_>>(), [early]);
         let filter = InvocationFilter { app: Some("acme/a".to_owned()), ..all };
-        assert!(usage.follow(&shop.db, &filter, place, 10).await.unwrap().is_empty());
+        assert!(usage.follow(&shop.db, &filter, &Personal::default(), place, 10).await.unwrap().is_empty());
     })
     .await;
 }
@@ -205,7 +206,7 @@ async fn a_run_whose_transaction_is_still_open_holds_back_those_committed_after_
         });
         gate.0.notified().await;
         let quick = shop.ran("acme/a", of, &[], 1).await;
-        assert!(usage.follow(&shop.db, &all, place, 10).await.unwrap().is_empty());
+        assert!(usage.follow(&shop.db, &all, &Personal::default(), place, 10).await.unwrap().is_empty());
         gate.1.notify_one();
         let slow = slow.await.unwrap().unwrap();
         let met = followed(&shop, &all, place).await;

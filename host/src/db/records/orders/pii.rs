@@ -73,10 +73,7 @@ impl Contact {
             text("a region", region, 1, 200)?;
         }
         if address.country.len() != 2 || !address.country.bytes().all(|b| b.is_ascii_uppercase()) {
-            return Err(Error::invalid(format!(
-                "`{}` is not a two-letter country code like `DE`",
-                address.country.chars().take(20).collect::<String>()
-            )));
+            return Err(Error::invalid("a country is a two-letter code like `DE`"));
         }
         Ok(())
     }

@@ -53,7 +53,7 @@ async fn money_that_moved_and_personal_data_that_was_erased_do_not_come_back() {
         let customer = shop.change(async |draft| customers.create(draft, contact("Bob"), Vec::new()).await).await;
         app.run(async |draft| app.permit::<OrdersCapture>().capture(draft, &order, eur("1.00")).await).await;
         app.run(async |draft| app.permit::<CustomersEdit>().update(draft, &customer, contact("Eve")).await).await;
-        shop.permit::<crate::authz::scope::kind::CustomersDelete>().erase(&shop.db, &customer).await.unwrap();
+        shop.permit::<crate::authz::scope::kind::CustomersDelete>().erase(&shop.db, &customer, None).await.unwrap();
         let undo = shop.undo(&app.all()).await;
         let mut left: Vec<_> = shop.skipped(&undo).await.into_iter().map(|one| (one.kind.name(), one.why)).collect();
         left.sort_by_key(|one| one.0);

@@ -29,7 +29,8 @@ impl Pass<'_> {
                 Kind::Product => self.sold(turn).await?,
                 Kind::Order | Kind::Customer | Kind::Cart => self.personal(turn).await?,
                 Kind::OrderContact | Kind::CustomerContact | Kind::CartContact => self.owner(turn).await?,
-                Kind::GiftCard | Kind::Discount | Kind::Location | Kind::Settings | Kind::Stock => None,
+                Kind::CartLinks | Kind::GiftCard | Kind::Discount => None,
+                Kind::Location | Kind::Settings | Kind::Stock => None,
             };
             return Ok(skipped);
         }

@@ -19,7 +19,7 @@ const fn topics(kind: Kind) -> (Option<Topic>, Option<Topic>, Option<Topic>) {
         Kind::Customer => (Some(Topic::CustomersCreated), Some(Topic::CustomersUpdated), Some(Topic::CustomersDeleted)),
         Kind::Product => (Some(Topic::ProductsCreated), Some(Topic::ProductsUpdated), Some(Topic::ProductsDeleted)),
         Kind::Discount => (Some(Topic::DiscountsCreated), Some(Topic::DiscountsUpdated), None),
-        Kind::OrderContact | Kind::CartContact | Kind::CustomerContact => (None, None, None),
+        Kind::OrderContact | Kind::CartContact | Kind::CartLinks | Kind::CustomerContact => (None, None, None),
         Kind::Category | Kind::GiftCard | Kind::Location | Kind::Settings | Kind::Stock => (None, None, None),
     }
 }

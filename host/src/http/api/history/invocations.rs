@@ -1,7 +1,8 @@
 //! Runs of apps.
 
-use crate::authz::{InstallationId, Permit, scope::kind::UsageView};
-use crate::db::history::{HostInvocation, Invocation, InvocationDetail, InvocationFilter};
+use crate::authz::scope::kind::{CustomersPii, OrdersPii, UsageView};
+use crate::authz::{InstallationId, Permit};
+use crate::db::history::{HostInvocation, Invocation, InvocationDetail, InvocationFilter, Personal};
 use crate::db::{Db, Items, Operator, Outcome, Page};
 use crate::http::{Answer, At, Json, Problem, Query};
 use serde::Deserialize;
@@ -47,23 +48,37 @@ pub(super) struct HostRuns {
     cursor: Option<String>,
 }
 
+/// What of personal data a reader may see.
+type MaySee = (Option<Permit<OrdersPii>>, Option<Permit<CustomersPii>>);
+
 /// List runs
 ///
-/// Newest first.
+/// Newest first. What an app wrote that could see personal data is shown to those who can see the same.
 #[utoipa::path(get, path = "/stores/{store}/invocations", tag = "invocations", security(("token" = ["usage:view"])), params(Runs), responses((status = 200, body = Items<Invocation>)))]
-pub(super) async fn list(usage: Permit<UsageView>, db: Db, Query(runs): Query<Runs>) -> Answer<Items<Invocation>> {
+pub(super) async fn list(
+    usage: Permit<UsageView>,
+    (orders, customers): MaySee,
+    db: Db,
+    Query(runs): Query<Runs>,
+) -> Answer<Items<Invocation>> {
     let Runs { installation, app, outcome, denied, call, since, until, limit, cursor } = runs;
     let filter = InvocationFilter { installation, app, outcome, denied, call, since, until };
-    Ok(Json(usage.invocations(&db, &filter, &Page { limit, cursor }).await?))
+    Ok(Json(usage.invocations(&db, &filter, &Personal { orders, customers }, &Page { limit, cursor }).await?))
 }
 
 /// See one run
 ///
-/// With its host calls, what was denied, and the app's log lines.
+/// With its host calls, what was denied, and the app's log lines. Of an app that could see personal data, error and log
+/// are shown to those who can see the same.
 #[utoipa::path(get, path = "/stores/{store}/invocations/{invocation}", tag = "invocations", security(("token" = ["usage:view"])), responses((status = 200, body = InvocationDetail)))]
-pub(super) async fn get(usage: Permit<UsageView>, db: Db, At(invocation): At) -> Answer<InvocationDetail> {
+pub(super) async fn get(
+    usage: Permit<UsageView>,
+    (orders, customers): MaySee,
+    db: Db,
+    At(invocation): At,
+) -> Answer<InvocationDetail> {
     let id = invocation.parse().map_err(|_| Problem::not_found(format_args!("invocation `{invocation}`")))?;
-    Ok(Json(usage.invocation(&db, id).await?))
+    Ok(Json(usage.invocation(&db, id, &Personal { orders, customers }).await?))
 }
 
 /// List runs of all stores

@@ -2,7 +2,7 @@
 //! connects again with `last-event-id` has missed nothing.
 
 use crate::authz::{InstallationId, Permit, Principal, scope::kind::UsageView};
-use crate::db::history::{Followed, InvocationFilter, Place};
+use crate::db::history::{Followed, InvocationFilter, Personal, Place, Seal};
 use crate::db::{self, Outcome};
 use crate::http::{Problem, Query, State};
 use axum::http::HeaderMap;
@@ -53,16 +53,16 @@ pub(super) async fn stream(
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     let Tail { installation, app, outcome, denied, call } = tail;
     let filter = InvocationFilter { installation, app, outcome, denied, call, ..InvocationFilter::default() };
-    let last = headers.get("last-event-id").map(|id| id.to_str().unwrap_or_default().parse::<Place>()).transpose()?;
-    let place = match last {
-        Some(place) => place,
+    let seal = state.db.seal(usage.store()).await?;
+    let place = match headers.get("last-event-id") {
+        Some(id) => seal.open(id.to_str().unwrap_or_default())?,
         None => usage.log_end(&state.db).await?,
     };
     // What is wrong with the filter shows now, not in the middle of the stream.
-    usage.follow(&state.db, &filter, place, 1).await?;
-    let open = Event::default().event("open").id(place.to_string()).data("{}");
+    usage.follow(&state.db, &filter, &Personal::default(), place, 1).await?;
+    let open = Event::default().event("open").id(seal.close(place)?).data("{}");
     let stop = state.stop.clone();
-    let follower = Follower { state, who, filter, place, since: Instant::now() };
+    let follower = Follower { state, who, filter, seal, place, since: Instant::now() };
     let runs = stream::unfold(follower, Follower::next).flat_map(stream::iter);
     let events = stream::iter([Ok(open)]).chain(runs).take_until(stop.cancelled_owned());
     Ok(Sse::new(events).keep_alive(KeepAlive::default()))
@@ -73,6 +73,7 @@ struct Follower {
     state: State,
     who: Principal,
     filter: InvocationFilter,
+    seal: Seal,
     place: Place,
     since: Instant,
 }
@@ -85,7 +86,8 @@ impl Follower {
         }
         tokio::time::sleep(LOOK).await;
         let usage = self.who.permit::<UsageView>().ok()?;
-        let found = match usage.follow(&self.state.db, &self.filter, self.place, BATCH).await {
+        let personal = Personal { orders: self.who.permit().ok(), customers: self.who.permit().ok() };
+        let found = match usage.follow(&self.state.db, &self.filter, &personal, self.place, BATCH).await {
             Ok(found) => found,
             Err(e) if e.is_transient() => Vec::new(),
             Err(e) => {
@@ -96,7 +98,7 @@ impl Follower {
         let mut events = Vec::with_capacity(found.len());
         for Followed { place, invocation } in found {
             self.place = place;
-            let event = Event::default().event("invocation").id(place.to_string());
+            let event = Event::default().event("invocation").id(self.seal.close(place).ok()?);
             events.extend(event.json_data(&invocation).ok().map(Ok));
         }
         Some((events, self))

@@ -16,10 +16,15 @@ type MayRun = (Permit<AppsRun>, Permit<AppsView>, Permit<UsageView>);
 type MaySee = (Option<Permit<OrdersPii>>, Option<Permit<CustomersPii>>);
 
 /// The run, and the installation as it is now.
-async fn found((run, view, usage): &MayRun, db: &Db, invocation: &str) -> Result<(RanFor, DryRun), Problem> {
+async fn found(
+    (run, view, usage): &MayRun,
+    db: &Db,
+    invocation: &str,
+    personal: &Personal,
+) -> Result<(RanFor, DryRun), Problem> {
     let id: InvocationId =
         invocation.parse().map_err(|_| Problem::not_found(format_args!("invocation `{invocation}`")))?;
-    let ran = usage.ran_for(db, id).await?;
+    let ran = usage.ran_for(db, id, personal).await?;
     let now = run.dry_run(view, db, ran.run.invocation.installation).await?;
     Ok((ran, now))
 }
@@ -36,9 +41,10 @@ pub(super) async fn rerun(
     state: State,
     At(invocation): At,
 ) -> Answer<RerunReport> {
-    let (ran, now) = found(&may, &state.db, &invocation).await?;
+    let personal = Personal { orders, customers };
+    let (ran, now) = found(&may, &state.db, &invocation, &personal).await?;
     let again = Again { ran, now, with: None };
-    Ok(Json(run_again(&state.db, &state.runtime, &who, again, Personal { orders, customers }).await?))
+    Ok(Json(run_again(&state.db, &state.runtime, &who, again, personal).await?))
 }
 
 /// Run again, dry, with another component
@@ -53,18 +59,18 @@ pub(super) async fn rerun_with(
     At(invocation): At,
     request: Request,
 ) -> Answer<RerunReport> {
-    found(&may, &state.db, &invocation).await?;
+    found(&may, &state.db, &invocation, &Personal::default()).await?;
     let (bytes, turn) = received(&state, request).await?;
     // The component took as long as its sender liked: it is asked again what they may.
     who.permit::<AppsInstall>()?;
     let may = (who.permit()?, who.permit()?, who.permit()?);
-    let (orders, customers): MaySee = (who.permit().ok(), who.permit().ok());
-    let (ran, now) = found(&may, &state.db, &invocation).await?;
+    let personal = Personal { orders: who.permit().ok(), customers: who.permit().ok() };
+    let (ran, now) = found(&may, &state.db, &invocation, &personal).await?;
     let runtime = state.runtime.clone();
     // Where guests run, so that nobody who is served waits behind it.
     let ready = state.runtime.guests().spawn(async move { runtime.ready_once(&bytes).await });
     let with = ready.await.map_err(Problem::internal)??;
     drop(turn);
     let again = Again { ran, now, with: Some(with) };
-    Ok(Json(run_again(&state.db, &state.runtime, &who, again, Personal { orders, customers }).await?))
+    Ok(Json(run_again(&state.db, &state.runtime, &who, again, personal).await?))
 }

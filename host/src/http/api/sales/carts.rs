@@ -6,7 +6,9 @@ use crate::db::carts::{Cart, CartFilter, CartStatus};
 use crate::db::{Completion, Draft, Items, Made};
 use crate::http::api::changed::{Changed, commit};
 use crate::http::api::lists::lists;
-use crate::http::{Answer, At, Json, Query};
+use crate::http::repeat::ShownOnce;
+use crate::http::{Answer, At, Json, Problem, Query};
+use axum::Extension;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -57,13 +59,18 @@ pub(super) async fn get(carts: Permit<CartsView>, mut draft: Draft, At(cart): At
 
 /// Reopen an abandoned cart
 ///
-/// And learn where its buyer finds it again.
+/// And learn where its buyer finds it again: a path that is a secret of its own, shown this once. It is good until the
+/// cart is ordered, or five newer ones were made.
 #[utoipa::path(post, path = "/stores/{store}/carts/{cart}/restore-link", tag = "carts", security(("token" = ["carts:edit"])), responses((status = 200, body = RestoreLink)))]
-pub(super) async fn restore_link(edit: Permit<CartsEdit>, mut draft: Draft, At(cart): At) -> Answer<RestoreLink> {
+pub(super) async fn restore_link(
+    edit: Permit<CartsEdit>,
+    mut draft: Draft,
+    At(cart): At,
+) -> Result<(Extension<ShownOnce>, Json<RestoreLink>), Problem> {
     let path = edit.restore_link(&mut draft, &cart).await?;
     draft.makes(Made { id: cart, part: None, answers: false });
     draft.commit(Completion::default()).await?;
-    Ok(Json(RestoreLink { path }))
+    Ok((Extension(ShownOnce), Json(RestoreLink { path })))
 }
 
 /// Put a discount on a cart

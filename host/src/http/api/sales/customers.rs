@@ -4,7 +4,7 @@ use crate::authz::Permit;
 use crate::authz::scope::kind::{CustomersDelete, CustomersEdit, CustomersPii, CustomersView};
 use crate::db::customers::{Customer, CustomerFilter};
 use crate::db::orders::Contact;
-use crate::db::{Db, Draft, Items};
+use crate::db::{Draft, Items};
 use crate::http::api::changed::{Changed, Kept, commit, keep};
 use crate::http::api::lists::{Count, lists};
 use crate::http::{Answer, At, Json, Query};
@@ -174,21 +174,6 @@ pub(super) async fn set_consent(
 ) -> Answer<Changed<Customer>> {
     edit.set_consent(&mut draft, &customer, consent.marketing).await?;
     commit(draft, customer, view).await
-}
-
-/// How much personal data was erased.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Erased {
-    /// How many entries of the journal hold none any more.
-    entries: u64,
-}
-
-/// Erase a customer's personal data from the journal
-///
-/// The entries stay, without it. It is gone for good: no undo brings it back.
-#[utoipa::path(delete, path = "/stores/{store}/customers/{customer}/journal", tag = "customers", security(("token" = ["customers:delete"])), responses((status = 200, body = Erased)))]
-pub(super) async fn erase(delete: Permit<CustomersDelete>, db: Db, At(customer): At) -> Answer<Erased> {
-    Ok(Json(Erased { entries: delete.erase(&db, &customer).await? }))
 }
 
 /// Delete a customer

@@ -2,6 +2,7 @@
 
 mod carts;
 mod customers;
+mod erase;
 mod orders;
 mod storefront;
 
@@ -19,7 +20,7 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(customers::count))
         .routes(routes!(customers::find_by_email))
         .routes(routes!(customers::get, customers::delete))
-        .routes(routes!(customers::erase))
+        .routes(routes!(erase::erase))
         .routes(routes!(customers::contact, customers::update))
         .routes(routes!(customers::tag))
         .routes(routes!(customers::untag))
@@ -27,5 +28,6 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(storefront::create_cart))
         .routes(routes!(storefront::update_cart))
         .routes(routes!(storefront::abandon_cart))
+        .routes(routes!(storefront::restore_cart))
         .routes(routes!(storefront::place_order))
 }

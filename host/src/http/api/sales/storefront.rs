@@ -1,12 +1,13 @@
 //! What the shop's front records, with a token of its own kind: carts as buyers fill them, and orders they have paid.
 
 use crate::authz::{Permit, scope::kind::StorefrontIntake};
-use crate::db::Draft;
+use crate::db::carts::Cart;
 use crate::db::intake::{CartPatch, NewCart};
 use crate::db::orders::{Contact, NewOrder, QuantityOf};
+use crate::db::{Completion, Draft, Made};
 use crate::http::api::changed::{Kept, keep};
 use crate::http::{Answer, At, Json};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// An order that its buyer has paid in full.
@@ -57,6 +58,38 @@ pub(super) async fn update_cart(
 pub(super) async fn abandon_cart(intake: Permit<StorefrontIntake>, mut draft: Draft, At(cart): At) -> Answer<Kept> {
     intake.mark_abandoned(&mut draft, &cart).await?;
     keep(draft, cart).await
+}
+
+/// Where a buyer came from.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CartLink {
+    /// The path that making a restore link answered, or its last part.
+    link: String,
+}
+
+/// A cart that its buyer found again.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CartFound {
+    /// Its id.
+    id: String,
+    /// The cart as it is now.
+    cart: Cart,
+}
+
+/// Find a cart by its restore link
+///
+/// An abandoned cart opens again. A cart's id is no link.
+#[utoipa::path(post, path = "/stores/{store}/storefront/carts/restore", tag = "storefront", security(("token" = ["storefront:intake"])), responses((status = 200, body = CartFound)))]
+pub(super) async fn restore_cart(
+    intake: Permit<StorefrontIntake>,
+    mut draft: Draft,
+    Json(from): Json<CartLink>,
+) -> Answer<CartFound> {
+    let cart = intake.restore_cart(&mut draft, &from.link).await?;
+    draft.makes(Made { id: cart.id.clone(), part: None, answers: false });
+    draft.commit(Completion::default()).await?;
+    Ok(Json(CartFound { id: cart.id.clone(), cart }))
 }
 
 /// Record a paid order

@@ -1,0 +1,209 @@
+//! Erasing a customer's personal data from what is kept of the past: the journal, held change sets, what runs wrote and
+//! ended with, events, answers that wait to be asked for again. What happened, when and by whom stays.
+//!
+//! In reading order: `person` (what is theirs, and what they are called), `places` (where it stands), `clean` (what
+//! becomes of each place).
+//!
+//! INVARIANT: what is erased is gone for good, and no undo brings it back. What stays is said, with the reason. Looking
+//! for it goes page by page outside the committer; each transaction changes few rows.
+
+mod clean;
+mod person;
+mod places;
+
+use crate::authz::{Permit, scope::kind::CustomersDelete, scope::kind::OrdersDelete};
+use crate::db::drafts::commit::Completion;
+use crate::db::drafts::draft::{Cause, Draft};
+use crate::db::engine::conn::args;
+use crate::db::error::{Error, Result};
+use crate::db::records::carts::CartContact;
+use crate::db::records::doc::Kind;
+use crate::db::records::orders::{FulfillmentStatus, Order, OrderContact, OrderStatus};
+use crate::db::{Db, people::audit, people::authority};
+use clean::Clean;
+use person::Person;
+
+/// So many records change in one commit.
+const BATCH: usize = 200;
+
+/// What was erased, and what was not.
+#[derive(Debug, Default)]
+pub struct Erased {
+    /// Entries of the journal that hold none of it any more.
+    pub entries: u64,
+    /// Runs whose log or error held some, or that touched it.
+    pub runs: u64,
+    /// Held change sets that held some; they are rejected.
+    pub held: u64,
+    /// Events, audit entries and answers that held some.
+    pub others: u64,
+    /// Orders whose own buyer's data was emptied.
+    pub orders: u64,
+    /// What still holds some, and why.
+    pub stays: Vec<Stays>,
+}
+
+/// Something that still holds personal data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stays {
+    /// What it is: a customer, an order, a cart, an installation.
+    pub what: &'static str,
+    /// Its id.
+    pub id: String,
+    /// Why it stays.
+    pub why: WhyStays,
+}
+
+/// Why something still holds personal data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhyStays {
+    /// The customer is not deleted.
+    NotDeleted,
+    /// The buyer's data belongs to an order, which one may have to keep; whoever may delete orders can have it erased.
+    Order,
+    /// An order that is still to be sent needs an address.
+    OpenOrder,
+    /// Somebody wrote it into a tag, a reason or another text of a record.
+    Text,
+    /// An app has it in its storage.
+    Storage,
+    /// An app may see personal data, and may have sent it elsewhere.
+    App,
+}
+
+impl Permit<CustomersDelete> {
+    /// Erases a customer's personal data from everything that is kept of the past, whether the customer is still there
+    /// or not: that of the customer, of the orders and carts that are or were the customer's, and of those with the same
+    /// e-mail address. With the permit to delete orders, that of orders that are done with, too. Erasing twice changes
+    /// nothing.
+    pub async fn erase(&self, db: &Db, customer: &str, orders: Option<&Permit<OrdersDelete>>) -> Result<Erased> {
+        let mut person = Person::find(db, self.store(), customer).await?;
+        let mut erased = Erased::default();
+        self.empty(db, &person, orders, &mut erased).await?;
+        // What was emptied just now stands in the journal as it was.
+        person.note_runs(db).await?;
+        erased.entries = self.clean(db, places::journal(&person)).await?;
+        let held = places::held(db, &mut person).await?;
+        erased.held += self.clean(db, held).await?;
+        for place in places::TEXTS {
+            let mut after = String::new();
+            while let Some((found, last)) = place.page(db, &person, &after).await? {
+                after = last;
+                let many = self.clean(db, found).await?;
+                *(if place.is_run() { &mut erased.runs } else { &mut erased.others }) += many;
+                tokio::task::yield_now().await;
+            }
+        }
+        erased.stays.extend(places::apps(db, &person).await?);
+        let detail = serde_json::json!({ "entries": erased.entries, "runs": erased.runs, "orders": erased.orders });
+        let args = (self.store(), self.actor(), self.basis(), customer.to_owned(), detail);
+        db.write_with(args, |conn, (store, actor, basis, customer, detail)| {
+            Box::pin(async move {
+                authority::fence(conn, *basis).await?;
+                audit::note(conn, *store, *actor, "customers.erase", customer, detail).await.map(|_| ())
+            })
+        })
+        .await?;
+        db.checkpoint().await?;
+        Ok(erased)
+    }
+
+    /// Empties what the person's orders and carts hold themselves, as far as it may go, and says what stays.
+    async fn empty(
+        &self,
+        db: &Db,
+        person: &Person,
+        orders: Option<&Permit<OrdersDelete>>,
+        erased: &mut Erased,
+    ) -> Result<()> {
+        if person.is_there {
+            let (what, id) = (Kind::Customer.name(), person.customer.clone());
+            erased.stays.push(Stays { what, id, why: WhyStays::NotDeleted });
+        }
+        let ids: Vec<&(Kind, String)> =
+            person.contacts.iter().filter(|(kind, _)| *kind != Kind::CustomerContact).collect();
+        for part in ids.chunks(BATCH) {
+            let mut draft = Draft::new(db, self.store(), Cause::PERSON);
+            let mut emptied = 0;
+            for (kind, id) in part {
+                let why = match kind {
+                    Kind::OrderContact => self.empty_order(&mut draft, orders, id).await?,
+                    // As when a customer is deleted: whoever has gone buys nothing any more.
+                    _ if !person.is_there => self.empty_cart(&mut draft, id).await?,
+                    _ => None,
+                };
+                emptied += u64::from(*kind == Kind::OrderContact && why.is_none());
+                let what = if *kind == Kind::OrderContact { Kind::Order.name() } else { Kind::Cart.name() };
+                erased.stays.extend(why.map(|why| Stays { what, id: id.clone(), why }));
+            }
+            if !draft.is_empty() {
+                draft.commit(Completion::default()).await?;
+                erased.orders += emptied;
+            }
+        }
+        Ok(())
+    }
+
+    async fn empty_order(
+        &self,
+        draft: &mut Draft,
+        orders: Option<&Permit<OrdersDelete>>,
+        id: &str,
+    ) -> Result<Option<WhyStays>> {
+        let order: Option<Order> = draft.find(self, id).await?;
+        let Some(mut contact) = draft.open::<OrderContact, _>(self, id).await? else { return Ok(None) };
+        if contact.doc == OrderContact::default() {
+            return Ok(None);
+        }
+        let done =
+            |order: &Order| order.status == OrderStatus::Cancelled || order.fulfillment == FulfillmentStatus::Fulfilled;
+        match orders {
+            None => Ok(Some(WhyStays::Order)),
+            Some(_) if !order.as_ref().is_none_or(done) => Ok(Some(WhyStays::OpenOrder)),
+            Some(orders) => {
+                contact.doc = OrderContact::default();
+                draft.put(orders, &contact).map(|()| None)
+            }
+        }
+    }
+
+    async fn empty_cart(&self, draft: &mut Draft, id: &str) -> Result<Option<WhyStays>> {
+        if let Some(contact) = draft.open::<CartContact, _>(self, id).await? {
+            draft.remove(self, contact)?;
+        }
+        Ok(None)
+    }
+
+    /// Cleans places, in a transaction each hundred or so. Says how many held some.
+    async fn clean(&self, db: &Db, mut places: Vec<Clean>) -> Result<u64> {
+        let mut many = 0;
+        while !places.is_empty() {
+            let part: Vec<Clean> = places.drain(..places.len().min(BATCH)).collect();
+            let args = (self.store(), self.actor(), self.basis(), part);
+            many += db
+                .write_with(args, |conn, (store, actor, basis, part)| {
+                    Box::pin(async move {
+                        authority::fence(conn, *basis).await?;
+                        let mut many = 0;
+                        for clean in part {
+                            many += clean.apply(conn, *store, *actor).await?;
+                        }
+                        Ok(many)
+                    })
+                })
+                .await?;
+        }
+        Ok(many)
+    }
+}
+
+/// Whether anything at all is known of a customer.
+async fn is_known(db: &Db, store: &str, customer: &str) -> Result<bool> {
+    const SQL: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM records WHERE store = $1 AND id = $2 AND kind = 'customer' \
+        UNION ALL SELECT 1 FROM journal WHERE store = $1 AND id = $2 AND kind = 'customer') AS known";
+    Ok(db.reader().await?.count(SQL, args![store, customer]).await? > 0)
+}
+
+fn unknown(customer: &str) -> Error {
+    Error::not_found(Kind::Customer.name(), customer)
+}
