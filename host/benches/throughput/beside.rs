@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 use storehand_host::authz::scope::kind::OrdersView;
-use storehand_host::db::{Cause, Db, Draft, Outcome, Topic, now_ms};
+use storehand_host::db::{Cause, Db, Draft, Outcome, Payload, Topic, now_ms};
 use storehand_host::runtime::{Event, Runtime, Steps, Target, Trigger};
 use tokio::task::JoinSet;
 
@@ -141,7 +141,7 @@ async fn agent(host: &Host, hands: &Hands, shop: &Shop) -> anyhow::Result<(Arc<T
             id,
             topic,
             record: order,
-            payload,
+            payload: Payload::new(topic, payload),
             at: now_ms(),
             attempt: 1,
             depth: 0,

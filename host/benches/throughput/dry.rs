@@ -3,7 +3,7 @@
 use crate::support::figures::{Bar, Figure, median};
 use crate::support::guests::App;
 use crate::support::host::{Host, Shop};
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use std::time::Instant;
 use storehand_host::authz::InstallationId;
 use storehand_host::authz::scope::kind::{AppsRun, AppsView};
@@ -64,7 +64,8 @@ async fn in_earnest(host: &Host, shop: &Shop, agent: InstallationId) -> anyhow::
     let runs = guests.spawn(async move {
         for event in events {
             let (seq, topic) = (event.seq, Topic::OrdersPaid);
-            let (id, record, payload, at) = (event.id, event.record, event.payload, event.at);
+            let (id, record, at) = (event.id, event.record, event.at);
+            let payload = event.payload.context("an event of a topic that is known")?;
             let trigger = Trigger::Event(Event { seq, id, topic, record, payload, at, attempt: 1, depth: 0 });
             let slot = db.reserve().await?;
             let finished = runtime.invoke(slot, &target, None, &trigger, Steps::default()).await?;

@@ -29,6 +29,7 @@ pub use caps::Used;
 pub use deliveries::backlog::{DueSchedule, LOOK_BACK, LoggedEvent, Retry};
 pub use deliveries::deliver::Step;
 pub use deliveries::parked::Parked;
+pub use deliveries::payload::Payload;
 pub use deliveries::schedule::next_due;
 pub use deliveries::topic::{Topic, UnknownTopic};
 pub use drafts::commit::{Committed, Completion};

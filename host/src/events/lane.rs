@@ -146,8 +146,10 @@ impl Lane<'_> {
         attempt: i64,
         steps: Steps,
     ) -> db::Result<Finished> {
-        let Some(topic) = event.topic else { return Err(db::Error::Corrupt("an event without a topic".to_owned())) };
-        let LoggedEvent { seq, id, record, payload, depth, at, .. } = event;
+        let LoggedEvent { seq, id, topic, record, payload, depth, at, .. } = event;
+        let (Some(topic), Some(payload)) = (topic, payload) else {
+            return Err(db::Error::Corrupt("an event without a topic".to_owned()));
+        };
         let trigger = Trigger::Event(Event { seq, id, topic, record, payload, at, attempt, depth });
         let slot = self.slot().await?;
         self.runtime.invoke(slot, target, None, &trigger, steps).await

@@ -204,7 +204,11 @@ impl Runtime {
             let ended = Ended::new(Outcome::HostError, "the component is not an app that reacts");
             return Ok((invocation, ended, Duration::ZERO));
         };
-        let (pre, wit) = (pre.clone(), trigger.to_wit());
+        let pre = pre.clone();
+        let wit = match trigger.to_wit(&invocation.principal) {
+            Ok(wit) => wit,
+            Err(missing) => return Ok((invocation, no_payload(missing), Duration::ZERO)),
+        };
         // A person waits for a button, and a trial says nothing about the app as it runs.
         let alone = !matches!(trigger, Trigger::Action { .. }) && !invocation.dry_run;
         let who = alone.then_some(invocation.target.installed.id);

@@ -1,8 +1,8 @@
 //! Why an app runs.
 
 use super::bindings::app::exports::storehand::app::handler;
-use crate::authz::Scope;
-use crate::db::{Topic, rfc3339};
+use crate::authz::{Denied, Principal, Scope};
+use crate::db::{Payload, Topic, rfc3339};
 
 /// An event on its way to one app.
 #[derive(Debug, Clone)]
@@ -15,8 +15,8 @@ pub struct Event {
     pub topic: Topic,
     /// The record it is about.
     pub record: String,
-    /// The payload, a JSON object.
-    pub payload: String,
+    /// What it carries.
+    pub payload: Payload,
     /// When, in milliseconds.
     pub at: i64,
     /// 1 for the first attempt.
@@ -74,12 +74,22 @@ impl Trigger {
         }
     }
 
-    pub(super) fn to_wit(&self) -> handler::Trigger {
+    /// For the app that runs: what an event carries is opened only for one that may see it.
+    pub(super) fn to_wit(&self, who: &Principal) -> Result<handler::Trigger, Denied> {
+        let payload = match self {
+            Trigger::Event(event) => event.payload.open(who)?,
+            Trigger::Schedule { .. } | Trigger::Action { .. } => "",
+        };
+        Ok(self.carrying(payload))
+    }
+
+    /// The same with a payload that is known, or none where it does not matter.
+    pub(super) fn carrying(&self, payload: &str) -> handler::Trigger {
         match self {
             Trigger::Event(event) => handler::Trigger::Event(handler::Event {
                 id: event.id.clone(),
                 topic: event.topic.name().to_owned(),
-                payload: event.payload.clone(),
+                payload: payload.to_owned(),
                 at: rfc3339(event.at),
                 attempt: u32::try_from(event.attempt).unwrap_or(u32::MAX),
             }),

@@ -3,6 +3,7 @@
 //! INVARIANT: reading here decides nothing. Whoever acts on it moves the cursor, the retry or the schedule by
 //! compare-and-set in the commit of the run (see `deliver`), so that two hosts that read the same act once.
 
+use super::payload::Payload;
 use super::topic::Topic;
 use crate::authz::{InstallationId, StoreId};
 use crate::db::Db;
@@ -19,12 +20,12 @@ pub struct LoggedEvent {
     pub seq: i64,
     /// Its id.
     pub id: String,
-    /// What happened; none if this version does not know the topic any more.
+    /// What happened, with what it carries; none if this version does not know the topic any more.
+    pub payload: Option<Payload>,
+    /// The same, without what it carries.
     pub topic: Option<Topic>,
     /// The record it is about.
     pub record: String,
-    /// The payload, a JSON object.
-    pub payload: String,
     /// The app that caused it, if it was one.
     pub caused_by: Option<InstallationId>,
     /// How many runs led to it.
@@ -62,12 +63,14 @@ macro_rules! event_columns {
 }
 
 fn event(r: &Row<'_>) -> Result<LoggedEvent> {
+    let topic: Option<Topic> = r.text(2)?.parse().ok();
+    let json = r.json(4)?.get().to_owned();
     Ok(LoggedEvent {
+        payload: topic.map(|topic| Payload::new(topic, json)),
         seq: r.int(0)?,
         id: r.text(1)?,
-        topic: r.text(2)?.parse().ok(),
+        topic,
         record: r.text(3)?,
-        payload: r.json(4)?.get().to_owned(),
         caused_by: r.opt_text(5)?.and_then(|id| id.parse().ok()),
         depth: r.int(6)?,
         at: r.int(7)?,

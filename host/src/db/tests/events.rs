@@ -33,7 +33,7 @@ async fn while_sixteen_write_a_cursor_meets_every_event_once_without_a_gap_and_e
             for event in events {
                 assert_eq!(event.seq, cursor + 1, "a cursor at {cursor} would skip what comes between");
                 cursor = event.seq;
-                let payload: Value = serde_json::from_str(&event.payload).unwrap();
+                let payload: Value = serde_json::from_str(event.payload.unwrap().open(&shop.owner).unwrap()).unwrap();
                 let tags = payload["tags"].as_array().unwrap().iter().map(|tag| tag.as_str().unwrap().to_owned());
                 met.entry(event.record).or_default().push((event.topic.unwrap(), tags.collect()));
             }

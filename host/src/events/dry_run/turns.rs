@@ -112,7 +112,7 @@ impl On {
 /// An event as the app would be told it. None of a topic this version does not know any more.
 pub(in crate::events) fn trigger(event: LoggedEvent) -> Option<Trigger> {
     let LoggedEvent { seq, id, topic, record, payload, depth, at, .. } = event;
-    Some(Trigger::Event(Event { seq, id, topic: topic?, record, payload, at, attempt: 1, depth }))
+    Some(Trigger::Event(Event { seq, id, topic: topic?, record, payload: payload?, at, attempt: 1, depth }))
 }
 
 fn listened(app: &str, facts: &AppFacts, topic: Option<Topic>) -> db::Result<Vec<Topic>> {

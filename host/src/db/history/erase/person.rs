@@ -57,8 +57,8 @@ impl Person {
     /// Orders or carts that are, or ever were, the customer's.
     async fn linked(&mut self, db: &Db, kind: Kind, contact: Kind) -> Result<()> {
         const NOW: &str = "SELECT id FROM records WHERE store = $1 AND kind = $2 AND customer = $3";
-        const ONCE: &str = "SELECT id, MAX(CASE WHEN CAST(before ->> 'customer' AS TEXT) = $3 \
-            OR CAST(after ->> 'customer' AS TEXT) = $3 THEN 1 ELSE 0 END) FROM journal \
+        const ONCE: &str = "SELECT id, CAST(MAX(CASE WHEN CAST(before ->> 'customer' AS TEXT) = $3 \
+            OR CAST(after ->> 'customer' AS TEXT) = $3 THEN 1 ELSE 0 END) AS BIGINT) FROM journal \
             WHERE store = $1 AND kind = $2 AND id > $4 GROUP BY id ORDER BY id LIMIT $5";
         let now = db.reader().await?.rows(NOW, args![&self.store, kind.name(), &self.customer], |r| r.text(0)).await?;
         self.contacts.extend(now.into_iter().map(|id| (contact, id)));
