@@ -92,7 +92,7 @@ fn of_somebody_who_is_erased_nothing_is_left_in_any_place(mut host: Host) {
     assert_eq!(owner.delete(&format!("customers/{customer}/journal?orders=true")).ok()["orders"], 0);
 
     // No undo brings any of it back.
-    let sets = owner.get(&format!("changes?record={order}")).ok();
+    let sets = owner.get(&format!("journal?record={order}")).ok();
     for set in sets["items"].as_array().unwrap() {
         let undo = json!({ "change_set": set["id"] });
         let _ = owner.post("undos", undo);

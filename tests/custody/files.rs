@@ -30,7 +30,7 @@ fn loose(folder: &Path) -> Vec<String> {
 fn a_host_makes_nothing_others_can_read_and_closes_what_is_open() {
     let mut host = Host::start(Engine::Sqlite);
     stock(&host);
-    install(&host, "noop", &[], serde_json::json!({}));
+    install(&host, "noop", &["orders:view"], serde_json::json!({}));
     assert_eq!(loose(&host.data()), Vec::<String>::new());
 
     // As an older version left it.
