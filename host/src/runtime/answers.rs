@@ -46,6 +46,6 @@ async fn answers(
     store.limiter(|limits| limits);
     store.set_epoch_deadline(PATIENCE.as_millis() as u64 / TICK.as_millis() as u64);
     let app = App::instantiate_async(&mut store, component, linker).await?;
-    let outcome = app.storehand_app_handler().call_handle(&mut store, &trigger.to_wit()).await?;
+    let outcome = app.storehand_app_handler().call_handle(&mut store, &trigger.made_up()).await?;
     Ok(!matches!(outcome, Ok(Outcome::NotHandled)))
 }

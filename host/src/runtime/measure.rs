@@ -73,7 +73,7 @@ impl Guest {
         // Never reached: the engine's code asks for a deadline, and plain wasmtime has no use for one.
         store.set_epoch_deadline(u64::MAX / 2);
         let app = self.bare.instantiate_async(&mut store).await?;
-        Ok(app.storehand_app_handler().call_handle(&mut store, &trigger.carrying("{}")).await?.is_ok())
+        Ok(app.storehand_app_handler().call_handle(&mut store, &trigger.made_up()).await?.is_ok())
     }
 
     /// A run as [`Runtime::invoke`] makes it, up to the point where it would be kept; what its calls do is a constant.

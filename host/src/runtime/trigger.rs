@@ -83,8 +83,16 @@ impl Trigger {
         Ok(self.carrying(payload))
     }
 
-    /// The same with a payload that is known, or none where it does not matter.
-    pub(super) fn carrying(&self, payload: &str) -> handler::Trigger {
+    /// The same for an app that runs for nobody: what is no store's data, and nothing else.
+    pub(super) fn made_up(&self) -> handler::Trigger {
+        let payload = match self {
+            Trigger::Event(event) => event.payload.as_made_up(),
+            Trigger::Schedule { .. } | Trigger::Action { .. } => None,
+        };
+        self.carrying(payload.unwrap_or("{}"))
+    }
+
+    fn carrying(&self, payload: &str) -> handler::Trigger {
         match self {
             Trigger::Event(event) => handler::Trigger::Event(handler::Event {
                 id: event.id.clone(),
