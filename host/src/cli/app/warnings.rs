@@ -57,7 +57,7 @@ fn not_answered(inspected: &Inspected, app: &[u8]) -> Vec<Problem> {
         id: "evt_1".to_owned(),
         topic: *topic,
         record: "sample".to_owned(),
-        payload: crate::db::Payload::made_up(Payload::of(*topic).json.to_owned()),
+        payload: crate::db::Payload::made_up(Payload::of(*topic).json),
         at: crate::db::now_ms(),
         attempt: 1,
         depth: 0,
