@@ -1,8 +1,10 @@
 //! No more than was given: an app, a person or a store that reaches for what it does not hold.
 
+mod caps;
 mod fence;
 mod links;
 mod namespaces;
 mod personal;
 mod replay;
+mod stock;
 mod upgrades;

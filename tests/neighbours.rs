@@ -1,1 +1,3 @@
 //! Nobody stops a neighbour: each attack of one store, one app or one stranger, and how another store fares beside it.
+
+mod bytes;

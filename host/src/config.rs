@@ -32,6 +32,10 @@ pub struct Data {
     /// Runs of apps under way at once; each takes a place in the engine's pool.
     #[arg(long, env = "STOREHAND_SLOTS", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=1_000), value_name = "N")]
     pub slots: u32,
+    /// MiB that an app may write in a day of its store: changes, what waits for a person, storage, log. All apps of a
+    /// store together may write four times as much.
+    #[arg(long, env = "STOREHAND_APP_MIB_PER_DAY", default_value_t = (crate::db::APP_BYTES >> 20) as u32, value_parser = clap::value_parser!(u32).range(1..=1_000_000), value_name = "MIB")]
+    pub app_mib_per_day: u32,
 }
 
 impl Data {

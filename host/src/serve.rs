@@ -51,6 +51,7 @@ pub async fn start(options: &Options) -> anyhow::Result<Serving> {
     let mut lock = Lock::take(&data.database())?;
     let db = Db::open(&data.database()).await.context("cannot open the database")?;
     lock.as_mut().map_or(Ok(()), Lock::sign)?;
+    db.set_app_bytes(i64::from(data.app_mib_per_day) << 20);
     let artefacts = data.data_dir.join("artefacts");
     let settings = runtime::Settings { artefacts, worker: worker.clone(), runs: data.slots };
     let runtime = Runtime::start(&db, &settings).context("cannot start the engine")?;

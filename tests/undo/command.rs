@@ -60,7 +60,8 @@ fn one_change_one_run_and_one_app_are_taken_back_by_command(host: Host) {
 
     // All of an app; what somebody changed since stays and is named.
     press(&owner, &maker, "tag", &orders[0]);
-    owner.post(&format!("orders/{}/tags", orders[0]), json!({ "tag": "mine" })).ok();
+    owner.delete(&format!("orders/{}/tags/made", orders[0])).ok();
+    owner.post(&format!("orders/{}/tags", orders[0]), json!({ "tag": "made" })).ok();
     desk.storehand(&["changes", "undo", "--app", "maker", "--dry-run"]).answers(&[
         "takes back 2 changes",
         "1 discount made by it will be removed",
@@ -70,7 +71,7 @@ fn one_change_one_run_and_one_app_are_taken_back_by_command(host: Host) {
     ]);
     let done = desk.storehand(&["changes", "undo", "--app", "maker", "--yes", "--json"]).ok().json();
     assert_eq!((&done["undone"], &done["skipped"], available()), (&2.into(), &1.into(), before));
-    assert_eq!(tags(&orders[0]), json!(["made", "mine"]));
+    assert_eq!(tags(&orders[0]), json!(["made"]));
     assert_eq!(owner.get("discounts").ok()["items"], json!([]));
     let undo = done["id"].as_str().unwrap();
     let skipped = owner.get(&format!("undos/{undo}/skipped")).ok()["items"].clone();

@@ -19,9 +19,9 @@ pub enum Cap {
     PerDay,
     /// Records changed in one run.
     PerRun,
-    /// Percent by which a price may go up or down.
+    /// Percent by which a price may go up or down in one day, from what it was when the day began.
     MaxChange,
-    /// By how much a stock level may change.
+    /// By how much a stock level may be moved up or down in one day, all runs together.
     MaxDelta,
     /// Percent that a discount may take off.
     MaxOff,

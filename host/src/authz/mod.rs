@@ -37,6 +37,7 @@
 //! ```
 
 mod caps;
+pub mod clock;
 mod consent;
 mod id;
 mod permit;

@@ -4,9 +4,9 @@
 //! INVARIANT: terms only ever take away. A scope whose grant says nothing about them is held in full.
 
 use super::caps::Caps;
+use super::clock::now_ms;
 use super::scope::{Class, Scope, ScopeSet};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The terms of one grant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -32,7 +32,7 @@ impl Terms {
 
     /// Whether the grant has ended. Reads the clock only if it ends at all.
     pub fn expired(&self) -> Option<i64> {
-        self.expires_at.filter(|at| now() >= *at)
+        self.expires_at.filter(|at| now_ms() >= *at)
     }
 }
 
@@ -50,11 +50,6 @@ impl Scope {
     pub fn can_be_held(self) -> bool {
         self.for_apps() && !self.at_checkout() && self.classes().contains(&Class::Write)
     }
-}
-
-fn now() -> i64 {
-    // Before 1970 nothing has expired.
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(i64::MIN, |since| since.as_millis() as i64)
 }
 
 /// The terms of every grant that has any. Cheap to copy, replaced whole.

@@ -25,7 +25,7 @@ mod tests;
 mod time;
 pub mod undo;
 
-pub use caps::Used;
+pub use caps::{APP_BYTES, Used, WrittenToday};
 pub use deliveries::backlog::{DueSchedule, LOOK_BACK, LoggedEvent, Retry};
 pub use deliveries::deliver::Step;
 pub use deliveries::parked::Parked;

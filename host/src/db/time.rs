@@ -4,9 +4,7 @@ use super::error::{Error, Result};
 use jiff::Timestamp;
 
 /// Now, in milliseconds.
-pub fn now_ms() -> i64 {
-    Timestamp::now().as_millisecond()
-}
+pub use crate::authz::clock::now_ms;
 
 /// RFC 3339 with milliseconds, UTC.
 pub fn rfc3339(ms: i64) -> String {

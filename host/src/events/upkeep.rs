@@ -50,6 +50,9 @@ async fn undos(db: Db) {
 async fn sweep(db: Db) {
     loop {
         tokio::time::sleep(SWEEP).await;
+        if let Err(e) = db.keep_time().await {
+            tracing::error!(error = %e, "cannot read the clock of the database, or note the time");
+        }
         if let Err(e) = db.abandon_carts(CART_IDLE).await {
             tracing::error!(error = %e, "cannot look for carts that were left");
         }

@@ -20,6 +20,8 @@ pub struct Invocation {
     pub(super) wasi: Option<Box<Wasi>>,
     pub(super) calls_left: u32,
     pub(super) dry_run: bool,
+    /// Whether a call failed when it had staged a part of what it does.
+    pub(super) torn: bool,
 }
 
 /// What is to run: one installation at one version.
@@ -75,7 +77,7 @@ impl Invocation {
     ) -> Self {
         let dry_run = draft.is_dry();
         slot.personal = Scope::PERSONAL.into_iter().filter(|scope| principal.holds(*scope).is_ok()).collect();
-        Self { principal, draft, slot, target, memory, wasi: None, calls_left: budget.calls, dry_run }
+        Self { principal, draft, slot, target, memory, wasi: None, calls_left: budget.calls, dry_run, torn: false }
     }
 
     fn count(&mut self) -> Result<(), Exhausted> {
@@ -91,11 +93,14 @@ impl Invocation {
     ) -> Result<T, CallError> {
         self.count()?;
         self.slot.open(call, Some(S::SCOPE));
+        let acts = self.draft.acts();
         let result = match self.principal.permit::<S>() {
             Ok(permit) => action(permit, &mut self.draft).await.map_err(CallError::from),
             Err(denied) => Err(CallError::Denied(denied)),
         };
+        self.torn |= result.is_err() && self.draft.acts() != acts;
         self.slot.close(outcome(&result));
+        self.memory.stage(self.draft.bytes())?;
         result
     }
 
@@ -109,6 +114,7 @@ impl Invocation {
         self.slot.open(call, None);
         let result = action(&mut self.draft).await.map_err(CallError::from);
         self.slot.close(outcome(&result));
+        self.memory.stage(self.draft.bytes())?;
         result
     }
 

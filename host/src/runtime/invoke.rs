@@ -19,6 +19,9 @@ use wasmtime::{Store, Trap, UpdateDeadline};
 /// A run whose changes were changed by others is tried so many times before it is given up.
 const TRIES: usize = 3;
 
+/// Said of a run that went on after a call had done a part of what it does: order and stock change together, or neither.
+const TORN: &str = "a call failed halfway and the app went on, so nothing of the run is kept; return the call's error";
+
 /// What a run's end means for the delivery it answers.
 #[derive(Debug, Clone, Default)]
 pub struct Steps {
@@ -151,9 +154,12 @@ impl Runtime {
             Ok(loaded) => self.guest(invocation, loaded, trigger).await?,
             Err(e) => (invocation, Ended::new(Outcome::HostError, e.to_string()), Duration::ZERO),
         };
-        let Invocation { draft, slot, calls_left, memory, .. } = invocation;
+        let Invocation { mut draft, slot, calls_left, memory, torn, .. } = invocation;
+        let ended = if torn && ended.outcome.is_ok() { Ended::new(Outcome::Failed, TORN) } else { ended };
         let usage = slot.finish(run, ended.outcome, cpu, ended.error);
-        Ok(Acted { draft, usage, cpu, calls_left, memory: memory.used() })
+        let used = memory.used();
+        draft.holding(Box::new(memory.into_staged()));
+        Ok(Acted { draft, usage, cpu, calls_left, memory: used })
     }
 
     /// Who the app is in this run.

@@ -83,7 +83,7 @@ pub enum Exhausted {
     Bytes,
 }
 
-/// Bytes all guests hold together, and may.
+/// Bytes that all guests hold together, with what they have staged, and may.
 #[derive(Debug)]
 pub struct HostMemory {
     used: AtomicUsize,
@@ -109,48 +109,76 @@ impl HostMemory {
     }
 }
 
-/// Holds one run's memories to their limit, all of them together.
+/// Bytes of the memory of all runs that one of them has taken, until it is dropped.
+#[derive(Debug)]
+pub struct Taken {
+    host: Arc<HostMemory>,
+    bytes: usize,
+}
+
+impl Taken {
+    /// Takes more, until it has so many. What it has it does not give back before it ends.
+    fn reach(&mut self, bytes: usize) -> bool {
+        let more = bytes.saturating_sub(self.bytes);
+        let taken = more == 0 || self.host.take(more);
+        if taken {
+            self.bytes += more;
+        }
+        taken
+    }
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        self.host.give_back(self.bytes);
+    }
+}
+
+/// Holds one run's memories to their limit, all of them together, and what it stages to what the host has left.
 #[derive(Debug)]
 pub struct MemoryLimit {
-    host: Arc<HostMemory>,
-    used: usize,
+    guest: Taken,
+    staged: Taken,
 }
 
 impl MemoryLimit {
     /// For one run.
     pub fn new(host: &Arc<HostMemory>) -> MemoryLimit {
-        MemoryLimit { host: Arc::clone(host), used: 0 }
+        let nothing = || Taken { host: Arc::clone(host), bytes: 0 };
+        MemoryLimit { guest: nothing(), staged: nothing() }
     }
-}
 
-impl MemoryLimit {
-    /// Bytes it holds; it never gives any back before it ends.
+    /// Bytes its memories hold; they never give any back before it ends.
     pub fn used(&self) -> usize {
-        self.used
+        self.guest.bytes
+    }
+
+    /// Takes what the host needs to hold so many staged bytes.
+    pub fn stage(&mut self, bytes: usize) -> Result<(), Exhausted> {
+        if self.staged.reach(bytes) { Ok(()) } else { Err(Exhausted::HostMemory) }
+    }
+
+    /// Gives the guest's memories back; what is staged is kept until the draft is gone.
+    pub fn into_staged(self) -> Taken {
+        self.staged
     }
 }
 
 impl ResourceLimiter for MemoryLimit {
     fn memory_growing(&mut self, current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
         let more = desired.saturating_sub(current);
-        if self.used.saturating_add(more) > MEMORY_BYTES {
+        let bytes = self.guest.bytes.saturating_add(more);
+        if bytes > MEMORY_BYTES {
             return Err(Exhausted::Memory.into());
         }
-        if !self.host.take(more) {
+        if !self.guest.reach(bytes) {
             return Err(Exhausted::HostMemory.into());
         }
-        self.used += more;
         Ok(true)
     }
 
     fn table_growing(&mut self, _current: usize, desired: usize, _maximum: Option<usize>) -> wasmtime::Result<bool> {
         if desired > 20_000 { Err(Exhausted::Memory.into()) } else { Ok(true) }
-    }
-}
-
-impl Drop for MemoryLimit {
-    fn drop(&mut self) {
-        self.host.give_back(self.used);
     }
 }
 

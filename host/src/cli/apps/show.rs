@@ -39,6 +39,28 @@ struct Detail {
     behind: i64,
     waiting: i64,
     parked: i64,
+    written_today: Written,
+}
+
+#[derive(Deserialize)]
+struct Written {
+    bytes: i64,
+    budget: i64,
+    store_bytes: i64,
+    store_budget: i64,
+    renews_at: String,
+}
+
+impl Written {
+    fn words(&self) -> Vec<String> {
+        let mine = format!("{} of {}, until {}", mib(self.bytes), mib(self.budget), moment(&self.renews_at));
+        vec![mine, format!("all apps of the store: {} of {}", mib(self.store_bytes), mib(self.store_budget))]
+    }
+}
+
+fn mib(bytes: i64) -> String {
+    let tenths = (i128::from(bytes) * 10).div_euclid(1 << 20);
+    format!("{}.{} MiB", tenths / 10, tenths % 10)
 }
 
 #[derive(Deserialize)]
@@ -107,6 +129,7 @@ fn page(detail: &Value) -> String {
         ("told of", one.topics),
         ("runs at", schedules.collect()),
         ("buttons", actions.collect()),
+        ("wrote today", one.written_today.words()),
         ("backlog", if backlog.is_empty() { vec!["nothing waits".to_owned()] } else { backlog }),
     ]);
     let head = sheet_head(&one.name, &one.app);

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::cli::client::show::line;
 use crate::cli::client::{Server, segment};
 use crate::cli::{Failure, Global};
 
@@ -40,7 +41,9 @@ impl Approve {
         let done = self.server.connect()?.post(&path(&self.held, "approve"), &json!({}))?;
         global.show(&done, || {
             let set = done.get("change_set").and_then(Value::as_str).unwrap_or_default();
-            format!("{} is approved and done as {set}", self.held)
+            let over = done.get("over").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+            let over: String = over.map(|over| format!("\nyou let it pass: {}", line(over))).collect();
+            format!("{} is approved and done as {set}{over}", self.held)
         })
     }
 }

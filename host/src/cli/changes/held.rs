@@ -35,6 +35,8 @@ struct Held {
     decided_at: Option<String>,
     reason: Option<String>,
     change_set: Option<String>,
+    #[serde(default)]
+    over: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -100,6 +102,7 @@ fn page(one: &Value, changes: &Value) -> String {
         ("decided", decided.into_iter().collect()),
         ("reason", one.reason.into_iter().collect()),
         ("change set", one.change_set.into_iter().collect()),
+        ("goes", one.over),
     ]);
     let stale = changes.iter().any(|change| change.stale);
     for change in &changes {

@@ -80,7 +80,13 @@ impl Args {
     }
 
     async fn demo(&self, global: &Global, folder: &Path, files: &[PathBuf]) -> Result<(), Failure> {
-        let data = Data { data_dir: folder.to_owned(), database_url: None, database_connections: 2, slots: 64 };
+        let data = Data {
+            data_dir: folder.to_owned(),
+            database_url: None,
+            database_connections: 2,
+            slots: 64,
+            app_mib_per_day: 256,
+        };
         let options = serve::Options {
             data,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, self.port)),

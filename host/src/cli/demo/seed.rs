@@ -255,5 +255,6 @@ fn line(good: &Good, quantity: u32) -> OrderLine {
         quantity,
         fulfilled: 0,
         price: good.price,
+        taken: None,
     }
 }

@@ -1,6 +1,6 @@
 //! The ledger: what was spent on each account, kept by conditions in the database itself.
 //!
-//! INVARIANT: `amount` never passes the bound it was spent under, whoever else spends at the same time. Accounts are
+//! INVARIANT: `amount`, which is below zero where a stock level was moved down, never passes the bound it was spent under, whoever else spends at the same time. Accounts are
 //! locked in their order, after authority and before records.
 
 use super::{Account, Spend};
@@ -29,35 +29,37 @@ pub struct Used {
 
 /// Spends, or is a conflict: somebody else has spent what this draft counted on.
 pub(in crate::db) async fn keep(conn: &mut Conn, draft: &Draft) -> Result<()> {
-    let Some((by, _)) = draft.basis.installation else { return Ok(()) };
-    for (account, spend) in &draft.counted.spends {
-        add(conn, by, account, *spend).await?;
+    if let Some((by, _)) = draft.basis.installation {
+        for (account, spend) in &draft.counted.spends {
+            add(conn, by, account, *spend).await.map_err(|e| match draft.approval {
+                // An approval is not made again, so it is told what stops it.
+                Some(_) if e.is_transient() => super::today::used_up(account, draft.counted.day.as_ref()),
+                _ => e,
+            })?;
+        }
     }
-    Ok(())
+    super::prices::keep(conn, draft).await
 }
 
 async fn add(conn: &mut Conn, by: InstallationId, account: &Account, spend: Spend) -> Result<()> {
-    const SQL: &str = "INSERT INTO spent (installation, scope, cap, period, unit, amount, at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (installation, scope, cap, period, unit) \
-        DO UPDATE SET amount = spent.amount + excluded.amount WHERE spent.amount <= $8 - excluded.amount";
+    const SQL: &str = "INSERT INTO spent (store, app, scope, cap, period, unit, amount, at) \
+        SELECT store, app, CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS BIGINT), \
+        CAST($7 AS BIGINT) FROM installations WHERE id = $1 ON CONFLICT (store, app, scope, cap, period, unit) \
+        DO UPDATE SET amount = spent.amount + excluded.amount WHERE ABS(spent.amount + excluded.amount) <= $8";
     let Account { scope, cap, period, unit } = account;
     let by = by.to_string();
     let row = args![&by, scope.name(), cap, period, unit, spend.amount, now_ms(), spend.bound];
     // The first of an account has nobody to compare with but the bound.
-    match spend.amount <= spend.bound && conn.exec(SQL, row).await? == 1 {
+    match spend.amount.abs() <= spend.bound && conn.exec(SQL, row).await? == 1 {
         true => Ok(()),
         false => Err(Error::Conflict(format!("what is left of `{scope}`"))),
     }
 }
 
 /// Gives back what was reserved and will not be spent.
-pub(in crate::db) async fn release(
-    conn: &mut Conn,
-    by: InstallationId,
-    spends: &BTreeMap<Account, Spend>,
-) -> Result<()> {
-    const SQL: &str = "UPDATE spent SET amount = amount - $6 WHERE installation = $1 AND scope = $2 AND cap = $3 \
-        AND period = $4 AND unit = $5";
+pub(in crate::db) async fn release(conn: &mut Conn, by: InstallationId, spends: &[(Account, Spend)]) -> Result<()> {
+    const SQL: &str = "UPDATE spent SET amount = amount - $6 WHERE (store, app) IN (SELECT store, app FROM installations \
+        WHERE id = $1) AND scope = $2 AND cap = $3 AND period = $4 AND unit = $5";
     for (Account { scope, cap, period, unit }, spend) in spends {
         conn.exec(SQL, args![&by.to_string(), scope.name(), cap, period, unit, spend.amount]).await?;
     }
@@ -71,8 +73,8 @@ pub(super) async fn charge(db: &Db, by: InstallationId, account: Account, spend:
 
 /// What was spent on an account so far.
 pub(super) async fn spent(conn: &mut Conn, by: InstallationId, account: &Account) -> Result<i64> {
-    const SQL: &str = "SELECT amount FROM spent WHERE installation = $1 AND scope = $2 AND cap = $3 AND period = $4 \
-        AND unit = $5";
+    const SQL: &str = "SELECT s.amount FROM installations i JOIN spent s ON s.store = i.store AND s.app = i.app \
+        WHERE i.id = $1 AND s.scope = $2 AND s.cap = $3 AND s.period = $4 AND s.unit = $5";
     let Account { scope, cap, period, unit } = account;
     let by = by.to_string();
     let values = args![&by, scope.name(), cap, period, unit];
@@ -86,7 +88,8 @@ pub(in crate::db) async fn used(
     terms: &crate::authz::TermsMap,
     day: &super::Day,
 ) -> Result<BTreeMap<Scope, Vec<Used>>> {
-    const SQL: &str = "SELECT scope, cap, unit, amount FROM spent WHERE installation = $1 AND period = $2";
+    const SQL: &str = "SELECT s.scope, s.cap, s.unit, s.amount FROM installations i JOIN spent s ON s.store = i.store \
+        AND s.app = i.app WHERE i.id = $1 AND s.period = $2";
     let read = |r: Row<'_>| Ok((r.text(0)?, r.text(1)?, r.text(2)?, r.int(3)?));
     let rows = conn.rows(SQL, args![&by.to_string(), &day.name], read).await?;
     let mut all = BTreeMap::new();
@@ -107,13 +110,20 @@ pub(in crate::db) async fn used(
 }
 
 impl Db {
-    /// Forgets what was spent on days that ended long before `now`, in milliseconds. Sums of orders stay, because
+    /// Forgets what was spent and written on days that ended long before `now`, in milliseconds. Sums of orders stay, because
     /// orders do. At most 500 rows at once; says how many.
     pub async fn forget_spends(&self, now: i64) -> Result<u64> {
-        const SQL: &str = "DELETE FROM spent WHERE (installation, scope, cap, period, unit) IN (SELECT installation, \
+        const SQL: &str = "DELETE FROM spent WHERE (store, app, scope, cap, period, unit) IN (SELECT store, app, \
             scope, cap, period, unit FROM spent WHERE at < $1 AND cap <> 'sum_per_order' LIMIT 500)";
         const KEPT_MS: i64 = 90 * super::DAY_MS;
-        self.write_with(now - KEPT_MS, |conn, before| Box::pin(async move { conn.exec(SQL, args![*before]).await }))
-            .await
+        const WRITTEN: &str = "DELETE FROM written WHERE (store, app, day) IN \
+            (SELECT store, app, day FROM written WHERE at < $1 LIMIT 500)";
+        self.write_with(now - KEPT_MS, |conn, before| {
+            Box::pin(async move {
+                conn.exec(WRITTEN, args![*before]).await?;
+                conn.exec(SQL, args![*before]).await
+            })
+        })
+        .await
     }
 }

@@ -5,11 +5,18 @@
 //! them.
 
 mod ledger;
+mod prices;
+mod today;
 mod words;
+mod written;
 
 pub use ledger::Used;
 pub(super) use ledger::{keep, release, used};
+pub(super) use prices::PriceStep;
+pub(super) use today::today;
 pub(super) use words::bound as bound_in_words;
+pub use written::{APP_BYTES, WrittenToday};
+pub(super) use written::{Writing, Written, today as written_today};
 
 use super::drafts::draft::Draft;
 use super::error::{Error, Result};
@@ -48,12 +55,14 @@ pub(super) struct Spend {
 pub(super) struct Counted {
     /// What the commit spends.
     pub(super) spends: BTreeMap<Account, Spend>,
+    /// Prices that change, by sku.
+    pub(super) prices: BTreeMap<String, PriceStep>,
     /// What a dry run was charged at its calls. A real run's charge is kept at once, and is not in here.
     pub(super) charged: BTreeMap<Account, i64>,
     /// Records changed under a scope whose grant bounds how many.
     rows: BTreeMap<Scope, BTreeSet<String>>,
     /// The store's day in which the draft began, once somebody asked for it.
-    day: Option<Day>,
+    pub(super) day: Option<Day>,
 }
 
 /// A day of the store's own time zone.
@@ -128,6 +137,22 @@ impl Draft {
         Ok(())
     }
 
+    /// Counts by how much an app moves a stock level in a day, up or down, all runs together: `delta` is what this draft
+    /// moves it by so far.
+    pub(super) async fn spend_delta<S: Grants>(&mut self, permit: &Permit<S>, level: &str, delta: i64) -> Result<()> {
+        let (Some(by), Some(_)) = (spender(permit), permit.terms().caps.get(Cap::MaxDelta)) else { return Ok(()) };
+        let (day, bound) = (self.day().await?, bound(&permit.terms().caps, Cap::MaxDelta));
+        let account = account(S::SCOPE, Cap::MaxDelta, day.name, level);
+        let carried = self.dry.as_ref().map_or(0, |carried| carried.spent(&account));
+        let moved = ledger::spent(&mut *self.reader().await?, by, &account).await?.saturating_add(carried);
+        if moved.saturating_add(delta).saturating_abs() > bound {
+            let left = if delta < 0 { bound.saturating_add(moved) } else { bound.saturating_sub(moved) };
+            return Err(over(S::SCOPE, &permit.terms().caps, Cap::MaxDelta, left.max(0), Some(day.ends)));
+        }
+        self.counted.spends.insert(account, Spend { amount: delta, bound });
+        Ok(())
+    }
+
     /// Charges an app for one look at personal data, at once and for good: it has seen it, whatever becomes of the
     /// run. Nothing is written where there is no cap.
     pub(super) async fn charge<S: Grants>(&mut self, permit: &Permit<S>) -> Result<()> {
@@ -169,7 +194,7 @@ impl Draft {
     }
 
     /// The store's day in which the draft began.
-    async fn day(&mut self) -> Result<Day> {
+    pub(super) async fn day(&mut self) -> Result<Day> {
         if let Some(day) = &self.counted.day {
             return Ok(day.clone());
         }
@@ -219,8 +244,13 @@ fn bound(caps: &Caps, cap: Cap) -> i64 {
 
 /// More than a cap leaves.
 pub(super) fn over(scope: Scope, caps: &Caps, cap: Cap, left: i64, renews: Option<i64>) -> Error {
+    over_with(scope, caps, cap, words::amount(caps, cap, left), renews)
+}
+
+/// [`over`], with what is left in words of its own.
+fn over_with(scope: Scope, caps: &Caps, cap: Cap, left: String, renews: Option<i64>) -> Error {
     let limit = format!("`{scope}`: {}", words::cap(caps, cap));
-    Error::Limit { limit, left: words::amount(caps, cap, left), renews: renews.map(rfc3339) }
+    Error::Limit { limit, left, renews: renews.map(rfc3339) }
 }
 
 #[cfg(test)]

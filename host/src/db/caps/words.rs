@@ -16,8 +16,8 @@ pub(in crate::db) fn bound(caps: &Caps, cap: Cap, bound: u64) -> String {
         Cap::SumPerOrder => format!("{n} on one order"),
         Cap::PerDay => format!("{n} a day"),
         Cap::PerRun => format!("{n} in one run"),
-        Cap::MaxChange => format!("{n} up or down on a price"),
-        Cap::MaxDelta => format!("{n} up or down on a stock level"),
+        Cap::MaxChange => format!("{n} up or down on a price in a day"),
+        Cap::MaxDelta => format!("{n} up or down on a stock level in a day"),
         Cap::MaxOff => format!("{n} off"),
         Cap::Window => format!("the last {n}"),
     }
@@ -52,7 +52,10 @@ mod tests {
             .with(Cap::MaxChange, Some(20))
             .with(Cap::Window, Some(60));
         let said: Vec<String> = caps.iter().map(|(kind, _)| cap(&caps, kind)).collect();
-        assert_eq!(said, ["50.00 EUR a day", "1 time a day", "20 % up or down on a price", "the last 60 days"]);
+        assert_eq!(
+            said,
+            ["50.00 EUR a day", "1 time a day", "20 % up or down on a price in a day", "the last 60 days"]
+        );
         assert_eq!(amount(&caps, Cap::SumPerDay, 1_234), "12.34 EUR");
     }
 }

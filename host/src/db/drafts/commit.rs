@@ -2,11 +2,13 @@
 //! delivery it answers, and the usage record of the run.
 //!
 //! INVARIANT: lock order everywhere: idempotency key, undo, authority, caps, order numbers, records by key, levels,
-//! storage, cursor, counter.
+//! storage, cursor, what apps wrote today, counter.
 
 use super::draft::{Draft, Payload, Staged, StagedLevel};
 use super::rows;
 use crate::authz::{Actor, ChangeSetId, HeldId, ScopeSet};
+use crate::db::Db;
+use crate::db::caps::Writing;
 use crate::db::deliveries::deliver::Step;
 use crate::db::deliveries::topic::Topic;
 use crate::db::engine::committer::Write;
@@ -16,6 +18,7 @@ use crate::db::history::usage::Usage;
 use crate::db::records::doc::{Kind, to_json};
 use futures_util::future::BoxFuture;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// What else is kept in the same transaction as a run's changes.
@@ -53,12 +56,13 @@ impl Draft {
             return Err(Error::Stale);
         }
         let db = self.db.clone();
-        db.write(Keep { draft: self, completion }).await
+        let _turn = self.turn().await?;
+        db.write(Keep { draft: self, completion, writing: None }).await
     }
 
     /// [`Draft::commit`] for a run: what was not kept comes back, so that it can be run again and still be recorded.
     /// What changes something under a held grant is held.
-    pub async fn commit_run(self, completion: Completion) -> Result<Committed, (Error, Option<Completion>)> {
+    pub async fn commit_run(self, mut completion: Completion) -> Result<Committed, (Error, Option<Completion>)> {
         if self.stale {
             return Err((Error::Stale, Some(completion)));
         }
@@ -66,60 +70,96 @@ impl Draft {
             return self.hold(completion).await;
         }
         let db = self.db.clone();
-        let kept = db.try_write(Keep { draft: self, completion }).await;
+        let always = self.is_empty();
+        let ready = async {
+            let writing = writing(&db, completion.usage.as_mut(), self.writes(), always).await?;
+            Ok((writing, self.turn().await?))
+        };
+        let (writing, _turn) = match ready.await {
+            Ok(ready) => ready,
+            Err(e) => return Err((e, Some(completion))),
+        };
+        let kept = db.try_write(Keep { draft: self, completion, writing }).await;
         kept.map_err(|(e, keep)| (e, keep.map(|keep| keep.completion)))
     }
 
     /// Drops every change and keeps only the completion: how a failed run is recorded.
-    pub async fn abandon(mut self, completion: Completion) -> Result<Committed> {
+    pub async fn abandon(mut self, mut completion: Completion) -> Result<Committed> {
         self.records.clear();
         self.relied.clear();
         self.levels.clear();
         self.dropped_skus.clear();
         self.storage.clear();
         self.emits.clear();
+        (self.bytes, self.lent) = (0, None);
         let db = self.db.clone();
-        db.write(Keep { draft: self, completion }).await
+        let writing = writing(&db, completion.usage.as_mut(), 0, true).await?;
+        db.write(Keep { draft: self, completion, writing }).await
     }
 }
 
 struct Keep {
     draft: Draft,
     completion: Completion,
+    /// What a run writes, counted against the day of its app.
+    writing: Option<Writing>,
+}
+
+/// What a run writes counts against the day of its app. Its record is kept however much there is, but without the
+/// app's log once nothing is left of the day.
+pub(in crate::db) async fn writing(
+    db: &Db,
+    usage: Option<&mut Usage>,
+    bytes: usize,
+    always: bool,
+) -> Result<Option<Writing>> {
+    let Some(usage) = usage else { return Ok(None) };
+    if db.0.written.check(usage.run().installation, usage.bytes()).is_err() {
+        usage.shorten();
+    }
+    Ok(Some(db.writing(usage.run(), usage.bytes().saturating_add(bytes), always).await?))
 }
 
 /// One journal entry in the making.
 pub(in crate::db) struct Entry<'a> {
     pub(in crate::db) kind: Kind,
     pub(in crate::db) id: String,
-    pub(super) before: Option<std::borrow::Cow<'a, RawValue>>,
-    pub(super) after: Option<std::borrow::Cow<'a, RawValue>>,
+    pub(super) before: Option<Cow<'a, RawValue>>,
+    pub(super) after: Option<Cow<'a, RawValue>>,
     pub(super) rev: i64,
     pub(super) scopes: ScopeSet,
 }
 
 /// An event in the making.
-struct Happened {
+struct Happened<'a> {
     topic: Topic,
     record: String,
-    payload: Box<RawValue>,
+    payload: Cow<'a, RawValue>,
 }
 
 impl Write for Keep {
     type Out = Committed;
 
     fn apply<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, Result<Committed>> {
-        Box::pin(apply(conn, &mut self.draft, &mut self.completion))
+        Box::pin(apply(conn, &mut self.draft, &mut self.completion, self.writing.as_mut()))
     }
 
     fn kept(&mut self, out: &Committed) {
+        if let Some(writing) = &self.writing {
+            writing.kept(&self.draft.db);
+        }
         if out.events > 0 {
             self.draft.db.wake();
         }
     }
 }
 
-async fn apply(conn: &mut Conn, draft: &mut Draft, completion: &mut Completion) -> Result<Committed> {
+async fn apply(
+    conn: &mut Conn,
+    draft: &mut Draft,
+    completion: &mut Completion,
+    writing: Option<&mut Writing>,
+) -> Result<Committed> {
     draft.refuse_dry()?;
     let store = draft.store.to_string();
     let (mut journal, mut happened) = (Vec::new(), Vec::new());
@@ -157,16 +197,19 @@ async fn apply(conn: &mut Conn, draft: &mut Draft, completion: &mut Completion) 
     }
     for emit in &draft.emits {
         let payload = match &emit.payload {
-            Payload::Given(payload) => payload.clone(),
+            Payload::Given(payload) => Cow::Borrowed(&**payload),
             Payload::Record => match draft.records.get(&(emit.topic.kind(), emit.record.clone())) {
-                Some(Staged { after: Some(after), .. }) => after.clone(),
-                _ => to_json(&serde_json::json!({ "id": emit.record }))?,
+                Some(Staged { after: Some(after), .. }) => Cow::Borrowed(&**after),
+                _ => Cow::Owned(to_json(&serde_json::json!({ "id": emit.record }))?),
             },
         };
         happened.push(Happened { topic: emit.topic, record: emit.record.clone(), payload });
     }
     if let Some(once) = &draft.once {
         once.made(conn, change_set, draft.made.as_ref()).await?;
+    }
+    if let Some(writing) = writing {
+        writing.keep(conn, &draft.db).await?;
     }
     append(conn, &store, draft, &happened).await?;
     Ok(Committed { change_set, changes, events: happened.len() as u64, held: None })
@@ -219,7 +262,7 @@ async fn levels(
     store: &str,
     draft: &Draft,
     journal: &mut Vec<Entry<'_>>,
-    happened: &mut Vec<Happened>,
+    happened: &mut Vec<Happened<'_>>,
 ) -> Result<()> {
     const ADD: &str = "INSERT INTO stock (store, sku, location, available, updated_at) VALUES ($1, $2, $3, $4, $5) \
         ON CONFLICT (store, sku, location) DO UPDATE SET available = stock.available + excluded.available, \
@@ -228,7 +271,7 @@ async fn levels(
     // What goes away with a product was there before this draft, so it goes before anything is added.
     for (sku, scopes) in &draft.dropped_skus {
         for (location, available) in conn.rows(DROP, args![store, sku], |r| Ok((r.text(0)?, r.int(1)?))).await? {
-            let before = Some(level_image(available, false)?);
+            let before = Some(level_image(available, false, 0)?);
             journal.push(Entry {
                 kind: Kind::Stock,
                 id: format!("{sku}@{location}"),
@@ -240,7 +283,7 @@ async fn levels(
         }
     }
     for ((sku, location), level) in &draft.levels {
-        let StagedLevel { delta, expect, counted, reason, threshold, scopes } = level;
+        let StagedLevel { delta, with_orders, expect, counted, reason, threshold, scopes } = level;
         let row = args![store, sku, location, *delta, draft.now];
         let available = conn.row(ADD, row, |r| r.int(0)).await?.ok_or_else(|| Error::Corrupt("no level".to_owned()))?;
         let before = available - delta;
@@ -251,30 +294,35 @@ async fn levels(
         journal.push(Entry {
             kind: Kind::Stock,
             id: id.clone(),
-            before: Some(level_image(before, false)?),
-            after: Some(level_image(available, *counted)?),
+            before: Some(level_image(before, false, 0)?),
+            after: Some(level_image(available, *counted, *with_orders)?),
             rev: 0,
             scopes: *scopes,
         });
         let adjusted = serde_json::json!({ "sku": sku, "location": location, "before": before, "available": available, "reason": reason });
-        happened.push(Happened { topic: Topic::InventoryAdjusted, record: id.clone(), payload: to_json(&adjusted)? });
+        let payload = Cow::Owned(to_json(&adjusted)?);
+        happened.push(Happened { topic: Topic::InventoryAdjusted, record: id.clone(), payload });
         if before >= *threshold && available < *threshold {
             let low =
                 serde_json::json!({ "sku": sku, "location": location, "available": available, "threshold": threshold });
-            happened.push(Happened { topic: Topic::InventoryLow, record: id, payload: to_json(&low)? });
+            let payload = Cow::Owned(to_json(&low)?);
+            happened.push(Happened { topic: Topic::InventoryLow, record: id, payload });
         }
     }
     Ok(())
 }
 
 /// A level as the journal shows it. That it was counted stands there too: an undo cannot take back what a count of
-/// somebody else has overwritten.
-pub(super) fn level_image(available: i64, counted: bool) -> Result<std::borrow::Cow<'static, RawValue>> {
-    let image = match counted {
-        true => serde_json::json!({ "available": available, "counted": true }),
-        false => serde_json::json!({ "available": available }),
-    };
-    Ok(std::borrow::Cow::Owned(to_json(&image)?))
+/// somebody else has overwritten. So does how much of the change moved with orders: that is taken back with them.
+pub(super) fn level_image(available: i64, counted: bool, with_orders: i64) -> Result<Cow<'static, RawValue>> {
+    let mut image = serde_json::json!({ "available": available });
+    if counted {
+        image["counted"] = true.into();
+    }
+    if with_orders != 0 {
+        image["with_orders"] = with_orders.into();
+    }
+    Ok(Cow::Owned(to_json(&image)?))
 }
 
 async fn journal_keep(
@@ -313,7 +361,7 @@ async fn journal_keep(
 }
 
 /// Appends events. The counter row is locked last, so that `seq` is the commit order and no cursor can skip one.
-async fn append(conn: &mut Conn, store: &str, draft: &Draft, happened: &[Happened]) -> Result<()> {
+async fn append(conn: &mut Conn, store: &str, draft: &Draft, happened: &[Happened<'_>]) -> Result<()> {
     const NEXT: &str = "UPDATE counters SET seq = seq + $2 WHERE store = $1 RETURNING seq";
     const SQL: &str = "INSERT INTO events (store, seq, id, topic, record, payload, installation, depth, at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -333,7 +381,7 @@ async fn append(conn: &mut Conn, store: &str, draft: &Draft, happened: &[Happene
             &id,
             event.topic.name(),
             &event.record,
-            &event.payload,
+            &*event.payload,
             &installation,
             draft.cause.depth,
             draft.now

@@ -8,10 +8,11 @@ pub use super::cause::Cause;
 pub(in crate::db) use super::cause::{Emit, Payload};
 use super::dry_run::Carried;
 use super::once::{Made, Once};
+use super::rows::Known;
+use super::size::{images, record_fits};
 use crate::authz::{Actor, Basis, Grants, Permit, Scope, ScopeSet, StoreId, TokenId};
 use crate::db::Db;
 use crate::db::caps::Counted;
-use crate::db::deliveries::topic::Topic;
 use crate::db::engine::conn::args;
 use crate::db::error::{Error, Result};
 use crate::db::held::Approval;
@@ -20,9 +21,6 @@ use crate::db::time::{now_ms, rfc3339};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// At most so many records change in one draft; what a run changes is guest-controlled.
-const MOST_CHANGES: usize = 10_000;
 
 /// One record before and after.
 #[derive(Debug)]
@@ -36,12 +34,16 @@ pub(in crate::db) struct Staged {
     pub(in crate::db) scopes: ScopeSet,
     /// For a record that comes back: the revision it had when it was deleted, so that none is used twice; else 0.
     pub(in crate::db) revived: i64,
+    /// What the rows beside its own say of it.
+    pub(in crate::db) known: Known,
 }
 
 /// One stock level's change.
 #[derive(Debug)]
 pub(in crate::db) struct StagedLevel {
     pub(in crate::db) delta: i64,
+    /// So much of it moves with orders, which remember it.
+    pub(in crate::db) with_orders: i64,
     /// For a count, or an undo: the level must still be this.
     pub(in crate::db) expect: Option<i64>,
     /// Whether somebody counted, instead of adding or taking away.
@@ -88,6 +90,14 @@ pub struct Draft {
     pub(in crate::db) dry: Option<Arc<Carried>>,
     /// What these changes take back, if they do.
     pub(in crate::db) undo: Option<Box<crate::db::undo::Part>>,
+    /// Its places in lines before records.
+    pub(super) places: Vec<(Kind, String, super::line::Place)>,
+    /// Bytes that are staged.
+    pub(in crate::db) bytes: usize,
+    /// How many times something was staged.
+    pub(in crate::db) acts: u64,
+    /// The memory that was taken for them, given back when the draft has ended.
+    pub(super) lent: Option<super::size::Lent>,
 }
 
 /// The record read last: revision, moment of its making, document. Its change builds on what was seen, without reading it
@@ -132,6 +142,10 @@ impl Draft {
             seen: None,
             dry: None,
             undo: None,
+            places: Vec::new(),
+            bytes: 0,
+            acts: 0,
+            lent: None,
         }
     }
 
@@ -208,7 +222,7 @@ impl Draft {
     /// Like [`Draft::get`], and the commit is a conflict if somebody changes the record before it: for what is
     /// decided by one record and written to another.
     pub(in crate::db) async fn rely<T: Document, S: Grants>(&mut self, permit: &Permit<S>, id: &str) -> Result<T> {
-        let edit: Edit<T> = self.edit(permit, id).await?;
+        let edit = self.open::<T, S>(permit, id).await?.ok_or_else(|| Error::not_found(T::KIND.name(), id))?;
         if let Some(rev) = edit.rev {
             self.relied.entry((T::KIND, edit.id)).or_insert(rev);
         }
@@ -221,6 +235,7 @@ impl Draft {
         permit: &Permit<S>,
         id: &str,
     ) -> Result<Edit<T>> {
+        self.stand_in_line(permit, T::KIND, id).await;
         self.open(permit, id).await?.ok_or_else(|| Error::not_found(T::KIND.name(), id))
     }
 
@@ -286,15 +301,6 @@ impl Draft {
         self.stage(T::KIND, &edit.id, S::SCOPE, edit.rev, edit.before, None, edit.created_at)
     }
 
-    /// Whether one more record or level may change.
-    pub(in crate::db) fn check_room(&self) -> Result<()> {
-        if self.changes() < MOST_CHANGES {
-            return Ok(());
-        }
-        let limit = format!("the limit of {MOST_CHANGES} changes a run");
-        Err(Error::Limit { limit, left: "0".to_owned(), renews: None })
-    }
-
     #[allow(clippy::too_many_arguments, reason = "the one place where a staged record is put together")]
     fn stage(
         &mut self,
@@ -310,52 +316,22 @@ impl Draft {
         if !self.records.contains_key(&key) {
             self.check_room()?;
         }
+        record_fits(kind.name(), after.as_deref())?;
+        let had = self.records.get(&key).map_or(0, Staged::bytes);
+        let gone = after.is_none() && rev.is_none();
+        self.resize(had, if gone { 0 } else { images(before.as_deref(), after.as_deref()) })?;
         let scopes = self.records.get(&key).map_or(ScopeSet::EMPTY, |staged| staged.scopes).with(scope);
         if after.is_none() {
             // Nobody hears of a change to what is gone by then.
             self.emits.retain(|emit| emit.topic.kind() != kind || emit.record != id);
-            if rev.is_none() {
+            if gone {
                 self.records.remove(&key); // made and deleted in the same draft: nothing happened
                 return Ok(());
             }
         }
-        self.records.insert(key, Staged { rev, before, after, created_at, scopes, revived: 0 });
+        let known = Known::of(kind, before.as_deref(), after.as_deref())?;
+        self.records.insert(key, Staged { rev, before, after, created_at, scopes, revived: 0, known });
         Ok(())
-    }
-
-    /// Adds an event about a record, whose payload is the document as committed. Saying it twice says it once.
-    pub(in crate::db) fn emit(&mut self, topic: Topic, record: &str) {
-        if !self.emits.iter().any(|emit| emit.topic == topic && emit.record == record) {
-            self.emits.push(Emit { topic, record: record.to_owned(), payload: Payload::Record });
-        }
-    }
-
-    /// Adds an event with a payload of its own.
-    pub(in crate::db) fn emit_with<T: serde::Serialize>(
-        &mut self,
-        topic: Topic,
-        record: &str,
-        payload: &T,
-    ) -> Result<()> {
-        self.emits.push(Emit { topic, record: record.to_owned(), payload: Payload::Given(to_json(payload)?) });
-        Ok(())
-    }
-
-    /// Makes the commit fail with a conflict if something was kept under this key by the same actor before.
-    #[must_use]
-    pub fn only_once(mut self, once: Option<Once>) -> Draft {
-        self.once = once;
-        self
-    }
-
-    /// Says what is made, for the answer to whoever asks again.
-    pub fn makes(&mut self, made: Made) {
-        self.made = Some(made);
-    }
-
-    /// What makes keeping it twice a conflict, if anything does.
-    pub fn once(&self) -> Option<Once> {
-        self.once.clone()
     }
 
     /// An empty draft of the same store and cause, for what comes after this one is committed.

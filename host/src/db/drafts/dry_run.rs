@@ -173,15 +173,16 @@ impl Draft {
         let read = |r: Row<'_>| Ok((r.text(0)?, r.int(1)?));
         for (sku, scopes) in &self.dropped_skus {
             for (location, available) in conn.rows(LEVELS, args![&store, sku], read).await? {
-                let before = Some(level_image(available, false)?.into_owned());
+                let before = Some(level_image(available, false, 0)?.into_owned());
                 shown.add(Kind::Stock, format!("{sku}@{location}"), (before, None), 0, *scopes);
             }
         }
         for ((sku, location), level) in &self.levels {
             let dropped = self.dropped_skus.iter().any(|(gone, _)| gone == sku);
             let before = if dropped { 0 } else { available(&mut conn, &store, sku, location).await? };
-            let after = Some(level_image(before.saturating_add(level.delta), level.counted)?.into_owned());
-            let before = Some(level_image(before, false)?.into_owned());
+            let after =
+                Some(level_image(before.saturating_add(level.delta), level.counted, level.with_orders)?.into_owned());
+            let before = Some(level_image(before, false, 0)?.into_owned());
             shown.add(Kind::Stock, format!("{sku}@{location}"), (before, after), 0, level.scopes);
         }
         Ok(())

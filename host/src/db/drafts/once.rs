@@ -3,6 +3,7 @@
 //!
 //! INVARIANT: a change whose key is kept already is not made again, whatever became of the answer.
 
+use super::draft::Draft;
 use crate::authz::{Actor, ChangeSetId, Principal, ScopeSet, StoreId};
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, args};
@@ -49,6 +50,25 @@ pub struct Answered {
     pub body: Option<String>,
     /// The status of the answer; none as long as `body` only stands in for it.
     pub status: Option<u16>,
+}
+
+impl Draft {
+    /// Makes the commit fail with a conflict if something was kept under this key by the same actor before.
+    #[must_use]
+    pub fn only_once(mut self, once: Option<Once>) -> Draft {
+        self.once = once;
+        self
+    }
+
+    /// Says what is made, for the answer to whoever asks again.
+    pub fn makes(&mut self, made: Made) {
+        self.made = Some(made);
+    }
+
+    /// What makes keeping it twice a conflict, if anything does.
+    pub fn once(&self) -> Option<Once> {
+        self.once.clone()
+    }
 }
 
 impl Once {

@@ -1,10 +1,10 @@
 //! The rows of records: written at the commit, and only where nobody else has changed them meanwhile.
 
 use super::commit::Entry;
-use super::draft::{Draft, Staged};
+use super::draft::{Draft, Edit, Staged};
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
-use crate::db::records::doc::{Kind, from_json};
+use crate::db::records::doc::{Derived, Document, Kind, derived, from_json};
 use serde_json::value::RawValue;
 
 const INSERT: &str = "INSERT INTO records (store, kind, id, rev, created_at, updated_at, doc, status, customer) \
@@ -18,11 +18,45 @@ const DELETE: &str = "DELETE FROM records WHERE store = $1 AND kind = $2 AND id 
 /// its value changes, and not with every change of the document.
 #[derive(Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(default)]
-struct Filed {
+pub(in crate::db) struct Filed {
     /// Where the record stands, for kinds that say.
     status: Option<String>,
     /// Whose it is, for kinds that say.
     customer: Option<String>,
+}
+
+impl Draft {
+    /// Whether an opened record says what it said before, but for when it changed last. Saying what is so already leaves
+    /// no mark that an undo would have to heed.
+    pub(in crate::db) fn says_the_same<T: Document>(&self, edit: &Edit<T>) -> Result<bool> {
+        let was = match self.records.get(&(T::KIND, edit.id.clone())) {
+            Some(staged) => staged.after.as_deref().map(from_json::<T>).transpose()?,
+            None => edit.kept()?,
+        };
+        let said = |doc: &T| -> Result<serde_json::Value> {
+            let mut said = serde_json::to_value(doc).map_err(|e| Error::Corrupt(e.to_string()))?;
+            said.as_object_mut().and_then(|said| said.remove("updated_at"));
+            Ok(said)
+        };
+        was.map_or(Ok(false), |was| Ok(said(&was)? == said(&edit.doc)?))
+    }
+}
+
+/// What the rows beside a record's own say of it, before and after. Read when it is staged: how large documents are is
+/// their makers' choice, and must not cost the committer its time.
+#[derive(Debug, Default)]
+pub(in crate::db) struct Known {
+    filed: (Filed, Filed),
+    pub(in crate::db) had: Derived,
+    pub(in crate::db) has: Derived,
+}
+
+impl Known {
+    pub(in crate::db) fn of(kind: Kind, before: Option<&RawValue>, after: Option<&RawValue>) -> Result<Known> {
+        let filed = |image: Option<&RawValue>| image.map_or_else(|| Ok(Filed::default()), from_json);
+        let filed = (filed(before)?, filed(after)?);
+        Ok(Known { filed, had: derived(kind, before)?, has: derived(kind, after)? })
+    }
 }
 
 /// What the commit does with a record's row.
@@ -74,17 +108,16 @@ async fn write(conn: &mut Conn, store: &str, kind: Kind, id: &str, staged: &Stag
     let name = kind.name();
     let done = match (staged.rev, &staged.after) {
         (None, Some(after)) => {
-            let Filed { status, customer } = from_json(after)?;
+            let Filed { status, customer } = &staged.known.filed.1;
             let (rev, made) = (staged.revived + 1, staged.created_at);
-            match conn.exec(INSERT, args![store, name, id, rev, made, now, after, &status, &customer]).await {
+            match conn.exec(INSERT, args![store, name, id, rev, made, now, after, status, customer]).await {
                 Err(e) if e.is_unique() => 0,
                 done => done?,
             }
         }
         (Some(rev), Some(after)) => {
-            let filed: Filed = from_json(after)?;
-            let before = staged.before.as_deref().map(from_json::<Filed>).transpose()?;
-            match before.is_some_and(|before| before == filed) {
+            let (before, filed) = &staged.known.filed;
+            match staged.before.is_some() && before == filed {
                 true => conn.exec(UPDATE, args![store, name, id, after, now, rev]).await?,
                 false => {
                     let row = args![store, name, id, after, now, rev, &filed.status, &filed.customer];

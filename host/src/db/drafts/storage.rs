@@ -1,6 +1,7 @@
 //! The apps' own keys: part of the draft, counted against a quota in the same transaction.
 
 use super::draft::Draft;
+use super::size::stored;
 use crate::authz::InstallationId;
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
@@ -44,6 +45,7 @@ impl Draft {
             )));
         }
         self.room(key)?;
+        self.count_key(key, Some(&value))?;
         self.storage.insert(key.to_owned(), Some(value));
         Ok(())
     }
@@ -53,8 +55,14 @@ impl Draft {
         self.owner()?;
         key_fits(key)?;
         self.room(key)?;
+        self.count_key(key, None)?;
         self.storage.insert(key.to_owned(), None);
         Ok(())
+    }
+
+    fn count_key(&mut self, key: &str, value: Option<&[u8]>) -> Result<()> {
+        let had = self.storage.get(key).map_or(0, |staged| stored(key, staged.as_deref()));
+        self.resize(had, stored(key, value))
     }
 
     /// What is staged lives in the host's memory, so the quota holds here already.

@@ -1,10 +1,11 @@
 //! What speaks to SQLite and PostgreSQL. Every change of what is kept goes through the one door for writes, and one
 //! SQL text serves both engines.
 //!
-//! In reading order: `conn` (running SQL), `migrate` (bringing the tables up to date), `committer` (the door), `open`
-//! (a database in use), `look` (a database that is only looked at), `lock` (one host for a SQLite file), `wal` (its log),
-//! `copy` (backups, and the way back).
+//! In reading order: `conn` (running SQL), `migrate` (bringing the tables up to date), `committer` (the door), `clock`
+//! (what time it is), `open` (a database in use), `look` (a database that is only looked at), `lock` (one host for a
+//! SQLite file), `wal` (its log), `copy` (backups, and the way back).
 
+mod clock;
 pub(super) mod committer;
 pub(super) mod conn;
 pub(super) mod copy;

@@ -54,6 +54,9 @@ pub(in crate::db) struct Inner {
     pub(in crate::db) authorities: Authorities,
     pub(in crate::db) installations: crate::db::installations::Cache,
     pub(in crate::db) slots: Arc<Semaphore>,
+    pub(in crate::db) written: crate::db::caps::Written,
+    pub(in crate::db) lines: crate::db::drafts::line::Lines,
+    pub(in crate::db) turns: crate::db::drafts::size::Turns,
     wake: Notify,
 }
 
@@ -99,8 +102,14 @@ impl Db {
             Engine::Lite { queue: Queue::start(conn)?, path, idle: Mutex::default() }
         };
         let slots = Arc::new(Semaphore::new(settings.slots));
-        let (authorities, installations) = Default::default();
-        Ok(Db(Arc::new(Inner { engine, authorities, installations, slots, wake: Notify::new() })))
+        let (authorities, installations, written, lines, turns) = Default::default();
+        let wake = Notify::new();
+        let db = Db(Arc::new(Inner { engine, authorities, installations, slots, written, lines, turns, wake }));
+        if let Err(error) = db.keep_time().await {
+            // A disk that is full keeps nobody from reading.
+            tracing::error!(%error, "cannot note the time in the database");
+        }
+        Ok(db)
     }
 
     /// Whether this is PostgreSQL, which other hosts may share.

@@ -5,6 +5,7 @@ use crate::authz::{
     Actor, Authority, Basis, ChangeSetId, HeldId, InstallationId, Permit, Principal, Scope, ScopeSet, StaffId, StoreId,
     scope::kind::ChangesApprove,
 };
+use crate::db::caps::{Account, Spend};
 use crate::db::drafts::draft::{Cause, Draft};
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
@@ -23,6 +24,8 @@ pub struct Approved {
     pub change_set: Option<ChangeSetId>,
     /// How many records and levels changed.
     pub changes: u64,
+    /// The caps of today that it went over, in words; only an owner can let that pass.
+    pub over: Vec<String>,
 }
 
 /// That a draft is one that waited, and who lets it pass.
@@ -30,6 +33,8 @@ pub struct Approved {
 pub(in crate::db) struct Approval {
     id: HeldId,
     by: Actor,
+    /// Whether an owner let it go over a cap.
+    over: bool,
 }
 
 impl Approval {
@@ -44,13 +49,16 @@ impl Approval {
         const END: &str = "UPDATE held SET state = 'approved', draft = NULL, decided_by = $3, decided_at = $4, \
             change_set = $5 WHERE store = $1 AND id = $2 AND state = 'waiting' RETURNING invocation";
         const RUN: &str = "UPDATE invocations SET change_set = $3, changes = $4 WHERE store = $1 AND id = $2";
-        let Approval { id, by } = self;
+        let Approval { id, by, over } = self;
         let (of, text, set, actor) = (store.to_string(), id.to_string(), set.to_string(), by.to_string());
         let values = args![&of, &text, &actor, now_ms(), &set];
         let run = conn.row(END, values, |r| r.text(0)).await?.ok_or_else(|| decided(id))?;
         conn.exec(RUN, args![&of, &run, &set, changes as i64]).await?;
         forget(conn, &text).await?;
-        let detail = json!({ "change_set": set, "changes": changes });
+        let mut detail = json!({ "change_set": set, "changes": changes });
+        if over {
+            detail["over_caps"] = true.into();
+        }
         audit::note(conn, store, by, "changes.approve", &text, &detail).await?;
         Ok(())
     }
@@ -74,16 +82,25 @@ impl Permit<ChangesApprove> {
         let ends = still_holds(&authority, scopes, &held.app)?;
         let cause = Cause { invocation: Some(held.invocation), installation: Some(held.installation), depth: 1 };
         let mut draft = Draft::new(db, self.store(), cause);
+        let today = {
+            let (of, day) = (self.store().to_string(), draft.day().await?);
+            let mut conn = db.reader().await?;
+            let by = (of.as_str(), held.installation);
+            caps::today(&mut conn, by, &authority, parcel.spent(), parcel.prices(), &day).await?
+        };
+        let over = today.over();
+        // The owner holds what nobody else can, and may let more pass than a cap does.
+        today.count(&mut draft, who.holds(Scope::StaffManage).is_ok()).await?;
         parcel.unpack(&mut draft)?;
         draft.actor = Some(Actor::App(held.installation, on_behalf_of(db, self.store(), id).await?));
         draft.basis = Basis { installation: Some((held.installation, authority.revision)), ..self.basis() };
         draft.expires_at = ends;
-        draft.approval = Some(Approval { id, by: self.actor() });
+        draft.approval = Some(Approval { id, by: self.actor(), over: !over.is_empty() });
         let done = draft.commit(Completion::default()).await.map_err(|e| match e {
             Error::Conflict(what) => Error::Outdated { what, id: id.to_string() },
             e => e,
         })?;
-        Ok(Approved { change_set: done.change_set, changes: done.changes })
+        Ok(Approved { change_set: done.change_set, changes: done.changes, over })
     }
 
     /// Drops a held change set whole, and gives back what it reserved.
@@ -138,14 +155,14 @@ pub(in crate::db) async fn drop_held(
     reason: Option<&str>,
 ) -> Result<(InstallationId, serde_json::Value)> {
     const END: &str = "UPDATE held SET state = $3, decided_by = $4, decided_at = $5, reason = $6 \
-        WHERE store = $1 AND id = $2 AND state = 'waiting' RETURNING installation, draft, origin";
+        WHERE store = $1 AND id = $2 AND state = 'waiting' RETURNING installation, spends, origin";
     const EMPTY: &str = "UPDATE held SET draft = NULL WHERE store = $1 AND id = $2";
     let (of, text, actor) = (store.to_string(), id.to_string(), by.to_string());
     let values = args![&of, &text, state.name(), &actor, now_ms(), reason];
-    let read = |r: crate::db::engine::conn::Row<'_>| Ok((r.parse(0)?, r.doc::<super::Parcel>(1)?, r.doc(2)?));
+    let read = |r: crate::db::engine::conn::Row<'_>| Ok((r.parse(0)?, r.doc::<Vec<(Account, Spend)>>(1)?, r.doc(2)?));
     let found = conn.row(END, values, read).await?;
-    let (installation, parcel, origin): (InstallationId, _, _) = found.ok_or_else(|| decided(id))?;
-    caps::release(conn, installation, &parcel.spends()).await?;
+    let (installation, spends, origin): (InstallationId, _, _) = found.ok_or_else(|| decided(id))?;
+    caps::release(conn, installation, &spends).await?;
     conn.exec(EMPTY, args![&of, &text]).await?;
     forget(conn, &text).await?;
     let act = if state == HeldState::Lapsed { "changes.lapse" } else { "changes.reject" };

@@ -3,6 +3,7 @@
 use super::parcel::Parcel;
 use crate::authz::{Actor, HeldId, InstallationId, ScopeSet};
 use crate::db::Step;
+use crate::db::caps::Writing;
 use crate::db::drafts::commit::{self, Committed, Completion};
 use crate::db::drafts::draft::Draft;
 use crate::db::engine::committer::Write;
@@ -14,14 +15,52 @@ use crate::db::people::stores::Retention;
 use crate::db::records::doc::to_json;
 use crate::db::time::now_ms;
 use futures_util::future::BoxFuture;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+/// So many change sets of an app wait at most, and so many bytes of them; of all apps of a store together.
+const OF_APP: (i64, i64) = (200, 16 << 20);
+const OF_STORE: (i64, i64) = (1_000, 64 << 20);
+/// Counted with each record of what waits: its row among those the app can ask for.
+const RECORD_BYTES: usize = 128;
 /// A day in milliseconds.
 const DAY_MS: i64 = 86_400_000;
 
 struct Hold {
     draft: Draft,
+    packed: Packed,
     completion: Completion,
+    writing: Option<Writing>,
+}
+
+/// A draft made ready to be kept, before anybody waits for it.
+struct Packed {
+    draft: Box<RawValue>,
+    spends: Box<RawValue>,
+    /// The ids of the records it would change.
+    touches: Vec<String>,
+    scopes: ScopeSet,
+    held: ScopeSet,
+    changes: usize,
+}
+
+impl Packed {
+    fn of(draft: &Draft) -> Result<Packed> {
+        let parcel = Parcel::pack(draft);
+        Ok(Packed {
+            draft: to_json(&parcel)?,
+            spends: to_json(parcel.spent())?,
+            touches: parcel.touches(),
+            scopes: draft.touched(),
+            held: draft.held_scopes(),
+            changes: draft.changes(),
+        })
+    }
+
+    fn bytes(&self) -> usize {
+        let ids: usize = self.touches.iter().map(|id| id.len() + RECORD_BYTES).sum();
+        self.draft.get().len() + self.spends.get().len() + ids
+    }
 }
 
 impl Draft {
@@ -39,9 +78,23 @@ impl Draft {
     }
 
     /// Keeps everything to wait for a person, or nothing. What was not kept comes back, as of a commit.
-    pub async fn hold(self, completion: Completion) -> Result<Committed, (Error, Option<Completion>)> {
+    pub async fn hold(mut self, mut completion: Completion) -> Result<Committed, (Error, Option<Completion>)> {
         let db = self.db.clone();
-        let kept = db.try_write(Hold { draft: self, completion }).await;
+        let ready = async {
+            self.refuse_dry()?;
+            let packed = Packed::of(&self)?;
+            // What is packed is all that is needed of them.
+            (self.records, self.storage, self.emits) = Default::default();
+            // No price changes yet.
+            self.counted.prices.clear();
+            let writing = commit::writing(&db, completion.usage.as_mut(), packed.bytes(), false).await?;
+            Ok((packed, writing, self.turn().await?))
+        };
+        let (packed, writing, _turn) = match ready.await {
+            Ok(ready) => ready,
+            Err(e) => return Err((e, Some(completion))),
+        };
+        let kept = db.try_write(Hold { draft: self, packed, completion, writing }).await;
         kept.map_err(|(e, hold)| (e, hold.map(|hold| hold.completion)))
     }
 
@@ -58,12 +111,18 @@ impl Write for Hold {
     type Out = Committed;
 
     fn apply<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, Result<Committed>> {
-        Box::pin(keep(conn, &self.draft, &mut self.completion))
+        Box::pin(keep(conn, self))
+    }
+
+    fn kept(&mut self, _: &Committed) {
+        if let Some(writing) = &self.writing {
+            writing.kept(&self.draft.db);
+        }
     }
 }
 
-async fn keep(conn: &mut Conn, draft: &Draft, completion: &mut Completion) -> Result<Committed> {
-    draft.refuse_dry()?;
+async fn keep(conn: &mut Conn, hold: &mut Hold) -> Result<Committed> {
+    let Hold { draft, packed, completion, writing } = hold;
     let (Some(by), Some(usage)) = (draft.cause.installation, &mut completion.usage) else {
         return Err(Error::Corrupt("only what an app's run changes is held".to_owned()));
     };
@@ -74,38 +133,76 @@ async fn keep(conn: &mut Conn, draft: &Draft, completion: &mut Completion) -> Re
     (usage.changes, usage.change_set) = (0, None);
     usage.keep(conn).await?;
     let origin = origin(completion.step.as_ref(), usage.run());
-    let id = row(conn, draft, by, &usage.run().app, &usage.invocation().to_string(), &origin).await?;
+    if let Some(writing) = writing {
+        writing.keep(conn, &draft.db).await?;
+    }
+    room(conn, &draft.store.to_string(), &by.to_string(), packed.bytes() as i64).await?;
+    let id = row(conn, (draft, packed), by, &usage.run().app, &usage.invocation().to_string(), &origin).await?;
     Ok(Committed { change_set: None, changes: 0, events: 0, held: Some(id) })
+}
+
+/// Whether there is room for one more that waits. The row that counts what the store's apps wrote today is locked by
+/// now, since nothing that waits is small enough to be counted later: so nobody else adds one.
+async fn room(conn: &mut Conn, store: &str, by: &str, bytes: i64) -> Result<()> {
+    const SQL: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(bytes), 0) AS BIGINT), \
+        COUNT(CASE WHEN installation = $2 THEN 1 END), \
+        CAST(COALESCE(SUM(CASE WHEN installation = $2 THEN bytes END), 0) AS BIGINT) \
+        FROM held WHERE store = $1 AND state = 'waiting'";
+    let read = |r: crate::db::engine::conn::Row<'_>| Ok(((r.int(0)?, r.int(1)?), (r.int(2)?, r.int(3)?)));
+    let (all, mine) = conn.row(SQL, args![store, by], read).await?.unwrap_or_default();
+    for (whose, (sets, size), (most, most_bytes)) in [("an app", mine, OF_APP), ("a store", all, OF_STORE)] {
+        if sets >= most || size + bytes > most_bytes {
+            let limit = format!("{most} change sets of {whose} that wait for a person, of {} MiB", most_bytes >> 20);
+            let left = format!("{} of them and {} bytes", (most - sets).max(0), (most_bytes - size).max(0));
+            return Err(Error::Limit { limit, left, renews: None });
+        }
+    }
+    Ok(())
 }
 
 async fn row(
     conn: &mut Conn,
-    draft: &Draft,
+    (draft, packed): (&Draft, &Packed),
     by: InstallationId,
     app: &str,
     invocation: &str,
     origin: &Value,
 ) -> Result<HeldId> {
     const SQL: &str = "INSERT INTO held (store, id, installation, app, invocation, actor, origin, scopes, held_scopes, \
-        changes, draft, state, made_at, lapses_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'waiting', $12, $13)";
+        changes, draft, state, made_at, lapses_at, bytes, spends) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
+        'waiting', $12, $13, $14, $15)";
     const RECORD: &str = "INSERT INTO held_records (installation, record, id) VALUES ($1, $2, $3)";
     const DAYS: &str = "SELECT retention FROM stores WHERE id = $1";
-    let (id, parcel, actor) = (HeldId::new(), Parcel::pack(draft), draft.actor.unwrap_or(Actor::App(by, None)));
+    let (id, actor) = (HeldId::new(), draft.actor.unwrap_or(Actor::App(by, None)));
     let (store, text, of) = (draft.store.to_string(), id.to_string(), by.to_string());
     let retention: Option<Retention> = conn.row(DAYS, args![&store], |r| r.doc(0)).await?;
     let (now, days) = (now_ms(), retention.unwrap_or_default().hold_days);
-    let (scopes, held) = (to_json(&draft.touched())?, to_json(&draft.held_scopes())?);
-    let (who, origin, packed) = (actor.to_string(), to_json(origin)?, to_json(&parcel)?);
-    let changes = draft.changes() as i64;
+    let (scopes, held) = (to_json(&packed.scopes)?, to_json(&packed.held)?);
+    let (who, origin) = (actor.to_string(), to_json(origin)?);
+    let (changes, bytes) = (packed.changes as i64, packed.bytes() as i64);
     let lapses = now + i64::from(days) * DAY_MS;
-    let values =
-        args![&store, &text, &of, app, invocation, &who, &origin, &scopes, &held, changes, &packed, now, lapses,];
+    let values = args![
+        &store,
+        &text,
+        &of,
+        app,
+        invocation,
+        &who,
+        &origin,
+        &scopes,
+        &held,
+        changes,
+        &packed.draft,
+        now,
+        lapses,
+        bytes,
+        &packed.spends
+    ];
     conn.exec(SQL, values).await?;
-    for record in parcel.touches() {
-        conn.exec(RECORD, args![&of, &record, &text]).await?;
+    for record in &packed.touches {
+        conn.exec(RECORD, args![&of, record, &text]).await?;
     }
-    let detail =
-        json!({ "app": app, "invocation": invocation, "scopes": draft.held_scopes(), "changes": draft.changes() });
+    let detail = json!({ "app": app, "invocation": invocation, "scopes": packed.held, "changes": packed.changes });
     audit::note(conn, draft.store, actor, "changes.hold", &text, &detail).await?;
     Ok(id)
 }

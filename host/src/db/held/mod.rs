@@ -13,11 +13,14 @@ pub use decide::Approved;
 pub(super) use decide::{Approval, drop_held, reject_all};
 pub use rerun::Rerun;
 
+use super::caps::{self, Account, Day, PriceStep, Spend};
+use super::deliveries::schedule::time_zone;
 use super::engine::conn::{Conn, Row, args};
 use super::error::{Error, Result};
 use super::history::Personal;
 use super::page::{Items, Page};
-use super::time::rfc3339;
+use super::records::doc::from_json;
+use super::time::{now_ms, rfc3339};
 use super::{Db, Kind};
 use crate::authz::{HeldId, InstallationId, InvocationId, Permit, Scope, StoreId, scope::kind::ChangesApprove};
 use parcel::Parcel;
@@ -91,6 +94,9 @@ pub struct Held {
     pub reason: Option<String>,
     /// The change set in the journal, once it is approved.
     pub change_set: Option<String>,
+    /// The caps of today that approving it would go over, in words: only an owner can let that pass. Told of one alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub over: Vec<String>,
 }
 
 /// One record as it is and as it would be.
@@ -143,6 +149,7 @@ fn held(r: Row<'_>) -> Result<Held> {
         decided_at: r.opt_int(11)?.map(rfc3339),
         reason: r.opt_text(12)?,
         change_set: r.opt_text(13)?,
+        over: Vec::new(),
     })
 }
 
@@ -184,7 +191,21 @@ impl Permit<ChangesApprove> {
 
     /// One held change set.
     pub async fn held_set(&self, db: &Db, id: HeldId) -> Result<Held> {
-        one(&mut *db.reader().await?, self.store(), id).await
+        const COUNTED: &str =
+            "SELECT spends, draft -> 'prices' FROM held WHERE store = $1 AND id = $2 AND state = 'waiting'";
+        let mut conn = db.reader().await?;
+        let (mut held, store) = (one(&mut conn, self.store(), id).await?, self.store().to_string());
+        let read = |r: Row<'_>| Ok((r.doc(0)?, r.opt_json(1)?));
+        if let Some((spends, prices)) = conn.row(COUNTED, args![&store, &id.to_string()], read).await? {
+            let spends: Vec<(Account, Spend)> = spends;
+            let prices: Option<Vec<(String, PriceStep)>> = prices.map(|json| from_json(&json)).transpose()?;
+            let (by, authority) =
+                ((store.as_str(), held.installation), db.installed(held.installation).await?.live.get());
+            let day = Day::of(time_zone(&mut conn, self.store()).await?, now_ms());
+            let prices = prices.unwrap_or_default();
+            held.over = caps::today(&mut conn, by, &authority, &spends, &prices, &day).await?.over();
+        }
+        Ok(held)
     }
 
     /// What a held change set would change, in order; nothing, once it is decided.

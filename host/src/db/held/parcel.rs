@@ -2,14 +2,14 @@
 
 use super::{HeldChange, kind};
 use crate::authz::{ScopeSet, StoreId};
-use crate::db::caps::{Account, Spend};
+use crate::db::caps::{Account, PriceStep, Spend};
 use crate::db::drafts::draft::{Draft, Emit, Payload, Staged, StagedLevel};
+use crate::db::drafts::rows::Known;
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
 use crate::db::records::doc::to_json;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
 
 /// Everything of a draft that its commit needs.
 #[derive(Debug, Serialize, Deserialize)]
@@ -22,6 +22,8 @@ pub(super) struct Parcel {
     storage: Vec<(String, Option<String>)>,
     emits: Vec<PackedEmit>,
     spends: Vec<(Account, Spend)>,
+    #[serde(default)]
+    prices: Vec<(String, PriceStep)>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -40,6 +42,8 @@ struct PackedLevel {
     sku: String,
     location: String,
     delta: i64,
+    #[serde(default)]
+    with_orders: i64,
     expect: Option<i64>,
     counted: bool,
     reason: String,
@@ -70,6 +74,7 @@ impl Parcel {
             sku: sku.clone(),
             location: location.clone(),
             delta: level.delta,
+            with_orders: level.with_orders,
             expect: level.expect,
             counted: level.counted,
             reason: level.reason.clone(),
@@ -92,12 +97,18 @@ impl Parcel {
             storage: draft.storage.iter().map(|(key, value)| (key.clone(), value.as_ref().map(hex::encode))).collect(),
             emits: emits.collect(),
             spends: draft.counted.spends.iter().map(|(account, spend)| (account.clone(), *spend)).collect(),
+            prices: draft.counted.prices.iter().map(|(sku, step)| (sku.clone(), *step)).collect(),
         }
     }
 
+    /// Prices it would change, by sku.
+    pub(super) fn prices(&self) -> &[(String, PriceStep)] {
+        &self.prices
+    }
+
     /// What it reserves of caps.
-    pub(super) fn spends(&self) -> BTreeMap<Account, Spend> {
-        self.spends.iter().cloned().collect()
+    pub(super) fn spent(&self) -> &[(Account, Spend)] {
+        &self.spends
     }
 
     /// The ids of the records it would change, each once.
@@ -109,20 +120,23 @@ impl Parcel {
         ids
     }
 
-    /// Puts everything back into an empty draft. What was reserved is spent already.
+    /// Puts everything back into an empty draft, but what it counts against caps: that is asked anew.
     pub(super) fn unpack(self, draft: &mut Draft) -> Result<()> {
         for record in self.records {
             let PackedRecord { kind: name, id, rev, before, after, created_at, scopes } = record;
             // Only an undo brings a record back, and an undo is a person's: it is never held.
-            let staged = Staged { rev, before, after, created_at, scopes, revived: 0 };
-            draft.records.insert((kind(&name)?, id), staged);
+            let kind = kind(&name)?;
+            let known = Known::of(kind, before.as_deref(), after.as_deref())?;
+            let staged = Staged { rev, before, after, created_at, scopes, revived: 0, known };
+            draft.records.insert((kind, id), staged);
         }
         for (name, id, rev) in self.relied {
             draft.relied.insert((kind(&name)?, id), rev);
         }
         for level in self.levels {
-            let PackedLevel { sku, location, delta, expect, counted, reason, threshold, scopes } = level;
-            draft.levels.insert((sku, location), StagedLevel { delta, expect, counted, reason, threshold, scopes });
+            let PackedLevel { sku, location, delta, with_orders, expect, counted, reason, threshold, scopes } = level;
+            let staged = StagedLevel { delta, with_orders, expect, counted, reason, threshold, scopes };
+            draft.levels.insert((sku, location), staged);
         }
         draft.dropped_skus = self.dropped_skus;
         for (key, value) in self.storage {
@@ -134,6 +148,7 @@ impl Parcel {
             let Ok(topic) = topic.parse() else { continue };
             draft.emits.push(Emit { topic, record, payload: payload.map_or(Payload::Record, Payload::Given) });
         }
+        draft.measure();
         Ok(())
     }
 

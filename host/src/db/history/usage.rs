@@ -22,6 +22,9 @@ const FULL: usize = 100;
 const FEW: usize = 16;
 /// How long to wait for a slot before saying that all are taken.
 const WAIT: Duration = Duration::from_millis(50);
+/// A row takes about so many bytes, and each call, sum and line in it so many beside its text.
+const ROW_BYTES: usize = 512;
+const EACH_BYTES: usize = 100;
 /// At most so many bytes of an app's error text are kept.
 const ERROR_BYTES: usize = 4_096;
 
@@ -299,6 +302,20 @@ impl Usage {
     /// Totals per call.
     pub fn totals(&self) -> &[Total] {
         &self.slot.totals
+    }
+
+    /// About how many bytes its row takes.
+    pub(in crate::db) fn bytes(&self) -> usize {
+        let log: usize = self.slot.log.iter().map(|line| line.text.len() + EACH_BYTES).sum();
+        let calls = self.slot.calls.len() + self.slot.denials.len() + self.slot.totals.len();
+        ROW_BYTES + log + calls * EACH_BYTES + self.error.as_ref().map_or(0, String::len)
+    }
+
+    /// Leaves out what the row can do without: the app's log, whose lines then count as dropped, and each call by itself.
+    pub(in crate::db) fn shorten(&mut self) {
+        let slot = &mut self.slot;
+        slot.dropped_lines += slot.log.len() as u64;
+        (slot.log, slot.calls, slot.denials) = Default::default();
     }
 
     /// Writes the row, inside the transaction that keeps the run's effects.

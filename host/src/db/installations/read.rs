@@ -71,6 +71,8 @@ pub struct InstallationDetail {
     pub waiting: i64,
     /// How many deliveries were given up until somebody decides.
     pub parked: i64,
+    /// How much it wrote today, and may.
+    pub written_today: crate::db::WrittenToday,
 }
 
 /// One scope an installation holds.
@@ -216,6 +218,9 @@ impl Permit<AppsView> {
         let grants = grants(&mut conn, &facts, self.store(), id).await?;
         let held: ScopeSet = grants.iter().map(|grant| grant.scope).collect();
         let (behind, waiting, parked) = backlog(&mut conn, id).await?;
+        let day = Day::of(time_zone(&mut conn, self.store()).await?, now_ms());
+        let written_today =
+            crate::db::caps::written_today(db, &mut conn, self.store(), &installation.app, &day).await?;
         Ok(InstallationDetail {
             not_granted: facts.asked().minus(held),
             schedules: schedules(&mut conn, id).await?,
@@ -226,6 +231,7 @@ impl Permit<AppsView> {
             behind,
             waiting,
             parked,
+            written_today,
         })
     }
 

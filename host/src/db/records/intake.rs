@@ -121,13 +121,8 @@ impl Permit<StorefrontIntake> {
         if let Some(cart) = cart {
             self.take_cart(draft, cart, &mut new).await?;
         }
-        let taken: Vec<QuantityOf> = new.lines.clone();
-        let id = make(self, draft, new, true).await?;
         let location = draft.default_location(self).await?;
-        for QuantityOf { sku, quantity } in taken {
-            draft.shift_level(self, &sku, &location, -i64::from(quantity), "order placed").await?;
-        }
-        Ok(id)
+        make(self, draft, new, true, Some(&location)).await
     }
 
     /// Turns a cart into the order being made.
@@ -176,9 +171,13 @@ impl Permit<StorefrontIntake> {
         let values = args![&store, before, SWEEP as i64];
         let carts = draft.reader().await?.rows(SQL, values, |r| r.text(0)).await?;
         for cart in &carts {
-            self.mark_abandoned(draft, cart).await?;
+            match self.mark_abandoned(draft, cart).await {
+                // Large carts: what fits is kept, and the rest comes with the next.
+                Err(Error::Limit { .. }) if draft.changes() > 0 => break,
+                done => done?,
+            }
         }
-        Ok(carts.len())
+        Ok(draft.changes())
     }
 }
 

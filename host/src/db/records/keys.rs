@@ -4,8 +4,9 @@
 //! INVARIANT: what one record of a draft gives up is free before another record of it takes it, so two discounts can
 //! swap their codes in one draft.
 
-use super::doc::{Derived, Kind, derived, key_kind, key_words};
+use super::doc::{Derived, Kind, key_kind, key_words};
 use crate::db::drafts::draft::{Draft, Staged};
+use crate::db::drafts::rows::Known;
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
 
@@ -17,17 +18,17 @@ pub(super) fn taken(space: &'static str, value: &str) -> Error {
 
 /// Takes away what the documents no longer say, then adds what they say now.
 pub(in crate::db) async fn keep(conn: &mut Conn, store: &str, draft: &Draft) -> Result<()> {
-    let mut changed: Vec<(Kind, &str, Derived, Derived)> = Vec::new();
-    for ((kind, id), staged) in &draft.records {
-        let (had, has) = (derived(*kind, staged.before.as_deref())?, derived(*kind, staged.after.as_deref())?);
+    let mut changed: Vec<(&str, &Derived, &Derived)> = Vec::new();
+    for ((_, id), staged) in &draft.records {
+        let Known { had, has, .. } = &staged.known;
         if had != has {
-            changed.push((*kind, id, had, has));
+            changed.push((id, had, has));
         }
     }
-    for (_, id, had, has) in &changed {
+    for (id, had, has) in &changed {
         release(conn, store, id, had, has).await?;
     }
-    for (_, id, had, has) in &changed {
+    for (id, had, has) in &changed {
         take(conn, store, id, had, has).await?;
     }
     for ((kind, id), staged) in &draft.records {
@@ -79,12 +80,9 @@ impl Draft {
     pub(in crate::db) async fn by_key(&self, space: &'static str, value: &str) -> Result<Option<String>> {
         const SQL: &str = "SELECT id FROM keys WHERE store = $1 AND space = $2 AND value = $3";
         let kind = key_kind(space);
-        let has = |staged: &Staged| -> Result<bool> {
-            let derived = derived(kind, staged.after.as_deref())?;
-            Ok(derived.keys.iter().any(|(s, v)| *s == space && v == value))
-        };
+        let has = |staged: &Staged| staged.known.has.keys.iter().any(|(s, v)| *s == space && v == value);
         for ((_, id), staged) in self.records.range((kind, String::new())..).take_while(|((k, _), _)| *k == kind) {
-            if has(staged)? {
+            if has(staged) {
                 return Ok(Some(id.clone()));
             }
         }

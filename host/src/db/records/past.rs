@@ -171,7 +171,8 @@ impl OrderHistory {
             payment: PaymentStatus::Pending,
             fulfillment: FulfillmentStatus::Unfulfilled,
             customer: past.customer,
-            lines: past.lines,
+            // Whatever was taken for it went off the stock elsewhere.
+            lines: past.lines.into_iter().map(|line| OrderLine { taken: None, ..line }).collect(),
             total,
             captured: zero,
             refunded: zero,

@@ -21,7 +21,8 @@ const ASKS: Asks<'static> = Asks {
 };
 
 /// All that an installation has spent.
-const SPENT: &str = "SELECT CAST(SUM(amount) AS BIGINT) FROM spent WHERE installation = $1";
+const SPENT: &str = "SELECT CAST(SUM(s.amount) AS BIGINT) FROM installations i JOIN spent s ON s.store = i.store \
+    AND s.app = i.app WHERE i.id = $1";
 /// The same by its changes: what the cards it made were worth at first, in cents.
 const JOURNALLED: &str = "SELECT CAST(SUM(CAST(ROUND(CAST(after -> 'initial' ->> 'amount' AS NUMERIC) * 100) AS BIGINT)) \
     AS BIGINT) FROM journal WHERE installation = $1 AND kind = 'gift-card'";
@@ -200,7 +201,7 @@ async fn a_window_and_a_bound_per_run_and_per_step_hold() {
         let app = shop.app(id).await;
         let stock = || app.permit::<InventoryAdjust>().unwrap();
         let over = |result: Result<i64>| match result {
-            Err(Error::Limit { limit, renews: None, .. }) => limit,
+            Err(Error::Limit { limit, .. }) => limit,
             other => panic!("{other:?}"),
         };
         let (mut draft, place) = (shop.draft_of(id), shop.location.clone());

@@ -16,7 +16,8 @@ const ASKS: Asks<'static> = Asks {
     schema: None,
 };
 const DAY_MS: i64 = 86_400_000;
-const SPENT: &str = "SELECT CAST(SUM(amount) AS BIGINT) FROM spent WHERE installation = $1";
+const SPENT: &str = "SELECT CAST(SUM(s.amount) AS BIGINT) FROM installations i JOIN spent s ON s.store = i.store \
+    AND s.app = i.app WHERE i.id = $1";
 
 impl Shop {
     async fn holding(&self) -> InstallationId {

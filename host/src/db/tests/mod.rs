@@ -4,6 +4,7 @@
 
 mod apps;
 mod caps;
+mod day;
 mod drafts;
 mod dry_run;
 mod events;

@@ -93,6 +93,7 @@ impl Permit<ChangesUndo> {
         let mut at = selection.what.end();
         let empty = || Draft::new(db, self.store(), Cause::PERSON);
         let mut pass = Pass::new(&selection, self, who.held(), empty());
+        pass.only_looks = true;
         loop {
             let page = selection.touched(&mut *db.reader().await?, &at, PAGE).await?;
             let Some(last) = page.last() else { break };

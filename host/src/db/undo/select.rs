@@ -211,7 +211,8 @@ impl Selection {
             actor: r.text(4)?,
             // A scope this version no longer knows is held by nobody and asked of nobody.
             scopes: scopes.iter().filter_map(|name| name.parse().ok()).collect(),
-            delta: after.available - before.available,
+            delta: after.available - before.available - after.with_orders,
+            follows: after.with_orders != 0 && after.available - before.available == after.with_orders,
             counted: after.counted || ended,
         })
     }
@@ -223,6 +224,14 @@ struct Level {
     available: i64,
     #[serde(default)]
     counted: bool,
+    #[serde(default)]
+    with_orders: i64,
+}
+
+/// Whether a change of a level moved with orders alone.
+pub(super) fn follows(before: Option<Box<RawValue>>, after: Option<Box<RawValue>>) -> Result<bool> {
+    let (before, after) = (level(before)?, level(after)?);
+    Ok(after.with_orders != 0 && after.available - before.available == after.with_orders)
 }
 
 fn level(image: Option<Box<RawValue>>) -> Result<Level> {

@@ -98,6 +98,8 @@ impl Db {
         let mut pass = Pass::new(&kept.selection, permit, who.held(), draft);
         match pass.take(&page).await {
             Err(e) if e.is_transient() => return Ok(Step::Again(e)),
+            // More bytes than one draft holds: fewer records, then.
+            Err(e @ Error::Limit { .. }) => return Ok(Step::Refused(e)),
             taken => taken?,
         }
         let last = page.len() < size;

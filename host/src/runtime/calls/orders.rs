@@ -33,7 +33,7 @@ same_cases! {
 
 impl From<OrderLine> for orders_view::OrderLine {
     fn from(l: OrderLine) -> Self {
-        let OrderLine { sku, product, title, quantity, fulfilled, price } = l;
+        let OrderLine { sku, product, title, quantity, fulfilled, price, .. } = l;
         Self { sku, product, title, quantity, fulfilled, price: price.into() }
     }
 }

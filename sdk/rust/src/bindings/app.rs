@@ -6970,7 +6970,7 @@ pub mod storehand {
    use super::super::super::_rt;
    pub type Error = super::super::super::storehand::app::types::Error;
    #[allow(unused_unsafe, clippy::all)]
-   /// Cancels an order nothing of which was sent. `restock` puts its lines back on stock at the default location.
+   /// Cancels an order nothing of which was sent. `restock` puts back what was taken off the stock for it.
    #[allow(async_fn_in_trait)]
    pub fn cancel(
     order: &str,

@@ -39,7 +39,7 @@ calls! {
     /// Replaces a fulfilment's tracking.
     "orders:fulfill" update_tracking(order: &str, fulfillment: &str, tracking: &Tracking) -> ()
         = orders_fulfill::update_tracking;
-    /// Cancels an order nothing of which was sent. `restock` puts its lines back on stock at the default location.
+    /// Cancels an order nothing of which was sent. `restock` puts back what was taken off the stock for it.
     "orders:cancel" cancel(order: &str, reason: &str, restock: bool) -> () = orders_cancel::cancel;
     /// Takes authorised money, at most what is still open of the total.
     "orders:capture" capture(order: &str, amount: &Money) -> () = orders_capture::capture;

@@ -76,7 +76,11 @@ impl Permit<CategoriesEdit> {
         if edit.doc.parent != parent {
             self.check_parent(draft, category, parent.as_deref()).await?;
         }
-        (edit.doc.title, edit.doc.parent, edit.doc.updated_at) = (title.to_owned(), parent, draft.at());
+        (edit.doc.title, edit.doc.parent) = (title.to_owned(), parent);
+        if draft.says_the_same(&edit)? {
+            return Ok(());
+        }
+        edit.doc.updated_at = draft.at();
         draft.put(self, &edit)
     }
 

@@ -2,9 +2,9 @@
 
 use super::locations::Location;
 use crate::authz::scope::kind::{InventoryAdjust, InventoryView};
-use crate::authz::{Cap, Grants, Permit, ScopeSet};
-use crate::db::caps::over;
+use crate::authz::{Grants, Permit, ScopeSet};
 use crate::db::drafts::draft::{Draft, StagedLevel};
+use crate::db::drafts::size::EACH_BYTES;
 use crate::db::engine::conn::args;
 use crate::db::error::{Error, Result};
 use crate::db::page::{Items, Page};
@@ -49,6 +49,12 @@ impl Draft {
         self.reader().await?.row(SQL, args![&store, sku, location], |r| Ok((r.int(0)?, r.int(1)?))).await
     }
 
+    /// What this draft adds to a level, without what moves with orders.
+    fn by_hand(&self, sku: &str, location: &str) -> i64 {
+        let staged = self.levels.get(&(sku.to_owned(), location.to_owned()));
+        staged.map_or(0, |level| level.delta.saturating_sub(level.with_orders))
+    }
+
     fn staged_delta(&self, sku: &str, location: &str) -> Option<i64> {
         self.levels.get(&(sku.to_owned(), location.to_owned())).map(|level| level.delta)
     }
@@ -69,10 +75,12 @@ impl Draft {
         let key = (sku.to_owned(), location.to_owned());
         if !self.levels.contains_key(&key) {
             self.check_room()?;
+            self.resize(0, EACH_BYTES + reason.len())?;
         }
         let fresh = StagedLevel {
             delta: 0,
             expect: None,
+            with_orders: 0,
             counted: false,
             reason: reason.to_owned(),
             threshold,
@@ -81,7 +89,26 @@ impl Draft {
         let staged = self.levels.entry(key).or_insert(fresh);
         staged.delta = staged.delta.checked_add(delta).filter(|delta| delta.abs() <= MOST).ok_or_else(too_much)?;
         staged.scopes = staged.scopes.with(S::SCOPE);
-        Ok(kept + staged.delta)
+        let available = kept + staged.delta;
+        self.acts += 1;
+        Ok(available)
+    }
+
+    /// Stages what moves with an order: taken off the stock for it, or put back. Its order remembers it, and an undo
+    /// moves it again only together with the order.
+    pub(in crate::db) async fn move_with_order<S: Grants>(
+        &mut self,
+        permit: &Permit<S>,
+        sku: &str,
+        location: &str,
+        delta: i64,
+        reason: &str,
+    ) -> Result<()> {
+        self.shift_level(permit, sku, location, delta, reason).await?;
+        if let Some(level) = self.levels.get_mut(&(sku.to_owned(), location.to_owned())) {
+            level.with_orders = level.with_orders.saturating_add(delta);
+        }
+        Ok(())
     }
 
     /// How many kept levels after a cursor this draft has dropped.
@@ -173,8 +200,8 @@ impl Permit<InventoryAdjust> {
             return Err(too_much());
         }
         draft.must_exist(self, sku, location).await?;
-        let staged = draft.staged_delta(sku, location).unwrap_or(0);
-        self.check_delta(staged.saturating_add(delta))?;
+        let by_hand = draft.by_hand(sku, location).saturating_add(delta);
+        draft.spend_delta(self, &format!("{sku}@{location}"), by_hand).await?;
         draft.shift_level(self, sku, location, delta, reason).await
     }
 
@@ -185,21 +212,13 @@ impl Permit<InventoryAdjust> {
         }
         draft.must_exist(self, sku, location).await?;
         let kept = draft.kept_level(sku, location).await?.map_or(0, |level| level.0);
-        self.check_delta(available.saturating_sub(kept))?;
+        let with_orders = draft.staged_delta(sku, location).unwrap_or(0).saturating_sub(draft.by_hand(sku, location));
+        let by_hand = available.saturating_sub(kept).saturating_sub(with_orders);
+        draft.spend_delta(self, &format!("{sku}@{location}"), by_hand).await?;
         draft.shift_level(self, sku, location, 0, "counted").await?;
         if let Some(staged) = draft.levels.get_mut(&(sku.to_owned(), location.to_owned())) {
             (staged.delta, staged.expect, staged.counted) = (available - kept, Some(kept), true);
         }
         Ok(())
-    }
-
-    /// Checks by how much a level changes in this draft against the cap on that.
-    fn check_delta(&self, delta: i64) -> Result<()> {
-        let caps = &self.terms().caps;
-        let most = caps.get(Cap::MaxDelta).map(|most| i64::try_from(most).unwrap_or(i64::MAX));
-        match most.filter(|most| delta.saturating_abs() > *most) {
-            Some(most) => Err(over(InventoryAdjust::SCOPE, caps, Cap::MaxDelta, most, None)),
-            None => Ok(()),
-        }
     }
 }

@@ -1,8 +1,7 @@
 //! Products, their variants and prices: what `products:*` permits allow.
 
 use crate::authz::scope::kind::{ProductsDelete, ProductsEdit, ProductsPrice, ProductsView};
-use crate::authz::{Cap, Grants, Permit, record_id};
-use crate::db::caps::over;
+use crate::authz::{Grants, Permit, record_id};
 use crate::db::deliveries::topic::Topic;
 use crate::db::drafts::draft::{Draft, Edit};
 use crate::db::engine::conn::{Val, args};
@@ -222,6 +221,9 @@ pub(in crate::db) fn check_sku(sku: &str) -> Result<()> {
 }
 
 fn save<S: Grants>(permit: &Permit<S>, draft: &mut Draft, mut edit: Edit<Product>) -> Result<()> {
+    if draft.says_the_same(&edit)? {
+        return Ok(());
+    }
     edit.doc.updated_at = draft.at();
     draft.put(permit, &edit)?;
     draft.emit(Topic::ProductsUpdated, &edit.id);
@@ -297,22 +299,6 @@ impl Permit<ProductsEdit> {
     }
 }
 
-impl Edit<Product> {
-    /// Checks a price against the cap on changes: from the price before the draft, so that many small steps of one
-    /// run are no way around it.
-    fn check_change(&self, permit: &Permit<ProductsPrice>, sku: &str, price: Money) -> Result<()> {
-        let caps = &permit.terms().caps;
-        let Some(most) = caps.get(Cap::MaxChange) else { return Ok(()) };
-        let Some(before) = self.kept()? else { return Ok(()) }; // made in this draft, with a price of its own
-        let Some(before) = before.variants.iter().find(|variant| variant.sku == sku) else { return Ok(()) };
-        let (before, after) = (i128::from(before.price.minor), i128::from(price.minor));
-        if (after - before).abs() * 100 <= before.abs() * i128::from(most) {
-            return Ok(());
-        }
-        Err(over(ProductsPrice::SCOPE, caps, Cap::MaxChange, i64::try_from(most).unwrap_or(i64::MAX), None))
-    }
-}
-
 impl Permit<ProductsPrice> {
     /// Sets the price of one sku, and the former price shown beside it.
     pub async fn set_price(&self, draft: &mut Draft, sku: &str, price: Money, compare_at: Option<Money>) -> Result<()> {
@@ -322,7 +308,12 @@ impl Permit<ProductsPrice> {
             check_price(self, draft, compare_at).await?;
         }
         let mut edit: Edit<Product> = draft.edit(self, &product.id).await?;
-        edit.check_change(self, sku, price)?;
+        // A product made in this draft has a price of its own.
+        let kept: Option<Product> = edit.kept()?;
+        let kept = kept.and_then(|kept| kept.variants.into_iter().find(|variant| variant.sku == sku));
+        if let Some(kept) = kept {
+            draft.step_price(self, sku, kept.price, price).await?;
+        }
         for variant in edit.doc.variants.iter_mut().filter(|variant| variant.sku == sku) {
             (variant.price, variant.compare_at) = (price, compare_at);
         }

@@ -2,7 +2,7 @@
 
 use super::{
     Contact, Fulfillment, FulfillmentStatus, Order, OrderContact, OrderLine, OrderStatus, PaymentStatus, QuantityOf,
-    Refund, Tracking,
+    Refund, Taken, Tracking,
 };
 use crate::authz::scope::kind::{
     OrdersCancel, OrdersCapture, OrdersCreate, OrdersDelete, OrdersEdit, OrdersFulfill, OrdersRefund,
@@ -67,6 +67,7 @@ pub(in crate::db) async fn price<S: Grants>(
             quantity: *quantity,
             fulfilled: 0,
             price: variant.price,
+            taken: None,
         });
     }
     let currency = draft.settings(permit).await?.currency()?;
@@ -82,14 +83,21 @@ async fn save<S: Grants>(permit: &Permit<S>, draft: &mut Draft, mut edit: Edit<O
     Ok(())
 }
 
-/// Makes an order; what was paid is decided by the caller.
+/// Makes an order; what was paid is decided by the caller. With a location, its lines are taken off the stock there.
 pub(in crate::db) async fn make<S: Grants>(
     permit: &Permit<S>,
     draft: &mut Draft,
     new: NewOrder,
     paid: bool,
+    from: Option<&str>,
 ) -> Result<String> {
-    let (lines, total) = price(permit, draft, &new.lines).await?;
+    let (mut lines, total) = price(permit, draft, &new.lines).await?;
+    for line in &mut lines {
+        let Some(location) = from else { break };
+        let pieces = -i64::from(line.quantity);
+        draft.move_with_order(permit, &line.sku, location, pieces, "order placed").await?;
+        line.taken = Some(Taken { quantity: line.quantity, location: location.to_owned() });
+    }
     let tags = check_tags(new.tags)?;
     if let Some(customer) = &new.customer {
         draft.count_order(permit, customer).await?;
@@ -130,7 +138,7 @@ impl Permit<OrdersCreate> {
     /// Makes an unpaid order and returns its id.
     pub async fn create(&self, draft: &mut Draft, new: NewOrder) -> Result<String> {
         draft.check_one(self).await?;
-        let id = make(self, draft, new, false).await?;
+        let id = make(self, draft, new, false, None).await?;
         draft.count_one(self).await?;
         Ok(id)
     }
@@ -178,6 +186,11 @@ impl Permit<OrdersEdit> {
         if edit.doc.fulfillment != FulfillmentStatus::Unfulfilled {
             return Err(Error::invalid(format!(
                 "parts of order `{order}` were sent; its lines cannot change any more"
+            )));
+        }
+        if edit.doc.lines.iter().any(|line| line.taken.is_some()) {
+            return Err(Error::invalid(format!(
+                "stock was taken for order `{order}`; its lines cannot change any more"
             )));
         }
         (edit.doc.lines, edit.doc.total) = price(self, draft, lines).await?;
@@ -268,7 +281,7 @@ impl Permit<OrdersFulfill> {
 }
 
 impl Permit<OrdersCancel> {
-    /// Cancels an order nothing of which was sent.
+    /// Cancels an order nothing of which was sent. `restock` puts back what was taken off the stock for it.
     pub async fn cancel(&self, draft: &mut Draft, order: &str, reason: &str, restock: bool) -> Result<()> {
         text("a reason", reason, 1, 500)?;
         let mut edit: Edit<Order> = draft.edit(self, order).await?;
@@ -280,12 +293,13 @@ impl Permit<OrdersCancel> {
         edit.doc.status = OrderStatus::Cancelled;
         edit.doc.cancel_reason = Some(reason.to_owned());
         if restock {
-            let location = draft.default_location(self).await?;
-            for line in &edit.doc.lines {
-                if draft.by_key(SKU, &line.sku).await?.is_none() {
+            for line in &mut edit.doc.lines {
+                if draft.by_key(SKU, &line.sku).await?.as_ref() != Some(&line.product) {
                     continue; // its product is gone, and its levels with it
                 }
-                draft.shift_level(self, &line.sku, &location, line.quantity.into(), "order cancelled").await?;
+                // Remembered, so that no more comes back than was taken, and none of it twice.
+                let Some(Taken { quantity, location }) = line.taken.take() else { continue };
+                draft.move_with_order(self, &line.sku, &location, quantity.into(), "order cancelled").await?;
             }
         }
         save(self, draft, edit, &[Topic::OrdersCancelled]).await?;

@@ -66,6 +66,15 @@ pub struct QuantityOf {
     pub quantity: u32,
 }
 
+/// What was taken off the stock for a line of an order, and not put back since.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Taken {
+    /// How many.
+    pub quantity: u32,
+    /// The location's id.
+    pub location: String,
+}
+
 /// One line of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct OrderLine {
@@ -81,6 +90,9 @@ pub struct OrderLine {
     pub fulfilled: u32,
     /// Price of one.
     pub price: Money,
+    /// What was taken off the stock for it; a cancelled order puts back no more than that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken: Option<Taken>,
 }
 
 /// How to follow a parcel.

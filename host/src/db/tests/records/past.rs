@@ -33,6 +33,7 @@ fn past_order(customer: Option<String>, ended: PastEnd) -> PastOrder {
         quantity: 3,
         fulfilled: 0,
         price: eur("3.00"),
+        taken: None,
     };
     PastOrder { at: at(1), customer, contact: person(), lines: vec![line], ended }
 }

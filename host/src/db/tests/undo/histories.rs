@@ -19,6 +19,36 @@ struct Touch {
     key: Key,
     actor: usize,
     counted: bool,
+    /// The fields that changed; `*` where it was made or deleted.
+    fields: BTreeSet<String>,
+}
+
+/// What of a document changes by itself, as people would say it.
+fn fields(key: &Key, doc: &Value) -> BTreeMap<String, Value> {
+    let Some(all) = doc.as_object() else { return BTreeMap::from([("*".to_owned(), doc.clone())]) };
+    let mut fields = BTreeMap::new();
+    for (name, value) in all {
+        match name.as_str() {
+            "updated_at" => {}
+            "tags" | "categories" => {
+                let words = value.as_array().into_iter().flatten();
+                fields.extend(words.map(|word| (format!("{name} {word}"), Value::Null)));
+            }
+            other if key.0 == "order" && other != "customer" => {
+                fields.insert(format!("state {other}"), value.clone());
+            }
+            other => drop(fields.insert(other.to_owned(), value.clone())),
+        }
+    }
+    fields
+}
+
+fn differ(key: &Key, before: Option<&Value>, after: Option<&Value>) -> BTreeSet<String> {
+    let (Some(before), Some(after)) = (before, after) else { return BTreeSet::from(["*".to_owned()]) };
+    let (before, after) = (fields(key, before), fields(key, after));
+    let all: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let some = all.into_iter().filter(|name| before.get(*name) != after.get(*name));
+    some.map(|name| if name.starts_with("state") { "state".to_owned() } else { name.clone() }).collect()
 }
 
 /// What happened, as far as it changed anything.
@@ -62,7 +92,11 @@ impl History {
         if let (true, Op::Adjust(of, _) | Op::Count(of, _)) = (changed, &op) {
             touched.insert(("stock".to_owned(), *of));
         }
-        self.touches.extend(touched.into_iter().map(|key| Touch { key, actor, counted }));
+        let doc = |of: &BTreeMap<Key, (i64, Value)>, key: &Key| of.get(key).map(|(_, doc)| doc.clone());
+        self.touches.extend(touched.into_iter().map(|key| {
+            let fields = differ(&key, doc(&before, &key).as_ref(), doc(after, &key).as_ref());
+            Touch { key, actor, counted, fields }
+        }));
         if changed && actor == APP && op.about().is_none() {
             self.made.insert(number);
         }
@@ -85,7 +119,17 @@ impl History {
             "product" if self.made.contains(&key.1) => {
                 others(key, **from).chain(others(&("stock".to_owned(), key.1), **from)).next().is_some()
             }
-            _ => others(key, **from).next().is_some(),
+            kind => {
+                let mine = self.touches.iter().skip(**from).filter(|touch| touch.actor == APP && touch.key == ***key);
+                let own: BTreeSet<&String> = mine.flat_map(|touch| &touch.fields).collect();
+                let theirs: BTreeSet<&String> = others(key, **from).flat_map(|touch| &touch.fields).collect();
+                let whole = |fields: &BTreeSet<&String>| fields.iter().any(|field| *field == "*");
+                match kind.ends_with("-contact") || whole(&own) || whole(&theirs) {
+                    true => others(key, **from).next().is_some(),
+                    // What others changed otherwise since stays beside what is taken back.
+                    false => own.intersection(&theirs).next().is_some(),
+                }
+            }
         };
         let mut found: BTreeSet<Key> = first.iter().filter(stands).map(|(key, _)| (*key).clone()).collect();
         // Personal data stays with the customer it was made with.
@@ -111,7 +155,16 @@ async fn without(world: &mut World, history: &History) {
 fn shared(picture: Picture, left: &BTreeSet<Key>, made: &BTreeSet<usize>) -> Picture {
     // What the app made and others touched since is not there without it, with all that belongs to it.
     let stays = |key: &Key| left.contains(key) || made.contains(&key.1) && left.iter().any(|other| other.1 == key.1);
-    picture.into_iter().filter(|(key, _)| !stays(key)).collect()
+    let sorted = |(key, mut doc): (Key, Value)| {
+        // Where a tag stands among the others means nothing.
+        for list in ["tags", "categories"] {
+            if let Some(words) = doc.get_mut(list).and_then(Value::as_array_mut) {
+                words.sort_by_key(ToString::to_string);
+            }
+        }
+        (key, doc)
+    };
+    picture.into_iter().filter(|(key, _)| !stays(key)).map(sorted).collect()
 }
 
 async fn base(db: &Db) -> World {

@@ -1,10 +1,11 @@
 //! What taking changes back does to kept data, on both engines.
 
+mod conserved;
 mod histories;
 mod large;
 mod refused;
 mod stories;
-mod world;
+pub(super) mod world;
 
 use super::apps::{Asks, operator, version};
 use super::*;

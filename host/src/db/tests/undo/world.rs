@@ -4,10 +4,10 @@ use super::*;
 use std::collections::BTreeMap;
 
 /// Random numbers that are the same in every run (SplitMix64).
-pub(super) struct Dice(pub(super) u64);
+pub(in crate::db::tests) struct Dice(pub(in crate::db::tests) u64);
 
 impl Dice {
-    pub(super) fn below(&mut self, n: usize) -> usize {
+    pub(in crate::db::tests) fn below(&mut self, n: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -26,8 +26,10 @@ pub(in crate::db::undo) struct Entry {
     /// Who made it, as written in records.
     pub(in crate::db::undo) actor: String,
     pub(in crate::db::undo) scopes: ScopeSet,
-    /// For a stock level: what it added.
+    /// For a stock level: what it added, without what moved with orders.
     pub(in crate::db::undo) delta: i64,
+    /// For a stock level: whether all of it moved with orders, and so is taken back with them.
+    pub(in crate::db::undo) follows: bool,
     /// For a stock level: whether it was counted, or ended.
     pub(in crate::db::undo) counted: bool,
 }
@@ -66,26 +68,24 @@ pub(in crate::db::undo) fn settle(entries: &[Entry], level: bool) -> Result<Opti
     let history = History::new(entries);
     let targets: Vec<usize> = (0..entries.len()).filter(|i| history.target(*i)).collect();
     let Some(first) = targets.first().copied() else { return Ok(None) };
-    let mut blocking = (first..entries.len()).filter(|i| history.counts(*i, first) && !history.target(*i));
-    if let Some(touched) = blocking.rfind(|i| !level || history.is(*i, |e| e.counted)) {
+    let others = history.others(first);
+    if let Some(touched) = others.into_iter().rfind(|i| !level || history.is(*i, |e| e.counted)) {
         return Err(Broken::Touched(touched));
     }
-    if !level && !history.is_whole(first) {
-        return Err(Broken::Gap);
-    }
-    let tops: BTreeSet<usize> = targets.iter().map(|i| history.top(*i)).collect();
-    if let Some(together) = tops.iter().find(|top| !history.covers(**top, first)) {
-        return Err(Broken::Together(*together));
-    }
-    let of = |i: &usize| entries.get(*i);
-    Ok(Some(Chain {
-        first,
-        many: targets.len(),
-        tops: tops.iter().filter_map(of).map(|entry| entry.at.clone()).collect(),
-        scopes: targets.iter().filter_map(of).flat_map(|entry| entry.scopes.iter()).collect(),
-        delta: targets.iter().filter_map(of).map(|entry| entry.delta).sum(),
-        ended: targets.iter().filter_map(of).any(|entry| entry.ended),
-    }))
+    history.chain(&targets, first, level).map(Some)
+}
+
+/// What there is to take back, the changes that are, and those of others.
+type Beside = (Chain, Vec<usize>, Vec<usize>);
+
+/// The same of a record whose fields are taken back one by one, so that changes of others do not stand in the way by
+/// themselves: with the changes that are taken back, and those of others in force since, both by their indices.
+pub(in crate::db::undo) fn apart(entries: &[Entry]) -> Result<Option<Beside>, Broken> {
+    let history = History::new(entries);
+    let targets: Vec<usize> = (0..entries.len()).filter(|i| history.target(*i)).collect();
+    let Some(first) = targets.first().copied() else { return Ok(None) };
+    let (chain, others) = (history.chain(&targets, first, false)?, history.others(first));
+    Ok(Some((chain, targets, others)))
 }
 
 /// The newest change of somebody else that is in force, by its index.
@@ -101,6 +101,31 @@ struct History<'a> {
 }
 
 impl<'a> History<'a> {
+    /// Changes of others in force from `first` on.
+    fn others(&self, first: usize) -> Vec<usize> {
+        (first..self.entries.len()).filter(|i| self.counts(*i, first) && !self.target(*i)).collect()
+    }
+
+    /// What there is to take back.
+    fn chain(&self, targets: &[usize], first: usize, level: bool) -> Result<Chain, Broken> {
+        if !level && !self.is_whole(first) {
+            return Err(Broken::Gap);
+        }
+        let tops: BTreeSet<usize> = targets.iter().map(|i| self.top(*i)).collect();
+        if let Some(together) = tops.iter().find(|top| !self.covers(**top, first)) {
+            return Err(Broken::Together(*together));
+        }
+        let of = |i: &usize| self.entries.get(*i);
+        Ok(Chain {
+            first,
+            many: targets.len(),
+            tops: tops.iter().filter_map(of).map(|entry| entry.at.clone()).collect(),
+            scopes: targets.iter().filter_map(of).flat_map(|entry| entry.scopes.iter()).collect(),
+            delta: targets.iter().filter_map(of).map(|entry| entry.delta).sum(),
+            ended: targets.iter().filter_map(of).any(|entry| entry.ended),
+        })
+    }
+
     fn new(entries: &'a [Entry]) -> History<'a> {
         let index: HashMap<&Spot, usize> = entries.iter().enumerate().map(|(i, entry)| (&entry.at, i)).collect();
         let mut live = vec![true; entries.len()];
@@ -127,7 +152,7 @@ impl<'a> History<'a> {
 
     /// Whether it is to be taken back, and in force.
     fn target(&self, i: usize) -> bool {
-        self.live(i) && self.is(i, |entry| entry.chosen)
+        self.live(i) && self.is(i, |entry| entry.chosen && !entry.follows)
     }
 
     fn undoer(&self, i: usize) -> Option<usize> {
@@ -193,6 +218,7 @@ mod tests {
                 actor: who.to_string(),
                 scopes: ScopeSet::EMPTY,
                 delta: 1,
+                follows: false,
                 counted: false,
             });
         }

@@ -2,6 +2,7 @@
 
 use super::pass::{Act, Done, Outcome, Pass, Taken};
 use super::skipped::{Skipped, Why};
+use crate::authz::ScopeSet;
 use crate::db::drafts::draft::{Draft, StagedLevel};
 use crate::db::engine::conn::args;
 use crate::db::error::{Error, Result};
@@ -32,19 +33,36 @@ impl Pass<'_> {
             _ => {}
         }
         let threshold = self.draft.settings(self.permit).await?.low_stock;
-        let level = StagedLevel {
-            delta: -taken.delta,
-            // Whoever changes it in this very moment makes this be looked at again.
-            expect: Some(now.unwrap_or(0)),
-            counted: false,
-            reason: REASON.to_owned(),
-            threshold,
-            scopes: taken.scopes,
-        };
-        self.draft.levels.insert((sku.to_owned(), location.to_owned()), level);
+        let place = (sku.to_owned(), location.to_owned());
+        self.shift(place, (-taken.delta, 0), now.unwrap_or(0), threshold, taken.scopes);
         let Taken { tops: marks, many, .. } = taken;
         let (id, delta) = (touched.id.clone(), Some(-taken.delta));
         Ok(Outcome::Done(Done { kind: Kind::Stock, id, act: Act::Adjust, delta, many, marks }))
+    }
+
+    /// Stages what is added to a level, and how much of it moves with an order.
+    pub(in crate::db::undo) fn shift(
+        &mut self,
+        place: (String, String),
+        (delta, with_orders): (i64, i64),
+        now: i64,
+        threshold: i64,
+        scopes: ScopeSet,
+    ) {
+        let fresh = StagedLevel {
+            delta: 0,
+            with_orders: 0,
+            // Whoever changes it in this very moment makes this be looked at again.
+            expect: Some(now),
+            counted: false,
+            reason: REASON.to_owned(),
+            threshold,
+            scopes: ScopeSet::EMPTY,
+        };
+        let level = self.draft.levels.entry(place).or_insert(fresh);
+        level.delta = level.delta.saturating_add(delta);
+        level.with_orders = level.with_orders.saturating_add(with_orders);
+        level.scopes = scopes.iter().fold(level.scopes, ScopeSet::with);
     }
 
     /// Whether products deleted by what is taken back come back too.

@@ -4,9 +4,11 @@
 //! somebody else: the draft expects every row as it was read here.
 
 use super::chain::{Broken, Spot, settle};
+use super::fields::has_fields;
 use super::skipped::{Skipped, Why};
 use crate::authz::{Permit, ScopeSet, scope::kind::ChangesUndo};
 use crate::db::drafts::draft::{Draft, Staged};
+use crate::db::drafts::rows::Known;
 use crate::db::engine::conn::args;
 use crate::db::error::{Error, Result};
 use crate::db::history::who;
@@ -77,6 +79,8 @@ pub(in crate::db::undo) struct Pass<'a> {
     pub(in crate::db::undo) permit: &'a Permit<ChangesUndo>,
     pub(in crate::db::undo) held: ScopeSet,
     pub(in crate::db::undo) draft: Draft,
+    /// Whether the draft is dropped at the end of the page, so that its size does not matter.
+    pub(in crate::db::undo) only_looks: bool,
     /// Unique keys that are free once this is kept, and those that are taken.
     pub(in crate::db::undo) freed: HashSet<(&'static str, String)>,
     pub(in crate::db::undo) taken: HashSet<(&'static str, String)>,
@@ -84,6 +88,8 @@ pub(in crate::db::undo) struct Pass<'a> {
     pub(in crate::db::undo) unlinked: HashSet<(&'static str, String, String)>,
     /// Tags that go, on records that stay: how many of each.
     pub(in crate::db::undo) untagged: BTreeMap<(Kind, String), usize>,
+    /// Levels that move with orders of this page.
+    pub(super) moved: BTreeMap<String, Done>,
     /// How many chosen changes were looked at.
     pub(in crate::db::undo) seen: usize,
     pub(in crate::db::undo) done: Vec<Done>,
@@ -102,10 +108,12 @@ impl<'a> Pass<'a> {
             permit,
             held,
             draft,
+            only_looks: false,
             freed: HashSet::new(),
             taken: HashSet::new(),
             unlinked: HashSet::new(),
             untagged: BTreeMap::new(),
+            moved: BTreeMap::new(),
             seen: 0,
             done: Vec::new(),
             skipped: Vec::new(),
@@ -142,6 +150,7 @@ impl<'a> Pass<'a> {
             }
         }
         self.skipped.extend(waiting.into_iter().map(|(_, skipped)| skipped));
+        self.join_moved();
         self.drop_levels_once();
         Ok(())
     }
@@ -169,6 +178,7 @@ impl<'a> Pass<'a> {
                     many: chain.many,
                     marks: chain.tops,
                 };
+                self.move_levels(&turn, chain.scopes, &done.marks).await?;
                 self.stage(turn, chain.scopes, chain.last_rev).await?;
                 Ok(Outcome::Done(done))
             }
@@ -186,9 +196,19 @@ impl<'a> Pass<'a> {
         if count {
             self.seen += history.iter().filter(|entry| entry.chosen).count();
         }
+        let mut merged = None;
         let chain = match settle(&history, *kind == Kind::Stock) {
             Ok(None) => return Ok(Looked::Nothing),
             Ok(Some(chain)) => chain,
+            Err(Broken::Touched(by)) if has_fields(*kind) => {
+                match self.apart(&mut conn, touched, &history, by).await? {
+                    Ok((chain, doc)) => {
+                        merged = Some(doc);
+                        chain
+                    }
+                    Err(skipped) => return Ok(Looked::Skipped(skipped)),
+                }
+            }
             Err(Broken::Touched(by)) => {
                 let by = match history.get(by) {
                     Some(entry) => Some((entry, who(&mut conn, &entry.actor).await?)),
@@ -223,7 +243,10 @@ impl<'a> Pass<'a> {
         if *kind == Kind::Stock {
             return Ok(Looked::Level(chain));
         }
-        let then = image(&mut conn, self.draft.store, &spot).await?;
+        let then = match merged {
+            Some(doc) => Some(doc),
+            None => image(&mut conn, self.draft.store, &spot).await?,
+        };
         if then.as_ref().is_some_and(|then| then.get() == ERASED) {
             return skipped(Why::Erased, "its personal data was erased, and stays erased");
         }
@@ -263,7 +286,12 @@ impl<'a> Pass<'a> {
         };
         let (rev, before) = turn.now.map_or((None, None), |(rev, _, doc)| (Some(rev), Some(doc)));
         let revived = if rev.is_none() { last_rev } else { 0 };
-        let staged = Staged { rev, before, after: turn.then, created_at, scopes, revived };
+        let known = Known::of(turn.kind, before.as_deref(), turn.then.as_deref())?;
+        let staged = Staged { rev, before, after: turn.then, created_at, scopes, revived, known };
+        if self.only_looks && turn.kind != Kind::Category {
+            return Ok(()); // nothing of the page looks at it again
+        }
+        self.draft.resize(0, staged.bytes())?;
         self.draft.records.insert((turn.kind, turn.id), staged);
         Ok(())
     }
@@ -290,7 +318,7 @@ pub(in crate::db::undo) enum Looked {
     Turn(Turn, Taken),
 }
 
-type Conn = crate::db::engine::conn::Conn;
+pub(super) type Conn = crate::db::engine::conn::Conn;
 
 async fn image(conn: &mut Conn, store: crate::authz::StoreId, at: &Spot) -> Result<Option<Box<RawValue>>> {
     const SQL: &str = "SELECT before FROM journal WHERE store = $1 AND change_set = $2 AND n = $3";

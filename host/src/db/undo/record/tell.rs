@@ -2,6 +2,7 @@
 
 use super::pass::Turn;
 use crate::authz::ScopeSet;
+use crate::db::caps::PriceStep;
 use crate::db::deliveries::topic::Topic;
 use crate::db::drafts::draft::Draft;
 use crate::db::error::Result;
@@ -50,6 +51,8 @@ pub(in crate::db::undo) fn tell(draft: &mut Draft, turn: &Turn, scopes: ScopeSet
                 "id": turn.id, "sku": variant.sku, "before": before.price, "after": variant.price,
             });
             draft.emit_with(Topic::ProductsPriceChanged, &turn.id, &payload)?;
+            let step = PriceStep { before: before.price.minor, after: variant.price.minor, most: None };
+            draft.counted.prices.insert(variant.sku.clone(), step);
         }
     }
     Ok(())

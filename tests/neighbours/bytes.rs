@@ -1,0 +1,133 @@
+//! Bytes: an app that writes as much as it can meets the end of its day, and another store notices nothing.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread::scope;
+
+use serde_json::{Value, json};
+
+use crate::cli_operate::desk::Desk;
+use crate::runs::world::install;
+use crate::support::host::{Host, both};
+use crate::support::neighbour::{beside, most_memory};
+use crate::support::person::{Body, Person};
+
+both!(
+    fifty_runs_that_stage_all_they_can_end_with_the_day_of_their_app,
+    a_run_stages_two_mebibytes_and_is_told_what_is_left,
+    what_waits_for_a_person_is_bounded,
+);
+
+/// Presses at once.
+const PRESSERS: usize = 50;
+/// What an app may write in a day of its store, in bytes.
+const DAY: u64 = 256 << 20;
+/// What a host with 64 places holds at most in these tests, in bytes: 16 MiB for each place, and what it needs itself.
+const MEMORY: u64 = 1_280 << 20;
+
+fn press(owner: &Person, app: &str, action: &str, record: &str) -> Option<Value> {
+    let path = format!("installations/{app}/actions/{action}");
+    let answer = owner.try_send("POST", &path, Body::Json(json!({ "record": record }))).ok()?;
+    (answer.status == 200).then_some(answer.body)
+}
+
+fn error(run: &Value) -> &str {
+    run["error"].as_str().unwrap_or_default()
+}
+
+/// Bytes of all files below a folder.
+fn size(folder: &Path) -> u64 {
+    let files = std::fs::read_dir(folder).expect("a folder").flatten();
+    files.map(|file| file.metadata().map_or(0, |of| if of.is_dir() { size(&file.path()) } else { of.len() })).sum()
+}
+
+fn fifty_runs_that_stage_all_they_can_end_with_the_day_of_their_app(host: Host) {
+    let app = install(&host, "filler", &["products:edit"], json!({}));
+    let (owner, other) = (host.owner(), host.other_store_owner());
+    let (kept, over, before) = (AtomicUsize::new(0), AtomicUsize::new(0), size(&host.data()));
+    // Each goes on until the day of the app is used up.
+    let attack = |_: &AtomicBool| {
+        scope(|scope| {
+            for presser in 0..PRESSERS {
+                let (owner, app, kept, over) = (&owner, &app, &kept, &over);
+                scope.spawn(move || {
+                    for turn in 0.. {
+                        let run = press(owner, app, "fill", &format!("24-{presser}-{turn}"));
+                        match run.as_ref().map(error) {
+                            Some("") => kept.fetch_add(1, Ordering::Relaxed),
+                            Some(why) if why.contains("an app may write in a day") => {
+                                over.fetch_add(1, Ordering::Relaxed);
+                                break;
+                            }
+                            // All places are taken, or all memory: it is told so, and tries again.
+                            _ => 0,
+                        };
+                    }
+                });
+            }
+        });
+    };
+    let customer = json!({ "contact": { "name": "Nina" } });
+    let request = || other.send("POST", "customers", Body::Json(customer.clone())).status == 200;
+    let fared = beside(request, attack);
+    match host.database() {
+        None => fared.is_unharmed(),
+        // What the server of the database has to do for the attack is not the host's to bound.
+        Some(_) => assert_eq!(fared.attacked.errors, 0, "{fared}"),
+    }
+
+    let (kept, over) = (kept.into_inner() as u64, over.into_inner());
+    assert!(kept > 4 && over > 0, "{kept} kept, {over} over");
+    let today = owner.get(&format!("installations/{app}")).ok()["written_today"].clone();
+    let (bytes, budget) = (today["bytes"].as_u64().unwrap(), today["budget"].as_u64().unwrap());
+    assert_eq!(budget, DAY);
+    // The records of runs that were refused are kept all the same.
+    assert!(bytes > DAY / 2 && bytes < DAY + DAY / 16, "{bytes}");
+    if host.database().is_none() {
+        let grown = size(&host.data()) - before;
+        assert!(grown < DAY + DAY / 2, "{grown} bytes on disk");
+    }
+    let memory = most_memory(host.pid());
+    assert!(memory < MEMORY, "{memory} bytes of memory");
+    println!("{kept} kept, {over} over the day; {bytes} bytes written, {memory} of memory at most");
+    let desk = Desk::of_owner(&host);
+    desk.storehand(&["apps", "show", "filler"]).answers(&["wrote today", "of 256.0 MiB, until"]);
+}
+
+fn a_run_stages_two_mebibytes_and_is_told_what_is_left(host: Host) {
+    let app = install(&host, "filler", &["products:edit"], json!({}));
+    let owner = host.owner();
+    let run = press(&owner, &app, "fill", "60-a").expect("it ran");
+    assert!(error(&run).contains("the limit of 2 MiB of changes a run"), "{run}");
+    assert!(error(&run).contains("bytes left"), "{run}");
+    assert_eq!(run["changes"], 0);
+    let run = press(&owner, &app, "store", "80-a").expect("it ran");
+    assert!(error(&run).contains("the limit of 2 MiB of changes a run"), "{run}");
+    assert_eq!(press(&owner, &app, "store", "3-a").expect("it ran")["outcome"], "ok");
+    assert_eq!(press(&owner, &app, "log", "150-a").expect("it ran")["outcome"], "ok");
+    // A log counts: a hundred lines of a thousand characters.
+    let today = owner.get(&format!("installations/{app}")).ok()["written_today"].clone();
+    let bytes = today["bytes"].as_u64().unwrap();
+    assert!((250_000..400_000).contains(&bytes), "{today}");
+}
+
+fn what_waits_for_a_person_is_bounded(host: Host) {
+    let app = install(&host, "filler", &["products:edit"], json!({}));
+    let owner = host.owner();
+    owner.patch(&format!("installations/{app}/grants/products:edit"), json!({ "held": true })).ok();
+    let mut waits = 0;
+    let why = loop {
+        let run = press(&owner, &app, "fill", &format!("24-{waits}")).expect("it ran");
+        if !error(&run).is_empty() {
+            break error(&run).to_owned();
+        }
+        waits += 1;
+        assert!(waits < 12, "{run}");
+    };
+    assert!(why.contains("200 change sets of an app that wait for a person, of 16 MiB"), "{why}");
+    assert!(waits >= 3, "{waits}");
+    // Whoever decides makes room.
+    let held = owner.get("held").ok()["items"][0]["id"].as_str().unwrap().to_owned();
+    owner.post(&format!("held/{held}/reject"), json!({})).ok();
+    assert_eq!(error(&press(&owner, &app, "fill", "24-z").expect("it ran")), "");
+}
