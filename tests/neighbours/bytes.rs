@@ -18,8 +18,9 @@ both!(
     what_waits_for_a_person_is_bounded,
 );
 
-/// Presses at once.
+/// Presses at once, and how often each presses at most.
 const PRESSERS: usize = 50;
+const PRESSES: usize = 40;
 /// What an app may write in a day of its store, in bytes.
 const DAY: u64 = 256 << 20;
 /// What a host with 64 places holds at most in these tests, in bytes: 16 MiB for each place, and what it needs itself.
@@ -51,7 +52,7 @@ fn fifty_runs_that_stage_all_they_can_end_with_the_day_of_their_app(host: Host) 
             for presser in 0..PRESSERS {
                 let (owner, app, kept, over) = (&owner, &app, &kept, &over);
                 scope.spawn(move || {
-                    for turn in 0.. {
+                    for turn in 0..PRESSES {
                         let run = press(owner, app, "fill", &format!("24-{presser}-{turn}"));
                         match run.as_ref().map(error) {
                             Some("") => kept.fetch_add(1, Ordering::Relaxed),
