@@ -8,7 +8,7 @@ mod actors;
 mod apps;
 pub mod asks;
 pub mod records;
-mod roles;
+pub mod roles;
 
 use std::collections::BTreeMap;
 

@@ -3,4 +3,5 @@
 mod erasure;
 mod files;
 mod lock;
+mod recover;
 mod restore;

@@ -6,5 +6,7 @@ mod links;
 mod namespaces;
 mod personal;
 mod replay;
+mod review;
 mod stock;
+mod tokens;
 mod upgrades;

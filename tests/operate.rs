@@ -1,5 +1,7 @@
 //! Stopping a bad app, and what operators, owners and developers are told.
 
+mod names;
+mod roles;
 mod stop;
 mod undo_by_field;
 mod usage;

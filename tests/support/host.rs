@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::person::{Body, Person};
+use super::person::{Answer, Body, Person};
 use super::postgres;
 
 /// A start includes the tables of a new database and the reading of what is installed.
@@ -38,10 +38,20 @@ pub struct Host {
 impl Host {
     /// Starts a host on an empty database and sets it up: an operator, an owner and their store.
     pub fn start(engine: Engine) -> Host {
-        let mut host = Host::on((engine == Engine::Postgres).then(postgres::database));
+        let mut host = Host::fresh(engine);
         let setup = host.setup_token();
-        host.first = host.person("", Some(&setup)).post("/api/v1/setup", new_store("Corner shop")).ok();
+        host.first = host.set_up(&setup).ok();
         host
+    }
+
+    /// Starts a host on an empty database, and leaves it at that.
+    pub fn fresh(engine: Engine) -> Host {
+        Host::on((engine == Engine::Postgres).then(postgres::database))
+    }
+
+    /// Sets the host up with this token.
+    pub fn set_up(&self, token: &str) -> Answer {
+        self.person("", Some(token)).post("/api/v1/setup", new_store("Corner shop"))
     }
 
     /// Starts a second host that shares this one's PostgreSQL, in a folder of its own.

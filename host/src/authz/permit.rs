@@ -111,7 +111,9 @@ impl Denied {
             Why::NotGranted => format!("grant `{scope}` to the app: `storehand grants allow APP {scope}`"),
             Why::NotHeld => format!("ask the owner for the permission `{scope}`"),
             Why::StaffLacks => format!("the person who started this run does not hold `{scope}`"),
-            Why::TokenLacks => format!("use a token that includes `{scope}`"),
+            Why::TokenLacks => {
+                format!("the person holds it, and their token was limited to less: use one that includes `{scope}`")
+            }
             Why::Expired(at) => {
                 let at = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
                 format!("the grant of `{scope}` ended at {at:.0}; renew it: `storehand grants allow APP {scope}`")

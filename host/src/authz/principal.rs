@@ -236,6 +236,11 @@ impl Principal {
         self.actor
     }
 
+    /// Whether nothing narrows what it holds: a token of its person that can do all they may, also what they may later.
+    pub fn is_whole(&self) -> bool {
+        ScopeSet::owner().minus(self.ceiling).is_empty()
+    }
+
     /// The token it was asked for with; none for what the host does or goes on with by itself.
     pub fn token(&self) -> Option<TokenId> {
         self.token

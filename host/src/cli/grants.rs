@@ -75,6 +75,7 @@ struct Grant {
     scope: String,
     words: String,
     granted_by: String,
+    granted_by_name: Option<String>,
     granted_at: String,
     terms: Shown,
     used: Vec<Used>,
@@ -169,7 +170,7 @@ fn page(app: &str, grants: &Value, lacking: &Value) -> String {
                 let ended = one.expired.then(|| "ended".to_owned());
                 let used = one.used.into_iter().map(|used| format!("{} used today", used.used));
                 let terms = ended.into_iter().chain(one.terms.words).chain(used).collect::<Vec<_>>().join("; ");
-                [one.scope, one.words, terms, moment(&one.granted_at), one.granted_by]
+                [one.scope, one.words, terms, moment(&one.granted_at), one.granted_by_name.unwrap_or(one.granted_by)]
             });
             table(["MAY", "", "TERMS", "SINCE", "GRANTED BY"], rows) + "\n"
         }

@@ -54,7 +54,7 @@ verbs! {
     /// List, suspend and resume the stores of a host, as its operator
     #[command(subcommand)]
     Stores(stores::Verb);
-    /// List the people of a store, and show what a role or a person can do
+    /// Add, change and remove the people of a store, and show what a role or a person can do
     #[command(subcommand)]
     Staff(staff::Verb);
     /// Show the runs of apps, and what was denied to them
@@ -76,6 +76,9 @@ verbs! {
     Backup(local::backup::Args);
     /// Go back to a backup, in an empty place
     Restore(local::restore::Args);
+    /// Make a token where nobody is left who could: the owner's of a store, or the operator's
+    #[command(subcommand)]
+    Recover(local::recover::Verb);
     /// Look at everything a host needs, and say what to do about what is missing
     Doctor(local::doctor::Args);
     /// Print a completion script for a shell

@@ -51,7 +51,14 @@ async fn serve(args: Args) -> anyhow::Result<()> {
 async fn announce(serving: &Serving) -> anyhow::Result<()> {
     let url = format!("http://{}", serving.address);
     eprintln!("storehand serves {url}");
-    let Some(token) = serving.db.setup_token().await? else { return Ok(()) };
+    let Some(token) = serving.db.setup_token().await? else {
+        if serving.db.operator_tokens().await? == 0 {
+            tracing::warn!(
+                "every token of the operator has ended; `storehand recover operator` on this machine makes one"
+            );
+        }
+        return Ok(());
+    };
     let token = token.expose();
     eprintln!(
         "\nThis is the first start. Within 15 minutes, once:\n\n  \

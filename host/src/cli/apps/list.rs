@@ -27,6 +27,8 @@ struct Installation {
     stopped: Option<String>,
     private: bool,
     pending: Option<String>,
+    #[serde(default)]
+    review: i64,
     installed_at: String,
 }
 
@@ -70,6 +72,10 @@ fn running(items: &[Value]) -> String {
             (Some(why), _) => format!("{}: {why}", one.state),
             (None, Some(next)) => format!("{}, {next} waits for consent", one.state),
             (None, None) => one.state,
+        };
+        let state = match one.review {
+            0 => state,
+            n => format!("{state}, {n} grants to look at"),
         };
         [named(one.app, one.private), one.version, state, moment(&one.installed_at), one.id]
     });

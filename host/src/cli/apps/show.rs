@@ -30,6 +30,7 @@ struct Detail {
     private: bool,
     pending: Option<String>,
     installed_by: String,
+    installed_by_name: Option<String>,
     installed_at: String,
     grants: Vec<Grant>,
     not_granted: Vec<String>,
@@ -69,6 +70,12 @@ struct Grant {
     words: String,
     terms: Terms,
     expired: bool,
+    review: Option<Review>,
+}
+
+#[derive(Deserialize)]
+struct Review {
+    due: String,
 }
 
 #[derive(Deserialize)]
@@ -107,8 +114,11 @@ fn page(detail: &Value) -> String {
     };
     let grants = one.grants.iter().map(|grant| {
         let ended = if grant.expired { " (ended)" } else { "" };
+        let due = grant.review.as_ref().map(|review| moment(&review.due));
+        let due = due.map(|at| format!("; whoever gave it could not any more: allow or revoke it by {at}"));
         let terms = grant.terms.words.iter().map(|words| format!("; {words}"));
-        format!("{:<18} {}{}{ended}", grant.scope, grant.words, terms.collect::<String>())
+        let terms = terms.chain(due).collect::<String>();
+        format!("{:<18} {}{terms}{ended}", grant.scope, grant.words)
     });
     let schedules = one.schedules.iter().map(|due| format!("{:<18} next at {}", due.cron, moment(&due.next)));
     let actions = one.actions.iter().map(|action| format!("{:<18} \"{}\" on {}s", action.id, action.label, action.on));
@@ -123,7 +133,10 @@ fn page(detail: &Value) -> String {
         ("digest", vec![format!("sha256:{}", one.digest)]),
         ("state", vec![state]),
         ("upgrade", pending.collect()),
-        ("installed", vec![format!("{} by {}", moment(&one.installed_at), one.installed_by)]),
+        (
+            "installed",
+            vec![format!("{} by {}", moment(&one.installed_at), one.installed_by_name.unwrap_or(one.installed_by))],
+        ),
         ("may", grants.collect()),
         ("may not", one.not_granted),
         ("told of", one.topics),

@@ -32,6 +32,7 @@ struct Held {
     made_at: String,
     lapses_at: String,
     decided_by: Option<String>,
+    decided_by_name: Option<String>,
     decided_at: Option<String>,
     reason: Option<String>,
     change_set: Option<String>,
@@ -87,8 +88,10 @@ fn show(client: &Client, global: &Global, id: &str) -> Result<(), Failure> {
 fn page(one: &Value, changes: &Value) -> String {
     let Ok(one) = Held::deserialize(one) else { return one.to_string() };
     let changes: Vec<Change> = Deserialize::deserialize(changes).unwrap_or_default();
-    let decided =
-        one.decided_by.map(|by| format!("{} by {by}", one.decided_at.as_deref().map(moment).unwrap_or_default()));
+    let decided = one
+        .decided_by_name
+        .or(one.decided_by)
+        .map(|by| format!("{} by {by}", one.decided_at.as_deref().map(moment).unwrap_or_default()));
     let waits = one.state == "waiting";
     let mut page = sheet(&[
         ("held", vec![one.id.clone()]),

@@ -33,7 +33,7 @@ pub(in crate::cli) struct Args {
 struct Set {
     id: String,
     actor: String,
-    app: Option<String>,
+    actor_name: Option<String>,
     changes: i64,
     undone: i64,
     undo: Option<String>,
@@ -63,7 +63,7 @@ fn page(sets: &[Value]) -> String {
             (None, undone) if undone == set.changes => "taken back".to_owned(),
             (None, undone) => format!("{undone} taken back"),
         };
-        [moment(&set.at), by(&set.actor, set.app.as_deref()), set.changes.to_string(), set.id, note]
+        [moment(&set.at), by(set.actor_name.as_deref(), &set.actor), set.changes.to_string(), set.id, note]
     });
     table(["TIME", "BY", "CHANGES", "CHANGE SET", "NOTE"], rows)
 }

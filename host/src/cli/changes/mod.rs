@@ -45,11 +45,7 @@ impl Verb {
     }
 }
 
-/// Who changed something: an app by its id, with the person for whom it ran; everybody else as the host names them.
-fn by(actor: &str, app: Option<&str>) -> String {
-    match (app, actor.split_once('+')) {
-        (Some(app), Some((_, staff))) => format!("{app} for {staff}"),
-        (Some(app), None) => app.to_owned(),
-        (None, _) => actor.to_owned(),
-    }
+/// Who did something: by their name, or as the host writes them, if they have none.
+pub(in crate::cli) fn by(name: Option<&str>, actor: &str) -> String {
+    name.unwrap_or(actor).to_owned()
 }

@@ -25,7 +25,7 @@ pub(in crate::cli) struct Args {
 struct Set {
     id: String,
     actor: String,
-    app: Option<String>,
+    actor_name: Option<String>,
     installation: Option<String>,
     invocation: Option<String>,
     changes: i64,
@@ -67,7 +67,7 @@ fn page(set: &Value, changes: &[Value]) -> String {
     let Ok(set) = Set::deserialize(set) else { return set.to_string() };
     let head = sheet(&[
         ("change set", vec![set.id.clone()]),
-        ("by", vec![by(&set.actor, set.app.as_deref())]),
+        ("by", vec![by(set.actor_name.as_deref(), &set.actor)]),
         ("installation", set.installation.iter().cloned().collect()),
         ("run", set.invocation.iter().cloned().collect()),
         ("at", vec![moment(&set.at)]),

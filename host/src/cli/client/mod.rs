@@ -27,6 +27,8 @@ use super::Failure;
 
 /// What every path of the API begins with.
 const API: &str = "/api/v1";
+/// With every answer to a token that ends soon.
+const ENDS: &str = "storehand-token-ends";
 /// Longer than the host gives an ordinary request (30 s).
 const PATIENCE: Duration = Duration::from_secs(45);
 /// Longer than the host gives an upload (120 s).
@@ -224,6 +226,7 @@ impl Client {
     /// The body of a success; of anything else, the failure it stands for.
     fn read(&self, response: Response<Body>) -> Result<Value, Failure> {
         let (parts, mut body) = response.into_parts();
+        token::warn_of_end(parts.headers.get(ENDS).and_then(|at| at.to_str().ok()));
         let text = body.with_config().limit(MAX_ANSWER).read_to_string();
         let text = text.map_err(|error| Failure::failed(format!("the answer of {} broke off: {error}", self.base)))?;
         if !parts.status.is_success() {

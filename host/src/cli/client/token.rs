@@ -42,3 +42,14 @@ fn read(path: &Path) -> Result<String, Failure> {
     file.take(MOST).read_to_string(&mut text).map_err(|error| unreadable(path, &error))?;
     Ok(text.trim().to_owned())
 }
+
+/// Says once that the token ends soon, to whoever reads stderr.
+pub(super) fn warn_of_end(at: Option<&str>) {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    if let Some(at) = at {
+        ONCE.call_once(|| {
+            let at = crate::cli::client::show::moment(at);
+            eprintln!("your token ends {at}: ask the owner for `storehand staff renew`, or make another one in time");
+        });
+    }
+}

@@ -4,6 +4,7 @@ pub(super) mod backup;
 pub(super) mod doctor;
 pub(super) mod files;
 pub(super) mod migrate;
+pub(super) mod recover;
 pub(super) mod restore;
 
 use super::Failure;

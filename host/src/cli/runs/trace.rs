@@ -37,6 +37,7 @@ struct Run {
     record: Option<String>,
     outcome: String,
     on_behalf_of: Option<String>,
+    on_behalf_of_name: Option<String>,
     attempt: i64,
     started_at: String,
     wall_us: i64,
@@ -61,6 +62,7 @@ struct Held {
     changes: i64,
     lapses_at: String,
     decided_by: Option<String>,
+    decided_by_name: Option<String>,
     decided_at: Option<String>,
     reason: Option<String>,
     change_set: Option<String>,
@@ -196,7 +198,7 @@ fn head(run: &Run) -> String {
     let rows = sheet(&[
         ("run", vec![run.id.clone()]),
         ("trigger", vec![format!("{trigger}{attempt}")]),
-        ("for", run.on_behalf_of.iter().cloned().collect()),
+        ("for", run.on_behalf_of_name.iter().chain(run.on_behalf_of.iter()).take(1).cloned().collect()),
         ("at", vec![moment(&run.started_at)]),
         ("took", vec![format!("{}, {} of them computing", took(run.wall_us), took(run.cpu_us))]),
         ("why", run.error.iter().cloned().collect()),
@@ -219,7 +221,7 @@ fn waited(held: &Held) -> String {
     let Held { id, state, changes, .. } = held;
     let many = if *changes == 1 { "1 change".to_owned() } else { format!("{changes} changes") };
     let when = held.decided_at.as_deref().map(moment).unwrap_or_default();
-    let who = held.decided_by.as_deref().unwrap_or("somebody");
+    let who = held.decided_by_name.as_deref().or(held.decided_by.as_deref()).unwrap_or("somebody");
     match state.as_str() {
         "waiting" => {
             let (scopes, until) = (held.held.join(", "), moment(&held.lapses_at));

@@ -3,9 +3,10 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::cli::client::show::{moment, table};
+use crate::cli::client::show::{line, moment, table};
 use crate::cli::client::{Client, Server};
 use crate::cli::{Failure, Global};
+use crate::runtime::manifest::text::nearest;
 
 /// Which store.
 #[derive(clap::Args)]
@@ -20,7 +21,7 @@ pub(super) struct Person {
     pub(super) id: String,
     pub(super) name: String,
     owner: bool,
-    scopes: Vec<String>,
+    pub(super) scopes: Vec<String>,
     created_at: String,
 }
 
@@ -30,6 +31,27 @@ pub(super) fn people(client: &Client) -> Result<(Value, Vec<Person>), Failure> {
     let items = answer.get_mut("items").map(Value::take).unwrap_or_default();
     let people = Vec::deserialize(&items);
     Ok((items, people.map_err(|error| Failure::failed(format!("the list of staff cannot be read: {error}")))?))
+}
+
+/// The one person who is meant, by their name or id.
+pub(super) fn person(client: &Client, whom: &str) -> Result<Person, Failure> {
+    let (_, all) = people(client)?;
+    let meant: Vec<&Person> = all.iter().filter(|one| one.id == whom || one.name == whom).collect();
+    match meant.as_slice() {
+        [one] => Ok((*one).clone()),
+        [] => {
+            let failure = Failure::not_found(format!("nobody is called `{}`", line(whom)));
+            Err(failure.help(match nearest(whom, all.iter().map(|one| one.name.as_str())) {
+                Some(near) => format!("did you mean `{}`?", line(near)),
+                None => "`storehand staff list` shows the people".to_owned(),
+            }))
+        }
+        several => {
+            let ids: Vec<&str> = several.iter().map(|one| one.id.as_str()).collect();
+            let failure = Failure::usage(format!("several people are called `{}`", line(whom)));
+            Err(failure.help(format!("give the id: {}", ids.join(", "))))
+        }
+    }
 }
 
 impl Args {

@@ -1,7 +1,11 @@
-//! `storehand staff`: the people of a store, and what somebody with their permissions can do.
+//! `storehand staff`: the people of a store, their roles, and what somebody with their permissions can do.
 
+mod add;
+mod change;
 mod dry_run;
+mod end;
 mod list;
+mod roles;
 
 use super::{Failure, Global};
 
@@ -10,6 +14,16 @@ use super::{Failure, Global};
 pub(super) enum Verb {
     /// List the people of the store
     List(list::Args),
+    /// List the roles people can be given, with what each may do
+    Roles(roles::Args),
+    /// Add a person, by roles or single permissions, and show their first token
+    Add(add::Args),
+    /// Change what a person may do
+    Change(change::Args),
+    /// End every token of a person and show a new one
+    Renew(end::Renew),
+    /// Remove a person: their tokens end, and what acts for them stops
+    Remove(end::Remove),
     /// Show what a role, or a staff member, can do and what not, operation by operation
     DryRun(dry_run::Args),
 }
@@ -18,6 +32,11 @@ impl Verb {
     pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
         match self {
             Verb::List(args) => args.run(global),
+            Verb::Roles(args) => args.run(global),
+            Verb::Add(args) => args.run(global),
+            Verb::Change(args) => args.run(global),
+            Verb::Renew(args) => args.run(global),
+            Verb::Remove(args) => args.run(global),
             Verb::DryRun(args) => args.run(global),
         }
     }

@@ -10,7 +10,7 @@ use super::dry_run::Carried;
 use super::once::{Made, Once};
 use super::rows::Known;
 use super::size::{images, record_fits};
-use crate::authz::{Actor, Basis, Grants, Permit, Scope, ScopeSet, StoreId, TokenId};
+use crate::authz::{Actor, Basis, Grants, Permit, Scope, ScopeSet, StoreId};
 use crate::db::Db;
 use crate::db::caps::Counted;
 use crate::db::engine::conn::args;
@@ -182,13 +182,6 @@ impl Draft {
             self.held = self.held.with(S::SCOPE);
         }
         Ok(())
-    }
-
-    /// Lets the commit rest on this token too, whichever permits are used: that of the person an app runs for.
-    #[must_use]
-    pub fn asked_with(mut self, token: Option<TokenId>) -> Draft {
-        self.basis.token = self.basis.token.or(token);
-        self
     }
 
     pub(in crate::db) async fn reader(&self) -> Result<crate::db::engine::open::Reader> {

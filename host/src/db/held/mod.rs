@@ -19,6 +19,7 @@ use super::engine::conn::{Conn, Row, args};
 use super::error::{Error, Result};
 use super::history::Personal;
 use super::page::{Items, Page};
+use super::people::names::Names;
 use super::records::doc::from_json;
 use super::time::{now_ms, rfc3339};
 use super::{Db, Kind};
@@ -88,6 +89,8 @@ pub struct Held {
     pub lapses_at: String,
     /// Who decided, for example `staff:stf_…`; `host` where nobody did in time.
     pub decided_by: Option<String>,
+    /// What they are called, also once they are gone.
+    pub decided_by_name: Option<String>,
     /// When, RFC 3339.
     pub decided_at: Option<String>,
     /// Why it was rejected, in the words of whoever did.
@@ -146,6 +149,7 @@ fn held(r: Row<'_>) -> Result<Held> {
         made_at: rfc3339(r.int(8)?),
         lapses_at: rfc3339(r.int(9)?),
         decided_by: r.opt_text(10)?,
+        decided_by_name: None,
         decided_at: r.opt_int(11)?.map(rfc3339),
         reason: r.opt_text(12)?,
         change_set: r.opt_text(13)?,
@@ -156,7 +160,19 @@ fn held(r: Row<'_>) -> Result<Held> {
 async fn one(conn: &mut Conn, store: StoreId, id: HeldId) -> Result<Held> {
     const SQL: &str = listed!("AND id = $2");
     let found = conn.row(SQL, args![&store.to_string(), &id.to_string()], held).await?;
-    found.ok_or_else(|| Error::not_found("held change set", id.to_string()))
+    let mut one = found.ok_or_else(|| Error::not_found("held change set", id.to_string()))?;
+    one.named(conn, &mut Names::of(store)).await?;
+    Ok(one)
+}
+
+impl Held {
+    /// Adds what the person is called who decided.
+    async fn named(&mut self, conn: &mut Conn, names: &mut Names) -> Result<()> {
+        if let Some(by) = &self.decided_by {
+            self.decided_by_name = names.name(conn, by).await?;
+        }
+        Ok(())
+    }
 }
 
 /// Which one a run has proposed, if it has.
@@ -185,7 +201,11 @@ impl Permit<ChangesApprove> {
         let state = state.unwrap_or(HeldState::Waiting).name();
         let store = self.store().to_string();
         let values = args![&store, state, &before, (limit + 1) as i64];
-        let found = db.reader().await?.rows(SQL, values, held).await?;
+        let mut conn = db.reader().await?;
+        let (mut found, mut names) = (conn.rows(SQL, values, held).await?, Names::of(self.store()));
+        for one in &mut found {
+            one.named(&mut conn, &mut names).await?;
+        }
         Ok(Items::cut(found, limit, |one| one.id.to_string()))
     }
 

@@ -7,6 +7,7 @@ use crate::db::engine::conn::{Conn, Row, Val, args};
 use crate::db::error::{Error, Result};
 use crate::db::history::Personal;
 use crate::db::page::{Items, Page};
+use crate::db::people::names::Names;
 use crate::db::people::tokens::Operator;
 use crate::db::time::rfc3339;
 use crate::db::{Db, Outcome};
@@ -128,7 +129,11 @@ impl Permit<UsageView> {
             let place = Place { tx: r.int(22)?, n: r.int(23)? };
             Ok(Followed { place, invocation: invocation(&r, self.store(), personal)? })
         };
-        conn.rows(sql, &values, read).await
+        let (mut found, mut names) = (conn.rows(sql, &values, read).await?, Names::of(self.store()));
+        for followed in &mut found {
+            followed.invocation.named(&mut conn, &mut names).await?;
+        }
+        Ok(found)
     }
 }
 

@@ -3,12 +3,13 @@
 use crate::authz::{
     ChangeSetId, HeldId, InstallationId, InvocationId, Permit, Scope, StaffId, StoreId, scope::kind::UsageView,
 };
-use crate::db::engine::conn::{Row, Val, args};
+use crate::db::engine::conn::{Conn, Row, Val, args};
 use crate::db::error::{Error, Result};
 use crate::db::held::{self, HeldState};
 use crate::db::history::Personal;
 use crate::db::history::retention::id_at;
 use crate::db::page::{Items, Page};
+use crate::db::people::names::Names;
 use crate::db::time::{opt_ms, rfc3339};
 use crate::db::{Db, Outcome};
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,8 @@ pub struct Invocation {
     /// The staff member for whom it ran.
     #[schema(value_type = Option<String>)]
     pub on_behalf_of: Option<StaffId>,
+    /// What they are called, also once they are gone.
+    pub on_behalf_of_name: Option<String>,
     /// 1 for the first attempt.
     pub attempt: i64,
     /// RFC 3339.
@@ -249,6 +252,7 @@ pub(super) fn invocation(r: &Row<'_>, store: StoreId, personal: &Personal) -> Re
         record: opt(6)?,
         outcome: outcome_of(&outcome)?,
         on_behalf_of: opt(8)?.map(|id| id.parse()).transpose().map_err(bad)?,
+        on_behalf_of_name: None,
         attempt: r.int(9)?,
         started_at: rfc3339(r.int(10)?),
         wall_us: r.int(11)?,
@@ -262,6 +266,16 @@ pub(super) fn invocation(r: &Row<'_>, store: StoreId, personal: &Personal) -> Re
         hidden: lacking,
         held: opt(19)?.map(|state| HeldState::read(&state)).transpose()?,
     })
+}
+
+impl Invocation {
+    /// Adds what the person is called for whom it ran.
+    pub(super) async fn named(&mut self, conn: &mut Conn, names: &mut Names) -> Result<()> {
+        if let Some(staff) = self.on_behalf_of {
+            self.on_behalf_of_name = names.name(conn, &staff.to_string()).await?;
+        }
+        Ok(())
+    }
 }
 
 pub(super) fn outcome_of(text: &str) -> Result<Outcome> {
@@ -297,7 +311,12 @@ impl Permit<UsageView> {
         let (narrow, limit, store) = (Narrow::of(filter)?, page.limit()?, self.store().to_string());
         let head = args![&store, &page.cursor, (limit + 1) as i64];
         let values: Vec<Val<'_>> = head.iter().copied().chain(narrow.values()).collect();
-        let found = db.reader().await?.rows(SQL, &values, |r| invocation(&r, self.store(), personal)).await?;
+        let mut conn = db.reader().await?;
+        let read = |r: Row<'_>| invocation(&r, self.store(), personal);
+        let (mut found, mut names) = (conn.rows(SQL, &values, read).await?, Names::of(self.store()));
+        for run in &mut found {
+            run.named(&mut conn, &mut names).await?;
+        }
         Ok(Items::cut(found, limit, |one| one.id.to_string()))
     }
 
@@ -334,6 +353,7 @@ async fn one(db: &Db, store: StoreId, id: InvocationId, personal: &Personal) -> 
     let read = |r: Row<'_>| detailed(&r, store, personal);
     let found = conn.row(SQL, args![&store.to_string(), &id.to_string()], read).await?;
     let mut run = found.ok_or_else(|| Error::not_found("invocation", id.to_string()))?;
+    run.invocation.named(&mut conn, &mut Names::of(store)).await?;
     if run.invocation.held.is_some() {
         run.held_set = held::of_run(&mut conn, store, id).await?;
     }

@@ -11,6 +11,7 @@ use crate::db::engine::conn::{Conn, Row, args};
 use crate::db::error::{Error, Result};
 use crate::db::history::retention::id_at;
 use crate::db::page::{Items, Page};
+use crate::db::people::names::Names;
 use crate::db::time::{opt_ms, rfc3339};
 use crate::db::undo::ERASED;
 use crate::db::{Db, Kind};
@@ -26,6 +27,8 @@ pub struct ChangeSet {
     pub id: ChangeSetId,
     /// Who changed it, for example `staff:stf_…` or `app:ins_…`.
     pub actor: String,
+    /// What they are called, also once they are gone: a person's name, an app's id, a token's.
+    pub actor_name: Option<String>,
     /// The installation, if it was an app.
     #[schema(value_type = Option<String>)]
     pub installation: Option<InstallationId>,
@@ -136,6 +139,7 @@ fn change_set(r: Row<'_>) -> Result<ChangeSet> {
     Ok(ChangeSet {
         id: r.parse(0)?,
         actor: r.text(1)?,
+        actor_name: None,
         installation: r.opt_text(2)?.map(|id| id.parse()).transpose().map_err(bad)?,
         invocation: r.opt_text(3)?.map(|id| id.parse()).transpose().map_err(bad)?,
         changes: r.int(4)?,
@@ -185,7 +189,11 @@ impl Permit<ChangesView> {
         let since = id(&filter.since)?.unwrap_or_default();
         let (store, installation) = (self.store().to_string(), filter.installation.map(|id| id.to_string()));
         let values = args![&store, &before, &since, &installation, &filter.kind, &filter.record, (limit + 1) as i64];
-        let found = db.reader().await?.rows(SQL, values, change_set).await?;
+        let mut conn = db.reader().await?;
+        let (mut found, mut names) = (conn.rows(SQL, values, change_set).await?, Names::of(self.store()));
+        for set in &mut found {
+            set.actor_name = names.name(&mut conn, &set.actor).await?;
+        }
         Ok(Items::cut(found, limit, |set| set.id.to_string()))
     }
 
@@ -220,7 +228,9 @@ impl Permit<ChangesView> {
 async fn one(conn: &mut Conn, store: StoreId, id: ChangeSetId) -> Result<ChangeSet> {
     const SQL: &str = sets!("AND j.change_set = $2");
     let found = conn.row(SQL, args![&store.to_string(), &id.to_string()], change_set).await?;
-    found.ok_or_else(|| Error::not_found("change set", id.to_string()))
+    let mut set = found.ok_or_else(|| Error::not_found("change set", id.to_string()))?;
+    set.actor_name = Names::of(store).name(conn, &set.actor).await?;
+    Ok(set)
 }
 
 /// What a change took back.

@@ -141,16 +141,19 @@ async fn row(conn: &mut Conn, making: &Making, place: i64) -> Result<u64> {
     conn.exec(SQL, args![&id, &store, app, version, &facts.digest, settings, &by, now_ms(), place, space]).await
 }
 
-/// Adds grants in the giver's name. One that is there already on the same terms stays as it is.
+/// Adds grants in the giver's name. One that is there already on the same terms stays as it is, unless somebody
+/// should look at it anew: then whoever agrees to it now is its giver.
 pub(super) async fn grant(conn: &mut Conn, id: InstallationId, consent: &Consent, scopes: ScopeSet) -> Result<()> {
     const SQL: &str = "INSERT INTO grants (installation, scope, granted_by, granted_at, expires_at, caps, held) \
         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (installation, scope) DO UPDATE SET \
         granted_by = excluded.granted_by, granted_at = excluded.granted_at, expires_at = excluded.expires_at, \
-        caps = excluded.caps, held = excluded.held";
+        caps = excluded.caps, held = excluded.held, review_at = NULL";
+    const REVIEW: &str = "SELECT COUNT(*) FROM grants WHERE installation = $1 AND scope = $2 AND review_at IS NOT NULL";
     let (text, giver) = (id.to_string(), consent.giver().to_string());
     for scope in scopes.iter() {
         let new = consent.terms().get(scope);
-        if terms::of(conn, id, scope).await? != Some(new) {
+        let anew = conn.count(REVIEW, args![&text, scope.name()]).await? > 0;
+        if anew || terms::of(conn, id, scope).await? != Some(new) {
             let caps = terms::caps_row(&new.caps)?;
             conn.exec(SQL, args![&text, scope.name(), &giver, now_ms(), new.expires_at, &caps, new.held]).await?;
         }

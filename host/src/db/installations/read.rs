@@ -10,6 +10,7 @@ use crate::db::deliveries::schedule::time_zone;
 use crate::db::engine::conn::{Conn, Row, args};
 use crate::db::error::{Error, Result};
 use crate::db::page::{Items, Page};
+use crate::db::people::names::Names;
 use crate::db::time::{now_ms, rfc3339};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -39,8 +40,12 @@ pub struct Installation {
     pub stopped: Option<String>,
     /// A version that waits for consent.
     pub pending: Option<String>,
+    /// How many of its grants somebody should look at anew: whoever gave them could not give them any more.
+    pub review: i64,
     /// Who installed it, for example `staff:stf_…`.
     pub installed_by: String,
+    /// What they are called, also once they are gone.
+    pub installed_by_name: Option<String>,
     /// RFC 3339.
     pub installed_at: String,
     /// When anything about it last changed, RFC 3339.
@@ -87,6 +92,8 @@ pub struct Grant {
     pub reason: String,
     /// Who granted it.
     pub granted_by: String,
+    /// What they are called, also once they are gone.
+    pub granted_by_name: Option<String>,
     /// RFC 3339.
     pub granted_at: String,
     /// Until when it holds, and within which bounds.
@@ -95,7 +102,23 @@ pub struct Grant {
     pub used: Vec<crate::db::Used>,
     /// Whether it has ended; the app is then denied the scope until it is granted again.
     pub expired: bool,
+    /// That somebody should look at it anew, if so. It stays as it is until somebody who holds the permission grants it
+    /// again, or somebody revokes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review: Option<Review>,
 }
+
+/// That whoever gave a grant could not give it any more.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Review {
+    /// Since when, RFC 3339.
+    pub since: String,
+    /// By when somebody should have decided, RFC 3339: seven days later.
+    pub due: String,
+}
+
+/// How long somebody has to look at a grant anew, in milliseconds.
+const REVIEW_MS: i64 = 7 * 86_400_000;
 
 /// A schedule of an installation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -127,6 +150,8 @@ pub struct Given {
     pub id: ConsentId,
     /// Who agreed.
     pub giver: String,
+    /// What they are called, also once they are gone.
+    pub giver_name: Option<String>,
     /// To what.
     #[schema(value_type = Vec<String>)]
     pub scopes: ScopeSet,
@@ -145,7 +170,9 @@ macro_rules! listed {
         concat!(
             "SELECT i.id, i.app, CAST(v.facts ->> 'name' AS TEXT), i.app_version, i.digest, i.state, i.state_reason, \
             i.pending, i.installed_by, i.installed_at, i.updated_at, \
-            CAST(CASE WHEN v.published = 0 AND v.space <> '' THEN 1 ELSE 0 END AS BIGINT), i.stopped FROM installations i \
+            CAST(CASE WHEN v.published = 0 AND v.space <> '' THEN 1 ELSE 0 END AS BIGINT), i.stopped, \
+            (SELECT p.name FROM staff p WHERE p.id = SUBSTR(i.installed_by, 7) AND p.store = i.store), \
+            (SELECT COUNT(*) FROM grants g WHERE g.installation = i.id AND g.review_at IS NOT NULL) FROM installations i \
             JOIN app_versions v ON v.space = i.space AND v.app = i.app AND v.version = i.app_version WHERE i.store = $1 ",
             $tail
         )
@@ -163,7 +190,9 @@ fn installation(r: Row<'_>) -> Result<Installation> {
         state: State::read(&state).ok_or_else(|| Error::Corrupt(format!("an installation that is `{state}`")))?,
         state_reason: r.opt_text(6)?,
         pending: r.opt_text(7)?,
+        review: r.int(14)?,
         installed_by: r.text(8)?,
+        installed_by_name: r.opt_text(13)?,
         installed_at: rfc3339(r.int(9)?),
         updated_at: rfc3339(r.int(10)?),
         private: r.int(11)? == 1,
@@ -251,6 +280,7 @@ impl Permit<AppsView> {
             Ok(Given {
                 id: r.parse(0)?,
                 giver: r.text(1)?,
+                giver_name: None,
                 scopes,
                 shown: r.text(3)?,
                 at: rfc3339(r.int(4)?),
@@ -260,28 +290,38 @@ impl Permit<AppsView> {
         };
         let mut conn = db.reader().await?;
         one(&mut conn, self.store(), id).await?;
-        conn.rows(SQL, args![&self.store().to_string(), &id.to_string()], read).await
+        let mut given = conn.rows(SQL, args![&self.store().to_string(), &id.to_string()], read).await?;
+        let mut names = Names::of(self.store());
+        for one in &mut given {
+            one.giver_name = names.name(&mut conn, &one.giver).await?;
+        }
+        Ok(given)
     }
 }
 
 async fn grants(conn: &mut Conn, facts: &AppFacts, store: StoreId, id: InstallationId) -> Result<Vec<Grant>> {
     const SQL: &str =
-        "SELECT scope, granted_by, granted_at, expires_at, caps, held FROM grants WHERE installation = $1";
-    let read = |r: Row<'_>| Ok((r.text(0)?.parse::<Scope>().ok(), r.text(1)?, rfc3339(r.int(2)?), read_terms(&r, 3)?));
+        "SELECT scope, granted_by, granted_at, expires_at, caps, held, review_at FROM grants WHERE installation = $1";
+    let read = |r: Row<'_>| {
+        let (scope, by, at) = (r.text(0)?.parse::<Scope>().ok(), r.text(1)?, rfc3339(r.int(2)?));
+        Ok((scope, by, at, r.opt_int(6)?, read_terms(&r, 3)?))
+    };
     let found = conn.rows(SQL, args![&id.to_string()], read).await?;
     let terms: TermsMap = found.iter().filter_map(|(scope, .., terms)| Some(((*scope)?, *terms))).collect();
     let day = Day::of(time_zone(conn, store).await?, now_ms());
     let mut used = crate::db::caps::used(conn, id, &terms, &day).await?;
-    let mut grants = Vec::new();
-    for (scope, granted_by, granted_at, terms) in found {
+    let (mut grants, mut names) = (Vec::new(), Names::of(store));
+    for (scope, granted_by, granted_at, review, terms) in found {
         let Some(scope) = scope else { continue };
         grants.push(Grant {
             scope,
             words: scope.words(),
             reason: facts.request(scope).map(|request| request.reason.clone()).unwrap_or_default(),
+            granted_by_name: names.name(conn, &granted_by).await?,
             granted_by,
             granted_at,
             expired: terms.expired().is_some(),
+            review: review.map(|at| Review { since: rfc3339(at), due: rfc3339(at + REVIEW_MS) }),
             terms: TermsShown::new(scope, &terms),
             used: used.remove(&scope).unwrap_or_default(),
         });

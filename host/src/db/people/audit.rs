@@ -7,6 +7,7 @@ use crate::db::Db;
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::Result;
 use crate::db::page::{Items, Page};
+use crate::db::people::names::Names;
 use crate::db::records::doc::to_json;
 use crate::db::time::{now_ms, rfc3339};
 use serde::Serialize;
@@ -21,10 +22,14 @@ pub struct AuditEntry {
     pub id: AuditId,
     /// Who did it, for example `staff:stf_…`.
     pub actor: String,
+    /// What they are called, also once they are gone; nothing for the host itself.
+    pub actor_name: Option<String>,
     /// What was done, for example `staff.add`.
     pub act: String,
     /// The id of what it was done to.
     pub subject: String,
+    /// What a person, an app or a token that it was done to is called.
+    pub subject_name: Option<String>,
     /// What else belongs to it; depends on the act.
     #[schema(value_type = Object)]
     pub detail: Box<RawValue>,
@@ -71,13 +76,20 @@ impl Permit<AuditView> {
             Ok(AuditEntry {
                 id: r.parse(0)?,
                 actor: r.text(1)?,
+                actor_name: None,
                 act: r.text(2)?,
                 subject: r.text(3)?,
+                subject_name: None,
                 detail: r.json(4)?,
                 at: rfc3339(r.int(5)?),
             })
         };
-        let entries = db.reader().await?.rows(SQL, values, read).await?;
+        let mut conn = db.reader().await?;
+        let (mut entries, mut names) = (conn.rows(SQL, values, read).await?, Names::of(self.store()));
+        for entry in &mut entries {
+            entry.actor_name = names.name(&mut conn, &entry.actor).await?;
+            entry.subject_name = names.name(&mut conn, &entry.subject).await?;
+        }
         Ok(Items::cut(entries, limit, |entry| entry.id.to_string()))
     }
 }

@@ -2,10 +2,13 @@
 //! the transaction that makes it.
 //!
 //! In reading order: `stores`, `roles`, `staff`, `tokens` (how they show who they are), `authority` (what they hold
-//! right now, apps too), `audit` (the log).
+//! right now, apps too), `audit` (the log), `names`, `review` (what people
+//! gave and could not give any more).
 
 pub(super) mod audit;
 pub(super) mod authority;
+pub(super) mod names;
+mod review;
 pub mod roles;
 pub mod staff;
 pub mod stores;

@@ -1,5 +1,6 @@
 //! Roles: starting points for what a person may do, never a cage. A person holds scopes; a role only proposes them.
 
+use crate::authz::scope::Class;
 use crate::authz::{Scope, ScopeSet};
 
 /// A role template.
@@ -9,20 +10,62 @@ pub struct Role {
     pub id: &'static str,
     /// As shown.
     pub title: &'static str,
+    /// What it is for, and what it leaves out.
+    pub words: &'static str,
     holds: fn(Scope) -> bool,
 }
 
 impl Role {
     /// Every role.
     pub const ALL: &'static [Role] = &[
-        Role { id: "store-manager", title: "Store manager", holds: store_manager },
-        Role { id: "fulfilment-agent", title: "Fulfilment agent", holds: fulfilment_agent },
-        Role { id: "marketing-manager", title: "Marketing manager", holds: marketing_manager },
-        Role { id: "accountant", title: "Accountant", holds: accountant },
-        Role { id: "designer", title: "Designer", holds: designer },
-        Role { id: "developer", title: "Developer", holds: developer },
-        Role { id: "app-manager", title: "App manager", holds: app_manager },
-        Role { id: "app-operator", title: "App operator", holds: app_operator },
+        Role {
+            id: "store-manager",
+            title: "Store manager",
+            words: "Everyday work with orders, customers, products and stock; deletes and refunds nothing, and sees the apps without changing them",
+            holds: store_manager,
+        },
+        Role {
+            id: "fulfilment-agent",
+            title: "Fulfilment agent",
+            words: "Sees orders with addresses and sends them; changes nothing else",
+            holds: fulfilment_agent,
+        },
+        Role {
+            id: "marketing-manager",
+            title: "Marketing manager",
+            words: "Looks after discounts and reads sales reports; sees carts and products",
+            holds: marketing_manager,
+        },
+        Role {
+            id: "accountant",
+            title: "Accountant",
+            words: "Reads orders and reports; changes nothing",
+            holds: accountant,
+        },
+        Role {
+            id: "designer",
+            title: "Designer",
+            words: "Looks after how the shop looks; sees products, and changes none",
+            holds: designer,
+        },
+        Role {
+            id: "developer",
+            title: "Developer",
+            words: "Presses the buttons of apps, reads what they did, and makes tokens for programs; installs nothing",
+            holds: developer,
+        },
+        Role {
+            id: "app-manager",
+            title: "App manager",
+            words: "Installs apps and looks after them, and gives them what touches no personal data, no money and nothing final; what an app needs beyond that, the owner gives",
+            holds: app_manager,
+        },
+        Role {
+            id: "app-operator",
+            title: "App operator",
+            words: "Pauses and resumes apps, reads what they did and takes it back as far as they could do it themselves; installs nothing",
+            holds: app_operator,
+        },
     ];
 
     /// The role with this id.
@@ -65,10 +108,11 @@ fn developer(scope: Scope) -> bool {
     scope.group() == "Website" || ["apps:view", "apps:run", "usage:view", "tokens:manage"].contains(&scope.name())
 }
 
-/// Only ever grants what they hold themselves.
+/// Nobody grants what they do not hold: so they hold what plain apps need, and no more.
 fn app_manager(scope: Scope) -> bool {
     let others = ["usage:view", "changes:view", "changes:approve"];
-    scope.name().starts_with("apps:") || others.contains(&scope.name())
+    let plain = scope.classes().iter().all(|class| matches!(class, Class::Read | Class::Write));
+    scope.name().starts_with("apps:") || others.contains(&scope.name()) || scope.for_apps() && plain
 }
 
 fn app_operator(scope: Scope) -> bool {

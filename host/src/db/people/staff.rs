@@ -3,11 +3,11 @@
 //! INVARIANT: nobody gives what they do not hold, and every change of a person counts their revision up, which the
 //! fence of each commit compares.
 
-use super::tokens::{self, Draw, FreshToken, TokenKind};
-use super::{audit, authority};
+use super::tokens::{self, Draw, FreshToken, NarrowToken, TokenKind};
+use super::{audit, authority, review};
 use crate::authz::scope::kind::{StaffManage, StaffView};
 use crate::authz::{
-    Actor, Authority, Basis, Denied, Grants, Permit, Principal, Scope, ScopeSet, StaffId, StoreId, Why,
+    Actor, Authority, Basis, Denied, Grants, Permit, Principal, Scope, ScopeSet, StaffId, StoreId, TokenId, Why,
 };
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, Row, args};
@@ -55,8 +55,19 @@ pub struct AddedStaff {
     pub token: FreshToken,
 }
 
-/// How long a token made for somebody else lives, in days.
-const DAYS: u32 = 90;
+/// A person whose permissions were replaced.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ChangedStaff {
+    /// The person.
+    #[schema(value_type = String)]
+    pub id: StaffId,
+    /// What they may do from now on, and so every token of theirs that was not limited to less.
+    #[schema(value_type = Vec<String>)]
+    pub scopes: ScopeSet,
+    /// Their tokens that were limited to less, and what these still cannot be used for.
+    pub narrower: Vec<NarrowToken>,
+}
+
 const GET: &str =
     "SELECT id, name, owner, scopes, created_at, store, active FROM staff WHERE id = $1 AND store = $2 AND active = 1";
 
@@ -95,6 +106,21 @@ impl Permit<StaffView> {
         const SQL: &str =
             "SELECT id, name, owner, scopes, created_at FROM staff WHERE store = $1 AND active = 1 ORDER BY id";
         db.reader().await?.rows(SQL, args![&self.store().to_string()], read).await
+    }
+
+    /// What a token of a person can be used for, of what they hold: for trying it.
+    pub async fn with_token(&self, db: &Db, id: StaffId, token: TokenId) -> Result<(Staff, ScopeSet)> {
+        const SQL: &str = "SELECT scopes, whole FROM tokens WHERE id = $1 AND staff = $2 AND revoked_at IS NULL \
+            AND (expires_at IS NULL OR expires_at > $3)";
+        let person = self.get(db, id).await?;
+        let held: ScopeSet = person.scopes.iter().copied().collect();
+        let read = |r: Row<'_>| Ok((r.doc::<Vec<String>>(0)?, r.int(1)?));
+        let (of, token_id) = (id.to_string(), token.to_string());
+        let found = db.reader().await?.row(SQL, args![&token_id, &of, now_ms()], read).await?;
+        match found.ok_or_else(|| Error::not_found("token", token_id))? {
+            (names, 0) => Ok((person, held.and(names.iter().filter_map(|name| name.parse().ok()).collect()))),
+            _ => Ok((person, held)),
+        }
     }
 
     /// One person.
@@ -138,7 +164,7 @@ impl Permit<StaffManage> {
         text("a person's name", &new.name, 1, 80)?;
         staff_only(new.scopes)?;
         may_give(self, giver, new.scopes)?;
-        let draw = Draw::new(TokenKind::Staff, "first token", new.scopes, Some(DAYS))?;
+        let draw = Draw::new(TokenKind::Staff, "first token", new.scopes, Some(tokens::days(None)?))?.whole(true);
         let change =
             Change { name: new.name, scopes: new.scopes, draw: Some(draw), ..Change::new(self, StaffId::new()) };
         db.write_with(change, |conn, change| {
@@ -159,7 +185,13 @@ impl Permit<StaffManage> {
     }
 
     /// Replaces what a person may do. Takes effect at their very next commit, and at that of every app acting for them.
-    pub async fn set_scopes(&self, db: &Db, giver: &Principal, staff: StaffId, scopes: ScopeSet) -> Result<()> {
+    pub async fn set_scopes(
+        &self,
+        db: &Db,
+        giver: &Principal,
+        staff: StaffId,
+        scopes: ScopeSet,
+    ) -> Result<ChangedStaff> {
         const SQL: &str = "UPDATE staff SET scopes = $2, revision = revision + 1, version = $3 WHERE id = $1";
         staff_only(scopes)?;
         may_give(self, giver, scopes)?;
@@ -173,15 +205,18 @@ impl Permit<StaffManage> {
                     let before = changeable(conn, change.store, change.staff).await?;
                     let (id, scopes) = (change.staff.to_string(), to_json(&change.scopes)?);
                     conn.exec(SQL, args![&id, &scopes, version]).await?;
-                    let detail = serde_json::json!({ "before": before.scopes, "after": change.scopes });
+                    let review = review::of_giver(conn, change.store, change.staff, change.scopes).await?;
+                    let detail =
+                        serde_json::json!({ "before": before.scopes, "after": change.scopes, "review": review });
                     change.note(conn, "staff.scopes", &detail).await?;
-                    authority::authority_of_staff(conn, change.staff).await
+                    let narrower = tokens::narrower(conn, change.staff, change.scopes).await?;
+                    Ok((authority::authority_of_staff(conn, change.staff).await?, narrower))
                 })
             },
-            publish,
+            |db, change, (authority, _)| publish(db, change, authority),
         )
         .await
-        .map(|_| ())
+        .map(|(_, narrower)| ChangedStaff { id: staff, scopes, narrower })
     }
 
     /// Removes a person: ends their tokens, and stops whatever acts for them at its next commit.
@@ -196,7 +231,9 @@ impl Permit<StaffManage> {
                     let before = changeable(conn, change.store, change.staff).await?;
                     conn.exec(SQL, args![&change.staff.to_string(), version]).await?;
                     tokens::revoke_all(conn, change.staff).await?;
-                    change.note(conn, "staff.remove", &serde_json::json!({ "name": before.name })).await?;
+                    let review = review::of_giver(conn, change.store, change.staff, ScopeSet::EMPTY).await?;
+                    let detail = serde_json::json!({ "name": before.name, "review": review });
+                    change.note(conn, "staff.remove", &detail).await?;
                     authority::authority_of_staff(conn, change.staff).await
                 })
             },
@@ -206,23 +243,33 @@ impl Permit<StaffManage> {
         .map(|_| ())
     }
 
-    /// Ends every token of a person and makes a new one: for a token that was lost or stolen.
-    pub async fn renew_token(&self, db: &Db, giver: &Principal, staff: StaffId) -> Result<FreshToken> {
-        let person = {
-            let found = db.reader().await?.row(GET, args![&staff.to_string(), &self.store().to_string()], read).await?;
-            found.ok_or_else(|| Error::not_found("staff member", staff.to_string()))?
-        };
-        let scopes = person.scopes.into_iter().collect();
-        may_give(self, giver, scopes)?;
-        let draw = Draw::new(TokenKind::Staff, "renewed token", scopes, Some(DAYS))?;
-        let change = Change { draw: Some(draw), ..Change::new(self, staff) };
+    /// Ends every token of a person and makes a new one, which can do all they may: for a token that was lost or stolen.
+    /// It lives 1 to 366 days, 90 if not said otherwise, also where one had no end before.
+    pub async fn renew_token(
+        &self,
+        db: &Db,
+        giver: &Principal,
+        staff: StaffId,
+        lives: Option<u32>,
+    ) -> Result<FreshToken> {
+        may_give(self, giver, ScopeSet::EMPTY)?;
+        let draw = Draw::new(TokenKind::Staff, "renewed token", ScopeSet::EMPTY, Some(tokens::days(lives)?))?;
+        // What the giver holds: what the person holds is seen under lock only.
+        let change = Change { scopes: giver.held(), draw: Some(draw.whole(true)), ..Change::new(self, staff) };
         db.write_with(change, |conn, change| {
             Box::pin(async move {
                 authority::fence(conn, change.basis).await?;
+                let found = conn.row(GET, args![&change.staff.to_string(), &change.store.to_string()], read).await?;
+                let person = found.ok_or_else(|| Error::not_found("staff member", change.staff.to_string()))?;
+                let held: ScopeSet = person.scopes.into_iter().collect();
+                if let Some(scope) = held.minus(change.scopes).iter().next() {
+                    return Err(Error::Denied(Denied { scope, why: Why::NotHeld }));
+                }
                 let ended = tokens::revoke_all(conn, change.staff).await?;
                 let draw = change.draw.as_ref().ok_or_else(|| Error::Corrupt("no token drawn".to_owned()))?;
                 draw.keep(conn, Some(change.store), Some(change.staff), None).await?;
-                change.note(conn, "tokens.renew", &serde_json::json!({ "ended": ended })).await?;
+                let detail = serde_json::json!({ "ended": ended, "ends": draw.expires_at.map(rfc3339) });
+                change.note(conn, "tokens.renew", &detail).await?;
                 Ok(draw.show())
             })
         })

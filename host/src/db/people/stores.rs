@@ -135,7 +135,7 @@ impl Plan {
             location: record_id(Kind::Location.prefix()),
             settings,
             owner_name: owner,
-            draw: Draw::new(TokenKind::Staff, "first token", ScopeSet::owner(), None)?,
+            draw: Draw::new(TokenKind::Staff, "first token", ScopeSet::owner(), None)?.whole(true),
         })
     }
 

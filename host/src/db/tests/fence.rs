@@ -13,7 +13,7 @@ const RACES: usize = 1_000;
 const LANES: usize = 10;
 
 fn new(name: &str, scopes: ScopeSet) -> NewToken {
-    NewToken { name: name.to_owned(), scopes, days: None }
+    NewToken { name: name.to_owned(), scopes: Some(scopes), days: None }
 }
 
 /// A token of the owner that may do all they may, and who shows it.
@@ -39,22 +39,32 @@ async fn kept(shop: &Shop, lane: &str) -> (u64, u64) {
     (conn.count(LEVEL, args![&store, lane]).await.unwrap(), conn.count(MADE, args![&store, lane]).await.unwrap())
 }
 
+/// Lets others go first, so many times.
+async fn pause(turns: usize) {
+    for _ in 0..turns {
+        tokio::task::yield_now().await;
+    }
+}
+
 async fn lane(shop: &Shop, lane: &str) -> [usize; 2] {
     shop.product(lane, "1.00").await;
     let (mut before, mut after) = (0, 0);
     for race in 0..RACES / LANES {
         let (token, who) = lent(shop).await;
         let (stock, tokens) = (who.permit::<InventoryAdjust>().unwrap(), who.permit::<TokensManage>().unwrap());
+        // Who comes first is another one in every race.
         let commit = async {
+            pause(race % 3).await;
             let mut draft = shop.draft();
             stock.adjust(&mut draft, lane, &shop.location, 1, "race").await.unwrap();
             draft.commit(Completion::default()).await
         };
-        let mint = async { tokens.create(&shop.db, &who, new(lane, ScopeSet::EMPTY)).await };
+        let mint = async {
+            pause(race % 4).await;
+            tokens.create(&shop.db, &who, new(lane, ScopeSet::EMPTY)).await
+        };
         let revoke = async {
-            for _ in 0..race % 5 {
-                tokio::task::yield_now().await;
-            }
+            pause(race % 5).await;
             end(shop, &token).await;
             // The revoke is acknowledged: whatever could still be kept is kept by now.
             kept(shop, lane).await
@@ -100,7 +110,7 @@ async fn whoever_asked_with_a_token_that_ended_changes_no_power() {
         let app = apps::version(apps::APP, "1.0.0", apps::Asks::default());
         ended(staff.add(db, &who, eve).await);
         ended(staff.set_scopes(db, &who, sam.id, ScopeSet::EMPTY.with(Scope::OrdersView)).await);
-        ended(staff.renew_token(db, &who, sam.id).await);
+        ended(staff.renew_token(db, &who, sam.id, None).await);
         ended(staff.remove(db, sam.id).await);
         ended(staff.create_storefront_token(db, "front", None).await);
         ended(staff.revoke_storefront_token(db, front.id).await);

@@ -57,12 +57,12 @@ fn standing(number: u8) -> TokenId {
 
 /// What these stories do with them is fenced like everybody's acts, so they have to be there.
 async fn standing_tokens(db: &Db) {
-    const SQL: &str = "INSERT INTO tokens (hash, id, kind, name, scopes, created_at) VALUES ($1, $1, 'test', 'test', '[]', 0) \
+    const SQL: &str = "INSERT INTO tokens (hash, id, kind, name, scopes, created_at) VALUES ($1, $1, $2, 'test', '[]', 0) \
         ON CONFLICT DO NOTHING";
     db.write_with((), |conn, ()| {
         Box::pin(async move {
-            for number in [OPERATOR, PUBLISHER, FRONT] {
-                conn.exec(SQL, args![&standing(number).to_string()]).await?;
+            for (number, kind) in [(OPERATOR, "operator"), (PUBLISHER, "publisher"), (FRONT, "storefront")] {
+                conn.exec(SQL, args![&standing(number).to_string(), kind]).await?;
             }
             Ok(())
         })

@@ -40,6 +40,8 @@ pub struct Undo {
     pub id: UndoId,
     /// Who asked for it, for example `staff:stf_…`.
     pub actor: String,
+    /// What they are called, also once they are gone.
+    pub actor_name: Option<String>,
     /// The change set that is taken back, if it is one.
     pub change_set: Option<String>,
     /// The one change of it, if it is one.
@@ -86,7 +88,8 @@ pub(super) struct Kept {
 macro_rules! columns {
     () => {
         "id, asked_by, ceiling, change_set, n, installation, since, until, of_undo, kinds, app, state, why, at_set, at_n, \
-         total, seen, undone, records, skipped, created_at, updated_at, store, token"
+         total, seen, undone, records, skipped, created_at, updated_at, store, token, \
+         (SELECT p.name FROM staff p WHERE p.id = undos.asked_by)"
     };
 }
 pub(super) use columns;
@@ -116,6 +119,7 @@ pub(super) fn read(r: &Row<'_>) -> Result<Kept> {
     let undo = Undo {
         id: r.parse(0)?,
         actor: format!("staff:{asked_by}"),
+        actor_name: r.opt_text(24)?,
         change_set: set,
         change: n,
         installation,

@@ -4,14 +4,18 @@
 
 use super::path::{no_store, store};
 use crate::authz::{self, Grants, Permit, Principal};
-use crate::db::{Db, Identity, Operator, Publisher, Setup, tokens};
+use crate::db::tokens::{self, Shown};
+use crate::db::{Db, Identity, Operator, Publisher, Setup};
 use crate::http::{Problem, State};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts, Request};
-use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+
+/// Says with every answer that the token ends soon, and when (RFC 3339).
+const ENDS: &str = "storehand-token-ends";
 
 /// Lets nobody past who has no valid token, and leaves who it is with the request. It stands before every route of the
 /// API but its description, so that a route cannot be forgotten.
@@ -21,9 +25,16 @@ pub(in crate::http) async fn identified(
     next: Next,
 ) -> Response {
     match ask(&state, request.headers()).await {
-        Ok(identity) => {
+        Ok((identity, token)) => {
+            let ends = token.expires_at.as_deref().filter(|_| token.ends_soon);
+            let ends = ends.and_then(|at| HeaderValue::from_str(at).ok());
             request.extensions_mut().insert(identity);
-            next.run(request).await
+            request.extensions_mut().insert(token);
+            let mut response = next.run(request).await;
+            if let Some(ends) = ends {
+                response.headers_mut().insert(ENDS, ends);
+            }
+            response
         }
         Err(problem) => problem.into_response(),
     }
@@ -32,13 +43,14 @@ pub(in crate::http) async fn identified(
 /// Asks once more who it is: after a body has arrived, which takes as long as its sender likes, and before each attempt.
 /// What is asked for then rests on what holds by then.
 pub(in crate::http) async fn ask_again(state: &State, parts: &mut Parts) -> Result<(), Problem> {
-    let identity = ask(state, &parts.headers).await?;
+    let (identity, token) = ask(state, &parts.headers).await?;
     parts.extensions.insert(identity);
+    parts.extensions.insert(token);
     Ok(())
 }
 
 /// Whom the token of a request stands for at this moment.
-async fn ask(state: &State, headers: &HeaderMap) -> Result<Identity, Problem> {
+async fn ask(state: &State, headers: &HeaderMap) -> Result<(Identity, Shown), Problem> {
     authenticate(state, &bearer(headers)?).await
 }
 
@@ -56,16 +68,23 @@ fn bearer(headers: &HeaderMap) -> Result<String, Problem> {
     }
 }
 
-async fn authenticate(state: &State, token: &str) -> Result<Identity, Problem> {
+async fn authenticate(state: &State, token: &str) -> Result<(Identity, Shown), Problem> {
     if !tokens::well_formed(token) {
         return Err(Problem::unauthorized("the token is mistyped: its checksum does not fit"));
     }
-    let identity = state.db.authenticate(token).await?;
-    identity.ok_or_else(|| Problem::unauthorized("the token is unknown, expired or revoked"))
+    let found = state.db.identify(token).await?;
+    found.ok_or_else(|| Problem::unauthorized("the token is unknown, expired or revoked"))
 }
 
 fn identity(parts: &Parts) -> Result<Identity, Problem> {
     parts.extensions.get::<Identity>().cloned().ok_or_else(|| Problem::unauthorized("send a token"))
+}
+
+impl FromRequestParts<State> for Shown {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Shown, Problem> {
+        parts.extensions.get::<Shown>().cloned().ok_or_else(|| Problem::unauthorized("send a token"))
+    }
 }
 
 impl FromRequestParts<State> for Identity {

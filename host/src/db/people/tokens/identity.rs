@@ -3,12 +3,12 @@
 //! INVARIANT: the proofs [`Operator`], [`Publisher`] and [`Setup`], and the [`Authenticated`] of a person, are made in
 //! [`Db::authenticate`] alone.
 
-use super::text;
+use super::{ends_soon, text};
 use crate::authz::{Actor, Authenticated, Basis, ScopeSet, StoreId, TokenId};
 use crate::db::Db;
 use crate::db::engine::conn::{Row, args};
 use crate::db::error::{Error, Result};
-use crate::db::time::now_ms;
+use crate::db::time::{now_ms, rfc3339};
 
 /// How exactly the last use of a token is known, in milliseconds: a write at every request would be paid by all.
 const USED_EVERY: i64 = 3_600_000;
@@ -89,7 +89,22 @@ struct Found {
     publisher: Option<String>,
     scopes: ScopeSet,
     used_at: Option<i64>,
+    name: String,
+    expires_at: Option<i64>,
     suspended: Option<String>,
+}
+
+/// A valid token as its bearer may know it.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// Its id.
+    pub id: TokenId,
+    /// What it is for, in words.
+    pub name: String,
+    /// From when on it is refused, RFC 3339; never if there is none.
+    pub expires_at: Option<String>,
+    /// Whether that is so soon that somebody should make another one.
+    pub ends_soon: bool,
 }
 
 fn read(r: Row<'_>) -> Result<Found> {
@@ -100,9 +115,15 @@ fn read(r: Row<'_>) -> Result<Found> {
         store: r.opt_text(2)?,
         staff: r.opt_text(3)?,
         publisher: r.opt_text(4)?,
-        scopes: scopes.iter().filter_map(|name| name.parse().ok()).collect(),
+        // What is not limited is limited by its person alone.
+        scopes: match r.int(7)? {
+            0 => scopes.iter().filter_map(|name| name.parse().ok()).collect(),
+            _ => ScopeSet::owner(),
+        },
         used_at: r.opt_int(6)?,
-        suspended: r.opt_text(7)?,
+        name: r.text(8)?,
+        expires_at: r.opt_int(9)?,
+        suspended: r.opt_text(10)?,
     })
 }
 
@@ -114,7 +135,12 @@ impl Db {
     /// Whom a token stands for; nobody, if it is mistyped, unknown, expired, revoked, or its holder was removed. In a store
     /// that is suspended it is [`Error::Suspended`].
     pub async fn authenticate(&self, token: &str) -> Result<Option<Identity>> {
-        const SQL: &str = "SELECT id, kind, store, staff, publisher, scopes, used_at, \
+        Ok(self.identify(token).await?.map(|(identity, _)| identity))
+    }
+
+    /// [`Db::authenticate`], with what its bearer may know of the token.
+    pub async fn identify(&self, token: &str) -> Result<Option<(Identity, Shown)>> {
+        const SQL: &str = "SELECT id, kind, store, staff, publisher, scopes, used_at, whole, name, expires_at, \
             (SELECT s.suspended FROM stores s WHERE s.id = tokens.store) FROM tokens WHERE hash = $1 \
             AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)";
         if !text::well_formed(token) {
@@ -126,11 +152,18 @@ impl Db {
         if let Some(reason) = found.suspended {
             return Err(Error::Suspended(reason));
         }
+        let token = found.id;
+        let expires_at = found.expires_at.map(rfc3339);
+        // That of a first start is meant to end.
+        let soon = found.kind != "setup" && ends_soon(found.expires_at, now);
+        let shown = Shown { id: token, name: found.name, expires_at, ends_soon: soon };
         if found.used_at.is_none_or(|used| now - used > USED_EVERY) {
             self.used(hash).await?;
+            if let Some(at) = shown.expires_at.as_ref().filter(|_| shown.ends_soon) {
+                tracing::warn!(%token, kind = found.kind, at, "a token in use ends soon; its holder should make another one");
+            }
         }
-        let token = found.id;
-        Ok(Some(match found.kind.as_str() {
+        let identity = match found.kind.as_str() {
             "staff" => {
                 let live = self.live_staff(id(found.staff.as_deref(), token)?).await?;
                 if !live.get().active {
@@ -148,7 +181,8 @@ impl Db {
             }
             "setup" => Identity::Setup(Setup { token }),
             kind => return Err(Error::Corrupt(format!("token `{token}` is of an unknown kind `{kind}`"))),
-        }))
+        };
+        Ok(Some((identity, shown)))
     }
 
     /// Notes that a token was used.

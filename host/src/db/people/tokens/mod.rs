@@ -3,12 +3,14 @@
 mod host;
 mod identity;
 mod own;
+mod recover;
 mod storefront;
 mod text;
 
 pub use host::PublisherToken;
-pub use identity::{Identity, Operator, Publisher, Setup};
-pub use own::NewToken;
+pub use identity::{Identity, Operator, Publisher, Setup, Shown};
+pub use own::{NarrowToken, NewToken};
+pub use recover::Recovered;
 pub use text::{Secret, well_formed};
 
 use crate::authz::{Scope, ScopeSet, StaffId, StoreId, TokenId};
@@ -61,9 +63,10 @@ pub struct Token {
     pub id: TokenId,
     /// What it is for, in words.
     pub name: String,
-    /// What it can be used for at most.
-    #[schema(value_type = Vec<String>)]
-    pub scopes: Vec<Scope>,
+    /// What it can be used for at most; if it is not there, all that its person holds at each moment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>)]
+    pub scopes: Option<Vec<Scope>>,
     /// RFC 3339.
     pub created_at: String,
     /// From when on it is refused, RFC 3339; never if there is none.
@@ -92,6 +95,8 @@ pub(super) struct Draw {
     pub(in crate::db) kind: TokenKind,
     pub(in crate::db) name: String,
     pub(in crate::db) scopes: ScopeSet,
+    /// Whether it holds all its person holds, at each moment; `scopes` is what that was when it was made.
+    pub(in crate::db) whole: bool,
     pub(in crate::db) expires_at: Option<i64>,
 }
 
@@ -102,7 +107,12 @@ impl Draw {
         let expires_at = days.map(|days| now_ms() + i64::from(days) * DAY_MS);
         let prefix = if kind == TokenKind::Setup { text::SETUP_PREFIX } else { text::PREFIX };
         let secret = Secret::random(prefix)?;
-        Ok(Draw { id: TokenId::new(), secret, kind, name: name.to_owned(), scopes, expires_at })
+        Ok(Draw { id: TokenId::new(), secret, kind, name: name.to_owned(), scopes, whole: false, expires_at })
+    }
+
+    /// The same, not limited to its scopes if `whole`: it holds all its person holds, at each moment.
+    pub(in crate::db) fn whole(self, whole: bool) -> Draw {
+        Draw { whole, ..self }
     }
 
     /// Keeps what is kept of it.
@@ -113,8 +123,8 @@ impl Draw {
         staff: Option<StaffId>,
         publisher: Option<&str>,
     ) -> Result<()> {
-        const SQL: &str = "INSERT INTO tokens (hash, id, kind, store, staff, publisher, name, scopes, created_at, expires_at) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        const SQL: &str = "INSERT INTO tokens (hash, id, kind, store, staff, publisher, name, scopes, created_at, expires_at, whole) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
         let (store, staff) = (store.map(|id| id.to_string()), staff.map(|id| id.to_string()));
         let (hash, id, scopes) = (self.secret.hash(), self.id.to_string(), to_json(&self.scopes)?);
         let row = args![
@@ -127,7 +137,8 @@ impl Draw {
             &self.name,
             &scopes,
             now_ms(),
-            self.expires_at
+            self.expires_at,
+            i64::from(self.whole)
         ];
         conn.exec(SQL, row).await?;
         Ok(())
@@ -139,26 +150,36 @@ impl Draw {
     }
 }
 
+pub(super) use own::narrower;
+
 /// How many days a token lives, checked.
-fn days(asked: Option<u32>) -> Result<u32> {
+pub(super) fn days(asked: Option<u32>) -> Result<u32> {
     match asked.unwrap_or(DAYS) {
         days @ 1..=MOST_DAYS => Ok(days),
         days => Err(Error::invalid(format!("a token lives 1 to {MOST_DAYS} days; {days} were asked for"))),
     }
 }
 
-/// Reads what every list of tokens selects: id, name, scopes, created_at, expires_at, used_at.
+/// Reads what every list of tokens selects: id, name, scopes, created_at, expires_at, used_at, whole.
 fn read(r: Row<'_>) -> Result<Token> {
     let scopes: Vec<String> = r.doc(2)?;
     Ok(Token {
         id: r.parse(0)?,
         name: r.text(1)?,
         // A scope this version no longer knows allows nothing.
-        scopes: scopes.iter().filter_map(|name| name.parse().ok()).collect(),
+        scopes: (r.int(6)? == 0).then(|| scopes.iter().filter_map(|name| name.parse().ok()).collect()),
         created_at: rfc3339(r.int(3)?),
         expires_at: r.opt_int(4)?.map(rfc3339),
         used_at: r.opt_int(5)?.map(rfc3339),
     })
+}
+
+/// How soon a token ends that is said to end soon, in days.
+const SOON_DAYS: i64 = 14;
+
+/// Whether a token that ends then ends soon, as of `now`; both in milliseconds.
+pub(super) fn ends_soon(expires_at: Option<i64>, now: i64) -> bool {
+    expires_at.is_some_and(|at| at - now < SOON_DAYS * DAY_MS)
 }
 
 /// Revokes every token of a person.

@@ -5,7 +5,7 @@
 use super::{Draw, FreshToken, Token, TokenKind, days, read};
 use crate::authz::{Basis, Permit, Principal, ScopeSet, StaffId, StoreId, TokenId, scope::kind::TokensManage};
 use crate::db::Db;
-use crate::db::engine::conn::args;
+use crate::db::engine::conn::{Conn, Row, args};
 use crate::db::error::{Error, Result};
 use crate::db::people::staff::may_give;
 use crate::db::people::{audit, authority};
@@ -19,12 +19,46 @@ use utoipa::ToSchema;
 pub struct NewToken {
     /// What it is for, in words: 1 to 80 characters.
     pub name: String,
-    /// What it can be used for at most: nothing its maker does not hold.
-    #[schema(value_type = Vec<String>)]
-    pub scopes: ScopeSet,
+    /// What it can be used for at most: nothing its maker does not hold. Not given: all that the token in use can do;
+    /// if that is all its person holds, then also what they are given later.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<String>>)]
+    pub scopes: Option<ScopeSet>,
     /// How many days it lives: 1 to 366; 90 if not given.
     #[serde(default)]
     pub days: Option<u32>,
+}
+
+/// A token that was limited to less than its person holds.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct NarrowToken {
+    /// Its id.
+    #[schema(value_type = String)]
+    pub id: TokenId,
+    /// What it is for, in words.
+    pub name: String,
+    /// What its person holds and it cannot be used for.
+    #[schema(value_type = Vec<String>)]
+    pub lacks: ScopeSet,
+}
+
+/// A person's valid tokens that lack something of `scopes`.
+pub(in crate::db::people) async fn narrower(
+    conn: &mut Conn,
+    staff: StaffId,
+    scopes: ScopeSet,
+) -> Result<Vec<NarrowToken>> {
+    const SQL: &str = "SELECT id, name, scopes FROM tokens WHERE staff = $1 AND kind = 'staff' AND whole = 0 \
+        AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2) ORDER BY id";
+    let read = |r: Row<'_>| Ok((r.parse(0)?, r.text(1)?, known(&r.doc::<Vec<String>>(2)?)));
+    let tokens: Vec<(TokenId, String, ScopeSet)> = conn.rows(SQL, args![&staff.to_string(), now_ms()], read).await?;
+    let narrow = |(id, name, holds)| NarrowToken { id, name, lacks: scopes.minus(holds) };
+    Ok(tokens.into_iter().map(narrow).filter(|token| !token.lacks.is_empty()).collect())
+}
+
+/// A scope this version no longer knows allows nothing.
+fn known(names: &[String]) -> ScopeSet {
+    names.iter().filter_map(|name| name.parse().ok()).collect()
 }
 
 struct Make {
@@ -37,7 +71,7 @@ struct Make {
 impl Permit<TokensManage> {
     /// The person's valid tokens, oldest first.
     pub async fn list(&self, db: &Db) -> Result<Vec<Token>> {
-        const SQL: &str = "SELECT id, name, scopes, created_at, expires_at, used_at FROM tokens WHERE store = $1 \
+        const SQL: &str = "SELECT id, name, scopes, created_at, expires_at, used_at, whole FROM tokens WHERE store = $1 \
             AND staff = $2 AND kind = 'staff' AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $3) ORDER BY id";
         let (store, staff) = (self.store().to_string(), self.person()?.to_string());
         db.reader().await?.rows(SQL, args![&store, &staff, now_ms()], read).await
@@ -45,15 +79,19 @@ impl Permit<TokensManage> {
 
     /// Makes a token that can do at most what `maker` can at this moment.
     pub async fn create(&self, db: &Db, maker: &Principal, new: NewToken) -> Result<FreshToken> {
-        let staff = may_give(self, maker, new.scopes)?;
-        let draw = Draw::new(TokenKind::Staff, &new.name, new.scopes, Some(days(new.days)?))?;
+        let scopes = new.scopes.unwrap_or_else(|| maker.held());
+        let staff = may_give(self, maker, scopes)?;
+        let draw = Draw::new(TokenKind::Staff, &new.name, scopes, Some(days(new.days)?))?;
+        let draw = draw.whole(new.scopes.is_none() && maker.is_whole());
         let make = Make { store: self.store(), staff, basis: self.basis(), draw };
         db.write_with(make, |conn, make| {
             Box::pin(async move {
                 authority::fence(conn, make.basis).await?;
                 make.draw.keep(conn, Some(make.store), Some(make.staff), None).await?;
                 let (id, actor) = (make.draw.id.to_string(), crate::authz::Actor::Staff(make.staff));
-                let detail = serde_json::json!({ "name": make.draw.name, "scopes": make.draw.scopes });
+                let detail = serde_json::json!({
+                    "name": make.draw.name, "scopes": make.draw.scopes, "all": make.draw.whole,
+                });
                 audit::note(conn, make.store, actor, "tokens.create", &id, &detail).await?;
                 Ok(make.draw.show())
             })

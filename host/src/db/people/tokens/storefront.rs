@@ -19,7 +19,7 @@ struct Make {
 impl Permit<StaffManage> {
     /// Valid tokens of the shop's front, oldest first.
     pub async fn storefront_tokens(&self, db: &Db) -> Result<Vec<Token>> {
-        const SQL: &str = "SELECT id, name, scopes, created_at, expires_at, used_at FROM tokens WHERE store = $1 \
+        const SQL: &str = "SELECT id, name, scopes, created_at, expires_at, used_at, whole FROM tokens WHERE store = $1 \
             AND kind = 'storefront' AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2) ORDER BY id";
         db.reader().await?.rows(SQL, args![&self.store().to_string(), now_ms()], read).await
     }

@@ -109,3 +109,29 @@ async fn an_undo_ends_when_whoever_asked_may_not_do_it_any_more() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_undo_ends_with_the_token_it_was_asked_for_with() {
+    use crate::authz::scope::kind::TokensManage;
+    use crate::db::tokens::NewToken;
+    each_engine(async |shop| {
+        shop.product("TEA", "1.00").await;
+        let app = App::new(&shop, "long").await;
+        app.run(async |draft| super::large::make_orders(&app, draft, 600).await).await;
+        let tokens = shop.permit::<TokensManage>();
+        let new = NewToken { name: "lent".to_owned(), scopes: None, days: None };
+        let lent = tokens.create(&shop.db, &shop.owner, new).await.unwrap();
+        let who = match shop.db.authenticate(lent.token.expose()).await.unwrap() {
+            Some(Identity::Staff(who)) => authz::staff(who),
+            other => panic!("not a person's token: {other:?}"),
+        };
+        let started = who.permit::<ChangesUndo>().unwrap().start(&shop.db, &who, &app.all(), None).await.unwrap();
+        assert_eq!(started.state, UndoState::Running);
+        tokens.revoke(&shop.db, lent.id).await.unwrap();
+        shop.db.carry_on_undos().await.unwrap();
+        let ended = shop.permit::<ChangesView>().undo(&shop.db, started.id).await.unwrap();
+        assert_eq!((ended.state, ended.undone), (UndoState::Stopped, 0));
+        assert!(ended.why.unwrap().contains("the token it was asked for with has ended"));
+    })
+    .await;
+}

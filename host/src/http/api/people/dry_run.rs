@@ -1,10 +1,12 @@
 //! What a person could do and could not, route by route, before they are given a role.
 
-use crate::authz::{Permit, ScopeSet, StaffId, scope::kind::StaffView};
+use super::roles::no_role;
+use crate::authz::{Permit, ScopeSet, StaffId, TokenId, scope::kind::StaffView};
 use crate::db::Db;
 use crate::db::roles::Role;
 use crate::http::routes::{RouteAccess, access};
 use crate::http::{Answer, Json, Problem, Query};
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -18,6 +20,9 @@ pub(super) struct Whom {
     /// A staff member.
     #[param(value_type = Option<String>)]
     staff: Option<StaffId>,
+    /// With `staff`: with this token of theirs, which may be limited to less than they hold.
+    #[param(value_type = Option<String>)]
+    token: Option<TokenId>,
 }
 
 /// What somebody could do.
@@ -41,25 +46,24 @@ pub(super) struct StaffDryRun {
 /// Try a role, or a staff member
 ///
 /// What somebody with these permissions can do and what not, operation by operation, with what is missing. Nothing is
-/// changed. A token may be limited to less than its person holds.
+/// changed. A token that was limited to less than its person holds is tried by its id.
 #[utoipa::path(get, path = "/stores/{store}/staff/dry-run", tag = "staff", security(("token" = ["staff:view"])), params(Whom), responses((status = 200, body = StaffDryRun)))]
 pub(super) async fn dry_run(people: Permit<StaffView>, db: Db, Query(whom): Query<Whom>) -> Answer<StaffDryRun> {
-    let (name, role, staff, scopes) = match (whom.role, whom.staff) {
-        (Some(role), None) => {
-            let role = Role::find(&role).ok_or_else(|| no_role(&role))?;
+    let (name, role, staff, scopes) = match (whom.role, whom.staff, whom.token) {
+        (Some(role), None, None) => {
+            let found = Role::find(&role);
+            let role = found.ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "not_found", no_role(&role)))?;
             (role.title.to_owned(), Some(role.id), None, role.scopes())
         }
-        (None, Some(id)) => {
+        (None, Some(id), Some(token)) => {
+            let (person, scopes) = people.with_token(&db, id, token).await?;
+            (person.name, None, Some(id), scopes)
+        }
+        (None, Some(id), None) => {
             let person = people.get(&db, id).await?;
             (person.name, None, Some(id), person.scopes.into_iter().collect())
         }
-        _ => return Err(Problem::invalid("name either a `role` or a `staff` member")),
+        _ => return Err(Problem::invalid("name either a `role` or a `staff` member; a `token` goes with its person")),
     };
     Ok(Json(StaffDryRun { name, role, staff, scopes, routes: access(scopes) }))
-}
-
-fn no_role(role: &str) -> Problem {
-    let known: Vec<&str> = Role::ALL.iter().map(|role| role.id).collect();
-    let role: String = role.chars().filter(|c| !c.is_control()).take(80).collect();
-    Problem::not_found(format_args!("role `{role}`; there are: {}", known.join(", ")))
 }

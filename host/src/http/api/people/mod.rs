@@ -2,6 +2,7 @@
 
 mod audit;
 mod dry_run;
+mod roles;
 mod staff;
 mod storefront;
 mod tokens;
@@ -13,6 +14,7 @@ pub(super) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::default()
         .routes(routes!(staff::list, staff::add))
         .routes(routes!(dry_run::dry_run))
+        .routes(routes!(roles::list))
         .routes(routes!(staff::get, staff::remove))
         .routes(routes!(staff::set_scopes))
         .routes(routes!(staff::renew_token))

@@ -1,14 +1,15 @@
 //! The people of a store: for its owner.
 
+use super::roles::of_roles;
 use crate::authz::scope::kind::{StaffManage, StaffView};
 use crate::authz::{Permit, Principal, ScopeSet, StaffId};
 use crate::db::Db;
-use crate::db::staff::{AddedStaff, NewStaff, Staff};
+use crate::db::staff::{AddedStaff, ChangedStaff, NewStaff, Staff};
 use crate::db::tokens::FreshToken;
-use crate::http::{Answer, At, Json, Problem};
+use crate::http::{Answer, At, Json, Problem, Query};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// Everyone who belongs to a store.
 #[derive(Debug, Serialize, ToSchema)]
@@ -17,13 +18,41 @@ pub(super) struct People {
     items: Vec<Staff>,
 }
 
+/// A person to be added.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ToAdd {
+    /// What they are called: 1 to 80 characters.
+    name: String,
+    /// Roles whose permissions they get: `GET …/roles` lists them.
+    #[serde(default)]
+    roles: Vec<String>,
+    /// What they may do besides. Nothing you do not hold.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    scopes: ScopeSet,
+}
+
 /// What a person may do from now on.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewScopes {
-    /// All of it; what is not listed is taken away.
+    /// Roles whose permissions they get.
+    #[serde(default)]
+    roles: Vec<String>,
+    /// What they may do besides; what neither a role nor this names is taken away.
+    #[serde(default)]
     #[schema(value_type = Vec<String>)]
     scopes: ScopeSet,
+}
+
+/// For how long.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Renewal {
+    /// How many days the new token lives: 1 to 366; 90 if not given.
+    days: Option<u32>,
 }
 
 fn id(text: &str) -> Result<StaffId, Problem> {
@@ -44,30 +73,33 @@ pub(super) async fn get(staff: Permit<StaffView>, db: Db, At(person): At) -> Ans
 
 /// Add a staff member
 ///
-/// With permissions the giver holds. Shows the person's first token this once.
+/// With permissions the giver holds, one by one or by roles. Shows the person's first token this once: it can do all
+/// they may, also what they may later, and lives 90 days.
 #[utoipa::path(post, path = "/stores/{store}/staff", tag = "staff", security(("token" = ["staff:manage"])), responses((status = 200, body = AddedStaff)))]
 pub(super) async fn add(
     staff: Permit<StaffManage>,
     giver: Principal,
     db: Db,
-    Json(new): Json<NewStaff>,
+    Json(new): Json<ToAdd>,
 ) -> Answer<AddedStaff> {
-    Ok(Json(staff.add(&db, &giver, new).await?))
+    let scopes = of_roles(&new.roles, new.scopes)?;
+    Ok(Json(staff.add(&db, &giver, NewStaff { name: new.name, scopes }).await?))
 }
 
 /// Change what a staff member may do
 ///
-/// Takes effect at once, for the person and for every app that acts for them.
-#[utoipa::path(put, path = "/stores/{store}/staff/{staff}/scopes", tag = "staff", security(("token" = ["staff:manage"])), responses((status = 204)))]
+/// Takes effect at once, for the person, for each token of theirs that was not limited to less, and for every app that
+/// acts for them. Without permissions and roles they may do nothing.
+#[utoipa::path(put, path = "/stores/{store}/staff/{staff}/scopes", tag = "staff", security(("token" = ["staff:manage"])), responses((status = 200, body = ChangedStaff)))]
 pub(super) async fn set_scopes(
     staff: Permit<StaffManage>,
     giver: Principal,
     db: Db,
     At(person): At,
     Json(new): Json<NewScopes>,
-) -> Result<StatusCode, Problem> {
-    staff.set_scopes(&db, &giver, id(&person)?, new.scopes).await?;
-    Ok(StatusCode::NO_CONTENT)
+) -> Answer<ChangedStaff> {
+    let scopes = of_roles(&new.roles, new.scopes)?;
+    Ok(Json(staff.set_scopes(&db, &giver, id(&person)?, scopes).await?))
 }
 
 /// Remove a staff member
@@ -81,13 +113,15 @@ pub(super) async fn remove(staff: Permit<StaffManage>, db: Db, At(person): At) -
 
 /// Renew a staff member's token
 ///
-/// Ends every token they have and shows a new one this once: for a token that was lost or stolen.
-#[utoipa::path(post, path = "/stores/{store}/staff/{staff}/token", tag = "staff", security(("token" = ["staff:manage"])), responses((status = 200, body = FreshToken)))]
+/// Ends every token they have and shows a new one this once: for a token that was lost or stolen. It can do all they
+/// may and lives 90 days if not said otherwise, also where the old one had no end.
+#[utoipa::path(post, path = "/stores/{store}/staff/{staff}/token", tag = "staff", security(("token" = ["staff:manage"])), params(Renewal), responses((status = 200, body = FreshToken)))]
 pub(super) async fn renew_token(
     staff: Permit<StaffManage>,
     giver: Principal,
     db: Db,
     At(person): At,
+    Query(renewal): Query<Renewal>,
 ) -> Answer<FreshToken> {
-    Ok(Json(staff.renew_token(&db, &giver, id(&person)?).await?))
+    Ok(Json(staff.renew_token(&db, &giver, id(&person)?, renewal.days).await?))
 }

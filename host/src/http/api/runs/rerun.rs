@@ -1,7 +1,7 @@
 //! A run made again, dry: what the same cause would come to today, with the version that ran and with another one.
 
 use crate::authz::{
-    InvocationId, Permit, Principal,
+    InvocationId, Permit, Principal, Scope,
     scope::kind::{AppsInstall, AppsRun, AppsView, CustomersPii, OrdersPii, UsageView},
 };
 use crate::db::Db;
@@ -62,7 +62,7 @@ pub(super) async fn rerun_with(
     found(&may, &state.db, &invocation, &Personal::default()).await?;
     let (bytes, turn) = received(&state, request).await?;
     // The component took as long as its sender liked: it is asked again what they may.
-    who.permit::<AppsInstall>()?;
+    who.holds(Scope::AppsInstall)?;
     let may = (who.permit()?, who.permit()?, who.permit()?);
     let personal = Personal { orders: who.permit().ok(), customers: who.permit().ok() };
     let (ran, now) = found(&may, &state.db, &invocation, &personal).await?;

@@ -1,0 +1,96 @@
+//! `storehand staff change`: what a person may do from now on.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+use serde_json::json;
+
+use super::list::person;
+use crate::authz::Scope;
+use crate::cli::client::Server;
+use crate::cli::client::show::line;
+use crate::cli::{Failure, Global};
+
+/// Whom, and what changes.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct Args {
+    /// The person: their name or id
+    #[arg(value_name = "NAME")]
+    whom: String,
+    /// What they may do besides, for example orders:refund
+    #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
+    add: Vec<Scope>,
+    /// What they may do no more
+    #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
+    remove: Vec<Scope>,
+    /// Begin with these roles, in the place of all they may do now
+    #[arg(long = "role", value_name = "ROLE", value_delimiter = ',')]
+    roles: Vec<String>,
+    #[command(flatten)]
+    server: Server,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  storehand staff change \"Sam Lee\" --add orders:refund
+  storehand staff change \"Sam Lee\" --remove orders:pii
+  storehand staff change \"Sam Lee\" --role accountant --add customers:view";
+
+#[derive(Deserialize)]
+struct Changed {
+    scopes: Vec<String>,
+    narrower: Vec<Narrow>,
+}
+
+#[derive(Deserialize)]
+struct Narrow {
+    id: String,
+    name: String,
+    lacks: Vec<String>,
+}
+
+impl Args {
+    pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
+        if self.add.is_empty() && self.remove.is_empty() && self.roles.is_empty() {
+            return Err(Failure::usage("say what changes").help("--add SCOPE, --remove SCOPE or --role ROLE"));
+        }
+        let client = self.server.connect()?;
+        let one = person(&client, &self.whom)?;
+        let mut scopes: BTreeSet<String> = match self.roles.as_slice() {
+            [] => one.scopes.into_iter().collect(),
+            roles => of_roles(roles)?,
+        };
+        scopes.extend(self.add.iter().map(|scope| scope.name().to_owned()));
+        scopes.retain(|held| !self.remove.iter().any(|scope| scope.name() == held));
+        let changed = client.put(&format!("staff/{}/scopes", one.id), &json!({"scopes": scopes}))?;
+        let unread = |error| Failure::failed(format!("the answer cannot be read: {error}"));
+        let told = Changed::deserialize(&changed).map_err(unread)?;
+        global.show(&changed, || page(&one.name, &told))
+    }
+}
+
+/// What roles hold, to take single permissions out of it.
+fn of_roles(roles: &[String]) -> Result<BTreeSet<String>, Failure> {
+    use crate::db::roles::Role;
+    let mut scopes = BTreeSet::new();
+    for id in roles {
+        let role = Role::find(id).ok_or_else(|| {
+            let known: Vec<&str> = Role::ALL.iter().map(|role| role.id).collect();
+            Failure::not_found(format!("there is no role `{}`", line(id)))
+                .help(format!("they are {}", known.join(", ")))
+        })?;
+        scopes.extend(role.scopes().iter().map(|scope| scope.name().to_owned()));
+    }
+    Ok(scopes)
+}
+
+fn page(name: &str, changed: &Changed) -> String {
+    let may = if changed.scopes.is_empty() { "nothing".to_owned() } else { changed.scopes.join(", ") };
+    let mut page = format!("{} may do from now on, and so may their tokens: {}\n", line(name), line(&may));
+    for Narrow { id, name, lacks } in &changed.narrower {
+        let (name, lacks) = (line(name), line(&lacks.join(", ")));
+        page += &format!("their token `{name}` ({id}) was limited to less and still cannot be used for {lacks}\n");
+    }
+    page
+}
