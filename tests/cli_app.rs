@@ -54,9 +54,7 @@ fn a_new_app_is_checked_tested_built_and_inspected() {
     assert_eq!(inspected["manifest"]["on"], serde_json::json!(["orders/created", "inventory/low"]));
     let page = storehand(dir, &["app", "inspect", "order-notes/target/order-notes.app.wasm"]).ok().stdout;
     assert!(
-        page.contains(
-            "requires    orders:view        See orders, without customer details (\"Reads what was ordered\")"
-        ),
+        page.contains("requires    orders:view        See orders, without customer details (\"Reads what was ordered"),
         "{page}"
     );
 
