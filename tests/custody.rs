@@ -3,4 +3,5 @@
 mod erasure;
 mod files;
 mod lock;
+mod logging;
 mod restore;

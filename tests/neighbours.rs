@@ -1,3 +1,6 @@
 //! Nobody stops a neighbour: each attack of one store, one app or one stranger, and how another store fares beside it.
 
 mod bytes;
+mod connections;
+mod reads;
+mod streams;

@@ -1,5 +1,6 @@
 //! Stopping a bad app, and what operators, owners and developers are told.
 
+mod answers;
 mod stop;
 mod undo_by_field;
 mod usage;

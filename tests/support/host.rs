@@ -38,7 +38,12 @@ pub struct Host {
 impl Host {
     /// Starts a host on an empty database and sets it up: an operator, an owner and their store.
     pub fn start(engine: Engine) -> Host {
-        let mut host = Host::on((engine == Engine::Postgres).then(postgres::database));
+        Host::with(engine, &[])
+    }
+
+    /// The same, with more in its environment.
+    pub fn with(engine: Engine, environment: &[(&str, &str)]) -> Host {
+        let mut host = Host::on((engine == Engine::Postgres).then(postgres::database), environment);
         let setup = host.setup_token();
         host.first = host.person("", Some(&setup)).post("/api/v1/setup", new_store("Corner shop")).ok();
         host
@@ -47,16 +52,16 @@ impl Host {
     /// Starts a second host that shares this one's PostgreSQL, in a folder of its own.
     pub fn beside(&self) -> Host {
         assert!(self.database.is_some(), "only hosts on PostgreSQL share a database");
-        let mut host = Host::on(self.database.clone());
+        let mut host = Host::on(self.database.clone(), &[]);
         host.first = self.first.clone();
         host
     }
 
-    fn on(database: Option<String>) -> Host {
+    fn on(database: Option<String>, environment: &[(&str, &str)]) -> Host {
         let folder = tempfile::Builder::new().prefix("storehand-test-").tempdir().expect("a temporary folder");
         // Free a moment ago; the host takes it at once.
         let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port").port();
-        let child = serve(folder.path(), database.as_deref(), port);
+        let child = serve(folder.path(), database.as_deref(), port, environment);
         let mut host = Host { folder, database, port, child, first: Value::Null };
         host.wait();
         host
@@ -126,6 +131,11 @@ impl Host {
         self.database.as_deref()
     }
 
+    /// The port it answers at, on every address of this machine's loopback.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Where the host answers.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
@@ -152,7 +162,7 @@ impl Host {
     /// Starts the host again on the same data. Kills it first if it runs.
     pub fn restart(&mut self) {
         self.kill9();
-        self.child = serve(self.folder.path(), self.database.as_deref(), self.port);
+        self.child = serve(self.folder.path(), self.database.as_deref(), self.port, &[]);
         self.wait();
     }
 
@@ -219,7 +229,7 @@ macro_rules! both {
 }
 pub(crate) use both;
 
-fn serve(folder: &Path, database: Option<&str>, port: u16) -> Child {
+fn serve(folder: &Path, database: Option<&str>, port: u16, environment: &[(&str, &str)]) -> Child {
     let output = File::options().create(true).append(true).open(folder.join("output")).expect("an output file");
     let mut command = Command::new(env!("CARGO_BIN_EXE_storehand"));
     // Nothing of the environment of whoever runs the tests may speak to the host.
@@ -229,6 +239,7 @@ fn serve(folder: &Path, database: Option<&str>, port: u16) -> Child {
     if let Some(url) = database {
         command.env("STOREHAND_DATABASE_URL", url);
     }
+    command.envs(environment.iter().copied());
     command
         .arg("serve")
         .env("STOREHAND_LISTEN", format!("127.0.0.1:{port}"))

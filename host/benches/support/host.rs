@@ -46,7 +46,14 @@ pub const SLOTS: u32 = 64;
 pub async fn serve(folder: &Path) -> anyhow::Result<Serving> {
     let data = Data { data_dir: folder.to_owned(), database_url: None, database_connections: 2, slots: SLOTS };
     let listen = (std::net::Ipv4Addr::LOCALHOST, 0).into();
-    storehand_host::serve::start(&Options { data, listen, limits: Limits::default(), worker: None }).await
+    storehand_host::serve::start(&Options {
+        data,
+        listen,
+        limits: Limits::default(),
+        proxies: Vec::new(),
+        worker: None,
+    })
+    .await
 }
 
 impl Host {

@@ -66,7 +66,7 @@ impl Permit<AuditView> {
             AND (CAST($4 AS TEXT) IS NULL OR subject = $4) ORDER BY id DESC LIMIT $5";
         let limit = page.limit()?;
         let store = self.store().to_string();
-        let values = args![&store, &page.cursor, &filter.act, &filter.subject, (limit + 1) as i64];
+        let values = args![&store, page.after("audit")?, &filter.act, &filter.subject, (limit + 1) as i64];
         let read = |r: crate::db::engine::conn::Row<'_>| {
             Ok(AuditEntry {
                 id: r.parse(0)?,
@@ -78,6 +78,6 @@ impl Permit<AuditView> {
             })
         };
         let entries = db.reader().await?.rows(SQL, values, read).await?;
-        Ok(Items::cut(entries, limit, |entry| entry.id.to_string()))
+        Ok(Items::cut(entries, limit, "audit", |entry| entry.id.to_string()))
     }
 }
