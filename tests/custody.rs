@@ -3,5 +3,6 @@
 mod erasure;
 mod files;
 mod lock;
+mod logging;
 mod recover;
 mod restore;

@@ -2,4 +2,7 @@
 
 mod bytes;
 mod chains;
+mod connections;
+mod reads;
 mod slots;
+mod streams;

@@ -38,6 +38,71 @@ fn the_description_names_explains_and_secures_every_operation_as_reviewed() {
     golden::compare("openapi.txt", text.trim_start());
 }
 
+/// The rules of OpenAPI 3.1 that its validators check and that a description of ours has broken before.
+#[test]
+fn the_description_is_valid() {
+    let host = Host::start(Engine::Sqlite);
+    let document = host.anonymous().get("/api/v1/openapi.json").ok();
+    let mut wrong = Vec::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for method in METHODS.into_iter().filter(|method| item.get(method).is_some()) {
+            let operation = &item[method];
+            let place = format!("{method} {path}");
+            for (status, response) in operation["responses"].as_object().expect("every operation answers") {
+                if response["description"].as_str().is_none_or(str::is_empty) {
+                    wrong.push(format!("{place}: {status} has no description"));
+                }
+                if status != "default" && !(status.len() == 3 && status.chars().all(|c| c.is_ascii_digit())) {
+                    wrong.push(format!("{place}: `{status}` is no status"));
+                }
+            }
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                let place = format!("{place}: {}", parameter["name"]);
+                if parameter.get("schema").is_none() == parameter.get("content").is_none() {
+                    wrong.push(format!("{place} has no schema, or two"));
+                }
+                if parameter["in"] == "path"
+                    && !path.contains(&format!("{{{}}}", parameter["name"].as_str().expect("a name")))
+                {
+                    wrong.push(format!("{place} is not in the path"));
+                }
+            }
+            let mut names: Vec<_> = operation["parameters"].as_array().into_iter().flatten().collect();
+            let all = names.len();
+            names.sort_by_key(|one| (one["in"].to_string(), one["name"].to_string()));
+            names.dedup_by_key(|one| (one["in"].to_string(), one["name"].to_string()));
+            if names.len() != all {
+                wrong.push(format!("{place} names a parameter twice"));
+            }
+            if let Some(body) = operation.get("requestBody") {
+                let content = body["content"].as_object().expect("a body has content");
+                let binary = content.get("application/wasm").map(|content| &content["schema"]);
+                if binary.is_some_and(|schema| schema["type"] != "string" || schema["format"] != "binary") {
+                    wrong.push(format!("{place}: an upload is bytes, and is shown as {}", binary.expect("one")));
+                }
+            }
+        }
+    }
+    let schemas = document["components"]["schemas"].as_object().expect("schemas");
+    for (name, schema) in schemas {
+        if !name.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c)) {
+            wrong.push(format!("`{name}` is no name of a schema"));
+        }
+        let properties: BTreeSet<&String> =
+            schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name).collect();
+        for required in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            if !properties.iter().any(|name| *name == required) {
+                wrong.push(format!("`{name}` requires `{required}`, which it does not have"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // Two types of one name would be one to whoever reads this.
+    let cart = |name: &str| schemas[name]["properties"].as_object().expect("fields").contains_key("email");
+    assert!(schemas.contains_key("Cart") && schemas.contains_key("CheckoutCart"));
+    assert!(!cart("CheckoutCart"), "the cart that apps are shown has no personal data");
+}
+
 /// What an operation asks of who calls it: scopes, or a kind of token.
 fn needs(path: &str, operation: &Value) -> String {
     let security = operation["security"].as_array().unwrap_or_else(|| panic!("{path} does not say who may"));

@@ -1,5 +1,6 @@
 //! Stopping a bad app, and what operators, owners and developers are told.
 
+mod answers;
 mod names;
 mod roles;
 mod stop;

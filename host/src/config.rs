@@ -1,6 +1,10 @@
 //! What the command line and the environment decide, one struct per concern. Secrets come from the environment alone,
 //! never from a flag: a flag shows in the list of processes.
 
+mod network;
+
+pub use network::Network;
+
 use crate::db::ChainLimits;
 use clap::Args;
 use std::net::SocketAddr;
@@ -27,8 +31,8 @@ pub struct Data {
     /// so it is read from the environment only; [`FROM_ENVIRONMENT`] tells people so.
     #[arg(skip = std::env::var("STOREHAND_DATABASE_URL").ok())]
     pub database_url: Option<String>,
-    /// Connections to PostgreSQL at most.
-    #[arg(long, env = "STOREHAND_DATABASE_CONNECTIONS", default_value_t = 20, value_parser = clap::value_parser!(u32).range(2..=1_000), value_name = "N")]
+    /// Connections to PostgreSQL at most; of these a fifth is for what people read, and as many for what takes long.
+    #[arg(long, env = "STOREHAND_DATABASE_CONNECTIONS", default_value_t = 20, value_parser = clap::value_parser!(u32).range(8..=1_000), value_name = "N")]
     pub database_connections: u32,
     /// Runs of apps under way at once; each takes a place in the engine's pool.
     #[arg(long, env = "STOREHAND_SLOTS", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=1_000), value_name = "N")]
@@ -80,9 +84,13 @@ pub struct Listen {
     /// Address and port. Put a proxy with TLS in front before you open it to others.
     #[arg(long, env = "STOREHAND_LISTEN", default_value = "127.0.0.1:7080", value_name = "ADDRESS:PORT")]
     pub listen: SocketAddr,
-    /// Connections at once; more wait to be accepted.
+    /// Connections at once, a quarter of them from one address; more are told that the host is full.
     #[arg(long, env = "STOREHAND_CONNECTIONS", default_value_t = 1_024, value_parser = clap::value_parser!(u32).range(1..=100_000), value_name = "N")]
     pub connections: u32,
+    /// Addresses or networks of proxies in front, for example `10.0.0.0/8`: whom they forward for (`x-forwarded-for`)
+    /// counts as whoever asks, and their own connections as those of many. Nobody else is believed.
+    #[arg(long, env = "STOREHAND_TRUSTED_PROXIES", value_delimiter = ',', value_name = "NETWORK")]
+    pub trusted_proxies: Vec<Network>,
     /// Seconds that requests under way have to end when the host is stopped.
     #[arg(long, env = "STOREHAND_DRAIN_SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(0..=3_600), value_name = "SECONDS")]
     pub drain_seconds: u32,
@@ -106,6 +114,15 @@ pub struct Limits {
     pub connections: usize,
     /// How long a connection may take to send its first bytes, and the head of each request.
     pub head: Duration,
+    /// How long a connection may stand without a request.
+    pub idle: Duration,
+    /// How long a connection may go on at all; a client makes a new one.
+    pub age: Duration,
+    /// How long bytes may wait for the client to take them.
+    pub write: Duration,
+    /// How long an answer may wait for the client to fetch any more of it: longer than the silence between two signs of
+    /// life of a stream.
+    pub untouched: Duration,
     /// Headers of a request.
     pub headers: usize,
     /// Bytes read ahead of a connection; also the largest head of a request over HTTP/1.
@@ -135,6 +152,10 @@ impl Default for Limits {
         Limits {
             connections: 1_024,
             head: Duration::from_secs(10),
+            idle: Duration::from_secs(60),
+            age: Duration::from_secs(3_600),
+            write: Duration::from_secs(20),
+            untouched: Duration::from_secs(45),
             headers: 64,
             buffer: 64 * 1024,
             header_list: 16 * 1024,
@@ -147,5 +168,12 @@ impl Default for Limits {
             upload_time: Duration::from_secs(120),
             drain: Duration::from_secs(30),
         }
+    }
+}
+
+impl Limits {
+    /// How many of so many one client may take.
+    pub fn of_one(&self, all: usize) -> usize {
+        (all / 4).max(1)
     }
 }

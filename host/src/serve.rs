@@ -3,15 +3,14 @@
 //! INVARIANT: what was acknowledged is not lost. Stopping begins nothing new, lets requests and runs under way end,
 //! and leaves the rest where it is: a delivery that was not made is made after the next start.
 
-use crate::config::{Data, Limits};
+use crate::config::{Data, Limits, Network};
 use crate::db::{Db, Lock};
 use crate::events::Deliveries;
-use crate::http::{self, State};
+use crate::http::{self, Health, State};
 use crate::runtime::{self, Runtime};
 use anyhow::Context as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -39,13 +38,15 @@ pub struct Options {
     pub listen: SocketAddr,
     /// What one client can take.
     pub limits: Limits,
+    /// Proxies in front, which are believed when they say whom they ask for.
+    pub proxies: Vec<Network>,
     /// The `storehand` command, started as compile worker; none compiles in this process.
     pub worker: Option<PathBuf>,
 }
 
 /// Opens the database, brings its tables up to date, and begins to serve and to deliver.
 pub async fn start(options: &Options) -> anyhow::Result<Serving> {
-    let Options { data, listen, limits, worker } = options;
+    let Options { data, listen, limits, proxies, worker } = options;
     std::fs::create_dir_all(&data.data_dir)
         .with_context(|| format!("cannot make the data folder `{}`", data.data_dir.display()))?;
     let mut lock = Lock::take(&data.database())?;
@@ -55,11 +56,13 @@ pub async fn start(options: &Options) -> anyhow::Result<Serving> {
     let artefacts = data.data_dir.join("artefacts");
     let settings = runtime::Settings { artefacts, worker: worker.clone(), runs: data.slots };
     let runtime = Runtime::start(&db, &settings).context("cannot start the engine")?;
-    let listener = TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    let listener = http::listen(*listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
     let stop = CancellationToken::new();
-    let state = State { db: db.clone(), runtime: runtime.clone(), limits: *limits, stop: stop.clone() };
-    let server = tokio::spawn(http::serve(listener, http::router(state), *limits, stop.clone()));
+    let health = Health::watch(&db, data.data_dir.clone(), stop.clone()).await;
+    let state = State::new(db.clone(), runtime.clone(), *limits, health, stop.clone());
+    let server =
+        tokio::spawn(http::serve(listener, http::router(state), *limits, proxies.as_slice().into(), stop.clone()));
     let deliveries = Deliveries::start(&db, &runtime);
     Ok(Serving { db, runtime, address, stop, deliveries, server, _lock: lock })
 }

@@ -146,6 +146,11 @@ impl Host {
         self.database.as_deref()
     }
 
+    /// The port it answers at, on every address of this machine's loopback.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Where the host answers.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)

@@ -1,6 +1,7 @@
 //! What the stories share: the host under test, the people who speak to it, guests, databases, reviewed files.
 
 pub mod command;
+pub mod crowd;
 pub mod golden;
 pub mod guests;
 pub mod host;

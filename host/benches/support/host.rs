@@ -52,7 +52,14 @@ pub async fn serve(folder: &Path) -> anyhow::Result<Serving> {
         chain: Default::default(),
     };
     let listen = (std::net::Ipv4Addr::LOCALHOST, 0).into();
-    storehand_host::serve::start(&Options { data, listen, limits: Limits::default(), worker: None }).await
+    storehand_host::serve::start(&Options {
+        data,
+        listen,
+        limits: Limits::default(),
+        proxies: Vec::new(),
+        worker: None,
+    })
+    .await
 }
 
 impl Host {

@@ -13,6 +13,7 @@ pub mod failure;
 mod grants;
 mod help;
 mod local;
+mod log;
 pub mod report;
 mod runs;
 mod serve;

@@ -1,12 +1,11 @@
 //! `storehand serve`: the host, until somebody asks it to stop.
 
 use super::local::{files, locked};
+use super::log::{self, say};
 use super::{Failure, Global};
 use crate::config::{Data, FROM_ENVIRONMENT, Listen};
 use crate::db::NotLocked;
 use crate::serve::{Options, Serving, start};
-use std::io::IsTerminal;
-use tracing_subscriber::EnvFilter;
 
 /// Serves the API and runs apps, until it is asked to stop
 #[derive(Debug, clap::Args)]
@@ -21,8 +20,9 @@ pub struct Args {
 impl Args {
     /// Serves until ctrl-c or SIGTERM, then ends without losing what was acknowledged.
     pub fn run(self, global: &Global) -> Result<(), Failure> {
+        let _until = log::begin(global.json);
+        open_files();
         files::private(&self.data)?;
-        logs(global.json);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(|e| Failure::failed(format!("cannot start: {e}")))?;
         runtime.block_on(serve(self)).map_err(|e| match e.downcast::<NotLocked>() {
@@ -36,6 +36,7 @@ async fn serve(args: Args) -> anyhow::Result<()> {
     let options = Options {
         limits: args.listen.limits(),
         listen: args.listen.listen,
+        proxies: args.listen.trusted_proxies,
         data: args.data,
         worker: Some(std::env::current_exe()?),
     };
@@ -50,7 +51,7 @@ async fn serve(args: Args) -> anyhow::Result<()> {
 /// Says where it listens and, on the first start, how to begin. To standard error: it is no data.
 async fn announce(serving: &Serving) -> anyhow::Result<()> {
     let url = format!("http://{}", serving.address);
-    eprintln!("storehand serves {url}");
+    say(&format!("storehand serves {url}"));
     let Some(token) = serving.db.setup_token().await? else {
         if serving.db.operator_tokens().await? == 0 {
             tracing::warn!(
@@ -60,20 +61,19 @@ async fn announce(serving: &Serving) -> anyhow::Result<()> {
         return Ok(());
     };
     let token = token.expose();
-    eprintln!(
+    say(&format!(
         "\nThis is the first start. Within 15 minutes, once:\n\n  \
          curl -X POST {url}/api/v1/setup -H 'authorization: Bearer {token}' \\\n    \
          -H 'content-type: application/json' \\\n    \
          -d '{{\"name\": \"Corner shop\", \"owner\": \"Your name\", \"currency\": \"EUR\", \"country\": \"DE\"}}'\n\n\
          It answers with the operator's token, the store and its owner's token. None of them is shown again.\n"
-    );
+    ));
     Ok(())
 }
 
-/// Logs to standard error: text on a terminal, JSON lines otherwise or when asked for. `RUST_LOG` chooses what.
-pub(super) fn logs(json: bool) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,wasmtime=warn"));
-    let to = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // A second call in one process changes nothing.
-    let _ = if json || !std::io::stderr().is_terminal() { to.json().try_init() } else { to.compact().try_init() };
+/// Each connection takes a file: as many as the system lets this process have, rather than as few as shells begin with.
+fn open_files() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
 }

@@ -77,12 +77,25 @@ pub enum Error {
     /// Whatever is needed for it is taken, or the share of whoever asks is.
     #[error("{}", busy(.0))]
     Busy(Whose),
+    /// Text that no list gave as a cursor.
+    #[error(
+        "`cursor` is none that this list gave; send the `next_cursor` of the part before, or leave it out to begin"
+    )]
+    NoCursor,
+    /// Reading it takes longer than a read may.
+    #[error("reading this takes longer than a read may; narrow the time range or the filter")]
+    TooLong,
+    /// As many long reads of one store are under way, or wait, as may.
+    #[error(
+        "as many long reads of this store are under way as may be at once; wait until one has ended, or ask for less"
+    )]
+    TooManyReads,
     /// The database refused.
     #[error("database: {0}")]
-    Lite(#[from] rusqlite::Error),
+    Lite(rusqlite::Error),
     /// The database refused.
     #[error("database: {0}")]
-    Pg(#[from] sqlx::Error),
+    Pg(sqlx::Error),
     /// A stored value is not what this version wrote.
     #[error("stored data cannot be read: {0}")]
     Corrupt(String),
@@ -147,9 +160,59 @@ impl Error {
         }
     }
 
+    /// Whether the database cannot be written: its disk is full, read-only or broken.
+    pub fn is_refused_by_disk(&self) -> bool {
+        match self {
+            Error::Lite(e) => {
+                use rusqlite::ErrorCode as Code;
+                matches!(e.sqlite_error_code(), Some(Code::DiskFull | Code::ReadOnly | Code::SystemIoFailure))
+            }
+            // disk_full, read_only_sql_transaction, io_error
+            Error::Pg(e) => e
+                .as_database_error()
+                .and_then(|e| e.code())
+                .is_some_and(|code| matches!(&*code, "53100" | "25006" | "58030")),
+            _ => false,
+        }
+    }
+
+    /// Whether the database does not answer at all.
+    pub fn is_silent(&self) -> bool {
+        match self {
+            Error::Pg(
+                sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed,
+            ) => true,
+            // Connections that break, too many of them, and a server that stops or starts.
+            Error::Pg(e) => e
+                .as_database_error()
+                .and_then(|e| e.code())
+                .is_some_and(|code| code.starts_with("08") || matches!(&*code, "53300" | "57P01" | "57P02" | "57P03")),
+            _ => false,
+        }
+    }
+
     /// Whether the fault is the host's own, to be logged and not shown.
     pub fn is_internal(&self) -> bool {
         matches!(self, Error::Lite(_) | Error::Pg(_) | Error::Corrupt(_))
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Error {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::OperationInterrupted) => Error::TooLong,
+            _ => Error::Lite(error),
+        }
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Error {
+        // query_canceled: the statement's time was up.
+        match error.as_database_error().and_then(|e| e.code()).is_some_and(|code| code == "57014") {
+            true => Error::TooLong,
+            false => Error::Pg(error),
+        }
     }
 }
 

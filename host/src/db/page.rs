@@ -1,4 +1,7 @@
 //! Parts of long lists: keyset pages by id, merged with what a draft has staged.
+//!
+//! INVARIANT: a list begins only where it ended before. A cursor carries a check of the list it belongs to, so text that no
+//! list gave is refused, rather than answered with a part that somebody takes for the next one.
 
 use super::drafts::draft::Draft;
 use super::engine::conn::{Val, args};
@@ -7,6 +10,7 @@ use super::records::doc::{Document, from_json};
 use crate::authz::{Grants, Permit};
 use serde::Serialize;
 use serde_json::value::RawValue;
+use sha2::{Digest, Sha256};
 
 /// Which part of a list, as asked for from outside.
 #[derive(Debug, Clone, Default)]
@@ -32,11 +36,11 @@ impl<T> Items<T> {
         Items { items: self.items.into_iter().map(f).collect(), next_cursor: self.next_cursor }
     }
 
-    /// A part from one item more than was asked for: the one too many shows that there is a next part.
-    pub(super) fn cut(mut items: Vec<T>, limit: usize, key: impl Fn(&T) -> String) -> Items<T> {
+    /// A part of a list from one item more than was asked for: the one too many shows that there is a next part.
+    pub(super) fn cut(mut items: Vec<T>, limit: usize, list: &str, key: impl Fn(&T) -> String) -> Items<T> {
         let more = items.len() > limit;
         items.truncate(limit);
-        let next_cursor = items.last().filter(|_| more).map(key);
+        let next_cursor = items.last().filter(|_| more).map(key).map(|key| format!("{key}.{}", check(list, &key)));
         Items { items, next_cursor }
     }
 }
@@ -50,10 +54,19 @@ impl Page {
         }
     }
 
-    /// Where it begins.
-    pub(super) fn after(&self) -> &str {
-        self.cursor.as_deref().unwrap_or("")
+    /// Where it begins: after this key of the list of that name; at its beginning, if none is given.
+    pub(super) fn after(&self, list: &str) -> Result<Option<&str>> {
+        let Some(cursor) = self.cursor.as_deref() else { return Ok(None) };
+        let found = cursor.rsplit_once('.').filter(|(key, given)| check(list, key) == *given);
+        found.map(|(key, _)| Some(key)).ok_or(Error::NoCursor)
     }
+}
+
+/// Tells a key of one list from other text. It guards against mistakes and is no secret: whoever makes one up sees the
+/// part of their own list that they asked for.
+fn check(list: &str, key: &str) -> String {
+    let digest = Sha256::new().chain_update(list).chain_update([0]).chain_update(key).finalize();
+    hex::encode(digest.get(..4).unwrap_or_default())
 }
 
 impl Draft {
@@ -70,7 +83,7 @@ impl Draft {
         fits: impl Fn(&T) -> bool,
     ) -> Result<Items<T>> {
         self.accept(permit)?;
-        let (limit, after) = (page.limit()?, page.after());
+        let (limit, after) = (page.limit()?, page.after(T::KIND.name())?.unwrap_or_default());
         let staged: Vec<(&str, Option<&RawValue>)> = self
             .records
             .iter()
@@ -95,7 +108,29 @@ impl Draft {
             }
         }
         found.sort_by(|a, b| a.0.cmp(&b.0));
-        let part = Items::cut(found, limit, |(id, _)| id.clone());
+        let part = Items::cut(found, limit, T::KIND.name(), |(id, _)| id.clone());
         Ok(part.map(|(_, doc)| doc))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(cursor: &str) -> Page {
+        Page { limit: None, cursor: Some(cursor.to_owned()) }
+    }
+
+    #[test]
+    fn a_cursor_goes_on_in_its_own_list_and_nowhere_else() {
+        let cursor = Items::cut(vec!["a.1", "b", "c"], 1, "orders", |key| (*key).to_owned()).next_cursor.unwrap();
+        assert_eq!(page(&cursor).after("orders").unwrap(), Some("a.1"));
+        assert_eq!(Page::default().after("orders").unwrap(), None);
+        for wrong in
+            ["", "a.1", "zzz", ".", "a.1.00000000", "\u{202e}", &cursor.replace('a', "b"), &format!("{cursor}0")]
+        {
+            assert!(matches!(page(wrong).after("orders"), Err(Error::NoCursor)), "{wrong}");
+        }
+        assert!(page(&cursor).after("products").is_err(), "nor in another list");
     }
 }

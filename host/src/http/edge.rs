@@ -23,7 +23,7 @@ const HEADERS: [(HeaderName, &str); 7] = [
 
 /// Wraps everything.
 pub(super) async fn edge(request: Request, next: Next) -> Response {
-    let mut response = match *request.method() {
+    let response = match *request.method() {
         Method::TRACE | Method::CONNECT => bare(StatusCode::METHOD_NOT_ALLOWED).into_response(),
         _ => {
             let response = next.run(request).await;
@@ -40,6 +40,11 @@ pub(super) async fn edge(request: Request, next: Next) -> Response {
             }
         }
     };
+    with_headers(response)
+}
+
+/// An answer with the headers that every answer has.
+pub(super) fn with_headers(mut response: Response) -> Response {
     for (name, value) in HEADERS {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }

@@ -54,6 +54,10 @@ fn as_number<S: serde::Serializer>(status: &StatusCode, to: S) -> Result<S::Ok, 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Again;
 
+/// Marks a response whose request read for longer than it may where others are served.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cut;
+
 impl Problem {
     /// A problem. `detail` is lower case, without a full stop, and says what would help.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Problem {
@@ -93,6 +97,12 @@ impl Problem {
     /// The request can be read and is not acceptable.
     pub fn invalid(detail: impl Into<String>) -> Problem {
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail)
+    }
+
+    /// What the host stands on is not there: logged here with its cause, which is not shown.
+    fn unavailable(code: &'static str, detail: &str, cause: impl std::fmt::Display) -> Problem {
+        tracing::error!(%cause, "a request failed for want of what the host stands on");
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
     }
 
     /// A fault of the host: logged here, not shown.
@@ -148,11 +158,24 @@ impl From<db::Error> for Problem {
             E::Suspended(_) => Problem::new(StatusCode::FORBIDDEN, "store_suspended", detail),
             E::Busy(db::Whose::Host) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail),
             E::Busy(db::Whose::Store | db::Whose::App) => Problem::new(StatusCode::TOO_MANY_REQUESTS, "share", detail),
+            E::NoCursor => Problem::bad_request("bad_cursor", detail),
+            E::TooLong => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too_long", detail),
+            E::TooManyReads => Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_reads", detail),
             E::Closed => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", detail),
             E::Lite(_) | E::Pg(_) | E::Corrupt(_) if again => {
                 let detail = "somebody else was changing the same; try again";
                 Problem { again, ..Problem::new(StatusCode::CONFLICT, "conflict", detail) }
             }
+            E::Lite(_) | E::Pg(_) if error.is_refused_by_disk() => Problem::unavailable(
+                "disk",
+                "the host cannot write: its disk is full, read-only or broken; nothing was changed, and the operator has to mend it",
+                detail,
+            ),
+            E::Pg(_) if error.is_silent() => Problem::unavailable(
+                "database",
+                "the database does not answer; try again soon, and if that lasts, the operator finds the cause in the host's log",
+                detail,
+            ),
             E::Lite(_) | E::Pg(_) | E::Corrupt(_) => Problem::internal(detail),
         }
     }
@@ -199,6 +222,9 @@ impl IntoResponse for Problem {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             }
             _ => {}
+        }
+        if self.code == "too_long" {
+            response.extensions_mut().insert(Cut);
         }
         if self.again {
             response.extensions_mut().insert(Again);

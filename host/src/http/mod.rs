@@ -1,24 +1,29 @@
 //! Serves people: the API under `/api/v1`, and whether the host is well. The only room that knows status codes.
 //!
 //! In reading order: [`api`] (what there is), [`extract`] (who asks, and what for), [`error`] (the one place where
-//! errors become statuses), `edge` and [`server`] (what a stranger may take from the host).
+//! errors become statuses), `edge`, [`server`] and `connection` (what a
+//! stranger may take from the host).
 //!
 //! INVARIANT: the signature is the policy. A handler that touches store data takes the `Permit` for it; the extractor
 //! gives one only to whom it belongs, and only for the store in the path.
 
 pub mod api;
+mod connection;
 mod edge;
 pub mod error;
 pub mod extract;
 mod health;
 mod openapi;
+mod reads;
 mod repeat;
 mod routes;
 pub mod server;
 mod state;
+mod streams;
 
 pub use error::{Answer, Problem};
 pub use extract::{At, InPath, Json, Query, principal};
+pub use health::Health;
 pub use openapi::document;
-pub use server::{router, serve, stopped};
+pub use server::{listen, router, serve, stopped};
 pub use state::State;

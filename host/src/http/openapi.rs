@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
-    ComponentsBuilder, ContentBuilder, InfoBuilder, OpenApi, PathItem, Ref, RefOr, Required, ResponseBuilder, Type,
+    ComponentsBuilder, ContentBuilder, InfoBuilder, KnownFormat, ObjectBuilder, OpenApi, PathItem, Ref, RefOr,
+    Required, ResponseBuilder, SchemaFormat, Type,
 };
 use utoipa::{PartialSchema, ToSchema};
 
@@ -60,6 +61,9 @@ const KEYED: [&str; 10] = [
     "storefront",
 ];
 
+/// How an app is uploaded.
+const WASM: &str = "application/wasm";
+
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch].into_iter().flatten()
 }
@@ -94,7 +98,7 @@ fn idempotency_key() -> Parameter {
         .description(Some(
             "Asked again with the same key within a day, it answers as the first time and changes nothing. Where this is not listed, the header is refused",
         ))
-        .schema(Some(utoipa::openapi::ObjectBuilder::new().schema_type(Type::String)))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
         .build()
 }
 
@@ -118,7 +122,7 @@ fn complete(path: &str, operation: &mut Operation) {
     let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let parameters: Vec<RefOr<Parameter>> = names
         .map(|name| {
-            let text = utoipa::openapi::ObjectBuilder::new().schema_type(Type::String);
+            let text = ObjectBuilder::new().schema_type(Type::String);
             let path = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Path).required(Required::True);
             path.schema(Some(text)).build().into()
         })
@@ -130,6 +134,21 @@ fn complete(path: &str, operation: &mut Operation) {
         .description("Why it was not carried out; 401, 403 and 404 before anything is read")
         .content("application/problem+json", problem);
     operation.responses.responses.insert("default".to_owned(), response.build().into());
+    // A description is not optional (OpenAPI 3.1, 4.8.17), and what a success holds is said by its schema.
+    for response in operation.responses.responses.values_mut() {
+        if let RefOr::T(response) = response
+            && response.description.is_empty()
+        {
+            response.description = "It was carried out".to_owned();
+        }
+    }
+    if let Some(RefOr::T(body)) = &mut operation.request_body
+        && let Some(RefOr::T(content)) = body.content.get_mut(WASM)
+    {
+        let bytes =
+            ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
+        content.schema = Some(bytes.description(Some("The component")).build().into());
+    }
 }
 
 #[cfg(test)]

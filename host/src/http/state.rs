@@ -1,5 +1,7 @@
 //! What handlers share.
 
+use super::health::Health;
+use super::streams::Streams;
 use crate::config::Limits;
 use crate::db::Db;
 use crate::runtime::Runtime;
@@ -19,6 +21,17 @@ pub struct State {
     pub limits: Limits,
     /// Cancelled when the host is stopped: what streams for long ends then.
     pub stop: CancellationToken,
+    /// Whether the host is well.
+    pub(super) health: Health,
+    /// Streams that are open.
+    pub(super) streams: Streams,
+}
+
+impl State {
+    /// With nothing under way yet.
+    pub fn new(db: Db, runtime: Runtime, limits: Limits, health: Health, stop: CancellationToken) -> State {
+        State { db, runtime, limits, stop, health, streams: Streams::default() }
+    }
 }
 
 impl FromRequestParts<State> for State {

@@ -38,7 +38,7 @@ pub(super) async fn timed<T>(
     budget: Budget,
     work: impl AsyncFnOnce(&mut Store<Invocation>) -> wasmtime::Result<T>,
 ) -> (Invocation, Result<T, Ended>, Duration) {
-    let caught = AssertUnwindSafe(meter.run(work(&mut store))).catch_unwind();
+    let caught = AssertUnwindSafe(crate::db::read_patiently(meter.run(work(&mut store)))).catch_unwind();
     let result = match within(caught, &meter, budget).await {
         Ok(Ok(Ok(value))) => Ok(value),
         Ok(Ok(Err(error))) => Err(explain(&error)),

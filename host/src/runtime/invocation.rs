@@ -150,7 +150,7 @@ fn outcome<T>(result: &Result<T, CallError>) -> CallOutcome {
     match result {
         Ok(_) => CallOutcome::Ok,
         Err(CallError::Denied(_) | CallError::Db(db::Error::Denied(_))) => CallOutcome::Denied,
-        Err(CallError::Db(db::Error::Limit { .. })) => CallOutcome::Limit,
+        Err(CallError::Db(db::Error::Limit { .. } | db::Error::TooLong)) => CallOutcome::Limit,
         Err(_) => CallOutcome::Failed,
     }
 }
@@ -168,7 +168,12 @@ impl types::Host for Invocation {
             CallError::Db(db::Error::Limit { limit, left, renews }) => {
                 types::Error::Limit(types::Exhausted { limit, left, renews })
             }
-            CallError::Db(e @ (db::Error::Invalid(_) | db::Error::Taken { .. })) => {
+            CallError::Db(db::Error::TooLong) => types::Error::Limit(types::Exhausted {
+                limit: "what one run may read".to_owned(),
+                left: "0".to_owned(),
+                renews: None,
+            }),
+            CallError::Db(e @ (db::Error::Invalid(_) | db::Error::NoCursor | db::Error::Taken { .. })) => {
                 types::Error::Invalid(e.to_string())
             }
             CallError::Db(e) => {

@@ -92,6 +92,7 @@ impl Args {
             data,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, self.port)),
             limits: Limits::default(),
+            proxies: Vec::new(),
             worker: Some(std::env::current_exe().map_err(failed)?),
         };
         let host = serve::start(&options).await.map_err(failed)?;

@@ -3,7 +3,7 @@
 use super::apps::App;
 use super::store::Store;
 use crate::authz::scope::kind::UsageView;
-use crate::db::history::{CountsAs, Followed, Invocation, InvocationFilter, Place};
+use crate::db::history::{After, CountsAs, Followed, Invocation, InvocationFilter, Place};
 use crate::db::{self, Db};
 use crate::runtime::manifest::text::visible;
 use std::collections::VecDeque;
@@ -75,12 +75,12 @@ impl<'a> Watch<'a> {
     pub(super) async fn look(&mut self) -> db::Result<()> {
         let log = self.store.owner::<UsageView>()?;
         loop {
-            let runs =
-                log.follow(self.db, &InvocationFilter::default(), &self.store.personal(), self.place, PAGE).await?;
-            let last = runs.len() < PAGE;
+            let personal = self.store.personal();
+            let After { runs, reached, more } =
+                log.follow(self.db, &InvocationFilter::default(), &personal, self.place, PAGE).await?;
+            self.place = reached;
             let mut newest_denied = None;
-            for Followed { place, invocation } in runs {
-                self.place = place;
+            for Followed { invocation, .. } in runs {
                 self.count(&invocation);
                 if invocation.denied_calls > 0 {
                     newest_denied = Some(invocation);
@@ -89,7 +89,7 @@ impl<'a> Watch<'a> {
             if let Some(run) = newest_denied {
                 self.tell_denial(&run).await?;
             }
-            if last {
+            if !more {
                 return Ok(());
             }
         }

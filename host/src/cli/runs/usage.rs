@@ -17,7 +17,7 @@ pub(in crate::cli) struct Args {
     /// What one line is about
     #[arg(long, value_enum, default_value_t = By::App)]
     by: By,
-    /// Only runs since then: 10m, 2h, 3d, or a time such as 2026-08-01T07:00:00Z
+    /// Only runs since then, a week ago if not given: 10m, 2h, 30d, or a time such as 2026-08-01T07:00:00Z
     #[arg(long, value_name = "AGO|TIME", value_parser = logs::since)]
     since: Option<Timestamp>,
     #[command(flatten)]

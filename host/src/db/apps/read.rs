@@ -165,9 +165,9 @@ impl Permit<AppsView> {
             })
         };
         let store = self.store().to_string();
-        let values = args![page.after(), &store, (limit + 1) as i64];
+        let values = args![page.after("apps")?.unwrap_or_default(), &store, (limit + 1) as i64];
         let apps = db.reader().await?.rows(SQL, values, read).await?;
-        Ok(Items::cut(apps, limit, |app| app.app.clone()))
+        Ok(Items::cut(apps, limit, "apps", |app| app.app.clone()))
     }
 
     /// The versions of an app this store can install, newest first.

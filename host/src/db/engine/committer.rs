@@ -141,10 +141,9 @@ fn commit_group(conn: &mut Conn, mut group: Vec<Box<dyn Job>>, apart: Apart) {
         Lost::Transaction(error) => error,
     };
     abort_on_sync_error(&error);
-    if let [_] = group.as_slice() {
-        group.into_iter().for_each(|job| job.answer(Err(Error::Corrupt(error.to_string()))));
-    } else {
-        group.into_iter().for_each(|job| commit_group(conn, vec![job], Apart::Savepoints));
+    match (group.pop(), group.is_empty()) {
+        (Some(one), true) => one.answer(Err(error)),
+        (last, _) => group.into_iter().chain(last).for_each(|job| commit_group(conn, vec![job], Apart::Savepoints)),
     }
 }
 

@@ -4,6 +4,9 @@
 //! In reading order: `conn` (running SQL), `migrate` (bringing the tables up to date), `committer` (the door), `clock`
 //! (what time it is), `open` (a database in use), `look` (a database that is only looked at), `lock` (one host for a
 //! SQLite file), `wal` (its log), `copy` (backups, and the way back).
+//! In reading order: `conn` (running SQL), `migrate` (bringing the tables up to date), `committer` (the door), `open`
+//! (a database in use), `reads` (what reading may cost), `well`
+//! (whether it answers), `look` (a database that is only looked at).
 
 mod clock;
 pub(super) mod committer;
@@ -13,4 +16,6 @@ pub(super) mod lock;
 pub(super) mod look;
 mod migrate;
 pub(super) mod open;
+pub(super) mod reads;
 mod wal;
+pub(super) mod well;

@@ -1,8 +1,10 @@
 //! Opening a database: SQLite in one file, or PostgreSQL shared by several hosts.
 
 use super::committer::{Answer, Queue, Write, write_pg};
-use super::conn::{Conn, args, now};
+use super::conn::{Conn, now};
 use super::migrate;
+use super::reads::{self, Reads, Rule};
+use super::well::Wellness;
 use crate::db::deliveries::chain::ChainLimits;
 use crate::db::error::{Error, Result};
 use crate::db::people::authority::Authorities;
@@ -49,6 +51,44 @@ pub(super) fn connect_options(url: &str) -> Result<PgConnectOptions> {
     Ok(PgConnectOptions::from_str(url)?.application_name("storehand").options(limits))
 }
 
+/// With fewer connections than this, which no host is started with, reads of people have one of each kind on top.
+const FEW: u32 = 8;
+
+impl Pools {
+    /// A fifth of the connections is for brief reads, and as many for long ones.
+    async fn open(settings: &Settings) -> Result<Pools> {
+        let all = settings.connections;
+        let (rest, some) = if all < FEW { (all, 1) } else { (all - 2 * (all / 5).max(2), (all / 5).max(2)) };
+        let pool = |connections: u32, timeout: &'static str, workers: &'static str| {
+            let pool = PgPoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(Duration::from_secs(10))
+                // A round trip per read to ask whether the connection lives; a dead one shows in the read itself.
+                .test_before_acquire(false);
+            Ok::<_, Error>((
+                pool,
+                connect_options(&settings.url)?
+                    .options([("statement_timeout", timeout), ("max_parallel_workers_per_gather", workers)]),
+            ))
+        };
+        let (main, options) = pool(rest, "10s", "2")?;
+        let main = main.connect_with(options).await?;
+        let (brief, options) = pool(some, "250ms", "0")?;
+        let brief = brief.connect_lazy_with(options);
+        let (long, options) = pool(some, "5s", "0")?;
+        Ok(Pools { main, brief, long: long.connect_lazy_with(options) })
+    }
+
+    /// Those for whatever this thread is doing.
+    fn reader(&self) -> &sqlx::PgPool {
+        match reads::rule() {
+            Some(Rule::Brief) => &self.brief,
+            Some(Rule::Long) => &self.long,
+            Some(Rule::Patient) | None => &self.main,
+        }
+    }
+}
+
 /// The database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db(pub(in crate::db) Arc<Inner>);
@@ -62,12 +102,22 @@ pub(in crate::db) struct Inner {
     pub(in crate::db) written: crate::db::caps::Written,
     pub(in crate::db) lines: crate::db::drafts::line::Lines,
     pub(in crate::db) turns: crate::db::drafts::size::Turns,
+    reads: Reads,
+    wellness: Wellness,
     wake: Notify,
 }
 
-enum Engine {
+pub(super) enum Engine {
     Lite { path: PathBuf, idle: Mutex<Vec<rusqlite::Connection>>, queue: Queue },
-    Pg(sqlx::PgPool),
+    Pg(Pools),
+}
+
+/// Connections to PostgreSQL. Reads of people have some of their own, so that however many there are, changes and runs go
+/// on; and those that turn out long have others than those that do not.
+pub(super) struct Pools {
+    main: sqlx::PgPool,
+    brief: sqlx::PgPool,
+    long: sqlx::PgPool,
 }
 
 impl std::fmt::Debug for Db {
@@ -80,20 +130,13 @@ impl Db {
     /// Opens the database and brings its tables up to date.
     pub async fn open(settings: &Settings) -> Result<Db> {
         let engine = if settings.is_shared() {
-            let options = connect_options(&settings.url)?;
-            let pool = PgPoolOptions::new()
-                .max_connections(settings.connections)
-                .acquire_timeout(Duration::from_secs(10))
-                // A round trip per read to ask whether the connection lives; a dead one shows in the read itself.
-                .test_before_acquire(false)
-                .connect_with(options)
-                .await?;
-            let mut conn = Conn::Tx(pool.begin().await?);
+            let pools = Pools::open(settings).await?;
+            let mut conn = Conn::Tx(pools.main.begin().await?);
             migrate::run(&mut conn).await?;
             if let Conn::Tx(transaction) = conn {
                 transaction.commit().await?;
             }
-            Engine::Pg(pool)
+            Engine::Pg(pools)
         } else {
             let path = PathBuf::from(settings.path());
             if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -108,8 +151,11 @@ impl Db {
         };
         let slots = Places::new(Shares::reserved(u32::try_from(settings.slots).unwrap_or(u32::MAX)));
         let (authorities, installations, written, lines, turns) = Default::default();
-        let (chain, wake) = (settings.chain, Notify::new());
-        let db = Db(Arc::new(Inner { engine, authorities, installations, slots, chain, written, lines, turns, wake }));
+        let chain = settings.chain;
+        let (reads, wellness, wake) = (Reads::default(), Wellness::default(), Notify::new());
+        let inner =
+            Inner { engine, authorities, installations, slots, chain, written, lines, turns, reads, wellness, wake };
+        let db = Db(Arc::new(inner));
         if let Err(error) = db.keep_time().await {
             // A disk that is full keeps nobody from reading.
             tracing::error!(%error, "cannot note the time in the database");
@@ -117,15 +163,33 @@ impl Db {
         Ok(db)
     }
 
+    pub(super) fn engine(&self) -> &Engine {
+        &self.0.engine
+    }
+
+    pub(super) fn reads(&self) -> &Reads {
+        &self.0.reads
+    }
+
     /// Whether this is PostgreSQL, which other hosts may share.
     pub fn is_pg(&self) -> bool {
         matches!(self.0.engine, Engine::Pg(_))
     }
 
+    pub(super) fn wellness(&self) -> &Wellness {
+        &self.0.wellness
+    }
+
     /// A connection to read with.
     pub(in crate::db) async fn reader(&self) -> Result<Reader> {
+        self.wellness().answers()?;
+        self.any_reader().await
+    }
+
+    /// A connection, also if the database did not answer the last time.
+    pub(super) async fn any_reader(&self) -> Result<Reader> {
         let conn = match &self.0.engine {
-            Engine::Pg(pool) => Conn::Pg(pool.acquire().await?),
+            Engine::Pg(pools) => Conn::Pg(pools.reader().acquire().await?),
             Engine::Lite { path, idle, .. } => {
                 let idle = idle.lock().pop();
                 Conn::Lite(match idle {
@@ -144,10 +208,15 @@ impl Db {
 
     /// [`Db::write`], and what was not written comes back to be tried again.
     pub(in crate::db) async fn try_write<W: Write>(&self, write: W) -> Answer<W> {
-        match &self.0.engine {
-            Engine::Lite { queue, .. } => queue.write(write).await,
-            Engine::Pg(pool) => write_pg(pool, write).await,
+        if let Err(silent) = self.wellness().answers() {
+            return Err((silent, Some(write)));
         }
+        let end = match &self.0.engine {
+            Engine::Lite { queue, .. } => queue.write(write).await,
+            Engine::Pg(pools) => write_pg(&pools.main, write).await,
+        };
+        self.wellness().wrote(end.as_ref().map_err(|(error, _)| error));
+        end
     }
 
     /// [`Db::write`] for things written in one place: a function over a connection and what it needs.
@@ -185,12 +254,6 @@ impl Db {
         let Engine::Lite { path, .. } = &self.0.engine else { return Ok(()) };
         let path = path.clone();
         tokio::task::spawn_blocking(move || super::wal::empty(&path)).await.map_err(|_| Error::Closed)?
-    }
-
-    /// Whether the database answers.
-    pub async fn ping(&self) -> Result<()> {
-        self.reader().await?.row("SELECT 1", args![], |_| Ok(())).await?;
-        Ok(())
     }
 }
 
@@ -252,6 +315,7 @@ pub(super) fn open_lite(path: &std::path::Path) -> Result<rusqlite::Connection> 
     let conn = rusqlite::Connection::open(path)?;
     conn.busy_timeout(Duration::from_secs(5))?;
     conn.set_prepared_statement_cache_capacity(256);
+    reads::watch(&conn)?;
     // What is erased is overwritten, not only left to be overwritten some day.
     // What savepoints keep must not go by way of a temporary file; and a page that every group changes is worth
     // copying into the database once for many groups, so the log may grow to 32 MiB.

@@ -197,16 +197,16 @@ impl Permit<ChangesApprove> {
     pub async fn held(&self, db: &Db, state: Option<HeldState>, page: &Page) -> Result<Items<Held>> {
         const SQL: &str = listed!("AND state = $2 AND id < $3 ORDER BY id DESC LIMIT $4");
         let limit = page.limit()?;
-        let before = page.cursor.clone().unwrap_or_else(|| "hld_~".to_owned());
+        let before = page.after("held")?.unwrap_or("hld_~");
         let state = state.unwrap_or(HeldState::Waiting).name();
         let store = self.store().to_string();
-        let values = args![&store, state, &before, (limit + 1) as i64];
+        let values = args![&store, state, before, (limit + 1) as i64];
         let mut conn = db.reader().await?;
         let (mut found, mut names) = (conn.rows(SQL, values, held).await?, Names::of(self.store()));
         for one in &mut found {
             one.named(&mut conn, &mut names).await?;
         }
-        Ok(Items::cut(found, limit, |one| one.id.to_string()))
+        Ok(Items::cut(found, limit, "held", |one| one.id.to_string()))
     }
 
     /// One held change set.
@@ -237,10 +237,7 @@ impl Permit<ChangesApprove> {
         page: &Page,
     ) -> Result<Items<HeldChange>> {
         let limit = page.limit()?;
-        let after = match page.cursor.as_deref() {
-            Some(text) => text.parse().map_err(|_| Error::invalid("the cursor is not one of this list"))?,
-            None => -1i64,
-        };
+        let after = page.after("held changes")?.map_or(Ok(-1i64), |at| at.parse().map_err(|_| Error::NoCursor))?;
         let mut conn = db.reader().await?;
         let state = one(&mut conn, self.store(), id).await?.state;
         let all = match state {
@@ -255,7 +252,7 @@ impl Permit<ChangesApprove> {
             }
             change
         };
-        Ok(Items::cut(wanted.map(show).collect(), limit, |change| change.n.to_string()))
+        Ok(Items::cut(wanted.map(show).collect(), limit, "held changes", |change| change.n.to_string()))
     }
 }
 

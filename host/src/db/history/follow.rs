@@ -25,6 +25,9 @@ pub struct Place {
     pub(super) n: i64,
 }
 
+/// So many runs, of all stores, are looked at in one go: what a filter needs of each stays a matter of milliseconds.
+const SCANNED: i64 = 1_000;
+
 impl Place {
     /// After everything.
     const END: Place = Place { tx: i64::MAX, n: i64::MAX };
@@ -52,6 +55,17 @@ pub struct Followed {
     pub place: Place,
     /// The run.
     pub invocation: Invocation,
+}
+
+/// What came after a place.
+#[derive(Debug, Clone)]
+pub struct After {
+    /// The runs, in the order of commits.
+    pub runs: Vec<Followed>,
+    /// The place to go on from: past everything that was looked at, whether it matched or not.
+    pub reached: Place,
+    /// Whether more may be there already.
+    pub more: bool,
 }
 
 /// A run as the operator of the host sees it: nothing of the store's data is in it.
@@ -104,7 +118,7 @@ impl Permit<UsageView> {
         end(&mut *db.reader().await?).await
     }
 
-    /// Runs kept after a place, in the order of commits.
+    /// Runs kept after a place, in the order of commits. What does not match is not looked at again.
     pub async fn follow(
         &self,
         db: &Db,
@@ -112,29 +126,42 @@ impl Permit<UsageView> {
         personal: &Personal,
         after: Place,
         limit: usize,
-    ) -> Result<Vec<Followed>> {
-        const LITE: &str = matching!(", 0, rowid", "AND rowid > $11 AND $2 = 0 ORDER BY rowid LIMIT $3");
-        const PG: &str = matching!(
-            ", tx, n",
-            "AND (tx, n) > ($2, $11) AND tx < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT) \
-            ORDER BY tx, n LIMIT $3"
-        );
+    ) -> Result<After> {
+        const LITE: &str =
+            matching!(", 0, rowid", "AND rowid > $11 AND rowid <= $12 AND $2 = $13 ORDER BY rowid LIMIT $3");
+        const PG: &str =
+            matching!(", tx, n", "AND (tx, n) > ($2, $11) AND (tx, n) <= ($13, $12) ORDER BY tx, n LIMIT $3");
         let (narrow, store) = (Narrow::of(filter)?, self.store().to_string());
+        let mut conn = db.reader().await?;
+        let Some((until, scanned)) = looked_at(&mut conn, after).await? else {
+            return Ok(After { runs: Vec::new(), reached: after, more: false });
+        };
         let head = args![&store, after.tx, limit as i64];
         let mut values: Vec<Val<'_>> = head.iter().copied().chain(narrow.values()).collect();
-        values.push(Val::Int(Some(after.n)));
-        let mut conn = db.reader().await?;
+        values.extend(args![after.n, until.n, until.tx]);
         let sql = if conn.is_pg() { PG } else { LITE };
         let read = |r: Row<'_>| {
             let place = Place { tx: r.int(22)?, n: r.int(23)? };
             Ok(Followed { place, invocation: invocation(&r, self.store(), personal)? })
         };
-        let (mut found, mut names) = (conn.rows(sql, &values, read).await?, Names::of(self.store()));
-        for followed in &mut found {
+        let (mut runs, mut names) = (conn.rows(sql, &values, read).await?, Names::of(self.store()));
+        for followed in &mut runs {
             followed.invocation.named(&mut conn, &mut names).await?;
         }
-        Ok(found)
+        let full = runs.last().filter(|_| runs.len() >= limit).map(|last| last.place);
+        Ok(After { reached: full.unwrap_or(until), more: full.is_some() || scanned >= SCANNED, runs })
     }
+}
+
+/// The last of the rows after a place that are looked at in one go, and how many they are; none, if there are none.
+async fn looked_at(conn: &mut Conn, after: Place) -> Result<Option<(Place, i64)>> {
+    const LITE: &str = "SELECT $1, n, COUNT(*) OVER () FROM (SELECT rowid AS n FROM invocations WHERE rowid > $2 ORDER BY rowid LIMIT $3) AS next \
+        ORDER BY n DESC LIMIT 1";
+    const PG: &str = "SELECT tx, n, COUNT(*) OVER () FROM (SELECT tx, n FROM invocations WHERE (tx, n) > ($1, $2) \
+        AND tx < CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT) ORDER BY tx, n LIMIT $3) AS next \
+        ORDER BY tx DESC, n DESC LIMIT 1";
+    let sql = if conn.is_pg() { PG } else { LITE };
+    conn.row(sql, args![after.tx, after.n, SCANNED], |r| Ok((Place { tx: r.int(0)?, n: r.int(1)? }, r.int(2)?))).await
 }
 
 impl Operator {
@@ -147,13 +174,13 @@ impl Operator {
             cpu_us, host_calls, denied_calls, tx, n FROM invocations WHERE (tx, n) < ($1, $2) \
             AND (CAST($3 AS TEXT) IS NULL OR outcome = $3) ORDER BY tx DESC, n DESC LIMIT $4";
         let limit = page.limit()?;
-        let before = page.cursor.as_deref().map(str::parse).transpose()?.unwrap_or(Place::END);
+        let before = page.after("runs of the host")?.map(str::parse).transpose()?.unwrap_or(Place::END);
         let values = args![before.tx, before.n, outcome.map(Outcome::name), (limit + 1) as i64];
         let mut conn = db.reader().await?;
         let sql = if conn.is_pg() { PG } else { LITE };
         let read = |r: Row<'_>| Ok((Place { tx: r.int(13)?, n: r.int(14)? }, host_invocation(&r)?));
         let found = conn.rows(sql, values, read).await?;
-        Ok(Items::cut(found, limit, |(place, _)| place.to_string()).map(|(_, run)| run))
+        Ok(Items::cut(found, limit, "runs of the host", |(place, _)| place.to_string()).map(|(_, run)| run))
     }
 }
 

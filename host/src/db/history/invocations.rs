@@ -309,7 +309,7 @@ impl Permit<UsageView> {
     ) -> Result<Items<Invocation>> {
         const SQL: &str = matching!("", "AND (CAST($2 AS TEXT) IS NULL OR id < $2) ORDER BY id DESC LIMIT $3");
         let (narrow, limit, store) = (Narrow::of(filter)?, page.limit()?, self.store().to_string());
-        let head = args![&store, &page.cursor, (limit + 1) as i64];
+        let head = args![&store, page.after("runs")?, (limit + 1) as i64];
         let values: Vec<Val<'_>> = head.iter().copied().chain(narrow.values()).collect();
         let mut conn = db.reader().await?;
         let read = |r: Row<'_>| invocation(&r, self.store(), personal);
@@ -317,7 +317,7 @@ impl Permit<UsageView> {
         for run in &mut found {
             run.named(&mut conn, &mut names).await?;
         }
-        Ok(Items::cut(found, limit, |one| one.id.to_string()))
+        Ok(Items::cut(found, limit, "runs", |one| one.id.to_string()))
     }
 
     /// One run with its host calls and log lines.

@@ -185,7 +185,7 @@ impl Permit<ChangesView> {
         }
         let id = |text: &Option<String>| Ok::<_, Error>(opt_ms(text.as_deref())?.map(|ms| id_at("chg", ms)));
         let until = id(&filter.until)?.unwrap_or_else(|| "chg_~".to_owned());
-        let before = page.cursor.clone().map_or(until.clone(), |cursor| cursor.min(until));
+        let before = page.after("change sets")?.map_or(until.clone(), |cursor| cursor.to_owned().min(until));
         let since = id(&filter.since)?.unwrap_or_default();
         let (store, installation) = (self.store().to_string(), filter.installation.map(|id| id.to_string()));
         let values = args![&store, &before, &since, &installation, &filter.kind, &filter.record, (limit + 1) as i64];
@@ -194,7 +194,7 @@ impl Permit<ChangesView> {
         for set in &mut found {
             set.actor_name = names.name(&mut conn, &set.actor).await?;
         }
-        Ok(Items::cut(found, limit, |set| set.id.to_string()))
+        Ok(Items::cut(found, limit, "change sets", |set| set.id.to_string()))
     }
 
     /// One change set.
@@ -208,10 +208,7 @@ impl Permit<ChangesView> {
             LEFT JOIN undone u ON u.store = j.store AND u.change_set = j.change_set AND u.n = j.n \
             WHERE j.store = $1 AND j.change_set = $2 AND j.n > $3 ORDER BY j.n LIMIT $4";
         let limit = page.limit()?;
-        let after = match page.cursor.as_deref() {
-            Some(text) => text.parse().map_err(|_| Error::invalid("the cursor is not one of this list"))?,
-            None => -1i64,
-        };
+        let after = page.after("changes")?.map_or(Ok(-1i64), |at| at.parse().map_err(|_| Error::NoCursor))?;
         let store = self.store();
         let mut conn = db.reader().await?;
         one(&mut conn, store, id).await?;
@@ -221,7 +218,7 @@ impl Permit<ChangesView> {
         for change in &mut found {
             change.undoes = undoes(&mut conn, &of_store, &set, change.n).await?;
         }
-        Ok(Items::cut(found, limit, |change| change.n.to_string()))
+        Ok(Items::cut(found, limit, "changes", |change| change.n.to_string()))
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) mod usage;
 mod who;
 
 pub use erase::{Erased, Stays, WhyStays};
-pub use follow::{Followed, HostInvocation, Place};
+pub use follow::{After, Followed, HostInvocation, Place};
 pub use invocations::{CallRecord, CallTotal, Invocation, InvocationDetail, InvocationFilter, LogRecord, RanFor};
 pub use journal::{Change, ChangeRef, ChangeSet, JournalFilter, Personal};
 pub use outcome::CountsAs;

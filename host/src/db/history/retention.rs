@@ -10,7 +10,7 @@ use crate::authz::{
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
-use crate::db::people::stores::Retention;
+use crate::db::people::stores::{Retention, RetentionChange};
 use crate::db::people::{audit, authority};
 use crate::db::records::doc::to_json;
 use serde::Serialize;
@@ -48,6 +48,18 @@ impl Retention {
     }
 }
 
+impl RetentionChange {
+    /// What there is, changed as asked.
+    fn of(&self, now: Retention) -> Retention {
+        Retention {
+            usage_days: self.usage_days.unwrap_or(now.usage_days),
+            journal_days: self.journal_days.unwrap_or(now.journal_days),
+            events_days: self.events_days.unwrap_or(now.events_days),
+            hold_days: self.hold_days.unwrap_or(now.hold_days),
+        }
+    }
+}
+
 impl Permit<UsageView> {
     /// How long the store's records are kept.
     pub async fn retention(&self, db: &Db) -> Result<Retention> {
@@ -57,17 +69,20 @@ impl Permit<UsageView> {
 
 impl Permit<StaffManage> {
     /// Sets how long the store's records are kept. The owner's alone: a shorter time erases what others could see.
-    pub async fn set_retention(&self, db: &Db, retention: Retention) -> Result<Retention> {
+    pub async fn set_retention(&self, db: &Db, change: RetentionChange) -> Result<Retention> {
+        const NOW: &str = "SELECT retention FROM stores WHERE id = $1";
         const SQL: &str = "UPDATE stores SET retention = $2 WHERE id = $1";
-        retention.check()?;
-        let args = (self.store(), self.actor(), self.basis(), retention);
-        db.write_with(args, |conn, (store, actor, basis, retention)| {
+        let args = (self.store(), self.actor(), self.basis(), change);
+        db.write_with(args, |conn, (store, actor, basis, change)| {
             Box::pin(async move {
                 authority::fence(conn, *basis).await?;
                 let subject = store.to_string();
-                conn.exec(SQL, args![&subject, &to_json(retention)?]).await?;
-                audit::note(conn, *store, *actor, "retention.set", &subject, retention).await?;
-                Ok(*retention)
+                let now = conn.row(NOW, args![&subject], |r| r.doc::<Retention>(0)).await?;
+                let retention = change.of(now.unwrap_or_default());
+                retention.check()?;
+                conn.exec(SQL, args![&subject, &to_json(&retention)?]).await?;
+                audit::note(conn, *store, *actor, "retention.set", &subject, &retention).await?;
+                Ok(retention)
             })
         })
         .await

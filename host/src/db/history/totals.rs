@@ -5,7 +5,7 @@ use crate::db::Db;
 use crate::db::engine::conn::{Row, args};
 use crate::db::error::Result;
 use crate::db::history::retention::id_at;
-use crate::db::time::opt_ms;
+use crate::db::time::{now_ms, opt_ms, rfc3339};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -15,9 +15,9 @@ use utoipa::ToSchema;
 pub struct UsageFilter {
     /// Of one installation.
     pub installation: Option<InstallationId>,
-    /// Started at or after, RFC 3339.
+    /// Started at or after, RFC 3339; a week before `until` if not given.
     pub since: Option<String>,
-    /// Started before, RFC 3339.
+    /// Started before, RFC 3339; now if not given.
     pub until: Option<String>,
 }
 
@@ -84,11 +84,27 @@ pub struct ScopeTotals {
     pub failed: i64,
 }
 
+/// What is summed up if nobody says since when: a log grows without end, and a sum with it.
+const USUAL: i64 = 7 * 24 * 3_600_000;
+
 impl UsageFilter {
+    /// Since when and until when runs are summed up, in milliseconds; without an end, if it is now.
+    fn range(&self) -> Result<(i64, Option<i64>)> {
+        let until = opt_ms(self.until.as_deref())?;
+        let usual = until.unwrap_or_else(now_ms).saturating_sub(USUAL).max(0);
+        Ok((opt_ms(self.since.as_deref())?.unwrap_or(usual), until))
+    }
+
+    /// The same, RFC 3339, for whoever is told the sums.
+    pub fn told(&self) -> Result<(String, String)> {
+        let (since, until) = self.range()?;
+        Ok((rfc3339(since), rfc3339(until.unwrap_or_else(now_ms))))
+    }
+
     /// First id, id after the last, installation.
     fn bounds(&self) -> Result<(String, String, Option<String>)> {
-        let since = opt_ms(self.since.as_deref())?.unwrap_or(0);
-        let until = opt_ms(self.until.as_deref())?.map_or_else(|| "inv_~".to_owned(), |ms| id_at("inv", ms));
+        let (since, until) = self.range()?;
+        let until = until.map_or_else(|| "inv_~".to_owned(), |ms| id_at("inv", ms));
         Ok((id_at("inv", since), until, self.installation.map(|id| id.to_string())))
     }
 }

@@ -231,9 +231,9 @@ impl Permit<AppsView> {
             listed!("AND i.id > $2 AND (CAST($4 AS BIGINT) = 1 OR i.state <> 'uninstalled') ORDER BY i.id LIMIT $3");
         let limit = page.limit()?;
         let store = self.store().to_string();
-        let values = args![&store, page.after(), (limit + 1) as i64, gone];
+        let values = args![&store, page.after("installations")?.unwrap_or_default(), (limit + 1) as i64, gone];
         let found = db.reader().await?.rows(SQL, values, installation).await?;
-        Ok(Items::cut(found, limit, |one| one.id.to_string()))
+        Ok(Items::cut(found, limit, "installations", |one| one.id.to_string()))
     }
 
     /// The installation of an app, if the store has one that is not gone.

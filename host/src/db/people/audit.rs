@@ -71,7 +71,7 @@ impl Permit<AuditView> {
             AND (CAST($4 AS TEXT) IS NULL OR subject = $4) ORDER BY id DESC LIMIT $5";
         let limit = page.limit()?;
         let store = self.store().to_string();
-        let values = args![&store, &page.cursor, &filter.act, &filter.subject, (limit + 1) as i64];
+        let values = args![&store, page.after("audit")?, &filter.act, &filter.subject, (limit + 1) as i64];
         let read = |r: crate::db::engine::conn::Row<'_>| {
             Ok(AuditEntry {
                 id: r.parse(0)?,
@@ -90,6 +90,6 @@ impl Permit<AuditView> {
             entry.actor_name = names.name(&mut conn, &entry.actor).await?;
             entry.subject_name = names.name(&mut conn, &entry.subject).await?;
         }
-        Ok(Items::cut(entries, limit, |entry| entry.id.to_string()))
+        Ok(Items::cut(entries, limit, "audit", |entry| entry.id.to_string()))
     }
 }

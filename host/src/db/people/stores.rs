@@ -103,6 +103,20 @@ pub struct Retention {
     pub hold_days: u32,
 }
 
+/// Another time to keep some of a store's records, in days. What is not named stays as it is.
+#[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RetentionChange {
+    /// Runs of apps and their host calls: 1 to 3,660.
+    pub usage_days: Option<u32>,
+    /// Changes of store data, 1 to 3,660; what is gone cannot be undone any more.
+    pub journal_days: Option<u32>,
+    /// Events, once every app has been told of them: 1 to 3,660.
+    pub events_days: Option<u32>,
+    /// What apps propose, for somebody to decide on it: 1 to 3,660. Then it lapses.
+    pub hold_days: Option<u32>,
+}
+
 fn week() -> u32 {
     7
 }
@@ -186,8 +200,9 @@ impl Operator {
         let read = |r: crate::db::engine::conn::Row<'_>| {
             Ok(Store { id: r.parse(0)?, name: r.text(1)?, created_at: rfc3339(r.int(2)?), suspended: r.opt_text(3)? })
         };
-        let stores = db.reader().await?.rows(SQL, args![page.after(), (limit + 1) as i64], read).await?;
-        Ok(Items::cut(stores, limit, |store| store.id.to_string()))
+        let after = page.after("stores")?.unwrap_or_default();
+        let stores = db.reader().await?.rows(SQL, args![after, (limit + 1) as i64], read).await?;
+        Ok(Items::cut(stores, limit, "stores", |store| store.id.to_string()))
     }
 }
 

@@ -56,7 +56,7 @@ impl Operator {
             FROM stops WHERE (CAST($1 AS TEXT) IS NULL OR id < $1) AND (CAST($2 AS BIGINT) = 1 OR ended_at IS NULL) \
             ORDER BY id DESC LIMIT $3";
         let limit = page.limit()?;
-        let found = db.reader().await?.rows(SQL, args![&page.cursor, ended, (limit + 1) as i64], read).await?;
-        Ok(Items::cut(found, limit, |stop| stop.id.clone()))
+        let found = db.reader().await?.rows(SQL, args![page.after("stops")?, ended, (limit + 1) as i64], read).await?;
+        Ok(Items::cut(found, limit, "stops", |stop| stop.id.clone()))
     }
 }

@@ -6,7 +6,7 @@ use crate::authz::scope::kind::{ChangesView, CustomersEdit, OrdersEdit, StaffMan
 use crate::authz::{InstallationId, InvocationId, Scope};
 use crate::db::history::usage::{CallOutcome, LogLine, Outcome, Run, Slot, Usage};
 use crate::db::history::{Followed, InvocationFilter, JournalFilter, Personal, Place, UsageFilter};
-use crate::db::people::stores::Retention;
+use crate::db::people::stores::{Retention, RetentionChange};
 use crate::db::{Party, Purpose, now_ms, rfc3339};
 use std::time::Duration;
 
@@ -144,7 +144,7 @@ async fn usage_is_summed_up_by_app_by_call_and_by_scope() {
 async fn followed(shop: &Shop, all: &InvocationFilter, place: Place) -> Vec<Followed> {
     let usage = shop.permit::<UsageView>();
     for _ in 0..500 {
-        let met = usage.follow(&shop.db, all, &Personal::default(), place, 10).await.unwrap();
+        let met = usage.follow(&shop.db, all, &Personal::default(), place, 10).await.unwrap().runs;
         if !met.is_empty() {
             return met;
         }
@@ -174,7 +174,7 @@ async fn who_follows_the_log_meets_every_run_once_also_those_that_began_early() 
         let next = followed(&shop, &all, place).await;
         assert_eq!(next.iter().map(|run| run.invocation.id).collect::<Vec<_>>(), [early]);
         let filter = InvocationFilter { app: Some("acme/a".to_owned()), ..all };
-        assert!(usage.follow(&shop.db, &filter, &Personal::default(), place, 10).await.unwrap().is_empty());
+        assert!(usage.follow(&shop.db, &filter, &Personal::default(), place, 10).await.unwrap().runs.is_empty());
     })
     .await;
 }
@@ -206,7 +206,7 @@ async fn a_run_whose_transaction_is_still_open_holds_back_those_committed_after_
         });
         gate.0.notified().await;
         let quick = shop.ran("acme/a", of, &[], 1).await;
-        assert!(usage.follow(&shop.db, &all, &Personal::default(), place, 10).await.unwrap().is_empty());
+        assert!(usage.follow(&shop.db, &all, &Personal::default(), place, 10).await.unwrap().runs.is_empty());
         gate.1.notify_one();
         let slow = slow.await.unwrap().unwrap();
         let met = followed(&shop, &all, place).await;
@@ -281,11 +281,20 @@ async fn retention_erases_what_is_old_and_no_event_somebody_still_has_to_be_told
 
         let owner = shop.permit::<StaffManage>();
         assert!(
-            wrong(owner.set_retention(&shop.db, Retention { usage_days: 0, ..Retention::default() }).await)
-                .contains("usage_days")
+            wrong(
+                owner
+                    .set_retention(&shop.db, RetentionChange { usage_days: Some(0), ..RetentionChange::default() })
+                    .await
+            )
+            .contains("usage_days")
         );
-        let keep = Retention { usage_days: 10, journal_days: 20, events_days: 5, hold_days: 3 };
-        owner.set_retention(&shop.db, keep).await.unwrap();
+        let (keep, none) = (Retention { usage_days: 10, journal_days: 20, events_days: 5, hold_days: 3 }, None);
+        let usage_days = Some(10);
+        let change = RetentionChange { usage_days, journal_days: Some(20), events_days: Some(5), hold_days: Some(3) };
+        owner.set_retention(&shop.db, change).await.unwrap();
+        // What is not named stays as it is.
+        let one = RetentionChange { usage_days, journal_days: none, events_days: none, hold_days: none };
+        assert_eq!(owner.set_retention(&shop.db, one).await.unwrap(), keep);
         assert_eq!(shop.permit::<UsageView>().retention(&shop.db).await.unwrap(), keep);
 
         let pruned = shop.db.prune(now_ms()).await.unwrap();

@@ -15,11 +15,11 @@ impl Permit<ChangesView> {
         const SQL: &str =
             concat!("SELECT ", columns!(), " FROM undos WHERE store = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
         let limit = page.limit()?;
-        let below = page.cursor.clone().unwrap_or_else(|| format!("{}_~", UndoId::PREFIX));
+        let below = page.after("undos")?.map_or_else(|| format!("{}_~", UndoId::PREFIX), str::to_owned);
         let store = self.store().to_string();
         let values = args![&store, &below, (limit + 1) as i64];
         let found = db.reader().await?.rows(SQL, values, |r| Ok(read(&r)?.undo)).await?;
-        Ok(Items::cut(found, limit, |undo| undo.id.to_string()))
+        Ok(Items::cut(found, limit, "undos", |undo| undo.id.to_string()))
     }
 
     /// One undo, with how far it has come.
@@ -32,13 +32,13 @@ impl Permit<ChangesView> {
         const SQL: &str = "SELECT kind, id, why, detail, scope, change_set FROM undo_skipped WHERE store = $1 AND undo = $2 \
             AND (kind, id) > ($3, $4) ORDER BY kind, id LIMIT $5";
         let limit = page.limit()?;
-        let (kind, record) = page.after().split_once('/').unwrap_or(("", ""));
+        let (kind, record) = page.after("skipped")?.and_then(|at| at.split_once('/')).unwrap_or_default();
         let mut conn = db.reader().await?;
         one(&mut conn, self.store(), id).await?;
         let (store, undo) = (self.store().to_string(), id.to_string());
         let values = args![&store, &undo, kind, record, (limit + 1) as i64];
         let found = conn.rows(SQL, values, skipped).await?;
-        Ok(Items::cut(found, limit, |one| format!("{}/{}", one.kind.name(), one.id)))
+        Ok(Items::cut(found, limit, "skipped", |one| format!("{}/{}", one.kind.name(), one.id)))
     }
 }
 

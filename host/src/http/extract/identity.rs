@@ -55,7 +55,7 @@ async fn ask(state: &State, headers: &HeaderMap) -> Result<(Identity, Shown), Pr
 }
 
 /// The token of a request, which can still be anybody's.
-fn bearer(headers: &HeaderMap) -> Result<String, Problem> {
+pub(in crate::http) fn bearer(headers: &HeaderMap) -> Result<String, Problem> {
     let mut given = headers.get_all(AUTHORIZATION).iter();
     let header = match (given.next(), given.next()) {
         (Some(header), None) => header.to_str().unwrap_or_default(),

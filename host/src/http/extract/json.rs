@@ -1,5 +1,6 @@
 //! JSON in, JSON out. Unlike axum's own, what cannot be read is told apart: not JSON is 400, the wrong JSON 422.
 
+use super::strict::{self, NotRead};
 use crate::http::{Problem, State};
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -43,11 +44,9 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     if has_nul(bytes) {
         return Err(Problem::invalid("a text in the body contains a NUL character (`\\u0000`); leave it out"));
     }
-    serde_json::from_slice(bytes).map_err(|e| match e.classify() {
-        serde_json::error::Category::Data => {
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_body", format!("the body cannot be used: {e}"))
-        }
-        _ => Problem::bad_request("bad_body", format!("the body is not JSON: {e}")),
+    strict::read(bytes).map_err(|e| match e {
+        NotRead::Wrong(text) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_body", text),
+        NotRead::NotJson(text) => Problem::bad_request("bad_body", text),
     })
 }
 

@@ -3,11 +3,13 @@
 
 mod identity;
 mod json;
+mod mistake;
 mod path;
 mod query;
+mod strict;
 
 pub use identity::principal;
-pub(super) use identity::{ask_again, identified, principal_of};
+pub(super) use identity::{ask_again, bearer, identified, principal_of};
 pub use json::Json;
 pub(super) use json::too_large;
 pub use path::{At, InPath};

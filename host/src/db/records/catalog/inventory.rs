@@ -161,7 +161,7 @@ impl Permit<InventoryView> {
             ORDER BY sku, location LIMIT $6";
         draft.accept(self)?;
         let limit = page.limit()?;
-        let (sku, location) = page.after().rsplit_once('@').unwrap_or(("", ""));
+        let (sku, location) = page.after("levels")?.and_then(|at| at.rsplit_once('@')).unwrap_or_default();
         let after = (sku.to_owned(), location.to_owned());
         // What is staged is left out here and merged below: its level is the kept one and the delta.
         let staged: Vec<(String, String)> =
@@ -188,7 +188,7 @@ impl Permit<InventoryView> {
             }
         }
         levels.sort_by(|a, b| (&a.sku, &a.location).cmp(&(&b.sku, &b.location)));
-        Ok(Items::cut(levels, limit, |level| format!("{}@{}", level.sku, level.location)))
+        Ok(Items::cut(levels, limit, "levels", |level| format!("{}@{}", level.sku, level.location)))
     }
 }
 

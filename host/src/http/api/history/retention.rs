@@ -5,7 +5,7 @@ use crate::authz::{
     scope::kind::{StaffManage, UsageView},
 };
 use crate::db::Db;
-use crate::db::stores::Retention;
+use crate::db::stores::{Retention, RetentionChange};
 use crate::http::{Answer, Json};
 
 /// See how long records are kept
@@ -16,8 +16,8 @@ pub(super) async fn get(usage: Permit<UsageView>, db: Db) -> Answer<Retention> {
 
 /// Set how long records are kept
 ///
-/// For the owner alone: a shorter time erases what others could see.
+/// For the owner alone: a shorter time erases what others could see. What is not named stays as it is.
 #[utoipa::path(put, path = "/stores/{store}/retention", tag = "stores", security(("token" = ["staff:manage"])), responses((status = 200, body = Retention)))]
-pub(super) async fn put(owner: Permit<StaffManage>, db: Db, Json(retention): Json<Retention>) -> Answer<Retention> {
-    Ok(Json(owner.set_retention(&db, retention).await?))
+pub(super) async fn put(owner: Permit<StaffManage>, db: Db, Json(change): Json<RetentionChange>) -> Answer<Retention> {
+    Ok(Json(owner.set_retention(&db, change).await?))
 }

@@ -15,9 +15,9 @@ pub(super) struct Runs {
     /// Of one installation.
     #[param(value_type = Option<String>)]
     installation: Option<InstallationId>,
-    /// Started at or after, RFC 3339.
+    /// Started at or after, RFC 3339; a week before `until` if not given.
     since: Option<String>,
-    /// Started before, RFC 3339.
+    /// Started before, RFC 3339; now if not given.
     until: Option<String>,
 }
 
@@ -32,18 +32,31 @@ impl From<Runs> for UsageFilter {
 pub(super) struct Totals<T> {
     /// One per app, call or scope.
     items: Vec<T>,
+    /// Runs that started then or later are summed up, RFC 3339.
+    since: String,
+    /// And that started before, RFC 3339.
+    until: String,
+}
+
+impl<T> Totals<T> {
+    fn of(items: Vec<T>, filter: &UsageFilter) -> Answer<Totals<T>> {
+        let (since, until) = filter.told()?;
+        Ok(Json(Totals { items, since, until }))
+    }
 }
 
 /// Sum up runs by app
 #[utoipa::path(get, path = "/stores/{store}/usage/apps", tag = "usage", security(("token" = ["usage:view"])), params(Runs), responses((status = 200, body = Totals<AppTotals>)))]
 pub(super) async fn by_app(usage: Permit<UsageView>, db: Db, Query(runs): Query<Runs>) -> Answer<Totals<AppTotals>> {
-    Ok(Json(Totals { items: usage.usage_by_app(&db, &runs.into()).await? }))
+    let filter = runs.into();
+    Totals::of(usage.usage_by_app(&db, &filter).await?, &filter)
 }
 
 /// Sum up host calls by app and call
 #[utoipa::path(get, path = "/stores/{store}/usage/calls", tag = "usage", security(("token" = ["usage:view"])), params(Runs), responses((status = 200, body = Totals<CallTotals>)))]
 pub(super) async fn by_call(usage: Permit<UsageView>, db: Db, Query(runs): Query<Runs>) -> Answer<Totals<CallTotals>> {
-    Ok(Json(Totals { items: usage.usage_by_call(&db, &runs.into()).await? }))
+    let filter = runs.into();
+    Totals::of(usage.usage_by_call(&db, &filter).await?, &filter)
 }
 
 /// Sum up host calls by app and scope
@@ -53,5 +66,6 @@ pub(super) async fn by_scope(
     db: Db,
     Query(runs): Query<Runs>,
 ) -> Answer<Totals<ScopeTotals>> {
-    Ok(Json(Totals { items: usage.usage_by_scope(&db, &runs.into()).await? }))
+    let filter = runs.into();
+    Totals::of(usage.usage_by_scope(&db, &filter).await?, &filter)
 }

@@ -23,6 +23,7 @@ pub(super) struct Grants {
 
 /// What an installed app holds after a change.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ScopesHeld)]
 pub(super) struct Held {
     /// Every scope it holds now.
     #[schema(value_type = Vec<String>)]

@@ -8,11 +8,14 @@ use crate::runtime::Runtime;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// No record's id is longer, in bytes.
+const LONGEST_ID: usize = 200;
+
 /// On which record the button is pressed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Pressed {
-    /// The record's id, of the kind the action is on.
+    /// The record's id, of the kind the action is on; 1 to 200 bytes.
     record: String,
 }
 
@@ -47,6 +50,9 @@ pub(super) async fn press(
 ) -> Answer<Ran> {
     let installation =
         installation.parse().map_err(|_| Problem::not_found(format_args!("installation `{installation}`")))?;
+    if pressed.record.is_empty() || pressed.record.len() > LONGEST_ID {
+        return Err(Problem::invalid(format!("`record` is the id of a record, 1 to {LONGEST_ID} bytes")));
+    }
     let press = Press { installation, action, record: pressed.record };
     let ended = press_action(&db, &runtime, &run, &who, press).await?;
     let held = ended.committed.and_then(|kept| kept.held).map(|id| id.to_string());

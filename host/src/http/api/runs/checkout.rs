@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 /// One line of the cart.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = CheckoutCartLine)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CartLine {
     /// Names the line in the answer: 1 to 64 bytes, unique in the cart.
@@ -23,6 +24,7 @@ pub(super) struct CartLine {
 
 /// The cart, without the buyer's personal data.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = CheckoutCart)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Cart {
     /// ISO 4217 code, the same in every price.

@@ -1,0 +1,196 @@
+//! What a host says while it serves, on standard error: text on a terminal, JSON lines otherwise or when asked for.
+//!
+//! INVARIANT: to say something never fails, never waits and never ends anything. A thread of its own writes; what it cannot
+//! write, or is too much to be held until somebody reads it, is lost and counted, and nothing else happens.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+
+/// So many bytes may wait for whoever reads slowly.
+const WAITING: usize = 4 * 1024 * 1024;
+/// How long the end of the host waits for what is still to be written.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+enum Said {
+    Text(Vec<u8>),
+    /// Everything before it has been written, as far as it can be.
+    Until(Sender<()>),
+}
+
+/// Where everything that is said goes.
+#[derive(Debug, Clone)]
+struct Log {
+    to: Sender<Said>,
+    waiting: Arc<AtomicUsize>,
+    lost: Arc<AtomicU64>,
+}
+
+static LOG: OnceLock<Log> = OnceLock::new();
+
+impl Log {
+    /// Begins to write to `out`. None, if there can be no thread for it: then nothing is said.
+    fn begin(out: impl Write + Send + 'static) -> Option<Log> {
+        let (to, said) = channel();
+        let log = Log { to, waiting: Arc::default(), lost: Arc::default() };
+        let writes = log.clone();
+        // Its own sender would keep it waiting for itself.
+        let (waiting, lost) = (writes.waiting, writes.lost);
+        let run = move || write(out, &said, &waiting, &lost);
+        std::thread::Builder::new().name("log".to_owned()).spawn(run).ok().map(|_| log)
+    }
+
+    fn say(&self, text: &[u8]) {
+        if self.waiting.fetch_add(text.len(), Ordering::Relaxed) + text.len() > WAITING {
+            self.waiting.fetch_sub(text.len(), Ordering::Relaxed);
+            self.lost.fetch_add(1, Ordering::Relaxed);
+        } else if self.to.send(Said::Text(text.to_vec())).is_err() {
+            self.lost.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn end(&self) {
+        let (done, written) = channel();
+        if self.to.send(Said::Until(done)).is_ok() {
+            let _ = written.recv_timeout(FAREWELL);
+        }
+    }
+}
+
+/// Writes what is said, and afterwards, how much was lost.
+fn write(mut out: impl Write, said: &Receiver<Said>, waiting: &AtomicUsize, lost: &AtomicU64) {
+    for said in said {
+        match said {
+            Said::Text(text) => {
+                let missing = lost.load(Ordering::Relaxed);
+                let told = missing == 0 || writeln!(out, "{missing} lines of this log were lost").is_ok();
+                if told {
+                    lost.fetch_sub(missing, Ordering::Relaxed);
+                }
+                if out.write_all(&text).and_then(|()| out.flush()).is_err() {
+                    lost.fetch_add(1, Ordering::Relaxed);
+                }
+                waiting.fetch_sub(text.len(), Ordering::Relaxed);
+            }
+            Said::Until(done) => drop(done.send(())),
+        }
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        self.say(text);
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Log;
+    fn make_writer(&'a self) -> Log {
+        self.clone()
+    }
+}
+
+/// Waits a moment, when dropped, until what was said is written.
+pub(super) struct Until;
+
+impl Drop for Until {
+    fn drop(&mut self) {
+        if let Some(log) = LOG.get() {
+            log.end();
+        }
+    }
+}
+
+/// Begins to log. `RUST_LOG` chooses what. What a panic says goes the same way.
+pub(super) fn begin(json: bool) -> Until {
+    let Some(log) = Log::begin(io::stderr()) else { return Until };
+    let log = LOG.get_or_init(|| log).clone();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,wasmtime=warn"));
+    let to = tracing_subscriber::fmt().with_env_filter(filter).with_writer(log);
+    // A second call in one process changes nothing.
+    let _ = match json || !io::stderr().is_terminal() {
+        true => to.json().try_init(),
+        false => to.compact().try_init(),
+    };
+    std::panic::set_hook(Box::new(|panic| {
+        let thread = std::thread::current();
+        tracing::error!(thread = thread.name().unwrap_or_default(), %panic, "a part of the host panicked");
+    }));
+    Until
+}
+
+/// Says something to whoever started the host. It is no data, so it goes to standard error, too.
+pub(super) fn say(text: &str) {
+    if let Some(log) = LOG.get() {
+        log.say(format!("{text}\n").as_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use parking_lot::Mutex;
+
+    /// A disk that is full until told otherwise.
+    #[derive(Clone, Default)]
+    struct Disk(Arc<Mutex<(bool, String)>>);
+
+    impl Write for Disk {
+        fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+            let mut disk = self.0.lock();
+            if disk.0 {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            disk.1 += &String::from_utf8_lossy(text);
+            Ok(text.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_lost_and_counted_and_what_comes_after_is_written() {
+        let disk = Disk::default();
+        let log = Log::begin(disk.clone()).unwrap();
+        log.say(b"one\n");
+        log.end();
+        disk.0.lock().0 = true;
+        (0..3).for_each(|_| log.say(b"lost\n"));
+        log.end();
+        disk.0.lock().0 = false;
+        log.say(b"two\n");
+        log.end();
+        assert_eq!(disk.0.lock().1, "one\n3 lines of this log were lost\ntwo\n");
+    }
+
+    #[test]
+    fn nobody_waits_for_whoever_does_not_read() {
+        /// Takes nothing until it is told to go on.
+        struct Stuck(Receiver<()>);
+        impl Write for Stuck {
+            fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+                let _ = self.0.recv();
+                Ok(text.len())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let (go_on, stuck) = channel();
+        let log = Log::begin(Stuck(stuck)).unwrap();
+        (0..WAITING / 1_024 + 10).for_each(|_| log.say(&[b'.'; 1_024]));
+        assert!(log.lost.load(Ordering::Relaxed) >= 10);
+        assert!(log.waiting.load(Ordering::Relaxed) <= WAITING);
+        drop(go_on);
+    }
+}
