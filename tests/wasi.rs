@@ -10,6 +10,7 @@ both!(
     an_app_built_for_wasi_finds_no_machine_around_it_and_prints_into_its_log,
     random_numbers_differ_from_run_to_run,
     an_app_that_wants_to_sleep_is_told_that_it_cannot,
+    an_app_that_exits_has_ended_well_or_failed_and_did_not_crash,
     what_is_printed_beyond_the_lines_of_a_run_is_dropped_and_counted,
 );
 
@@ -55,6 +56,13 @@ fn an_app_built_for_wasi_finds_no_machine_around_it_and_prints_into_its_log(host
     assert_eq!((words[0], words[1].parse::<i64>().ok()), ("now", Some(moment.as_millisecond())));
     assert_eq!(run["started_at"].as_str().expect("a moment").parse::<jiff::Timestamp>().expect("a moment"), moment);
     assert_eq!(*lines.last().expect("a line"), "and this went to the error stream");
+}
+
+fn an_app_that_exits_has_ended_well_or_failed_and_did_not_crash(host: Host) {
+    let (owner, app, run) = press(&host, "end");
+    assert_eq!((&run["outcome"], &run["error"]), (&json!("ok"), &Value::Null), "{run:#}");
+    let run = again(&owner, &app, "give-up");
+    assert_eq!((&run["outcome"], &run["error"]), (&json!("failed"), &json!("exited with the code 1")), "{run:#}");
 }
 
 fn random_numbers_differ_from_run_to_run(host: Host) {

@@ -4,7 +4,7 @@
 mod support;
 
 use std::sync::Arc;
-use storehand_host::db::Outcome;
+use storehand_host::db::{Outcome, Purpose};
 use storehand_host::runtime::measure::Guest;
 use storehand_host::runtime::{Target, Trigger};
 use support::figures::{Bar, Figure, median, report, thread_time};
@@ -99,7 +99,7 @@ impl Setting {
             anyhow::ensure!(handled, "the guest failed");
             return Ok(());
         }
-        let slot = self.host.db.reserve().await?;
+        let slot = self.host.db.reserve(self.target.party(Purpose::Delivery)).await?;
         let run = match kind {
             Kind::Whole => self.guest.whole(slot, &self.target, trigger).await?,
             _ => self.guest.recorded(slot, &self.target, trigger).await?,

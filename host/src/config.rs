@@ -1,6 +1,7 @@
 //! What the command line and the environment decide, one struct per concern. Secrets come from the environment alone,
 //! never from a flag: a flag shows in the list of processes.
 
+use crate::db::ChainLimits;
 use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -36,6 +37,27 @@ pub struct Data {
     /// store together may write four times as much.
     #[arg(long, env = "STOREHAND_APP_MIB_PER_DAY", default_value_t = (crate::db::APP_BYTES >> 20) as u32, value_parser = clap::value_parser!(u32).range(1..=1_000_000), value_name = "MIB")]
     pub app_mib_per_day: u32,
+    /// What one event may come to when apps answer each other's changes.
+    #[command(flatten)]
+    pub chain: Chain,
+}
+
+/// What one event may come to when apps answer each other's changes.
+#[derive(Debug, Clone, Args)]
+pub struct Chain {
+    /// Runs that one event may lead to when apps answer each other's changes, from the second run in a row on.
+    #[arg(long, env = "STOREHAND_CHAIN_RUNS", default_value_t = ChainLimits::default().runs, value_parser = clap::value_parser!(u32).range(1..=1_000_000), value_name = "N")]
+    pub chain_runs: u32,
+    /// Changes that these runs may make together.
+    #[arg(long, env = "STOREHAND_CHAIN_CHANGES", default_value_t = ChainLimits::default().changes, value_parser = clap::value_parser!(u32).range(1..=1_000_000), value_name = "N")]
+    pub chain_changes: u32,
+}
+
+impl Default for Chain {
+    fn default() -> Chain {
+        let ChainLimits { runs, changes } = ChainLimits::default();
+        Chain { chain_runs: runs, chain_changes: changes }
+    }
 }
 
 impl Data {
@@ -46,6 +68,7 @@ impl Data {
             url: self.database_url.clone().filter(|url| !url.is_empty()).unwrap_or_else(file),
             slots: self.slots as usize,
             connections: self.database_connections,
+            chain: ChainLimits { runs: self.chain.chain_runs, changes: self.chain.chain_changes },
         }
     }
 }

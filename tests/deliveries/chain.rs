@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::witness::{history, install, wait_until_told};
+use super::witness::{history, install, seen, wait_until_told};
 use crate::runs::world::{order, stock, wait_until};
 use crate::support::host::{Host, both};
 
@@ -32,7 +32,13 @@ fn two_apps_that_answer_each_other_are_cut_after_eight_runs_and_the_host_says_so
     wait_until_told(&owner, &pong);
     let answers: Value = (0..8).map(|n| format!("{}-{n}", if n % 2 == 0 { "ping" } else { "pong" })).collect();
     assert_eq!(sorted(tags()), sorted(answers));
-    assert_eq!((history(&owner, &ping).len(), history(&owner, &pong).len()), (4, 4));
+    let told = |app| history(&owner, app).into_iter().filter(|run| run["outcome"] == "ok").count();
+    assert_eq!((told(&ping), told(&pong)), (4, 4));
+    // The ninth event is the eighth answer, which is told to the other app no more.
+    let cut: Vec<Value> = history(&owner, &ping).into_iter().filter(|run| run["outcome"] == "cut").collect();
+    assert_eq!(cut.len(), 1, "{cut:#?}");
+    assert!(cut[0]["error"].as_str().is_some_and(|why| why.contains("8 times over")), "{cut:#?}");
+    assert_eq!(seen(&owner, &ping)["cut"]["events"], json!(1));
 
     // What a person does begins a new chain.
     owner.post(&format!("orders/{order}/tags"), json!({ "tag": "by hand" })).ok();

@@ -25,11 +25,16 @@ pub enum Engine {
     Postgres,
 }
 
+/// Variables of the environment and their values.
+type Told = &'static [(&'static str, &'static str)];
+
 /// A running host with one store in it. Ends with the value.
 pub struct Host {
     folder: TempDir,
     database: Option<String>,
     port: u16,
+    /// What it is told by its environment beside where things are.
+    told: Told,
     child: Child,
     /// What the first start answered: the store, its owner, their tokens.
     first: Value,
@@ -38,7 +43,12 @@ pub struct Host {
 impl Host {
     /// Starts a host on an empty database and sets it up: an operator, an owner and their store.
     pub fn start(engine: Engine) -> Host {
-        let mut host = Host::on((engine == Engine::Postgres).then(postgres::database));
+        Host::start_told(engine, &[])
+    }
+
+    /// The same host, told more by its environment.
+    pub fn start_told(engine: Engine, told: Told) -> Host {
+        let mut host = Host::on((engine == Engine::Postgres).then(postgres::database), told);
         let setup = host.setup_token();
         host.first = host.person("", Some(&setup)).post("/api/v1/setup", new_store("Corner shop")).ok();
         host
@@ -47,17 +57,17 @@ impl Host {
     /// Starts a second host that shares this one's PostgreSQL, in a folder of its own.
     pub fn beside(&self) -> Host {
         assert!(self.database.is_some(), "only hosts on PostgreSQL share a database");
-        let mut host = Host::on(self.database.clone());
+        let mut host = Host::on(self.database.clone(), self.told);
         host.first = self.first.clone();
         host
     }
 
-    fn on(database: Option<String>) -> Host {
+    fn on(database: Option<String>, told: Told) -> Host {
         let folder = tempfile::Builder::new().prefix("storehand-test-").tempdir().expect("a temporary folder");
         // Free a moment ago; the host takes it at once.
         let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port").port();
-        let child = serve(folder.path(), database.as_deref(), port);
-        let mut host = Host { folder, database, port, child, first: Value::Null };
+        let child = serve(folder.path(), database.as_deref(), port, told);
+        let mut host = Host { folder, database, port, told, child, first: Value::Null };
         host.wait();
         host
     }
@@ -152,7 +162,7 @@ impl Host {
     /// Starts the host again on the same data. Kills it first if it runs.
     pub fn restart(&mut self) {
         self.kill9();
-        self.child = serve(self.folder.path(), self.database.as_deref(), self.port);
+        self.child = serve(self.folder.path(), self.database.as_deref(), self.port, self.told);
         self.wait();
     }
 
@@ -219,7 +229,7 @@ macro_rules! both {
 }
 pub(crate) use both;
 
-fn serve(folder: &Path, database: Option<&str>, port: u16) -> Child {
+fn serve(folder: &Path, database: Option<&str>, port: u16, told: Told) -> Child {
     let output = File::options().create(true).append(true).open(folder.join("output")).expect("an output file");
     let mut command = Command::new(env!("CARGO_BIN_EXE_storehand"));
     // Nothing of the environment of whoever runs the tests may speak to the host.
@@ -231,6 +241,7 @@ fn serve(folder: &Path, database: Option<&str>, port: u16) -> Child {
     }
     command
         .arg("serve")
+        .envs(told.iter().copied())
         .env("STOREHAND_LISTEN", format!("127.0.0.1:{port}"))
         .env("STOREHAND_DATA_DIR", folder.join("data"));
     command.env("NO_COLOR", "1").current_dir(folder).stdin(Stdio::null());

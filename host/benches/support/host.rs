@@ -44,7 +44,13 @@ pub const SLOTS: u32 = 64;
 
 /// Starts a whole host in a folder: API and deliveries too, on a port that is free.
 pub async fn serve(folder: &Path) -> anyhow::Result<Serving> {
-    let data = Data { data_dir: folder.to_owned(), database_url: None, database_connections: 2, slots: SLOTS };
+    let data = Data {
+        data_dir: folder.to_owned(),
+        database_url: None,
+        database_connections: 2,
+        slots: SLOTS,
+        chain: Default::default(),
+    };
     let listen = (std::net::Ipv4Addr::LOCALHOST, 0).into();
     storehand_host::serve::start(&Options { data, listen, limits: Limits::default(), worker: None }).await
 }
@@ -53,7 +59,8 @@ impl Host {
     /// Opens a host in a folder. Components are compiled in this process.
     pub async fn start(folder: &Path) -> anyhow::Result<Host> {
         let url = folder.join("storehand.sqlite").display().to_string();
-        let db = Db::open(&db::Settings { url, slots: SLOTS as usize, connections: 2 }).await?;
+        let db =
+            Db::open(&db::Settings { url, slots: SLOTS as usize, connections: 2, chain: Default::default() }).await?;
         let settings = Settings { artefacts: folder.join("artefacts"), worker: None, runs: SLOTS };
         let runtime = Runtime::start(&db, &settings)?;
         Ok(Host { db, runtime })

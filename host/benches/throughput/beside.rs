@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 use storehand_host::authz::scope::kind::OrdersView;
-use storehand_host::db::{Cause, Db, Draft, Outcome, Payload, Topic, now_ms};
+use storehand_host::db::{Cause, Db, Draft, Outcome, Payload, Purpose, Topic, now_ms};
 use storehand_host::runtime::{Event, Runtime, Steps, Target, Trigger};
 use tokio::task::JoinSet;
 
@@ -89,7 +89,7 @@ impl Spinning {
 async fn spin(db: &Db, runtime: &Runtime, target: &Arc<Target>, stop: &AtomicBool) {
     while !stop.load(Relaxed) {
         // Where no slot is free the next turn finds one.
-        let Ok(slot) = db.reserve().await else { continue };
+        let Ok(slot) = db.reserve(target.party(Purpose::Press)).await else { continue };
         if let Err(e) = runtime.invoke(slot, target, None, &press("run-away", "none"), Steps::default()).await {
             eprintln!("a runaway was not recorded: {e}");
         }
@@ -145,6 +145,7 @@ async fn agent(host: &Host, hands: &Hands, shop: &Shop) -> anyhow::Result<(Arc<T
             at: now_ms(),
             attempt: 1,
             depth: 0,
+            chain: None,
         }));
     }
     Ok((host.target(shop.install(&agent, None).await?).await?, triggers))
@@ -167,7 +168,7 @@ async fn latency(host: &Host, target: &Arc<Target>, triggers: &[Trigger]) -> any
         let guests = runtime.guests().clone();
         let began = Instant::now();
         let run = guests.spawn(async move {
-            let slot = db.reserve().await?;
+            let slot = db.reserve(target.party(Purpose::Delivery)).await?;
             runtime.invoke(slot, &target, None, &trigger, Steps::default()).await
         });
         let finished = run.await??;

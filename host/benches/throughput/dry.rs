@@ -8,7 +8,7 @@ use std::time::Instant;
 use storehand_host::authz::InstallationId;
 use storehand_host::authz::scope::kind::{AppsRun, AppsView};
 use storehand_host::db::history::Personal;
-use storehand_host::db::{Outcome, Topic};
+use storehand_host::db::{Outcome, Purpose, Topic};
 use storehand_host::events::{On, dry_run};
 use storehand_host::runtime::{Event, Steps, Trigger};
 
@@ -66,8 +66,9 @@ async fn in_earnest(host: &Host, shop: &Shop, agent: InstallationId) -> anyhow::
             let (seq, topic) = (event.seq, Topic::OrdersPaid);
             let (id, record, at) = (event.id, event.record, event.at);
             let payload = event.payload.context("an event of a topic that is known")?;
-            let trigger = Trigger::Event(Event { seq, id, topic, record, payload, at, attempt: 1, depth: 0 });
-            let slot = db.reserve().await?;
+            let trigger =
+                Trigger::Event(Event { seq, id, topic, record, payload, at, attempt: 1, depth: 0, chain: None });
+            let slot = db.reserve(target.party(Purpose::Delivery)).await?;
             let finished = runtime.invoke(slot, &target, None, &trigger, Steps::default()).await?;
             ensure!(finished.outcome == Outcome::Ok, "{:?}: {:?}", finished.outcome, finished.error);
             ensure!(finished.committed.is_some_and(|kept| kept.changes > 0), "nothing was fulfilled");

@@ -8,7 +8,7 @@ use anyhow::ensure;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
-use storehand_host::db::Outcome;
+use storehand_host::db::{Outcome, Purpose};
 use storehand_host::runtime::{Runtime, Steps, Target, Trigger};
 
 /// Pairs of a store and an app; each has one run under way at any time.
@@ -89,7 +89,7 @@ async fn load(runtime: &Runtime, db: &storehand_host::db::Db, pairs: Vec<Pair>) 
         let guests = runtime.guests().clone();
         let turns = async move {
             while !stop.load(Relaxed) {
-                let slot = db.reserve().await?;
+                let slot = db.reserve(target.party(Purpose::Delivery)).await?;
                 let finished = runtime.invoke(slot, &target, None, &trigger, Steps::default()).await?;
                 ensure!(finished.outcome == Outcome::Ok, "{:?}: {:?}", finished.outcome, finished.error);
                 done.fetch_add(1, Relaxed);

@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail, ensure};
 use std::path::Path;
 use std::time::{Duration, Instant};
 use storehand_host::authz::InstallationId;
-use storehand_host::db::{Db, Outcome};
+use storehand_host::db::{Db, Outcome, Purpose};
 use storehand_host::runtime::Steps;
 
 /// Starts of which the median counts.
@@ -105,7 +105,7 @@ async fn run(host: &Host, id: InstallationId) -> anyhow::Result<Duration> {
     let (db, runtime): (Db, _) = (db.clone(), runtime.clone());
     let guests = runtime.guests().clone();
     let run = guests.spawn(async move {
-        let slot = db.reserve().await?;
+        let slot = db.reserve(target.party(Purpose::Delivery)).await?;
         runtime.invoke(slot, &target, None, &press("nothing", "none"), Steps::default()).await
     });
     let finished = run.await??;

@@ -76,7 +76,7 @@ async fn tag(host: &Host, shop: &Shop, app: InstallationId, orders: &[String]) -
     #[expect(clippy::disallowed_methods, reason = "a bench stands in for the runtime")]
     let edit = authz::app(&host.db.installed(app).await?, None).permit::<OrdersEdit>()?;
     for run in orders.chunks(RUN) {
-        let cause = Cause { invocation: None, installation: Some(app), depth: 1 };
+        let cause = Cause { invocation: None, installation: Some(app), depth: 1, chain: None };
         let mut draft = Draft::new(&host.db, shop.id, cause);
         for order in run {
             edit.tag(&mut draft, order, "seen").await?;
@@ -137,7 +137,7 @@ async fn round_of_commits(
         let (db, store, mine, edit) = (host.db.clone(), shop.id, mine.to_vec(), shop.permit::<OrdersEdit>()?);
         writers.spawn(async move {
             for order in mine {
-                let cause = Cause { invocation: None, installation: Some(app), depth: 1 };
+                let cause = Cause { invocation: None, installation: Some(app), depth: 1, chain: None };
                 let mut draft = Draft::new(&db, store, cause);
                 edit.tag(&mut draft, &order, &format!("round-{round}")).await?;
                 draft.commit(Completion::default()).await?;

@@ -1,5 +1,7 @@
 //! What can go wrong with kept things. Nothing here names a status code: `http` maps these.
 
+use super::deliveries::chain::CutBy;
+use super::shares::Whose;
 use crate::authz::{BadId, Denied};
 
 /// A result of this room.
@@ -60,6 +62,9 @@ pub enum Error {
         /// When it renews, RFC 3339, if it does.
         renews: Option<String>,
     },
+    /// Apps that answer each other have come to what one event may lead to; nothing of this run is kept.
+    #[error("{0}")]
+    Cut(CutBy),
     /// The actor lacks a scope.
     #[error(transparent)]
     Denied(#[from] Denied),
@@ -69,9 +74,9 @@ pub enum Error {
     /// The operator of the host suspended the store.
     #[error("the operator of this host suspended this store: {0}; ask the operator")]
     Suspended(String),
-    /// Every place a run could be recorded in is taken.
-    #[error("all runs are taken; try again soon")]
-    Busy,
+    /// Whatever is needed for it is taken, or the share of whoever asks is.
+    #[error("{}", busy(.0))]
+    Busy(Whose),
     /// The database refused.
     #[error("database: {0}")]
     Lite(#[from] rusqlite::Error),
@@ -88,6 +93,20 @@ pub enum Error {
 
 fn quoted(value: &str) -> String {
     if value.is_empty() { String::new() } else { format!(" `{value}`") }
+}
+
+fn busy(whose: &Whose) -> &'static str {
+    match whose {
+        Whose::Host => "everything this host can run at once is taken; try again in a moment",
+        Whose::Store => {
+            "the store's share of what this host runs at once is used up by its own runs; wait until some of them end, \
+             or pause the app that runs long: `storehand logs` shows it"
+        }
+        Whose::App => {
+            "the app's share of what its store runs at once is used up by its own runs; wait until some of them end, \
+             or pause the app if they run long"
+        }
+    }
 }
 
 fn renewed(at: Option<&str>) -> String {

@@ -4,7 +4,7 @@
 //! methods its permits have), `caps` and `held` (changes that are counted, or wait for a person), `undo` (taking them
 //! back); `people`, `apps` and `installations` (who is there, and what they may), `stops` (what the operator ends of that); `deliveries` (what makes apps run);
 //! `history` (what happened); `engine` (SQLite and PostgreSQL). Beside them stands what every room speaks in: errors,
-//! moments, money and the parts of long lists.
+//! moments, money, the parts of long lists, and `shares` of what there is little of.
 
 pub mod apps;
 mod caps;
@@ -19,6 +19,7 @@ mod money;
 mod page;
 mod people;
 mod records;
+mod shares;
 pub mod stops;
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,7 @@ pub mod undo;
 
 pub use caps::{APP_BYTES, Used, WrittenToday};
 pub use deliveries::backlog::{DueSchedule, LOOK_BACK, LoggedEvent, Retry};
+pub use deliveries::chain::{ChainLimits, Cut, CutBy, DEEPEST};
 pub use deliveries::deliver::Step;
 pub use deliveries::parked::Parked;
 pub use deliveries::payload::Payload;
@@ -53,4 +55,5 @@ pub use records::{
     carts, categories, customers, discounts, giftcards, intake, inventory, locations, orders, past, products, reports,
     settings,
 };
+pub use shares::{Party, Place, Places, Purpose, Shares, Whose};
 pub use time::{now_ms, parse_ms, rfc3339};

@@ -3,7 +3,7 @@
 use crate::authz::{Permit, Principal, scope::kind::AppsRun};
 use crate::db::apps::{Action, AppFacts};
 use crate::db::installations::State;
-use crate::db::{self, Db};
+use crate::db::{self, Db, Party, Purpose};
 use crate::runtime::{Finished, Runtime, Steps, Target, Trigger};
 use std::sync::Arc;
 
@@ -41,7 +41,8 @@ pub async fn press(
         return Err(db::Error::invalid(format!("`{}` is paused; resume it first", row.app)));
     }
     let target = Arc::new(Target::new(installed, &row));
-    let slot = db.reserve().await?;
+    let party = Party::new(Purpose::Press, row.store, press.installation);
+    let slot = db.reserve(party).await?;
     let (runtime, who) = (runtime.clone(), who.clone());
     let guests = runtime.guests().clone();
     // On the guests' own threads, and to its end even if whoever pressed goes away.

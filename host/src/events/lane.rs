@@ -2,17 +2,16 @@
 //! scheduled.
 
 use super::backoff::{ATTEMPTS, wait};
+use super::cut::why_cut;
 use crate::authz::InstallationId;
 use crate::db::installations::{InstallationRow, State};
-use crate::db::{self, Db, LoggedEvent, Retry, Step, now_ms, rfc3339};
+use crate::db::{self, Db, LoggedEvent, Outcome, Purpose, Retry, Step, now_ms, rfc3339};
 use crate::runtime::{Event, Finished, Runtime, Steps, Target, Trigger};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 /// Events read at once.
 const BATCH: usize = 100;
-/// A chain of runs causing runs is cut after so many.
-pub(super) const DEEPEST: i64 = 8;
 /// An app that had so many deliveries parked within [`PARKED_WITHIN`] is paused.
 const PARKED_MOST: i64 = 5;
 /// In milliseconds.
@@ -27,6 +26,8 @@ pub(super) enum Progress {
     Idle,
     /// There may be more.
     More,
+    /// The app had no turn: what it was to be told stays where it is.
+    NoTurn,
 }
 
 /// One installation's deliveries.
@@ -59,13 +60,17 @@ impl Lane<'_> {
             if self.stop.is_cancelled() || changed(&row, &target) {
                 return Ok(Progress::More);
             }
-            self.retry(&target, retry).await?;
+            if self.retry(&target, retry).await? == Outcome::Busy {
+                return Ok(Progress::NoTurn);
+            }
         }
         for schedule in self.db.due_schedules(self.id, now).await? {
             if self.stop.is_cancelled() || changed(&row, &target) {
                 return Ok(Progress::More);
             }
-            self.schedule(&row, &target, schedule).await?;
+            if self.schedule(&row, &target, schedule).await? == Outcome::Busy {
+                return Ok(Progress::NoTurn);
+            }
         }
         self.events(&row, &target).await
     }
@@ -74,6 +79,7 @@ impl Lane<'_> {
         let Some(kept) = self.db.cursor(self.id).await? else { return Ok(Progress::Idle) };
         let events = self.db.events_after(row.store, kept, BATCH).await?;
         let mut more = events.len() == BATCH;
+        super::cut::record(self, row, target, &events).await?;
         let (mut cursor, mut seen) = (kept, kept);
         for event in events {
             if self.stop.is_cancelled() || changed(row, target) {
@@ -81,8 +87,10 @@ impl Lane<'_> {
                 break;
             }
             let seq = event.seq;
-            if self.concerns(row, &event) {
-                self.event(target, event, cursor).await?;
+            if self.concerns(row, &event) && why_cut(self.db, &event).is_none() {
+                if self.event(target, event, cursor).await? == Some(Outcome::Busy) {
+                    return Ok(Progress::NoTurn);
+                }
                 cursor = seq;
             }
             seen = seq;
@@ -93,38 +101,29 @@ impl Lane<'_> {
         Ok(if more { Progress::More } else { Progress::Idle })
     }
 
-    /// Whether an event is for this app: one it listens to, that it did not cause itself, at the end of a chain that
-    /// is not too long.
-    fn concerns(&self, row: &InstallationRow, event: &LoggedEvent) -> bool {
+    /// Whether an event is for this app: one it listens to, that it did not cause itself.
+    pub(super) fn concerns(&self, row: &InstallationRow, event: &LoggedEvent) -> bool {
         let listens = event.topic.is_some_and(|topic| row.facts.topics.contains(&topic));
-        if !listens || event.caused_by == Some(self.id) {
-            return false;
-        }
-        if event.depth >= DEEPEST {
-            tracing::warn!(installation = %self.id, event = event.id, depth = event.depth,
-                "a chain of apps causing each other's runs was cut; this event is not delivered");
-            return false;
-        }
-        true
+        listens && event.caused_by != Some(self.id)
     }
 
     /// A new event. One whose record has an earlier event waiting waits behind it.
-    async fn event(&self, target: &Arc<Target>, event: LoggedEvent, cursor: i64) -> db::Result<()> {
+    async fn event(&self, target: &Arc<Target>, event: LoggedEvent, cursor: i64) -> db::Result<Option<Outcome>> {
         let (seq, record) = (event.seq, event.record.clone());
         let file =
             |attempt, next_at| Step::File { installation: self.id, from: cursor, to: seq, record, attempt, next_at };
         if self.db.is_behind(self.id, &event.record).await? {
-            return self.db.keep_step(file(0, now_ms())).await;
+            return self.db.keep_step(file(0, now_ms())).await.map(|()| None);
         }
         let steps = Steps {
             done: Some(Step::Advance { installation: self.id, from: cursor, to: seq }),
             failed: Some(file(1, now_ms() + wait(1))),
         };
-        self.deliver(target, event, 1, steps).await.map(drop)
+        Ok(Some(self.deliver(target, event, 1, steps).await?.outcome))
     }
 
     /// A filed event, once more.
-    async fn retry(&self, target: &Arc<Target>, retry: Retry) -> db::Result<()> {
+    async fn retry(&self, target: &Arc<Target>, retry: Retry) -> db::Result<Outcome> {
         let Retry { event, attempt, .. } = retry;
         let (installation, seq) = (self.id, event.seq);
         let next_at = (attempt + 1 < ATTEMPTS).then(|| now_ms() + wait(attempt + 1));
@@ -133,10 +132,10 @@ impl Lane<'_> {
             failed: Some(Step::Again { installation, seq, attempt, next_at }),
         };
         let finished = self.deliver(target, event, attempt + 1, steps).await?;
-        if !finished.outcome.is_ok() && next_at.is_none() {
+        if !finished.outcome.is_ok() && finished.outcome != Outcome::Busy && next_at.is_none() {
             self.pause_if_hopeless().await?;
         }
-        Ok(())
+        Ok(finished.outcome)
     }
 
     async fn deliver(
@@ -146,16 +145,17 @@ impl Lane<'_> {
         attempt: i64,
         steps: Steps,
     ) -> db::Result<Finished> {
-        let LoggedEvent { seq, id, topic, record, payload, depth, at, .. } = event;
-        let (Some(topic), Some(payload)) = (topic, payload) else {
-            return Err(db::Error::Corrupt("an event without a topic".to_owned()));
-        };
-        let trigger = Trigger::Event(Event { seq, id, topic, record, payload, at, attempt, depth });
-        let slot = self.slot().await?;
+        let trigger = trigger(event, attempt)?;
+        let slot = self.slot(target).await?;
         self.runtime.invoke(slot, target, None, &trigger, steps).await
     }
 
-    async fn schedule(&self, row: &InstallationRow, target: &Arc<Target>, schedule: db::DueSchedule) -> db::Result<()> {
+    async fn schedule(
+        &self,
+        row: &InstallationRow,
+        target: &Arc<Target>,
+        schedule: db::DueSchedule,
+    ) -> db::Result<Outcome> {
         let db::DueSchedule { cron, due, attempt } = schedule;
         let zone = self.db.time_zone(row.store).await?;
         let regular = db::next_due(&cron, &zone, now_ms())?;
@@ -166,19 +166,15 @@ impl Lane<'_> {
             attempt => step((now_ms() + wait(attempt)).min(regular), attempt),
         };
         let trigger = Trigger::Schedule { cron: cron.clone(), due: local_time(due, zone) };
-        let slot = self.slot().await?;
+        let slot = self.slot(target).await?;
         let steps = Steps { done: Some(step(regular, 0)), failed: Some(failed) };
-        self.runtime.invoke(slot, target, None, &trigger, steps).await.map(drop)
+        Ok(self.runtime.invoke(slot, target, None, &trigger, steps).await?.outcome)
     }
 
-    /// A place for the run. Deliveries wait for one; nobody stands behind them.
-    async fn slot(&self) -> db::Result<db::Slot> {
-        loop {
-            match self.db.reserve().await {
-                Err(db::Error::Busy) => tokio::time::sleep(std::time::Duration::from_millis(20)).await,
-                other => return other,
-            }
-        }
+    /// A place for the run, as soon as the store has one. None is waited for once the host is stopped.
+    pub(super) async fn slot(&self, target: &Target) -> db::Result<db::Slot> {
+        let reserved = self.stop.run_until_cancelled(self.db.reserve(target.party(Purpose::Delivery))).await;
+        reserved.unwrap_or(Err(db::Error::Closed))
     }
 
     async fn pause_if_hopeless(&self) -> db::Result<()> {
@@ -189,6 +185,15 @@ impl Lane<'_> {
         }
         Ok(())
     }
+}
+
+/// An event as the app is told it.
+pub(super) fn trigger(event: LoggedEvent, attempt: i64) -> db::Result<Trigger> {
+    let LoggedEvent { seq, id, topic, record, payload, depth, at, chain, .. } = event;
+    let (Some(topic), Some(payload)) = (topic, payload) else {
+        return Err(db::Error::Corrupt("an event without a topic".to_owned()));
+    };
+    Ok(Trigger::Event(Event { seq, id, topic, record, payload, at, attempt, depth, chain }))
 }
 
 /// A moment in the store's time zone, RFC 3339: how an app is told when its schedule was due.

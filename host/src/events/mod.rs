@@ -6,9 +6,11 @@
 
 mod action;
 mod backoff;
+mod cut;
 mod dispatch;
 mod dry_run;
 mod lane;
+mod survive;
 mod upkeep;
 
 pub use action::{Press, press};

@@ -1,6 +1,7 @@
 //! What the host does by itself, on a clock: refreshing authority from other hosts, abandoning idle carts, retention, going on with
 //! undos.
 
+use super::survive::survive;
 use crate::db::{Db, now_ms};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -30,9 +31,10 @@ pub(super) fn start(tasks: &TaskTracker, stop: &CancellationToken, db: &Db) {
 async fn refresh(db: Db) {
     let mut version = 0;
     loop {
-        match db.refresh_authority(version).await {
-            Ok(reached) => version = reached,
-            Err(e) => tracing::error!(error = %e, "cannot read what was granted or revoked on other hosts"),
+        match survive("refreshing authority", db.refresh_authority(version)).await {
+            Some(Ok(reached)) => version = reached,
+            Some(Err(e)) => tracing::error!(error = %e, "cannot read what was granted or revoked on other hosts"),
+            None => {}
         }
         tokio::time::sleep(AUTHORITY).await;
     }
@@ -40,9 +42,12 @@ async fn refresh(db: Db) {
 
 async fn undos(db: Db) {
     loop {
-        if let Err(e) = db.carry_on_undos().await {
-            tracing::error!(error = %e, "cannot see which undos are not finished");
-        }
+        let turn = async {
+            if let Err(e) = db.carry_on_undos().await {
+                tracing::error!(error = %e, "cannot see which undos are not finished");
+            }
+        };
+        survive("going on with undos", turn).await;
         tokio::time::sleep(UNDOS).await;
     }
 }
@@ -50,20 +55,24 @@ async fn undos(db: Db) {
 async fn sweep(db: Db) {
     loop {
         tokio::time::sleep(SWEEP).await;
-        if let Err(e) = db.keep_time().await {
-            tracing::error!(error = %e, "cannot read the clock of the database, or note the time");
-        }
-        if let Err(e) = db.abandon_carts(CART_IDLE).await {
-            tracing::error!(error = %e, "cannot look for carts that were left");
-        }
-        if let Err(e) = db.lapse_held(now_ms()).await {
-            tracing::error!(error = %e, "cannot end the wait of what nobody has decided on");
-        }
-        if let Err(e) = db.forget_spends(now_ms()).await {
-            tracing::error!(error = %e, "cannot forget what was spent on days long gone");
-        }
-        if let Err(e) = db.prune(now_ms()).await {
-            tracing::error!(error = %e, "cannot remove rows past their retention");
-        }
+        survive("sweeping", swept(&db)).await;
+    }
+}
+
+async fn swept(db: &Db) {
+    if let Err(e) = db.keep_time().await {
+        tracing::error!(error = %e, "cannot read the clock of the database, or note the time");
+    }
+    if let Err(e) = db.abandon_carts(CART_IDLE).await {
+        tracing::error!(error = %e, "cannot look for carts that were left");
+    }
+    if let Err(e) = db.lapse_held(now_ms()).await {
+        tracing::error!(error = %e, "cannot end the wait of what nobody has decided on");
+    }
+    if let Err(e) = db.forget_spends(now_ms()).await {
+        tracing::error!(error = %e, "cannot forget what was spent on days long gone");
+    }
+    if let Err(e) = db.prune(now_ms()).await {
+        tracing::error!(error = %e, "cannot remove rows past their retention");
     }
 }

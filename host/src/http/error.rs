@@ -137,6 +137,7 @@ impl From<db::Error> for Problem {
             E::NotFound { .. } => Problem::new(StatusCode::NOT_FOUND, "not_found", detail),
             E::Invalid(_) => Problem::invalid(detail),
             E::Limit { .. } => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "limit", detail),
+            E::Cut(_) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "cut", detail),
             E::Taken { .. } => Problem::new(StatusCode::CONFLICT, "taken", detail),
             E::Outdated { .. } => Problem::new(StatusCode::CONFLICT, "outdated", detail),
             E::Superseded => Problem::new(StatusCode::CONFLICT, "superseded", detail),
@@ -145,7 +146,8 @@ impl From<db::Error> for Problem {
             }
             E::Ended => Problem::unauthorized(detail),
             E::Suspended(_) => Problem::new(StatusCode::FORBIDDEN, "store_suspended", detail),
-            E::Busy => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail),
+            E::Busy(db::Whose::Host) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail),
+            E::Busy(db::Whose::Store | db::Whose::App) => Problem::new(StatusCode::TOO_MANY_REQUESTS, "share", detail),
             E::Closed => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "stopping", detail),
             E::Lite(_) | E::Pg(_) | E::Corrupt(_) if again => {
                 let detail = "somebody else was changing the same; try again";
@@ -193,7 +195,7 @@ impl IntoResponse for Problem {
             StatusCode::UNAUTHORIZED => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"storehand\""));
             }
-            StatusCode::SERVICE_UNAVAILABLE => {
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             }
             _ => {}
@@ -221,7 +223,8 @@ mod tests {
         assert_eq!(status(db::Error::invalid("no")), (422, "invalid"));
         assert_eq!(status(db::Error::Stale), (409, "conflict"));
         assert_eq!(status(db::Error::Taken { what: "the sku", value: "a".to_owned() }), (409, "taken"));
-        assert_eq!(status(db::Error::Busy), (503, "busy"));
+        assert_eq!(status(db::Error::Busy(db::Whose::Host)), (503, "busy"));
+        assert_eq!(status(db::Error::Busy(db::Whose::Store)), (429, "share"));
         assert_eq!(status(db::Error::Ended), (401, "unauthorized"));
         let denied = Denied { scope: Scope::OrdersRefund, why: Why::NotHeld };
         assert_eq!(status(db::Error::Denied(denied)), (403, "denied"));

@@ -5,14 +5,14 @@
 use super::Runtime;
 use super::bindings::checkout::exports::storehand::app::discounts as wit;
 use super::dry_run::at_checkout;
+use super::end::{Ended, timed};
 use super::invocation::{Invocation, Target};
-use super::invoke::{Ended, timed};
 use super::limits::{Budget, MemoryLimit};
 use super::load::Loaded;
 use super::manifest::text::unshowable;
 use crate::authz::scope::kind::{CheckoutDiscount, StorefrontCheckout};
 use crate::authz::{Cap, InvocationId, Permit, Why};
-use crate::db::{self, Cause, Completion, Currency, Draft, Money, Outcome, Slot};
+use crate::db::{self, Cause, Completion, Currency, Draft, Money, Outcome, Purpose, Slot};
 use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::Store;
@@ -167,10 +167,11 @@ impl Runtime {
 
     async fn ask(&self, target: Arc<Target>, cart: &Cart) -> (Asked, Vec<LineDiscount>) {
         let app = Arc::clone(&target.app);
-        let slot = match self.0.db.reserve().await {
+        let slot = match self.0.db.reserve(target.party(Purpose::Checkout)).await {
             Ok(slot) => slot,
             Err(e) => {
-                let asked = Asked { app, invocation: None, outcome: Outcome::HostError, error: Some(e.to_string()) };
+                let outcome = if matches!(e, db::Error::Busy(_)) { Outcome::Busy } else { Outcome::HostError };
+                let asked = Asked { app, invocation: None, outcome, error: Some(e.to_string()) };
                 return (asked, Vec::new());
             }
         };
@@ -190,11 +191,12 @@ impl Runtime {
         cart: &Cart,
     ) -> db::Result<(Ended, Vec<LineDiscount>)> {
         let installed = &target.installed;
-        let cause = Cause { invocation: Some(slot.invocation), installation: Some(installed.id), depth: 0 };
+        let cause =
+            Cause { invocation: Some(slot.invocation), installation: Some(installed.id), depth: 0, chain: None };
         let draft = Draft::new(&self.0.db, installed.store, cause);
         let principal = self.principal(target, None);
         let permit = principal.permit::<CheckoutDiscount>();
-        let memory = MemoryLimit::new(&self.0.memory);
+        let memory = MemoryLimit::new(&self.0.memory, target.party(Purpose::Checkout));
         let invocation = Invocation::new(principal, draft, slot, Arc::clone(target), memory, Budget::CHECKOUT);
         let (invocation, ended, discounts, cpu) = match permit {
             Ok(permit) => within_cap(&permit, cart, self.call_discounts(invocation, target, cart).await?),
@@ -239,6 +241,7 @@ impl Runtime {
             let ended = Ended::new(Outcome::HostError, "the component is not a checkout app");
             return Ok((invocation, ended, Vec::new(), Duration::ZERO));
         };
+        let dry_run = invocation.dry_run;
         let (pre, cart_in, settings) = (pre.clone(), cart.to_wit(), Arc::clone(&target.settings));
         let (store, meter) = self.store(invocation, Budget::CHECKOUT);
         let work = async move |store: &mut Store<Invocation>| {
@@ -246,7 +249,9 @@ impl Runtime {
             app.storehand_app_discounts().call_run(&mut *store, &cart_in, &settings).await
         };
         let run = Box::pin(timed(store, Arc::clone(&meter), Budget::CHECKOUT, work));
-        let (invocation, result, cpu) = self.0.threads.run(None, run, &meter).await.ok_or(db::Error::Closed)?;
+        let who = target.party(if dry_run { Purpose::Trial } else { Purpose::Checkout });
+        let ended = self.0.threads.run(who, false, run, &meter, Budget::CHECKOUT.long_wait).await;
+        let (invocation, result, cpu) = ended.ok_or(db::Error::Closed)?;
         let answer = match result {
             Ok(Ok(answer)) => cart.read(&target.app, answer).map_err(|why| Ended::new(Outcome::Failed, why)),
             Ok(Err(text)) => Err(Ended::new(Outcome::Failed, text)),

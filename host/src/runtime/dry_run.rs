@@ -5,13 +5,14 @@
 
 use super::checkout::{Cart, LineDiscount, within_cap};
 use super::component::Inspected;
+use super::end::Ended;
 use super::invocation::{Invocation, Target};
-use super::invoke::{Acted, Ended};
+use super::invoke::Acted;
 use super::limits::{Budget, LOG_LINES, MEMORY_BYTES, MemoryLimit};
 use super::load::{Loaded, NotLoaded};
 use super::{Runtime, Trigger};
 use crate::authz::{Principal, scope::kind::CheckoutDiscount};
-use crate::db::{self, Carried, Cause, Draft, Run, Slot, Usage};
+use crate::db::{self, Carried, Cause, Draft, Purpose, Run, Slot, Usage};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -101,7 +102,7 @@ impl Runtime {
         let draft = self.dry(&slot, target, 0, carried);
         let principal = self.principal(target, Some(who));
         let permit = principal.permit::<CheckoutDiscount>();
-        let memory = MemoryLimit::new(&self.0.memory);
+        let memory = MemoryLimit::new(&self.0.memory, target.party(Purpose::Trial));
         let invocation = Invocation::new(principal, draft, slot, Arc::clone(target), memory, Budget::CHECKOUT);
         let (invocation, ended, discounts, cpu) = match permit {
             Ok(permit) => within_cap(&permit, cart, self.ask_loaded(invocation, target, cart, &ready.0).await?),
@@ -118,7 +119,8 @@ impl Runtime {
     }
 
     fn dry(&self, slot: &Slot, target: &Target, depth: i64, carried: &Arc<Carried>) -> Draft {
-        let cause = Cause { invocation: Some(slot.invocation), installation: Some(target.installed.id), depth };
+        let cause =
+            Cause { invocation: Some(slot.invocation), installation: Some(target.installed.id), depth, chain: None };
         Draft::dry(&self.0.db, target.installed.store, cause, carried)
     }
 }

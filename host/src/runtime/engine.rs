@@ -60,12 +60,14 @@ pub fn config(room: Room) -> Config {
     config
 }
 
+/// Whatever components take, so many runs find room: each may take as much as a component may have. Of a memory that
+/// is not used nothing is there but its address: 64 runs reserve 1 TiB of the 128 TiB a process has, 1,000 runs 16.
 fn pool(runs: u32) -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_component_instances(runs)
-        .total_core_instances(runs.saturating_mul(4))
-        .total_memories(runs.saturating_mul(2))
-        .total_tables(runs.saturating_mul(3))
+        .total_core_instances(runs.saturating_mul(CORE_INSTANCES))
+        .total_memories(runs.saturating_mul(COMPONENT_MEMORIES))
+        .total_tables(runs.saturating_mul(COMPONENT_TABLES))
         .total_stacks(runs)
         .max_memory_size(MEMORY_BYTES)
         .max_memories_per_component(COMPONENT_MEMORIES)
@@ -122,5 +124,54 @@ impl Ticker {
 impl Drop for Ticker {
     fn drop(&mut self) {
         self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasm_encoder::{
+        ComponentBuilder, MemorySection, MemoryType, Module, ModuleArg, RefType, TableSection, TableType,
+    };
+    use wasmtime::Store;
+    use wasmtime::component::{Component, Linker};
+
+    /// A component that takes as much as one may: every memory, table and core instance.
+    fn greedy() -> Vec<u8> {
+        let mut module = Module::new();
+        let mut tables = TableSection::new();
+        for _ in 0..COMPONENT_TABLES / COMPONENT_MEMORIES {
+            let (element_type, minimum) = (RefType::FUNCREF, 1);
+            tables.table(TableType { element_type, table64: false, minimum, maximum: None, shared: false });
+        }
+        let mut memories = MemorySection::new();
+        memories.memory(MemoryType { minimum: 1, maximum: None, memory64: false, shared: false, page_size_log2: None });
+        module.section(&tables).section(&memories);
+        let mut component = ComponentBuilder::default();
+        let full = component.core_module(None, &module);
+        let empty = component.core_module(None, &Module::new());
+        for n in 0..CORE_INSTANCES {
+            let module = if n < COMPONENT_MEMORIES { full } else { empty };
+            component.core_instantiate(None, module, Vec::<(&str, ModuleArg)>::new());
+        }
+        component.finish()
+    }
+
+    #[tokio::test]
+    async fn as_many_runs_as_there_are_slots_find_room_whatever_each_takes() {
+        const RUNS: u32 = 8;
+        let engine = Engine::new(&config(Room::Pool(RUNS))).expect("an engine");
+        let component = Component::new(&engine, greedy()).expect("a component");
+        let greedy = Linker::<()>::new(&engine).instantiate_pre(&component).expect("no imports");
+        let mut held = Vec::new();
+        for run in 0..=RUNS {
+            let mut store = Store::new(&engine, ());
+            store.set_epoch_deadline(1_000_000);
+            match greedy.instantiate_async(&mut store).await {
+                Ok(_) => held.push(store),
+                Err(e) => assert!(run == RUNS && e.is::<wasmtime::PoolConcurrencyLimitError>(), "run {run}: {e:#}"),
+            }
+        }
+        assert_eq!(held.len(), RUNS as usize);
     }
 }

@@ -7,8 +7,10 @@ use super::bindings::app::storehand::app::types;
 use super::limits::{Budget, Exhausted, MemoryLimit};
 use super::wasi::Wasi;
 use crate::authz::{Denied, Grants, Permit, Principal, Scope};
-use crate::db::{self, CallOutcome, Draft, Slot};
+use crate::db::{self, CallOutcome, Draft, Party, Purpose, Slot};
+use quanta::Instant;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Everything one run has.
 pub struct Invocation {
@@ -19,6 +21,8 @@ pub struct Invocation {
     pub(super) memory: MemoryLimit,
     pub(super) wasi: Option<Box<Wasi>>,
     pub(super) calls_left: u32,
+    /// What is left of its time in the database, where that is counted.
+    database_left: Option<Duration>,
     pub(super) dry_run: bool,
     /// Whether a call failed when it had staged a part of what it does.
     pub(super) torn: bool,
@@ -50,6 +54,11 @@ impl Target {
             settings: row.settings.get().into(),
         }
     }
+
+    /// Who takes a place for a run of it.
+    pub fn party(&self, purpose: Purpose) -> Party {
+        Party::new(purpose, self.installed.store, self.installed.id)
+    }
 }
 
 /// Why a host call did not do what was asked.
@@ -77,11 +86,20 @@ impl Invocation {
     ) -> Self {
         let dry_run = draft.is_dry();
         slot.personal = Scope::PERSONAL.into_iter().filter(|scope| principal.holds(*scope).is_ok()).collect();
-        Self { principal, draft, slot, target, memory, wasi: None, calls_left: budget.calls, dry_run, torn: false }
+        let database_left = draft.is_shared().then_some(budget.database);
+        let (calls_left, wasi, torn) = (budget.calls, None, false);
+        Self { principal, draft, slot, target, memory, wasi, calls_left, database_left, dry_run, torn }
     }
 
     fn count(&mut self) -> Result<(), Exhausted> {
         self.calls_left = self.calls_left.checked_sub(1).ok_or(Exhausted::Calls)?;
+        Ok(())
+    }
+
+    /// Takes a call's time from what is left of the run's in the database.
+    fn bill(&mut self, began: Option<Instant>) -> Result<(), CallError> {
+        let (Some(left), Some(began)) = (&mut self.database_left, began) else { return Ok(()) };
+        *left = left.checked_sub(began.elapsed()).ok_or(Exhausted::Database)?;
         Ok(())
     }
 
@@ -94,10 +112,12 @@ impl Invocation {
         self.count()?;
         self.slot.open(call, Some(S::SCOPE));
         let acts = self.draft.acts();
+        let began = self.database_left.map(|_| Instant::now());
         let result = match self.principal.permit::<S>() {
             Ok(permit) => action(permit, &mut self.draft).await.map_err(CallError::from),
             Err(denied) => Err(CallError::Denied(denied)),
         };
+        let result = self.bill(began).and(result);
         self.torn |= result.is_err() && self.draft.acts() != acts;
         self.slot.close(outcome(&result));
         self.memory.stage(self.draft.bytes())?;
@@ -112,7 +132,9 @@ impl Invocation {
     ) -> Result<T, CallError> {
         self.count()?;
         self.slot.open(call, None);
+        let began = self.database_left.map(|_| Instant::now());
         let result = action(&mut self.draft).await.map_err(CallError::from);
+        let result = self.bill(began).and(result);
         self.slot.close(outcome(&result));
         self.memory.stage(self.draft.bytes())?;
         result

@@ -4,17 +4,16 @@
 //! `wasmtime::Store` lives outside the future that is timed, so that what it recorded survives it.
 
 use super::bindings::app::exports::storehand::app::handler;
+use super::end::{Ended, timed};
 use super::invocation::{Invocation, Target};
 use super::limits::{Budget, Exhausted, HANDLES, HOSTCALL_BYTES, LOG_LINE_BYTES, LOG_LINES, MemoryLimit, Meter};
 use super::load::{Loaded, NotLoaded};
 use super::{Runtime, Trigger};
 use crate::authz::{self, Principal};
-use crate::db::{self, Cause, Committed, Completion, Draft, LogLine, Outcome, Run, Slot, Step, Usage};
-use futures_util::FutureExt;
-use std::panic::AssertUnwindSafe;
+use crate::db::{self, Cause, Committed, Completion, CutBy, Draft, LogLine, Outcome, Purpose, Run, Slot, Step, Usage};
 use std::sync::Arc;
 use std::time::Duration;
-use wasmtime::{Store, Trap, UpdateDeadline};
+use wasmtime::{Store, UpdateDeadline};
 
 /// A run whose changes were changed by others is tried so many times before it is given up.
 const TRIES: usize = 3;
@@ -57,18 +56,6 @@ pub(super) struct Acted {
     pub(super) memory: usize,
 }
 
-/// How the guest's part ended.
-pub(super) struct Ended {
-    pub(super) outcome: Outcome,
-    pub(super) error: Option<String>,
-}
-
-impl Ended {
-    pub(super) fn new(outcome: Outcome, error: impl Into<String>) -> Ended {
-        Ended { outcome, error: Some(error.into()) }
-    }
-}
-
 impl Runtime {
     /// Runs an app once, in the place `slot` reserved, and keeps what it did together with its record and `steps`.
     pub async fn invoke(
@@ -86,8 +73,13 @@ impl Runtime {
             let (id, outcome) = (usage.invocation(), usage.outcome());
             if !outcome.is_ok() {
                 let error = usage.error().map(str::to_owned);
-                // Trying a denied delivery again would be denied again: it is done with.
-                let step = if outcome == Outcome::Denied { steps.done } else { steps.failed };
+                let step = match outcome {
+                    // Trying a denied delivery again would be denied again: it is done with.
+                    Outcome::Denied => steps.done,
+                    // It had no turn, so it was no attempt: it stays where it is.
+                    Outcome::Busy => None,
+                    _ => steps.failed,
+                };
                 let committed = draft.abandon(Completion { usage: Some(usage), step }).await?;
                 return Ok(Finished { invocation: id, outcome, error, committed: Some(committed), cpu });
             }
@@ -104,7 +96,7 @@ impl Runtime {
                 (slot, run) = usage.reopen();
                 continue;
             }
-            return self.give_up(target, usage, error, steps.failed, trigger).await;
+            return self.give_up(target, usage, error, steps, trigger).await;
         }
         Err(db::Error::Closed)
     }
@@ -125,11 +117,7 @@ impl Runtime {
         trigger: &Trigger,
         loaded: &Result<Arc<Loaded>, NotLoaded>,
     ) -> db::Result<Acted> {
-        let cause = Cause {
-            invocation: Some(slot.invocation),
-            installation: Some(target.installed.id),
-            depth: trigger.depth(),
-        };
+        let cause = trigger.cause(slot.invocation, target);
         let draft = Draft::new(&self.0.db, target.installed.store, cause).made_by(Arc::clone(&target.digest));
         self.act_in(draft, (slot, run), target, on_behalf_of, trigger, loaded).await
     }
@@ -146,7 +134,7 @@ impl Runtime {
     ) -> db::Result<Acted> {
         let principal = self.principal(target, on_behalf_of);
         let draft = draft.asked_with(principal.token());
-        let memory = MemoryLimit::new(&self.0.memory);
+        let memory = MemoryLimit::new(&self.0.memory, target.party(trigger.purpose(draft.is_dry())));
         let invocation = Invocation::new(principal, draft, slot, Arc::clone(target), memory, Budget::REACTION);
         let missing = trigger.scope().and_then(|scope| invocation.principal.holds(scope).err());
         let (invocation, ended, cpu) = match loaded {
@@ -174,14 +162,17 @@ impl Runtime {
         target: &Target,
         usage: Usage,
         error: db::Error,
-        step: Option<Step>,
+        steps: Steps,
         trigger: &Trigger,
     ) -> db::Result<Finished> {
+        let step = steps.failed;
         let (outcome, step) = match &error {
             // Somebody else answered this delivery: only the record of having tried is kept.
             db::Error::Superseded => (Outcome::Conflict, None),
             db::Error::Conflict(_) | db::Error::Stale => (Outcome::Conflict, step),
             db::Error::Limit { .. } => (Outcome::Limit, step),
+            // However often it is tried, nothing is left of its chain.
+            db::Error::Cut(_) => (Outcome::Cut, steps.done),
             db::Error::Taken { .. } | db::Error::Invalid(_) | db::Error::NotFound { .. } | db::Error::Ended => {
                 (Outcome::Failed, step)
             }
@@ -192,11 +183,17 @@ impl Runtime {
         }
         let (invocation, cpu) = (usage.invocation(), usage.cpu());
         let usage = usage.ended(outcome, Some(error.to_string()));
-        let cause =
-            Cause { invocation: Some(invocation), installation: Some(target.installed.id), depth: trigger.depth() };
-        let draft = Draft::new(&self.0.db, target.installed.store, cause);
+        let draft = Draft::new(&self.0.db, target.installed.store, trigger.cause(invocation, target));
         let committed = draft.abandon(Completion { usage: Some(usage), step }).await?;
         Ok(Finished { invocation, outcome, error: Some(error.to_string()), committed: Some(committed), cpu })
+    }
+
+    /// Records that an app is not run for an event, because the chain it belongs to was cut.
+    pub async fn cut(&self, slot: Slot, target: &Target, trigger: &Trigger, why: CutBy) -> db::Result<()> {
+        let cause = trigger.cause(slot.invocation, target);
+        let usage = slot.finish(trigger.run(target, None), Outcome::Cut, Duration::ZERO, Some(why.to_string()));
+        let draft = Draft::new(&self.0.db, target.installed.store, cause);
+        draft.abandon(Completion { usage: Some(usage), step: None }).await.map(drop)
     }
 
     /// The guest's part: a fresh instance, one call, and everything it used up.
@@ -217,14 +214,15 @@ impl Runtime {
         };
         // A person waits for a button, and a trial says nothing about the app as it runs.
         let alone = !matches!(trigger, Trigger::Action { .. }) && !invocation.dry_run;
-        let who = alone.then_some(invocation.target.installed.id);
+        let who = invocation.target.party(trigger.purpose(invocation.dry_run));
         let (store, meter) = self.store(invocation, Budget::REACTION);
         let work = async move |store: &mut Store<Invocation>| {
             let app = pre.instantiate_async(&mut *store).await?;
             app.storehand_app_handler().call_handle(&mut *store, &wit).await
         };
         let run = Box::pin(timed(store, Arc::clone(&meter), Budget::REACTION, work));
-        let (mut invocation, result, cpu) = self.0.threads.run(who, run, &meter).await.ok_or(db::Error::Closed)?;
+        let ended = self.0.threads.run(who, alone, run, &meter, Budget::REACTION.long_wait).await;
+        let (mut invocation, result, cpu) = ended.ok_or(db::Error::Closed)?;
         if *wasi {
             invocation.keep_printed();
         }
@@ -260,23 +258,6 @@ impl Runtime {
     }
 }
 
-/// Runs `work` on the meter and against the clock; a panic of the host in it ends this run and nothing else.
-pub(super) async fn timed<T>(
-    mut store: Store<Invocation>,
-    meter: Arc<Meter>,
-    budget: Budget,
-    work: impl AsyncFnOnce(&mut Store<Invocation>) -> wasmtime::Result<T>,
-) -> (Invocation, Result<T, Ended>, Duration) {
-    let caught = AssertUnwindSafe(meter.run(work(&mut store))).catch_unwind();
-    let result = match tokio::time::timeout(budget.wall, caught).await {
-        Ok(Ok(Ok(value))) => Ok(value),
-        Ok(Ok(Err(error))) => Err(explain(&error)),
-        Ok(Err(_)) => Err(Ended::new(Outcome::HostError, "the host panicked during this run")),
-        Err(_) => Err(Ended::new(Outcome::Timeout, Exhausted::Wall.to_string())),
-    };
-    (store.into_data(), result, meter.spent())
-}
-
 /// An event is not handed to an app that may not see what is in it.
 fn no_payload(missing: authz::Denied) -> Ended {
     let scope = missing.scope;
@@ -287,23 +268,6 @@ fn no_payload(missing: authz::Denied) -> Ended {
             _ => format!("`{scope}` is not granted to the app, and the event's payload needs it"),
         },
     )
-}
-
-/// What ended a guest, in words and with its outcome.
-fn explain(error: &wasmtime::Error) -> Ended {
-    if let Some(limit) = error.downcast_ref::<Exhausted>() {
-        let outcome = if matches!(limit, Exhausted::Cpu | Exhausted::Wall) { Outcome::Timeout } else { Outcome::Limit };
-        return Ended::new(outcome, limit.to_string());
-    }
-    let text = format!("{error:#}");
-    if text.contains("fuel allocated for hostcalls has been exhausted") {
-        return Ended::new(Outcome::Limit, Exhausted::Bytes.to_string());
-    }
-    match error.downcast_ref::<Trap>() {
-        Some(Trap::StackOverflow) => Ended::new(Outcome::Limit, "used up its stack"),
-        Some(trap) => Ended::new(Outcome::Trapped, trap.to_string()),
-        None => Ended::new(Outcome::Trapped, text),
-    }
 }
 
 impl Invocation {
@@ -327,6 +291,20 @@ impl Invocation {
 }
 
 impl Trigger {
+    fn cause(&self, invocation: authz::InvocationId, target: &Target) -> Cause {
+        let installation = Some(target.installed.id);
+        Cause { invocation: Some(invocation), installation, depth: self.depth(), chain: self.chain() }
+    }
+
+    /// What its run takes places for.
+    fn purpose(&self, dry: bool) -> Purpose {
+        match self {
+            _ if dry => Purpose::Trial,
+            Trigger::Action { .. } => Purpose::Press,
+            Trigger::Event(_) | Trigger::Schedule { .. } => Purpose::Delivery,
+        }
+    }
+
     pub(super) fn run(&self, target: &Target, on_behalf_of: Option<&Principal>) -> Run {
         let (trigger, topic, record, attempt) = match self {
             Trigger::Event(event) => ("event", Some(event.topic), Some(event.record.clone()), event.attempt),

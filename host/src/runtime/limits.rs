@@ -3,8 +3,10 @@
 //! INVARIANT: every number a guest controls meets a limit here or in the call that takes it. A limit that is used
 //! up ends the run with an outcome of its own.
 
+use crate::db::{Outcome, Party, Shares, Whose};
+use parking_lot::Mutex;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::time::Duration;
 use wasmtime::ResourceLimiter;
 
@@ -36,11 +38,17 @@ pub struct Budget {
     pub cpu: Duration,
     /// Time from begin to end, waiting included.
     pub wall: Duration,
+    /// Time inside host calls, where the database is another process whose work shows on no clock of ours: PostgreSQL.
+    pub database: Duration,
     /// Host calls, denied ones included.
     pub calls: u32,
     /// A run that computes for longer goes on behind everything else the machine does. Some hundred times what most need;
     /// more where a buyer is waiting.
     pub short: Duration,
+    /// How long such a run waits for its turn there, where few compute at once.
+    pub long_wait: Duration,
+    /// Time from its turn to its end, waiting included: for so long at most it stands in the way of its store's others.
+    pub long_wall: Duration,
 }
 
 impl Budget {
@@ -48,15 +56,21 @@ impl Budget {
     pub const REACTION: Budget = Budget {
         cpu: Duration::from_millis(500),
         wall: Duration::from_secs(30),
+        database: Duration::from_secs(5),
         calls: 1_000,
         short: Duration::from_millis(2),
+        long_wait: Duration::from_secs(2),
+        long_wall: Duration::from_secs(5),
     };
     /// For checkout functions: a buyer is waiting.
     pub const CHECKOUT: Budget = Budget {
         cpu: Duration::from_millis(50),
         wall: Duration::from_secs(2),
+        database: Duration::from_millis(500),
         calls: 1_000,
         short: Duration::from_millis(10),
+        long_wait: Duration::from_millis(250),
+        long_wall: Duration::from_secs(1),
     };
 }
 
@@ -69,12 +83,25 @@ pub enum Exhausted {
     /// The wall time.
     #[error("took too long")]
     Wall,
+    /// No turn among the runs that compute long.
+    #[error("computes long, and had no turn: others of its store, or of the host, computed all the while")]
+    NoTurn,
+    /// The wall time of a run that computes long, before its CPU budget was used up.
+    #[error("computes long, and the processor was wanted by others all the while")]
+    Starved,
     /// The memory of a run.
     #[error("used up its memory of {} MiB", MEMORY_BYTES / 1024 / 1024)]
     Memory,
-    /// The memory of all runs together.
-    #[error("the host has no memory left for apps right now")]
-    HostMemory,
+    /// What is shared of the memory of all runs together.
+    #[error("{}", match .0 {
+        Whose::Host => "the host has no memory left for apps right now",
+        Whose::Store => "the apps of its store hold all the memory they may hold together right now",
+        Whose::App => "its runs hold all the memory they may hold together right now",
+    })]
+    HostMemory(Whose),
+    /// The time inside host calls, on PostgreSQL.
+    #[error("kept the database busy for too long")]
+    Database,
     /// The number of host calls.
     #[error("made too many host calls")]
     Calls,
@@ -83,29 +110,28 @@ pub enum Exhausted {
     Bytes,
 }
 
-/// Bytes that all guests hold together, with what they have staged, and may.
-#[derive(Debug)]
-pub struct HostMemory {
-    used: AtomicUsize,
-    most: usize,
+impl Exhausted {
+    /// How a run ends that met it. What others used up is no fault of the app.
+    pub fn outcome(self) -> Outcome {
+        match self {
+            Exhausted::Cpu | Exhausted::Wall => Outcome::Timeout,
+            Exhausted::NoTurn | Exhausted::Starved | Exhausted::HostMemory(_) => Outcome::Busy,
+            Exhausted::Memory | Exhausted::Database | Exhausted::Calls | Exhausted::Bytes => Outcome::Limit,
+        }
+    }
 }
+
+/// In units of so many bytes memory is shared: a page of WebAssembly.
+const PAGE: usize = 64 * 1024;
+
+/// What all guests together may hold, with what they have staged, by the shares of stores and apps.
+#[derive(Debug)]
+pub struct HostMemory(Mutex<Shares>);
 
 impl HostMemory {
     /// So many bytes for all runs together.
     pub fn new(most: usize) -> Arc<HostMemory> {
-        Arc::new(HostMemory { used: AtomicUsize::new(0), most })
-    }
-
-    fn take(&self, bytes: usize) -> bool {
-        self.used
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |used| {
-                used.checked_add(bytes).filter(|sum| *sum <= self.most)
-            })
-            .is_ok()
-    }
-
-    fn give_back(&self, bytes: usize) {
-        self.used.fetch_sub(bytes, Ordering::Relaxed);
+        Arc::new(HostMemory(Mutex::new(Shares::common(u32::try_from(most / PAGE).unwrap_or(u32::MAX)))))
     }
 }
 
@@ -113,24 +139,30 @@ impl HostMemory {
 #[derive(Debug)]
 pub struct Taken {
     host: Arc<HostMemory>,
+    party: Party,
     bytes: usize,
+    pages: u32,
 }
 
 impl Taken {
     /// Takes more, until it has so many. What it has it does not give back before it ends.
-    fn reach(&mut self, bytes: usize) -> bool {
-        let more = bytes.saturating_sub(self.bytes);
-        let taken = more == 0 || self.host.take(more);
-        if taken {
-            self.bytes += more;
+    fn reach(&mut self, bytes: usize) -> Result<(), Exhausted> {
+        let pages = u32::try_from(bytes.div_ceil(PAGE)).unwrap_or(u32::MAX);
+        let more = pages.saturating_sub(self.pages);
+        if more > 0 {
+            self.host.0.lock().take(self.party, more).map_err(Exhausted::HostMemory)?;
+            self.pages = pages;
         }
-        taken
+        self.bytes = self.bytes.max(bytes);
+        Ok(())
     }
 }
 
 impl Drop for Taken {
     fn drop(&mut self) {
-        self.host.give_back(self.bytes);
+        if self.pages > 0 {
+            self.host.0.lock().give_back(self.party, self.pages);
+        }
     }
 }
 
@@ -143,8 +175,8 @@ pub struct MemoryLimit {
 
 impl MemoryLimit {
     /// For one run.
-    pub fn new(host: &Arc<HostMemory>) -> MemoryLimit {
-        let nothing = || Taken { host: Arc::clone(host), bytes: 0 };
+    pub fn new(host: &Arc<HostMemory>, party: Party) -> MemoryLimit {
+        let nothing = || Taken { host: Arc::clone(host), party, bytes: 0, pages: 0 };
         MemoryLimit { guest: nothing(), staged: nothing() }
     }
 
@@ -155,7 +187,7 @@ impl MemoryLimit {
 
     /// Takes what the host needs to hold so many staged bytes.
     pub fn stage(&mut self, bytes: usize) -> Result<(), Exhausted> {
-        if self.staged.reach(bytes) { Ok(()) } else { Err(Exhausted::HostMemory) }
+        self.staged.reach(bytes)
     }
 
     /// Gives the guest's memories back; what is staged is kept until the draft is gone.
@@ -171,9 +203,7 @@ impl ResourceLimiter for MemoryLimit {
         if bytes > MEMORY_BYTES {
             return Err(Exhausted::Memory.into());
         }
-        if !self.guest.reach(bytes) {
-            return Err(Exhausted::HostMemory.into());
-        }
+        self.guest.reach(bytes)?;
         Ok(true)
     }
 
@@ -193,6 +223,17 @@ pub struct Meter {
     spent: AtomicU64,
     poll_began: AtomicU64,
     long: AtomicBool,
+    /// 0 while it has not been decided, then one of [`Turn`].
+    turn: AtomicU8,
+}
+
+/// What became of a long run's wait for its turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// It goes on.
+    Given = 1,
+    /// It ends.
+    None = 2,
 }
 
 fn thread_cpu() -> u64 {
@@ -203,7 +244,12 @@ fn thread_cpu() -> u64 {
 impl Meter {
     /// Nothing spent yet.
     pub fn new() -> Arc<Meter> {
-        Arc::new(Meter { spent: AtomicU64::new(0), poll_began: AtomicU64::new(0), long: AtomicBool::new(false) })
+        Arc::new(Meter {
+            spent: AtomicU64::new(0),
+            poll_began: AtomicU64::new(0),
+            long: AtomicBool::new(false),
+            turn: AtomicU8::new(0),
+        })
     }
 
     /// Spent so far in polls that ended.
@@ -225,6 +271,20 @@ impl Meter {
     /// Whether it was found to be one.
     pub fn is_long(&self) -> bool {
         self.long.load(Ordering::Relaxed)
+    }
+
+    /// Says whether a long run had its turn. It learns of it when it is polled next.
+    pub fn decide(&self, turn: Turn) {
+        self.turn.store(turn as u8, Ordering::Relaxed);
+    }
+
+    /// Whether a long run had its turn, once that is decided.
+    pub fn turn(&self) -> Option<Turn> {
+        match self.turn.load(Ordering::Relaxed) {
+            0 => None,
+            1 => Some(Turn::Given),
+            _ => Some(Turn::None),
+        }
     }
 
     /// Polls `future` on the meter.

@@ -13,6 +13,7 @@ pub mod checkout;
 pub mod code;
 pub mod component;
 mod dry_run;
+mod end;
 mod engine;
 mod facts;
 mod invocation;

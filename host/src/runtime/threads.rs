@@ -1,15 +1,18 @@
 //! The threads guests run on: some for runs that end soon, as nearly all do, and some for those that turn out long.
 //!
 //! INVARIANT: a run that computes for longer than its budget calls short goes on behind everything else the machine does, so
-//! however many such runs there are, they hold back no other run and no person.
+//! however many such runs there are, they hold back no other run and no person. Few of them compute at once, by the shares
+//! of stores and apps; the others wait for their turn, and one that has none ends.
 
-use super::limits::Meter;
+use super::limits::{Meter, Turn};
 use crate::authz::InstallationId;
+use crate::db::{Party, Places, Shares};
 use parking_lot::Mutex;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio_util::task::AbortOnDropHandle;
 
@@ -24,13 +27,21 @@ enum Place {
     Last,
 }
 
+/// So many runs that turned out long compute at once, for each processor: enough that those of other stores find a turn
+/// beside those of one, and few enough that each gets on.
+const TURNS: u32 = 4;
+
 /// Both kinds of threads. They end when this is dropped.
 pub struct Threads {
     short: Handle,
     long: Handle,
     pools: Mutex<Vec<Runtime>>,
+    /// Turns of those that turned out long.
+    turns: Places,
     /// Installations whose last run turned out long.
     known: Mutex<HashSet<InstallationId>>,
+    /// How many runs of an installation have turned out long and go on.
+    going_on: Mutex<HashMap<InstallationId, u32>>,
 }
 
 impl Threads {
@@ -41,7 +52,15 @@ impl Threads {
         let last = if connected { Place::Far } else { Place::Last };
         let (short, long) = (pool("guest", Place::Behind)?, pool("long-guest", last)?);
         let (begin, go_on) = (short.handle().clone(), long.handle().clone());
-        Ok(Threads { short: begin, long: go_on, pools: Mutex::new(vec![short, long]), known: Mutex::default() })
+        let processors = std::thread::available_parallelism().map_or(1, |n| u32::try_from(n.get()).unwrap_or(u32::MAX));
+        Ok(Threads {
+            short: begin,
+            long: go_on,
+            pools: Mutex::new(vec![short, long]),
+            turns: Places::new(Shares::common(processors.saturating_mul(TURNS))),
+            known: Mutex::default(),
+            going_on: Mutex::default(),
+        })
     }
 
     /// Where runs begin.
@@ -49,16 +68,20 @@ impl Threads {
         &self.short
     }
 
-    /// Polls `run` in place for as long as it is short, and where long runs are polled from then on; there from its first
-    /// moment if the last run of `who` turned out long, so that an app that always computes does not begin among others
-    /// again and again (nobody, where a person is waiting). None, if the host is ending and the run was dropped.
+    /// Polls `run` in place for as long as it is short, and where long runs are polled from then on, once it has its turn
+    /// there; without one within `patience` it is told to end. There from its first moment if it is `remembered` that the
+    /// last run of `who` turned out long, so that an app that always computes does not begin among others again and again
+    /// (nobody is, where a person is waiting), and in any case beside another long run of the same app. None, if the host is
+    /// ending and the run was dropped.
     pub async fn run<T: Send + 'static>(
         &self,
-        who: Option<InstallationId>,
+        who: Party,
+        remembered: bool,
         mut run: Pin<Box<impl Future<Output = T> + Send + 'static>>,
         meter: &Arc<Meter>,
+        patience: Duration,
     ) -> Option<T> {
-        let known = who.is_some_and(|who| self.known.lock().contains(&who));
+        let known = (remembered && self.known.lock().contains(&who.app)) || self.going_on.lock().contains_key(&who.app);
         let ended = match known {
             true => None,
             false => {
@@ -72,12 +95,35 @@ impl Threads {
         };
         let ended = match ended {
             Some(end) => Some(end),
-            None => AbortOnDropHandle::new(self.long.spawn(run)).await.ok(),
+            None => self.long(who, run, meter, patience).await,
         };
-        if let Some(who) = who.filter(|_| meter.is_long() != known) {
-            self.remember(who, meter.is_long());
+        // One that had no turn has not shown what it is.
+        if remembered && meter.is_long() != known && meter.turn() != Some(Turn::None) {
+            self.remember(who.app, meter.is_long());
         }
         ended
+    }
+
+    async fn long<T: Send + 'static>(
+        &self,
+        who: Party,
+        run: Pin<Box<impl Future<Output = T> + Send + 'static>>,
+        meter: &Arc<Meter>,
+        patience: Duration,
+    ) -> Option<T> {
+        let _going_on = GoingOn::begin(self, who.app);
+        match self.turns.take(who, Some(patience)).await {
+            Ok(turn) => {
+                meter.decide(Turn::Given);
+                let ended = AbortOnDropHandle::new(self.long.spawn(run)).await.ok();
+                drop(turn);
+                ended
+            }
+            Err(_) => {
+                meter.decide(Turn::None);
+                Some(run.await)
+            }
+        }
     }
 
     fn remember(&self, who: InstallationId, long: bool) {
@@ -86,6 +132,28 @@ impl Threads {
             true => known.insert(who),
             false => known.remove(&who),
         };
+    }
+}
+
+/// One long run of an installation, for as long as this is there.
+struct GoingOn<'a>(&'a Threads, InstallationId);
+
+impl GoingOn<'_> {
+    fn begin(threads: &Threads, app: InstallationId) -> GoingOn<'_> {
+        *threads.going_on.lock().entry(app).or_insert(0) += 1;
+        GoingOn(threads, app)
+    }
+}
+
+impl Drop for GoingOn<'_> {
+    fn drop(&mut self) {
+        let mut going_on = self.0.going_on.lock();
+        if let Some(count) = going_on.get_mut(&self.1) {
+            *count -= 1;
+            if *count == 0 {
+                going_on.remove(&self.1);
+            }
+        }
     }
 }
 
@@ -117,6 +185,8 @@ impl Drop for Threads {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::authz::StoreId;
+    use crate::db::Purpose;
 
     /// How the system schedules this thread: its niceness and policy, as proc(5) tells.
     #[cfg(target_os = "linux")]
@@ -143,6 +213,7 @@ mod tests {
 
     /// Where a run begins and where it ends.
     async fn places(threads: &Threads, who: Option<InstallationId>, long: bool) -> (bool, bool) {
+        let party = Party::new(Purpose::Delivery, StoreId::new(), who.unwrap_or_else(InstallationId::new));
         let meter = Meter::new();
         let found = Arc::clone(&meter);
         let run = async move {
@@ -153,7 +224,8 @@ mod tests {
             tokio::task::yield_now().await;
             (began, here())
         };
-        let (began, ended) = threads.run(who, Box::pin(run), &meter).await.expect("the threads are there");
+        let ended = threads.run(party, who.is_some(), Box::pin(run), &meter, Duration::from_secs(60)).await;
+        let (began, ended) = ended.expect("the threads are there");
         (began.starts_with("long"), ended.starts_with("long"))
     }
 
@@ -167,5 +239,30 @@ mod tests {
         assert_eq!(places(&threads, one, false).await, (false, false), "once it was short it is like everybody");
         assert_eq!(places(&threads, None, true).await, (false, true));
         assert_eq!(places(&threads, None, false).await, (false, false));
+    }
+
+    #[tokio::test]
+    async fn a_long_run_without_a_turn_is_told_to_end_and_another_stores_has_one() {
+        let threads = Threads::start(false).expect("threads start");
+        let spinner = Party::new(Purpose::Press, StoreId::new(), InstallationId::new());
+        let held: Vec<_> = std::iter::from_fn(|| threads.turns.try_take(spinner).ok()).collect();
+        let long = async |who| {
+            let meter = Meter::new();
+            meter.found_long();
+            let told = Arc::clone(&meter);
+            let mut first = true;
+            let run = std::future::poll_fn(move |context| {
+                if std::mem::take(&mut first) {
+                    context.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
+                Poll::Ready(told.turn())
+            });
+            threads.run(who, false, Box::pin(run), &meter, Duration::from_millis(1)).await.expect("it ended")
+        };
+        assert_eq!(long(spinner).await, Some(Turn::None));
+        assert_eq!(long(Party::new(Purpose::Press, StoreId::new(), InstallationId::new())).await, Some(Turn::Given));
+        drop(held);
+        assert_eq!(long(spinner).await, Some(Turn::Given));
     }
 }

@@ -23,6 +23,8 @@ pub struct Event {
     pub attempt: i64,
     /// How many runs led to it.
     pub depth: i64,
+    /// The event its chain began with, by its `seq`, if that is another.
+    pub chain: Option<i64>,
 }
 
 /// Why an app runs.
@@ -54,6 +56,14 @@ impl Trigger {
         match self {
             Trigger::Event(event) => event.depth + 1,
             Trigger::Schedule { .. } | Trigger::Action { .. } => 1,
+        }
+    }
+
+    /// The event that the chain began with, if an event made it run.
+    pub fn chain(&self) -> Option<i64> {
+        match self {
+            Trigger::Event(event) => event.chain.or(Some(event.seq)),
+            Trigger::Schedule { .. } | Trigger::Action { .. } => None,
         }
     }
 

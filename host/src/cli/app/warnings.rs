@@ -61,6 +61,7 @@ fn not_answered(inspected: &Inspected, app: &[u8]) -> Vec<Problem> {
         at: crate::db::now_ms(),
         attempt: 1,
         depth: 0,
+        chain: None,
     };
     let topics = manifest.on.iter().map(|topic| (Trigger::Event(event(topic)), topic.name(), "topic"));
     let due = || jiff::Timestamp::now().to_string();

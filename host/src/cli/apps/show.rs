@@ -40,6 +40,13 @@ struct Detail {
     waiting: i64,
     parked: i64,
     written_today: Written,
+    cut: Option<Cut>,
+}
+
+#[derive(Deserialize)]
+struct Cut {
+    events: i64,
+    at: String,
 }
 
 #[derive(Deserialize)]
@@ -116,6 +123,15 @@ fn page(detail: &Value) -> String {
         [(one.behind, "events not told yet"), (one.waiting, "wait to be tried again"), (one.parked, "given up")];
     let backlog: Vec<String> = counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
     let pending = one.pending.iter().map(|next| format!("{next} waits: `storehand apps upgrade {}@{next}`", one.app));
+    let cut = one.cut.map(|Cut { events, at }| {
+        format!(
+            "not told of {events} events in 7 days, last at {}: it and other apps kept answering each other; see \
+             `storehand logs {}` for why, and pause one of them",
+            moment(&at),
+            one.app
+        )
+    });
+    let cut = cut.into_iter().collect();
     let sheet = sheet(&[
         ("installation", vec![one.id]),
         ("version", vec![one.version]),
@@ -130,6 +146,7 @@ fn page(detail: &Value) -> String {
         ("runs at", schedules.collect()),
         ("buttons", actions.collect()),
         ("wrote today", one.written_today.words()),
+        ("cut", cut),
         ("backlog", if backlog.is_empty() { vec!["nothing waits".to_owned()] } else { backlog }),
     ]);
     let head = sheet_head(&one.name, &one.app);

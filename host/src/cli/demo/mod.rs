@@ -86,6 +86,7 @@ impl Args {
             database_connections: 2,
             slots: 64,
             app_mib_per_day: 256,
+            chain: Default::default(),
         };
         let options = serve::Options {
             data,

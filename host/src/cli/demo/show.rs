@@ -115,7 +115,7 @@ impl Demo<'_> {
                 return Ok(());
             }
             let mut now = 0;
-            for installation in behind {
+            for (_, installation) in behind {
                 now += self.host.db.cursor(installation).await.map_err(failed)?.unwrap_or(0);
             }
             if now != last {

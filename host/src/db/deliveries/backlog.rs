@@ -30,6 +30,10 @@ pub struct LoggedEvent {
     pub caused_by: Option<InstallationId>,
     /// How many runs led to it.
     pub depth: i64,
+    /// The event its chain began with, if that is another.
+    pub chain: Option<i64>,
+    /// Whether the chain is used up.
+    pub cut: bool,
     /// When, in milliseconds.
     pub at: i64,
 }
@@ -56,9 +60,22 @@ pub struct DueSchedule {
     pub attempt: i64,
 }
 
+/// PostgreSQL's own clock, in milliseconds.
+macro_rules! clock {
+    () => {
+        "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
+    };
+}
+
 macro_rules! event_columns {
     () => {
-        "e.seq, e.id, e.topic, e.record, e.payload, e.installation, e.depth, e.at"
+        "e.seq, e.id, e.topic, e.record, e.payload, e.installation, e.depth, e.at, e.chain, COALESCE(c.cut, 0)"
+    };
+}
+
+macro_rules! chained {
+    () => {
+        " FROM events e LEFT JOIN chains c ON c.store = e.store AND c.id = e.chain"
     };
 }
 
@@ -74,19 +91,22 @@ fn event(r: &Row<'_>) -> Result<LoggedEvent> {
         caused_by: r.opt_text(5)?.and_then(|id| id.parse().ok()),
         depth: r.int(6)?,
         at: r.int(7)?,
+        chain: r.opt_int(8)?,
+        cut: r.int(9)? == 1,
     })
 }
 
 impl Db {
-    /// Active installations for which something may be waiting: new events, a due retry, a due schedule.
-    pub async fn waiting(&self, now: i64) -> Result<Vec<InstallationId>> {
-        const SQL: &str = "SELECT i.id FROM installations i JOIN cursors c ON c.installation = i.id \
+    /// Active installations, with their stores, for which something may be waiting: new events, a due retry, a due
+    /// schedule.
+    pub async fn waiting(&self, now: i64) -> Result<Vec<(StoreId, InstallationId)>> {
+        const SQL: &str = "SELECT i.store, i.id FROM installations i JOIN cursors c ON c.installation = i.id \
             JOIN counters k ON k.store = i.store WHERE i.state = 'active' AND i.stopped IS NULL AND (c.seq < k.seq \
             OR EXISTS (SELECT 1 FROM retries r WHERE r.installation = i.id AND r.state = 'waiting' AND r.next_at <= $1 \
             AND NOT EXISTS (SELECT 1 FROM retries o WHERE o.installation = r.installation AND o.record = r.record \
             AND o.state = 'waiting' AND o.seq < r.seq)) \
             OR EXISTS (SELECT 1 FROM schedules s WHERE s.installation = i.id AND s.next_at <= $1)) ORDER BY i.id";
-        self.reader().await?.rows(SQL, args![now], |r| r.parse(0)).await
+        self.reader().await?.rows(SQL, args![now], |r| Ok((r.parse(0)?, r.parse(1)?))).await
     }
 
     /// How far an app has come.
@@ -100,14 +120,15 @@ impl Db {
         const SQL: &str = concat!(
             "SELECT ",
             event_columns!(),
-            " FROM events e WHERE e.store = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3"
+            chained!(),
+            " WHERE e.store = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3"
         );
         self.reader().await?.rows(SQL, args![&store.to_string(), seq, limit as i64], |r| event(&r)).await
     }
 
     /// One event of a store, if it is still kept.
     pub async fn event_at(&self, store: StoreId, seq: i64) -> Result<Option<LoggedEvent>> {
-        const SQL: &str = concat!("SELECT ", event_columns!(), " FROM events e WHERE e.store = $1 AND e.seq = $2");
+        const SQL: &str = concat!("SELECT ", event_columns!(), chained!(), " WHERE e.store = $1 AND e.seq = $2");
         self.reader().await?.row(SQL, args![&store.to_string(), seq], |r| event(&r)).await
     }
 
@@ -124,7 +145,8 @@ impl Db {
         const SQL: &str = concat!(
             "SELECT ",
             event_columns!(),
-            " FROM events e JOIN counters k ON k.store = e.store WHERE e.store = $1 AND e.seq > k.seq - $5 \
+            chained!(),
+            " JOIN counters k ON k.store = e.store WHERE e.store = $1 AND e.seq > k.seq - $5 \
             AND CAST($2 AS TEXT) LIKE '%,' || e.topic || ',%' AND (e.installation IS NULL OR e.installation <> $3) \
             ORDER BY e.seq DESC LIMIT $4"
         );
@@ -148,13 +170,14 @@ impl Db {
             "SELECT ",
             event_columns!(),
             ", r.attempt, r.next_at FROM retries r JOIN events e ON e.store = $1 AND e.seq = r.seq \
+            LEFT JOIN chains c ON c.store = e.store AND c.id = e.chain \
             WHERE r.installation = $2 AND r.state = 'waiting' AND r.next_at <= $3 AND NOT EXISTS (SELECT 1 FROM retries o \
             WHERE o.installation = r.installation AND o.record = r.record AND o.state = 'waiting' AND o.seq < r.seq) \
             ORDER BY r.seq LIMIT $4"
         );
         let (store, installation) = (store.to_string(), installation.to_string());
         let values = args![&store, &installation, now, limit as i64];
-        let read = |r: Row<'_>| Ok(Retry { event: event(&r)?, attempt: r.int(8)?, next_at: r.int(9)? });
+        let read = |r: Row<'_>| Ok(Retry { event: event(&r)?, attempt: r.int(10)?, next_at: r.int(11)? });
         self.reader().await?.rows(SQL, values, read).await
     }
 
@@ -181,14 +204,37 @@ impl Db {
         self.reader().await?.rows(SQL, args![&installation.to_string(), now], read).await
     }
 
-    /// Takes the deliveries of an app for one host until a moment. False: another host has them.
-    pub async fn lease(&self, installation: InstallationId, host: &str, now: i64, until: i64) -> Result<bool> {
-        type Args = (String, String, i64, i64);
-        let values: Args = (installation.to_string(), host.to_owned(), now, until);
-        self.write_with(values, |conn, (id, host, now, until)| {
-            const SQL: &str = "UPDATE cursors SET lease = $2, lease_until = $4 \
-                WHERE installation = $1 AND (lease IS NULL OR lease = $2 OR lease_until < $3)";
-            Box::pin(async move { Ok(conn.exec(SQL, args![id, host, *now, *until]).await? == 1) })
+    /// Takes the deliveries of an app for one host, for so many milliseconds by the database's own clock: hosts need not
+    /// agree on the time. False: another host has them. PostgreSQL alone; who has a SQLite file has it for themselves.
+    pub async fn lease(&self, installation: InstallationId, host: &str, lasts: i64) -> Result<bool> {
+        const SQL: &str = concat!(
+            "UPDATE cursors SET lease = $2, lease_until = ",
+            clock!(),
+            " + $3 WHERE installation = $1 AND (lease IS NULL OR lease = $2 OR lease_until < ",
+            clock!(),
+            ")"
+        );
+        let values = (installation.to_string(), host.to_owned(), lasts);
+        self.write_with(values, |conn, (id, host, lasts)| {
+            Box::pin(async move { Ok(conn.exec(SQL, args![id, host, *lasts]).await? == 1) })
+        })
+        .await
+    }
+
+    /// Takes anew what a host has taken of these apps and not lost meanwhile.
+    pub async fn lease_again(&self, installations: &[InstallationId], host: &str, lasts: i64) -> Result<()> {
+        const SQL: &str = concat!(
+            "UPDATE cursors SET lease_until = ",
+            clock!(),
+            " + $3 WHERE installation = ANY(string_to_array($1, ',')) AND lease = $2"
+        );
+        if installations.is_empty() {
+            return Ok(());
+        }
+        let ids = installations.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        let values = (ids, host.to_owned(), lasts);
+        self.write_with(values, |conn, (ids, host, lasts)| {
+            Box::pin(async move { conn.exec(SQL, args![ids, host, *lasts]).await.map(drop) })
         })
         .await
     }

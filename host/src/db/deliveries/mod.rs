@@ -1,10 +1,12 @@
 //! What makes apps run, and how far each has come. An app's place moves in the transaction that keeps what it did, so
 //! nothing is done twice and nothing is missed.
 //!
-//! In reading order: `topic` (what can happen) and `payload` (what is told of it), `schedule` (when a schedule is due), `backlog` (what waits), `deliver`
-//! (one step on), `parked` (what was given up until a person decides).
+//! In reading order: `topic` (what can happen) and `payload` (what is told of it), `schedule` (when a schedule is due),
+//! `backlog` (what waits), `chain` (what one event may come to), `deliver` (one step on), `parked` (what was given up until
+//! a person decides).
 
 pub(super) mod backlog;
+pub(super) mod chain;
 pub(super) mod deliver;
 pub(super) mod parked;
 pub(super) mod payload;

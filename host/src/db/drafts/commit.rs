@@ -2,13 +2,14 @@
 //! delivery it answers, and the usage record of the run.
 //!
 //! INVARIANT: lock order everywhere: idempotency key, undo, authority, caps, order numbers, records by key, levels,
-//! storage, cursor, what apps wrote today, counter.
+//! storage, cursor, what apps wrote today, chain, counter.
 
 use super::draft::{Draft, Payload, Staged, StagedLevel};
 use super::rows;
 use crate::authz::{Actor, ChangeSetId, HeldId, ScopeSet};
 use crate::db::Db;
 use crate::db::caps::Writing;
+use crate::db::deliveries::chain;
 use crate::db::deliveries::deliver::Step;
 use crate::db::deliveries::topic::Topic;
 use crate::db::engine::committer::Write;
@@ -211,6 +212,9 @@ async fn apply(
     if let Some(writing) = writing {
         writing.keep(conn, &draft.db).await?;
     }
+    if let Some(usage) = &completion.usage {
+        chain::count(conn, &store, draft, usage.outcome(), changes).await?;
+    }
     append(conn, &store, draft, &happened).await?;
     Ok(Committed { change_set, changes, events: happened.len() as u64, held: None })
 }
@@ -363,8 +367,8 @@ async fn journal_keep(
 /// Appends events. The counter row is locked last, so that `seq` is the commit order and no cursor can skip one.
 async fn append(conn: &mut Conn, store: &str, draft: &Draft, happened: &[Happened<'_>]) -> Result<()> {
     const NEXT: &str = "UPDATE counters SET seq = seq + $2 WHERE store = $1 RETURNING seq";
-    const SQL: &str = "INSERT INTO events (store, seq, id, topic, record, payload, installation, depth, at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    const SQL: &str = "INSERT INTO events (store, seq, id, topic, record, payload, installation, depth, at, chain) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     if happened.is_empty() {
         return Ok(());
     }
@@ -373,6 +377,8 @@ async fn append(conn: &mut Conn, store: &str, draft: &Draft, happened: &[Happene
     // An app hears neither of what it did nor of its being taken back.
     let undone = draft.undo.as_ref().and_then(|part| part.app);
     let installation = draft.cause.installation.or(undone).map(|id| id.to_string());
+    // What a schedule or a button made an app do begins a chain with the first of its events.
+    let chain = draft.cause.chain.or((draft.cause.depth > 0).then_some(last - n + 1));
     for (event, seq) in happened.iter().zip(last - n + 1..) {
         let id = crate::authz::record_id("evt");
         let row = args![
@@ -384,7 +390,8 @@ async fn append(conn: &mut Conn, store: &str, draft: &Draft, happened: &[Happene
             &*event.payload,
             &installation,
             draft.cause.depth,
-            draft.now
+            draft.now,
+            chain
         ];
         conn.exec(SQL, row).await?;
     }

@@ -1,11 +1,13 @@
 //! The one door for writes. On SQLite a thread of its own drains what is queued into one transaction; on PostgreSQL
 //! each write is a transaction of its own.
 //!
-//! INVARIANT: a write is answered only after its transaction is on disk (`synchronous=FULL`).
+//! INVARIANT: a write is answered only after its transaction is on disk (`synchronous=FULL`). The thread goes on whatever
+//! becomes of one write.
 
 use super::conn::{Conn, now};
 use crate::db::error::{Error, Result};
 use futures_util::future::BoxFuture;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use tokio::sync::{mpsc, oneshot};
 
 /// At most so many writes share one transaction; the file sync is paid once for all of them.
@@ -40,7 +42,9 @@ pub(super) type Answer<W> = Result<<W as Write>::Out, (Error, Option<W>)>;
 
 impl<W: Write> Job for Queued<W> {
     fn apply(&mut self, conn: &mut Conn) -> Result<()> {
-        self.out = Some(now(self.write.apply(conn))?);
+        // A panic fails this write and no other.
+        let write = catch_unwind(AssertUnwindSafe(|| now(self.write.apply(conn))));
+        self.out = Some(write.unwrap_or_else(|_| Err(Error::Corrupt("a write panicked".to_owned())))?);
         Ok(())
     }
 
@@ -70,7 +74,12 @@ impl Queue {
             let mut conn = Conn::Lite(conn);
             let mut group = Vec::with_capacity(GROUP);
             while jobs.blocking_recv_many(&mut group, GROUP) > 0 {
-                commit_group(&mut conn, std::mem::take(&mut group), Apart::Together);
+                let jobs = std::mem::take(&mut group);
+                let committed = catch_unwind(AssertUnwindSafe(|| commit_group(&mut conn, jobs, Apart::Together)));
+                // Whoever waits for one of the group is told that it is not known; the next group begins afresh.
+                if committed.is_err() && open(&conn) {
+                    let _ = now(conn.exec("ROLLBACK", &[]));
+                }
             }
         };
         std::thread::Builder::new()

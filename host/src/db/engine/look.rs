@@ -78,7 +78,8 @@ mod tests {
     async fn looking_makes_nothing_and_opening_makes_everything() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("kept.sqlite");
-        let settings = Settings { url: path.to_string_lossy().into_owned(), slots: 1, connections: 2 };
+        let settings =
+            Settings { url: path.to_string_lossy().into_owned(), slots: 1, connections: 2, chain: Default::default() };
         assert_eq!(look(&settings).await.unwrap().step, 0);
         assert!(!path.exists());
         drop(Db::open(&settings).await.unwrap());

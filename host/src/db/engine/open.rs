@@ -3,8 +3,10 @@
 use super::committer::{Answer, Queue, Write, write_pg};
 use super::conn::{Conn, args, now};
 use super::migrate;
+use crate::db::deliveries::chain::ChainLimits;
 use crate::db::error::{Error, Result};
 use crate::db::people::authority::Authorities;
+use crate::db::shares::{Places, Shares};
 use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -13,7 +15,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 
 /// Where things are kept, and how many runs may be under way.
 #[derive(Debug, Clone)]
@@ -24,6 +26,8 @@ pub struct Settings {
     pub slots: usize,
     /// How many connections to PostgreSQL at most.
     pub connections: u32,
+    /// What one event may come to when apps answer each other.
+    pub chain: ChainLimits,
 }
 
 impl Settings {
@@ -53,7 +57,8 @@ pub(in crate::db) struct Inner {
     engine: Engine,
     pub(in crate::db) authorities: Authorities,
     pub(in crate::db) installations: crate::db::installations::Cache,
-    pub(in crate::db) slots: Arc<Semaphore>,
+    pub(in crate::db) slots: Places,
+    pub(in crate::db) chain: ChainLimits,
     pub(in crate::db) written: crate::db::caps::Written,
     pub(in crate::db) lines: crate::db::drafts::line::Lines,
     pub(in crate::db) turns: crate::db::drafts::size::Turns,
@@ -101,10 +106,10 @@ impl Db {
             let Conn::Lite(conn) = conn else { return Err(Error::Closed) };
             Engine::Lite { queue: Queue::start(conn)?, path, idle: Mutex::default() }
         };
-        let slots = Arc::new(Semaphore::new(settings.slots));
+        let slots = Places::new(Shares::reserved(u32::try_from(settings.slots).unwrap_or(u32::MAX)));
         let (authorities, installations, written, lines, turns) = Default::default();
-        let wake = Notify::new();
-        let db = Db(Arc::new(Inner { engine, authorities, installations, slots, written, lines, turns, wake }));
+        let (chain, wake) = (settings.chain, Notify::new());
+        let db = Db(Arc::new(Inner { engine, authorities, installations, slots, chain, written, lines, turns, wake }));
         if let Err(error) = db.keep_time().await {
             // A disk that is full keeps nobody from reading.
             tracing::error!(%error, "cannot note the time in the database");
@@ -163,8 +168,8 @@ impl Db {
         self.write(Simple { args, apply, kept: Some((self.clone(), kept)) }).await
     }
 
-    /// Says that events were appended.
-    pub(in crate::db) fn wake(&self) {
+    /// Says that there may be something to deliver.
+    pub fn wake(&self) {
         self.0.wake.notify_waiters();
     }
 

@@ -80,7 +80,8 @@ impl Permit<ChangesApprove> {
         let installed = db.installed(held.installation).await?;
         let authority = installed.live.get();
         let ends = still_holds(&authority, scopes, &held.app)?;
-        let cause = Cause { invocation: Some(held.invocation), installation: Some(held.installation), depth: 1 };
+        let cause =
+            Cause { invocation: Some(held.invocation), installation: Some(held.installation), depth: 1, chain: None };
         let mut draft = Draft::new(db, self.store(), cause);
         let today = {
             let (of, day) = (self.store().to_string(), draft.day().await?);

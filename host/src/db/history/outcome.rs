@@ -38,6 +38,10 @@ pub enum Outcome {
     Limit,
     /// What it changed was changed by others each time it was tried.
     Conflict,
+    /// Was not run, or nothing of it was kept: apps that answer each other had come to what one event may lead to.
+    Cut,
+    /// Had no turn: the host, or the store's share of it, was taken. No fault of the app, and not counted against it.
+    Busy,
     /// The host failed, not the app.
     HostError,
 }
@@ -65,6 +69,8 @@ impl Outcome {
             Outcome::Timeout => "timeout",
             Outcome::Limit => "limit",
             Outcome::Conflict => "conflict",
+            Outcome::Cut => "cut",
+            Outcome::Busy => "busy",
             Outcome::HostError => "host_error",
         }
     }

@@ -93,6 +93,10 @@ const UNDO_PARTS: [&str; 2] = [
     of_old_undos!("DELETE FROM undo_sets WHERE store = $1 AND undo"),
 ];
 const UNDOS: &str = of_old_undos!("DELETE FROM undos WHERE store = $1 AND id");
+const CUTS: &str = "DELETE FROM cuts WHERE store = $1 AND (chain, installation) IN \
+    (SELECT chain, installation FROM cuts WHERE store = $1 AND at < $2 LIMIT $3)";
+const CHAINS: &str = "DELETE FROM chains WHERE store = $1 AND id IN \
+    (SELECT id FROM chains WHERE store = $1 AND at < $2 ORDER BY at LIMIT $3)";
 const EVENTS: &str = "DELETE FROM events WHERE store = $1 AND seq IN \
     (SELECT seq FROM events WHERE store = $1 AND seq <= $2 AND at < $4 ORDER BY seq LIMIT $3)";
 
@@ -107,6 +111,8 @@ enum Bound {
     Journal(String),
     /// Undos whose ids were made before, with what is kept of them.
     Undos(String),
+    /// Chains that began before that moment, and what was cut before it.
+    Chains(i64),
     /// Events up to this one, if they happened before that moment.
     Event(i64, i64),
 }
@@ -132,6 +138,7 @@ impl Db {
         pruned.journal += self.prune_rows((store.clone(), bound)).await?;
         let bound = Bound::Undos(id_at("und", before(now, retention.journal_days)));
         self.prune_rows((store.clone(), bound)).await?;
+        self.prune_rows((store.clone(), Bound::Chains(before(now, retention.events_days)))).await?;
         let told = self.told(&store).await?;
         pruned.events += self.prune_rows((store, Bound::Event(told, before(now, retention.events_days)))).await?;
         Ok(())
@@ -176,6 +183,10 @@ async fn prune_batch(conn: &mut Conn, (store, bound): &Batch) -> Result<u64> {
                 conn.exec(sql, args![store, id, BATCH]).await?;
             }
             conn.exec(UNDOS, args![store, id, BATCH]).await
+        }
+        Bound::Chains(at) => {
+            let cuts = conn.exec(CUTS, args![store, *at, BATCH]).await?;
+            Ok(cuts.max(conn.exec(CHAINS, args![store, *at, BATCH]).await?))
         }
         Bound::Event(seq, at) => conn.exec(EVENTS, args![store, *seq, BATCH, *at]).await,
     }

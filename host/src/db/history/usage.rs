@@ -8,11 +8,11 @@ use crate::db::deliveries::topic::Topic;
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
 use crate::db::records::doc::to_json;
+use crate::db::shares::{Party, Place, Purpose};
 use crate::db::time::now_ms;
 use quanta::Instant;
 use serde::Serialize;
 use std::time::Duration;
-use tokio::sync::OwnedSemaphorePermit;
 
 pub use super::outcome::{CallOutcome, Outcome};
 
@@ -20,8 +20,10 @@ pub use super::outcome::{CallOutcome, Outcome};
 const FULL: usize = 100;
 /// Room for the calls that most runs make.
 const FEW: usize = 16;
-/// How long to wait for a slot before saying that all are taken.
+/// How long to wait for a slot before saying that all are taken, where a buyer waits or nobody does.
 const WAIT: Duration = Duration::from_millis(50);
+/// The same where somebody pressed a button: to wait is cheap, and better than to be told to press again.
+const PRESS_WAIT: Duration = Duration::from_secs(2);
 /// A row takes about so many bytes, and each call, sum and line in it so many beside its text.
 const ROW_BYTES: usize = 512;
 const EACH_BYTES: usize = 100;
@@ -72,7 +74,7 @@ pub struct LogLine {
 /// The reserved place a run will be recorded in.
 #[derive(Debug)]
 pub struct Slot {
-    _place: OwnedSemaphorePermit,
+    _place: Place,
     /// The run's id.
     pub invocation: InvocationId,
     /// By the processor's own counter: read twice a call, and the system's clock takes twice as long.
@@ -91,19 +93,19 @@ pub struct Slot {
 }
 
 impl Db {
-    /// Reserves the place a run will be recorded in, or says that all are taken.
-    pub async fn reserve(&self) -> Result<Slot> {
-        if let Ok(place) = std::sync::Arc::clone(&self.0.slots).try_acquire_owned() {
-            return Ok(Slot::new(place));
-        }
-        let place = std::sync::Arc::clone(&self.0.slots).acquire_owned();
-        let place = tokio::time::timeout(WAIT, place).await.map_err(|_| Error::Busy)?.map_err(|_| Error::Closed)?;
-        Ok(Slot::new(place))
+    /// Reserves the place a run will be recorded in, or says whose share is used up. A delivery waits until it has one.
+    pub async fn reserve(&self, party: Party) -> Result<Slot> {
+        let patience = match party.purpose {
+            Purpose::Checkout | Purpose::Trial => Some(WAIT),
+            Purpose::Press => Some(PRESS_WAIT),
+            Purpose::Delivery => None,
+        };
+        Ok(Slot::new(self.0.slots.take(party, patience).await.map_err(Error::Busy)?))
     }
 }
 
 impl Slot {
-    fn new(place: OwnedSemaphorePermit) -> Slot {
+    fn new(place: Place) -> Slot {
         Slot {
             _place: place,
             invocation: InvocationId::new(),

@@ -6,6 +6,7 @@ use crate::authz::{ConsentId, InstallationId, Permit, Scope, ScopeSet, StoreId, 
 use crate::db::Db;
 use crate::db::apps::{Action, AppFacts};
 use crate::db::caps::Day;
+use crate::db::deliveries::chain::{self, Cut};
 use crate::db::deliveries::schedule::time_zone;
 use crate::db::engine::conn::{Conn, Row, args};
 use crate::db::error::{Error, Result};
@@ -73,6 +74,9 @@ pub struct InstallationDetail {
     pub parked: i64,
     /// How much it wrote today, and may.
     pub written_today: crate::db::WrittenToday,
+    /// What it was not told of lately, because it and other apps kept answering each other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cut: Option<Cut>,
 }
 
 /// One scope an installation holds.
@@ -221,6 +225,7 @@ impl Permit<AppsView> {
         let day = Day::of(time_zone(&mut conn, self.store()).await?, now_ms());
         let written_today =
             crate::db::caps::written_today(db, &mut conn, self.store(), &installation.app, &day).await?;
+        let cut = chain::cut(&mut conn, &id.to_string()).await?;
         Ok(InstallationDetail {
             not_granted: facts.asked().minus(held),
             schedules: schedules(&mut conn, id).await?,
@@ -232,6 +237,7 @@ impl Permit<AppsView> {
             waiting,
             parked,
             written_today,
+            cut,
         })
     }
 

@@ -44,7 +44,7 @@ impl Shop {
     }
 
     fn draft_of(&self, id: InstallationId) -> Draft {
-        Draft::new(&self.db, self.id, Cause { invocation: None, installation: Some(id), depth: 0 })
+        Draft::new(&self.db, self.id, Cause { invocation: None, installation: Some(id), depth: 0, chain: None })
     }
 
     async fn number(&self, sql: &'static str, id: InstallationId) -> i64 {
@@ -154,7 +154,7 @@ async fn dry_drafts_count_from_one_to_the_next_and_leave_nothing_spent() {
         issue(&mut real).await.unwrap();
         keep(real).await;
         let mut carried = std::sync::Arc::new(shop.db.carried(id).await.unwrap());
-        let cause = Cause { invocation: None, installation: Some(id), depth: 0 };
+        let cause = Cause { invocation: None, installation: Some(id), depth: 0, chain: None };
         let dry = |carried: &_| Draft::dry(&shop.db, shop.id, cause, carried);
         // What a run that fails was about to spend is not spent.
         for (kept, fits) in [(true, true), (false, true), (true, true), (true, false)] {
@@ -179,7 +179,7 @@ async fn what_a_dry_draft_saw_of_personal_data_is_charged_to_the_next_even_if_it
         let new = NewOrder { lines: vec![of("TEA", 1)], ..NewOrder::default() };
         let order = shop.change(async |draft| create.create(draft, new).await).await;
         let mut carried = std::sync::Arc::new(shop.db.carried(id).await.unwrap());
-        let cause = Cause { invocation: None, installation: Some(id), depth: 0 };
+        let cause = Cause { invocation: None, installation: Some(id), depth: 0, chain: None };
         for fits in [true, true, false] {
             let mut draft = Draft::dry(&shop.db, shop.id, cause, &carried);
             let pii = app.permit::<crate::authz::scope::kind::OrdersPii>().unwrap();

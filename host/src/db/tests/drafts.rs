@@ -4,6 +4,7 @@ use super::*;
 use crate::authz::scope::kind::{OrdersCreate, OrdersEdit, OrdersView, ProductsView};
 use crate::db::history::usage::{LogLine, Outcome, Run};
 use crate::db::records::orders::{NewOrder, OrderFilter};
+use crate::db::{Party, Purpose};
 use std::time::Duration;
 
 fn new(tags: &[&str]) -> NewOrder {
@@ -134,7 +135,8 @@ async fn no_text_with_nul_reaches_either_engine() {
 #[tokio::test]
 async fn a_run_is_recorded_whatever_the_guest_wrote_into_its_log() {
     each_engine(async |shop| {
-        let mut slot = shop.db.reserve().await.unwrap();
+        let mut slot =
+            shop.db.reserve(Party::new(Purpose::Press, shop.id, crate::authz::InstallationId::new())).await.unwrap();
         slot.log.push(LogLine { level: "info", text: "a\0b \u{1f980}".to_owned() });
         let run = Run {
             store: shop.id,
@@ -210,6 +212,21 @@ async fn what_was_made_with_a_key_is_known_even_if_its_answer_was_not_kept() {
         shop.db.keep_answer(&once, 201, "{}").await.unwrap();
         let answered = shop.db.answered(&once).await.unwrap().unwrap();
         assert_eq!((answered.status, answered.body.as_deref()), (Some(201), Some("{}")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_write_that_panics_fails_alone_and_the_next_is_kept() {
+    each_engine(async |shop| {
+        let panics = shop.db.write_with((), |_, ()| Box::pin(async { panic!("this write fails on purpose") }));
+        let panics: Result<()> = panics.await;
+        assert!(panics.is_err());
+        let counted = shop.db.write_with((), |conn, ()| {
+            const SQL: &str = "UPDATE numbers SET orders = orders + 1";
+            Box::pin(async move { conn.exec(SQL, args![]).await })
+        });
+        assert_eq!(counted.await.unwrap(), 1);
     })
     .await;
 }

@@ -9,7 +9,7 @@ use crate::db::records::orders::Contact;
 use std::sync::Arc;
 
 fn cause() -> Cause {
-    Cause { invocation: Some(InvocationId::new()), installation: Some(InstallationId::new()), depth: 1 }
+    Cause { invocation: Some(InvocationId::new()), installation: Some(InstallationId::new()), depth: 1, chain: None }
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use crate::authz::scope::kind::{ChangesApprove, GiftcardsIssue};
 use crate::authz::{HeldId, InstallationId, Scope};
 use crate::db::held::HeldState;
 use crate::db::installations::TermsChange;
-use crate::db::{Outcome, Run, now_ms};
+use crate::db::{Outcome, Party, Purpose, Run, now_ms};
 use std::time::Duration;
 
 const ASKS: Asks<'static> = Asks {
@@ -30,8 +30,8 @@ impl Shop {
 
     /// A run of the app that issues a card, as the runtime keeps it.
     async fn proposes(&self, id: InstallationId, amount: &str) -> Result<HeldId> {
-        let slot = self.db.reserve().await?;
-        let cause = Cause { invocation: Some(slot.invocation), installation: Some(id), depth: 1 };
+        let slot = self.db.reserve(Party::new(Purpose::Press, self.id, id)).await?;
+        let cause = Cause { invocation: Some(slot.invocation), installation: Some(id), depth: 1, chain: None };
         let mut draft = Draft::new(&self.db, self.id, cause);
         draft.storage_set("proposed", amount.as_bytes().to_vec())?;
         self.app(id).await.permit::<GiftcardsIssue>()?.issue(&mut draft, eur(amount), None).await?;

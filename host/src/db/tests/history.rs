@@ -7,7 +7,7 @@ use crate::authz::{InstallationId, InvocationId, Scope};
 use crate::db::history::usage::{CallOutcome, LogLine, Outcome, Run, Slot, Usage};
 use crate::db::history::{Followed, InvocationFilter, JournalFilter, Personal, Place, UsageFilter};
 use crate::db::people::stores::Retention;
-use crate::db::{now_ms, rfc3339};
+use crate::db::{Party, Purpose, now_ms, rfc3339};
 use std::time::Duration;
 
 const DAY_MS: i64 = 86_400_000;
@@ -47,7 +47,7 @@ impl Shop {
         calls: &[(&'static str, CallOutcome)],
         cpu_us: u64,
     ) -> InvocationId {
-        let mut slot = self.db.reserve().await.unwrap();
+        let mut slot = self.db.reserve(Party::new(Purpose::Press, self.id, of)).await.unwrap();
         for (name, outcome) in calls {
             let scope = Scope::ALL.iter().copied().find(|scope| name.starts_with(&scope.interface()));
             call(&mut slot, name, scope, *outcome);
@@ -159,7 +159,7 @@ async fn who_follows_the_log_meets_every_run_once_also_those_that_began_early() 
         let (of, usage) = (InstallationId::new(), shop.permit::<UsageView>());
         shop.ran("acme/a", of, &[], 1).await;
         let (mut place, all) = (usage.log_end(&shop.db).await.unwrap(), InvocationFilter::default());
-        let early = shop.db.reserve().await.unwrap();
+        let early = shop.db.reserve(Party::new(Purpose::Press, shop.id, of)).await.unwrap();
         let late = shop.ran("acme/a", of, &[], 1).await;
         let mut met = Vec::new();
         for run in followed(&shop, &all, place).await {
@@ -187,7 +187,7 @@ async fn a_run_whose_transaction_is_still_open_holds_back_those_committed_after_
         }
         let (of, usage) = (InstallationId::new(), shop.permit::<UsageView>());
         let (place, all) = (usage.log_end(&shop.db).await.unwrap(), InvocationFilter::default());
-        let slot = shop.db.reserve().await.unwrap();
+        let slot = shop.db.reserve(Party::new(Purpose::Press, shop.id, of)).await.unwrap();
         let slow = slot.finish(run(&shop, "acme/a", of), Outcome::Ok, Duration::ZERO, None);
         let gate = std::sync::Arc::new((tokio::sync::Notify::new(), tokio::sync::Notify::new()));
         let (db, both) = (shop.db.clone(), std::sync::Arc::clone(&gate));

@@ -149,7 +149,7 @@ async fn a_revoked_scope_stops_the_next_call_and_every_commit_that_used_it() {
         let order = shop.order().await;
         let made = shop.installed(ASKS, &[Scope::OrdersView, Scope::OrdersEdit]).await;
         let app = shop.app(made.id).await;
-        let cause = Cause { invocation: None, installation: Some(made.id), depth: 0 };
+        let cause = Cause { invocation: None, installation: Some(made.id), depth: 0, chain: None };
         let mut draft = Draft::new(&shop.db, shop.id, cause);
         app.permit::<OrdersEdit>().unwrap().tag(&mut draft, &order, "big").await.unwrap();
         let held = shop.permit::<AppsInstall>().revoke(&shop.db, made.id, Scope::OrdersEdit).await.unwrap();
@@ -207,7 +207,7 @@ async fn a_paused_app_keeps_nothing_and_goes_on_where_the_owner_says() {
         pause.pause(&shop.db, made.id, Some("too chatty")).await.unwrap();
         stale(draft.commit(Completion::default()).await);
         // Not even a note to itself, for which it needs no permission.
-        let cause = Cause { invocation: None, installation: Some(made.id), depth: 0 };
+        let cause = Cause { invocation: None, installation: Some(made.id), depth: 0, chain: None };
         let mut draft = Draft::new(&shop.db, shop.id, cause);
         draft.storage_set("seen", b"1".to_vec()).unwrap();
         stale(draft.commit(Completion::default()).await);
@@ -314,7 +314,7 @@ async fn an_uninstalled_app_leaves_its_records_and_nothing_else() {
         let order = shop.order().await;
         let made = shop.installed(ASKS, &[Scope::OrdersView, Scope::OrdersEdit]).await;
         let app = shop.app(made.id).await;
-        let cause = Cause { invocation: None, installation: Some(made.id), depth: 0 };
+        let cause = Cause { invocation: None, installation: Some(made.id), depth: 0, chain: None };
         let mut draft = Draft::new(&shop.db, shop.id, cause);
         app.permit::<OrdersEdit>().unwrap().tag(&mut draft, &order, "big").await.unwrap();
         draft.storage_set("seen", b"1".to_vec()).unwrap();

@@ -40,7 +40,7 @@ async fn each_engine_with(connections: u32, story: impl AsyncFn(Shop)) {
     let folder = tempfile::tempdir().unwrap();
     for url in [folder.path().join("store.db").display().to_string(), postgres::database()] {
         eprintln!("on {url}");
-        let db = Db::open(&Settings { url, slots: 4, connections }).await.unwrap();
+        let db = Db::open(&Settings { url, slots: 4, connections, chain: Default::default() }).await.unwrap();
         story(Shop::open(db).await).await;
     }
 }

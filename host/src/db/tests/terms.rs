@@ -29,7 +29,7 @@ async fn what_ended_between_the_call_and_the_commit_is_not_kept() {
         let order = shop.change(async |draft| create.create(draft, new).await).await;
         let made = shop.installed(ASKS, &[Scope::OrdersView, Scope::OrdersEdit]).await;
         let app = shop.app(made.id).await;
-        let cause = Cause { invocation: None, installation: Some(made.id), depth: 0 };
+        let cause = Cause { invocation: None, installation: Some(made.id), depth: 0, chain: None };
 
         let ends = now_ms() + 600;
         let limited = shop.db.limit(&shop.owner, made.id, Scope::OrdersEdit, until(ends)).await.unwrap();

@@ -138,7 +138,7 @@ async fn code_that_was_replaced_keeps_nothing_under_the_grants_of_now() {
         let (app, new) = (shop.app(made.id).await, shop.db.installation(made.id).await.unwrap().digest.clone());
         // The permit is of now, and the revision too: only the code is not.
         let run = async |code: &std::sync::Arc<str>, stored: bool| {
-            let cause = Cause { invocation: None, installation: Some(made.id), depth: 0 };
+            let cause = Cause { invocation: None, installation: Some(made.id), depth: 0, chain: None };
             let mut draft = Draft::new(&shop.db, shop.id, cause).made_by(std::sync::Arc::clone(code));
             match stored {
                 true => draft.storage_set("seen", b"1".to_vec())?,

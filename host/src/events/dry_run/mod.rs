@@ -15,22 +15,24 @@ pub use rerun::{Again, rerun};
 pub use sides::*;
 pub use turns::{EVENTS, MOST_EVENTS, On};
 
-use crate::authz::Principal;
+use crate::authz::{InstallationId, Principal, StoreId};
 use crate::db::history::Personal;
 use crate::db::installations::DryRun;
-use crate::db::{self, Carried, Db, Slot};
+use crate::db::{self, Carried, Db, Party, Place, Places, Purpose, Shares, Slot};
 use crate::runtime::{NotLoaded, Ready, Runtime, Target, Tried};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 use tally::Tally;
-use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio_util::task::AbortOnDropHandle;
 use turns::Turn;
 
 /// A dry run begins no run after so long: whoever asked is waiting.
 const LONGEST: Duration = Duration::from_secs(20);
-/// So many dry runs at once on one host; each holds a copy of its app's storage.
-static PLACES: Semaphore = Semaphore::const_new(4);
+/// So many dry runs at once on one host, of one store three quarters; each holds a copy of its app's storage, 16 MiB at
+/// most.
+const PLACES: u32 = 8;
+/// A dry run waits so long for its place.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Why nothing was tried.
 #[derive(Debug, thiserror::Error)]
@@ -52,7 +54,7 @@ pub async fn dry_run(
     on: Option<On>,
     personal: Personal,
 ) -> Result<DryRunReport, NotTried> {
-    let place = PLACES.try_acquire().map_err(|_| db::Error::Busy)?;
+    let place = place(dry.installed.store, dry.installed.id).await?;
     let ready = runtime.ready(&dry.digest).await?;
     let on = on.unwrap_or_else(|| On::of(&dry.facts));
     let turns = on.turns(db, who, &dry).await?;
@@ -75,6 +77,12 @@ pub async fn dry_run(
     Ok(AbortOnDropHandle::new(run).await.map_err(|_| db::Error::Closed)??)
 }
 
+/// A place for a dry run of this installation.
+async fn place(store: StoreId, app: InstallationId) -> db::Result<Place> {
+    static OF_HOST: LazyLock<Places> = LazyLock::new(|| Places::new(Shares::common(PLACES)));
+    OF_HOST.take(Party::new(Purpose::Trial, store, app), Some(PATIENCE)).await.map_err(db::Error::Busy)
+}
+
 /// What is run.
 fn target(dry: &DryRun) -> Target {
     Target {
@@ -95,7 +103,7 @@ struct Trial {
     ready: Ready,
     carried: Arc<Carried>,
     personal: Personal,
-    _place: Option<SemaphorePermit<'static>>,
+    _place: Option<Place>,
 }
 
 impl Trial {
@@ -128,8 +136,8 @@ impl Trial {
             if since.elapsed() > LONGEST {
                 return Ok(None);
             }
-            match self.db.reserve().await {
-                Err(db::Error::Busy) => tokio::time::sleep(Duration::from_millis(20)).await,
+            match self.db.reserve(self.target.party(Purpose::Trial)).await {
+                Err(db::Error::Busy(_)) => tokio::time::sleep(Duration::from_millis(20)).await,
                 slot => return slot.map(Some),
             }
         }

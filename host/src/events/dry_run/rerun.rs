@@ -3,7 +3,7 @@
 
 use super::sides::{RerunReport, RerunSide};
 use super::turns::{Turn, trigger};
-use super::{NotTried, PLACES, Trial, target};
+use super::{NotTried, Trial, place, target};
 use crate::authz::Principal;
 use crate::db::history::{Personal, RanFor};
 use crate::db::installations::DryRun;
@@ -35,7 +35,7 @@ pub async fn rerun(
     personal: Personal,
 ) -> Result<RerunReport, NotTried> {
     let Again { ran, now, with } = again;
-    let place = PLACES.try_acquire().map_err(|_| db::Error::Busy)?;
+    let place = place(now.installed.store, now.installed.id).await?;
     let run = &ran.run.invocation;
     let old = now.clone().at(db, &run.version).await?;
     let turn = Turn::Trigger(cause(db, &ran, &old).await?);
@@ -137,7 +137,7 @@ async fn cause(db: &Db, ran: &RanFor, dry: &DryRun) -> db::Result<Trigger> {
 impl Trial {
     /// One run, as a side of the report.
     async fn side(mut self, turn: &Turn, personal: &Personal) -> db::Result<RerunSide> {
-        let slot = self.slot(Instant::now()).await?.ok_or(db::Error::Busy)?;
+        let slot = self.slot(Instant::now()).await?.ok_or(db::Error::Busy(db::Whose::Host))?;
         let Tried { draft, usage, .. } = self.turn(slot, turn).await?;
         let mut ended = (usage.outcome(), usage.error().map(str::to_owned));
         let preview = match ended.0.is_ok() {

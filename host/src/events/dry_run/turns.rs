@@ -5,8 +5,8 @@ use crate::authz::{Principal, StoreId, scope::kind::ProductsView};
 use crate::db::apps::{Action, AppFacts, World};
 use crate::db::installations::DryRun;
 use crate::db::products::{Product, ProductFilter};
-use crate::db::{self, Cause, Db, Draft, LoggedEvent, Page, Topic, now_ms};
-use crate::events::lane::{DEEPEST, local_time};
+use crate::db::{self, Cause, DEEPEST, Db, Draft, LoggedEvent, Page, Topic, now_ms};
+use crate::events::lane::local_time;
 use crate::runtime::checkout::{Cart, CartLine};
 use crate::runtime::{Event, Trigger};
 
@@ -111,8 +111,8 @@ impl On {
 
 /// An event as the app would be told it. None of a topic this version does not know any more.
 pub(in crate::events) fn trigger(event: LoggedEvent) -> Option<Trigger> {
-    let LoggedEvent { seq, id, topic, record, payload, depth, at, .. } = event;
-    Some(Trigger::Event(Event { seq, id, topic: topic?, record, payload: payload?, at, attempt: 1, depth }))
+    let LoggedEvent { seq, id, topic, record, payload, depth, at, chain, .. } = event;
+    Some(Trigger::Event(Event { seq, id, topic: topic?, record, payload: payload?, at, attempt: 1, depth, chain }))
 }
 
 fn listened(app: &str, facts: &AppFacts, topic: Option<Topic>) -> db::Result<Vec<Topic>> {

@@ -52,6 +52,10 @@ enum Status {
     Timeout,
     /// Used up its memory, its calls or another limit
     Limit,
+    /// Was not run, or nothing of it was kept, because apps kept answering each other
+    Cut,
+    /// Had no turn, through no fault of the app
+    Busy,
 }
 
 impl Status {
@@ -65,6 +69,8 @@ impl Status {
             }
             Status::Timeout => &[("outcome", "timeout")],
             Status::Limit => &[("outcome", "limit")],
+            Status::Cut => &[("outcome", "cut")],
+            Status::Busy => &[("outcome", "busy")],
         }
     }
 

@@ -1,6 +1,7 @@
-//! The caps that a grant has unless the giver says otherwise: conservative where money moves or nothing can be undone.
+//! The caps that a grant has unless the giver says otherwise: conservative where money moves or nothing can be undone, and
+//! where an app that answers itself would fill the store.
 //!
-//! INVARIANT: every scope of an app that moves money or cannot be undone stands here. The giver sees the bounds before
+//! INVARIANT: every scope of an app that moves money or cannot be undone stands here, and what makes orders. The giver sees the bounds before
 //! agreeing, and can change or lift each.
 
 use crate::authz::{Cap, Caps, Scope, Terms};
@@ -8,6 +9,7 @@ use crate::db::money::Currency;
 
 /// Scope, cap, bound. Money in the currency's smallest unit: 10,000 are 100.00 EUR, and 10,000 JPY.
 const DEFAULTS: &[(Scope, Cap, u64)] = &[
+    (Scope::OrdersCreate, Cap::PerDay, 1_000),
     (Scope::OrdersCancel, Cap::PerDay, 20),
     (Scope::OrdersCapture, Cap::SumPerDay, 100_000),
     (Scope::OrdersRefund, Cap::SumPerDay, 10_000),
@@ -45,8 +47,10 @@ mod tests {
     fn whatever_moves_money_or_cannot_be_undone_is_capped_with_bounds_that_suit_it() {
         for scope in Scope::ALL.iter().copied().filter(|scope| scope.for_apps()) {
             let grave = scope.classes().iter().any(|class| matches!(class, Class::Money | Class::Irreversible));
-            // Who may make customers can ask for each address whether it is one's.
-            assert_eq!(caps(scope), grave || scope == Scope::CustomersEdit, "{scope}");
+            // Who may make customers can ask for each address whether it is one's, and two apps that make an order for
+            // each order would never end.
+            let made = matches!(scope, Scope::CustomersEdit | Scope::OrdersCreate);
+            assert_eq!(caps(scope), grave || made, "{scope}");
         }
         for (scope, cap, bound) in DEFAULTS {
             assert!(scope.caps().contains(cap) && (1..=cap.most()).contains(bound), "{scope} {cap}");

@@ -69,7 +69,7 @@ impl App {
     }
 
     pub(super) fn draft(&self) -> Draft {
-        let cause = Cause { invocation: None, installation: Some(self.id), depth: 1 };
+        let cause = Cause { invocation: None, installation: Some(self.id), depth: 1, chain: None };
         Draft::new(&self.shop.db, self.shop.id, cause)
     }
 
