@@ -106,8 +106,18 @@ impl Db {
         };
         let currency = terms::currency_of(&mut *self.reader().await?, permit.store()).await?;
         let consent = consent.on(terms_of(chosen, held.as_ref(), &terms, currency)?);
-        let kept = before.as_ref().map(|row| row.settings.as_ref());
-        let settings = settings::fit(&facts, settings.as_deref().or(kept))?;
+        let settings = match (settings.as_deref(), &before) {
+            // As they are, in the version they were checked against.
+            (None, Some(row)) if *row.digest == *facts.digest => row.settings.clone(),
+            (None, Some(row)) => {
+                settings::fit_kept(&facts, (&row.facts, &settings::shown(&row.facts, &row.settings)?))?
+            }
+            // Secrets that are left out are those of the app itself, and of no other component.
+            (given, Some(row)) if *row.digest == *facts.digest => {
+                settings::fit(&facts, given, Some((&row.facts, &row.settings)))?
+            }
+            (given, _) => settings::fit(&facts, given, None)?,
+        };
         let id = before.as_ref().map(|row| row.id);
         Ok(DryRun {
             installed: Installed {
@@ -178,14 +188,18 @@ impl DryRun {
     pub async fn at(self, db: &Db, version: &str) -> Result<DryRun> {
         let Some(id) = self.installation else { return Err(Error::not_found("app version", version)) };
         let kept = apps::installed(&mut *db.reader().await?, id, Some(version)).await?;
-        Ok(self.with(kept.version, kept.facts))
+        self.with(kept.version, kept.facts)
     }
 
     /// The same with another version of the app, its component named by the facts.
-    #[must_use]
-    pub fn with(self, version: String, facts: AppFacts) -> DryRun {
+    /// Secrets among the settings are masked for it: they were entrusted to the one that is installed.
+    pub fn with(self, version: String, facts: AppFacts) -> Result<DryRun> {
+        let settings = match *self.digest == *facts.digest {
+            true => self.settings,
+            false => settings::shown(&self.facts, &self.settings)?,
+        };
         let digest = facts.digest.as_str().into();
-        DryRun { version: version.into(), digest, facts: Arc::new(facts), ..self }
+        Ok(DryRun { version: version.into(), digest, settings, facts: Arc::new(facts), ..self })
     }
 
     /// Writes the entry of the audit log, the one row a dry run leaves, and says what its first run

@@ -53,7 +53,7 @@ pub async fn dry_run(
     personal: Personal,
 ) -> Result<DryRunReport, NotTried> {
     let place = PLACES.try_acquire().map_err(|_| db::Error::Busy)?;
-    let ready = runtime.ready(&dry.digest).await?;
+    let ready = runtime.ready(dry.installed.store, &dry.digest).await?;
     let on = on.unwrap_or_else(|| On::of(&dry.facts));
     let turns = on.turns(db, who, &dry).await?;
     let detail = serde_json::json!({

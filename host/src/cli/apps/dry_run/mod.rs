@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use super::bytes::{Named, bring};
+use super::bytes::{Given, Named, bring};
 use super::configure;
 use super::plan::Plan;
 use crate::cli::client::{Client, Server, segment};
@@ -89,7 +89,7 @@ impl Args {
         let mut named = self.named(client)?;
         let scopes = match self.is_about_grants() {
             true => {
-                let (plan, _) = Plan::ask(client, &named, None, &Map::new())?;
+                let (plan, _) = Plan::ask(client, &Given::Known(named), None, &Map::new())?;
                 named = Named { app: plan.app.clone(), version: Some(plan.version.clone()) };
                 Some(plan.to_try(&self.grant, self.grant_all)?)
             }
