@@ -3,8 +3,10 @@
 mod caps;
 mod fence;
 mod links;
+mod looks;
 mod namespaces;
 mod personal;
 mod replay;
+mod secrets;
 mod stock;
 mod upgrades;

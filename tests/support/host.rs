@@ -156,6 +156,24 @@ impl Host {
         self.wait();
     }
 
+    /// The same, told more by its environment.
+    pub fn restart_with(&mut self, environment: &[(&str, &str)]) {
+        self.kill9();
+        self.child = serve_with(self.folder.path(), self.database.as_deref(), self.port, environment);
+        self.wait();
+    }
+
+    /// Asks the host to stop, and does not wait.
+    pub fn ask_to_stop(&self) {
+        let asked = Command::new("kill").args(["-TERM", &self.pid().to_string()]).status().expect("`kill` runs");
+        assert!(asked.success());
+    }
+
+    /// How the host ended, if it has.
+    pub fn ended(&mut self) -> Option<std::process::ExitStatus> {
+        self.child.try_wait().expect("our own child")
+    }
+
     /// Everything the host has printed since its first start.
     pub fn output(&self) -> String {
         fs::read_to_string(self.folder.path().join("output")).unwrap_or_default()
@@ -220,6 +238,10 @@ macro_rules! both {
 pub(crate) use both;
 
 fn serve(folder: &Path, database: Option<&str>, port: u16) -> Child {
+    serve_with(folder, database, port, &[])
+}
+
+fn serve_with(folder: &Path, database: Option<&str>, port: u16, environment: &[(&str, &str)]) -> Child {
     let output = File::options().create(true).append(true).open(folder.join("output")).expect("an output file");
     let mut command = Command::new(env!("CARGO_BIN_EXE_storehand"));
     // Nothing of the environment of whoever runs the tests may speak to the host.
@@ -233,6 +255,7 @@ fn serve(folder: &Path, database: Option<&str>, port: u16) -> Child {
         .arg("serve")
         .env("STOREHAND_LISTEN", format!("127.0.0.1:{port}"))
         .env("STOREHAND_DATA_DIR", folder.join("data"));
+    command.envs(environment.iter().copied());
     command.env("NO_COLOR", "1").current_dir(folder).stdin(Stdio::null());
     command.stdout(output.try_clone().expect("a second handle")).stderr(output).spawn().expect("the binary under test")
 }

@@ -95,9 +95,10 @@ fn piled(text: &str) -> Option<String> {
     None
 }
 
-/// Marks that turn the direction of what follows (UAX 9: embeddings, overrides, isolates).
+/// Marks that turn the direction of what follows (UAX 9: embeddings, overrides, isolates). The three that only stand for a
+/// letter of one direction are left to whoever writes from right to left.
 fn turns(c: char) -> bool {
-    matches!(u32::from(c), 0x61C | 0x200E..=0x200F | 0x202A..=0x202E | 0x2066..=0x2069)
+    matches!(u32::from(c), 0x202A..=0x202E | 0x2066..=0x2069)
 }
 
 /// Characters that spell a text nobody sees.

@@ -101,7 +101,7 @@ fn peoples_own_texts_keep_their_joiners_and_lose_what_misleads() {
     {
         assert_eq!(misleading(good), None, "{good:?}");
     }
-    for bad in ["a\0b", "invoice\u{202E}fdp.exe", "a\u{2067}b", "\u{E0041}", "a\u{1b}[2J", "\u{FFFF}", "a\u{200F}"] {
+    for bad in ["a\0b", "invoice\u{202E}fdp.exe", "a\u{2067}b", "\u{E0041}", "a\u{1b}[2J", "\u{FFFF}"] {
         assert!(misleading(bad).is_some(), "{bad:?}");
     }
 }

@@ -65,6 +65,14 @@ impl Given {
         }
     }
 
+    /// Its bytes, if it is a file.
+    pub(super) fn into_bytes(self) -> Result<Vec<u8>, Named> {
+        match self {
+            Given::Known(named) => Err(named),
+            Given::File(file) => Ok(file.bytes),
+        }
+    }
+
     /// Uploads it, if it is a file: from then on the host knows it.
     pub(super) fn upload(self, client: &Client) -> Result<Named, Failure> {
         let file = match self {
@@ -81,11 +89,6 @@ impl Given {
             }
         }
     }
-}
-
-/// What people gave: a file is uploaded, a name is looked up.
-pub(super) fn bring(client: &Client, given: &str) -> Result<Named, Failure> {
-    look(client, given)?.upload(client)
 }
 
 /// What people gave: a file is read, a name is looked up.

@@ -88,10 +88,21 @@ impl Db {
     /// An app of the giver's store with grants the giver could give. Fails on the first they do not hold.
     pub async fn agree_to_dry_run(&self, giver: &Principal, tried: Tried) -> Result<DryRun> {
         let permit = giver.permit::<AppsInstall>()?;
-        let Tried { app, version, scopes, terms, settings } = tried;
-        let found = visible(&mut *self.reader().await?, permit.store(), &app, version.as_deref()).await?;
-        stops::refuse(&mut *self.reader().await?, &found.space, &app, &found.version).await?;
-        let facts = found.facts;
+        let found = visible(&mut *self.reader().await?, permit.store(), &tried.app, tried.version.as_deref()).await?;
+        stops::refuse(&mut *self.reader().await?, &found.space, &found.app, &found.version).await?;
+        self.agree_to_try(giver, found.version, found.facts, tried).await
+    }
+
+    /// The same of a component that nobody uploaded, which says this of itself.
+    pub async fn agree_to_try(
+        &self,
+        giver: &Principal,
+        version: String,
+        facts: AppFacts,
+        tried: Tried,
+    ) -> Result<DryRun> {
+        let permit = giver.permit::<AppsInstall>()?;
+        let Tried { app, scopes, terms, settings, .. } = tried;
         let before = self.installation_of(permit.store(), &app).await?;
         let held = match &before {
             Some(row) => Some(self.installed(row.id).await?.live.get()),
@@ -127,7 +138,7 @@ impl Db {
             },
             installation: id,
             app: app.into(),
-            version: found.version.into(),
+            version: version.into(),
             digest: facts.digest.as_str().into(),
             settings,
             facts: Arc::new(facts),

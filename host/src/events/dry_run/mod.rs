@@ -43,7 +43,8 @@ pub enum NotTried {
     NotLoaded(#[from] NotLoaded),
 }
 
-/// Tries an app, and waits for the report. It ends with whoever waits for it.
+/// Tries an app, and waits for the report. It ends with whoever waits for it. `ready`, if its component is one that nobody
+/// uploaded.
 pub async fn dry_run(
     db: &Db,
     runtime: &Runtime,
@@ -51,9 +52,13 @@ pub async fn dry_run(
     dry: DryRun,
     on: Option<On>,
     personal: Personal,
+    ready: Option<Ready>,
 ) -> Result<DryRunReport, NotTried> {
     let place = PLACES.try_acquire().map_err(|_| db::Error::Busy)?;
-    let ready = runtime.ready(dry.installed.store, &dry.digest).await?;
+    let ready = match ready {
+        Some(ready) => ready,
+        None => runtime.ready(dry.installed.store, &dry.digest).await?,
+    };
     let on = on.unwrap_or_else(|| On::of(&dry.facts));
     let turns = on.turns(db, who, &dry).await?;
     let detail = serde_json::json!({
