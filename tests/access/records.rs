@@ -174,7 +174,8 @@ impl Records {
                 one("cart", cart)
             }
             ["apps", "{publisher}", "{name}", "versions", "{version}"] if method == "DELETE" => {
-                let version = apps::upload_spare(&self.owner, &self.fresh());
+                let fresh = self.fresh();
+                let version = apps::upload_spare(&self.owner, &fresh);
                 app(apps::SPARE).into_iter().chain([("version", version)]).collect()
             }
             ["apps", "{publisher}", ..] => app(apps::INSTALLED),

@@ -2,7 +2,7 @@
 
 use crate::authz::{
     Permit, Principal, ScopeSet,
-    scope::kind::{AppsRun, AppsView, CustomersPii, OrdersPii},
+    scope::kind::{AppsInstall, AppsRun, AppsView, CustomersPii, OrdersPii},
 };
 use crate::db::history::Personal;
 use crate::db::installations::{TermsChanges, Tried};
