@@ -86,7 +86,8 @@ async fn refuse_used(conn: &mut Conn, standing: &Standing, (space, app, version)
 /// Whether the bytes are gone too.
 async fn remove(conn: &mut Conn, standing: &Standing, (space, app, version): (&str, &str, &str)) -> Result<bool> {
     const ROW: &str = "DELETE FROM app_versions WHERE space = $1 AND app = $2 AND version = $3";
-    const MARK: &str = "UPDATE app_versions SET deleted_at = $4, size = 0 WHERE space = $1 AND app = $2 AND version = $3";
+    const MARK: &str =
+        "UPDATE app_versions SET deleted_at = $4, size = 0 WHERE space = $1 AND app = $2 AND version = $3";
     const BYTES: &str = "DELETE FROM components WHERE digest = $1 AND NOT EXISTS \
         (SELECT 1 FROM app_versions WHERE digest = $1 AND deleted_at IS NULL)";
     match standing.used {

@@ -195,10 +195,12 @@ impl Permit<AppsView> {
 }
 
 /// Every version of an app, newest first.
-const VERSIONS: &str = versions!("WHERE v.app = $1 AND v.deleted_at IS NULL ORDER BY v.created_at DESC, v.version DESC LIMIT 100");
+const VERSIONS: &str =
+    versions!("WHERE v.app = $1 AND v.deleted_at IS NULL ORDER BY v.created_at DESC, v.version DESC LIMIT 100");
 /// The same of what publishers uploaded.
-const OF_PUBLISHERS: &str =
-    versions!("WHERE v.app = $1 AND v.space = '' AND v.deleted_at IS NULL ORDER BY v.created_at DESC, v.version DESC LIMIT 100");
+const OF_PUBLISHERS: &str = versions!(
+    "WHERE v.app = $1 AND v.space = '' AND v.deleted_at IS NULL ORDER BY v.created_at DESC, v.version DESC LIMIT 100"
+);
 
 impl Operator {
     /// Every version of an app, newest first, whoever uploaded it.

@@ -17,10 +17,15 @@ pub(super) async fn check(conn: &mut Conn, uploader: &Uploader, size: u64, anoth
     const OF_PUBLISHER: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM app_versions \
         WHERE space = '' AND uploaded_by = $1";
     let (sql, who, most, help) = match uploader {
-        Uploader::Store(_) => {
-            (OF_STORE, uploader.space(), STORE_BYTES, "delete one that nothing uses: `storehand apps delete APP@VERSION`")
+        Uploader::Store(_) => (
+            OF_STORE,
+            uploader.space(),
+            STORE_BYTES,
+            "delete one that nothing uses: `storehand apps delete APP@VERSION`",
+        ),
+        Uploader::Publisher(_) => {
+            (OF_PUBLISHER, uploader.actor().to_string(), PUBLISHER_BYTES, "ask the operator for more")
         }
-        Uploader::Publisher(_) => (OF_PUBLISHER, uploader.actor().to_string(), PUBLISHER_BYTES, "ask the operator for more"),
     };
     let sums = conn.row(sql, args![&who], |r| Ok((r.int(0)?, r.int(1)?))).await?.unwrap_or_default();
     let (versions, bytes) = (sums.0.max(0) as u64, sums.1.max(0) as u64);

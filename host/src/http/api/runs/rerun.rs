@@ -63,7 +63,7 @@ pub(super) async fn rerun_with(
     found(&may, &state.db, &invocation, &Personal::default()).await?;
     let received = received(&state, Payer::Store(install.store()), request).await?;
     // The component took as long as its sender liked: it is asked again what they may.
-    who.permit::<AppsInstall>()?;
+    drop(who.permit::<AppsInstall>()?);
     let may = (who.permit()?, who.permit()?, who.permit()?);
     let personal = Personal { orders: who.permit().ok(), customers: who.permit().ok() };
     let (ran, now) = found(&may, &state.db, &invocation, &personal).await?;
