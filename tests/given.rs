@@ -3,10 +3,12 @@
 mod caps;
 mod fence;
 mod links;
+mod looks;
 mod namespaces;
 mod personal;
 mod replay;
 mod review;
+mod secrets;
 mod stock;
 mod tokens;
 mod upgrades;

@@ -4,5 +4,7 @@ mod bytes;
 mod chains;
 mod connections;
 mod reads;
+mod schemas;
 mod slots;
 mod streams;
+mod uploads;

@@ -1,9 +1,11 @@
 //! Stopping a bad app, and what operators, owners and developers are told.
 
 mod answers;
+mod ending;
 mod names;
 mod roles;
 mod stop;
 mod undo_by_field;
+mod unseen;
 mod usage;
 mod words;

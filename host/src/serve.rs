@@ -3,6 +3,8 @@
 //! INVARIANT: what was acknowledged is not lost. Stopping begins nothing new, lets requests and runs under way end,
 //! and leaves the rest where it is: a delivery that was not made is made after the next start.
 
+mod stop;
+
 use crate::config::{Data, Limits, Network};
 use crate::db::{Db, Lock};
 use crate::events::Deliveries;
@@ -13,6 +15,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+
+pub use stop::Stop;
 
 /// A host that serves.
 pub struct Serving {

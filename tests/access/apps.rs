@@ -12,6 +12,8 @@ use crate::support::person::Person;
 pub const INSTALLED: &str = "examples/low-stock";
 /// Proposes what a person has to approve.
 const PROPOSING: &str = "storehand-tests/spender";
+/// Uploaded by the store to be deleted again.
+pub const SPARE: &str = "examples/spare-stock";
 /// Uploaded by its publisher, published by the operator.
 pub const PUBLISHED: &str = "storehand-tests/noop";
 /// The publisher's name.
@@ -72,6 +74,18 @@ impl Apps {
         all.insert("installation", id);
         all
     }
+}
+
+/// Uploads a version that nothing uses, and names it.
+pub fn upload_spare(owner: &Person, fresh: &str) -> String {
+    let number: String = fresh.chars().filter(char::is_ascii_digit).collect();
+    let version = format!("0.9.{}", number.trim_start_matches('0'));
+    let reword = |text: &str| {
+        let text = text.replace(&format!("\"{INSTALLED}\""), &format!("\"{SPARE}\""));
+        text.replace(&format!("version = \"{VERSION}\""), &format!("version = \"{version}\""))
+    };
+    owner.upload("apps", guests::reworded("low-stock", reword)).ok();
+    version
 }
 
 /// What the app is installed with.

@@ -13,6 +13,7 @@ pub fn body(method: &str, path: &str, records: &mut Records) -> Body {
     match (method, path.strip_prefix(STORE).unwrap_or(path)) {
         ("GET" | "DELETE", _) => Body::Empty,
         ("POST", "apps") => Body::Wasm(guests::build("low-stock")),
+        ("POST", "installations/dry-run-file") => Body::Wasm(guests::build("low-stock")),
         ("POST", "invocations/{invocation}/rerun-with") => Body::Wasm(guests::build("low-stock")),
         ("POST", "/api/v1/apps") => Body::Wasm(guests::build("noop")),
         (_, place) => Body::Json(json(method, place, records)),
@@ -82,6 +83,11 @@ fn json(method: &str, place: &str, records: &mut Records) -> Value {
             let on = json!({ "action": { "id": "draft-reorder", "record": "prd_1" } });
             json!({ "app": apps::INSTALLED, "scopes": [], "on": on })
         }
+        ("POST", "installations/plan-file") => json!({
+            "manifest": std::fs::read_to_string(guests::folder("noop").join("app.toml")).expect("it has a manifest"),
+            "digest": "0".repeat(64),
+            "size": 1_000,
+        }),
         ("POST", "installations/plan") => json!({ "app": apps::INSTALLED }),
         ("POST", "installations/{installation}/resume") => json!({ "events": "skip" }),
         ("POST", "installations/{installation}/upgrade") => json!({ "version": apps::VERSION }),

@@ -173,6 +173,11 @@ impl Records {
                 }
                 one("cart", cart)
             }
+            ["apps", "{publisher}", "{name}", "versions", "{version}"] if method == "DELETE" => {
+                let fresh = self.fresh();
+                let version = apps::upload_spare(&self.owner, &fresh);
+                app(apps::SPARE).into_iter().chain([("version", version)]).collect()
+            }
             ["apps", "{publisher}", ..] => app(apps::INSTALLED),
             ["installations", ..] => self.apps.installation(&self.owner, rest, method),
             ["invocations", "{invocation}", ..] => one("invocation", self.run()),

@@ -169,6 +169,11 @@ pub fn all() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             Hand::new().module(&[(5, vec![1, 0, 1]), (11, many(1_000_000, &[1, 0]))]).0,
             "too complex",
         ),
+        (
+            "five thousand locals across twenty thousand loops",
+            one_function(&[&[1, 0x88, 0x27, 0x7f][..], &[0x03, 0x40, 0x0b].repeat(20_000), &[0x0b]].concat()).0,
+            "branches times local variables",
+        ),
         ("ten memories", Hand::new().module(&[(5, many(10, &[0, 1]))]).0, "memories"),
         (
             "four gigabytes of memory",

@@ -30,6 +30,13 @@ pub fn reworded(name: &str, reword: impl FnOnce(&str) -> String) -> Arc<[u8]> {
     embed(component, &reword(&manifest), schema.as_deref()).into()
 }
 
+/// The same app with another text of its `app.toml` and another schema of its settings.
+pub fn with_schema(name: &str, reword: impl FnOnce(&str) -> String, settings: &str) -> Arc<[u8]> {
+    let (app, Inside { manifest, schema }) = (build(name), inside(name));
+    let component = app.strip_suffix(&embed(&[], &manifest, schema.as_deref())[..]).expect("they stand at its end");
+    embed(component, &reword(&manifest), Some(settings)).into()
+}
+
 /// The app in `example-plugins/test-guests/NAME` as a compiler with an operating system in mind makes it: cargo itself
 /// writes the component, for WASI 0.2.
 pub fn build_for_wasi(name: &str) -> Arc<[u8]> {

@@ -181,6 +181,24 @@ impl Host {
         self.wait();
     }
 
+    /// The same, told more by its environment.
+    pub fn restart_with(&mut self, told: Told) {
+        self.kill9();
+        self.child = serve(self.folder.path(), self.database.as_deref(), self.port, told);
+        self.wait();
+    }
+
+    /// Asks the host to stop, and does not wait.
+    pub fn ask_to_stop(&self) {
+        let asked = Command::new("kill").args(["-TERM", &self.pid().to_string()]).status().expect("`kill` runs");
+        assert!(asked.success());
+    }
+
+    /// How the host ended, if it has.
+    pub fn ended(&mut self) -> Option<std::process::ExitStatus> {
+        self.child.try_wait().expect("our own child")
+    }
+
     /// Everything the host has printed since its first start.
     pub fn output(&self) -> String {
         fs::read_to_string(self.folder.path().join("output")).unwrap_or_default()

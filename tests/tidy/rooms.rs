@@ -6,13 +6,15 @@ use crate::support::tree::{self, Source};
 /// Each room of the host and the rooms it may name. A new room gets its line here first.
 const FLOORS: &[(&str, &[&str])] = &[
     ("authz", &[]),
-    ("db", &["authz"]),
+    ("text", &[]),
+    ("schema", &["text"]),
+    ("db", &["authz", "text", "schema"]),
     ("config", &["db"]),
-    ("runtime", &["authz", "db"]),
-    ("events", &["authz", "db", "runtime", "config"]),
-    ("http", &["authz", "db", "runtime", "events", "config"]),
+    ("runtime", &["authz", "text", "schema", "db"]),
+    ("events", &["authz", "text", "db", "runtime", "config"]),
+    ("http", &["authz", "text", "db", "runtime", "events", "config"]),
     ("serve", &["authz", "db", "runtime", "events", "http", "config"]),
-    ("cli", &["authz", "db", "runtime", "events", "http", "config", "serve"]),
+    ("cli", &["authz", "text", "schema", "db", "runtime", "events", "http", "config", "serve"]),
 ];
 
 /// Crates that one room alone knows.

@@ -27,3 +27,6 @@ CREATE INDEX installations_space ON installations (space, app);
 -- Why the operator stopped it; it runs again when that ends, whatever the store itself decided.
 ALTER TABLE installations ADD COLUMN stopped TEXT;
 ALTER TABLE stores ADD COLUMN suspended TEXT;
+-- What has the same bytes, and what a publisher has uploaded.
+CREATE INDEX app_versions_digest ON app_versions (digest);
+CREATE INDEX app_versions_uploader ON app_versions (space, uploaded_by);

@@ -10,8 +10,8 @@ use miette::{
 use serde::Serialize;
 
 use super::Failure;
-use crate::runtime::manifest::text::quotable;
 use crate::runtime::refused::Problem;
+use crate::text::quotable;
 
 /// The failure for a person.
 pub fn human(failure: &Failure) -> String {

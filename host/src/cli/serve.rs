@@ -5,7 +5,7 @@ use super::log::{self, say};
 use super::{Failure, Global};
 use crate::config::{Data, FROM_ENVIRONMENT, Listen};
 use crate::db::NotLocked;
-use crate::serve::{Options, Serving, start};
+use crate::serve::{Options, Serving, Stop, start};
 
 /// Serves the API and runs apps, until it is asked to stop
 #[derive(Debug, clap::Args)]
@@ -25,14 +25,19 @@ impl Args {
         files::private(&self.data)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(|e| Failure::failed(format!("cannot start: {e}")))?;
-        runtime.block_on(serve(self)).map_err(|e| match e.downcast::<NotLocked>() {
+        let stop = Stop::watch(self.listen.limits().drain);
+        let stop = stop.map_err(|e| Failure::failed(format!("cannot wait for signals: {e}")))?;
+        let ended = runtime.block_on(serve(self, stop)).map_err(|e| match e.downcast::<NotLocked>() {
             Ok(error) => locked(&error),
             Err(e) => Failure::failed(format!("{e:#}")),
-        })
+        });
+        // What blocks a thread now is waited for by nobody: it holds nothing that was acknowledged.
+        runtime.shutdown_background();
+        ended
     }
 }
 
-async fn serve(args: Args) -> anyhow::Result<()> {
+async fn serve(args: Args, stop: Stop) -> anyhow::Result<()> {
     let options = Options {
         limits: args.listen.limits(),
         listen: args.listen.listen,
@@ -42,7 +47,7 @@ async fn serve(args: Args) -> anyhow::Result<()> {
     };
     let serving = start(&options).await?;
     announce(&serving).await?;
-    crate::http::stopped().await;
+    stop.asked().await;
     tracing::info!("stopping: no new runs begin, those under way end");
     serving.drain().await;
     Ok(())

@@ -5,7 +5,7 @@
 use crate::authz::{Denied, NoConsent, Scope};
 use crate::db;
 use crate::events::NotTried;
-use crate::runtime::{NotCompiled, NotLoaded};
+use crate::runtime::{NoPlace, NotCompiled, NotLoaded};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -181,6 +181,17 @@ impl From<db::Error> for Problem {
     }
 }
 
+impl From<NoPlace> for Problem {
+    fn from(error: NoPlace) -> Problem {
+        let (status, code) = match error {
+            NoPlace::Full => (StatusCode::TOO_MANY_REQUESTS, "uploads_full"),
+            NoPlace::Locked { .. } => (StatusCode::TOO_MANY_REQUESTS, "uploads_locked"),
+            NoPlace::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+        };
+        Problem::new(status, code, error.to_string())
+    }
+}
+
 impl From<NotTried> for Problem {
     fn from(error: NotTried) -> Problem {
         match error {
@@ -199,6 +210,9 @@ impl From<NotLoaded> for Problem {
                 Problem { problems, ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "refused", detail) }
             }
             NotLoaded::NotCompiled(NotCompiled::Worker(cause)) => Problem::internal(cause),
+            NotLoaded::NotCompiled(error @ NotCompiled::Late) => {
+                Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", error.to_string())
+            }
             NotLoaded::NotCompiled(error) => {
                 Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "not_compiled", error.to_string())
             }

@@ -65,6 +65,16 @@ impl Artefacts {
         Some(bytes)
     }
 
+    /// Gives up an artefact.
+    pub fn remove(&self, digest: &str) {
+        match std::fs::remove_file(self.path(digest)) {
+            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+                tracing::warn!(digest, %cause, "a compiled artefact that nobody needs cannot be removed");
+            }
+            _ => {}
+        }
+    }
+
     /// Keeps an artefact.
     pub fn put(&self, digest: &str, artefact: &[u8]) -> std::io::Result<()> {
         let mac = self.mac(digest, artefact).ok_or_else(|| std::io::Error::other("no key"))?;

@@ -9,10 +9,10 @@ use super::end::{Ended, timed};
 use super::invocation::{Invocation, Target};
 use super::limits::{Budget, MemoryLimit};
 use super::load::Loaded;
-use super::manifest::text::unshowable;
 use crate::authz::scope::kind::{CheckoutDiscount, StorefrontCheckout};
 use crate::authz::{Cap, InvocationId, Permit, Why};
 use crate::db::{self, Cause, Completion, Currency, Draft, Money, Outcome, Purpose, Slot};
+use crate::text::unshowable;
 use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::Store;
@@ -220,7 +220,7 @@ impl Runtime {
         target: &Arc<Target>,
         cart: &Cart,
     ) -> db::Result<(Invocation, Ended, Vec<LineDiscount>, Duration)> {
-        let loaded = match self.0.loader.load(&self.0.db, &target.digest).await {
+        let loaded = match self.0.loader.load(&self.0.db, target.installed.store, &target.digest).await {
             Ok(loaded) => loaded,
             Err(e) => {
                 return Ok((invocation, Ended::new(Outcome::HostError, e.to_string()), Vec::new(), Duration::ZERO));

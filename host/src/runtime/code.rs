@@ -47,7 +47,8 @@ codes! {
         "Both parts are 3 to 40 characters of a-z, 0-9 and `-`, and neither begins nor ends with `-`.";
     BadText = "E0106", "a text people will read is not plain text",
         "Texts an owner reads are 1 to 80 characters (reasons and the summary 1 to 200) in Unicode's composed form (NFC), \
-         without control, formatting or direction-changing characters, and without space at either end.";
+         without control, formatting or direction-changing characters, without piles of marks, and without space at either \
+         end. A name or label mixes no scripts within a word, and holds no word that poses as one in Latin letters.";
     BadVersion = "E0107", "the version is not a semantic version",
         "Write MAJOR.MINOR.PATCH, for example `0.3.0`.";
     UnknownScope = "E0108", "a scope is not one of the host's",
@@ -66,7 +67,8 @@ codes! {
     TooMany = "E0114", "`app.toml` lists too many of something",
         "The limits keep a consent page readable: 32 topics, 16 schedules, 16 actions, 5 categories, 64 KiB in all.";
     BadCron = "E0115", "a schedule is not a cron expression",
-        "Five fields: minute, hour, day of month, month, day of week. `0 7 * * *` is every day at seven, in the store's time zone.";
+        "Five fields: minute, hour, day of month, month, day of week. `0 7 * * *` is every day at seven, in the store's time zone. \
+         There must be a moment at which it comes due: `0 0 30 2 *` never does.";
     BadAction = "E0116", "an action is not well-formed",
         "An action has an `id` of 1 to 40 characters (a-z, 0-9, `-`), a `label` and `on`: `order`, `product` or `customer`.";
     Twice = "E0117", "something is listed twice",
@@ -103,7 +105,12 @@ codes! {
         "The host runs components of core WebAssembly with SIMD, bulk memory, reference types and several memories; not threads, \
          64-bit memories, garbage collection, exceptions, stack switching or asynchronous components.";
     BadSchema = "E0210", "the settings schema cannot be used",
-        "It is a JSON Schema of an object, at most 64 KiB, that refers to nothing outside itself.";
+        "It is a JSON Schema of an object, at most 64 KiB, with what a form can draw: fields of `type` string (`minLength`, \
+         `maxLength`, `enum`, `format` email, uri or date, `writeOnly` for a secret), integer and number (`minimum`, `maximum`, \
+         integers also `enum`), boolean, array (`items`, `minItems`, `maxItems`, `uniqueItems`) and object (`properties`, \
+         `required`, `additionalProperties: false`, or `additionalProperties` with a field and `maxProperties`), each with \
+         `title`, `description` and `default`; at most 200 fields, four deep. References, patterns and combinations \
+         (`$ref`, `pattern`, `anyOf`) are not in it: write a field out where it is used, and check the rest in the app.";
 
     UnusedScope = "W0202", "a scope is asked for and never used",
         "Owners grant less gladly what an app does not need. Take the scope out, or use it.";

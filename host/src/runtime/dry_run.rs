@@ -10,8 +10,9 @@ use super::invocation::{Invocation, Target};
 use super::invoke::Acted;
 use super::limits::{Budget, LOG_LINES, MEMORY_BYTES, MemoryLimit};
 use super::load::{Loaded, NotLoaded};
+use super::turns::Turn;
 use super::{Runtime, Trigger};
-use crate::authz::{Principal, scope::kind::CheckoutDiscount};
+use crate::authz::{Principal, StoreId, scope::kind::CheckoutDiscount};
 use crate::db::{self, Carried, Cause, Draft, Purpose, Run, Slot, Usage};
 use std::sync::Arc;
 use std::time::Duration;
@@ -59,14 +60,14 @@ impl Spent {
 }
 
 impl Runtime {
-    /// Makes an uploaded component ready.
-    pub async fn ready(&self, digest: &Arc<str>) -> Result<Ready, NotLoaded> {
-        Ok(Ready(self.0.loader.load(&self.0.db, digest).await?))
+    /// Makes an uploaded component ready, for a store.
+    pub async fn ready(&self, store: StoreId, digest: &Arc<str>) -> Result<Ready, NotLoaded> {
+        Ok(Ready(self.0.loader.load(&self.0.db, store, digest).await?))
     }
 
     /// Reads, checks and compiles a component like an upload, and makes it ready. Nothing of it is kept.
-    pub async fn ready_once(&self, bytes: &[u8]) -> Result<(Inspected, Ready), NotLoaded> {
-        let (inspected, loaded) = self.0.loader.try_load(bytes).await?;
+    pub async fn ready_once(&self, turn: &Turn, bytes: &[u8]) -> Result<(Inspected, Ready), NotLoaded> {
+        let (inspected, loaded) = self.0.loader.try_load(turn, bytes).await?;
         Ok((inspected, Ready(loaded)))
     }
 

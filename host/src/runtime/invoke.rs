@@ -66,7 +66,7 @@ impl Runtime {
         trigger: &Trigger,
         steps: Steps,
     ) -> db::Result<Finished> {
-        let loaded = self.0.loader.load(&self.0.db, &target.digest).await;
+        let loaded = self.0.loader.load(&self.0.db, target.installed.store, &target.digest).await;
         let mut run = trigger.run(target, on_behalf_of);
         for attempt in 1.. {
             let Acted { draft, usage, cpu, .. } = self.act(slot, run, target, on_behalf_of, trigger, &loaded).await?;

@@ -8,8 +8,9 @@ use super::invocation::Invocation;
 use super::link::linker;
 use super::manifest::World;
 use super::refused::Refused;
+use super::turns::{Payer, Turn, Turns};
 use super::worker::{self, NotCompiled};
-use crate::authz::ScopeSet;
+use crate::authz::{ScopeSet, StoreId};
 use crate::db::{self, Db};
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, OptionsBuilder};
@@ -84,7 +85,7 @@ pub struct Loader {
     pub(super) engine: Engine,
     artefacts: Artefacts,
     worker: Option<PathBuf>,
-    one_at_a_time: tokio::sync::Mutex<()>,
+    pub(super) turns: Turns,
     kept: Cache<Arc<str>, Kept, Weight>,
     _ticker: Ticker,
 }
@@ -101,74 +102,81 @@ impl Loader {
             engine,
             artefacts,
             worker: settings.worker.clone(),
-            one_at_a_time: tokio::sync::Mutex::default(),
+            turns: Turns::default(),
             kept: room()?,
         })
     }
 
-    /// Reads, checks and compiles an uploaded component, and keeps the artefact: refused now rather than at its
-    /// first run.
-    pub async fn accept(&self, bytes: &[u8]) -> Result<Inspected, NotLoaded> {
-        let inspected = inspect(bytes).map_err(Box::new)?;
-        let artefact = self.compiled(&inspected, bytes).await?;
-        self.link(&inspected.digest, &artefact)?;
-        Ok(inspected)
+    /// Compiles an uploaded component that was read, and keeps the artefact: refused now rather than at its first run.
+    pub async fn accept(&self, turn: &Turn, inspected: &Inspected, bytes: &[u8]) -> Result<(), NotLoaded> {
+        let artefact = self.compiled(turn, inspected, bytes).await?;
+        self.link(&inspected.digest, &artefact).map(drop)
     }
 
     /// Reads, checks and compiles a component and makes it ready, for a dry run: nothing of it is kept.
-    pub async fn try_load(&self, bytes: &[u8]) -> Result<(Inspected, Arc<Loaded>), NotLoaded> {
+    pub async fn try_load(&self, turn: &Turn, bytes: &[u8]) -> Result<(Inspected, Arc<Loaded>), NotLoaded> {
         let inspected = inspect(bytes).map_err(Box::new)?;
-        let code = {
-            let _turn = self.one_at_a_time.lock().await;
-            self.compile(bytes).await?
+        let artefact = match self.artefacts.get(&inspected.digest) {
+            Some(artefact) => artefact,
+            None => self.compile(turn, &inspected, bytes).await?,
         };
-        let mut artefact = Header::of(&inspected).write();
-        artefact.extend_from_slice(&code);
         let loaded = Arc::new(self.link(&inspected.digest, &artefact)?);
         Ok((inspected, loaded))
     }
 
-    /// Machine code, in a process of its own where there is one.
-    async fn compile(&self, bytes: &[u8]) -> Result<Vec<u8>, NotLoaded> {
-        Ok(match &self.worker {
-            Some(binary) => worker::compile(binary, bytes).await?,
-            None => worker::compile_here(bytes)?,
-        })
+    /// Gives up the artefact of a component that is gone.
+    pub fn forget(&self, digest: &str) {
+        self.kept.remove(digest);
+        self.artefacts.remove(digest);
     }
 
-    /// A component ready to be instantiated.
-    pub async fn load(&self, db: &Db, digest: &Arc<str>) -> Result<Arc<Loaded>, NotLoaded> {
+    /// A short header of what to link, then machine code, made in a process of its own where there is one.
+    async fn compile(&self, turn: &Turn, inspected: &Inspected, bytes: &[u8]) -> Result<Vec<u8>, NotLoaded> {
+        let code = match &self.worker {
+            Some(binary) => worker::compile(binary, bytes).await.inspect_err(|why| match why {
+                NotCompiled::TooCostly | NotCompiled::TooLarge => self.turns.costly(turn.payer()),
+                NotCompiled::Late | NotCompiled::Refused(_) | NotCompiled::Worker(_) => {}
+            })?,
+            None => worker::compile_here(bytes)?,
+        };
+        let mut artefact = Header::of(inspected).write();
+        artefact.extend_from_slice(&code);
+        Ok(artefact)
+    }
+
+    /// A component ready to be instantiated, for an app of this store.
+    pub async fn load(&self, db: &Db, store: StoreId, digest: &Arc<str>) -> Result<Arc<Loaded>, NotLoaded> {
         if let Some((loaded, _)) = self.kept.get(digest) {
             return Ok(loaded);
         }
         // Whoever else wants the same component meanwhile waits for this one. Boxed: the way by the compiler is long, and
         // every run would carry room for it.
-        let (loaded, _) = Box::pin(self.kept.get_or_insert_async(digest, self.read(db, digest))).await?;
+        let (loaded, _) = Box::pin(self.kept.get_or_insert_async(digest, self.read(db, store, digest))).await?;
         Ok(loaded)
     }
 
     /// From the artefact on disk, made first where there is none.
-    async fn read(&self, db: &Db, digest: &str) -> Result<Kept, NotLoaded> {
+    async fn read(&self, db: &Db, store: StoreId, digest: &str) -> Result<Kept, NotLoaded> {
         let artefact = match self.artefacts.get(digest) {
             Some(artefact) => artefact,
             None => {
+                // Only the compiler has a queue: what was compiled before is read past it.
+                let turn = self.turns.turn(Payer::Store(store)).await.ok_or(db::Error::Closed)?;
                 let bytes = db.component(digest).await?;
                 let inspected = inspect(&bytes).map_err(Box::new)?;
-                self.compiled(&inspected, &bytes).await?
+                self.compiled(&turn, &inspected, &bytes).await?
             }
         };
         Ok((Arc::new(self.link(digest, &artefact)?), artefact.len() as u64))
     }
 
-    /// The artefact of an inspected component: a short header of what to link, then machine code.
-    async fn compiled(&self, inspected: &Inspected, bytes: &[u8]) -> Result<Vec<u8>, NotLoaded> {
-        let _turn = self.one_at_a_time.lock().await;
+    /// The artefact of an inspected component, kept from now on.
+    async fn compiled(&self, turn: &Turn, inspected: &Inspected, bytes: &[u8]) -> Result<Vec<u8>, NotLoaded> {
+        // Somebody else may have had it compiled while this waited for its turn.
         if let Some(artefact) = self.artefacts.get(&inspected.digest) {
             return Ok(artefact);
         }
-        let code = self.compile(bytes).await?;
-        let mut artefact = Header::of(inspected).write();
-        artefact.extend_from_slice(&code);
+        let artefact = self.compile(turn, inspected, bytes).await?;
         self.artefacts.put(&inspected.digest, &artefact).map_err(NotCompiled::Worker)?;
         Ok(artefact)
     }

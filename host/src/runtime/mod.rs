@@ -27,16 +27,19 @@ pub mod measure;
 pub mod refused;
 mod threads;
 mod trigger;
+mod turns;
 mod wasi;
 mod worker;
 
 pub use answers::unanswered;
 pub use dry_run::{Ready, Spent, Tried};
+pub use facts::{Described, describe};
 pub use invocation::Target;
 pub use invoke::{Finished, Steps};
 pub use limits::{Budget, Exhausted};
 pub use load::{NotLoaded, Settings};
 pub use trigger::{Event, Trigger};
+pub use turns::{NoPlace, Payer, Place, Turn};
 pub use worker::{NotCompiled, work as compile_worker};
 
 use crate::db::Db;
@@ -79,9 +82,30 @@ impl Runtime {
         self.0.threads.short()
     }
 
-    /// Reads, checks and compiles an uploaded component: refused now rather than at its first run.
-    pub async fn accept(&self, bytes: &[u8]) -> Result<component::Inspected, NotLoaded> {
-        self.0.loader.accept(bytes).await
+    /// A place for one more component that somebody sends.
+    ///
+    /// # Errors
+    /// None is free, or the payer is locked out for a while.
+    pub fn place(&self, payer: Payer) -> Result<Place, NoPlace> {
+        self.0.loader.turns.place(payer)
+    }
+
+    /// Compiles an uploaded component that was read: refused now rather than at its first run.
+    pub async fn accept(&self, turn: &Turn, inspected: &component::Inspected, bytes: &[u8]) -> Result<(), NotLoaded> {
+        self.0.loader.accept(turn, inspected, bytes).await
+    }
+
+    /// Reads, checks and compiles a component of the host's own.
+    pub async fn accept_own(&self, bytes: &[u8]) -> Result<component::Inspected, NotLoaded> {
+        let turn = self.0.loader.turns.turn(Payer::Host).await.ok_or(crate::db::Error::Closed)?;
+        let inspected = component::inspect(bytes).map_err(Box::new)?;
+        self.accept(&turn, &inspected, bytes).await?;
+        Ok(inspected)
+    }
+
+    /// Gives up what was compiled of a component that is gone.
+    pub fn forget(&self, digest: &str) {
+        self.0.loader.forget(digest);
     }
 }
 

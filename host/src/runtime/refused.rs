@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::code::Code;
-use super::manifest::text::visible;
+use crate::text::visible;
 
 /// A place in the text of `app.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

@@ -1,16 +1,16 @@
-//! From a file, or a name with a version, to an app that the host knows.
+//! From a file, or a name with a version, to an app. A file is uploaded only once somebody has decided to.
 
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use crate::cli::Failure;
 use crate::cli::client::Client;
 use crate::cli::client::show::line;
 use crate::cli::failure::unreadable;
-use crate::runtime::component::{inspect, limits};
+use crate::runtime::component::{Inspected, inspect, limits};
 
 /// An app and a version of it; without one, the version uploaded last.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,12 +21,86 @@ pub(super) struct Named {
     pub(super) version: Option<String>,
 }
 
-/// What people gave: a file is uploaded, a name is looked up.
-pub(super) fn bring(client: &Client, given: &str) -> Result<Named, Failure> {
+/// An app as people give it.
+#[derive(Debug)]
+pub(super) enum Given {
+    /// One the host knows.
+    Known(Named),
+    /// A file that it does not know yet.
+    File(Box<Unseen>),
+}
+
+/// A file that was read and checked here, and that nobody has seen.
+#[derive(Debug)]
+pub(super) struct Unseen {
+    path: PathBuf,
+    inspected: Inspected,
+    bytes: Vec<u8>,
+}
+
+impl Given {
+    /// The app's id.
+    pub(super) fn app(&self) -> &str {
+        match self {
+            Given::Known(named) => &named.app,
+            Given::File(file) => file.inspected.manifest.id.as_str(),
+        }
+    }
+
+    /// Where its plan is asked for, and with what beside the choice.
+    pub(super) fn to_plan(&self) -> (&'static str, Map<String, Value>) {
+        let (path, body) = match self {
+            Given::Known(named) => ("installations/plan", json!({ "app": named.app, "version": named.version })),
+            Given::File(file) => {
+                let Inspected { manifest_toml, settings_schema, digest, size, .. } = &file.inspected;
+                let schema = settings_schema.as_ref().map(Value::to_string);
+                let body =
+                    json!({ "manifest": &**manifest_toml, "settings_schema": schema, "digest": digest, "size": size });
+                ("installations/plan-file", body)
+            }
+        };
+        match body {
+            Value::Object(body) => (path, body),
+            _ => (path, Map::new()),
+        }
+    }
+
+    /// Its bytes, if it is a file.
+    pub(super) fn into_bytes(self) -> Result<Vec<u8>, Named> {
+        match self {
+            Given::Known(named) => Err(named),
+            Given::File(file) => Ok(file.bytes),
+        }
+    }
+
+    /// Uploads it, if it is a file: from then on the host knows it.
+    pub(super) fn upload(self, client: &Client) -> Result<Named, Failure> {
+        let file = match self {
+            Given::Known(named) => return Ok(named),
+            Given::File(file) => *file,
+        };
+        let kept = client.upload("apps", file.bytes)?;
+        let text = |name: &str| kept.get(name).and_then(Value::as_str).map(str::to_owned);
+        match (text("app"), text("version")) {
+            (Some(app), version @ Some(_)) => Ok(Named { app, version }),
+            _ => {
+                let path = file.path.display();
+                Err(Failure::failed(format!("the host took `{path}` and did not say what it is")))
+            }
+        }
+    }
+}
+
+/// What people gave: a file is read, a name is looked up.
+pub(super) fn look(client: &Client, given: &str) -> Result<Given, Failure> {
     let path = Path::new(given);
     if path.is_file() || path.extension().is_some_and(|extension| extension == "wasm") {
-        return upload(client, path);
+        return read(path).map(|file| Given::File(Box::new(file)));
     }
+    name(client, given).map(Given::Known)
+}
+
+fn name(client: &Client, given: &str) -> Result<Named, Failure> {
     let (app, version) = match given.split_once('@') {
         Some((app, version)) => (app, Some(version.to_owned())),
         None => (given, None),
@@ -46,16 +120,11 @@ pub(super) fn bring(client: &Client, given: &str) -> Result<Named, Failure> {
     }
 }
 
-/// Reads, checks and uploads. A file that the host would refuse is refused here, with the lines of its `app.toml`.
-fn upload(client: &Client, path: &Path) -> Result<Named, Failure> {
+/// Reads and checks. A file that the host would refuse is refused here, with the lines of its `app.toml`.
+fn read(path: &Path) -> Result<Unseen, Failure> {
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
     file.take(limits::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
-    inspect(&bytes).map_err(|refused| Failure::refused(refused, path.display().to_string()))?;
-    let kept = client.upload("apps", bytes)?;
-    let text = |name: &str| kept.get(name).and_then(Value::as_str).map(str::to_owned);
-    match (text("app"), text("version")) {
-        (Some(app), version @ Some(_)) => Ok(Named { app, version }),
-        _ => Err(Failure::failed("the host took the app and did not say what it is")),
-    }
+    let inspected = inspect(&bytes).map_err(|refused| Failure::refused(refused, path.display().to_string()))?;
+    Ok(Unseen { path: path.to_owned(), inspected, bytes })
 }

@@ -1,10 +1,10 @@
-//! `storehand apps install`: upload, plan, consent, installation.
+//! `storehand apps install`: plan, consent, upload, installation.
 
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::bytes::bring;
+use super::bytes::look;
 use super::configure;
 use super::plan::{Choice, Decided};
 use crate::cli::client::Server;
@@ -29,8 +29,8 @@ impl Args {
     pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
         let settings = self.settings.as_deref().map(configure::read).transpose()?;
         let client = self.server.connect()?;
-        let named = bring(&client, &self.app)?;
-        let decided = self.choice.decide(&client, global, &named, |plan| match plan.installed() {
+        let mut given = look(&client, &self.app)?;
+        let decided = self.choice.decide(&client, global, &mut given, |plan| match plan.installed() {
             Some(_) => Err(Failure::failed(format!("`{}` is installed already", plan.app)).help(format!(
                 "`storehand apps upgrade {}@{}` puts this version in its place",
                 plan.app, plan.version
@@ -38,6 +38,7 @@ impl Args {
             None => Ok(()),
         })?;
         let Some(Decided { plan, scopes, terms }) = decided else { return Ok(()) };
+        given.upload(&client)?;
         let body = json!({
             "app": plan.app,
             "version": plan.version,

@@ -2,6 +2,7 @@
 
 mod bytes;
 mod configure;
+mod delete;
 mod dry_run;
 mod install;
 mod list;
@@ -39,6 +40,8 @@ pub(super) enum Verb {
     Stopped(stop::Stopped),
     /// Put another version in the place of the one that runs
     Upgrade(upgrade::Args),
+    /// Delete a version that was uploaded for this store and is not used, to make room
+    Delete(delete::Args),
     /// Take an app out of the store, with its grants, settings and storage, and with what it changed if you like
     Uninstall(uninstall::Uninstall),
 }
@@ -57,6 +60,7 @@ impl Verb {
             Verb::Start(args) => args.run(global),
             Verb::Stopped(args) => args.run(global),
             Verb::Upgrade(args) => args.run(global),
+            Verb::Delete(args) => args.run(global),
             Verb::Uninstall(args) => args.run(global),
         }
     }

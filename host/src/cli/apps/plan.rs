@@ -5,7 +5,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::bytes::Named;
+use super::bytes::{Given, Named};
 use crate::cli::client::show::{line, text};
 use crate::cli::client::{Client, confirm, is_asked};
 use crate::cli::terms::Terms;
@@ -76,12 +76,14 @@ pub(super) struct Decided {
 impl Plan {
     pub(super) fn ask(
         client: &Client,
-        named: &Named,
+        given: &Given,
         scopes: Option<&[String]>,
         terms: &Map<String, Value>,
     ) -> Result<(Plan, Value), Failure> {
-        let body = json!({"app": named.app, "version": named.version, "scopes": scopes, "terms": terms});
-        let plan = client.post("installations/plan", &body)?;
+        let (path, mut body) = given.to_plan();
+        body.insert("scopes".to_owned(), json!(scopes));
+        body.insert("terms".to_owned(), json!(terms));
+        let plan = client.post(path, &Value::Object(body))?;
         let read = Plan::deserialize(&plan);
         let read = read.map_err(|error| Failure::failed(format!("the host's plan cannot be read: {error}")))?;
         Ok((read, plan))
@@ -141,18 +143,20 @@ impl Choice {
         &self,
         client: &Client,
         global: &Global,
-        named: &Named,
+        given: &mut Given,
         check: impl Fn(&Plan) -> Result<(), Failure>,
     ) -> Result<Option<Decided>, Failure> {
-        let (first, _) = Plan::ask(client, named, None, &Map::new())?;
+        let (first, _) = Plan::ask(client, given, None, &Map::new())?;
         check(&first)?;
         // The very version that was looked at, even if another is uploaded meanwhile.
-        let named = Named { app: first.app.clone(), version: Some(first.version.clone()) };
+        if let Given::Known(named) = given {
+            *named = Named { app: first.app.clone(), version: Some(first.version.clone()) };
+        }
         let asks = is_asked(global) && !self.yes && !self.dry_run;
         let scopes = self.scopes(&first, asks)?;
         let names: Vec<&str> = scopes.iter().map(String::as_str).collect();
         let terms = self.terms.read(&names)?;
-        let (plan, document) = Plan::ask(client, &named, Some(&scopes), &terms)?;
+        let (plan, document) = Plan::ask(client, given, Some(&scopes), &terms)?;
         if self.dry_run {
             let refused = plan.refused.as_ref().map(|why| format!("\nIt would be refused: {}", line(why)));
             global.show(&document, || text(&plan.shown) + "\n" + &refused.unwrap_or_default())?;

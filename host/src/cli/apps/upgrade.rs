@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use super::bytes::bring;
+use super::bytes::look;
 use super::configure;
 use super::plan::{Choice, Decided};
 use crate::cli::client::{Server, segment};
@@ -30,15 +30,16 @@ impl Args {
     pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
         let settings = self.settings.as_deref().map(configure::read).transpose()?;
         let client = self.server.connect()?;
-        let named = bring(&client, &self.app)?;
-        let installed = client.installed(&named.app)?;
-        let decided = self.choice.decide(&client, global, &named, |plan| match &installed {
+        let mut given = look(&client, &self.app)?;
+        let installed = client.installed(given.app())?;
+        let decided = self.choice.decide(&client, global, &mut given, |plan| match &installed {
             one if one.version == plan.version => {
                 Err(Failure::failed(format!("{} {} runs already", one.app, one.version)))
             }
             _ => Ok(()),
         })?;
         let Some(Decided { plan, scopes, terms }) = decided else { return Ok(()) };
+        given.upload(&client)?;
         // Without scopes nobody agrees to anything: right where there is nothing to agree to.
         let agreed = (!plan.is_free()).then_some(&scopes);
         let body = json!({

@@ -6,7 +6,7 @@ use comfy_table::{ContentArrangement, Table};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::runtime::manifest::text::visible;
+use crate::text::visible;
 
 /// A text of others on one line, with whatever is hidden in it made visible.
 pub fn line(text: &str) -> String {

@@ -67,7 +67,7 @@ async fn install(
     settings: &Value,
 ) -> Result<App, Failure> {
     let Serving { db, runtime, .. } = host;
-    let inspected = runtime.accept(&bytes).await.map_err(failed)?;
+    let inspected = runtime.accept_own(&bytes).await.map_err(failed)?;
     let upload = inspected.upload(bytes);
     let uploader = Uploader::Store(store.owner::<AppsInstall>().map_err(failed)?);
     let version = db.upload(uploader, upload).await.map_err(failed)?;

@@ -5,7 +5,7 @@ use super::store::Store;
 use crate::authz::scope::kind::UsageView;
 use crate::db::history::{After, CountsAs, Followed, Invocation, InvocationFilter, Place};
 use crate::db::{self, Db};
-use crate::runtime::manifest::text::visible;
+use crate::text::visible;
 use std::collections::VecDeque;
 
 /// Runs read at once.

@@ -1,20 +1,24 @@
 //! Apps and their versions: what was uploaded, by whom, and which stores can see it.
 //!
-//! INVARIANT: a version never changes after its upload; what an installation runs is named by the digest of its
-//! bytes. An app is named by its space and its id: what a store uploads is in a space of its own, and a publisher's name
-//! is given by the operator alone.
+//! INVARIANT: a version that was ever installed never changes after its upload, not even by being deleted; what an
+//! installation runs is named by the digest of its bytes. An app is named by its space and its id: what a store uploads is
+//! in a space of its own, and a publisher's name is given by the operator alone.
 
+mod delete;
 mod facts;
 mod publish;
 mod read;
+mod room;
 mod upload;
 
+pub use delete::Deleted;
 #[cfg(test)]
 pub(super) use facts::tests::facts as facts_for_tests;
 pub use facts::{Action, Added, AppFacts, Removed, World};
 pub use publish::OfApp;
 pub use read::{App, AppVersion};
-pub(super) use read::{installed, visible};
+pub(super) use read::{installed, note_use, visible};
+pub use room::{PUBLISHER_BYTES, STORE_BYTES, VERSIONS};
 pub use upload::{Upload, Uploader};
 
 use super::error::{Error, Result};

@@ -53,7 +53,7 @@ impl Operator {
 
 async fn show(conn: &mut Conn, what: &OfApp, published: bool, actor: &str) -> Result<AppVersion> {
     const SQL: &str = "UPDATE app_versions SET published = $4, published_by = $5, published_at = $6 \
-        WHERE space = $1 AND app = $2 AND version = $3";
+        WHERE space = $1 AND app = $2 AND version = $3 AND deleted_at IS NULL";
     let (space, OfApp { app, version, .. }) = (what.space(), what);
     if conn.exec(SQL, args![&space, app, version, published, actor, now_ms()]).await? == 0 {
         return Err(elsewhere(conn, what).await?);

@@ -72,7 +72,7 @@ macro_rules! meant {
         concat!(
             "v.space = COALESCE((SELECT i.space FROM installations i WHERE i.store = $2 AND i.app = v.app \
             AND i.state <> 'uninstalled'), (SELECT MIN(p.space) FROM app_versions p WHERE p.app = v.app \
-            AND p.published = 1), $2) AND (v.published = 1 OR v.space = $2) ",
+            AND p.published = 1 AND p.deleted_at IS NULL), $2) AND (v.published = 1 OR v.space = $2) AND v.deleted_at IS NULL ",
             $tail
         )
     };
@@ -118,6 +118,12 @@ pub(in crate::db) async fn installed(conn: &mut Conn, id: InstallationId, versio
         Some(version) => Error::not_found("app version", version),
         None => Error::not_found("installation", id.to_string()),
     })
+}
+
+/// Notes that a version was installed: from then on it is what its number says, also once it is deleted.
+pub(in crate::db) async fn note_use(conn: &mut Conn, space: &str, app: &str, version: &str) -> Result<()> {
+    const SQL: &str = "UPDATE app_versions SET used = 1 WHERE space = $1 AND app = $2 AND version = $3 AND used = 0";
+    conn.exec(SQL, args![space, app, version]).await.map(drop)
 }
 
 /// A version that a store can install; the one uploaded last, if none is named.
@@ -189,10 +195,12 @@ impl Permit<AppsView> {
 }
 
 /// Every version of an app, newest first.
-const VERSIONS: &str = versions!("WHERE v.app = $1 ORDER BY v.created_at DESC, v.version DESC LIMIT 100");
+const VERSIONS: &str =
+    versions!("WHERE v.app = $1 AND v.deleted_at IS NULL ORDER BY v.created_at DESC, v.version DESC LIMIT 100");
 /// The same of what publishers uploaded.
-const OF_PUBLISHERS: &str =
-    versions!("WHERE v.app = $1 AND v.space = '' ORDER BY v.created_at DESC, v.version DESC LIMIT 100");
+const OF_PUBLISHERS: &str = versions!(
+    "WHERE v.app = $1 AND v.space = '' AND v.deleted_at IS NULL ORDER BY v.created_at DESC, v.version DESC LIMIT 100"
+);
 
 impl Operator {
     /// Every version of an app, newest first, whoever uploaded it.
@@ -221,6 +229,12 @@ impl Publisher {
 }
 
 impl Db {
+    /// Whether the bytes of a component are kept.
+    pub async fn has_component(&self, digest: &str) -> Result<bool> {
+        const SQL: &str = "SELECT 1 FROM components WHERE digest = $1";
+        Ok(self.reader().await?.row(SQL, args![digest], |r| r.int(0)).await?.is_some())
+    }
+
     /// The bytes of a component, by the digest an installation names.
     pub async fn component(&self, digest: &str) -> Result<Vec<u8>> {
         const SQL: &str = "SELECT bytes FROM components WHERE digest = $1";

@@ -3,9 +3,10 @@
 use super::facts::AppFacts;
 use super::publisher_of;
 use super::read::AppVersion;
+use super::room;
 use crate::authz::{Actor, Basis, Permit, scope::kind::AppsInstall};
 use crate::db::Db;
-use crate::db::engine::conn::{Conn, args};
+use crate::db::engine::conn::{Conn, Row, args};
 use crate::db::error::{Error, Result};
 use crate::db::people::tokens::Publisher;
 use crate::db::people::{audit, authority};
@@ -39,7 +40,7 @@ pub struct Upload {
 }
 
 impl Uploader {
-    fn actor(&self) -> Actor {
+    pub(super) fn actor(&self) -> Actor {
         match self {
             Uploader::Store(permit) => permit.actor(),
             Uploader::Publisher(publisher) => publisher.actor(),
@@ -55,7 +56,7 @@ impl Uploader {
     }
 
     /// Where the ids of what they upload are unique.
-    fn space(&self) -> String {
+    pub(super) fn space(&self) -> String {
         match self {
             Uploader::Store(permit) => permit.store().to_string(),
             Uploader::Publisher(_) => String::new(),
@@ -64,16 +65,21 @@ impl Uploader {
 }
 
 impl Db {
+    /// Whether [`Db::upload`] would keep this, as far as can be told without the bytes: asked before they are compiled.
+    pub async fn may_upload(&self, uploader: &Uploader, app: &str, version: &str, facts: &AppFacts) -> Result<()> {
+        own_name(uploader, app)?;
+        let mut conn = self.reader().await?;
+        match before(&mut conn, &uploader.space(), app, version).await? {
+            Some(before) if before.digest == facts.digest && !before.deleted => Ok(()),
+            Some(before) if before.digest != facts.digest => Err(other_content(app, version)),
+            before => room::check(&mut conn, uploader, facts.size, before.is_none()).await,
+        }
+    }
+
     /// Keeps a version. The same bytes under the same version again change nothing; other bytes are refused, and so
     /// is an app under a publisher's name that the operator gave to somebody else.
     pub async fn upload(&self, uploader: Uploader, upload: Upload) -> Result<AppVersion> {
-        let publisher = publisher_of(&upload.app)?;
-        if let Uploader::Publisher(own) = &uploader
-            && own.name() != publisher
-        {
-            let (own, app) = (own.name(), &upload.app);
-            return Err(Error::invalid(format!("this token uploads apps of `{own}`; `{app}` is not one of them")));
-        }
+        own_name(&uploader, &upload.app)?;
         if hex::encode(Sha256::digest(&upload.bytes)) != upload.facts.digest {
             return Err(Error::Corrupt(format!("the digest of `{}` is not that of its bytes", upload.app)));
         }
@@ -85,24 +91,62 @@ impl Db {
     }
 }
 
+/// Refuses a publisher's upload under another name.
+fn own_name(uploader: &Uploader, app: &str) -> Result<()> {
+    let publisher = publisher_of(app)?;
+    match uploader {
+        Uploader::Publisher(own) if own.name() != publisher => {
+            let own = own.name();
+            Err(Error::invalid(format!("this token uploads apps of `{own}`; `{app}` is not one of them")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn other_content(app: &str, version: &str) -> Error {
+    Error::invalid(format!("`{app}` {version} was uploaded before with other content; raise the version"))
+}
+
+/// What was uploaded before under this version.
+struct Before {
+    digest: String,
+    /// Whether its bytes are gone.
+    deleted: bool,
+}
+
+async fn before(conn: &mut Conn, space: &str, app: &str, version: &str) -> Result<Option<Before>> {
+    const SQL: &str = "SELECT digest, deleted_at FROM app_versions WHERE space = $1 AND app = $2 AND version = $3";
+    let read = |r: Row<'_>| Ok(Before { digest: r.text(0)?, deleted: r.opt_int(1)?.is_some() });
+    conn.row(SQL, args![space, app, version], read).await
+}
+
 async fn keep(conn: &mut Conn, uploader: &Uploader, upload: &Upload, facts: &RawValue) -> Result<AppVersion> {
     const COMPONENT: &str =
         "INSERT INTO components (digest, bytes, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-    const VERSION: &str = "INSERT INTO app_versions (app, version, space, digest, manifest, facts, published, uploaded_by, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8) ON CONFLICT DO NOTHING";
+    const VERSION: &str = "INSERT INTO app_versions (app, version, space, digest, manifest, facts, published, uploaded_by, created_at, \
+        size, used) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, 0) ON CONFLICT DO NOTHING";
+    const AGAIN: &str =
+        "UPDATE app_versions SET deleted_at = NULL, size = $4 WHERE space = $1 AND app = $2 AND version = $3";
     let Upload { app, version, bytes, manifest, facts: AppFacts { digest, .. } } = upload;
     let (space, actor, now) = (uploader.space(), uploader.actor().to_string(), now_ms());
     authority::fence(conn, uploader.basis()).await?;
     may_use(conn, publisher_of(app)?, app, &space).await?;
-    let row = args![app, version, &space, digest, manifest, facts, &actor, now];
-    if conn.exec(VERSION, row).await? == 0 {
-        let before = super::read::kept(conn, &space, app, version).await?;
-        if before.facts.digest == *digest {
-            return Ok(before);
+    let size = upload.facts.size as i64;
+    match before(conn, &space, app, version).await? {
+        Some(before) if before.digest != *digest => return Err(other_content(app, version)),
+        Some(before) if !before.deleted => return super::read::kept(conn, &space, app, version).await,
+        Some(_) => {
+            room::check(conn, uploader, upload.facts.size, false).await?;
+            conn.exec(AGAIN, args![&space, app, version, size]).await?;
         }
-        return Err(Error::invalid(format!(
-            "`{app}` {version} was uploaded before with other content; raise the version"
-        )));
+        None => {
+            room::check(conn, uploader, upload.facts.size, true).await?;
+            let row = args![app, version, &space, digest, manifest, facts, &actor, now, size];
+            // Somebody else was quicker.
+            if conn.exec(VERSION, row).await? == 0 {
+                return Err(Error::Stale);
+            }
+        }
     }
     conn.exec(COMPONENT, args![digest, bytes.as_slice(), now]).await?;
     if let Uploader::Store(permit) = uploader {

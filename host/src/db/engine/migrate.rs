@@ -24,6 +24,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     step!(6, "0006_filed"),
     step!(7, "0007_held_run"),
     step!(8, "0008_journal_of_apps"),
+    step!(9, "0009_room_for_uploads"),
     step!(10, "0010_chains"),
     step!(11, "0011_bounds"),
     step!(13, "0013_tokens_and_answers"),

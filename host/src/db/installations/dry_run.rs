@@ -88,10 +88,21 @@ impl Db {
     /// An app of the giver's store with grants the giver could give. Fails on the first they do not hold.
     pub async fn agree_to_dry_run(&self, giver: &Principal, tried: Tried) -> Result<DryRun> {
         let permit = giver.permit::<AppsInstall>()?;
-        let Tried { app, version, scopes, terms, settings } = tried;
-        let found = visible(&mut *self.reader().await?, permit.store(), &app, version.as_deref()).await?;
-        stops::refuse(&mut *self.reader().await?, &found.space, &app, &found.version).await?;
-        let facts = found.facts;
+        let found = visible(&mut *self.reader().await?, permit.store(), &tried.app, tried.version.as_deref()).await?;
+        stops::refuse(&mut *self.reader().await?, &found.space, &found.app, &found.version).await?;
+        self.agree_to_try(giver, found.version, found.facts, tried).await
+    }
+
+    /// The same of a component that nobody uploaded, which says this of itself.
+    pub async fn agree_to_try(
+        &self,
+        giver: &Principal,
+        version: String,
+        facts: AppFacts,
+        tried: Tried,
+    ) -> Result<DryRun> {
+        let permit = giver.permit::<AppsInstall>()?;
+        let Tried { app, scopes, terms, settings, .. } = tried;
         let before = self.installation_of(permit.store(), &app).await?;
         let held = match &before {
             Some(row) => Some(self.installed(row.id).await?.live.get()),
@@ -106,8 +117,18 @@ impl Db {
         };
         let currency = terms::currency_of(&mut *self.reader().await?, permit.store()).await?;
         let consent = consent.on(terms_of(chosen, held.as_ref(), &terms, currency)?);
-        let kept = before.as_ref().map(|row| row.settings.as_ref());
-        let settings = settings::fit(&facts, settings.as_deref().or(kept))?;
+        let settings = match (settings.as_deref(), &before) {
+            // As they are, in the version they were checked against.
+            (None, Some(row)) if *row.digest == *facts.digest => row.settings.clone(),
+            (None, Some(row)) => {
+                settings::fit_kept(&facts, (&row.facts, &settings::shown(&row.facts, &row.settings)?))?
+            }
+            // Secrets that are left out are those of the app itself, and of no other component.
+            (given, Some(row)) if *row.digest == *facts.digest => {
+                settings::fit(&facts, given, Some((&row.facts, &row.settings)))?
+            }
+            (given, _) => settings::fit(&facts, given, None)?,
+        };
         let id = before.as_ref().map(|row| row.id);
         Ok(DryRun {
             installed: Installed {
@@ -117,7 +138,7 @@ impl Db {
             },
             installation: id,
             app: app.into(),
-            version: found.version.into(),
+            version: version.into(),
             digest: facts.digest.as_str().into(),
             settings,
             facts: Arc::new(facts),
@@ -178,14 +199,18 @@ impl DryRun {
     pub async fn at(self, db: &Db, version: &str) -> Result<DryRun> {
         let Some(id) = self.installation else { return Err(Error::not_found("app version", version)) };
         let kept = apps::installed(&mut *db.reader().await?, id, Some(version)).await?;
-        Ok(self.with(kept.version, kept.facts))
+        self.with(kept.version, kept.facts)
     }
 
     /// The same with another version of the app, its component named by the facts.
-    #[must_use]
-    pub fn with(self, version: String, facts: AppFacts) -> DryRun {
+    /// Secrets among the settings are masked for it: they were entrusted to the one that is installed.
+    pub fn with(self, version: String, facts: AppFacts) -> Result<DryRun> {
+        let settings = match *self.digest == *facts.digest {
+            true => self.settings,
+            false => settings::shown(&self.facts, &self.settings)?,
+        };
         let digest = facts.digest.as_str().into();
-        DryRun { version: version.into(), digest, facts: Arc::new(facts), ..self }
+        Ok(DryRun { version: version.into(), digest, settings, facts: Arc::new(facts), ..self })
     }
 
     /// Writes the entry of the audit log, the one row a dry run leaves, and says what its first run

@@ -5,7 +5,7 @@ use super::read::Installation;
 use super::{read, settings, shown, terms};
 use crate::authz::{Authority, Consent, ConsentId, InstallationId, Scope, ScopeSet};
 use crate::db::Db;
-use crate::db::apps::{AppFacts, AppVersion, World, visible};
+use crate::db::apps::{AppFacts, AppVersion, World, note_use, visible};
 use crate::db::deliveries::schedule::{next_due, time_zone};
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
@@ -50,7 +50,8 @@ impl Consent {
         let AppVersion { facts, space, private, .. } = found;
         same_code(&self, &facts)?;
         covers(&facts, &app, self.scopes())?;
-        let settings = settings::fit(&facts, settings.as_deref())?;
+        let settings = settings::fit(&facts, settings.as_deref(), None)?;
+        settings::all_due(&facts)?;
         let what = shown::What { app: &app, version: &version, facts: &facts, private };
         let text = shown::install(what, self.scopes(), self.terms());
         same_text(shown.as_deref(), &text)?;
@@ -117,6 +118,7 @@ async fn keep(conn: &mut Conn, making: &Making) -> Result<(Installation, Authori
     if now.space != making.space || now.facts.digest != facts.digest {
         return Err(other_code());
     }
+    note_use(conn, &now.space, app, version).await?;
     grant(conn, *id, consent, consent.scopes()).await?;
     agreed(conn, *id, consent, (version, &facts.digest), &making.shown).await?;
     schedule(conn, *id, consent.store(), &facts.schedules).await?;

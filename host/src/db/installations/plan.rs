@@ -2,9 +2,12 @@
 
 use super::shown;
 use super::terms::{self, TermsChanges, TermsShown};
-use crate::authz::scope::{Class, kind::AppsView};
-use crate::authz::{Authority, InstallationId, NoConsent, Principal, Request, Scope, ScopeSet, TermsMap};
-use crate::db::apps::{Action, Added, AppFacts, AppVersion, Removed, World, installed, visible};
+use crate::authz::scope::{
+    Class,
+    kind::{AppsInstall, AppsView},
+};
+use crate::authz::{Authority, InstallationId, NoConsent, Permit, Principal, Request, Scope, ScopeSet, TermsMap};
+use crate::db::apps::{Action, Added, AppFacts, AppVersion, Removed, Uploader, World, installed, visible};
 use crate::db::deliveries::schedule::{next_due, time_zone};
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::Result;
@@ -138,9 +141,45 @@ impl Db {
         terms: &TermsChanges,
     ) -> Result<Plan> {
         let permit = principal.permit::<AppsView>()?;
+        let version = visible(&mut *self.reader().await?, permit.store(), app, version).await?;
+        self.plan_of(principal, &permit, version, chosen, terms).await
+    }
+
+    /// The same of a version that nobody uploaded, as far as its own words go.
+    pub async fn plan_unseen(
+        &self,
+        principal: &Principal,
+        (app, version, facts): (String, String, AppFacts),
+        chosen: Option<ScopeSet>,
+        terms: &TermsChanges,
+    ) -> Result<Plan> {
+        let permit = principal.permit::<AppsView>()?;
+        let refused = match principal.permit::<AppsInstall>() {
+            Ok(install) => self.may_upload(&Uploader::Store(install), &app, &version, &facts).await.err(),
+            Err(_) => None,
+        };
+        let (store, uploaded_at) = (permit.store(), rfc3339(now_ms()));
+        let space = store.to_string();
+        let version =
+            AppVersion { app, version, published: false, store: Some(store), private: true, uploaded_at, facts, space };
+        let plan = self.plan_of(principal, &permit, version, chosen, terms).await?;
+        match refused {
+            Some(why) if why.is_internal() => Err(why),
+            Some(why) => Ok(Plan { refused: Some(why.to_string()), ..plan }),
+            None => Ok(plan),
+        }
+    }
+
+    async fn plan_of(
+        &self,
+        principal: &Principal,
+        permit: &Permit<AppsView>,
+        version: AppVersion,
+        chosen: Option<ScopeSet>,
+        terms: &TermsChanges,
+    ) -> Result<Plan> {
         let mut conn = self.reader().await?;
-        let version = visible(&mut conn, permit.store(), app, version).await?;
-        let before = before(&mut conn, &permit.store().to_string(), app).await?;
+        let before = before(&mut conn, &permit.store().to_string(), &version.app).await?;
         let zone = time_zone(&mut conn, permit.store()).await?;
         let next = |cron: &String| next_due(cron, &zone, now_ms()).ok().map(rfc3339);
         let schedules = version.facts.schedules.iter();

@@ -136,7 +136,7 @@ pub struct InstalledSchedule {
 /// An app's settings.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SettingsNow {
-    /// The settings, a JSON object.
+    /// The settings, a JSON object. Where a `writeOnly` field is set it says `********`.
     #[schema(value_type = Object)]
     pub settings: Box<RawValue>,
     /// Goes up by one with every change.
@@ -218,7 +218,8 @@ pub(super) async fn settings(conn: &mut Conn, store: StoreId, id: InstallationId
         WHERE i.store = $1 AND i.id = $2 AND i.state <> 'uninstalled'";
     let read = |r: Row<'_>| {
         let facts: AppFacts = r.doc(2)?;
-        Ok(SettingsNow { settings: r.json(0)?, revision: r.int(1)?, schema: facts.settings_schema })
+        let settings = super::settings::shown(&facts, &r.json(0)?)?;
+        Ok(SettingsNow { settings, revision: r.int(1)?, schema: facts.settings_schema })
     };
     let found = conn.row(SQL, args![&store.to_string(), &id.to_string()], read).await?;
     found.ok_or_else(|| Error::not_found("installation", id.to_string()))

@@ -5,12 +5,12 @@
 //! taken from it at once. An older version is other code like any.
 
 use super::change::{Open, publish};
-use super::{install, settings, shown};
+use super::{install, read, settings, shown};
 use crate::authz::{
     Actor, Authority, Basis, Consent, InstallationId, Permit, Scope, ScopeSet, StoreId, scope::kind::AppsInstall,
 };
 use crate::db::Db;
-use crate::db::apps::{Added, AppFacts, AppVersion, Removed, visible};
+use crate::db::apps::{Added, AppFacts, AppVersion, Removed, installed, note_use, visible};
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
 use crate::db::people::audit;
@@ -89,19 +89,51 @@ impl Agreement {
 
     /// Goes to another version, or notes that it waits for consent.
     pub async fn upgrade(self, db: &Db, what: Upgrade) -> Result<Upgraded> {
+        let fitted = self.fitted(db, &what).await?;
         let done = db.write_then(
-            (self, what),
-            |conn, (by, what)| Box::pin(keep(conn, by, what)),
-            |db, (_, what), (_, held)| {
+            (self, what, fitted),
+            |conn, (by, what, fitted)| Box::pin(keep(conn, by, what, fitted)),
+            |db, (_, what, _), (_, held)| {
                 publish(db, what.installation, held);
                 db.wake();
             },
         );
         Ok(done.await?.0)
     }
+
+    /// The settings for the version to go to, checked before anything is locked.
+    async fn fitted(&self, db: &Db, what: &Upgrade) -> Result<Fitted> {
+        let (store, id) = (self.giver().0, what.installation);
+        let mut conn = db.reader().await?;
+        let app = read::one(&mut conn, store, id).await?.app;
+        let old = installed(&mut conn, id, None).await?.facts;
+        let new = visible(&mut conn, store, &app, Some(&what.version)).await?.facts;
+        let (against, before) = settings::seen(&mut conn, id).await?;
+        settings::all_due(&new)?;
+        let settings = match what.settings.as_deref() {
+            Some(given) => settings::fit(&new, Some(given), Some((&old, &before))),
+            None => settings::fit_kept(&new, (&old, &before)),
+        };
+        let settings = match settings {
+            Ok(settings) => Ok(settings),
+            Err(Error::Invalid(why)) if what.settings.is_none() => {
+                Err(format!("the settings of now do not suit {}; give new ones with the upgrade: {why}", what.version))
+            }
+            Err(Error::Invalid(why)) => Err(why),
+            Err(e) => return Err(e),
+        };
+        Ok(Fitted { against, digest: new.digest, settings })
+    }
 }
 
-async fn keep(conn: &mut Conn, by: &Agreement, what: &Upgrade) -> Result<(Upgraded, Authority)> {
+/// Settings that were checked against a version, or why they do not suit it, which matters once it takes over.
+struct Fitted {
+    against: settings::Seen,
+    digest: String,
+    settings: Result<Box<RawValue>, String>,
+}
+
+async fn keep(conn: &mut Conn, by: &Agreement, what: &Upgrade, fitted: &Fitted) -> Result<(Upgraded, Authority)> {
     let (store, actor, basis) = by.giver();
     let open = Open::fenced(conn, store, what.installation, basis).await?;
     let old = open.facts(conn).await?;
@@ -139,7 +171,7 @@ async fn keep(conn: &mut Conn, by: &Agreement, what: &Upgrade) -> Result<(Upgrad
     install::grant(conn, open.id, consent, chosen).await?;
     install::agreed(conn, open.id, consent, (&version, &new.digest), &text).await?;
     drop_grants(conn, &open, removes.scopes).await?;
-    switch(conn, &open, &version, &new, what.settings.as_deref()).await?;
+    switch(conn, &open, (&space, &version), &new, (fitted, what.settings.is_some())).await?;
     stops::mark(conn, &open.id.to_string()).await?;
     let detail = serde_json::json!({ "app": app, "from": open.version, "to": version, "digest": new.digest, "adds": adds,
         "removes": removes, "scopes": after });
@@ -181,20 +213,23 @@ async fn drop_grants(conn: &mut Conn, open: &Open, gone: ScopeSet) -> Result<()>
     Ok(())
 }
 
-/// Points the installation at the other version. Its settings must fit it.
-async fn switch(conn: &mut Conn, open: &Open, version: &str, new: &AppFacts, given: Option<&RawValue>) -> Result<()> {
-    const NOW: &str = "SELECT settings FROM installations WHERE id = $1";
+/// Points the installation at the other version, with the settings that were checked against it.
+async fn switch(
+    conn: &mut Conn,
+    open: &Open,
+    (space, version): (&str, &str),
+    new: &AppFacts,
+    (fitted, given): (&Fitted, bool),
+) -> Result<()> {
     const SQL: &str = "UPDATE installations SET app_version = $2, digest = $3, pending = NULL, settings = $4, \
         settings_rev = settings_rev + $5 WHERE id = $1";
-    let id = open.id.to_string();
-    let kept = conn.row(NOW, args![&id], |r| r.json(0)).await?;
-    let fitting = settings::fit(new, given.or(kept.as_deref())).map_err(|e| match e {
-        Error::Invalid(why) if given.is_none() => {
-            Error::invalid(format!("the settings of now do not suit {version}; give new ones with the upgrade: {why}"))
-        }
-        e => e,
-    })?;
-    conn.exec(SQL, args![&id, version, &new.digest, &fitting, i64::from(given.is_some())]).await?;
+    settings::still(conn, open.id, &fitted.against).await?;
+    if new.digest != fitted.digest {
+        return Err(Error::Stale);
+    }
+    note_use(conn, space, &open.app, version).await?;
+    let settings = fitted.settings.as_ref().map_err(Error::invalid)?;
+    conn.exec(SQL, args![&open.id.to_string(), version, &new.digest, settings, i64::from(given)]).await?;
     Ok(())
 }
 

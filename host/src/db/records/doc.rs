@@ -5,6 +5,7 @@
 
 use crate::authz::Scope;
 use crate::db::error::{Error, Result};
+use crate::text::{misleading, not_a_tag};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -214,17 +215,14 @@ pub(in crate::db) fn key_words(space: &'static str) -> &'static str {
     }
 }
 
-/// Text from outside, checked: so many characters, no control characters but line breaks and tabs. NUL in
-/// particular: SQLite keeps it and PostgreSQL refuses it, so neither gets it.
+/// Text from outside, checked: so many characters, no control characters but line breaks and tabs, nothing that hides or
+/// turns what is read. NUL in particular: SQLite keeps it and PostgreSQL refuses it, so neither gets it.
 pub(in crate::db) fn text(what: &str, text: &str, least: usize, most: usize) -> Result<()> {
     let n = text.chars().count();
     if n < least || n > most {
         return Err(Error::invalid(format!("{what} must have {least} to {most} characters; it has {n}")));
     }
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        return Err(Error::invalid(format!("{what} must not contain control characters")));
-    }
-    Ok(())
+    misleading(text).map_or(Ok(()), |why| Err(Error::invalid(format!("{what} {why}"))))
 }
 
 /// At most so many tags on one record.
@@ -258,7 +256,12 @@ pub(super) fn add_tag(tags: &mut Vec<String>, word: &str) -> Result<bool> {
     Ok(true)
 }
 
-/// A tag: 1 to 64 characters.
+/// Longest tag, in characters.
+const TAG_CHARS: usize = 64;
+
+/// A tag: 1 to 64 characters on one line, each word in letters of one script.
 pub(in crate::db) fn tag(tag: &str) -> Result<()> {
-    text("a tag", tag, 1, 64)
+    text("a tag", tag, 1, TAG_CHARS)?;
+    not_a_tag(tag, TAG_CHARS)
+        .map_or(Ok(()), |why| Err(Error::invalid(format!("this tag cannot be read for what it is: it {why}"))))
 }

@@ -197,3 +197,28 @@ async fn a_version_is_seen_by_its_store_alone_until_the_operator_publishes_it() 
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_store_has_room_for_so_many_bytes_and_makes_room_by_deleting() {
+    use crate::db::apps::STORE_BYTES;
+    each_engine(async |shop| {
+        let large = |number: &str| {
+            let mut upload = version(APP, number, Asks::default());
+            upload.facts.size = STORE_BYTES / 2 + 1;
+            upload
+        };
+        shop.upload(large("1.0.0")).await.unwrap();
+        let full = shop.upload(large("1.0.1")).await;
+        assert!(matches!(&full, Err(Error::Limit { limit, .. }) if limit.contains("apps delete")), "{full:?}");
+        let install = || Uploader::Store(shop.permit::<AppsInstall>());
+        assert!(shop.db.may_upload(&install(), APP, "1.0.1", &large("1.0.1").facts).await.is_err());
+        shop.db.may_upload(&install(), APP, "1.0.0", &large("1.0.0").facts).await.unwrap();
+        shop.neighbour().await.upload(Upload { app: "globex/notes".to_owned(), ..large("1.0.0") }).await.unwrap();
+        let gone = shop.permit::<AppsInstall>().delete_version(&shop.db, APP, "1.0.0").await.unwrap();
+        assert!(gone.free && !gone.gone, "the neighbour has the same bytes");
+        shop.upload(large("1.0.1")).await.unwrap();
+        let gone = shop.permit::<AppsInstall>().delete_version(&shop.db, APP, "1.0.1").await.unwrap();
+        assert!(gone.free && gone.gone && !shop.db.has_component(&gone.digest).await.unwrap());
+    })
+    .await;
+}

@@ -287,7 +287,7 @@ async fn a_version_that_asks_for_more_waits_and_one_that_asks_for_less_does_not(
 async fn settings_that_do_not_suit_a_version_are_asked_for_again() {
     each_engine(async |shop| {
         let made = shop.installed(Asks::default(), &[]).await;
-        let schema = r#"{"type": "object", "required": ["over"]}"#;
+        let schema = r#"{"type": "object", "properties": {"over": {"type": "integer"}}, "required": ["over"]}"#;
         shop.upload(version(APP, "2.0.0", Asks { schema: Some(schema), ..Asks::default() })).await.unwrap();
         let upgrade = async |version: &str, settings| {
             let (plain, nothing) = (TermsChanges::new(), Some(ScopeSet::EMPTY));

@@ -45,7 +45,8 @@ pub enum NotTried {
     NotLoaded(#[from] NotLoaded),
 }
 
-/// Tries an app, and waits for the report. It ends with whoever waits for it.
+/// Tries an app, and waits for the report. It ends with whoever waits for it. `ready`, if its component is one that nobody
+/// uploaded.
 pub async fn dry_run(
     db: &Db,
     runtime: &Runtime,
@@ -53,9 +54,13 @@ pub async fn dry_run(
     dry: DryRun,
     on: Option<On>,
     personal: Personal,
+    ready: Option<Ready>,
 ) -> Result<DryRunReport, NotTried> {
     let place = place(dry.installed.store, dry.installed.id).await?;
-    let ready = runtime.ready(&dry.digest).await?;
+    let ready = match ready {
+        Some(ready) => ready,
+        None => runtime.ready(dry.installed.store, &dry.digest).await?,
+    };
     let on = on.unwrap_or_else(|| On::of(&dry.facts));
     let turns = on.turns(db, who, &dry).await?;
     let detail = serde_json::json!({

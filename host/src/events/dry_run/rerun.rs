@@ -39,12 +39,12 @@ pub async fn rerun(
     let run = &ran.run.invocation;
     let old = now.clone().at(db, &run.version).await?;
     let turn = Turn::Trigger(cause(db, &ran, &old).await?);
-    let ready = runtime.ready(&old.digest).await?;
+    let ready = runtime.ready(old.installed.store, &old.digest).await?;
     let new = match with {
         Some((inspected, ready)) => Some((replaced(now, &inspected)?, ready)),
         None if now.digest == old.digest => None,
         None => {
-            let ready = runtime.ready(&now.digest).await?;
+            let ready = runtime.ready(now.installed.store, &now.digest).await?;
             Some((now, ready))
         }
     };
@@ -94,7 +94,7 @@ fn replaced(now: DryRun, with: &Inspected) -> db::Result<DryRun> {
     if facts.world != now.facts.world {
         return Err(db::Error::invalid("the component is of another world than the app that ran"));
     }
-    Ok(now.with(with.manifest.version.to_string(), facts))
+    now.with(with.manifest.version.to_string(), facts)
 }
 
 /// What made it run, once more.

@@ -27,8 +27,12 @@ const MAX_TABLES: u64 = 8;
 const MAX_LOCALS: u64 = 5_000;
 const MAX_NESTING: usize = 512;
 const MAX_BR_TABLE: u32 = 4_096;
-/// Operands of calls, blocks and branches, all together: two for each byte of the largest component.
-const MAX_OPERANDS: u64 = 32_000_000;
+/// Operands of calls, blocks and branches, all together. Each is an instruction of machine code, so with more of them the
+/// artefact would be too large.
+const MAX_OPERANDS: u64 = 10_000_000;
+/// Branches times local variables, summed over all functions: what a compiler walks to find out where each value
+/// comes from. A large program has some millions.
+const MAX_FLOW: u64 = 50_000_000;
 /// A branch table checks its labels one by one, each dearer than a call's operand.
 const BR_TABLE_WEIGHT: u64 = 8;
 
@@ -43,6 +47,7 @@ pub(super) struct Modules {
     memories: u64,
     tables: u64,
     operands: u64,
+    flow: u64,
     /// Of this module: parameters and results of each type.
     widths: Vec<Width>,
     /// Of this module: the type of each function.
@@ -141,10 +146,22 @@ impl Modules {
         for group in body.get_locals_reader().map_err(damaged)? {
             add(&mut locals, group.map_err(damaged)?.0.into(), MAX_LOCALS, "local variables in a function")?;
         }
+        let mut branches = 0_u64;
         // For each open block, the operands of the widest block open by then: a branch takes at most these.
         let mut labels: Vec<u64> = Vec::new();
         for operator in body.get_operators_reader().map_err(damaged)? {
-            let operands = match operator.map_err(damaged)? {
+            let operator = operator.map_err(damaged)?;
+            branches += match &operator {
+                Operator::Block { .. }
+                | Operator::Loop { .. }
+                | Operator::If { .. }
+                | Operator::Else
+                | Operator::Br { .. }
+                | Operator::BrIf { .. } => 1,
+                Operator::BrTable { targets } => u64::from(targets.len()) + 1,
+                _ => 0,
+            };
+            let operands = match operator {
                 Operator::Block { blockty } | Operator::Loop { blockty } | Operator::If { blockty } => {
                     let width = self.of_block(blockty);
                     labels.push(width.max(widest(&labels)));
@@ -172,7 +189,7 @@ impl Modules {
             };
             add(&mut self.operands, operands, MAX_OPERANDS, "operands of calls and branches")?;
         }
-        Ok(())
+        add(&mut self.flow, branches * locals, MAX_FLOW, "branches times local variables")
     }
 
     fn of_type(&self, of_type: u32) -> u64 {

@@ -1,16 +1,19 @@
 //! The parts of an `app.toml`, one function each.
 
 use croner::parser::{CronParser, Seconds, Year};
+use jiff::tz::TimeZone;
 use semver::Version;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::read::{Reader, Table};
-use super::text::{NAME_CHARS, SENTENCE_CHARS, is_slug, nearest, unshowable};
+use super::text::{is_slug, nearest};
 use super::{Action, ActionTarget, AppId, Ask, Manifest, Scopes, rules};
 use crate::authz::scope::Scope;
 use crate::db::Topic;
+use crate::db::next_due;
 use crate::runtime::code::Code;
+use crate::text::{NAME_CHARS, SENTENCE_CHARS, not_a_name, unshowable};
 
 const MAX_TOPICS: usize = 32;
 const MAX_SCHEDULES: usize = 16;
@@ -107,7 +110,9 @@ fn shown<'t>(
     max: usize,
 ) -> Option<String> {
     let (text, span) = reader.text(table, key, example)?;
-    match unshowable(text, max) {
+    // What is a name, and what is a sentence.
+    let why = if max <= NAME_CHARS { not_a_name(text, max) } else { unshowable(text, max) };
+    match why {
         None => Some(text.to_owned()),
         Some(why) => {
             let help = format!("write 1 to {max} characters of plain text");
@@ -209,6 +214,9 @@ fn schedules<'t>(reader: &mut Reader<'t>, top: Table<'t>) -> Vec<String> {
             let help =
                 "write minute, hour, day of month, month, day of week: `0 7 * * *` is every day at seven".to_owned();
             reader.note(Code::BadCron, span, format!("`{cron}` is not a cron expression of five fields"), help);
+        } else if never_due(cron) {
+            let help = "there is no such day in any year; name one that there is".to_owned();
+            reader.note(Code::BadCron, span, format!("`{cron}` never comes due"), help);
         } else if found.iter().any(|other| other == cron) {
             reader.note(Code::Twice, span, format!("the schedule `{cron}` is listed twice"), None);
         } else {
@@ -216,6 +224,11 @@ fn schedules<'t>(reader: &mut Reader<'t>, top: Table<'t>) -> Vec<String> {
         }
     }
     found
+}
+
+/// Whether there is no moment at which it is due, from a day on that does not move with the clock.
+fn never_due(cron: &str) -> bool {
+    next_due(cron, &TimeZone::UTC, 1_767_225_600_000).is_err()
 }
 
 fn actions<'t>(reader: &mut Reader<'t>, top: Table<'t>) -> Vec<Action> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use super::bytes::{Named, bring};
+use super::bytes::{Given, Named, look};
 use super::configure;
 use super::plan::Plan;
 use crate::cli::client::{Client, Server, segment};
@@ -86,38 +86,43 @@ impl Args {
     }
 
     fn with_scopes(&self, client: &Client, settings: Option<Value>) -> Result<Value, Failure> {
-        let mut named = self.named(client)?;
+        let mut given = self.given(client)?;
         let scopes = match self.is_about_grants() {
             true => {
-                let (plan, _) = Plan::ask(client, &named, None, &Map::new())?;
-                named = Named { app: plan.app.clone(), version: Some(plan.version.clone()) };
+                let (plan, _) = Plan::ask(client, &given, None, &Map::new())?;
+                if let Given::Known(named) = &mut given {
+                    *named = Named { app: plan.app.clone(), version: Some(plan.version.clone()) };
+                }
                 Some(plan.to_try(&self.grant, self.grant_all)?)
             }
             false => None,
         };
         let chosen: Vec<&str> = scopes.iter().flatten().map(String::as_str).collect();
         let terms = self.terms.read(&chosen)?;
-        let body = json!({
-            "app": named.app,
-            "version": named.version,
-            "scopes": scopes,
-            "terms": terms,
-            "settings": settings,
-            "on": self.on(),
-        });
-        client.post("installations/dry-run", &body)
+        let mut how = json!({ "scopes": scopes, "terms": terms, "settings": settings, "on": self.on() });
+        match given.into_bytes() {
+            Ok(bytes) => {
+                let how = how.to_string();
+                client.upload(&format!("installations/dry-run-file?with={}", segment(&how)), bytes)
+            }
+            Err(named) => {
+                how["app"] = json!(named.app);
+                how["version"] = json!(named.version);
+                client.post("installations/dry-run", &how)
+            }
+        }
     }
 
     /// The app: of an installed one the version that runs, of any other the one that is named or was uploaded last.
-    fn named(&self, client: &Client) -> Result<Named, Failure> {
+    fn given(&self, client: &Client) -> Result<Given, Failure> {
         if !self.app.contains('@') && !Path::new(&self.app).is_file() {
             match client.installed(&self.app) {
-                Ok(one) => return Ok(Named { app: one.app, version: Some(one.version) }),
+                Ok(one) => return Ok(Given::Known(Named { app: one.app, version: Some(one.version) })),
                 Err(failure) if failure.exit() == Exit::NotFound => {}
                 Err(failure) => return Err(failure),
             }
         }
-        bring(client, &self.app)
+        look(client, &self.app)
     }
 
     /// What to try it on; nothing, if the host is to choose.

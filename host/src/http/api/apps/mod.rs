@@ -2,6 +2,7 @@
 //! them.
 
 mod catalogue;
+mod delete;
 mod publish;
 pub(super) mod upload;
 
@@ -23,6 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(catalogue::list))
         .routes(routes!(catalogue::get))
         .routes(routes!(catalogue::versions))
+        .routes(routes!(delete::delete))
         .routes(routes!(publish::versions))
         .routes(routes!(publish::publish))
         .routes(routes!(publish::withdraw))

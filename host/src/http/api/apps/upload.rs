@@ -1,29 +1,29 @@
-//! Taking a component in. Whoever uploads controls every byte: they go to a file first, so that slow clients hold
-//! disk and not memory, and only so many are read at a time.
+//! Taking a component in. Whoever uploads controls every byte: a place first, then the bytes into a file, so that slow
+//! clients hold disk and not memory, then the payer's turn, in which they are read and compiled.
+//!
+//! INVARIANT: what a client sends ends with the client: its file, its bytes and its compilation.
 
 use crate::authz::{Permit, scope::kind::AppsInstall};
 use crate::db::Publisher;
 use crate::db::apps::{AppVersion, Uploader};
 use crate::http::extract::ask_again;
 use crate::http::{Answer, Json, Problem, State};
-use crate::runtime::Runtime;
-use crate::runtime::component::Inspected;
+use crate::runtime::component::inspect;
+use crate::runtime::{NotLoaded, Payer, Turn};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
 use futures_util::StreamExt as _;
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio_util::task::AbortOnDropHandle;
 
-/// So many uploads are held in memory, checked and compiled at once; the others wait on disk.
-static READING: Semaphore = Semaphore::const_new(2);
 /// What every component and module of WebAssembly begins with.
 const MAGIC: &[u8; 4] = b"\0asm";
 
 /// Upload a version of an app for this store
 ///
 /// The body is the component that `storehand app build` writes. Only this store can see it. Uploading the same again
-/// changes nothing.
+/// changes nothing. A store has two uploads on the way at most, and 256 MiB of uploads.
 #[utoipa::path(post, path = "/stores/{store}/apps", tag = "apps", security(("token" = ["apps:install"])), request_body(content = Vec<u8>, content_type = "application/wasm"), responses((status = 200, body = AppVersion)))]
 pub(super) async fn for_store(install: Permit<AppsInstall>, state: State, request: Request) -> Answer<AppVersion> {
     take(Uploader::Store(install), &state, request).await
@@ -38,26 +38,57 @@ pub(super) async fn by_publisher(publisher: Publisher, state: State, request: Re
 }
 
 async fn take(uploader: Uploader, state: &State, request: Request) -> Answer<AppVersion> {
-    let (bytes, _turn) = received(state, request).await?;
-    let (inspected, bytes) = accept(&state.runtime, bytes).await?;
-    Ok(Json(state.db.upload(uploader, inspected.upload(bytes)).await?))
+    let payer = match &uploader {
+        Uploader::Store(install) => Payer::Store(install.store()),
+        Uploader::Publisher(publisher) => Payer::Publisher(publisher.name().to_owned()),
+    };
+    let mut received = received(state, payer, request).await?;
+    let bytes = std::mem::take(&mut received.bytes);
+    let (db, runtime) = (state.db.clone(), state.runtime.clone());
+    let work = async move {
+        let inspected = inspect(&bytes).map_err(|refused| NotLoaded::from(Box::new(refused)))?;
+        let upload = inspected.upload(bytes);
+        // What would not be kept is not compiled either.
+        db.may_upload(&uploader, &upload.app, &upload.version, &upload.facts).await?;
+        runtime.accept(&received.turn, &inspected, &upload.bytes).await?;
+        let digest = inspected.digest;
+        let kept = db.upload(uploader, upload).await;
+        if kept.is_err() && !db.has_component(&digest).await? {
+            runtime.forget(&digest);
+        }
+        Ok::<_, Problem>(Json(kept?))
+    };
+    at_work(state, work).await
 }
 
-/// The bytes of an upload, and the turn in which they may be held.
-pub(in crate::http::api) async fn received(
-    state: &State,
-    request: Request,
-) -> Result<(Vec<u8>, SemaphorePermit<'static>), Problem> {
+/// A component that has arrived, and the turn in which it may be held.
+pub(in crate::http::api) struct Received {
+    pub(in crate::http::api) bytes: Vec<u8>,
+    pub(in crate::http::api) turn: Turn,
+    _place: crate::runtime::Place,
+}
+
+/// The bytes of an upload, in a turn of the payer's.
+pub(in crate::http::api) async fn received(state: &State, payer: Payer, request: Request) -> Result<Received, Problem> {
     let most = state.limits.upload;
     let (mut parts, body) = request.into_parts();
     refuse_early(&parts.headers, most)?;
+    let place = state.runtime.place(payer)?;
     let mut file = to_file(body, most).await?;
-    // An upload takes as long as its sender likes.
+    let turn = place.turn().await.ok_or(crate::db::Error::Closed)?;
+    // An upload takes as long as its sender likes, and its turn as long as those before it.
     ask_again(state, &mut parts).await?;
-    let turn = READING.acquire().await.map_err(Problem::internal)?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).await.map_err(Problem::internal)?;
-    Ok((bytes, turn))
+    Ok(Received { bytes, turn, _place: place })
+}
+
+/// Where guests run, so that nobody who is served waits behind it, and no longer than somebody waits for it.
+pub(in crate::http::api) async fn at_work<T: Send + 'static>(
+    state: &State,
+    work: impl Future<Output = Result<T, Problem>> + Send + 'static,
+) -> Result<T, Problem> {
+    AbortOnDropHandle::new(state.runtime.guests().spawn(work)).await.map_err(Problem::internal)?
 }
 
 /// Refuses what its head already shows to be wrong.
@@ -108,15 +139,4 @@ fn too_large(most: usize) -> Problem {
 
 fn not_wasm() -> Problem {
     Problem::invalid("this is not a WebAssembly component; upload the one file that `storehand app build` writes")
-}
-
-/// Reads, checks and compiles it where guests run, so that nobody who is served waits behind it.
-async fn accept(runtime: &Runtime, bytes: Vec<u8>) -> Result<(Inspected, Vec<u8>), Problem> {
-    let on = runtime.clone();
-    let accepted = runtime.guests().spawn(async move {
-        let inspected = on.accept(&bytes).await;
-        (inspected, bytes)
-    });
-    let (inspected, bytes) = accepted.await.map_err(Problem::internal)?;
-    Ok((inspected?, bytes))
 }

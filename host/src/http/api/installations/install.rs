@@ -1,9 +1,11 @@
 //! Planning and installing.
 
-use crate::authz::{Principal, ScopeSet};
+use crate::authz::{Permit, Principal, ScopeSet, scope::kind::AppsView};
 use crate::db::Db;
 use crate::db::installations::{Install, Installation, Plan, TermsChanges};
-use crate::http::{Answer, Json};
+use crate::http::api::apps::upload::at_work;
+use crate::http::{Answer, Json, Problem, State};
+use crate::runtime::{Described, NotLoaded, describe};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -53,6 +55,47 @@ pub(super) struct ToInstall {
 #[utoipa::path(post, path = "/stores/{store}/installations/plan", tag = "installations", security(("token" = ["apps:view"])), responses((status = 200, body = Plan)))]
 pub(super) async fn plan(who: Principal, db: Db, Json(to): Json<ToPlan>) -> Answer<Plan> {
     Ok(Json(db.plan(&who, &to.app, to.version.as_deref(), to.scopes, &to.terms).await?))
+}
+
+/// What to plan with of a file that nobody uploaded.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FileToPlan {
+    /// The text of its `app.toml`.
+    manifest: String,
+    /// The text of its settings schema, if it has settings.
+    settings_schema: Option<String>,
+    /// SHA-256 of the file, in hex, to be repeated in the plan.
+    digest: String,
+    /// The file's size in bytes, to be repeated in the plan.
+    size: u64,
+    /// What to grant, of an upgrade in addition; what is required and what you hold, if not given.
+    #[schema(value_type = Option<Vec<String>>)]
+    scopes: Option<ScopeSet>,
+    /// On which terms, by scope.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    terms: TermsChanges,
+}
+
+/// Plan with a file that is not uploaded
+///
+/// What it would mean to upload the file and to install it or upgrade to it, by what its `app.toml` says. Changes nothing.
+#[utoipa::path(post, path = "/stores/{store}/installations/plan-file", tag = "installations", security(("token" = ["apps:view"])), responses((status = 200, body = Plan)))]
+pub(super) async fn plan_file(
+    _apps: Permit<AppsView>,
+    who: Principal,
+    state: State,
+    Json(file): Json<FileToPlan>,
+) -> Answer<Plan> {
+    let FileToPlan { manifest, settings_schema, digest, size, scopes, terms } = file;
+    if digest.len() != 64 || !digest.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(Problem::invalid("`digest` is the SHA-256 of the file: 64 characters of 0-9 and a-f"));
+    }
+    let work =
+        async move { Ok(describe(&manifest, settings_schema.as_deref(), digest, size).map_err(NotLoaded::from)?) };
+    let Described { app, version, facts } = at_work(&state, work).await?;
+    Ok(Json(state.db.plan_unseen(&who, (app, version, facts), scopes, &terms).await?))
 }
 
 /// Install an app

@@ -15,6 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub(super) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::default()
         .routes(routes!(install::plan))
+        .routes(routes!(install::plan_file))
         .routes(routes!(list::list, install::install))
         .routes(routes!(list::get, state::uninstall))
         .routes(routes!(state::left))

@@ -2,17 +2,19 @@
 
 use crate::authz::{
     Permit, Principal, ScopeSet,
-    scope::kind::{AppsRun, AppsView, CustomersPii, OrdersPii},
+    scope::kind::{AppsInstall, AppsRun, AppsView, CustomersPii, OrdersPii},
 };
 use crate::db::history::Personal;
 use crate::db::installations::{TermsChanges, Tried};
 use crate::db::{Db, Topic};
 use crate::events::{DryRunReport, EVENTS, On, dry_run};
-use crate::http::{Answer, At, Json, Problem};
-use crate::runtime::Runtime;
+use crate::http::api::apps::upload::{at_work, received};
+use crate::http::{Answer, At, Json, Problem, Query, State};
+use crate::runtime::{Payer, Runtime};
+use axum::extract::Request;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// What to try an app on. Exactly one of these.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -119,7 +121,58 @@ pub(super) async fn with_scopes(
     let ToTry { app, version, scopes, terms, settings, on } = to;
     let dry = db.agree_to_dry_run(&who, Tried { app, version, scopes, terms, settings }).await?;
     let personal = Personal { orders, customers };
-    Ok(Json(dry_run(&db, &runtime, &who, dry, on.map(On::from), personal).await?))
+    Ok(Json(dry_run(&db, &runtime, &who, dry, on.map(On::from), personal, None).await?))
+}
+
+/// How to try a file: like an uploaded app, its id and version aside.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct FileToTry {
+    #[schema(value_type = Option<Vec<String>>)]
+    scopes: Option<ScopeSet>,
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    terms: TermsChanges,
+    #[schema(value_type = Option<Object>)]
+    settings: Option<Box<RawValue>>,
+    on: Option<TryOn>,
+}
+
+/// How to try it.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct How {
+    /// A JSON object of `scopes`, `terms`, `settings` and `on`, each as for an app that is uploaded; none is needed.
+    with: Option<String>,
+}
+
+/// Try a file with permissions nobody has given
+///
+/// The component in the body, which is read, checked and compiled like an upload, and not kept. Secrets among the
+/// settings of an installed app are masked for it.
+#[utoipa::path(post, path = "/stores/{store}/installations/dry-run-file", tag = "installations", security(("token" = ["apps:install"])), params(How), request_body(content = Vec<u8>, content_type = "application/wasm"), responses((status = 200, body = DryRunReport)))]
+pub(super) async fn with_file(
+    (install, who): (Permit<AppsInstall>, Principal),
+    state: State,
+    Query(how): Query<How>,
+    request: Request,
+) -> Answer<DryRunReport> {
+    let unread = |e| Problem::bad_request("bad_query", format!("`with` cannot be read: {e}"));
+    let how: FileToTry = how.with.as_deref().map(serde_json::from_str).transpose().map_err(unread)?.unwrap_or_default();
+    let received = received(&state, Payer::Store(install.store()), request).await?;
+    let runtime = state.runtime.clone();
+    let work = async move { Ok(runtime.ready_once(&received.turn, &received.bytes).await?) };
+    let (inspected, ready) = at_work(&state, work).await?;
+    // The component took as long as its sender liked: it is asked again what they may.
+    let (orders, customers) = (who.permit::<OrdersPii>().ok(), who.permit::<CustomersPii>().ok());
+    let app = inspected.manifest.id.as_str().to_owned();
+    let version = inspected.manifest.version.to_string();
+    let FileToTry { scopes, terms, settings, on } = how;
+    let tried = Tried { app, version: Some(version.clone()), scopes, terms, settings };
+    let dry = state.db.agree_to_try(&who, version, inspected.facts(), tried).await?;
+    let personal = Personal { orders, customers };
+    Ok(Json(dry_run(&state.db, &state.runtime, &who, dry, on.map(On::from), personal, Some(ready)).await?))
 }
 
 /// Try an installed app with what it holds
@@ -138,5 +191,5 @@ pub(super) async fn as_installed(
     let id = installation.parse().map_err(|_| Problem::not_found(format_args!("installation `{installation}`")))?;
     let dry = run.dry_run(&view, &db, id).await?;
     let personal = Personal { orders, customers };
-    Ok(Json(dry_run(&db, &runtime, &who, dry, to.on.map(On::from), personal).await?))
+    Ok(Json(dry_run(&db, &runtime, &who, dry, to.on.map(On::from), personal, None).await?))
 }

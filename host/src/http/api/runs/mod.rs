@@ -18,5 +18,5 @@ pub(super) fn routes() -> OpenApiRouter<State> {
 }
 
 pub(super) fn uploads() -> OpenApiRouter<State> {
-    OpenApiRouter::default().routes(routes!(rerun::rerun_with))
+    OpenApiRouter::default().routes(routes!(rerun::rerun_with)).routes(routes!(dry_run::with_file))
 }

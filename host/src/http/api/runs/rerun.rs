@@ -8,8 +8,9 @@ use crate::db::Db;
 use crate::db::history::{Personal, RanFor};
 use crate::db::installations::DryRun;
 use crate::events::{Again, RerunReport, rerun as run_again};
-use crate::http::api::apps::upload::received;
+use crate::http::api::apps::upload::{at_work, received};
 use crate::http::{Answer, At, Json, Problem, State};
+use crate::runtime::Payer;
 use axum::extract::Request;
 
 type MayRun = (Permit<AppsRun>, Permit<AppsView>, Permit<UsageView>);
@@ -53,24 +54,22 @@ pub(super) async fn rerun(
 /// checked and compiled like an upload, and not kept.
 #[utoipa::path(post, path = "/stores/{store}/invocations/{invocation}/rerun-with", tag = "invocations", security(("token" = ["apps:install", "apps:run", "apps:view", "usage:view"])), request_body(content = Vec<u8>, content_type = "application/wasm"), responses((status = 200, body = RerunReport)))]
 pub(super) async fn rerun_with(
-    (_install, may): (Permit<AppsInstall>, MayRun),
+    (install, may): (Permit<AppsInstall>, MayRun),
     who: Principal,
     state: State,
     At(invocation): At,
     request: Request,
 ) -> Answer<RerunReport> {
     found(&may, &state.db, &invocation, &Personal::default()).await?;
-    let (bytes, turn) = received(&state, request).await?;
+    let received = received(&state, Payer::Store(install.store()), request).await?;
     // The component took as long as its sender liked: it is asked again what they may.
     who.holds(Scope::AppsInstall)?;
     let may = (who.permit()?, who.permit()?, who.permit()?);
     let personal = Personal { orders: who.permit().ok(), customers: who.permit().ok() };
     let (ran, now) = found(&may, &state.db, &invocation, &personal).await?;
     let runtime = state.runtime.clone();
-    // Where guests run, so that nobody who is served waits behind it.
-    let ready = state.runtime.guests().spawn(async move { runtime.ready_once(&bytes).await });
-    let with = ready.await.map_err(Problem::internal)??;
-    drop(turn);
+    let work = async move { Ok(runtime.ready_once(&received.turn, &received.bytes).await?) };
+    let with = at_work(&state, work).await?;
     let again = Again { ran, now, with: Some(with) };
     Ok(Json(run_again(&state.db, &state.runtime, &who, again, personal).await?))
 }

@@ -1,0 +1,98 @@
+//! Deleting a version that a store uploaded for itself and does not use.
+//!
+//! INVARIANT: what was ever installed keeps its number, and what is known of it, for the records that name it; only its bytes
+//! go. What was never installed goes without a trace but the audit log's.
+
+use crate::authz::{Permit, scope::kind::AppsInstall};
+use crate::db::Db;
+use crate::db::engine::conn::{Conn, args};
+use crate::db::error::{Error, Result};
+use crate::db::people::audit;
+use crate::db::people::authority::{fence, next_version};
+use crate::db::time::now_ms;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A version whose bytes are gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Deleted {
+    /// The app's id.
+    pub app: String,
+    /// The version.
+    pub version: String,
+    /// SHA-256 of what it was, in hex.
+    pub digest: String,
+    /// Whether another component may be uploaded under this number: nothing was ever installed under it.
+    pub free: bool,
+    /// Whether no other version has the same bytes, so that they are gone.
+    #[serde(skip)]
+    pub gone: bool,
+}
+
+/// A version as it stands before it is deleted.
+struct Standing {
+    digest: String,
+    published: bool,
+    used: bool,
+}
+
+impl Permit<AppsInstall> {
+    /// Deletes a version that this store uploaded, that is not published, and that is installed nowhere.
+    pub async fn delete_version(&self, db: &Db, app: &str, version: &str) -> Result<Deleted> {
+        let what = (self.store(), self.actor(), self.basis(), app.to_owned(), version.to_owned());
+        db.write_with(what, |conn, (store, actor, basis, app, version)| {
+            Box::pin(async move {
+                // Counted like a change of authority: an install of the same version comes before it or after.
+                next_version(conn).await?;
+                fence(conn, *basis).await?;
+                let space = store.to_string();
+                let standing = standing(conn, &space, app, version).await?;
+                refuse_used(conn, &standing, (&space, app, version)).await?;
+                let gone = remove(conn, &standing, (&space, app, version)).await?;
+                let detail = serde_json::json!({ "version": version, "digest": standing.digest });
+                audit::note(conn, *store, *actor, "apps.delete", app, &detail).await?;
+                let Standing { digest, used, .. } = standing;
+                Ok(Deleted { app: app.clone(), version: version.clone(), digest, free: !used, gone })
+            })
+        })
+        .await
+    }
+}
+
+async fn standing(conn: &mut Conn, store: &str, app: &str, version: &str) -> Result<Standing> {
+    const SQL: &str = "SELECT digest, published, used FROM app_versions \
+        WHERE space = $1 AND app = $2 AND version = $3 AND deleted_at IS NULL";
+    let read = |r: crate::db::engine::conn::Row<'_>| {
+        Ok(Standing { digest: r.text(0)?, published: r.int(1)? == 1, used: r.int(2)? == 1 })
+    };
+    let found = conn.row(SQL, args![store, app, version], read).await?;
+    found.ok_or_else(|| Error::not_found("uploaded version of this store", format!("{app} {version}")))
+}
+
+async fn refuse_used(conn: &mut Conn, standing: &Standing, (space, app, version): (&str, &str, &str)) -> Result<()> {
+    const INSTALLED: &str = "SELECT 1 FROM installations WHERE space = $1 AND app = $2 AND (app_version = $3 OR pending = $3) \
+        AND state <> 'uninstalled' LIMIT 1";
+    if standing.published {
+        let text = format!("`{app}` {version} is published to every store; the operator can withdraw it first");
+        return Err(Error::invalid(text));
+    }
+    if conn.row(INSTALLED, args![space, app, version], |r| r.int(0)).await?.is_some() {
+        let text = format!("`{app}` {version} is installed, or waits to be; upgrade or uninstall the app first");
+        return Err(Error::invalid(text));
+    }
+    Ok(())
+}
+
+/// Whether the bytes are gone too.
+async fn remove(conn: &mut Conn, standing: &Standing, (space, app, version): (&str, &str, &str)) -> Result<bool> {
+    const ROW: &str = "DELETE FROM app_versions WHERE space = $1 AND app = $2 AND version = $3";
+    const MARK: &str =
+        "UPDATE app_versions SET deleted_at = $4, size = 0 WHERE space = $1 AND app = $2 AND version = $3";
+    const BYTES: &str = "DELETE FROM components WHERE digest = $1 AND NOT EXISTS \
+        (SELECT 1 FROM app_versions WHERE digest = $1 AND deleted_at IS NULL)";
+    match standing.used {
+        true => conn.exec(MARK, args![space, app, version, now_ms()]).await?,
+        false => conn.exec(ROW, args![space, app, version]).await?,
+    };
+    Ok(conn.exec(BYTES, args![&standing.digest]).await? > 0)
+}

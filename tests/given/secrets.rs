@@ -1,0 +1,82 @@
+//! Settings that are secrets: the app reads them, people set them, and nobody is shown them.
+
+use serde_json::{Value, json};
+
+use crate::runs::world::{order, stock, wait_until};
+use crate::support::guests;
+use crate::support::host::{Host, both};
+
+both!(
+    a_secret_setting_is_read_by_the_app_and_shown_to_nobody,
+    another_version_of_the_app_is_not_tried_with_its_secrets_and_does_not_bring_them_to_light,
+);
+
+const SECRET: &str = "s3cret-of-the-shop";
+const APP: &str = "storehand-tests/tagger";
+
+fn schema(tag: &str) -> String {
+    let count = json!({ "type": "integer", "minimum": 0 });
+    let tag: Value = serde_json::from_str(tag).expect("a field");
+    json!({ "type": "object", "additionalProperties": false, "properties": { "tag": tag, "count": count } }).to_string()
+}
+
+fn secret() -> String {
+    schema(r#"{"type": "string", "writeOnly": true, "minLength": 4, "maxLength": 40}"#)
+}
+
+/// The settings of the one installation.
+fn installed(host: &Host) -> String {
+    host.owner().upload("apps", guests::with_schema("tagger", str::to_owned, &secret())).ok();
+    let install = json!({ "app": APP, "scopes": ["orders:view", "orders:edit"], "settings": { "tag": SECRET } });
+    let made = host.owner().post("installations", install).ok();
+    assert!(!made.to_string().contains(SECRET), "{made:#}");
+    format!("installations/{}/settings", made["id"].as_str().expect("an id"))
+}
+
+fn a_secret_setting_is_read_by_the_app_and_shown_to_nobody(host: Host) {
+    stock(&host);
+    let owner = host.owner();
+    let at = installed(&host);
+    assert_eq!(owner.get(&at).ok()["settings"], json!({ "tag": "********" }));
+    let tags = |order: &str| owner.get(&format!("orders/{order}")).ok()["tags"].clone();
+    for settings in [json!({ "tag": "********", "count": 1 }), json!({ "count": 1 })] {
+        let kept = owner.put(&at, settings).ok();
+        assert_eq!(kept["settings"], json!({ "tag": "********", "count": 1 }), "it stays");
+        let placed = order(&host.storefront());
+        wait_until("the app reads it", || tags(&placed) == json!([SECRET]));
+    }
+    let refused = owner.put(&at, json!({ "tag": format!("{SECRET}-and-much-more-than-there-is-room-for") })).is(422);
+    assert!(!refused.to_string().contains(SECRET), "{refused:#}");
+    for path in
+        ["audit", "installations", "journal", &at, &at.replace("/settings", ""), &at.replace("settings", "left")]
+    {
+        let shown = owner.get(path).body.to_string();
+        // What the app itself wrote into the order is store data.
+        assert!(path == "journal" || !shown.contains(SECRET), "{path}: {shown}");
+    }
+    assert!(!host.output().contains(SECRET), "it stands in the host's log");
+    assert_eq!(owner.put(&at, json!({ "tag": null })).ok()["settings"], json!({}), "null takes it away");
+}
+
+fn another_version_of_the_app_is_not_tried_with_its_secrets_and_does_not_bring_them_to_light(host: Host) {
+    stock(&host);
+    order(&host.storefront());
+    let owner = host.owner();
+    let at = installed(&host);
+    let newer = |text: &str| text.replace("version = \"0.1.0\"", "version = \"0.2.0\"");
+    owner.upload("apps", guests::with_schema("tagger", newer, &secret())).ok();
+    let scopes = ["orders:view", "orders:edit"];
+    let tried = |version: &str| {
+        let to = json!({ "app": APP, "version": version, "scopes": scopes, "on": { "events": { "last": 1 } } });
+        owner.post("installations/dry-run", to).ok().to_string()
+    };
+    assert!(tried("0.1.0").contains(SECRET), "the version it was entrusted to tags with it");
+    let other = tried("0.2.0");
+    assert!(other.contains("********") && !other.contains(SECRET), "{other}");
+
+    let open = schema(r#"{"type": "string"}"#);
+    let newest = |text: &str| text.replace("version = \"0.1.0\"", "version = \"0.3.0\"");
+    owner.upload("apps", guests::with_schema("tagger", newest, &open)).ok();
+    owner.post(&at.replace("settings", "upgrade"), json!({ "version": "0.3.0", "scopes": [] })).ok();
+    assert_eq!(owner.get(&at).ok()["settings"], json!({}), "what was hidden is left out where it would be shown");
+}
