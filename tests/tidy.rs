@@ -5,6 +5,7 @@
 
 mod code;
 mod rooms;
+mod threats;
 
 use std::collections::BTreeSet;
 

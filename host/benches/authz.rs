@@ -61,8 +61,13 @@ fn main() -> anyhow::Result<()> {
     let granted = ScopeSet::EMPTY.with(Scope::OrdersView).with(Scope::ProductsView);
     let installed = Installed { store, id: InstallationId::new(), live: live(granted) };
     #[expect(clippy::disallowed_methods, reason = "a bench stands in for the token check and the HTTP extractor")]
-    let staff =
-        authz::staff(authz::Authenticated::verified(store, authz::StaffId::new(), live(granted), ScopeSet::staff()));
+    let staff = authz::staff(authz::Authenticated::verified(
+        store,
+        authz::StaffId::new(),
+        live(granted),
+        ScopeSet::staff(),
+        None,
+    ));
     let (alone, for_staff) = (app(&installed, None), app(&installed, Some(&staff)));
     let asks: [Ask<'_>; 4] = [
         ("an app on its own, granted", Box::new(|| black_box(&alone).permit::<OrdersView>().is_ok())),

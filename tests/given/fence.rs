@@ -52,7 +52,7 @@ fn a_token_that_ended_while_a_body_was_on_its_way_does_nothing(host: Host) {
                 true => ("application/wasm", b"\0asm\x0d\0\x01\0"),
                 false => ("application/json", b"{}"),
             };
-            let full = path.replace("{store}", host.store()).replace('{', "").replace('}', "");
+            let full = path.replace("{store}", host.store()).replace(['{', '}'], "");
             let lent = lend(&host, needs);
             let verb = method.to_uppercase();
             match Slow::begin(&host.url(), &lent.token, &verb, &full, kind, body) {
@@ -79,7 +79,7 @@ fn what_a_person_lost_while_a_body_was_on_its_way_is_lost(host: Host) {
     let path = format!("/api/v1/stores/{}/orders", host.store());
     let slow = Slow::begin(&host.url(), sam.token().unwrap(), "POST", &path, "application/json", body.as_bytes());
     owner.put(&format!("staff/{id}/scopes"), json!({ "scopes": ["products:view"] })).ok();
-    let (status, answer) = slow.ok().expect("it was let in").end();
+    let (status, answer) = slow.unwrap_or_else(|_| panic!("it was not let in")).end();
     assert_eq!((status, &answer["scope"]), (403, &json!("orders:create")), "{answer}");
 }
 
@@ -112,7 +112,7 @@ fn no_token_is_made_with_one_that_has_ended(host: Host) {
         let (url, text) = (host.url(), body.to_string());
         let slow = Slow::begin(&url, &lent.token, "POST", &path, "application/json", text.as_bytes());
         (lent.end)();
-        let (status, answer) = slow.ok().expect("it was let in").end();
+        let (status, answer) = slow.unwrap_or_else(|_| panic!("it was not let in")).end();
         assert_eq!(status, 401, "{path}: {answer}");
         assert_eq!(answer["token"], Value::Null, "{path}: {answer}");
     }

@@ -66,13 +66,13 @@ fn what_an_event_made_an_app_propose_is_proposed_anew_on_the_order_as_it_is(host
         assert_eq!((&held["state"], &held["invocation"]), (&json!(state), &run["id"]), "{held:#}");
     }
     let trace = |run: &Value| desk.storehand(&["trace", run["id"].as_str().unwrap()]);
-    trace(&first).answers(&["1 change waited for a person; rejected by staff:", "run again; nothing was done"]);
+    trace(&first).answers(&["1 change waited for a person; rejected by Olive Owner", "run again; nothing was done"]);
     desk.storehand(&["logs", "spender"]).answers(&["orders/created rejected", "orders/created held"]);
 
     desk.storehand(&["changes", "approve", &fresh]).ok();
     let now = owner.get(&format!("orders/{placed}")).ok();
     assert_eq!((&now["refunded"]["amount"], &now["tags"]), (&json!("12.00"), &json!(["fragile"])));
-    trace(&second).answers(&["waited for a person; approved by staff:", "and done as chg_"]);
+    trace(&second).answers(&["waited for a person; approved by Olive Owner", "and done as chg_"]);
     assert_eq!(owner.get(&format!("held/{fresh}")).ok()["change_set"], shop.run_of(&fresh)["change_set"]);
     // Done once and dropped once: there is nothing left to decide or to be told.
     desk.storehand(&["changes", "rerun", &stale]).fails(5, &["does not wait any more"]);

@@ -49,7 +49,7 @@ async fn tried(host: &Host, shop: &Shop, agent: InstallationId) -> anyhow::Resul
     let began = Instant::now();
     let dry = run.dry_run(&view, &host.db, agent).await?;
     let on = On::Events { last: EVENTS, topic: Some(Topic::OrdersPaid) };
-    let report = dry_run(&host.db, &host.runtime, &shop.owner, dry, Some(on), Personal::default()).await?;
+    let report = dry_run(&host.db, &host.runtime, &shop.owner, dry, Some(on), Personal::default(), None).await?;
     let took = began.elapsed();
     ensure!(report.changes.total == EVENTS as u64, "{} of {EVENTS} would be fulfilled", report.changes.total);
     Ok(took.as_secs_f64() * 1e3 / EVENTS as f64)

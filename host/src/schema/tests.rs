@@ -166,7 +166,7 @@ fn hostile() -> Vec<String> {
     }
     let patterns = many(300, &|n| format!(r#""p{n}": {{"type": "string", "pattern": "(a{{1000}}){{1000}}"}}"#));
     all.push(format!(r#"{{"type": "object", "properties": {{{patterns}}}}}"#));
-    all.push(format!(r#"{{"type": "object", "patternProperties": {{"(a+)+$": {{}}}}}}"#));
+    all.push(r#"{"type": "object", "patternProperties": {"(a+)+$": {}}}"#.to_owned());
     all.push(of(format!(r#"{{"type": "string", "enum": [{}]}}"#, many(6_000, &|n| format!(r#""c{n}""#)))));
     let fields = many(1_500, &|n| format!(r#""f{n}": {{"type": "string"}}"#));
     all.push(format!(r#"{{"type": "object", "properties": {{{fields}}}}}"#));

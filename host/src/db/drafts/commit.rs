@@ -319,12 +319,13 @@ async fn levels(
 /// A level as the journal shows it. That it was counted stands there too: an undo cannot take back what a count of
 /// somebody else has overwritten. So does how much of the change moved with orders: that is taken back with them.
 pub(super) fn level_image(available: i64, counted: bool, with_orders: i64) -> Result<Cow<'static, RawValue>> {
-    let mut image = serde_json::json!({ "available": available });
+    let mut image = serde_json::Map::new();
+    image.insert("available".to_owned(), available.into());
     if counted {
-        image["counted"] = true.into();
+        image.insert("counted".to_owned(), true.into());
     }
     if with_orders != 0 {
-        image["with_orders"] = with_orders.into();
+        image.insert("with_orders".to_owned(), with_orders.into());
     }
     Ok(Cow::Owned(to_json(&image)?))
 }

@@ -55,10 +55,10 @@ impl Approval {
         let run = conn.row(END, values, |r| r.text(0)).await?.ok_or_else(|| decided(id))?;
         conn.exec(RUN, args![&of, &run, &set, changes as i64]).await?;
         forget(conn, &text).await?;
-        let mut detail = json!({ "change_set": set, "changes": changes });
-        if over {
-            detail["over_caps"] = true.into();
-        }
+        let detail = match over {
+            true => json!({ "change_set": set, "changes": changes, "over_caps": true }),
+            false => json!({ "change_set": set, "changes": changes }),
+        };
         audit::note(conn, store, by, "changes.approve", &text, &detail).await?;
         Ok(())
     }

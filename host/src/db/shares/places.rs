@@ -3,6 +3,8 @@
 //! INVARIANT: whoever waits and may have a place by the rule of [`Shares`] has it by the time a place is free: nobody
 //! comes in between, and stores take turns. What giving back costs is bounded by the number of places, whoever waits.
 
+#![allow(clippy::indexing_slicing, reason = "arrays with a place for each purpose, indexed by purposes alone")]
+
 use super::share::{Party, Purpose, Shares, Whose};
 use crate::authz::{InstallationId, StoreId};
 use parking_lot::Mutex;

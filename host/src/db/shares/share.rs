@@ -8,6 +8,8 @@
 //! each, and `k` leave one part in `3k + 1` free, as soon as what some took before the others came is given back: they
 //! get no more until the others have as much. A store that holds nothing is refused only when nothing is left.
 
+#![allow(clippy::indexing_slicing, reason = "arrays with a place for each purpose, indexed by purposes alone")]
+
 use crate::authz::{InstallationId, StoreId};
 use std::collections::HashMap;
 use std::hash::Hash;

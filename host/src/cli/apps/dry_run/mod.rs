@@ -106,8 +106,10 @@ impl Args {
                 client.upload(&format!("installations/dry-run-file?with={}", segment(&how)), bytes)
             }
             Err(named) => {
-                how["app"] = json!(named.app);
-                how["version"] = json!(named.version);
+                if let Some(how) = how.as_object_mut() {
+                    how.insert("app".to_owned(), json!(named.app));
+                    how.insert("version".to_owned(), json!(named.version));
+                }
                 client.post("installations/dry-run", &how)
             }
         }

@@ -109,10 +109,7 @@ fn product(store: &mut Store<'_>, topic: Topic, record: Option<&str>) -> Result<
     };
     let at = format!("products/{}", segment(&product.id));
     match topic {
-        Topic::ProductsUpdated => {
-            store.patch(&at, &json!({}))?;
-            store.said(format!("saved {} as it is", product.id));
-        }
+        Topic::ProductsUpdated => retitle(store, &at, &product.id, record.is_some())?,
         Topic::ProductsPriceChanged => reprice(store, &variant, record.is_some())?,
         Topic::ProductsDeleted => {
             store.delete(&at)?;
@@ -121,6 +118,19 @@ fn product(store: &mut Store<'_>, topic: Topic, record: Option<&str>) -> Result<
         _ => {}
     }
     Ok(product.id)
+}
+
+/// Adds a word to a title, because saving what is so already is no change; one of the store's own is put back.
+fn retitle(store: &mut Store<'_>, at: &str, id: &str, back: bool) -> Result<(), Failure> {
+    let product = store.get(at)?;
+    let title = product.get("title").and_then(Value::as_str).unwrap_or_default();
+    store.patch(at, &json!({"title": format!("{title} (updated)")}))?;
+    store.said(format!("added a word to the title of {id}"));
+    if back {
+        store.patch(at, &json!({"title": title}))?;
+        store.said("put it back, which the app is told of too");
+    }
+    Ok(())
 }
 
 /// Raises a price by the smallest coin; one of the store's own is put back.

@@ -238,6 +238,6 @@ async fn after_a_thousand_histories_on_sqlite_an_undone_app_might_never_have_bee
 
 #[tokio::test]
 async fn after_a_thousand_histories_on_postgres_an_undone_app_might_never_have_been_there() {
-    let settings = Settings { url: postgres::database(), slots: 4, connections: 8, chain: Default::default() };
+    let settings = Settings { url: postgres::database(), slots: 4, connections: 24, chain: Default::default() };
     stories(Db::open(&settings).await.unwrap(), 1_000).await;
 }

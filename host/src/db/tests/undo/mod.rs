@@ -49,13 +49,14 @@ pub(super) struct App {
 
 impl App {
     pub(super) async fn new(shop: &Shop, name: &str) -> App {
-        let app = format!("acme/{name}-{}", shop.id);
+        // One publisher may upload a thousand versions, and a thousand stores are told of here.
+        let publisher = format!("acme-{}", shop.id.to_string().chars().last().unwrap());
+        let app = format!("{publisher}/{name}-{}", shop.id);
         let scopes: Vec<(Scope, bool)> = MAY.iter().map(|scope| (*scope, false)).collect();
         let upload = version("acme/notes", "1.0.0", Asks { scopes: &scopes, ..Asks::default() });
         let requests = upload.facts.requests.clone();
         let uploaded = crate::db::apps::Upload { app: app.clone(), ..upload };
-        // Apps of all stores come from one publisher, who shows them to everybody.
-        let publisher = crate::db::Publisher { name: "acme".to_owned(), token: super::standing(super::PUBLISHER) };
+        let publisher = crate::db::Publisher { name: publisher, token: super::standing(super::PUBLISHER) };
         shop.db.upload(crate::db::apps::Uploader::Publisher(publisher), uploaded).await.unwrap();
         operator().publish(&shop.db, super::apps::named(&app, "1.0.0", None)).await.unwrap();
         let consent = shop.owner.consent(&requests, MAY.iter().copied().collect()).unwrap();
