@@ -15,8 +15,8 @@ both!(a_schedule_is_due_once_by_the_clock_of_the_store_also_when_the_host_was_do
 fn a_schedule_is_due_once_by_the_clock_of_the_store_also_when_the_host_was_down(mut host: Host) {
     // The stores of these tests are in Berlin. Some seconds are left to install two apps.
     let due =
-        (Zoned::now().in_tz("Europe/Berlin").expect("Berlin") + 20.seconds()).round(Unit::Minute).expect("a minute");
-    let due = if due < Zoned::now() + 5.seconds() { due + 1.minute() } else { due };
+        (Zoned::now().in_tz("Europe/Berlin").expect("Berlin") + 40.seconds()).round(Unit::Minute).expect("a minute");
+    let due = if due < Zoned::now() + 15.seconds() { due + 1.minute() } else { due };
     let missed = &due + 1.minute();
     let scheduled = |id: &str, due: &Zoned| {
         let cron = format!("{} {} * * *", due.minute(), due.hour());

@@ -41,10 +41,14 @@ fn a_runaway_of_each_kind_ends_within_its_budget_sixteen_at_once() {
         let pressed = || runs(&owner, &app).into_iter().filter(|run| run["trigger"] == "action").collect::<Vec<_>>();
         wait_until("sixteen runs", || pressed().len() == 16);
         let grown = resident(&host).saturating_sub(before);
-        for run in &pressed() {
-            assert_eq!(run["outcome"], json!(outcome), "{kind}: {run:#}");
+        let ended = pressed();
+        assert!(ended.iter().any(|run| run["outcome"] == outcome), "{kind}: {ended:#?}");
+        for run in &ended {
             let error = run["error"].as_str().unwrap_or_default();
-            assert!(error.contains(word) || error == "took too long", "{kind}: {run:#}");
+            // Of sixteen that compute long, some find the app's share of long turns or of memory taken by the others.
+            let busy = run["outcome"] == "busy" && !error.is_empty();
+            assert!(busy || run["outcome"] == outcome, "{kind}: {run:#}");
+            assert!(busy || error.contains(word) || error == "took too long", "{kind}: {run:#}");
             assert!(run["cpu_us"].as_i64().is_some_and(|cpu| cpu <= MOST_CPU_US), "{kind}: {run:#}");
         }
         assert!(grown < 512 << 20, "{kind}: the host grew by {} MiB", grown >> 20);

@@ -32,7 +32,7 @@ fn one_change_one_run_and_one_app_are_taken_back_by_command(host: Host) {
     let sets = desk.storehand(&["changes", "list", "--app", "maker", "--json"]).ok().json();
     assert_eq!(sets.as_array().unwrap().len(), 3);
     // People read the app and for whom it ran; programs have its exact actor as well.
-    let (by, actor) = (format!("{APP} for stf_"), sets[2]["actor"].as_str().unwrap());
+    let (by, actor) = (format!("{APP} for Olive Owner"), sets[2]["actor"].as_str().unwrap());
     assert_eq!((&sets[2]["app"], actor.starts_with(&format!("app:{maker}+stf_"))), (&json!(APP), true), "{sets:#}");
     desk.storehand(&["changes", "list", "--record", &orders[0]]).answers(&["TIME BY CHANGES CHANGE SET", &by]);
     let first = sets[2]["id"].as_str().unwrap().to_owned();
@@ -67,7 +67,7 @@ fn one_change_one_run_and_one_app_are_taken_back_by_command(host: Host) {
         "1 discount made by it will be removed",
         "1 stock level will be shifted back",
         "the store moved on: 1",
-        "changed since by staff:",
+        "changed since by Olive Owner",
     ]);
     let done = desk.storehand(&["changes", "undo", "--app", "maker", "--yes", "--json"]).ok().json();
     assert_eq!((&done["undone"], &done["skipped"], available()), (&2.into(), &1.into(), before));

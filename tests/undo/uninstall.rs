@@ -58,7 +58,8 @@ fn an_app_is_uninstalled_clean_or_with_some_of_what_it_did_left(host: Host) {
     desk.storehand(&["changes", "undo", "--app", &maker, "--yes"]).answers(&["2 changes of 2 records taken back"]);
     assert_eq!(picture(), before);
     // Who it was can still be read.
-    desk.storehand(&["changes", "list", "--app", &maker]).answers(&["storehand-tests/maker for stf_", "taken back"]);
+    desk.storehand(&["changes", "list", "--app", &maker])
+        .answers(&["storehand-tests/maker for Olive Owner", "taken back"]);
 
     // Who may uninstall but not undo is told so, and leaves what it changed.
     work();

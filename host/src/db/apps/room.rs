@@ -13,21 +13,24 @@ pub const VERSIONS: u64 = 1_000;
 
 /// Refuses what there is no room for. Two sums over the uploader's own rows, of which there are [`VERSIONS`] at most.
 pub(super) async fn check(conn: &mut Conn, uploader: &Uploader, size: u64, another: bool) -> Result<()> {
-    const OF_STORE: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM app_versions WHERE space = $1";
+    const OF_STORE: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM app_versions \
+        WHERE space = $1 AND app >= $2";
     const OF_PUBLISHER: &str = "SELECT COUNT(*), CAST(COALESCE(SUM(size), 0) AS BIGINT) FROM app_versions \
-        WHERE space = '' AND uploaded_by = $1";
-    let (sql, who, most, help) = match uploader {
+        WHERE space = '' AND app >= $1 AND app < $2";
+    let (sql, of, most, help) = match uploader {
         Uploader::Store(_) => (
             OF_STORE,
-            uploader.space(),
+            (uploader.space(), String::new()),
             STORE_BYTES,
             "delete one that nothing uses: `storehand apps delete APP@VERSION`",
         ),
-        Uploader::Publisher(_) => {
-            (OF_PUBLISHER, uploader.actor().to_string(), PUBLISHER_BYTES, "ask the operator for more")
+        // By its name, whichever of its tokens was used: between `name/` and what follows every `name/…`.
+        Uploader::Publisher(publisher) => {
+            let of = (format!("{}/", publisher.name()), format!("{}0", publisher.name()));
+            (OF_PUBLISHER, of, PUBLISHER_BYTES, "ask the operator for more")
         }
     };
-    let sums = conn.row(sql, args![&who], |r| Ok((r.int(0)?, r.int(1)?))).await?.unwrap_or_default();
+    let sums = conn.row(sql, args![&of.0, &of.1], |r| Ok((r.int(0)?, r.int(1)?))).await?.unwrap_or_default();
     let (versions, bytes) = (sums.0.max(0) as u64, sums.1.max(0) as u64);
     let left = most.saturating_sub(bytes);
     if size > left {
