@@ -76,7 +76,7 @@ async fn refuse_used(conn: &mut Conn, standing: &Standing, (space, app, version)
         let text = format!("`{app}` {version} is published to every store; the operator can withdraw it first");
         return Err(Error::invalid(text));
     }
-    if conn.row(INSTALLED, args![space, app, version], |r| r.int(0)).await?.is_some() {
+    if conn.row(INSTALLED, args![space, app, version], |_| Ok(())).await?.is_some() {
         let text = format!("`{app}` {version} is installed, or waits to be; upgrade or uninstall the app first");
         return Err(Error::invalid(text));
     }

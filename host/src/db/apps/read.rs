@@ -232,7 +232,7 @@ impl Db {
     /// Whether the bytes of a component are kept.
     pub async fn has_component(&self, digest: &str) -> Result<bool> {
         const SQL: &str = "SELECT 1 FROM components WHERE digest = $1";
-        Ok(self.reader().await?.row(SQL, args![digest], |r| r.int(0)).await?.is_some())
+        Ok(self.reader().await?.row(SQL, args![digest], |_| Ok(())).await?.is_some())
     }
 
     /// The bytes of a component, by the digest an installation names.
