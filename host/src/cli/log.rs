@@ -104,9 +104,14 @@ pub(super) struct Until;
 
 impl Drop for Until {
     fn drop(&mut self) {
-        if let Some(log) = LOG.get() {
-            log.end();
-        }
+        written();
+    }
+}
+
+/// Waits a moment until what was said is written.
+pub(super) fn written() {
+    if let Some(log) = LOG.get() {
+        log.end();
     }
 }
 

@@ -25,7 +25,7 @@ impl Args {
         files::private(&self.data)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(|e| Failure::failed(format!("cannot start: {e}")))?;
-        let stop = Stop::watch(self.listen.limits().drain);
+        let stop = Stop::watch(self.listen.limits().drain, log::written);
         let stop = stop.map_err(|e| Failure::failed(format!("cannot wait for signals: {e}")))?;
         let ended = runtime.block_on(serve(self, stop)).map_err(|e| match e.downcast::<NotLocked>() {
             Ok(error) => locked(&error),

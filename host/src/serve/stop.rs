@@ -6,6 +6,7 @@
 use std::sync::mpsc;
 use std::thread::Builder;
 use std::time::Duration;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 /// How long the threads may take to end once everything has been drained.
@@ -17,20 +18,47 @@ const LAST_WORDS: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 pub struct Stop(CancellationToken);
 
+/// Ctrl-c and SIGTERM, listened to from the beginning: none that comes between two waits is lost.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Signals> {
+        Ok(Signals { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
 impl Stop {
-    /// Begins to listen for ctrl-c and SIGTERM. From the first one on, the process has `drain` to end.
-    pub fn watch(drain: Duration) -> std::io::Result<Stop> {
+    /// Begins to listen for ctrl-c and SIGTERM. From the first one on, the process has `drain` to end. `written` waits
+    /// until what was logged has been written.
+    pub fn watch(drain: Duration, written: fn()) -> std::io::Result<Stop> {
         let asked = CancellationToken::new();
         let told = asked.clone();
-        let signals = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let waits = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let mut signals = {
+            let _entered = waits.enter();
+            Signals::listen()?
+        };
         Builder::new().name("stop".to_owned()).spawn(move || {
-            signals.block_on(async {
-                crate::http::stopped().await;
+            waits.block_on(async {
+                signals.next().await;
                 told.cancel();
                 let longest = drain.saturating_add(GRACE);
-                match tokio::time::timeout(longest, crate::http::stopped()).await {
-                    Ok(()) => end("asked to stop again: ends now, without waiting for what is under way"),
-                    Err(_) => end("the drain time is over and something still runs: ends now; nothing that was acknowledged is lost"),
+                match tokio::time::timeout(longest, signals.next()).await {
+                    Ok(()) => end("asked to stop again: ends now, without waiting for what is under way", written),
+                    Err(_) => end(
+                        "the drain time is over and something still runs: ends now; nothing that was acknowledged is lost",
+                        written,
+                    ),
                 }
             });
         })?;
@@ -44,10 +72,11 @@ impl Stop {
 }
 
 /// Ends the process here and now. Neither destructors nor handlers run: any of them could wait for what does not end.
-fn end(why: &'static str) {
+fn end(why: &'static str, written: fn()) {
     let (said, done) = mpsc::channel();
     let speaks = Builder::new().name("last-words".to_owned()).spawn(move || {
         tracing::warn!("{why}");
+        written();
         let _ = said.send(());
     });
     if speaks.is_ok() {

@@ -45,6 +45,7 @@ pub(super) struct App {
     shop: Shop,
     id: InstallationId,
     who: Principal,
+    pub(super) name: String,
 }
 
 impl App {
@@ -60,9 +61,9 @@ impl App {
         shop.db.upload(crate::db::apps::Uploader::Publisher(publisher), uploaded).await.unwrap();
         operator().publish(&shop.db, super::apps::named(&app, "1.0.0", None)).await.unwrap();
         let consent = shop.owner.consent(&requests, MAY.iter().copied().collect()).unwrap();
-        let install = Install { app, version: "1.0.0".to_owned(), settings: None, shown: None };
+        let install = Install { app: app.clone(), version: "1.0.0".to_owned(), settings: None, shown: None };
         let id = consent.install(&shop.db, install).await.unwrap().id;
-        App { who: shop.app(id).await, shop: shop.clone(), id }
+        App { who: shop.app(id).await, shop: shop.clone(), id, name: app }
     }
 
     fn permit<S: Grants>(&self) -> Permit<S> {

@@ -83,7 +83,7 @@ async fn what_somebody_else_changed_since_is_listed_and_left() {
         assert_eq!((undo.undone, undo.skipped, undo.seen), (1, 2, 4));
         let skipped = shop.skipped(&undo).await;
         assert!(skipped.iter().all(|one| one.why == Why::Changed), "{skipped:?}");
-        let by = format!("changed since by `acme/two-{}`: its tag `one`", shop.id);
+        let by = format!("changed since by `{}`: its tag `one`", other.name);
         assert!(skipped.iter().any(|one| one.detail == by), "{skipped:?}");
         assert!(shop.the_order(&orders[2]).await.tags.is_empty());
         assert_eq!(shop.the_order(&orders[1]).await.tags, ["one"]);
