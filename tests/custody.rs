@@ -1,7 +1,8 @@
-//! Nothing that is kept is lost or leaks: restore, locks, files, logs, recovery, erasure.
+//! Nothing that is kept is lost or leaks: restore, locks, files, logs, recovery, erasure, a disk that is full.
 
 mod erasure;
 mod files;
+mod full;
 mod lock;
 mod logging;
 mod recover;

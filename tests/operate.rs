@@ -6,6 +6,7 @@ mod names;
 mod roles;
 mod stop;
 mod undo_by_field;
+mod unreachable;
 mod unseen;
 mod usage;
 mod words;

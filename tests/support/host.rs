@@ -35,6 +35,8 @@ pub struct Host {
     port: u16,
     /// What it is told by its environment beside where things are.
     told: Told,
+    /// MiB of the disk that only this host sees, if it has one.
+    disk: Option<u32>,
     child: Child,
     /// What the first start answered: the store, its owner, their tokens.
     first: Value,
@@ -72,12 +74,32 @@ impl Host {
         host
     }
 
+    /// Starts a host whose data lie on a disk of so many MiB, which only it sees, and sets it up.
+    pub fn start_on_disk(mib: u32) -> Host {
+        let mut host = Host::begin(None, &[], Some(mib));
+        let setup = host.setup_token();
+        host.first = host.set_up(&setup).ok();
+        host
+    }
+
+    /// Starts a host on that database and sets it up.
+    pub fn start_with(database: String) -> Host {
+        let mut host = Host::on(Some(database), &[]);
+        let setup = host.setup_token();
+        host.first = host.set_up(&setup).ok();
+        host
+    }
+
     fn on(database: Option<String>, told: Told) -> Host {
+        Host::begin(database, told, None)
+    }
+
+    fn begin(database: Option<String>, told: Told, disk: Option<u32>) -> Host {
         let folder = tempfile::Builder::new().prefix("storehand-test-").tempdir().expect("a temporary folder");
         // Free a moment ago; the host takes it at once.
         let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port").port();
-        let child = serve(folder.path(), database.as_deref(), port, told);
-        let mut host = Host { folder, database, port, told, child, first: Value::Null };
+        let child = serve(folder.path(), database.as_deref(), port, told, disk);
+        let mut host = Host { folder, database, port, told, disk, child, first: Value::Null };
         host.wait();
         host
     }
@@ -141,6 +163,12 @@ impl Host {
         self.folder.path().join("data")
     }
 
+    /// The same folder, reached from outside when it lies on a disk that only the host sees.
+    pub fn data_on_disk(&self) -> std::path::PathBuf {
+        let data = self.data();
+        Path::new(&format!("/proc/{}/root", self.pid())).join(data.strip_prefix("/").expect("a whole path"))
+    }
+
     /// The URL of its database in PostgreSQL, if it is there.
     pub fn database(&self) -> Option<&str> {
         self.database.as_deref()
@@ -177,14 +205,14 @@ impl Host {
     /// Starts the host again on the same data. Kills it first if it runs.
     pub fn restart(&mut self) {
         self.kill9();
-        self.child = serve(self.folder.path(), self.database.as_deref(), self.port, self.told);
+        self.child = serve(self.folder.path(), self.database.as_deref(), self.port, self.told, self.disk);
         self.wait();
     }
 
     /// The same, told more by its environment.
     pub fn restart_with(&mut self, told: Told) {
         self.kill9();
-        self.child = serve(self.folder.path(), self.database.as_deref(), self.port, told);
+        self.child = serve(self.folder.path(), self.database.as_deref(), self.port, told, self.disk);
         self.wait();
     }
 
@@ -262,9 +290,21 @@ macro_rules! both {
 }
 pub(crate) use both;
 
-fn serve(folder: &Path, database: Option<&str>, port: u16, told: Told) -> Child {
+/// Puts a disk of so many MiB, which only the host sees, where its data lie.
+const ON_DISK: &str = r#"mkdir -p "$STOREHAND_DATA_DIR" && mount -t tmpfs -o "size=$1m,mode=0700" data "$STOREHAND_DATA_DIR" && exec "$2" "$3""#;
+
+fn serve(folder: &Path, database: Option<&str>, port: u16, told: Told, disk: Option<u32>) -> Child {
     let output = File::options().create(true).append(true).open(folder.join("output")).expect("an output file");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_storehand"));
+    let binary = env!("CARGO_BIN_EXE_storehand");
+    let mut command = match disk {
+        None => Command::new(binary),
+        Some(mib) => {
+            // A mount of its own needs no right of whoever runs the tests, only a user namespace.
+            let mut command = Command::new("unshare");
+            command.args(["--map-root-user", "--mount", "sh", "-c", ON_DISK, "sh", &mib.to_string(), binary]);
+            command
+        }
+    };
     // Nothing of the environment of whoever runs the tests may speak to the host.
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("STOREHAND_")) {
         command.env_remove(name);

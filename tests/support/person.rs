@@ -177,11 +177,21 @@ impl Answer {
         Ok(Answer { status: parts.status.as_u16(), body, replayed, asked })
     }
 
+    /// Whether it was done.
+    pub fn is_ok(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
     /// The body of a success; anything else fails the test with what the host said.
     #[track_caller]
     pub fn ok(self) -> Value {
-        assert!((200..300).contains(&self.status), "{} answered {}: {:#}", self.asked, self.status, self.body);
+        assert!(self.is_ok(), "{} answered {}: {:#}", self.asked, self.status, self.body);
         self.body
+    }
+
+    /// The body as text, for what a person would read in it.
+    pub fn text(&self) -> String {
+        self.body.to_string()
     }
 
     /// The body of an answer that must have this status.

@@ -176,6 +176,15 @@ impl Error {
         }
     }
 
+    /// Tells the log what could not be done. That a database does not answer or a disk refuses is told once, by whoever
+    /// watches them; its many consequences are for those who look closely, and fill no log.
+    pub fn tell(&self, what: impl std::fmt::Display) {
+        match self.is_silent() || self.is_refused_by_disk() {
+            true => tracing::debug!(error = %self, "{what}"),
+            false => tracing::error!(error = %self, "{what}"),
+        }
+    }
+
     /// Whether the database does not answer at all.
     pub fn is_silent(&self) -> bool {
         match self {

@@ -93,13 +93,17 @@ async fn look(shared: Arc<Shared>) {
     let pause = if shared.db.is_pg() { LOOK_SHARED } else { LOOK_ALONE };
     let mut last = None;
     while !shared.stop.is_cancelled() {
+        let mut pause = pause;
         // Asked for before looking, so that what is appended while looking is not missed.
         let mut woken = std::pin::pin!(shared.db.woken());
         woken.as_mut().enable();
         let turn = async {
             match shared.db.waiting(now_ms()).await {
                 Ok(waiting) => in_turn(&shared, waiting, &mut last),
-                Err(e) => tracing::error!(error = %e, "cannot see what waits to be delivered; trying again"),
+                Err(e) => {
+                    e.tell("cannot see what waits to be delivered; trying again");
+                    pause = NO_TURN;
+                }
             }
         };
         survive("looking for deliveries", turn).await;
@@ -219,6 +223,6 @@ fn report(id: InstallationId, error: &db::Error) {
             tracing::debug!(installation = %id, "the host is stopped; this is delivered after its next start")
         }
         db::Error::NotFound { .. } => tracing::debug!(installation = %id, "the installation is gone"),
-        error => tracing::error!(installation = %id, %error, "a delivery could not be made; trying again"),
+        error => error.tell(format_args!("a delivery to `{id}` could not be made; trying again")),
     }
 }

@@ -33,7 +33,7 @@ async fn refresh(db: Db) {
     loop {
         match survive("refreshing authority", db.refresh_authority(version)).await {
             Some(Ok(reached)) => version = reached,
-            Some(Err(e)) => tracing::error!(error = %e, "cannot read what was granted or revoked on other hosts"),
+            Some(Err(e)) => e.tell("cannot read what was granted or revoked on other hosts"),
             None => {}
         }
         tokio::time::sleep(AUTHORITY).await;
@@ -44,7 +44,7 @@ async fn undos(db: Db) {
     loop {
         let turn = async {
             if let Err(e) = db.carry_on_undos().await {
-                tracing::error!(error = %e, "cannot see which undos are not finished");
+                e.tell("cannot see which undos are not finished");
             }
         };
         survive("going on with undos", turn).await;
@@ -61,18 +61,18 @@ async fn sweep(db: Db) {
 
 async fn swept(db: &Db) {
     if let Err(e) = db.keep_time().await {
-        tracing::error!(error = %e, "cannot read the clock of the database, or note the time");
+        e.tell("cannot read the clock of the database, or note the time");
     }
     if let Err(e) = db.abandon_carts(CART_IDLE).await {
-        tracing::error!(error = %e, "cannot look for carts that were left");
+        e.tell("cannot look for carts that were left");
     }
     if let Err(e) = db.lapse_held(now_ms()).await {
-        tracing::error!(error = %e, "cannot end the wait of what nobody has decided on");
+        e.tell("cannot end the wait of what nobody has decided on");
     }
     if let Err(e) = db.forget_spends(now_ms()).await {
-        tracing::error!(error = %e, "cannot forget what was spent on days long gone");
+        e.tell("cannot forget what was spent on days long gone");
     }
     if let Err(e) = db.prune(now_ms()).await {
-        tracing::error!(error = %e, "cannot remove rows past their retention");
+        e.tell("cannot remove rows past their retention");
     }
 }

@@ -99,9 +99,10 @@ impl Problem {
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail)
     }
 
-    /// What the host stands on is not there: logged here with its cause, which is not shown.
+    /// What the host stands on is not there: its cause is not shown. Whoever watches it tells the log once; here, where
+    /// strangers decide how often, only those who look closely are told.
     fn unavailable(code: &'static str, detail: &str, cause: impl std::fmt::Display) -> Problem {
-        tracing::error!(%cause, "a request failed for want of what the host stands on");
+        tracing::debug!(%cause, "a request failed for want of what the host stands on");
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, code, detail)
     }
 

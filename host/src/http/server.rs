@@ -44,7 +44,8 @@ pub fn router(state: State) -> Router {
     };
     let layers = ServiceBuilder::new()
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
-        .layer(TraceLayer::new_for_http().make_span_with(span))
+        // What fails is told where its cause is known.
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_failure(()))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(from_fn(edge::edge))
         .layer(CatchPanicLayer::new());

@@ -42,7 +42,7 @@ impl Db {
         for kept in self.reader().await?.rows(SQL, args![], |r| read(&r)).await? {
             let (store, id) = (kept.selection.store, kept.undo.id);
             if let Err(error) = self.work_undo(store, id).await {
-                tracing::error!(undo = %id, %error, "an undo could not go on; trying again");
+                error.tell(format_args!("the undo `{id}` could not go on; trying again"));
             }
         }
         Ok(())
