@@ -1,10 +1,15 @@
 -- What a store uploads lives in a space of its own, named by the store; publishers share the empty one. An app is named by
 -- its space and its id, so two stores may each have `acme/notes`. Once published, a version is seen from every store.
-CREATE TABLE versions_in_spaces AS SELECT COALESCE(store, '') AS space, * FROM app_versions;
+CREATE TABLE versions_in_spaces (
+  space TEXT NOT NULL, app TEXT NOT NULL, version TEXT NOT NULL, digest TEXT NOT NULL, manifest TEXT NOT NULL,
+  facts TEXT NOT NULL, published BIGINT NOT NULL, published_by TEXT, published_at BIGINT, uploaded_by TEXT NOT NULL,
+  created_at BIGINT NOT NULL, size BIGINT NOT NULL DEFAULT 0, used BIGINT NOT NULL DEFAULT 1, deleted_at BIGINT,
+  PRIMARY KEY (space, app, version)
+);
+INSERT INTO versions_in_spaces SELECT COALESCE(store, ''), app, version, digest, manifest, facts, published, published_by,
+  published_at, uploaded_by, created_at, size, used, deleted_at FROM app_versions;
 DROP TABLE app_versions;
-ALTER TABLE versions_in_spaces DROP COLUMN store;
 ALTER TABLE versions_in_spaces RENAME TO app_versions;
-CREATE UNIQUE INDEX app_versions_id ON app_versions (space, app, version);
 CREATE INDEX app_versions_app ON app_versions (app, published);
 ALTER TABLE installations ADD COLUMN space TEXT NOT NULL DEFAULT '';
 UPDATE installations SET space = COALESCE((SELECT v.space FROM app_versions v WHERE v.app = installations.app

@@ -32,6 +32,12 @@ const STEPS: &[(i64, &str, &str)] = &[
     step!(15, "0015_personal"),
 ];
 
+/// Every step, for the tests that begin at an older one: its number, its text for SQLite and that for PostgreSQL.
+#[cfg(test)]
+pub(in crate::db) fn steps() -> &'static [(i64, &'static str, &'static str)] {
+    STEPS
+}
+
 /// The last step there is.
 pub(in crate::db) fn newest() -> i64 {
     STEPS.last().map_or(0, |step| step.0)

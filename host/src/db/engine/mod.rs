@@ -14,7 +14,7 @@ pub(super) mod conn;
 pub(super) mod copy;
 pub(super) mod lock;
 pub(super) mod look;
-mod migrate;
+pub(in crate::db) mod migrate;
 pub(super) mod open;
 pub(super) mod reads;
 mod wal;

@@ -12,6 +12,7 @@ mod fence;
 mod held;
 mod history;
 mod installations;
+mod migrations;
 #[path = "../../../../tests/support/postgres.rs"]
 mod postgres;
 mod records;
