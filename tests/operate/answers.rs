@@ -10,6 +10,8 @@ both!(
     text_that_no_list_gave_is_no_cursor_anywhere,
     a_list_never_stands_for_an_object,
     what_is_not_named_is_kept_as_long_as_before,
+    what_is_too_much_half_or_twice_is_refused_and_not_guessed_at,
+    no_answer_gives_back_a_large_part_of_what_was_sent,
 );
 
 /// Every list of a store, and those of the host.
@@ -85,4 +87,45 @@ fn what_is_not_named_is_kept_as_long_as_before(host: Host) {
     assert_eq!(one, json!({ "usage_days": 31, "journal_days": 40, "events_days": 20, "hold_days": 3 }));
     owner.put("retention", json!({ "hold_days": 0 })).is(422);
     assert_eq!(owner.get("retention").ok(), one);
+}
+
+fn what_is_too_much_half_or_twice_is_refused_and_not_guessed_at(host: Host) {
+    let owner = host.owner();
+    stock(&host);
+    let money = json!({ "amount": "1.00", "currency": "EUR" });
+    let code = |value: Value| json!({ "code": "TEN", "title": "Ten", "value": value });
+    for (path, body, words) in [
+        ("discounts", code(json!({ "percent": 10, "amount": money })), "exactly one of its fields"),
+        ("discounts", code(json!({ "percent": 10, "zzz": 1 })), "exactly one of its fields"),
+        ("giftcards", json!({ "amount": { "amount": "1.00", "currency": "EUR", "x": 1 } }), "`x` is not known"),
+        ("categories", json!({ "title": "  \n " }), "not only space"),
+        ("customers", json!({ "contact": { "name": "Ada", "email": "a@@b" } }), "name@example.com"),
+        ("storefront-tokens", json!({ "name": "shop", "days": 4_294_967_296_u64 }), "4294967295 or less"),
+        ("storefront-tokens", json!({ "name": "shop", "days": 2.5 }), "a whole number"),
+    ] {
+        let told = owner.post(path, body).is(422);
+        assert!(told["detail"].as_str().is_some_and(|text| text.contains(words)), "{path}: {told:#}");
+    }
+    let told = owner.get("usage/apps?since=2026-02-01T00:00:00Z&until=2026-01-01T00:00:00Z").is(422);
+    assert!(told["detail"].as_str().is_some_and(|text| text.contains("before")), "{told:#}");
+    owner.get("usage/apps?since=20260201T000000Z").is(422);
+    // A method that there is not is told as such, whatever comes with it.
+    owner.put("categories", json!({ "title": "x".repeat(400_000) })).is(405);
+}
+
+fn no_answer_gives_back_a_large_part_of_what_was_sent(host: Host) {
+    let owner = host.owner();
+    stock(&host);
+    let long = "A".repeat(200_000);
+    for (path, body) in [
+        ("giftcards", json!({ "amount": { "amount": "1.00", "currency": long } })),
+        ("giftcards", json!({ "amount": { "amount": long, "currency": "EUR" } })),
+        ("undos", json!({ "kinds": [long] })),
+        ("staff", json!({ "name": "Sam", "scopes": [long] })),
+        ("orders", json!({ "lines": [{ "sku": long, "quantity": 1 }] })),
+    ] {
+        let told = owner.post(path, body);
+        assert!((400..500).contains(&told.status), "{told:?}");
+        assert!(told.text().len() < 20_000, "{path} gives back {} bytes", told.text().len());
+    }
 }

@@ -116,6 +116,7 @@ impl fmt::Display for Money {
 /// The shape outside, and in stored documents: `{"amount": "12.50", "currency": "EUR"}`.
 #[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[schema(as = Money)]
+#[serde(deny_unknown_fields)]
 pub struct Wire<'a> {
     /// A decimal string with the currency's digits.
     #[schema(example = "12.50")]

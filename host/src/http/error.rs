@@ -58,6 +58,17 @@ pub(super) struct Again;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Cut;
 
+/// A text says what was wrong with what somebody sent, and may quote it; it gives no large part of it back.
+fn bounded(mut detail: String) -> String {
+    /// Longer than the longest list of permissions.
+    const LONGEST: usize = 4_000;
+    if let Some((end, _)) = detail.char_indices().nth(LONGEST) {
+        detail.truncate(end);
+        detail.push('…');
+    }
+    detail
+}
+
 impl Problem {
     /// A problem. `detail` is lower case, without a full stop, and says what would help.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Problem {
@@ -65,7 +76,7 @@ impl Problem {
             kind: format!("urn:storehand:problem:{code}"),
             title: status.canonical_reason().unwrap_or("Problem"),
             status,
-            detail: detail.into(),
+            detail: bounded(detail.into()),
             code,
             scope: None,
             remedy: None,

@@ -1,7 +1,7 @@
 //! The description of the API, made from the routes themselves and served at `/api/v1/openapi.json`.
 
 use super::{Problem, api};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::{Method, header::CONTENT_TYPE};
 use axum::response::IntoResponse;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -86,6 +86,19 @@ pub(super) fn takes_a_key(path: &str) -> bool {
         document().paths.paths.iter().filter(|(_, item)| keyed(item)).map(|(path, _)| path.as_str()).collect()
     });
     PATHS.contains(path)
+}
+
+/// Whether a path takes that method.
+pub(super) fn has(path: &str, method: &Method) -> bool {
+    let Some(item) = document().paths.paths.get(path) else { return false };
+    match *method {
+        Method::GET | Method::HEAD => item.get.is_some(),
+        Method::POST => item.post.is_some(),
+        Method::PUT => item.put.is_some(),
+        Method::PATCH => item.patch.is_some(),
+        Method::DELETE => item.delete.is_some(),
+        _ => false,
+    }
 }
 
 /// The header.

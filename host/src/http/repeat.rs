@@ -54,6 +54,11 @@ pub(super) async fn repeat(
     if request.method().is_safe() {
         return next.run(request).await;
     }
+    let path = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    if !openapi::has(path, request.method()) {
+        // It is told which methods there are; neither its key nor its body matters.
+        return next.run(request).await;
+    }
     let (mut parts, body) = request.into_parts();
     let key = match key(&parts) {
         Ok(key) => key,
@@ -104,13 +109,18 @@ async fn attempts(state: &State, parts: &mut Parts, body: &Bytes, next: &Next) -
 
 /// The key of a request. One that cannot be heeded is refused: whoever sends it relies on it.
 fn key(parts: &Parts) -> Result<Option<String>, Problem> {
-    let Some(key) = parts.headers.get("idempotency-key") else { return Ok(None) };
+    let mut keys = parts.headers.get_all("idempotency-key").iter();
+    let Some(key) = keys.next() else { return Ok(None) };
+    if keys.next().is_some() {
+        let detail = "more than one `Idempotency-Key` was sent; send one";
+        return Err(Problem::bad_request("bad_idempotency_key", detail));
+    }
     let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
     if parts.method != Method::POST || !openapi::takes_a_key(path) {
         return Err(takes_none());
     }
     let key = key.to_str().unwrap_or_default();
-    if key.is_empty() || key.len() > LONGEST_KEY {
+    if key.is_empty() || key.len() > LONGEST_KEY || key.contains('\t') {
         let detail = format!("an `Idempotency-Key` is 1 to {LONGEST_KEY} printable ASCII characters");
         return Err(Problem::bad_request("bad_idempotency_key", detail));
     }

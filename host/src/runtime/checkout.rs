@@ -88,6 +88,9 @@ impl Cart {
                 self.lines.len()
             )));
         }
+        if let Some(why) = self.customer.as_deref().and_then(|id| unshowable(id, 200)) {
+            return Err(db::Error::invalid(format!("the customer's id cannot be taken: {why}")));
+        }
         let mut ids = std::collections::HashSet::new();
         for line in &self.lines {
             line.price.same_currency(Money::zero(self.currency))?;

@@ -3,7 +3,7 @@
 use crate::authz::{InstallationId, Permit, Scope, scope::kind::UsageView};
 use crate::db::Db;
 use crate::db::engine::conn::{Row, args};
-use crate::db::error::Result;
+use crate::db::error::{Error, Result};
 use crate::db::history::retention::id_at;
 use crate::db::time::{now_ms, opt_ms, rfc3339};
 use serde::Serialize;
@@ -92,7 +92,11 @@ impl UsageFilter {
     fn range(&self) -> Result<(i64, Option<i64>)> {
         let until = opt_ms(self.until.as_deref())?;
         let usual = until.unwrap_or_else(now_ms).saturating_sub(USUAL).max(0);
-        Ok((opt_ms(self.since.as_deref())?.unwrap_or(usual), until))
+        let since = opt_ms(self.since.as_deref())?.unwrap_or(usual);
+        if until.is_some_and(|until| until <= since) {
+            return Err(Error::invalid("`since` must be before `until`"));
+        }
+        Ok((since, until))
     }
 
     /// The same, RFC 3339, for whoever is told the sums.

@@ -222,6 +222,9 @@ pub(in crate::db) fn text(what: &str, text: &str, least: usize, most: usize) -> 
     if n < least || n > most {
         return Err(Error::invalid(format!("{what} must have {least} to {most} characters; it has {n}")));
     }
+    if least > 0 && text.chars().all(char::is_whitespace) {
+        return Err(Error::invalid(format!("{what} must have something to read, not only space")));
+    }
     misleading(text).map_or(Ok(()), |why| Err(Error::invalid(format!("{what} {why}"))))
 }
 

@@ -59,7 +59,8 @@ pub(super) fn found(what: Unexpected<'_>) -> String {
         Unexpected::Bool(value) => format!("`{value}`"),
         Unexpected::Unsigned(n) => format!("the number {n}"),
         Unexpected::Signed(n) => format!("the number {n}"),
-        Unexpected::Float(n) => format!("the number {n}"),
+        // With its point, which is what is wrong with it where a whole number belongs.
+        Unexpected::Float(n) => format!("the number {n:?}"),
         Unexpected::Str(text) => format!("the text `{}`", cut(text)),
         Unexpected::Unit | Unexpected::Option => "`null`".to_owned(),
         Unexpected::Seq => "a list".to_owned(),
@@ -81,8 +82,20 @@ fn meant(what: &dyn de::Expected) -> String {
         "unit" | "option" => "`null`".to_owned(),
         "a map" => "an object".to_owned(),
         other if other.starts_with("struct ") || other.starts_with("internally tagged") => "an object".to_owned(),
-        other if other.starts_with("enum ") || other.starts_with("variant ") => "one of its names".to_owned(),
+        other if other == "enum" || other.starts_with("enum ") || other.starts_with("variant ") => {
+            "one of its names".to_owned()
+        }
         other => other.to_owned(),
+    }
+}
+
+/// What a whole number of that type of this program may be.
+fn range(kind: &str) -> Option<(i128, i128)> {
+    let bits: u32 = kind.get(1..)?.replace("size", "64").parse().ok().filter(|bits| *bits <= 64)?;
+    match kind.get(..1)? {
+        "u" => Some((0, (1_i128 << bits) - 1)),
+        "i" => Some((-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1)),
+        _ => None,
     }
 }
 
@@ -96,7 +109,16 @@ impl de::Error for Wrong {
     }
 
     fn invalid_value(what: Unexpected<'_>, expected: &dyn de::Expected) -> Wrong {
-        Wrong::invalid_type(what, expected)
+        let given = match what {
+            Unexpected::Unsigned(n) => i128::from(n),
+            Unexpected::Signed(n) => i128::from(n),
+            what => return Wrong::invalid_type(what, expected),
+        };
+        match range(&expected.to_string()) {
+            Some((least, _)) if given < least => Wrong::new(format!("must be {least} or more, not {given}")),
+            Some((_, most)) => Wrong::new(format!("must be {most} or less, not {given}")),
+            None => Wrong::invalid_type(what, expected),
+        }
     }
 
     fn invalid_length(n: usize, expected: &dyn de::Expected) -> Wrong {

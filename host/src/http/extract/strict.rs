@@ -161,6 +161,9 @@ impl<'de> Deserializer<'de> for Strict {
     ) -> Result<V::Value, Wrong> {
         match self.0 {
             Value::String(name) => visitor.visit_enum(name.into_deserializer()),
+            Value::Object(fields) if fields.len() != 1 => {
+                Err(Wrong::new(format!("must have exactly one of its fields, not {}", fields.len())))
+            }
             Value::Object(fields) => {
                 visitor.visit_enum(MapAccessDeserializer::new(Fields { fields: fields.into_iter(), value: None }))
             }

@@ -28,7 +28,7 @@ pub struct TermsChange {
 
 /// A bound as it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "must be a whole number, 0 or more, or an amount like `50.00`")]
 pub enum CapChange {
     /// Times, records, pieces, percent or days.
     Number(u64),

@@ -158,7 +158,10 @@ impl Db {
         let soon = found.kind != "setup" && ends_soon(found.expires_at, now);
         let shown = Shown { id: token, name: found.name, expires_at, ends_soon: soon };
         if found.used_at.is_none_or(|used| now - used > USED_EVERY) {
-            self.used(hash).await?;
+            // What cannot be noted keeps nobody out: a full disk can still be read.
+            if let Err(error) = self.used(hash).await {
+                error.tell("cannot note that a token was used");
+            }
             if let Some(at) = shown.expires_at.as_ref().filter(|_| shown.ends_soon) {
                 tracing::warn!(%token, kind = found.kind, at, "a token in use ends soon; its holder should make another one");
             }

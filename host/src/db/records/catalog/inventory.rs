@@ -208,7 +208,7 @@ impl Permit<InventoryAdjust> {
     /// Sets a level to what was counted.
     pub async fn set(&self, draft: &mut Draft, sku: &str, location: &str, available: i64) -> Result<()> {
         if available.unsigned_abs() > MOST.unsigned_abs() {
-            return Err(Error::invalid("a level is at most 1,000,000,000"));
+            return Err(Error::invalid("a level is between -1,000,000,000 and 1,000,000,000"));
         }
         draft.must_exist(self, sku, location).await?;
         let kept = draft.kept_level(sku, location).await?.map_or(0, |level| level.0);

@@ -50,6 +50,12 @@ impl Document for OrderContact {
     const KIND: Kind = Kind::OrderContact;
 }
 
+/// Whether it has the shape of an e-mail address; whether somebody reads it only a letter would show.
+pub(in crate::db) fn is_address(email: &str) -> bool {
+    let of_two = |(name, domain): (&str, &str)| !name.is_empty() && !domain.is_empty() && !domain.contains('@');
+    email.split_once('@').is_some_and(of_two) && !email.contains(char::is_whitespace)
+}
+
 impl Contact {
     /// Checks every field; whoever sent it controls it.
     pub(in crate::db) fn check(&self) -> Result<()> {
@@ -60,7 +66,7 @@ impl Contact {
                 text(what, value, 1, most)?;
             }
         }
-        if self.email.as_deref().is_some_and(|email| !email.contains('@') || email.contains(char::is_whitespace)) {
+        if self.email.as_deref().is_some_and(|email| !is_address(email)) {
             return Err(Error::invalid("the e-mail address must look like `name@example.com`"));
         }
         let Some(address) = &self.address else { return Ok(()) };
