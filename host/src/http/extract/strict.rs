@@ -282,7 +282,7 @@ mod tests {
         );
         assert_eq!(
             line(r#"{"sku":"A-1","quantity":-2}"#),
-            "`lines[0].quantity` must be a whole number, 0 or more, not the number -2"
+            "`lines[0].quantity` must be 0 or more, not -2"
         );
         assert_eq!(
             line(r#"{"sku":"A-1","quantity":2,"colour":"red"}"#),
