@@ -194,11 +194,23 @@ async fn work(shared: &Shared, id: InstallationId) -> db::Result<Progress> {
         if shared.stop.is_cancelled() {
             return Ok(Progress::Idle);
         }
-        match lane.work().await? {
+        let end = match shared.db.may_record(id) {
+            Ok(()) => lane.work().await,
+            Err(full) => Err(full),
+        };
+        match end.or_else(put_off)? {
             // Where lanes are put off, each gives way after a batch.
             Progress::More if !shared.put_off.load(Ordering::Relaxed) => {}
             end => return Ok(end),
         }
+    }
+}
+
+/// What has no room in the day of its app for another record stays where it is.
+fn put_off(error: db::Error) -> db::Result<Progress> {
+    match error {
+        db::Error::Limit { .. } => Ok(Progress::NoTurn),
+        error => Err(error),
     }
 }
 

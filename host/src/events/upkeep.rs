@@ -1,5 +1,5 @@
 //! What the host does by itself, on a clock: refreshing authority from other hosts, abandoning idle carts, retention, going on with
-//! undos.
+//! undos, clearing what apps left.
 
 use super::survive::survive;
 use crate::db::{Db, now_ms};
@@ -16,6 +16,9 @@ const SWEEP: Duration = Duration::from_secs(60);
 /// that asked for them.
 const UNDOS: Duration = Duration::from_millis(250);
 
+/// How often to look for what apps left that is to be cleared: also of this host before it was stopped.
+const LEFTOVERS: Duration = Duration::from_millis(250);
+
 /// A cart nobody touched for so long was left.
 const CART_IDLE: Duration = Duration::from_secs(3_600);
 
@@ -26,6 +29,7 @@ pub(super) fn start(tasks: &TaskTracker, stop: &CancellationToken, db: &Db) {
     }
     tasks.spawn(stop.clone().run_until_cancelled_owned(sweep(db.clone())));
     tasks.spawn(stop.clone().run_until_cancelled_owned(undos(db.clone())));
+    tasks.spawn(stop.clone().run_until_cancelled_owned(leftovers(db.clone())));
 }
 
 async fn refresh(db: Db) {
@@ -52,6 +56,18 @@ async fn undos(db: Db) {
     }
 }
 
+async fn leftovers(db: Db) {
+    loop {
+        let turn = async {
+            if let Err(e) = db.clear_leftovers().await {
+                e.tell("cannot clear what apps left");
+            }
+        };
+        survive("clearing what apps left", turn).await;
+        tokio::time::sleep(LEFTOVERS).await;
+    }
+}
+
 async fn sweep(db: Db) {
     loop {
         tokio::time::sleep(SWEEP).await;
@@ -71,6 +87,9 @@ async fn swept(db: &Db) {
     }
     if let Err(e) = db.forget_spends(now_ms()).await {
         e.tell("cannot forget what was spent on days long gone");
+    }
+    if let Err(e) = db.clear_parts(now_ms()).await {
+        e.tell("cannot clear the bytes of components that were deleted");
     }
     if let Err(e) = db.prune(now_ms()).await {
         e.tell("cannot remove rows past their retention");

@@ -173,7 +173,11 @@ impl Runtime {
         let slot = match self.0.db.reserve(target.party(Purpose::Checkout)).await {
             Ok(slot) => slot,
             Err(e) => {
-                let outcome = if matches!(e, db::Error::Busy(_)) { Outcome::Busy } else { Outcome::HostError };
+                let outcome = match e {
+                    db::Error::Busy(_) => Outcome::Busy,
+                    db::Error::Limit { .. } => Outcome::Limit,
+                    _ => Outcome::HostError,
+                };
                 let asked = Asked { app, invocation: None, outcome, error: Some(e.to_string()) };
                 return (asked, Vec::new());
             }

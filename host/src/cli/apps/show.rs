@@ -56,13 +56,21 @@ struct Written {
     budget: i64,
     store_bytes: i64,
     store_budget: i64,
+    staff_bytes: i64,
+    storefront_bytes: i64,
+    people_budget: i64,
+    refused: i64,
     renews_at: String,
 }
 
 impl Written {
     fn words(&self) -> Vec<String> {
         let mine = format!("{} of {}, until {}", mib(self.bytes), mib(self.budget), moment(&self.renews_at));
-        vec![mine, format!("all apps of the store: {} of {}", mib(self.store_bytes), mib(self.store_budget))]
+        let apps = format!("all apps of the store: {} of {}", mib(self.store_bytes), mib(self.store_budget));
+        let (staff, front, most) = (mib(self.staff_bytes), mib(self.storefront_bytes), mib(self.people_budget));
+        let people = format!("its people: {staff}, its front: {front}, each of {most}");
+        let refused = format!("not run at least {} times, as its runs could not be recorded any more", self.refused);
+        [mine, apps, people].into_iter().chain((self.refused > 0).then_some(refused)).collect()
     }
 }
 

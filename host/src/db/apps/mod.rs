@@ -6,6 +6,7 @@
 
 mod delete;
 mod facts;
+mod parts;
 mod publish;
 mod read;
 mod room;

@@ -237,8 +237,7 @@ impl Db {
 
     /// The bytes of a component, by the digest an installation names.
     pub async fn component(&self, digest: &str) -> Result<Vec<u8>> {
-        const SQL: &str = "SELECT bytes FROM components WHERE digest = $1";
-        let bytes = self.reader().await?.row(SQL, args![digest], |r| r.bytes(0)).await?;
+        let bytes = super::parts::bytes_of(&mut *self.reader().await?, digest).await?;
         bytes.ok_or_else(|| Error::not_found("component", digest))
     }
 }

@@ -84,6 +84,9 @@ impl Db {
             return Err(Error::Corrupt(format!("the digest of `{}` is not that of its bytes", upload.app)));
         }
         let facts = to_json(&upload.facts)?;
+        if !self.has_component(&upload.facts.digest).await? {
+            self.bring(&upload.facts.digest, &upload.bytes).await?;
+        }
         self.write_with((uploader, upload, facts), |conn, (uploader, upload, facts)| {
             Box::pin(keep(conn, uploader, upload, facts))
         })
@@ -121,8 +124,6 @@ async fn before(conn: &mut Conn, space: &str, app: &str, version: &str) -> Resul
 }
 
 async fn keep(conn: &mut Conn, uploader: &Uploader, upload: &Upload, facts: &RawValue) -> Result<AppVersion> {
-    const COMPONENT: &str =
-        "INSERT INTO components (digest, bytes, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     const VERSION: &str = "INSERT INTO app_versions (app, version, space, digest, manifest, facts, published, uploaded_by, created_at, \
         size, used) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, 0) ON CONFLICT DO NOTHING";
     const AGAIN: &str =
@@ -148,7 +149,7 @@ async fn keep(conn: &mut Conn, uploader: &Uploader, upload: &Upload, facts: &Raw
             }
         }
     }
-    conn.exec(COMPONENT, args![digest, bytes.as_slice(), now]).await?;
+    super::parts::complete(conn, digest, bytes.len() as i64, now).await?;
     if let Uploader::Store(permit) = uploader {
         let detail = serde_json::json!({ "version": version, "digest": digest });
         audit::note(conn, permit.store(), permit.actor(), "apps.upload", app, &detail).await?;

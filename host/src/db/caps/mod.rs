@@ -16,7 +16,7 @@ pub(super) use prices::PriceStep;
 pub(super) use today::today;
 pub(super) use words::bound as bound_in_words;
 pub use written::{APP_BYTES, WrittenToday};
-pub(super) use written::{Writing, Written, today as written_today};
+pub(super) use written::{Who, Writing, Written, today as written_today};
 
 use super::drafts::draft::Draft;
 use super::error::{Error, Result};

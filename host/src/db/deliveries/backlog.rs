@@ -102,9 +102,9 @@ impl Db {
     pub async fn waiting(&self, now: i64) -> Result<Vec<(StoreId, InstallationId)>> {
         const SQL: &str = "SELECT i.store, i.id FROM installations i JOIN cursors c ON c.installation = i.id \
             JOIN counters k ON k.store = i.store WHERE i.state = 'active' AND i.stopped IS NULL AND (c.seq < k.seq \
-            OR EXISTS (SELECT 1 FROM retries r WHERE r.installation = i.id AND r.state = 'waiting' AND r.next_at <= $1 \
-            AND NOT EXISTS (SELECT 1 FROM retries o WHERE o.installation = r.installation AND o.record = r.record \
-            AND o.state = 'waiting' AND o.seq < r.seq)) \
+            OR EXISTS (SELECT 1 FROM retries r WHERE r.installation = i.id AND r.state = 'waiting' AND r.skips = c.skips \
+            AND r.next_at <= $1 AND NOT EXISTS (SELECT 1 FROM retries o WHERE o.installation = r.installation \
+            AND o.record = r.record AND o.state = 'waiting' AND o.skips = c.skips AND o.seq < r.seq)) \
             OR EXISTS (SELECT 1 FROM schedules s WHERE s.installation = i.id AND s.next_at <= $1)) ORDER BY i.id";
         self.reader().await?.rows(SQL, args![now], |r| Ok((r.parse(0)?, r.parse(1)?))).await
     }
@@ -169,11 +169,11 @@ impl Db {
         const SQL: &str = concat!(
             "SELECT ",
             event_columns!(),
-            ", r.attempt, r.next_at FROM retries r JOIN events e ON e.store = $1 AND e.seq = r.seq \
-            LEFT JOIN chains c ON c.store = e.store AND c.id = e.chain \
+            ", r.attempt, r.next_at FROM retries r JOIN cursors k ON k.installation = r.installation AND k.skips = r.skips \
+            JOIN events e ON e.store = $1 AND e.seq = r.seq LEFT JOIN chains c ON c.store = e.store AND c.id = e.chain \
             WHERE r.installation = $2 AND r.state = 'waiting' AND r.next_at <= $3 AND NOT EXISTS (SELECT 1 FROM retries o \
-            WHERE o.installation = r.installation AND o.record = r.record AND o.state = 'waiting' AND o.seq < r.seq) \
-            ORDER BY r.seq LIMIT $4"
+            WHERE o.installation = r.installation AND o.record = r.record AND o.state = 'waiting' AND o.skips = k.skips \
+            AND o.seq < r.seq) ORDER BY r.seq LIMIT $4"
         );
         let (store, installation) = (store.to_string(), installation.to_string());
         let values = args![&store, &installation, now, limit as i64];
@@ -183,7 +183,8 @@ impl Db {
 
     /// Whether an earlier event of the record still waits to be tried again.
     pub async fn is_behind(&self, installation: InstallationId, record: &str) -> Result<bool> {
-        const SQL: &str = "SELECT 1 FROM retries WHERE installation = $1 AND record = $2 AND state = 'waiting' LIMIT 1";
+        const SQL: &str = "SELECT 1 FROM retries r JOIN cursors c ON c.installation = r.installation AND c.skips = r.skips \
+            WHERE r.installation = $1 AND r.record = $2 AND r.state = 'waiting' LIMIT 1";
         let found = self.reader().await?.row(SQL, args![&installation.to_string(), record], |_| Ok(())).await?;
         Ok(found.is_some())
     }

@@ -69,17 +69,25 @@ pub enum Step {
     },
 }
 
+/// The filed event at `$2`, tried `$3` times, unless the app went on without it.
+macro_rules! this_retry {
+    () => {
+        " WHERE installation = $1 AND seq = $2 AND attempt = $3 AND state = 'waiting' \
+         AND skips = (SELECT c.skips FROM cursors c WHERE c.installation = $1)"
+    };
+}
+
 impl Step {
     /// Keeps the step. [`Error::Superseded`]: somebody else answered it already, and nothing of this run may be kept.
     pub(in crate::db) async fn keep(&self, conn: &mut Conn) -> Result<()> {
         const MOVE: &str = "UPDATE cursors SET seq = $3 WHERE installation = $1 AND seq = $2";
-        const FILE: &str = "INSERT INTO retries (installation, seq, record, attempt, next_at, state) VALUES ($1, $2, $3, $4, $5, 'waiting')";
-        const DONE: &str =
-            "DELETE FROM retries WHERE installation = $1 AND seq = $2 AND attempt = $3 AND state = 'waiting'";
-        const AGAIN: &str = "UPDATE retries SET attempt = attempt + 1, next_at = $4 \
-            WHERE installation = $1 AND seq = $2 AND attempt = $3 AND state = 'waiting'";
-        const PARK: &str = "UPDATE retries SET attempt = attempt + 1, state = 'parked', parked_at = $4 \
-            WHERE installation = $1 AND seq = $2 AND attempt = $3 AND state = 'waiting'";
+        const FILE: &str = "INSERT INTO retries (installation, seq, record, attempt, next_at, state, skips) \
+            SELECT installation, CAST($2 AS BIGINT), CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($5 AS BIGINT), 'waiting', skips \
+            FROM cursors WHERE installation = $1";
+        const DONE: &str = concat!("DELETE FROM retries", this_retry!());
+        const AGAIN: &str = concat!("UPDATE retries SET attempt = attempt + 1, next_at = $4", this_retry!());
+        const PARK: &str =
+            concat!("UPDATE retries SET attempt = attempt + 1, state = 'parked', parked_at = $4", this_retry!());
         const NEXT: &str =
             "UPDATE schedules SET next_at = $4, attempt = $5 WHERE installation = $1 AND cron = $2 AND next_at = $3";
         let done = match self {

@@ -73,7 +73,8 @@ impl Permit<AppsPause> {
 }
 
 async fn decide(conn: &mut Conn, decision: &Decision) -> Result<()> {
-    const AGAIN: &str = "UPDATE retries SET state = 'waiting', attempt = 0, next_at = $3, parked_at = NULL \
+    const AGAIN: &str = "UPDATE retries SET state = 'waiting', attempt = 0, next_at = $3, parked_at = NULL, \
+        skips = (SELECT c.skips FROM cursors c WHERE c.installation = $1) \
         WHERE installation = $1 AND seq = $2 AND state = 'parked'";
     const DROP: &str = "DELETE FROM retries WHERE installation = $1 AND seq = $2 AND state = 'parked'";
     let Decision { store, actor, basis, id, seq, again } = decision;

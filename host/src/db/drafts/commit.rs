@@ -4,11 +4,12 @@
 //! INVARIANT: lock order everywhere: idempotency key, undo, authority, caps, order numbers, records by key, levels,
 //! storage, cursor, what apps wrote today, chain, counter.
 
-use super::draft::{Draft, Payload, Staged, StagedLevel};
-use super::rows;
+use super::draft::{Draft, Payload, Staged};
+use super::levels::levels;
+use super::{erasures, rows};
 use crate::authz::{Actor, ChangeSetId, HeldId, ScopeSet};
 use crate::db::Db;
-use crate::db::caps::Writing;
+use crate::db::caps::{Who, Writing};
 use crate::db::deliveries::chain;
 use crate::db::deliveries::deliver::Step;
 use crate::db::deliveries::topic::Topic;
@@ -57,8 +58,15 @@ impl Draft {
             return Err(Error::Stale);
         }
         let db = self.db.clone();
+        // What is taken back or erased was written before, once: it counts, and is let pass.
+        let always = self.undo.is_some() || self.erases;
+        let writing = match self.approval {
+            // That was the app's.
+            Some(_) => None,
+            None => db.writing_by_hand(self.store, self.actor, self.writes(), always).await?,
+        };
         let _turn = self.turn().await?;
-        db.write(Keep { draft: self, completion, writing: None }).await
+        db.write(Keep { draft: self, completion, writing }).await
     }
 
     /// [`Draft::commit`] for a run: what was not kept comes back, so that it can be run again and still be recorded.
@@ -115,7 +123,7 @@ pub(in crate::db) async fn writing(
     always: bool,
 ) -> Result<Option<Writing>> {
     let Some(usage) = usage else { return Ok(None) };
-    if db.0.written.check(usage.run().installation, usage.bytes()).is_err() {
+    if db.0.written.check(Who::App(usage.run().installation), usage.bytes()).is_err() {
         usage.shorten();
     }
     Ok(Some(db.writing(usage.run(), usage.bytes().saturating_add(bytes), always).await?))
@@ -132,10 +140,10 @@ pub(in crate::db) struct Entry<'a> {
 }
 
 /// An event in the making.
-struct Happened<'a> {
-    topic: Topic,
-    record: String,
-    payload: Cow<'a, RawValue>,
+pub(super) struct Happened<'a> {
+    pub(super) topic: Topic,
+    pub(super) record: String,
+    pub(super) payload: Cow<'a, RawValue>,
 }
 
 impl Write for Keep {
@@ -165,7 +173,7 @@ async fn apply(
     let store = draft.store.to_string();
     let (mut journal, mut happened) = (Vec::new(), Vec::new());
     if let Some(once) = &draft.once {
-        once.keep(conn, draft.now).await?;
+        once.keep(conn, draft.now, draft.erasures).await?;
     }
     if let Some(part) = &draft.undo {
         part.claim(conn, &store, draft.now).await?;
@@ -182,9 +190,11 @@ async fn apply(
     }
     let change_set = (!journal.is_empty()).then(ChangeSetId::new);
     let changes = journal.len() as u64;
-    if let Some(usage) = &mut completion.usage {
+    let alone = draft.is_empty();
+    if let Some(usage) = completion.usage.as_mut().filter(|_| !alone) {
         usage.changes = changes;
         usage.change_set = change_set;
+        erasures::clear_texts(conn, draft, usage, false).await?;
         usage.keep(conn).await?;
     }
     if let (Some(approval), Some(change_set)) = (draft.approval, change_set) {
@@ -216,6 +226,11 @@ async fn apply(
         chain::count(conn, &store, draft, usage.outcome(), changes).await?;
     }
     append(conn, &store, draft, &happened).await?;
+    if let Some(usage) = completion.usage.as_mut().filter(|_| alone) {
+        // Last, because it may look at the counter.
+        erasures::clear_texts(conn, draft, usage, true).await?;
+        usage.keep(conn).await?;
+    }
     Ok(Committed { change_set, changes, events: happened.len() as u64, held: None })
 }
 
@@ -260,76 +275,6 @@ async fn number_orders(conn: &mut Conn, store: &str, draft: &mut Draft) -> Resul
     Ok(())
 }
 
-/// Applies level changes as deltas, and says what became of them.
-async fn levels(
-    conn: &mut Conn,
-    store: &str,
-    draft: &Draft,
-    journal: &mut Vec<Entry<'_>>,
-    happened: &mut Vec<Happened<'_>>,
-) -> Result<()> {
-    const ADD: &str = "INSERT INTO stock (store, sku, location, available, updated_at) VALUES ($1, $2, $3, $4, $5) \
-        ON CONFLICT (store, sku, location) DO UPDATE SET available = stock.available + excluded.available, \
-        updated_at = excluded.updated_at RETURNING available";
-    const DROP: &str = "DELETE FROM stock WHERE store = $1 AND sku = $2 RETURNING location, available";
-    // What goes away with a product was there before this draft, so it goes before anything is added.
-    for (sku, scopes) in &draft.dropped_skus {
-        for (location, available) in conn.rows(DROP, args![store, sku], |r| Ok((r.text(0)?, r.int(1)?))).await? {
-            let before = Some(level_image(available, false, 0)?);
-            journal.push(Entry {
-                kind: Kind::Stock,
-                id: format!("{sku}@{location}"),
-                before,
-                after: None,
-                rev: 0,
-                scopes: *scopes,
-            });
-        }
-    }
-    for ((sku, location), level) in &draft.levels {
-        let StagedLevel { delta, with_orders, expect, counted, reason, threshold, scopes } = level;
-        let row = args![store, sku, location, *delta, draft.now];
-        let available = conn.row(ADD, row, |r| r.int(0)).await?.ok_or_else(|| Error::Corrupt("no level".to_owned()))?;
-        let before = available - delta;
-        let id = format!("{sku}@{location}");
-        if expect.is_some_and(|expected| expected != before) {
-            return Err(Error::Conflict(format!("the level of `{sku}`")));
-        }
-        journal.push(Entry {
-            kind: Kind::Stock,
-            id: id.clone(),
-            before: Some(level_image(before, false, 0)?),
-            after: Some(level_image(available, *counted, *with_orders)?),
-            rev: 0,
-            scopes: *scopes,
-        });
-        let adjusted = serde_json::json!({ "sku": sku, "location": location, "before": before, "available": available, "reason": reason });
-        let payload = Cow::Owned(to_json(&adjusted)?);
-        happened.push(Happened { topic: Topic::InventoryAdjusted, record: id.clone(), payload });
-        if before >= *threshold && available < *threshold {
-            let low =
-                serde_json::json!({ "sku": sku, "location": location, "available": available, "threshold": threshold });
-            let payload = Cow::Owned(to_json(&low)?);
-            happened.push(Happened { topic: Topic::InventoryLow, record: id, payload });
-        }
-    }
-    Ok(())
-}
-
-/// A level as the journal shows it. That it was counted stands there too: an undo cannot take back what a count of
-/// somebody else has overwritten. So does how much of the change moved with orders: that is taken back with them.
-pub(super) fn level_image(available: i64, counted: bool, with_orders: i64) -> Result<Cow<'static, RawValue>> {
-    let mut image = serde_json::Map::new();
-    image.insert("available".to_owned(), available.into());
-    if counted {
-        image.insert("counted".to_owned(), true.into());
-    }
-    if with_orders != 0 {
-        image.insert("with_orders".to_owned(), with_orders.into());
-    }
-    Ok(Cow::Owned(to_json(&image)?))
-}
-
 async fn journal_keep(
     conn: &mut Conn,
     store: &str,
@@ -365,16 +310,19 @@ async fn journal_keep(
     Ok(())
 }
 
-/// Appends events. The counter row is locked last, so that `seq` is the commit order and no cursor can skip one.
+/// Appends events. The counter row is locked last, so that `seq` is the commit order and no cursor can skip one. With
+/// it stands how many times an erasing has begun.
 async fn append(conn: &mut Conn, store: &str, draft: &Draft, happened: &[Happened<'_>]) -> Result<()> {
-    const NEXT: &str = "UPDATE counters SET seq = seq + $2 WHERE store = $1 RETURNING seq";
+    const NEXT: &str = "UPDATE counters SET seq = seq + $2 WHERE store = $1 RETURNING seq, erasures";
     const SQL: &str = "INSERT INTO events (store, seq, id, topic, record, payload, installation, depth, at, chain) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     if happened.is_empty() {
-        return Ok(());
+        return if draft.is_empty() { Ok(()) } else { erasures::fence(conn, draft).await };
     }
     let n = happened.len() as i64;
-    let last = conn.row(NEXT, args![store, n], |r| r.int(0)).await?.ok_or_else(|| Error::not_found("store", store))?;
+    let counter = conn.row(NEXT, args![store, n], |r| Ok((r.int(0)?, r.int(1)?))).await?;
+    let (last, erasures) = counter.ok_or_else(|| Error::not_found("store", store))?;
+    erasures::check(draft, erasures)?;
     // An app hears neither of what it did nor of its being taken back.
     let undone = draft.undo.as_ref().and_then(|part| part.app);
     let installation = draft.cause.installation.or(undone).map(|id| id.to_string());

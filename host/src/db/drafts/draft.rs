@@ -88,6 +88,10 @@ pub struct Draft {
     pub(super) seen: Option<Seen>,
     /// A dry run's: never kept, and over what the runs before it left.
     pub(in crate::db) dry: Option<Arc<Carried>>,
+    /// How many times an erasing of personal data had begun in the store before this draft did.
+    pub(in crate::db) erasures: i64,
+    /// Whether it is an erasing's own.
+    pub(in crate::db) erases: bool,
     /// What these changes take back, if they do.
     pub(in crate::db) undo: Option<Box<crate::db::undo::Part>>,
     /// Its places in lines before records.
@@ -141,6 +145,8 @@ impl Draft {
             made: None,
             seen: None,
             dry: None,
+            erasures: db.0.erasures.of(store),
+            erases: false,
             undo: None,
             places: Vec::new(),
             bytes: 0,

@@ -3,8 +3,8 @@
 //! INVARIANT: a draft over what is [`Carried`] is refused by the commit, so what a dry run did lives in memory and ends
 //! there. What the app wrote into its storage, and what it spent of its caps, is carried to its next dry run.
 
-use super::commit::level_image;
 use super::draft::{Cause, Draft};
+use super::levels::level_image;
 use super::storage::{MOST_BYTES, MOST_KEYS, over};
 use crate::authz::{InstallationId, Scope, ScopeSet, StoreId};
 use crate::db::Db;

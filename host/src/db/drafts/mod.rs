@@ -3,14 +3,16 @@
 //!
 //! In reading order: `cause` (why there is one), `draft` (what is staged), `events` (what it says has happened), `storage`
 //! (the apps' own keys, staged likewise), `size` (how many bytes it holds), `commit` (how it is kept), `rows` (each
-//! record's row), `line` (people who change the same at once), `once` (never twice for one request), `dry_run` (how it is
+//! record's row), `levels` (stock), `erasures` (what it may not bring back), `line` (people who change the same at once), `once` (never twice for one request), `dry_run` (how it is
 //! only looked at).
 
 mod cause;
 pub(super) mod commit;
 pub(super) mod draft;
 pub(super) mod dry_run;
+pub(super) mod erasures;
 mod events;
+pub(super) mod levels;
 pub(super) mod line;
 pub(super) mod once;
 pub(super) mod rows;

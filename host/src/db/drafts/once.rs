@@ -12,9 +12,7 @@ use crate::db::records::doc::to_json;
 use crate::db::time::now_ms;
 
 /// How long a key is remembered, in milliseconds.
-const REMEMBERED: i64 = 24 * 3_600_000;
-/// So many keys are forgotten in one transaction.
-const BATCH: i64 = 500;
+pub(in crate::db) const REMEMBERED: i64 = 24 * 3_600_000;
 
 /// What makes a request the same request, and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,12 +63,13 @@ impl Once {
     }
 
     /// Keeps the key, before anything is changed. A key that is there already is somebody else's change.
-    pub(in crate::db) async fn keep(&self, conn: &mut Conn, now: i64) -> Result<()> {
-        const SQL: &str = "INSERT INTO answers (store, actor, key, request, held, at) VALUES ($1, $2, $3, $4, $5, $6) \
-            ON CONFLICT (store, actor, key) DO UPDATE SET request = excluded.request, held = excluded.held, \
-            status = NULL, body = NULL, made = NULL, at = excluded.at WHERE answers.at <= $7";
+    pub(in crate::db) async fn keep(&self, conn: &mut Conn, now: i64, erasures: i64) -> Result<()> {
+        const SQL: &str = "INSERT INTO answers (store, actor, key, request, held, at, erasures) \
+            VALUES ($1, $2, $3, $4, $5, $6, $8) ON CONFLICT (store, actor, key) DO UPDATE SET request = excluded.request, \
+            held = excluded.held, status = NULL, body = NULL, made = NULL, at = excluded.at, erasures = excluded.erasures \
+            WHERE answers.at <= $7";
         let (store, by, held) = (self.store.to_string(), self.by.to_string(), to_json(&self.held)?);
-        let row = args![&store, &by, &self.key, &self.request, &held, now, now - REMEMBERED];
+        let row = args![&store, &by, &self.key, &self.request, &held, now, now - REMEMBERED, erasures];
         if conn.exec(SQL, row).await? == 0 {
             return Err(Error::Conflict(format!("the idempotency key `{}`", self.key)));
         }
@@ -146,33 +145,23 @@ impl Db {
         self.reader().await?.row(SQL, args![&store, &by, &once.key, now_ms() - REMEMBERED], read).await
     }
 
-    /// Keeps the answer to a request whose key was kept with its change.
+    /// Keeps the answer to a request whose key was kept with its change; not one that may show personal data of somebody
+    /// whose erasing has begun since.
     pub async fn keep_answer(&self, once: &Once, status: u16, body: &str) -> Result<()> {
-        const SQL: &str = "UPDATE answers SET status = $4, body = $5 WHERE store = $1 AND actor = $2 AND key = $3";
+        const SQL: &str = "UPDATE answers SET status = $4, body = $5 WHERE store = $1 AND actor = $2 AND key = $3 \
+            RETURNING erasures";
+        const CLEAR: &str =
+            "UPDATE answers SET status = NULL, body = NULL WHERE store = $1 AND actor = $2 AND key = $3";
         self.write_with((once.clone(), i64::from(status), body.to_owned()), |conn, (once, status, body)| {
             Box::pin(async move {
                 let (store, by) = (once.store.to_string(), once.by.to_string());
-                conn.exec(SQL, args![&store, &by, &once.key, *status, body]).await.map(|_| ())
+                let began = conn.row(SQL, args![&store, &by, &once.key, *status, body], |r| r.int(0)).await?;
+                if began.is_some() && began != Some(super::erasures::count(conn, &store).await?) {
+                    conn.exec(CLEAR, args![&store, &by, &once.key]).await?;
+                }
+                Ok(())
             })
         })
         .await
-    }
-
-    /// Forgets keys older than a day, a batch at a time. Returns how many.
-    pub(in crate::db) async fn forget_answers(&self, now: i64) -> Result<u64> {
-        const SQL: &str = "DELETE FROM answers WHERE (store, actor, key) IN \
-            (SELECT store, actor, key FROM answers WHERE at <= $1 ORDER BY at LIMIT $2)";
-        let mut forgotten = 0;
-        loop {
-            let before = now - REMEMBERED;
-            let done = self
-                .write_with(before, |conn, before| Box::pin(async move { conn.exec(SQL, args![*before, BATCH]).await }))
-                .await?;
-            forgotten += done;
-            if done < BATCH.unsigned_abs() {
-                return Ok(forgotten);
-            }
-            tokio::task::yield_now().await;
-        }
     }
 }

@@ -5,6 +5,7 @@
 
 use super::draft::{Draft, Emit, Payload, Staged};
 use crate::authz::StoreId;
+use crate::db::caps::Who;
 use crate::db::error::{Error, Result};
 use parking_lot::Mutex;
 use serde_json::value::RawValue;
@@ -65,7 +66,7 @@ impl Draft {
             return Err(Error::Limit { limit, left: format!("{left} bytes"), renews: None });
         }
         if let Some(app) = self.cause.installation.filter(|_| has > had && !self.is_dry()) {
-            self.db.0.written.check(app, bytes)?;
+            self.db.0.written.check(Who::App(app), bytes)?;
         }
         self.bytes = bytes;
         self.acts += 1;

@@ -5,8 +5,8 @@
 //! (what time it is), `open` (a database in use), `look` (a database that is only looked at), `lock` (one host for a
 //! SQLite file), `wal` (its log), `copy` (backups, and the way back).
 //! In reading order: `conn` (running SQL), `migrate` (bringing the tables up to date), `committer` (the door), `open`
-//! (a database in use), `reads` (what reading may cost), `well`
-//! (whether it answers), `look` (a database that is only looked at).
+//! (a database in use), `reads` (what reading may cost), `portion`
+//! (what a job may take at once), `well` (whether it answers), `look` (a database that is only looked at).
 
 mod clock;
 pub(super) mod committer;
@@ -16,6 +16,7 @@ pub(super) mod lock;
 pub(super) mod look;
 pub(in crate::db) mod migrate;
 pub(super) mod open;
+pub(super) mod portion;
 pub(super) mod reads;
 mod wal;
 pub(super) mod well;

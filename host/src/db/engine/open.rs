@@ -99,6 +99,7 @@ pub(in crate::db) struct Inner {
     pub(in crate::db) installations: crate::db::installations::Cache,
     pub(in crate::db) slots: Places,
     pub(in crate::db) chain: ChainLimits,
+    pub(in crate::db) erasures: crate::db::drafts::erasures::Erasures,
     pub(in crate::db) written: crate::db::caps::Written,
     pub(in crate::db) lines: crate::db::drafts::line::Lines,
     pub(in crate::db) turns: crate::db::drafts::size::Turns,
@@ -150,12 +151,25 @@ impl Db {
             Engine::Lite { queue: Queue::start(conn)?, path, idle: Mutex::default() }
         };
         let slots = Places::new(Shares::reserved(u32::try_from(settings.slots).unwrap_or(u32::MAX)));
-        let (authorities, installations, written, lines, turns) = Default::default();
+        let (authorities, installations, erasures, written, lines, turns) = Default::default();
         let chain = settings.chain;
         let (reads, wellness, wake) = (Reads::default(), Wellness::default(), Notify::new());
-        let inner =
-            Inner { engine, authorities, installations, slots, chain, written, lines, turns, reads, wellness, wake };
+        let inner = Inner {
+            engine,
+            authorities,
+            installations,
+            slots,
+            chain,
+            erasures,
+            written,
+            lines,
+            turns,
+            reads,
+            wellness,
+            wake,
+        };
         let db = Db(Arc::new(inner));
+        db.learn_erasures().await?;
         if let Err(error) = db.keep_time().await {
             // A disk that is full keeps nobody from reading.
             tracing::error!(%error, "cannot note the time in the database");

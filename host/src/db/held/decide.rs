@@ -8,6 +8,7 @@ use crate::authz::{
 use crate::db::caps::{Account, Spend};
 use crate::db::drafts::draft::{Cause, Draft};
 use crate::db::engine::conn::{Conn, args};
+use crate::db::engine::portion;
 use crate::db::error::{Error, Result};
 use crate::db::people::{audit, authority};
 use crate::db::time::now_ms;
@@ -15,6 +16,10 @@ use crate::db::{Completion, Db, caps};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
+
+/// So many held change sets are dropped in one transaction: each comes with an entry in the audit log, and gives back what
+/// it reserved.
+const FEW: i64 = 20;
 
 /// What became of an approved change set.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -72,6 +77,8 @@ impl Permit<ChangesApprove> {
     /// Makes the changes of a held change set, all of them, in the app's name. Whoever approves must hold every scope
     /// they were made with, and so must the app still. [`Error::Outdated`]: somebody changed one of the records since.
     pub async fn approve(&self, db: &Db, who: &Principal, id: HeldId) -> Result<Approved> {
+        // What is read from here on may be erased before it is kept.
+        let erasures = db.0.erasures.of(self.store());
         let (held, parcel) = {
             let mut conn = db.reader().await?;
             (one(&mut conn, self.store(), id).await?, parcel(&mut conn, self.store(), id).await?)
@@ -82,7 +89,7 @@ impl Permit<ChangesApprove> {
         let ends = still_holds(&authority, scopes, &held.app)?;
         let cause =
             Cause { invocation: Some(held.invocation), installation: Some(held.installation), depth: 1, chain: None };
-        let mut draft = Draft::new(db, self.store(), cause);
+        let mut draft = Draft::new(db, self.store(), cause).began_at(erasures);
         let today = {
             let (of, day) = (self.store().to_string(), draft.day().await?);
             let mut conn = db.reader().await?;
@@ -171,19 +178,22 @@ pub(in crate::db) async fn drop_held(
     Ok((installation, origin))
 }
 
-/// Rejects whatever of an app still waits, because it goes away and nothing of it could be approved any more.
-pub(in crate::db) async fn reject_all(conn: &mut Conn, store: StoreId, app: InstallationId, by: Actor) -> Result<()> {
-    const WAITING: &str =
-        "SELECT id FROM held WHERE store = $1 AND installation = $2 AND state = 'waiting' ORDER BY id";
-    let waiting = conn.rows(WAITING, args![&store.to_string(), &app.to_string()], |r| r.parse(0)).await?;
-    for id in waiting {
-        match drop_held(conn, store, id, by, HeldState::Rejected, Some("the app was uninstalled")).await {
+/// Rejects some of what still waits of an app that is gone: nothing of it can be approved any more, and what it reserved
+/// is given back. Says how many; none are left once it is none.
+pub(in crate::db) async fn reject_some(conn: &mut Conn, store: StoreId, app: InstallationId) -> Result<u64> {
+    const WAITING: &str = "SELECT id, bytes FROM held WHERE store = $1 AND installation = $2 AND state = 'waiting' \
+        ORDER BY id LIMIT $3";
+    let (of, by) = (store.to_string(), app.to_string());
+    let waiting = conn.rows(WAITING, args![&of, &by, FEW], |r| Ok((r.parse(0)?, r.int(1)?))).await?;
+    let some = portion::cut(waiting, |(_, bytes)| *bytes);
+    for (id, _) in &some {
+        match drop_held(conn, store, *id, Actor::Host, HeldState::Rejected, Some("the app was uninstalled")).await {
             // Somebody decided at the last moment.
             Ok(_) | Err(Error::Invalid(_)) => {}
             Err(e) => return Err(e),
         }
     }
-    Ok(())
+    Ok(some.len() as u64)
 }
 
 /// Whether somebody may decide about changes made with these scopes: only with all of them.

@@ -6,6 +6,7 @@ use crate::db::Step;
 use crate::db::caps::Writing;
 use crate::db::drafts::commit::{self, Committed, Completion};
 use crate::db::drafts::draft::Draft;
+use crate::db::drafts::erasures;
 use crate::db::engine::committer::Write;
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
@@ -131,6 +132,7 @@ async fn keep(conn: &mut Conn, hold: &mut Hold) -> Result<Committed> {
         step.keep(conn).await?;
     }
     (usage.changes, usage.change_set) = (0, None);
+    erasures::clear_texts(conn, draft, usage, false).await?;
     usage.keep(conn).await?;
     let origin = origin(completion.step.as_ref(), usage.run());
     if let Some(writing) = writing {
@@ -138,6 +140,7 @@ async fn keep(conn: &mut Conn, hold: &mut Hold) -> Result<Committed> {
     }
     room(conn, &draft.store.to_string(), &by.to_string(), packed.bytes() as i64).await?;
     let id = row(conn, (draft, packed), by, &usage.run().app, &usage.invocation().to_string(), &origin).await?;
+    erasures::fence(conn, draft).await?;
     Ok(Committed { change_set: None, changes: 0, events: 0, held: Some(id) })
 }
 

@@ -10,7 +10,7 @@ mod parcel;
 mod rerun;
 
 pub use decide::Approved;
-pub(super) use decide::{Approval, drop_held, reject_all};
+pub(super) use decide::{Approval, drop_held, reject_some};
 pub use rerun::Rerun;
 
 use super::caps::{self, Account, Day, PriceStep, Spend};

@@ -59,9 +59,12 @@ impl Permit<ChangesApprove> {
 }
 
 async fn again(conn: &mut Conn, store: StoreId, id: InstallationId, origin: &Value) -> Result<Rerun> {
-    const FILE: &str = "INSERT INTO retries (installation, seq, record, attempt, next_at, state) \
-        SELECT $1, seq, record, 0, CAST($4 AS BIGINT), 'waiting' FROM events WHERE store = $2 AND seq = $3 \
-        ON CONFLICT (installation, seq) DO NOTHING";
+    // What the app went on without, and is not cleared yet, stands in nobody's way.
+    const FILE: &str = "INSERT INTO retries (installation, seq, record, attempt, next_at, state, skips) \
+        SELECT c.installation, e.seq, e.record, 0, CAST($4 AS BIGINT), 'waiting', c.skips FROM cursors c \
+        JOIN events e ON e.store = $2 AND e.seq = $3 WHERE c.installation = $1 ON CONFLICT (installation, seq) \
+        DO UPDATE SET attempt = 0, next_at = excluded.next_at, skips = excluded.skips \
+        WHERE retries.state = 'waiting' AND retries.skips < excluded.skips";
     const DUE: &str = "UPDATE schedules SET next_at = $3, attempt = 0 WHERE installation = $1 AND cron = $2";
     let (text, of) = (id.to_string(), store.to_string());
     let done = match (origin.get("event"), origin.get("schedule"), origin.get("action")) {

@@ -9,7 +9,7 @@ use crate::authz::{
 };
 use crate::db::engine::conn::{Conn, Row, args};
 use crate::db::error::{Error, Result};
-use crate::db::history::retention::id_at;
+use crate::db::history::id_at;
 use crate::db::page::{Items, Page};
 use crate::db::people::names::Names;
 use crate::db::time::{opt_ms, rfc3339};

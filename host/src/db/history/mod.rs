@@ -1,26 +1,31 @@
 //! What happened: runs with their calls and log lines, and changes with before and after. What an
 //! entry says of the past is never rewritten; what is personal in it, or too old, is erased.
 //!
-//! In reading order: `usage` (how a run is recorded) and `outcome` (how it ended), `invocations`, `totals`, `follow` and `seal`
-//! (the runs as people read them), `journal` and `who` (the changes, which a commit records), `retention` and `erase`
-//! (what goes, and when).
+//! In reading order: `run` (what it is for), `usage` (how it is recorded) and `outcome` (how it ended), `invocations`, `totals`, `follow` and `seal`
+//! (the runs as people read them), `journal` and `who` (the changes, which a commit records), `retention`, `prune` and
+//! `erase` (what goes, and when).
 
 mod erase;
 mod follow;
 mod invocations;
 mod journal;
 mod outcome;
+mod prune;
 pub mod retention;
+mod run;
 mod seal;
 mod totals;
 pub(super) mod usage;
 mod who;
 
+pub(super) use erase::MASK;
 pub use erase::{Erased, Stays, WhyStays};
 pub use follow::{After, Followed, HostInvocation, Place};
 pub use invocations::{CallRecord, CallTotal, Invocation, InvocationDetail, InvocationFilter, LogRecord, RanFor};
 pub use journal::{Change, ChangeRef, ChangeSet, JournalFilter, Personal};
 pub use outcome::CountsAs;
+pub use prune::Pruned;
+pub(super) use prune::id_at;
 pub use seal::Seal;
 pub use totals::{AppTotals, CallTotals, ScopeTotals, UsageFilter};
 pub(super) use who::who;

@@ -4,7 +4,7 @@ use crate::authz::{InstallationId, Permit, Scope, scope::kind::UsageView};
 use crate::db::Db;
 use crate::db::engine::conn::{Row, args};
 use crate::db::error::{Error, Result};
-use crate::db::history::retention::id_at;
+use crate::db::history::id_at;
 use crate::db::time::{now_ms, opt_ms, rfc3339};
 use serde::Serialize;
 use std::collections::BTreeMap;

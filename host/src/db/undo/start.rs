@@ -9,7 +9,7 @@ use crate::authz::{
 };
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
-use crate::db::history::retention::id_at;
+use crate::db::history::id_at;
 use crate::db::installations::State;
 use crate::db::people::authority;
 use crate::db::records::doc::{Kind, to_json};
@@ -161,6 +161,7 @@ struct New {
     chosen: Chosen,
     pause: Option<(InstallationId, Basis)>,
     once: Option<Once>,
+    erasures: i64,
     total: i64,
 }
 
@@ -175,13 +176,18 @@ impl Permit<ChangesUndo> {
         let chosen = of.choose(&mut conn, self.store()).await?;
         let total = chosen.selection.total(&mut conn).await?;
         drop(conn);
+        if matches!(chosen.selection.what, What::Undo { .. }) {
+            // What apps and people did is taken back once, and an undo of an undo can go on for ever.
+            db.refuse_by_hand(self.store())?;
+        }
         let pause = match chosen.pauses {
             Some(app) => Some((app, who.permit::<AppsPause>()?.basis())),
             None => None,
         };
         let (id, store) = (UndoId::new(), self.store());
         let (actor, basis, ceiling) = (self.actor(), self.basis(), who.held());
-        let new = New { id, staff, actor, basis, ceiling, chosen, pause, once, total };
+        let erasures = db.0.erasures.of(store);
+        let new = New { id, staff, actor, basis, ceiling, chosen, pause, once, erasures, total };
         db.write_then(
             new,
             |conn, new| Box::pin(keep(conn, new)),
@@ -206,7 +212,7 @@ async fn keep(conn: &mut Conn, new: &New) -> Result<Option<crate::authz::Authori
     let Selection { store, what, .. } = &new.chosen.selection;
     let (store_text, id, now) = (store.to_string(), new.id.to_string(), now_ms());
     if let Some(once) = &new.once {
-        once.keep(conn, now).await?;
+        once.keep(conn, now, new.erasures).await?;
         let made = Made { id: id.clone(), part: None, answers: false };
         once.made(conn, None, Some(&made)).await?;
     }

@@ -92,8 +92,9 @@ impl Db {
     }
 
     async fn step(&self, kept: &Kept, who: &Principal, permit: &Permit<ChangesUndo>, size: usize) -> Result<Step> {
-        let page = kept.selection.touched(&mut *self.reader().await?, &kept.at, size).await?;
+        // Opened before anything is read that an erasing takes away.
         let draft = Draft::new(self, kept.selection.store, Cause::PERSON);
+        let page = kept.selection.touched(&mut *self.reader().await?, &kept.at, size).await?;
         // Read after the permit: if it changed in between, the commit does not find the permit's revision.
         let mut pass = Pass::new(&kept.selection, permit, who.held(), draft);
         match pass.take(&page).await {

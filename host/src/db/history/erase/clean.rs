@@ -3,6 +3,7 @@
 use super::person::MASK;
 use crate::authz::{Actor, HeldId, StoreId};
 use crate::db::engine::conn::{Conn, args};
+use crate::db::engine::portion::ROWS;
 use crate::db::error::{Error, Result};
 use crate::db::held::{self, HeldState};
 use crate::db::records::doc::Kind;
@@ -11,7 +12,7 @@ use serde_json::value::RawValue;
 
 /// A row, and what it holds from now on.
 pub(super) enum Clean {
-    /// All entries of the journal about a record that held personal data and nothing else.
+    /// Entries of the journal about a record that held personal data and nothing else: some of them, those that are left.
     Journal(Kind, String),
     /// One entry about another record.
     Image { set: String, n: i64, before: Option<Box<RawValue>>, after: Option<Box<RawValue>> },
@@ -32,10 +33,25 @@ pub(super) enum Clean {
 }
 
 impl Clean {
+    /// About how many bytes it writes, or frees.
+    pub(super) fn bytes(&self) -> i64 {
+        const HELD: i64 = 64 << 10;
+        let len = |json: &Option<Box<RawValue>>| json.as_ref().map_or(0, |json| json.get().len() as i64);
+        match self {
+            Clean::Image { before, after, .. } => len(before) + len(after),
+            Clean::Run { detail, .. } => len(detail),
+            Clean::Event(_, json) | Clean::Audit(_, json) => json.get().len() as i64,
+            Clean::Held(_) => HELD,
+            _ => 0,
+        }
+    }
+
     /// Writes it. Says how many rows held something.
     pub(super) async fn apply(&self, conn: &mut Conn, of: StoreId, by: Actor) -> Result<u64> {
         const JOURNAL: &str = "UPDATE journal SET before = CASE WHEN before IS NULL THEN NULL ELSE $4 END, \
-            after = CASE WHEN after IS NULL THEN NULL ELSE $4 END WHERE store = $1 AND kind = $2 AND id = $3";
+            after = CASE WHEN after IS NULL THEN NULL ELSE $4 END WHERE store = $1 AND kind = $2 AND id = $3 \
+            AND (change_set, n) IN (SELECT change_set, n FROM journal WHERE store = $1 AND kind = $2 AND id = $3 \
+            AND (before <> $4 OR after <> $4) ORDER BY change_set, n LIMIT $5)";
         const IMAGE: &str =
             "UPDATE journal SET before = $4, after = $5 WHERE store = $1 AND change_set = $2 AND n = $3";
         const RUN: &str = "UPDATE invocations SET record = $3, error = $4, detail = $5 WHERE store = $1 AND id = $2";
@@ -50,7 +66,7 @@ impl Clean {
         match self {
             Clean::Journal(kind, id) => {
                 let erased = RawValue::from_string(ERASED.to_owned()).map_err(|e| Error::Corrupt(e.to_string()))?;
-                conn.exec(JOURNAL, args![&store, kind.name(), id, &erased]).await
+                conn.exec(JOURNAL, args![&store, kind.name(), id, &erased, ROWS]).await
             }
             Clean::Image { set, n, before, after } => {
                 conn.exec(IMAGE, args![&store, set, *n, before.as_deref(), after.as_deref()]).await

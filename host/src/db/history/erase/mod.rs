@@ -4,8 +4,10 @@
 //! In reading order: `person` (what is theirs, and what they are called), `places` (where it stands), `clean` (what
 //! becomes of each place).
 //!
-//! INVARIANT: what is erased is gone for good, and no undo brings it back. What stays is said, with the reason. Looking
-//! for it goes page by page outside the committer; each transaction changes few rows.
+//! INVARIANT: what is erased is gone for good, and nothing that was under way brings it back: an undo, an approval, a run,
+//! an answer. What began before keeps nothing (see `erasures` beside the drafts); what was kept meanwhile is looked
+//! through again, until nothing is found. What stays is said, with the reason. Looking for it goes page by page outside the
+//! committer; each transaction changes a portion.
 
 mod clean;
 mod person;
@@ -14,17 +16,32 @@ mod places;
 use crate::authz::{Permit, scope::kind::CustomersDelete, scope::kind::OrdersDelete};
 use crate::db::drafts::commit::Completion;
 use crate::db::drafts::draft::{Cause, Draft};
+use crate::db::drafts::erasures;
 use crate::db::engine::conn::args;
+use crate::db::engine::portion;
 use crate::db::error::{Error, Result};
 use crate::db::records::carts::CartContact;
 use crate::db::records::doc::Kind;
 use crate::db::records::orders::{FulfillmentStatus, Order, OrderContact, OrderStatus};
+use crate::db::time::now_ms;
 use crate::db::{Db, people::audit, people::authority};
 use clean::Clean;
+pub(in crate::db) use person::MASK;
 use person::Person;
 
 /// So many records change in one commit.
 const BATCH: usize = 200;
+/// What was kept while it was erased is looked through so many times before whoever asked is told to ask again.
+const PASSES: u32 = 6;
+
+/// Since when a pass looks; by default from the beginning of all that is kept.
+#[derive(Debug, Default)]
+struct Since {
+    /// The last event there was.
+    event: i64,
+    /// The moment, in milliseconds.
+    at: i64,
+}
 
 /// What was erased, and what was not.
 #[derive(Debug, Default)]
@@ -63,6 +80,8 @@ pub enum WhyStays {
     Order,
     /// An order that is still to be sent needs an address.
     OpenOrder,
+    /// It was written again and again while it was erased.
+    Again,
     /// Somebody wrote it into a tag, a reason or another text of a record.
     Text,
     /// An app has it in its storage.
@@ -77,22 +96,21 @@ impl Permit<CustomersDelete> {
     /// e-mail address. With the permit to delete orders, that of orders that are done with, too. Erasing twice changes
     /// nothing.
     pub async fn erase(&self, db: &Db, customer: &str, orders: Option<&Permit<OrdersDelete>>) -> Result<Erased> {
+        let (mut began, mut since) = (self.begin(db).await?, Since::default());
         let mut person = Person::find(db, self.store(), customer).await?;
         let mut erased = Erased::default();
-        self.empty(db, &person, orders, &mut erased).await?;
-        // What was emptied just now stands in the journal as it was.
-        person.note_runs(db).await?;
-        erased.entries = self.clean(db, places::journal(&person)).await?;
-        let held = places::held(db, &mut person).await?;
-        erased.held += self.clean(db, held).await?;
-        for place in places::TEXTS {
-            let mut after = String::new();
-            while let Some((found, last)) = place.page(db, &person, &after).await? {
-                after = last;
-                let many = self.clean(db, found).await?;
-                *(if place.is_run() { &mut erased.runs } else { &mut erased.others }) += many;
-                tokio::task::yield_now().await;
+        for pass in 1.. {
+            let found = self.pass(db, &mut person, orders, &since, &mut erased).await?;
+            // What was begun before this pass keeps nothing, and what was kept while it went on was nothing of theirs.
+            if pass > 1 && found == 0 {
+                break;
             }
+            if pass == PASSES {
+                let (what, id) = (Kind::Customer.name(), person.customer.clone());
+                erased.stays.push(Stays { what, id, why: WhyStays::Again });
+                break;
+            }
+            since = std::mem::replace(&mut began, self.begin(db).await?);
         }
         erased.stays.extend(places::apps(db, &person).await?);
         let detail = serde_json::json!({ "entries": erased.entries, "runs": erased.runs, "orders": erased.orders });
@@ -108,6 +126,61 @@ impl Permit<CustomersDelete> {
         Ok(erased)
     }
 
+    /// Makes whatever is under way in the store start anew, if it could bring back what it has seen.
+    async fn begin(&self, db: &Db) -> Result<Since> {
+        let args = (self.store(), self.basis());
+        let raised = db.write_then(
+            args,
+            |conn, (store, basis)| {
+                Box::pin(async move {
+                    authority::fence(conn, *basis).await?;
+                    erasures::raise(conn, &store.to_string()).await
+                })
+            },
+            |db, (store, _), (count, _)| db.0.erasures.learn(*store, *count),
+        );
+        let (_, event) = raised.await?;
+        Ok(Since { event, at: now_ms() })
+    }
+
+    /// Goes through everything that was kept since a moment. Says how much of it was theirs.
+    async fn pass(
+        &self,
+        db: &Db,
+        person: &mut Person,
+        orders: Option<&Permit<OrdersDelete>>,
+        since: &Since,
+        erased: &mut Erased,
+    ) -> Result<u64> {
+        erased.stays.clear();
+        person.look(db).await?;
+        let emptied = self.empty(db, person, orders, erased).await?;
+        // What was emptied just now stands in the journal as it was.
+        person.note_runs(db).await?;
+        let mut entries = 0;
+        for (kind, id) in &person.contacts {
+            while let some @ 1.. = self.clean(db, vec![Clean::Journal(*kind, id.clone())]).await? {
+                entries += some;
+                tokio::task::yield_now().await;
+            }
+        }
+        let held = places::held(db, person).await?;
+        let held = self.clean(db, held).await?;
+        let (mut runs, mut others) = (0, 0);
+        for place in places::TEXTS {
+            let Some(mut after) = place.from(since) else { continue };
+            while let Some((found, last)) = place.page(db, person, &after, since).await? {
+                after = last;
+                let many = self.clean(db, found).await?;
+                *(if place.is_run() { &mut runs } else { &mut others }) += many;
+                tokio::task::yield_now().await;
+            }
+        }
+        (erased.entries, erased.held) = (erased.entries + entries, erased.held + held);
+        (erased.runs, erased.others) = (erased.runs + runs, erased.others + others);
+        Ok(emptied + entries + held + runs + others)
+    }
+
     /// Empties what the person's orders and carts hold themselves, as far as it may go, and says what stays.
     async fn empty(
         &self,
@@ -115,7 +188,8 @@ impl Permit<CustomersDelete> {
         person: &Person,
         orders: Option<&Permit<OrdersDelete>>,
         erased: &mut Erased,
-    ) -> Result<()> {
+    ) -> Result<u64> {
+        let mut changed = 0;
         if person.is_there {
             let (what, id) = (Kind::Customer.name(), person.customer.clone());
             erased.stays.push(Stays { what, id, why: WhyStays::NotDeleted });
@@ -124,6 +198,7 @@ impl Permit<CustomersDelete> {
             person.contacts.iter().filter(|(kind, _)| *kind != Kind::CustomerContact).collect();
         for part in ids.chunks(BATCH) {
             let mut draft = Draft::new(db, self.store(), Cause::PERSON);
+            draft.erases = true;
             let mut emptied = 0;
             for (kind, id) in part {
                 let why = match kind {
@@ -137,11 +212,11 @@ impl Permit<CustomersDelete> {
                 erased.stays.extend(why.map(|why| Stays { what, id: id.clone(), why }));
             }
             if !draft.is_empty() {
-                draft.commit(Completion::default()).await?;
+                changed += draft.commit(Completion::default()).await?.changes;
                 erased.orders += emptied;
             }
         }
-        Ok(())
+        Ok(changed)
     }
 
     async fn empty_order(
@@ -174,11 +249,15 @@ impl Permit<CustomersDelete> {
         Ok(None)
     }
 
-    /// Cleans places, in a transaction each hundred or so. Says how many held some.
+    /// Cleans places, a portion in each transaction. Says how many held some.
     async fn clean(&self, db: &Db, mut places: Vec<Clean>) -> Result<u64> {
         let mut many = 0;
         while !places.is_empty() {
-            let part: Vec<Clean> = places.drain(..places.len().min(BATCH)).collect();
+            let rest = places.split_off(places.len().min(BATCH));
+            let mut part = std::mem::replace(&mut places, rest);
+            let fits = portion::fits(&part, Clean::bytes);
+            let late = part.split_off(fits);
+            places.splice(0..0, late);
             let args = (self.store(), self.actor(), self.basis(), part);
             many += db
                 .write_with(args, |conn, (store, actor, basis, part)| {

@@ -15,7 +15,7 @@ const PAGE: i64 = 200;
 /// What is shorter is not looked for in texts: it stands in half of all words.
 const SHORTEST: usize = 4;
 /// What stands in the place of a text that held personal data.
-pub(super) const MASK: &str = "[erased with a customer's personal data]";
+pub(in crate::db) const MASK: &str = "[erased with a customer's personal data]";
 
 /// Somebody whose data is to be erased.
 pub(super) struct Person {
@@ -35,16 +35,15 @@ pub(super) struct Person {
 impl Person {
     /// Finds what is somebody's. `not found` if nothing is known of such a customer.
     pub(super) async fn find(db: &Db, store: StoreId, customer: &str) -> Result<Person> {
-        const THERE: &str = "SELECT COUNT(*) FROM records WHERE store = $1 AND kind = 'customer' AND id = $2";
         let store = store.to_string();
         if !is_known(db, &store, customer).await? {
             return Err(unknown(customer));
         }
-        let is_there = db.reader().await?.count(THERE, args![&store, customer]).await? > 0;
         let contacts = BTreeSet::from([(Kind::CustomerContact, customer.to_owned())]);
         let (runs, values, emails) = Default::default();
         let customer = customer.to_owned();
-        let mut person = Person { store, customer, is_there, contacts, runs, values, emails };
+        let mut person = Person { store, customer, is_there: false, contacts, runs, values, emails };
+        person.look(db).await?;
         person.learn(db).await?;
         for (kind, contact) in [(Kind::Order, Kind::OrderContact), (Kind::Cart, Kind::CartContact)] {
             person.linked(db, kind, contact).await?;
@@ -52,6 +51,13 @@ impl Person {
         }
         person.learn(db).await?;
         Ok(person)
+    }
+
+    /// Looks whether the customer is still there, or there again.
+    pub(super) async fn look(&mut self, db: &Db) -> Result<()> {
+        const THERE: &str = "SELECT COUNT(*) FROM records WHERE store = $1 AND kind = 'customer' AND id = $2";
+        self.is_there = db.reader().await?.count(THERE, args![&self.store, &self.customer]).await? > 0;
+        Ok(())
     }
 
     /// Orders or carts that are, or ever were, the customer's.

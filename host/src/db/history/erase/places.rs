@@ -2,23 +2,21 @@
 
 use super::clean::Clean;
 use super::person::{MASK, Person};
-use super::{Stays, WhyStays};
+use super::{Since, Stays, WhyStays};
 use crate::db::Db;
 use crate::db::engine::conn::{Row, args};
 use crate::db::error::{Error, Result};
+use crate::db::history::id_at;
 use crate::db::records::doc::Kind;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 /// So many rows are looked at before others get a turn; what stands in them is guest-controlled and up to some 100 KiB.
 const PAGE: i64 = 100;
-/// Held change sets are larger.
+/// Held change sets are larger, and so are images.
 const FEW: i64 = 10;
-
-/// The entries of the journal about records that hold personal data.
-pub(super) fn journal(person: &Person) -> Vec<Clean> {
-    person.contacts.iter().map(|(kind, id)| Clean::Journal(*kind, id.clone())).collect()
-}
+/// Ids are made, and moments noted, at most so long before what they name is kept, in milliseconds.
+const LONGEST_RUN: i64 = 15 * 60_000;
 
 /// Held change sets that would write their data, or name them. Their runs are noted.
 pub(super) async fn held(db: &Db, person: &mut Person) -> Result<Vec<Clean>> {
@@ -85,14 +83,26 @@ impl Place {
         matches!(self, Place::Runs)
     }
 
+    /// The key after which to look; none, if nothing is written here but by the hand of a person.
+    pub(super) fn from(self, since: &Since) -> Option<String> {
+        let made = |prefix| id_at(prefix, since.at - LONGEST_RUN);
+        match self {
+            Place::Runs => Some(made("inv")),
+            Place::Audit => Some(made("aud")),
+            Place::Events => Some(since.event.to_string()),
+            Place::Images(_) | Place::Answers => Some(String::new()),
+            Place::Reasons | Place::Skipped => (since.at == 0).then(String::new),
+        }
+    }
+
     /// What stands after a key; nothing at the end.
-    pub(super) async fn page(self, db: &Db, person: &Person, after: &str) -> Result<Option<Found>> {
+    pub(super) async fn page(self, db: &Db, person: &Person, after: &str, since: &Since) -> Result<Option<Found>> {
         match self {
             Place::Runs => runs(db, person, after).await,
             Place::Images(kind) => images(db, person, kind, after).await,
             Place::Events => events(db, person, after).await,
             Place::Audit => audit(db, person, after).await,
-            Place::Answers => answers(db, person, after).await,
+            Place::Answers => answers(db, person, after, since).await,
             Place::Reasons => reasons(db, person, after).await,
             Place::Skipped => skipped(db, person, after).await,
         }
@@ -144,24 +154,34 @@ fn log(person: &Person, detail: &RawValue, all: bool) -> Option<Box<RawValue>> {
 }
 
 async fn images(db: &Db, person: &Person, kind: Kind, after: &str) -> Result<Option<Found>> {
-    const SQL: &str = "SELECT change_set, n, before, after FROM journal WHERE store = $1 AND kind = $2 AND id = $3";
+    const SQL: &str = "SELECT change_set, n, before, after FROM journal WHERE store = $1 AND kind = $2 AND id = $3 \
+        AND (change_set, n) > ($4, $5) ORDER BY change_set, n LIMIT $6";
     let contact = match kind {
         Kind::Order => Kind::OrderContact,
         Kind::Cart => Kind::CartContact,
         _ => Kind::CustomerContact,
     };
-    let Some((_, id)) = person.contacts.iter().find(|(of, id)| *of == contact && id.as_str() > after) else {
+    let mut parts = after.splitn(3, '\n');
+    let mut part = || parts.next().unwrap_or_default();
+    let (record, set, n) = (part(), part(), part().parse().unwrap_or(-1i64));
+    let Some((_, id)) = person.contacts.iter().find(|(of, id)| *of == contact && id.as_str() >= record) else {
         return Ok(None);
     };
+    let (set, n) = if id == record { (set, n) } else { ("", -1) };
     let read = |r: Row<'_>| Ok((r.text(0)?, r.int(1)?, r.opt_json(2)?, r.opt_json(3)?));
-    let rows = db.reader().await?.rows(SQL, args![&person.store, kind.name(), id], read).await?;
+    let rows = db.reader().await?.rows(SQL, args![&person.store, kind.name(), id, set, n, FEW], read).await?;
+    let last = match rows.last() {
+        Some((set, n, ..)) => format!("{id}\n{set}\n{n}"),
+        // What comes after this record: no id goes on with a space.
+        None => format!("{id} "),
+    };
     let clean = rows.into_iter().filter_map(|(set, n, before, after)| {
         let masked = |image: &Option<Box<RawValue>>| image.as_deref().and_then(|image| person.masked(image));
         let (new_before, new_after) = (masked(&before), masked(&after));
         let any = new_before.is_some() || new_after.is_some();
         any.then(|| Clean::Image { set, n, before: new_before.or(before), after: new_after.or(after) })
     });
-    Ok(Some((clean.collect(), id.clone())))
+    Ok(Some((clean.collect(), last)))
 }
 
 async fn events(db: &Db, person: &Person, after: &str) -> Result<Option<Found>> {
@@ -181,12 +201,13 @@ async fn audit(db: &Db, person: &Person, after: &str) -> Result<Option<Found>> {
     Ok(end(page, |(id, _)| id.clone(), clean))
 }
 
-async fn answers(db: &Db, person: &Person, after: &str) -> Result<Option<Found>> {
+async fn answers(db: &Db, person: &Person, after: &str, since: &Since) -> Result<Option<Found>> {
     const SQL: &str = "SELECT actor, key, body FROM answers WHERE store = $1 AND (actor, key) > ($2, $3) \
-        ORDER BY actor, key LIMIT $4";
+        AND at >= $5 AND body IS NOT NULL ORDER BY actor, key LIMIT $4";
     let (actor, key) = after.split_once('\n').unwrap_or_default();
     let read = |r: Row<'_>| Ok((r.text(0)?, r.text(1)?, r.opt_text(2)?));
-    let page = db.reader().await?.rows(SQL, args![&person.store, actor, key, PAGE], read).await?;
+    let page =
+        db.reader().await?.rows(SQL, args![&person.store, actor, key, PAGE, since.at - LONGEST_RUN], read).await?;
     let clean = |(actor, key, body): (String, String, Option<String>)| {
         let named = |body: &str| match serde_json::from_str::<Box<RawValue>>(body) {
             Ok(json) => person.masked(&json).is_some(),

@@ -152,6 +152,21 @@ impl Draw {
 
 pub(super) use own::narrower;
 
+/// So many valid tokens a person has at most, and so many the shop's front: whoever makes them controls how many there
+/// are to be ended at once when the person goes.
+const MOST_VALID: i64 = 100;
+
+/// Refuses one more than there may be of a person, or of the shop's front.
+async fn room(conn: &mut Conn, kind: TokenKind, store: StoreId, staff: Option<StaffId>) -> Result<()> {
+    const SQL: &str = "SELECT COUNT(*) FROM tokens WHERE store = $1 AND kind = $2 AND revoked_at IS NULL \
+        AND (staff = $3 OR CAST($3 AS TEXT) IS NULL) AND (expires_at IS NULL OR expires_at > $4)";
+    let (store, staff) = (store.to_string(), staff.map(|id| id.to_string()));
+    match conn.count(SQL, args![&store, kind.name(), &staff, now_ms()]).await? >= MOST_VALID.unsigned_abs() {
+        true => Err(Error::invalid(format!("{MOST_VALID} tokens are valid already; end one that is not needed first"))),
+        false => Ok(()),
+    }
+}
+
 /// How many days a token lives, checked.
 pub(super) fn days(asked: Option<u32>) -> Result<u32> {
     match asked.unwrap_or(DAYS) {

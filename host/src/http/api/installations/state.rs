@@ -72,8 +72,9 @@ pub(super) async fn left(
 
 /// Uninstall an app
 ///
-/// Its permissions, settings and own storage are gone at once; the record of what it did stays, and what it changed
-/// stays as it is: undo the installation to take that back, before or after.
+/// Its permissions and settings are gone at once, and so is whatever it could be told; its own storage and what it proposed
+/// soon after. The record of what it did stays, and what it changed stays as it is: undo the installation to take that
+/// back, before or after.
 #[utoipa::path(delete, path = "/stores/{store}/installations/{installation}", tag = "installations", security(("token" = ["apps:install"])), responses((status = 204)))]
 pub(super) async fn uninstall(
     install: Permit<AppsInstall>,

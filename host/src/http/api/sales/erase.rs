@@ -56,6 +56,7 @@ const fn words(why: WhyStays) -> &'static str {
         WhyStays::OpenOrder => {
             "the order is still to be sent and needs an address; erase again once it is sent or cancelled"
         }
+        WhyStays::Again => "it was written again and again while it was erased; see which app does so, and erase again",
         WhyStays::Text => "somebody wrote it into a tag, a title or a reason; change that by hand",
         WhyStays::Storage => "the app has it in its own storage; uninstalling the app erases that, or ask who made it",
         WhyStays::App => "the app may see personal data and may have sent it elsewhere; ask who made it",
