@@ -4,6 +4,7 @@
 //! SQL, wasm and status codes, and how files look.
 
 mod code;
+mod limits;
 mod rooms;
 mod threats;
 
