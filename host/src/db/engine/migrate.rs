@@ -30,6 +30,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     step!(13, "0013_tokens_and_answers"),
     step!(14, "0014_spaces_and_stops"),
     step!(15, "0015_personal"),
+    step!(16, "0016_rare_runs"),
 ];
 
 /// Every step, for the tests that begin at an older one: its number, its text for SQLite and that for PostgreSQL.
