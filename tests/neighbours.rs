@@ -2,9 +2,13 @@
 
 mod bytes;
 mod chains;
+mod compiling;
 mod connections;
+mod pool;
 mod reads;
+mod schedules;
 mod schemas;
 mod slots;
 mod streams;
+mod trials;
 mod uploads;

@@ -23,8 +23,14 @@ pub const VERSION: &str = "0.1.0";
 /// What the installed app must have.
 const REQUIRED: [&str; 3] = ["inventory:view", "products:view", "locations:view"];
 
+/// Uploaded by the publisher to be deleted again.
+pub const OWN_SPARE: &str = "storehand-tests/spare-stock";
+
 /// The installation that requests are about.
-pub struct Apps;
+pub struct Apps {
+    /// Who uploads for all stores.
+    publisher: Person,
+}
 
 impl Apps {
     /// Uploads both apps.
@@ -35,7 +41,12 @@ impl Apps {
             publisher.upload("/api/v1/apps", guests::build(name)).ok();
             operator.post(&format!("/api/v1/apps/{app}/versions/{VERSION}/publish"), json!({})).ok();
         }
-        Apps
+        Apps { publisher }
+    }
+
+    /// Uploads a version of the publisher's that nothing uses, and names it.
+    pub fn publish_spare(&self, fresh: &str) -> String {
+        upload_spare_to(&self.publisher, "/api/v1/apps", OWN_SPARE, fresh)
     }
 
     /// Lets an app propose another price for a product, which waits for a person; its id while it waits.
@@ -78,13 +89,17 @@ impl Apps {
 
 /// Uploads a version that nothing uses, and names it.
 pub fn upload_spare(owner: &Person, fresh: &str) -> String {
+    upload_spare_to(owner, "apps", SPARE, fresh)
+}
+
+fn upload_spare_to(who: &Person, path: &str, app: &str, fresh: &str) -> String {
     let number: String = fresh.chars().filter(char::is_ascii_digit).collect();
     let version = format!("0.9.{}", number.trim_start_matches('0'));
     let reword = |text: &str| {
-        let text = text.replace(&format!("\"{INSTALLED}\""), &format!("\"{SPARE}\""));
+        let text = text.replace(&format!("\"{INSTALLED}\""), &format!("\"{app}\""));
         text.replace(&format!("version = \"{VERSION}\""), &format!("version = \"{version}\""))
     };
-    owner.upload("apps", guests::reworded("low-stock", reword)).ok();
+    who.upload(path, guests::reworded("low-stock", reword)).ok();
     version
 }
 

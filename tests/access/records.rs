@@ -120,6 +120,11 @@ impl Records {
                     let token = self.made_by(&self.operator, "/api/v1/tokens", json!({ "name": "spare" }));
                     HashMap::from([("token", token)])
                 }
+                Some("apps/{publisher}/{name}/versions/{version}") => {
+                    let fresh = self.fresh();
+                    let version = self.apps.publish_spare(&fresh);
+                    app(apps::OWN_SPARE).into_iter().chain([("version", version)]).collect()
+                }
                 Some(rest) if rest.starts_with("apps/") => {
                     let at = |verb: &str| format!("/api/v1/apps/{}/{verb}", apps::PUBLISHED);
                     match (method, rest.rsplit('/').next()) {

@@ -72,6 +72,16 @@ fn one_function(body: &[u8]) -> Hand {
     Hand::new().module(&[(TYPES, vec![1, 0x60, 0, 0]), (FUNCTIONS, vec![1, 0]), (CODE, code)])
 }
 
+/// So many functions, each with so many calls of the first one.
+fn calls_in_functions(functions: usize, calls: usize) -> Vec<u8> {
+    let body = [&[0][..], &[0x10, 0].repeat(calls), &[0x0b]].concat();
+    let mut sized = Vec::new();
+    leb(&mut sized, body.len());
+    sized.extend(body);
+    let sections = [(TYPES, vec![1, 0x60, 0, 0]), (FUNCTIONS, many(functions, &[0])), (CODE, many(functions, &sized))];
+    Hand::new().module(&sections).0
+}
+
 /// Every bomb: its name, the file, and words of the refusal.
 pub fn all() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let nested = |levels: usize| {
@@ -174,6 +184,7 @@ pub fn all() -> Vec<(&'static str, Vec<u8>, &'static str)> {
             one_function(&[&[1, 0x88, 0x27, 0x7f][..], &[0x03, 0x40, 0x0b].repeat(20_000), &[0x0b]].concat()).0,
             "branches times local variables",
         ),
+        ("eight million calls", calls_in_functions(8_000, 1_000), "bytes of machine code"),
         ("ten memories", Hand::new().module(&[(5, many(10, &[0, 1]))]).0, "memories"),
         (
             "four gigabytes of memory",

@@ -41,6 +41,11 @@ pub fn app(manifest: &str, calls: &[(&str, &str)]) -> Vec<u8> {
 
 /// What the compiler would write for such a component.
 pub fn core_module(foreign: &[&str], world: &str, calls: &[(&str, &str)]) -> Vec<u8> {
+    core_module_with(foreign, world, calls, &[])
+}
+
+/// The same with more functions, without parameters and results, by their bodies.
+pub fn core_module_with(foreign: &[&str], world: &str, calls: &[(&str, &str)], more: &[Vec<u8>]) -> Vec<u8> {
     let mut resolve = Resolve::default();
     resolve.push_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("../wit")).unwrap();
     for (number, text) in foreign.iter().enumerate() {
@@ -86,6 +91,11 @@ pub fn core_module(foreign: &[&str], world: &str, calls: &[(&str, &str)]) -> Vec
             let signature = resolve.wasm_signature(AbiVariant::GuestExport, function);
             define(flat(&signature.params), flat(&signature.results), &format!("{name}#{}", function.name));
         }
+    }
+    types.ty().function([], []);
+    for body in more {
+        functions.function(types.len() - 1);
+        code.raw(body);
     }
     exports.export("memory", ExportKind::Memory, 0);
     let mut memories = MemorySection::new();

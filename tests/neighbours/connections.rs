@@ -1,7 +1,7 @@
 //! Connections: two thousand of them that do nothing, in each way one can, and nobody notices.
 
 use std::io::{Read, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use crate::support::crowd::{Crowd, Kind};
@@ -10,6 +10,8 @@ use crate::support::neighbour::beside;
 use crate::support::person::Person;
 
 const MANY: usize = 2_000;
+/// Bytes of answers that wait in the kernel for one of them, at most.
+const UNREAD: u64 = 256 << 10;
 
 /// Health is told, and a store is served, while so many connections of one kind are held.
 fn nobody_notices(kind: Kind) {
@@ -17,12 +19,14 @@ fn nobody_notices(kind: Kind) {
     let (owner, anyone) = (host.other_store_owner(), host.anonymous());
     // From eight addresses none is over its share, and all together take every place there is.
     let crowd = Crowd::new(kind, host.port(), 11, 8);
-    let (begun, full) = (AtomicBool::new(false), AtomicBool::new(false));
+    let (begun, full, most) = (AtomicBool::new(false), AtomicBool::new(false), AtomicU64::new(0));
+    let port = host.port();
     let served = || {
         // What is measured is how it is while they are held; making them costs this machine as much as taking them.
         while begun.load(Ordering::Relaxed) && !full.load(Ordering::Relaxed) {
             std::thread::sleep(Duration::from_millis(5));
         }
+        most.fetch_max(unread(port), Ordering::Relaxed);
         well(&anyone) && owner.get("products").status == 200
     };
     let attack = |stop: &AtomicBool| {
@@ -30,6 +34,22 @@ fn nobody_notices(kind: Kind) {
         crowd.hold(MANY, &full, stop);
     };
     beside(served, attack).is_unharmed();
+    let most = most.into_inner();
+    assert!(most <= UNREAD, "{most} bytes wait in the kernel for one connection");
+    assert!(kind != Kind::Unread || most > 0, "the answers are taken, which is no attack");
+}
+
+/// Bytes that the host wrote and nobody took yet, of the connection with the most of them.
+fn unread(port: u16) -> u64 {
+    let table = std::fs::read_to_string("/proc/net/tcp").expect("the kernel's table of connections");
+    let of_host = format!(":{port:04X}");
+    let waits = table.lines().filter_map(|line| {
+        let mut fields = line.split_whitespace().skip(1);
+        let (local, queues) = (fields.next()?, fields.nth(2)?);
+        let sent = queues.split(':').next().filter(|_| local.ends_with(&of_host))?;
+        u64::from_str_radix(sent, 16).ok()
+    });
+    waits.max().unwrap_or(0)
 }
 
 fn well(anyone: &Person) -> bool {

@@ -15,15 +15,16 @@ use crate::support::person::Person;
 const PRESSERS: usize = 100;
 
 /// An app of the other store, under the name of a publisher of its own.
-fn install_at(owner: &Person, guest: &str, scopes: &[&str]) -> String {
-    let rename = |manifest: &str| manifest.replace("storehand-tests/", "neighbour/").replace("examples/", "neighbour/");
+pub(super) fn install_at(owner: &Person, guest: &str, scopes: &[&str], more: impl Fn(&str) -> String) -> String {
+    let rename =
+        |manifest: &str| more(&manifest.replace("storehand-tests/", "neighbour/").replace("examples/", "neighbour/"));
     let uploaded = owner.upload("apps", guests::reworded(guest, rename)).ok();
     let install = json!({ "app": uploaded["app"], "version": uploaded["version"], "scopes": scopes });
     owner.post("installations", install).ok()["id"].as_str().expect("an id").to_owned()
 }
 
 /// A store with an order to press buttons on, an app with a button, and one at checkout.
-struct Neighbour {
+pub(super) struct Neighbour {
     owner: Person,
     front: Person,
     press: String,
@@ -31,7 +32,7 @@ struct Neighbour {
 }
 
 impl Neighbour {
-    fn new(host: &Host) -> Neighbour {
+    pub(super) fn new(host: &Host) -> Neighbour {
         let owner = host.other_store_owner();
         let price = json!({ "amount": "12.50", "currency": "EUR" });
         let mug = json!({ "title": "Mug", "variants": [{ "sku": SKU, "title": "blue", "price": price }] });
@@ -40,13 +41,13 @@ impl Neighbour {
         let front = owner.with_token(made["token"].as_str().expect("a token"));
         let draft = json!({ "draft": true, "lines": [{ "sku": SKU, "quantity": 1 }] });
         let order = owner.post("orders", draft).ok()["id"].as_str().expect("an id").to_owned();
-        let tagger = install_at(&owner, "tagger", &["orders:view", "orders:edit"]);
-        install_at(&owner, "volume-discount", &["checkout:discount"]);
+        let tagger = install_at(&owner, "tagger", &["orders:view", "orders:edit"], str::to_owned);
+        install_at(&owner, "volume-discount", &["checkout:discount"], str::to_owned);
         Neighbour { owner, front, press: format!("installations/{tagger}/actions/tag"), order }
     }
 
     /// Presses the button, and asks for the discounts of a cart. Whether both were answered well.
-    fn is_served(&self) -> bool {
+    pub(super) fn is_served(&self) -> bool {
         let ran = self.owner.post(&self.press, json!({ "record": self.order }));
         let line = json!({ "id": "1", "sku": SKU, "quantity": 10, "price": { "amount": "12.50", "currency": "EUR" } });
         let asked = self.front.post("checkout/discounts", json!({ "currency": "EUR", "lines": [line] }));

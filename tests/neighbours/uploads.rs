@@ -5,14 +5,16 @@ use std::net::TcpStream;
 
 use serde_json::json;
 
+use crate::cli_operate::desk::Desk;
 use crate::runs::world::wait_until;
 use crate::support::guests;
-use crate::support::host::{Host, both};
+use crate::support::host::{Engine, Host, both};
 use crate::support::person::Person;
 
 both!(
     a_store_has_few_uploads_on_the_way_and_another_ones_goes_through,
     an_unused_upload_is_deleted_and_a_used_one_keeps_its_number,
+    a_publisher_deletes_what_no_store_uses,
 );
 
 /// An upload that stops half way, as long as the connection is held.
@@ -78,4 +80,50 @@ fn an_unused_upload_is_deleted_and_a_used_one_keeps_its_number(host: Host) {
     let audit = owner.get("audit").ok();
     let deletions = audit["items"].as_array().expect("entries").iter().filter(|entry| entry["act"] == "apps.delete");
     assert_eq!(deletions.count(), 2, "{audit:#}");
+}
+
+fn a_publisher_deletes_what_no_store_uses(host: Host) {
+    let (owner, publisher, operator) = (host.owner(), host.publisher("storehand-tests"), host.operator());
+    let (of_app, version) = ("/api/v1/apps/storehand-tests/tagger/versions", "storehand-tests/tagger@0.1.0");
+    let at = format!("{of_app}/0.1.0");
+    publisher.upload("/api/v1/apps", guests::build("tagger")).ok();
+    // Nobody else's, and none that stores can see.
+    host.publisher("another").delete(&at).is(404);
+    owner.delete(&at).is(403);
+    operator.post(&format!("{at}/publish"), json!({})).ok();
+    let problem = publisher.delete(&at).is(422);
+    assert!(
+        problem["detail"].as_str().is_some_and(|detail| detail.contains("the operator can withdraw it")),
+        "{problem:#}"
+    );
+    let install = json!({ "app": "storehand-tests/tagger", "scopes": ["orders:view", "orders:edit"] });
+    let installed = owner.post("installations", install).ok();
+    operator.post(&format!("{at}/withdraw"), json!({})).ok();
+    let desk = Desk::of(&host, &publisher);
+    let delete = ["apps", "delete", version, "--as-publisher"];
+    desk.storehand(&delete).fails(5, &["is installed, or waits to be", "a store uses it until"]);
+    owner.delete(&format!("installations/{}", installed["id"].as_str().expect("an id"))).ok();
+    desk.storehand(&delete).answers(&["0.1.0 is deleted; it was installed once, so its number stays taken"]);
+    publisher.delete(&at).is(404);
+    publisher.get(of_app).is(404);
+}
+
+#[test]
+fn what_was_compiled_of_a_deleted_version_goes_from_other_hosts_too() {
+    let one = Host::start(Engine::Postgres);
+    let mut other = one.beside();
+    let owner = one.owner();
+    let compiled = |host: &Host| {
+        let files = std::fs::read_dir(host.data().join("artefacts")).expect("a folder").flatten();
+        files.filter(|file| file.file_name().len() > 64).count()
+    };
+    let there = other.person(one.store(), owner.token());
+    for app in ["storehand-tests/tagger", "storehand-tests/kept"] {
+        there.upload("apps", guests::reworded("tagger", |text| text.replace("storehand-tests/tagger", app))).ok();
+    }
+    assert_eq!((compiled(&one), compiled(&other)), (0, 2));
+    owner.delete("apps/storehand-tests/tagger/versions/0.1.0").ok();
+    assert_eq!(compiled(&other), 2, "it was deleted elsewhere");
+    other.restart();
+    wait_until("its artefact is gone", || compiled(&other) == 1);
 }

@@ -34,5 +34,7 @@ fn each_run_is_counted_once_and_logs_list_what_usage_counts(host: Host) {
     };
     let failed: i64 = ["failed", "timeout", "limit"].map(listed).iter().sum();
     assert_eq!((listed("ok"), listed("denied"), failed), (1, 2, 1));
-    desk.storehand(&["usage"]).answers(&["RUNS OK DENIED FAILED", "storehand-tests/tagger 4 1 2 1"]);
+    let told = ["RUNS OK DENIED FAILED", "storehand-tests/tagger 4 1 2 1", "runs in the last 7 days"];
+    desk.storehand(&["usage"]).answers(&told);
+    desk.storehand(&["usage", "--since", "1h"]).answers(&["storehand-tests/tagger 4 1 2 1", "runs since 2"]);
 }

@@ -1,5 +1,6 @@
 //! What the stories share: the host under test, the people who speak to it, guests, databases, reviewed files.
 
+pub mod bombs;
 pub mod command;
 pub mod crowd;
 pub mod golden;

@@ -42,7 +42,7 @@ pub use engine::copy::{Backup, Restored, backup, examine, refuse_taken, restore}
 pub use engine::lock::{Lock, NotLocked};
 pub use engine::look::{Looked, look, newest_step};
 pub use engine::open::{Db, Settings};
-pub use engine::reads::read_patiently;
+pub use engine::reads::{read_as_guest, read_patiently};
 pub use engine::well::Unwell;
 pub use error::{Error, Result};
 pub use history::retention;

@@ -70,7 +70,7 @@ impl Deliveries {
             stop: stop.clone(),
         });
         tasks.spawn(look(Arc::clone(&shared)));
-        upkeep::start(&tasks, &stop, db);
+        upkeep::start(&tasks, &stop, db, runtime);
         let _heartbeat = db.is_pg().then(|| AbortOnDropHandle::new(tokio::spawn(heartbeat(shared))));
         Deliveries { db: db.clone(), host, tasks, stop, _heartbeat }
     }

@@ -3,7 +3,8 @@
 
 use super::survive::survive;
 use crate::db::{Db, now_ms};
-use std::time::Duration;
+use crate::runtime::Runtime;
+use std::time::{Duration, SystemTime};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -18,18 +19,37 @@ const UNDOS: Duration = Duration::from_millis(250);
 
 /// How often to look for what apps left that is to be cleared: also of this host before it was stopped.
 const LEFTOVERS: Duration = Duration::from_millis(250);
+/// How often to look for artefacts of components that are gone. One that was made within so long may be of an upload on its
+/// way.
+const ARTEFACTS: Duration = Duration::from_secs(3_600);
 
 /// A cart nobody touched for so long was left.
 const CART_IDLE: Duration = Duration::from_secs(3_600);
 
 /// Starts what is due on this database.
-pub(super) fn start(tasks: &TaskTracker, stop: &CancellationToken, db: &Db) {
+pub(super) fn start(tasks: &TaskTracker, stop: &CancellationToken, db: &Db, runtime: &Runtime) {
     if db.is_pg() {
         tasks.spawn(stop.clone().run_until_cancelled_owned(refresh(db.clone())));
     }
     tasks.spawn(stop.clone().run_until_cancelled_owned(sweep(db.clone())));
     tasks.spawn(stop.clone().run_until_cancelled_owned(undos(db.clone())));
     tasks.spawn(stop.clone().run_until_cancelled_owned(leftovers(db.clone())));
+    tasks.spawn(stop.clone().run_until_cancelled_owned(artefacts(db.clone(), runtime.clone())));
+}
+
+async fn artefacts(db: Db, runtime: Runtime) {
+    // Nothing that was here before this process is on its way.
+    let mut before = SystemTime::now();
+    loop {
+        let turn = async {
+            if let Err(e) = runtime.forget_gone(&db, before).await {
+                tracing::error!(error = %e, "cannot look for compiled components that are gone");
+            }
+        };
+        survive("removing what was compiled of components that are gone", turn).await;
+        tokio::time::sleep(ARTEFACTS).await;
+        before = SystemTime::now().checked_sub(ARTEFACTS).unwrap_or(SystemTime::UNIX_EPOCH);
+    }
 }
 
 async fn refresh(db: Db) {

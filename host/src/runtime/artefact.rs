@@ -9,6 +9,7 @@ use sha2::Sha256;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// The folder of artefacts and its key.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub struct Artefacts {
 }
 
 const TAG: usize = 32;
+/// A digest in hex, which the key and files that are being written do not begin with.
+const DIGEST: usize = 64;
 
 impl Artefacts {
     /// Opens the folder; makes it, and a key, if they are not there.
@@ -73,6 +76,21 @@ impl Artefacts {
             }
             _ => {}
         }
+    }
+
+    /// The digests of components whose artefacts were made before then, for whichever engine, each with its file.
+    pub fn made_before(&self, then: SystemTime) -> std::io::Result<Vec<(String, PathBuf)>> {
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let digest = name.to_str().and_then(|name| name.split_once('-')).map(|(digest, _)| digest);
+            let Some(digest) = digest.filter(|digest| digest.len() == DIGEST) else { continue };
+            if entry.metadata()?.modified()? < then {
+                found.push((digest.to_owned(), entry.path()));
+            }
+        }
+        Ok(found)
     }
 
     /// Keeps an artefact.

@@ -255,8 +255,8 @@ impl Runtime {
             let app = pre.instantiate_async(&mut *store).await?;
             app.storehand_app_discounts().call_run(&mut *store, &cart_in, &settings).await
         };
-        let run = Box::pin(timed(store, Arc::clone(&meter), Budget::CHECKOUT, work));
         let who = target.party(if dry_run { Purpose::Trial } else { Purpose::Checkout });
+        let run = Box::pin(timed(store, Arc::clone(&meter), Budget::CHECKOUT, who, work));
         let ended = self.0.threads.run(who, false, run, &meter, Budget::CHECKOUT.long_wait).await;
         let (invocation, result, cpu) = ended.ok_or(db::Error::Closed)?;
         let answer = match result {

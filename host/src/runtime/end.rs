@@ -4,7 +4,7 @@
 
 use super::invocation::Invocation;
 use super::limits::{Budget, Exhausted, Meter, Turn};
-use crate::db::Outcome;
+use crate::db::{Outcome, Party};
 use futures_util::FutureExt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -36,9 +36,10 @@ pub(super) async fn timed<T>(
     mut store: Store<Invocation>,
     meter: Arc<Meter>,
     budget: Budget,
+    who: Party,
     work: impl AsyncFnOnce(&mut Store<Invocation>) -> wasmtime::Result<T>,
 ) -> (Invocation, Result<T, Ended>, Duration) {
-    let caught = AssertUnwindSafe(crate::db::read_patiently(meter.run(work(&mut store)))).catch_unwind();
+    let caught = AssertUnwindSafe(crate::db::read_as_guest(who, meter.run(work(&mut store)))).catch_unwind();
     let result = match within(caught, &meter, budget).await {
         Ok(Ok(Ok(value))) => Ok(value),
         Ok(Ok(Err(error))) => Err(explain(&error)),

@@ -220,7 +220,7 @@ impl Runtime {
             let app = pre.instantiate_async(&mut *store).await?;
             app.storehand_app_handler().call_handle(&mut *store, &wit).await
         };
-        let run = Box::pin(timed(store, Arc::clone(&meter), Budget::REACTION, work));
+        let run = Box::pin(timed(store, Arc::clone(&meter), Budget::REACTION, who, work));
         let ended = self.0.threads.run(who, alone, run, &meter, Budget::REACTION.long_wait).await;
         let (mut invocation, result, cpu) = ended.ok_or(db::Error::Closed)?;
         if *wasi {

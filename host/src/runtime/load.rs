@@ -16,6 +16,7 @@ use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, OptionsBuilder};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
@@ -128,6 +129,20 @@ impl Loader {
     pub fn forget(&self, digest: &str) {
         self.kept.remove(digest);
         self.artefacts.remove(digest);
+    }
+
+    /// Removes artefacts, made before then, of components that are gone: on PostgreSQL another host may have deleted the
+    /// version.
+    pub async fn forget_gone(&self, db: &Db, then: SystemTime) -> Result<(), NotLoaded> {
+        let made = self.artefacts.made_before(then).map_err(NotCompiled::Worker)?;
+        for (digest, file) in made {
+            if !db.has_component(&digest).await? {
+                self.forget(&digest);
+                // Of another engine's it is the file alone.
+                let _ = std::fs::remove_file(file);
+            }
+        }
+        Ok(())
     }
 
     /// A short header of what to link, then machine code, made in a process of its own where there is one.

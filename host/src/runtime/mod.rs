@@ -46,6 +46,7 @@ use crate::db::Db;
 use limits::HostMemory;
 use load::Loader;
 use std::sync::Arc;
+use std::time::SystemTime;
 use threads::Threads;
 
 /// Bytes all guests together may hold, per run that may be under way: an ordinary run touches far less.
@@ -101,6 +102,14 @@ impl Runtime {
         let inspected = component::inspect(bytes).map_err(Box::new)?;
         self.accept(&turn, &inspected, bytes).await?;
         Ok(inspected)
+    }
+
+    /// Gives up what was compiled, before then, of components that are gone.
+    ///
+    /// # Errors
+    /// The folder or the database cannot be read.
+    pub async fn forget_gone(&self, db: &Db, then: SystemTime) -> Result<(), NotLoaded> {
+        self.0.loader.forget_gone(db, then).await
     }
 
     /// Gives up what was compiled of a component that is gone.

@@ -1,4 +1,4 @@
-//! `storehand apps delete`: a version that was uploaded for this store and is not used.
+//! `storehand apps delete`: a version that was uploaded for this store, or by this publisher, and is not used.
 
 use serde_json::Value;
 
@@ -11,6 +11,9 @@ pub(in crate::cli) struct Args {
     /// The app's id and the version, for example acme/order-notes@0.1.0
     #[arg(value_name = "APP@VERSION")]
     app: String,
+    /// Delete what a publisher uploaded, with a token of that publisher
+    #[arg(long)]
+    as_publisher: bool,
     #[command(flatten)]
     server: Server,
 }
@@ -22,7 +25,10 @@ impl Args {
             return Err(Failure::usage(format!("`{}` is not an app's id with a version", self.app))
                 .help("write it like acme/order-notes@0.1.0; `storehand apps list --available` shows the ids"));
         };
-        let client = self.server.connect()?;
+        let client = match self.as_publisher {
+            true => self.server.connect_to_host()?,
+            false => self.server.connect()?,
+        };
         let path = format!("apps/{}/{}/versions/{}", segment(publisher), segment(name), segment(version));
         let deleted = client.delete(&path)?;
         global.show(&deleted, || {

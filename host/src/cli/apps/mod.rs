@@ -40,7 +40,7 @@ pub(super) enum Verb {
     Stopped(stop::Stopped),
     /// Put another version in the place of the one that runs
     Upgrade(upgrade::Args),
-    /// Delete a version that was uploaded for this store and is not used, to make room
+    /// Delete a version that was uploaded for this store, or by this publisher, and is not used, to make room
     Delete(delete::Args),
     /// Take an app out of the store, with its grants, settings and storage, and with what it changed if you like
     Uninstall(uninstall::Uninstall),

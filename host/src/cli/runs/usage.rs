@@ -82,9 +82,14 @@ impl Args {
         let query = [("installation", installed.as_deref()), ("since", since.as_deref())];
         let totals = client.get_with(path, &query)?;
         let items = totals.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
+        let when = match &self.since {
+            Some(since) => format!("since {since}"),
+            None => "in the last 7 days".to_owned(),
+        };
         global.show(&items, || match items.is_empty() {
-            true => "no app has run".to_owned(),
-            false => page(self.by, &items),
+            true if self.since.is_none() => format!("no app has run {when}; `--since 30d` looks further back"),
+            true => format!("no app has run {when}"),
+            false => format!("{}\nruns {when}", page(self.by, &items)),
         })
     }
 }

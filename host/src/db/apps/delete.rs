@@ -1,14 +1,16 @@
-//! Deleting a version that a store uploaded for itself and does not use.
+//! Deleting a version that is not used, by whoever uploaded it: a store, for itself, or a publisher.
 //!
 //! INVARIANT: what was ever installed keeps its number, and what is known of it, for the records that name it; only its bytes
 //! go. What was never installed goes without a trace but the audit log's.
 
+use super::publisher_of;
 use crate::authz::{Permit, scope::kind::AppsInstall};
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
 use crate::db::people::audit;
 use crate::db::people::authority::{fence, next_version};
+use crate::db::people::tokens::Publisher;
 use crate::db::time::now_ms;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -46,27 +48,55 @@ impl Permit<AppsInstall> {
                 next_version(conn).await?;
                 fence(conn, *basis).await?;
                 let space = store.to_string();
-                let standing = standing(conn, &space, app, version).await?;
-                refuse_used(conn, &standing, (&space, app, version)).await?;
-                let gone = remove(conn, &standing, (&space, app, version)).await?;
-                let detail = serde_json::json!({ "version": version, "digest": standing.digest });
+                let deleted = delete(conn, &space, app, version).await?;
+                let detail = serde_json::json!({ "version": version, "digest": deleted.digest });
                 audit::note(conn, *store, *actor, "apps.delete", app, &detail).await?;
-                let Standing { digest, used, .. } = standing;
-                Ok(Deleted { app: app.clone(), version: version.clone(), digest, free: !used, gone })
+                Ok(deleted)
             })
         })
         .await
     }
 }
 
-async fn standing(conn: &mut Conn, store: &str, app: &str, version: &str) -> Result<Standing> {
+impl Publisher {
+    /// Deletes a version of one's own that is not published, and that no store has installed. Another publisher's is not
+    /// found.
+    pub async fn delete_version(&self, db: &Db, app: &str, version: &str) -> Result<Deleted> {
+        if publisher_of(app)? != self.name() {
+            return Err(unknown(app, version));
+        }
+        let what = (self.basis(), app.to_owned(), version.to_owned());
+        db.write_with(what, |conn, (basis, app, version)| {
+            Box::pin(async move {
+                next_version(conn).await?;
+                fence(conn, *basis).await?;
+                delete(conn, "", app, version).await
+            })
+        })
+        .await
+    }
+}
+
+fn unknown(app: &str, version: &str) -> Error {
+    Error::not_found("uploaded version of yours", format!("{app} {version}"))
+}
+
+async fn delete(conn: &mut Conn, space: &str, app: &str, version: &str) -> Result<Deleted> {
+    let standing = standing(conn, space, app, version).await?;
+    refuse_used(conn, &standing, (space, app, version)).await?;
+    let gone = remove(conn, &standing, (space, app, version)).await?;
+    let Standing { digest, used, .. } = standing;
+    Ok(Deleted { app: app.to_owned(), version: version.to_owned(), digest, free: !used, gone })
+}
+
+async fn standing(conn: &mut Conn, space: &str, app: &str, version: &str) -> Result<Standing> {
     const SQL: &str = "SELECT digest, published, used FROM app_versions \
         WHERE space = $1 AND app = $2 AND version = $3 AND deleted_at IS NULL";
     let read = |r: crate::db::engine::conn::Row<'_>| {
         Ok(Standing { digest: r.text(0)?, published: r.int(1)? == 1, used: r.int(2)? == 1 })
     };
-    let found = conn.row(SQL, args![store, app, version], read).await?;
-    found.ok_or_else(|| Error::not_found("uploaded version of this store", format!("{app} {version}")))
+    let found = conn.row(SQL, args![space, app, version], read).await?;
+    found.ok_or_else(|| unknown(app, version))
 }
 
 async fn refuse_used(conn: &mut Conn, standing: &Standing, (space, app, version): (&str, &str, &str)) -> Result<()> {
@@ -77,8 +107,12 @@ async fn refuse_used(conn: &mut Conn, standing: &Standing, (space, app, version)
         return Err(Error::invalid(text));
     }
     if conn.row(INSTALLED, args![space, app, version], |_| Ok(())).await?.is_some() {
-        let text = format!("`{app}` {version} is installed, or waits to be; upgrade or uninstall the app first");
-        return Err(Error::invalid(text));
+        let help = match space {
+            // Which stores those are is not a publisher's to know.
+            "" => "a store uses it until it has upgraded or uninstalled the app",
+            _ => "upgrade or uninstall the app first",
+        };
+        return Err(Error::invalid(format!("`{app}` {version} is installed, or waits to be; {help}")));
     }
     Ok(())
 }

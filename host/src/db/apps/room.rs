@@ -27,7 +27,12 @@ pub(super) async fn check(conn: &mut Conn, uploader: &Uploader, size: u64, anoth
         // By its name, whichever of its tokens was used: between `name/` and what follows every `name/…`.
         Uploader::Publisher(publisher) => {
             let of = (format!("{}/", publisher.name()), format!("{}0", publisher.name()));
-            (OF_PUBLISHER, of, PUBLISHER_BYTES, "ask the operator for more")
+            (
+                OF_PUBLISHER,
+                of,
+                PUBLISHER_BYTES,
+                "delete one that no store uses: `storehand apps delete APP@VERSION --as-publisher`",
+            )
         }
     };
     let sums = conn.row(sql, args![&of.0, &of.1], |r| Ok((r.int(0)?, r.int(1)?))).await?.unwrap_or_default();

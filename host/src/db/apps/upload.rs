@@ -69,7 +69,9 @@ impl Db {
     pub async fn may_upload(&self, uploader: &Uploader, app: &str, version: &str, facts: &AppFacts) -> Result<()> {
         own_name(uploader, app)?;
         let mut conn = self.reader().await?;
-        match before(&mut conn, &uploader.space(), app, version).await? {
+        let space = uploader.space();
+        name_is_theirs(&mut conn, publisher_of(app)?, app, &space).await?;
+        match before(&mut conn, &space, app, version).await? {
             Some(before) if before.digest == facts.digest && !before.deleted => Ok(()),
             Some(before) if before.digest != facts.digest => Err(other_content(app, version)),
             before => room::check(&mut conn, uploader, facts.size, before.is_none()).await,
@@ -163,11 +165,16 @@ async fn keep(conn: &mut Conn, uploader: &Uploader, upload: &Upload, facts: &Raw
 async fn may_use(conn: &mut Conn, publisher: &str, app: &str, space: &str) -> Result<()> {
     const RESERVE: &str =
         "INSERT INTO publishers (name, store, created_at) VALUES ($1, NULL, $2) ON CONFLICT DO NOTHING";
-    const OWNER: &str = "SELECT COALESCE(store, '') FROM publishers WHERE name = $1";
-    const BEFORE: &str = "SELECT COUNT(*) FROM app_versions WHERE space = $1 AND app = $2";
     if space.is_empty() {
         conn.exec(RESERVE, args![publisher, now_ms()]).await?;
     }
+    name_is_theirs(conn, publisher, app, space).await
+}
+
+/// [`may_use`], as far as it can be told without a write.
+async fn name_is_theirs(conn: &mut Conn, publisher: &str, app: &str, space: &str) -> Result<()> {
+    const OWNER: &str = "SELECT COALESCE(store, '') FROM publishers WHERE name = $1";
+    const BEFORE: &str = "SELECT COUNT(*) FROM app_versions WHERE space = $1 AND app = $2";
     let owner = conn.row(OWNER, args![publisher], |r| r.text(0)).await?;
     if owner.is_none_or(|owner| owner == space) {
         return Ok(());

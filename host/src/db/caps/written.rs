@@ -15,7 +15,7 @@ use crate::authz::{Actor, InstallationId, StoreId};
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
-use crate::db::history::usage::Run;
+use crate::db::history::usage::{Run, Usage};
 use crate::db::time::{now_ms, rfc3339};
 use parking_lot::Mutex;
 use serde::Serialize;
@@ -218,6 +218,21 @@ impl Db {
     /// Sets how much an app may write in a day of its store, in bytes.
     pub fn set_app_bytes(&self, bytes: i64) {
         self.0.written.budget.store(bytes, Ordering::Relaxed);
+    }
+
+    /// [`Db::writing`] for the record of a run, which is kept however much there is, but without the app's log once nothing
+    /// is left of the day.
+    pub(in crate::db) async fn writing_of_run(
+        &self,
+        usage: Option<&mut Usage>,
+        bytes: usize,
+        always: bool,
+    ) -> Result<Option<Writing>> {
+        let Some(usage) = usage else { return Ok(None) };
+        if self.0.written.check(Who::App(usage.run().installation), usage.bytes()).is_err() {
+            usage.shorten();
+        }
+        Ok(Some(self.writing(usage.run(), usage.bytes().saturating_add(bytes), always).await?))
     }
 
     /// What a run is about to write. `always`: it is kept however much there is.

@@ -8,8 +8,7 @@ use super::draft::{Draft, Payload, Staged};
 use super::levels::levels;
 use super::{erasures, rows};
 use crate::authz::{Actor, ChangeSetId, HeldId, ScopeSet};
-use crate::db::Db;
-use crate::db::caps::{Who, Writing};
+use crate::db::caps::Writing;
 use crate::db::deliveries::chain;
 use crate::db::deliveries::deliver::Step;
 use crate::db::deliveries::topic::Topic;
@@ -18,6 +17,7 @@ use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
 use crate::db::history::usage::Usage;
 use crate::db::records::doc::{Kind, to_json};
+use crate::db::shares::Party;
 use futures_util::future::BoxFuture;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -81,7 +81,7 @@ impl Draft {
         let db = self.db.clone();
         let always = self.is_empty();
         let ready = async {
-            let writing = writing(&db, completion.usage.as_mut(), self.writes(), always).await?;
+            let writing = db.writing_of_run(completion.usage.as_mut(), self.writes(), always).await?;
             Ok((writing, self.turn().await?))
         };
         let (writing, _turn) = match ready.await {
@@ -102,7 +102,7 @@ impl Draft {
         self.emits.clear();
         (self.bytes, self.lent) = (0, None);
         let db = self.db.clone();
-        let writing = writing(&db, completion.usage.as_mut(), 0, true).await?;
+        let writing = db.writing_of_run(completion.usage.as_mut(), 0, true).await?;
         db.write(Keep { draft: self, completion, writing }).await
     }
 }
@@ -112,21 +112,6 @@ struct Keep {
     completion: Completion,
     /// What a run writes, counted against the day of its app.
     writing: Option<Writing>,
-}
-
-/// What a run writes counts against the day of its app. Its record is kept however much there is, but without the
-/// app's log once nothing is left of the day.
-pub(in crate::db) async fn writing(
-    db: &Db,
-    usage: Option<&mut Usage>,
-    bytes: usize,
-    always: bool,
-) -> Result<Option<Writing>> {
-    let Some(usage) = usage else { return Ok(None) };
-    if db.0.written.check(Who::App(usage.run().installation), usage.bytes()).is_err() {
-        usage.shorten();
-    }
-    Ok(Some(db.writing(usage.run(), usage.bytes().saturating_add(bytes), always).await?))
 }
 
 /// One journal entry in the making.
@@ -151,6 +136,10 @@ impl Write for Keep {
 
     fn apply<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, Result<Committed>> {
         Box::pin(apply(conn, &mut self.draft, &mut self.completion, self.writing.as_mut()))
+    }
+
+    fn party(&self) -> Option<Party> {
+        self.completion.usage.as_ref().map(Usage::party)
     }
 
     fn kept(&mut self, out: &Committed) {

@@ -6,6 +6,7 @@
 
 use super::conn::{Conn, now};
 use crate::db::error::{Error, Result};
+use crate::db::shares::{Party, Place};
 use futures_util::future::BoxFuture;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use tokio::sync::{mpsc, oneshot};
@@ -22,6 +23,10 @@ pub(in crate::db) trait Write: Send + 'static {
     type Out: Send + 'static;
     /// Writes inside the transaction it is given.
     fn apply<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, Result<Self::Out>>;
+    /// In whose share of PostgreSQL's connections it writes; none, for people and the host itself.
+    fn party(&self) -> Option<Party> {
+        None
+    }
     /// Runs once, right after the transaction is kept and before anybody is answered.
     fn kept(&mut self, _out: &Self::Out) {}
 }
@@ -187,11 +192,12 @@ fn abort_on_sync_error(error: &Error) {
     }
 }
 
-/// Applies a write on PostgreSQL, in a transaction of its own.
-pub(super) async fn write_pg<W: Write>(pool: &sqlx::PgPool, mut write: W) -> Answer<W> {
+/// Applies a write on PostgreSQL, in a transaction of its own; `place` is given back when it has ended.
+pub(super) async fn write_pg<W: Write>(pool: &sqlx::PgPool, mut write: W, place: Option<Place>) -> Answer<W> {
     let pool = pool.clone();
     // A task of its own: a caller that goes away must not leave the outcome in doubt.
     let task = tokio::spawn(async move {
+        let _place = place;
         match transact(&pool, &mut write).await {
             Ok(out) => {
                 write.kept(&out);

@@ -5,13 +5,14 @@
 //! (what time it is), `open` (a database in use), `look` (a database that is only looked at), `lock` (one host for a
 //! SQLite file), `wal` (its log), `copy` (backups, and the way back).
 //! In reading order: `conn` (running SQL), `migrate` (bringing the tables up to date), `committer` (the door), `open`
-//! (a database in use), `reads` (what reading may cost), `portion`
+//! (a database in use), `reads` (what reading may cost), `guests` (runs of apps among the connections), `portion`
 //! (what a job may take at once), `well` (whether it answers), `look` (a database that is only looked at).
 
 mod clock;
 pub(super) mod committer;
 pub(super) mod conn;
 pub(super) mod copy;
+mod guests;
 pub(super) mod lock;
 pub(super) mod look;
 pub(in crate::db) mod migrate;

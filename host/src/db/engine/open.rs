@@ -8,7 +8,7 @@ use super::well::Wellness;
 use crate::db::deliveries::chain::ChainLimits;
 use crate::db::error::{Error, Result};
 use crate::db::people::authority::Authorities;
-use crate::db::shares::{Places, Shares};
+use crate::db::shares::{Place, Places, Shares};
 use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -76,7 +76,8 @@ impl Pools {
         let (brief, options) = pool(some, "250ms", "0")?;
         let brief = brief.connect_lazy_with(options);
         let (long, options) = pool(some, "5s", "0")?;
-        Ok(Pools { main, brief, long: long.connect_lazy_with(options) })
+        let guests = Places::new(Shares::reserved((rest - rest / 4).max(1)));
+        Ok(Pools { main, guests, brief, long: long.connect_lazy_with(options) })
     }
 
     /// Those for whatever this thread is doing.
@@ -114,9 +115,11 @@ pub(super) enum Engine {
 }
 
 /// Connections to PostgreSQL. Reads of people have some of their own, so that however many there are, changes and runs go
-/// on; and those that turn out long have others than those that do not.
+/// on; and those that turn out long have others than those that do not. Of the rest, runs of apps have three quarters, by
+/// shares like those of the slots; what people change has at least a quarter.
 pub(super) struct Pools {
     main: sqlx::PgPool,
+    guests: Places,
     brief: sqlx::PgPool,
     long: sqlx::PgPool,
 }
@@ -202,8 +205,12 @@ impl Db {
 
     /// A connection, also if the database did not answer the last time.
     pub(super) async fn any_reader(&self) -> Result<Reader> {
+        let mut place = None;
         let conn = match &self.0.engine {
-            Engine::Pg(pools) => Conn::Pg(pools.reader().acquire().await?),
+            Engine::Pg(pools) => {
+                place = reads::place(&pools.guests).await?;
+                Conn::Pg(pools.reader().acquire().await?)
+            }
             Engine::Lite { path, idle, .. } => {
                 let idle = idle.lock().pop();
                 Conn::Lite(match idle {
@@ -212,7 +219,7 @@ impl Db {
                 })
             }
         };
-        Ok(Reader { conn: Some(conn), db: self.clone() })
+        Ok(Reader { conn: Some(conn), db: self.clone(), _place: place })
     }
 
     /// Writes something whole or not at all, and returns once it is on disk.
@@ -227,7 +234,17 @@ impl Db {
         }
         let end = match &self.0.engine {
             Engine::Lite { queue, .. } => queue.write(write).await,
-            Engine::Pg(pools) => write_pg(&pools.main, write).await,
+            Engine::Pg(pools) => {
+                // Commits of one store wait for each other, each with a connection.
+                let place = match write.party() {
+                    Some(party) => match pools.guests.take(party, None).await {
+                        Ok(place) => Some(place),
+                        Err(whose) => return Err((Error::Busy(whose), Some(write))),
+                    },
+                    None => None,
+                };
+                write_pg(&pools.main, write, place).await
+            }
         };
         self.wellness().wrote(end.as_ref().map_err(|(error, _)| error));
         end
@@ -299,6 +316,8 @@ impl<A: Send + Sync + 'static, T: Send + 'static> Write for Simple<A, T> {
 pub(in crate::db) struct Reader {
     conn: Option<Conn>,
     db: Db,
+    /// Free again after the connection is.
+    _place: Option<Arc<Place>>,
 }
 
 impl Deref for Reader {

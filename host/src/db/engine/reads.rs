@@ -7,8 +7,10 @@
 //! INVARIANT: a statement under a budget or a deadline ends within a thousand steps of SQLite's machine after it is used
 //! up, or with PostgreSQL's own timeout; nobody else waits for it meanwhile.
 
+use super::guests::Guest;
 use super::open::{Db, Engine};
 use crate::db::error::{Error, Result};
+use crate::db::shares::{Party, Place, Places};
 use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
 use std::cell::RefCell;
@@ -60,16 +62,22 @@ struct Budget {
     until: Option<Instant>,
     /// Whoever asked has gone.
     gone: AtomicBool,
+    /// The run of an app whose budget this is.
+    guest: Option<Guest>,
 }
 
 impl Budget {
     fn new(rule: Rule) -> Arc<Budget> {
+        Budget::of(rule, None)
+    }
+
+    fn of(rule: Rule, guest: Option<Guest>) -> Arc<Budget> {
         let (left, until) = match rule {
             Rule::Brief => (BRIEF, None),
             Rule::Patient => (PATIENT, None),
             Rule::Long => (i64::MAX, Some(Instant::now() + LONGEST)),
         };
-        Arc::new(Budget { rule, left: left.into(), until, gone: false.into() })
+        Arc::new(Budget { rule, left: left.into(), until, gone: false.into(), guest })
     }
 
     /// Takes one look, and says whether it was one too many.
@@ -94,6 +102,15 @@ pub(super) fn watch(conn: &rusqlite::Connection) -> Result<()> {
 /// The rule of whatever this thread is doing.
 pub(super) fn rule() -> Option<Rule> {
     NOW.with_borrow(|budget| budget.as_ref().map(|budget| budget.rule))
+}
+
+/// The place of the run that this thread is at, among those that guests have; none, if it is at something else.
+pub(super) async fn place(guests: &Places) -> Result<Option<Arc<Place>>> {
+    let budget = NOW.with_borrow(Clone::clone);
+    match budget.as_ref().and_then(|budget| budget.guest.as_ref()) {
+        Some(guest) => guest.place(guests).await.map(Some),
+        None => Ok(None),
+    }
 }
 
 /// Something that reads under a budget, wherever it is polled.
@@ -277,7 +294,12 @@ impl Db {
     }
 }
 
-/// Does something that may read more than a moment, but not without end: a change, or the run of an app.
+/// Lets the run of an app read: in all so much, and of PostgreSQL's connections in the share of `party`.
+pub async fn read_as_guest<T>(party: Party, work: impl Future<Output = T>) -> T {
+    Within { budget: Budget::of(Rule::Patient, Some(Guest::new(party))), work: Box::pin(work) }.await
+}
+
+/// Does something that may read more than a moment, but not without end: a change.
 pub async fn read_patiently<T>(work: impl Future<Output = T>) -> T {
     Within { budget: Budget::new(Rule::Patient), work: Box::pin(work) }.await
 }

@@ -10,10 +10,11 @@ use crate::db::drafts::erasures;
 use crate::db::engine::committer::Write;
 use crate::db::engine::conn::{Conn, args};
 use crate::db::error::{Error, Result};
-use crate::db::history::usage::Run;
+use crate::db::history::usage::{Run, Usage};
 use crate::db::people::audit;
 use crate::db::people::stores::Retention;
 use crate::db::records::doc::to_json;
+use crate::db::shares::Party;
 use crate::db::time::now_ms;
 use futures_util::future::BoxFuture;
 use serde_json::value::RawValue;
@@ -88,7 +89,7 @@ impl Draft {
             (self.records, self.storage, self.emits) = Default::default();
             // No price changes yet.
             self.counted.prices.clear();
-            let writing = commit::writing(&db, completion.usage.as_mut(), packed.bytes(), false).await?;
+            let writing = db.writing_of_run(completion.usage.as_mut(), packed.bytes(), false).await?;
             Ok((packed, writing, self.turn().await?))
         };
         let (packed, writing, _turn) = match ready.await {
@@ -113,6 +114,10 @@ impl Write for Hold {
 
     fn apply<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, Result<Committed>> {
         Box::pin(keep(conn, self))
+    }
+
+    fn party(&self) -> Option<Party> {
+        self.completion.usage.as_ref().map(Usage::party)
     }
 
     fn kept(&mut self, _: &Committed) {

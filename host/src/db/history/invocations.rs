@@ -187,6 +187,12 @@ impl Narrow {
         })
     }
 
+    /// The call as PostgreSQL looks for it in its index, `$11`, and no longer among the other values.
+    fn called(&mut self, by_call: bool) -> Option<String> {
+        let pattern = self.call.take_if(|_| by_call)?;
+        Some(format!(r#"[{{"call":{}}}]"#, pattern.trim_matches('%')))
+    }
+
     pub(super) fn values(&self) -> [Val<'_>; 7] {
         let Narrow { installation, app, outcome, denied, call, since, until } = self;
         [
@@ -218,17 +224,48 @@ pub(super) use listed;
 
 /// A list of them: store `$1`, then what is between, then the filter from `$4` to `$10`.
 macro_rules! matching {
-    ($head:literal, $tail:literal) => {
+    ($head:literal, $($tail:literal),+) => {
         $crate::db::history::invocations::listed!(
             $head,
             "AND (CAST($4 AS TEXT) IS NULL OR installation = $4) AND (CAST($5 AS TEXT) IS NULL OR app = $5) \
             AND (CAST($6 AS TEXT) IS NULL OR outcome = $6) AND (CAST($7 AS BIGINT) = 0 OR denied_calls > 0) \
             AND (CAST($8 AS TEXT) IS NULL OR CAST(detail AS TEXT) LIKE $8) AND id >= $9 AND id < $10 ",
-            $tail
+            $($tail),+
         )
     };
 }
 pub(super) use matching;
+
+/// A page of them. `$narrowed` says one part of the filter in the words of an index, which a value that may be null is
+/// not: with it, what is rare is found without a look at everything else.
+macro_rules! newest {
+    ($narrowed:literal) => {
+        matching!("", $narrowed, "AND (CAST($2 AS TEXT) IS NULL OR id < $2) ORDER BY id DESC LIMIT $3")
+    };
+}
+
+impl InvocationFilter {
+    /// The statement for this filter, and whether it takes [`Narrow::called`] in the place of the call.
+    fn statement(&self, pg: bool) -> (&'static str, bool) {
+        const ALL: &str = newest!("");
+        const APP: &str = newest!("AND app = $5 "); // SQLite would go through all runs even so
+        const FAILED: &str = newest!("AND outcome = $6 AND outcome NOT IN ('ok', 'not_handled') ");
+        const DENIED: &str = newest!("AND denied_calls > 0 ");
+        // SQLite has no index into JSON arrays, and reads on threads that stand behind all others.
+        const CALLED: &str = newest!("AND detail -> 'totals' @> CAST(CAST($11 AS TEXT) AS JSONB) ");
+        match self {
+            InvocationFilter { call: Some(_), .. } if pg => (CALLED, true),
+            InvocationFilter { denied: true, .. } => (DENIED, false),
+            InvocationFilter { outcome: Some(outcome), .. }
+                if !matches!(outcome, Outcome::Ok | Outcome::NotHandled) =>
+            {
+                (FAILED, false)
+            }
+            InvocationFilter { app: Some(_), .. } if pg => (APP, false),
+            _ => (ALL, false),
+        }
+    }
+}
 
 /// Stands in the place of what an app wrote and the reader may not see.
 fn hidden(scope: Scope) -> String {
@@ -307,13 +344,15 @@ impl Permit<UsageView> {
         personal: &Personal,
         page: &Page,
     ) -> Result<Items<Invocation>> {
-        const SQL: &str = matching!("", "AND (CAST($2 AS TEXT) IS NULL OR id < $2) ORDER BY id DESC LIMIT $3");
-        let (narrow, limit, store) = (Narrow::of(filter)?, page.limit()?, self.store().to_string());
-        let head = args![&store, page.after("runs")?, (limit + 1) as i64];
-        let values: Vec<Val<'_>> = head.iter().copied().chain(narrow.values()).collect();
+        let (mut narrow, limit, store) = (Narrow::of(filter)?, page.limit()?, self.store().to_string());
         let mut conn = db.reader().await?;
+        let (sql, by_call) = filter.statement(conn.is_pg());
+        let called = narrow.called(by_call);
+        let head = args![&store, page.after("runs")?, (limit + 1) as i64];
+        let mut values: Vec<Val<'_>> = head.iter().copied().chain(narrow.values()).collect();
+        values.extend(called.as_ref().map(Val::from));
         let read = |r: Row<'_>| invocation(&r, self.store(), personal);
-        let (mut found, mut names) = (conn.rows(SQL, &values, read).await?, Names::of(self.store()));
+        let (mut found, mut names) = (conn.rows(sql, &values, read).await?, Names::of(self.store()));
         for run in &mut found {
             run.named(&mut conn, &mut names).await?;
         }

@@ -119,18 +119,23 @@ pub(super) fn scope_of(call: &str) -> Option<Scope> {
     Scope::ALL.iter().copied().find(|scope| scope.interface() == interface)
 }
 
-macro_rules! per_call {
-    ($from:literal) => {
-        concat!(
-            "SELECT i.app, CAST(t.value ->> 'call' AS TEXT) AS call, COUNT(*), \
-            CAST(SUM(CAST(t.value ->> 'ok' AS BIGINT)) AS BIGINT), CAST(SUM(CAST(t.value ->> 'denied' AS BIGINT)) AS BIGINT), \
-            CAST(SUM(CAST(t.value ->> 'failed' AS BIGINT)) AS BIGINT) FROM invocations i ",
-            $from,
-            " WHERE i.store = $1 AND i.id >= $2 AND i.id < $3 AND (CAST($4 AS TEXT) IS NULL OR i.installation = $4) \
-            AND i.detail IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"
-        )
-    };
-}
+/// On SQLite.
+const PER_CALL: &str = "SELECT i.app, CAST(t.value ->> 'call' AS TEXT) AS call, COUNT(*), \
+    CAST(SUM(CAST(t.value ->> 'ok' AS BIGINT)) AS BIGINT), CAST(SUM(CAST(t.value ->> 'denied' AS BIGINT)) AS BIGINT), \
+    CAST(SUM(CAST(t.value ->> 'failed' AS BIGINT)) AS BIGINT) FROM invocations i \
+    JOIN json_each(i.detail, '$.totals') AS t \
+    WHERE i.store = $1 AND i.id >= $2 AND i.id < $3 AND (CAST($4 AS TEXT) IS NULL OR i.installation = $4) \
+    AND i.detail IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2";
+
+/// On PostgreSQL, which would write every call of every run into a file to sort them: runs of an app that made the same
+/// calls are counted first.
+const PER_CALL_PG: &str = "SELECT i.app, CAST(t.value ->> 'call' AS TEXT) AS call, CAST(SUM(i.runs) AS BIGINT), \
+    CAST(SUM(i.runs * CAST(t.value ->> 'ok' AS BIGINT)) AS BIGINT), \
+    CAST(SUM(i.runs * CAST(t.value ->> 'denied' AS BIGINT)) AS BIGINT), \
+    CAST(SUM(i.runs * CAST(t.value ->> 'failed' AS BIGINT)) AS BIGINT) FROM (SELECT app, detail -> 'totals' AS totals, \
+    COUNT(*) AS runs FROM invocations WHERE store = $1 AND id >= $2 AND id < $3 \
+    AND (CAST($4 AS TEXT) IS NULL OR installation = $4) AND detail IS NOT NULL GROUP BY 1, 2) AS i \
+    CROSS JOIN LATERAL jsonb_array_elements(i.totals) AS t(value) GROUP BY 1, 2 ORDER BY 1, 2";
 
 impl Permit<UsageView> {
     /// Runs per app, by the app's id.
@@ -170,8 +175,6 @@ impl Permit<UsageView> {
 
     /// Host calls per app and call.
     pub async fn usage_by_call(&self, db: &Db, filter: &UsageFilter) -> Result<Vec<CallTotals>> {
-        const LITE: &str = per_call!("JOIN json_each(i.detail, '$.totals') AS t");
-        const PG: &str = per_call!("CROSS JOIN LATERAL jsonb_array_elements(i.detail -> 'totals') AS t(value)");
         let (store, (since, until, installation)) = (self.store().to_string(), filter.bounds()?);
         let read = |r: Row<'_>| {
             let call = r.text(1)?;
@@ -180,7 +183,7 @@ impl Permit<UsageView> {
         };
         let values = args![&store, &since, &until, &installation];
         let mut conn = db.reader().await?;
-        let sql = if conn.is_pg() { PG } else { LITE };
+        let sql = if conn.is_pg() { PER_CALL_PG } else { PER_CALL };
         conn.rows(sql, values, read).await
     }
 

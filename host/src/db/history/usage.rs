@@ -75,7 +75,7 @@ pub struct LogLine {
 /// The reserved place a run will be recorded in.
 #[derive(Debug)]
 pub struct Slot {
-    _place: Place,
+    place: Place,
     /// The run's id.
     pub invocation: InvocationId,
     /// By the processor's own counter: read twice a call, and the system's clock takes twice as long.
@@ -118,7 +118,7 @@ impl Db {
 impl Slot {
     fn new(place: Place, erasures: i64) -> Slot {
         Slot {
-            _place: place,
+            place: place,
             invocation: InvocationId::new(),
             started: Instant::now(),
             started_at: now_ms(),
@@ -261,6 +261,11 @@ impl Usage {
         (self.outcome, self.error) = (outcome, error.map(|text| cut(text, ERROR_BYTES)));
         (self.changes, self.change_set) = (0, None);
         self
+    }
+
+    /// In whose place it is recorded.
+    pub(in crate::db) fn party(&self) -> Party {
+        self.slot.place.party()
     }
 
     /// What it was for.

@@ -87,6 +87,13 @@ impl Places {
     }
 }
 
+impl Place {
+    /// Who has it, and what for.
+    pub fn party(&self) -> Party {
+        self.party
+    }
+}
+
 impl Drop for Place {
     fn drop(&mut self) {
         self.of.give_back(self.party);

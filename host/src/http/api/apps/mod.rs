@@ -25,6 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(catalogue::get))
         .routes(routes!(catalogue::versions))
         .routes(routes!(delete::delete))
+        .routes(routes!(delete::by_publisher))
         .routes(routes!(publish::versions))
         .routes(routes!(publish::publish))
         .routes(routes!(publish::withdraw))

@@ -1,0 +1,6 @@
+-- Runs that are rare among many, found without a look at the others: of one app, denied, ended otherwise than well.
+CREATE INDEX invocations_app ON invocations (store, app, id);
+CREATE INDEX invocations_denied ON invocations (store, id) WHERE denied_calls > 0;
+CREATE INDEX invocations_ended ON invocations (store, outcome, id) WHERE outcome NOT IN ('ok', 'not_handled');
+-- And those that made one call.
+CREATE INDEX invocations_calls ON invocations USING gin ((detail -> 'totals') jsonb_path_ops);
