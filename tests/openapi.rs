@@ -1,6 +1,8 @@
 //! The API's own description as one page: `openapi.txt`. Clients are made from it, so a change of a name, of a path or
 //! of what an operation needs must be seen in review.
 
+mod told;
+
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -31,7 +33,7 @@ fn the_description_names_explains_and_secures_every_operation_as_reviewed() {
             let (name, summary) = (said("operationId"), said("summary"));
             assert!(names.insert(name), "two operations are named {name}");
             assert!(!summary.ends_with('.') && !summary.contains('\n'), "{method} {path}: {summary}");
-            declared(path, operation);
+            declared(&document, path, operation);
             text += &format!("  {:<7}{name:<42}{:<28}{summary}\n", method.to_uppercase(), needs(path, operation));
         }
     }
@@ -49,6 +51,7 @@ fn the_description_is_valid() {
             let operation = &item[method];
             let place = format!("{method} {path}");
             for (status, response) in operation["responses"].as_object().expect("every operation answers") {
+                let response = led(&document, response);
                 if response["description"].as_str().is_none_or(str::is_empty) {
                     wrong.push(format!("{place}: {status} has no description"));
                 }
@@ -114,13 +117,23 @@ fn needs(path: &str, operation: &Value) -> String {
     if words.is_empty() { "any token".to_owned() } else { words }
 }
 
+/// What a reference leads to, or what stands there itself.
+fn led<'a>(document: &'a Value, part: &'a Value) -> &'a Value {
+    let leads = part["$ref"].as_str().and_then(|to| document.pointer(to.trim_start_matches('#')));
+    leads.unwrap_or(part)
+}
+
 /// Every parameter of the path is declared, and how it fails.
-fn declared(path: &str, operation: &Value) {
+fn declared(document: &Value, path: &str, operation: &Value) {
     let parameters = operation["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
     for name in path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
         let is_it = |one: &&Value| one["in"] == "path" && one["name"] == name && one["required"] == true;
         assert_eq!(parameters.iter().filter(is_it).count(), 1, "{path} does not declare `{name}`");
     }
-    let problem = &operation["responses"]["default"]["content"]["application/problem+json"];
-    assert!(problem.is_object(), "{path} does not say how it fails");
+    let responses = operation["responses"].as_object().expect("every operation answers");
+    assert!(responses.contains_key("default") && responses.contains_key("401"), "{path} does not say how it fails");
+    for (status, response) in responses.iter().filter(|(status, _)| !status.starts_with('2')) {
+        let problem = &led(document, response)["content"]["application/problem+json"];
+        assert!(problem.is_object(), "{path} does not say what {status} holds");
+    }
 }

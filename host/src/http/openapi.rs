@@ -1,15 +1,21 @@
 //! The description of the API, made from the routes themselves and served at `/api/v1/openapi.json`.
 
+mod answers;
+mod bounds;
+mod choices;
+mod told;
+
 use super::{Problem, api};
 use axum::http::{Method, header::CONTENT_TYPE};
 use axum::response::IntoResponse;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::AdditionalProperties;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
-    ComponentsBuilder, ContentBuilder, InfoBuilder, KnownFormat, ObjectBuilder, OpenApi, PathItem, Ref, RefOr,
-    Required, ResponseBuilder, SchemaFormat, Type,
+    ComponentsBuilder, InfoBuilder, KnownFormat, Object, ObjectBuilder, OpenApi, PathItem, RefOr, Required, Schema,
+    SchemaFormat, Type,
 };
 use utoipa::{PartialSchema, ToSchema};
 
@@ -25,23 +31,35 @@ pub(super) async fn served() -> impl IntoResponse {
     ([(CONTENT_TYPE, "application/json")], TEXT.as_str())
 }
 
+/// What the routes say themselves.
+fn bare() -> OpenApi {
+    api::routes().merge(api::uploads()).into_openapi()
+}
+
 fn make() -> OpenApi {
-    let mut document = api::routes().merge(api::uploads()).into_openapi();
+    let mut document = bare();
     document.info = InfoBuilder::new()
         .title("Storehand")
         .version(env!("CARGO_PKG_VERSION"))
-        .description(Some("Store apps as sandboxed components, each treated like a member of staff."))
+        .description(Some(
+            "Store apps as sandboxed components, each treated like a member of staff. Control characters, NUL among \
+            them, are refused in every text (422).",
+        ))
         .build();
-    let components = ComponentsBuilder::from(document.components.take().unwrap_or_default())
+    let mut components = ComponentsBuilder::from(document.components.take().unwrap_or_default())
         .schema(Problem::name(), Problem::schema())
-        .security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
-    document.components = Some(components.build());
+        .security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)))
+        .build();
+    components.schemas.iter_mut().for_each(|(name, schema)| tell(name, schema));
+    components.schemas.extend(choices::schemas().map(|(name, schema)| (name.to_owned(), schema)));
+    answers::components(&mut components);
+    document.components = Some(components);
     let paths = std::mem::take(&mut document.paths.paths);
     for (path, mut item) in paths {
         if let Some(post) = item.post.as_mut().filter(|post| keyed(&path, post)) {
             post.parameters.get_or_insert_default().push(idempotency_key().into());
         }
-        operations(&mut item).for_each(|operation| complete(&path, operation));
+        operations(&mut item).for_each(|(reads, operation)| complete(&path, reads, operation));
         document.paths.paths.insert(format!("{}{path}", api::PREFIX), item);
     }
     document
@@ -64,8 +82,43 @@ const KEYED: [&str; 10] = [
 /// How an app is uploaded.
 const WASM: &str = "application/wasm";
 
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch].into_iter().flatten()
+/// Each operation, and whether it only reads.
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation)> {
+    let get = item.get.iter_mut().map(|get| (true, get));
+    let others = [&mut item.put, &mut item.post, &mut item.delete, &mut item.patch].into_iter().flatten();
+    get.chain(others.map(|other| (false, other)))
+}
+
+/// Whether a list of names has this one.
+fn lists(names: &str, name: &str) -> bool {
+    names.split(' ').any(|one| one == name)
+}
+
+/// Says in a schema what the host enforces of its fields; of a choice, in each alternative.
+fn tell(name: &str, schema: &mut RefOr<Schema>) {
+    match schema {
+        RefOr::T(Schema::Object(object)) => tell_fields(name, object),
+        RefOr::T(Schema::OneOf(choice)) if told::CHOICES.contains(&name) => {
+            for alternative in &mut choice.items {
+                if let RefOr::T(Schema::Object(object)) = alternative {
+                    object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+                    tell_fields(name, object);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn tell_fields(name: &str, object: &mut Object) {
+    for (schemas, fields, bounds) in told::FIELDS {
+        if *schemas == told::EVERYWHERE || lists(schemas, name) {
+            let named = object.properties.iter_mut().filter(|(field, _)| lists(fields, field));
+            named.for_each(|(_, field)| bounds.apply(field));
+        }
+    }
+    let required = told::REQUIRED.iter().filter(|(schema, _)| *schema == name).map(|(_, field)| (*field).to_owned());
+    object.required.extend(required);
 }
 
 /// Among them, what only looks something up.
@@ -81,8 +134,7 @@ fn keyed(path: &str, operation: &Operation) -> bool {
 /// Whether a `POST` to this path takes an `Idempotency-Key`: whether its description says so.
 pub(super) fn takes_a_key(path: &str) -> bool {
     static PATHS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
-        let of_key = |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(parameter) if parameter.name == KEY);
-        let keyed = |item: &PathItem| item.post.iter().flat_map(|post| post.parameters.iter().flatten()).any(of_key);
+        let keyed = |item: &PathItem| item.post.iter().flat_map(|post| post.parameters.iter().flatten()).any(is_key);
         document().paths.paths.iter().filter(|(_, item)| keyed(item)).map(|(path, _)| path.as_str()).collect()
     });
     PATHS.contains(path)
@@ -129,32 +181,45 @@ fn name(path: &str, verb: &str) -> String {
     parts.join(".")
 }
 
-/// What every operation has: a name of its own, the parameters of its path, and problems.
-fn complete(path: &str, operation: &mut Operation) {
+fn in_path(name: &str) -> Parameter {
+    let mut schema = ObjectBuilder::new().schema_type(Type::String).build().into();
+    let told = told::IN_PATHS.iter().find(|(known, ..)| *known == name);
+    if let Some((.., bounds)) = told {
+        bounds.apply(&mut schema);
+    }
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(told.map(|(_, words, _)| *words))
+        .schema(Some(schema))
+        .build()
+}
+
+fn is_key(parameter: &RefOr<Parameter>) -> bool {
+    matches!(parameter, RefOr::T(parameter) if parameter.name == KEY)
+}
+
+/// What every operation has: a name of its own, the parameters of its path, what is enforced of all parameters, and
+/// the ways it can end.
+fn complete(path: &str, reads: bool, operation: &mut Operation) {
     operation.operation_id = operation.operation_id.take().map(|verb| name(path, &verb));
     let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
-    let parameters: Vec<RefOr<Parameter>> = names
-        .map(|name| {
-            let text = ObjectBuilder::new().schema_type(Type::String);
-            let path = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Path).required(Required::True);
-            path.schema(Some(text)).build().into()
-        })
-        .chain(operation.parameters.take().unwrap_or_default())
-        .collect();
-    operation.parameters = Some(parameters).filter(|parameters| !parameters.is_empty());
-    let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-    let response = ResponseBuilder::new()
-        .description("Why it was not carried out; 401, 403 and 404 before anything is read")
-        .content("application/problem+json", problem);
-    operation.responses.responses.insert("default".to_owned(), response.build().into());
-    // A description is not optional (OpenAPI 3.1, 4.8.17), and what a success holds is said by its schema.
-    for response in operation.responses.responses.values_mut() {
-        if let RefOr::T(response) = response
-            && response.description.is_empty()
+    let mut parameters: Vec<RefOr<Parameter>> =
+        names.map(|name| in_path(name).into()).chain(operation.parameters.take().unwrap_or_default()).collect();
+    for parameter in &mut parameters {
+        if let RefOr::T(parameter) = parameter
+            && parameter.parameter_in != ParameterIn::Path
+            && let Some(schema) = &mut parameter.schema
         {
-            response.description = "It was carried out".to_owned();
+            bounds::never_null(schema);
+            let told = told::PARAMETERS.iter().filter(|(names, _)| lists(names, &parameter.name));
+            told.for_each(|(_, bounds)| bounds.apply(schema));
         }
     }
+    let keyed = parameters.iter().any(is_key);
+    operation.parameters = Some(parameters).filter(|parameters| !parameters.is_empty());
+    answers::complete(operation, reads, keyed);
     if let Some(RefOr::T(body)) = &mut operation.request_body
         && let Some(RefOr::T(content)) = body.content.get_mut(WASM)
     {
@@ -196,6 +261,35 @@ mod tests {
         assert!(references.len() > 50);
         for reference in references {
             assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
+        }
+    }
+
+    #[test]
+    fn everything_that_is_told_of_a_field_or_a_parameter_is_said_somewhere() {
+        let (document, bare) = (json(), serde_json::to_value(bare()).unwrap());
+        let schemas = &document["components"]["schemas"];
+        for (of, names, _) in told::FIELDS.iter().filter(|(of, ..)| *of != told::EVERYWHERE) {
+            for (of, name) in of.split(' ').flat_map(|of| names.split(' ').map(move |name| (of, name))) {
+                let (before, now) = (&bare["components"]["schemas"][of], &schemas[of]);
+                let alternative = |schema: &serde_json::Value| {
+                    let alternatives = schema["oneOf"].as_array().into_iter().flatten();
+                    alternatives.chain([schema]).find_map(|one| one["properties"].get(name)).cloned()
+                };
+                let (before, now) = (alternative(before), alternative(now));
+                assert!(now.is_some() && before != now, "{of}.{name} says nothing of it");
+            }
+        }
+        for choice in told::CHOICES {
+            assert_eq!(schemas[*choice]["oneOf"][0]["additionalProperties"], false, "{choice}");
+        }
+        for (of, field) in told::REQUIRED {
+            assert!(schemas[*of]["required"].as_array().unwrap().iter().any(|one| one == field), "{of}.{field}");
+        }
+        let mut names = Vec::new();
+        under("name", &document["paths"], &mut names);
+        let told = told::PARAMETERS.iter().flat_map(|(names, _)| names.split(' '));
+        for name in told.chain(told::IN_PATHS.iter().map(|(name, ..)| *name)) {
+            assert!(names.contains(&name), "no operation has a parameter `{name}`");
         }
     }
 
