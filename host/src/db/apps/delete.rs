@@ -40,7 +40,7 @@ impl Permit<AppsInstall> {
     /// Deletes a version that this store uploaded, that is not published, and that is installed nowhere.
     pub async fn delete_version(&self, db: &Db, app: &str, version: &str) -> Result<Deleted> {
         let what = (self.store(), self.actor(), self.basis(), app.to_owned(), version.to_owned());
-        db.write_with(what, |conn, (store, actor, basis, app, version)| {
+        db.write_with(self.store(), what, |conn, (store, actor, basis, app, version)| {
             Box::pin(async move {
                 // Counted like a change of authority: an install of the same version comes before it or after.
                 next_version(conn).await?;

@@ -7,6 +7,7 @@ use super::room;
 use crate::authz::{Actor, Basis, Permit, scope::kind::AppsInstall};
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, Row, args};
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::people::tokens::Publisher;
 use crate::db::people::{audit, authority};
@@ -68,7 +69,7 @@ impl Db {
     /// Whether [`Db::upload`] would keep this, as far as can be told without the bytes: asked before they are compiled.
     pub async fn may_upload(&self, uploader: &Uploader, app: &str, version: &str, facts: &AppFacts) -> Result<()> {
         own_name(uploader, app)?;
-        let mut conn = self.reader().await?;
+        let mut conn = self.reader(RowsOf::All).await?;
         match before(&mut conn, &uploader.space(), app, version).await? {
             Some(before) if before.digest == facts.digest && !before.deleted => Ok(()),
             Some(before) if before.digest != facts.digest => Err(other_content(app, version)),
@@ -87,7 +88,7 @@ impl Db {
         if !self.has_component(&upload.facts.digest).await? {
             self.bring(&upload.facts.digest, &upload.bytes).await?;
         }
-        self.write_with((uploader, upload, facts), |conn, (uploader, upload, facts)| {
+        self.write_with(RowsOf::All, (uploader, upload, facts), |conn, (uploader, upload, facts)| {
             Box::pin(keep(conn, uploader, upload, facts))
         })
         .await

@@ -33,6 +33,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     step!(16, "0016_leftovers"),
     step!(17, "0017_erasures"),
     step!(18, "0018_parts"),
+    step!(19, "0019_rows_and_reviews"),
 ];
 
 /// Every step, for the tests that begin at an older one: its number, its text for SQLite and that for PostgreSQL.
