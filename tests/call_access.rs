@@ -188,11 +188,12 @@ impl Stage {
         if call.scope.is_none() {
             return "·".to_owned();
         }
-        self.prepare(call, 1);
+        // The button is pressed on an order that is there, and works on the other store's.
+        let pressed = self.prepare(call, 1);
         let made = self.abroad.make(&call.attempt);
         self.app.set(call, 1, &made);
         let before = self.stranger.get("journal?limit=1").ok();
-        let run = self.app.run(self.app.press(&self.owner, &made));
+        let run = self.app.run(self.app.press(&self.owner, &pressed));
         assert_eq!(self.stranger.get("journal?limit=1").ok(), before, "{} reached another store", call.name);
         let cell = run.cell(call);
         if call.names_a_record {

@@ -3,6 +3,7 @@
 mod dry_run;
 mod hostile;
 mod kill;
+mod press;
 mod rerun;
 mod revoke;
 mod thread;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::runs::world::{order, stock};
 use crate::support::guests;
 use crate::support::host::{Host, both};
 use crate::support::person::Person;
@@ -20,12 +21,15 @@ fn press(host: &Host, button: &str) -> (Person, String, Value) {
     let uploaded = owner.upload("apps", guests::build_for_wasi("wasi")).ok();
     let install = json!({ "app": uploaded["app"], "scopes": [] });
     let app = owner.post("installations", install).ok()["id"].as_str().expect("an id").to_owned();
+    stock(host);
+    order(&host.storefront());
     let run = again(&owner, &app, button);
     (owner, app, run)
 }
 
 fn again(owner: &Person, app: &str, button: &str) -> Value {
-    let ran = owner.post(&format!("installations/{app}/actions/{button}"), json!({ "record": "ord_1" })).ok();
+    let record = owner.get("orders").ok()["items"][0]["id"].clone();
+    let ran = owner.post(&format!("installations/{app}/actions/{button}"), json!({ "record": record })).ok();
     owner.get(&format!("invocations/{}", ran["invocation"].as_str().expect("an id"))).ok()
 }
 

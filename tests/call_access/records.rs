@@ -94,6 +94,7 @@ impl Records {
         if order.is_empty() {
             order = self.order("get");
         }
+        ids["order"] = json!(order);
         Made { order, ids }
     }
 

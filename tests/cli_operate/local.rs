@@ -68,4 +68,11 @@ fn the_doctor_says_what_is_well_and_what_to_do_about_the_rest() {
     let mut command = desk.command(&["doctor", "--listen", "127.0.0.1:0"]);
     let shared = crate::support::command::run(command.env("STOREHAND_DATABASE_URL", postgres::database()));
     assert!(shared.stdout.contains("✘ database") && shared.stdout.contains("fsync = off"), "{}", shared.stdout);
+    assert!(shared.stdout.contains("✔ stores"), "{}", shared.stdout);
+    // A superuser sees the rows of every store, whatever the policies say.
+    let mut command = desk.command(&["doctor", "--listen", "127.0.0.1:0"]);
+    let url = postgres::database().replacen("storehand@", "postgres@", 1);
+    let unbound = crate::support::command::run(command.env("STOREHAND_DATABASE_URL", url));
+    assert!(unbound.stdout.contains("✘ stores") && unbound.stdout.contains("`postgres`"), "{}", unbound.stdout);
+    assert!(unbound.stdout.contains("ALTER DATABASE … OWNER TO"), "{}", unbound.stdout);
 }

@@ -3,10 +3,15 @@
 use serde_json::{Value, json};
 
 use crate::cli_operate::desk::Desk;
-use crate::runs::world::{install, stock};
+use crate::runs::world::{install, order, stock};
 use crate::support::host::{Host, both};
+use crate::support::person::Person;
+use crate::support::tables::execute;
 
-both!(grants_of_somebody_who_lost_what_they_gave_are_put_before_others);
+both!(
+    grants_of_somebody_who_lost_what_they_gave_are_put_before_others,
+    what_nobody_looked_at_in_time_is_suspended_until_it_is_granted_again,
+);
 
 const MANAGER: [&str; 4] = ["apps:install", "apps:view", "orders:view", "orders:edit"];
 
@@ -42,7 +47,8 @@ fn grants_of_somebody_who_lost_what_they_gave_are_put_before_others(host: Host) 
     assert!(review("orders:edit").is_some());
     let desk = Desk::of_owner(&host);
     desk.storehand(&["apps", "list"]).answers(&["1 grants to look at"]);
-    desk.storehand(&["apps", "show", "tagger"]).answers(&["whoever gave it could not any more: allow or revoke it by"]);
+    desk.storehand(&["apps", "show", "tagger"])
+        .answers(&["whoever gave it could not any more: allow or revoke it by", "or it is suspended"]);
     let noted = owner.get("audit?act=staff.scopes").ok();
     let noted: Vec<&Value> = noted["items"].as_array().unwrap().iter().map(|one| &one["detail"]["review"]).collect();
     assert_eq!(noted[0], &json!(["orders:edit"]), "{noted:?}");
@@ -51,4 +57,46 @@ fn grants_of_somebody_who_lost_what_they_gave_are_put_before_others(host: Host) 
     assert_eq!(review("orders:edit"), None);
     let grants = owner.get(&place).ok()["grants"].clone();
     assert!(grants.as_array().unwrap().iter().all(|grant| grant["granted_by_name"] == "Olive Owner"), "{grants}");
+}
+
+fn what_nobody_looked_at_in_time_is_suspended_until_it_is_granted_again(mut host: Host) {
+    let owner = host.owner();
+    stock(&host);
+    let app = install(&host, "tagger", &["orders:view", "orders:edit"], json!({}));
+    let (place, record) = (format!("installations/{app}"), order(&host.storefront()));
+    let press = |owner: &Person| owner.post(&format!("{place}/actions/tag"), json!({ "record": record })).ok();
+    let grant = |owner: &Person| {
+        let detail = owner.get(&place).ok();
+        detail["grants"].as_array().unwrap().iter().find(|grant| grant["scope"] == "orders:edit").unwrap().clone()
+    };
+    let added = owner.post("staff", json!({ "name": "Max Manager", "scopes": MANAGER })).ok();
+    let (max, id) = (owner.with_token(added["token"]["token"].as_str().unwrap()), added["id"].as_str().unwrap());
+    max.delete(&format!("{place}/grants/orders:edit")).ok();
+    max.put(&format!("{place}/grants/orders:edit"), json!({})).ok();
+    // Whoever demotes him is told at once what comes of it, and so is whoever removes him.
+    let kept = owner.put(&format!("staff/{id}/scopes"), json!({ "scopes": MANAGER })).ok();
+    assert_eq!(kept.get("review"), None, "{kept}");
+    let demoted = owner.put(&format!("staff/{id}/scopes"), json!({ "scopes": ["orders:view"] })).ok();
+    assert_eq!(demoted["review"]["scopes"], json!(["orders:edit"]), "{demoted}");
+    assert_eq!(demoted["review"]["installations"], json!([app]));
+    assert_eq!(demoted["review"]["due"], grant(&owner)["review"]["due"]);
+    owner.put(&format!("staff/{id}/scopes"), json!({ "scopes": MANAGER })).ok();
+    let removed = Desk::of_owner(&host).storehand(&["staff", "remove", "Max Manager", "--yes"]);
+    removed.answers(&["they granted orders:edit to apps: whoever holds it should allow it again by"]);
+    assert_eq!((&press(&owner)["outcome"], &grant(&owner)["review"]["suspended"]), (&json!("ok"), &json!(false)));
+    Desk::of_owner(&host).storehand(&["grants", "show", "tagger"]).answers(&["unless it is allowed again"]);
+
+    execute(&host, "UPDATE grants SET review_at = review_at - 604800000 WHERE review_at IS NOT NULL");
+    host.restart();
+    let run = press(&owner);
+    assert_eq!((&run["outcome"], &run["changes"]), (&json!("failed"), &json!(0)), "{run:#}");
+    let error = run["error"].as_str().unwrap();
+    for words in ["its review was due on 20", "ask somebody who holds `orders:edit` to renew it", "grants allow APP"] {
+        assert!(error.contains(words), "{error}");
+    }
+    assert_eq!(grant(&owner)["review"]["suspended"], true);
+    Desk::of_owner(&host).storehand(&["apps", "show", "tagger"]).answers(&["suspended, its review was due on"]);
+
+    owner.put(&format!("{place}/grants/orders:edit"), json!({})).ok();
+    assert_eq!((&press(&owner)["outcome"], grant(&owner).get("review")), (&json!("ok"), None));
 }

@@ -5,10 +5,12 @@ use serde_json::{Value, json};
 use crate::runs::world::{order, stock, wait_until};
 use crate::support::guests;
 use crate::support::host::{Host, both};
+use crate::support::person::Body;
 
 both!(
     a_secret_setting_is_read_by_the_app_and_shown_to_nobody,
     another_version_of_the_app_is_not_tried_with_its_secrets_and_does_not_bring_them_to_light,
+    what_a_file_is_tried_with_stands_in_the_body_and_no_path_or_query_in_the_log,
 );
 
 const SECRET: &str = "s3cret-of-the-shop";
@@ -80,4 +82,35 @@ fn another_version_of_the_app_is_not_tried_with_its_secrets_and_does_not_bring_t
     owner.upload("apps", guests::with_schema("tagger", newest, &open)).ok();
     owner.post(&at.replace("settings", "upgrade"), json!({ "version": "0.3.0", "scopes": [] })).ok();
     assert_eq!(owner.get(&at).ok()["settings"], json!({}), "what was hidden is left out where it would be shown");
+}
+
+fn what_a_file_is_tried_with_stands_in_the_body_and_no_path_or_query_in_the_log(host: Host) {
+    stock(&host);
+    order(&host.storefront());
+    let owner = host.owner();
+    let file = guests::with_schema("tagger", str::to_owned, &secret());
+    let how = json!({
+        "scopes": ["orders:view", "orders:edit"], "settings": { "tag": SECRET }, "on": { "events": { "last": 1 } },
+    });
+    let send = |path: &str, before: &str, file: &[u8]| {
+        let body = Body::Wasm([before.as_bytes(), file].concat().into());
+        owner.send("POST", &format!("installations/dry-run-file{path}"), body)
+    };
+    let tried = |before: &str| send("", before, &file);
+    // What is refused at its beginning is not read to its end, so it is short here.
+    let refused = |path: &str, before: &str| send(path, before, &file[..8]);
+    assert!(tried(&how.to_string()).ok().to_string().contains(SECRET), "it tags with it");
+    assert!(tried(&format!("{how}\n")).ok().to_string().contains(SECRET));
+    tried("").ok();
+    for before in ["{\"settings\": 1", "{\"with\": 1}", "not a component", "{} {}"] {
+        refused("", before).is(422);
+    }
+    refused(&format!("?with={SECRET}"), "").is(400);
+    // A tag of a customer stands in a path, and a request that is denied stands in the log.
+    let customer = owner.post("customers", json!({ "contact": { "name": "Kim" } })).ok()["id"].clone();
+    let path = format!("customers/{}/tags/{SECRET}", customer.as_str().expect("an id"));
+    host.staff(&["orders:view"]).delete(&path).is(403);
+    let output = host.output();
+    assert!(output.contains("customers/{customer}/tags/{tag}"), "{output}");
+    assert!(!output.contains(SECRET), "{output}");
 }

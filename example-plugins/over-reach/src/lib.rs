@@ -22,8 +22,9 @@ impl App for OverReach {
 }
 register_app!(OverReach);
 
-fn reach(context: &Context, order: &str) -> Result {
+fn reach(context: &Context, told: &str) -> Result {
     let settings: Settings = context.settings()?;
+    let order = if settings.ids.order.is_empty() { told } else { &settings.ids.order };
     let mut tally = Tally::new(&settings);
     attempts::neutral(&mut tally);
     attempts::sales(&mut tally, order, &settings)?;

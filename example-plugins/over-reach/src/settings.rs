@@ -18,6 +18,8 @@ pub struct Settings {
 #[derive(Deserialize)]
 #[serde(default)]
 pub struct Ids {
+    /// The order it works on; empty: the one it is told of.
+    pub order: String,
     pub cart: String,
     pub customer: String,
     pub product: String,
@@ -47,6 +49,7 @@ impl Default for Settings {
 impl Default for Ids {
     fn default() -> Ids {
         Ids {
+            order: String::new(),
             cart: "crt_1".into(),
             customer: "cus_1".into(),
             product: "prd_1".into(),

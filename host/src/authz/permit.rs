@@ -83,6 +83,8 @@ pub enum Why {
     TokenLacks,
     /// The grant has ended, at this moment in milliseconds since 1970 UTC.
     Expired(i64),
+    /// Whoever gave the grant could not any more, and nobody gave it anew until this moment.
+    Unreviewed(i64),
     /// The app is paused or gone, or the person was removed.
     Inactive,
     /// The operator of the host stopped the app.
@@ -117,6 +119,13 @@ impl Denied {
             Why::Expired(at) => {
                 let at = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
                 format!("the grant of `{scope}` ended at {at:.0}; renew it: `storehand grants allow APP {scope}`")
+            }
+            Why::Unreviewed(at) => {
+                let at = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
+                format!(
+                    "the grant of `{scope}` is suspended: whoever gave it could not any more, and its review was due on \
+                    {at:.0}; ask somebody who holds `{scope}` to renew it: `storehand grants allow APP {scope}`"
+                )
             }
             Why::Stopped => "the operator of this host stopped the app: `storehand apps show APP` says why".to_owned(),
             Why::Suspended => "the operator of this host suspended this store; ask the operator".to_owned(),

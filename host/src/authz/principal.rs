@@ -200,8 +200,8 @@ impl Principal {
                 return denied(Why::NotGranted);
             }
             terms = authority.terms.get(scope);
-            if let Some(at) = terms.expired() {
-                return denied(Why::Expired(at));
+            if let Some(why) = terms.lapsed() {
+                return denied(why);
             }
             basis.installation = Some((*id, authority.revision));
         }

@@ -5,6 +5,7 @@
 
 use super::caps::Caps;
 use super::clock::now_ms;
+use super::permit::Why;
 use super::scope::{Class, Scope, ScopeSet};
 use std::sync::Arc;
 
@@ -17,6 +18,9 @@ pub struct Terms {
     pub caps: Caps,
     /// What is changed with it waits until a person approves it.
     pub held: bool,
+    /// Whoever gave it could not give it any more. From this moment on it is suspended, unless somebody grants it again
+    /// before. Nobody agrees to it, so it is no part of what a consent says.
+    pub review_due: Option<i64>,
 }
 
 impl Terms {
@@ -33,6 +37,21 @@ impl Terms {
     /// Whether the grant has ended. Reads the clock only if it ends at all.
     pub fn expired(&self) -> Option<i64> {
         self.expires_at.filter(|at| now_ms() >= *at)
+    }
+
+    /// Whether the grant is suspended, because its review was due. Reads the clock only if there is one.
+    pub fn suspended(&self) -> Option<i64> {
+        self.review_due.filter(|at| now_ms() >= *at)
+    }
+
+    /// Whether it is worth nothing any more, for either reason.
+    pub fn lapsed(&self) -> Option<Why> {
+        self.expired().map(Why::Expired).or_else(|| self.suspended().map(Why::Unreviewed))
+    }
+
+    /// From when on it is worth nothing, for either reason: what rests on it is kept before that or not at all.
+    pub fn ends_at(&self) -> Option<i64> {
+        self.expires_at.into_iter().chain(self.review_due).min()
     }
 }
 
@@ -101,6 +120,16 @@ mod tests {
         assert!(!until(None).is_within(&until(Some(2))));
         let held = Terms { held: true, ..Terms::default() };
         assert!(held.is_within(&Terms::default()) && !Terms::default().is_within(&held));
+    }
+
+    #[test]
+    fn a_grant_ends_with_its_end_or_its_review_whichever_is_first() {
+        let terms = |expires_at, review_due| Terms { expires_at, review_due, ..Terms::default() };
+        assert_eq!((terms(Some(5), Some(3)).ends_at(), terms(None, Some(3)).ends_at()), (Some(3), Some(3)));
+        assert_eq!(terms(None, Some(3)).lapsed(), Some(Why::Unreviewed(3)));
+        assert_eq!(terms(Some(5), Some(3)).lapsed(), Some(Why::Expired(5)));
+        assert_eq!(terms(Some(i64::MAX), Some(i64::MAX)).lapsed(), None);
+        assert!(terms(None, None).is_within(&terms(None, Some(3))), "a review narrows what nobody agreed to");
     }
 
     #[test]

@@ -80,6 +80,13 @@ struct Grant {
     terms: Shown,
     used: Vec<Used>,
     expired: bool,
+    review: Option<Review>,
+}
+
+#[derive(Deserialize)]
+struct Review {
+    due: String,
+    suspended: bool,
 }
 
 #[derive(Deserialize)]
@@ -169,7 +176,12 @@ fn page(app: &str, grants: &Value, lacking: &Value) -> String {
             let rows = grants.into_iter().map(|one| {
                 let ended = one.expired.then(|| "ended".to_owned());
                 let used = one.used.into_iter().map(|used| format!("{} used today", used.used));
-                let terms = ended.into_iter().chain(one.terms.words).chain(used).collect::<Vec<_>>().join("; ");
+                let review = one.review.map(|review| match review.suspended {
+                    true => format!("suspended, its review was due on {}", moment(&review.due)),
+                    false => format!("suspended on {} unless it is allowed again", moment(&review.due)),
+                });
+                let terms =
+                    ended.into_iter().chain(review).chain(one.terms.words).chain(used).collect::<Vec<_>>().join("; ");
                 [one.scope, one.words, terms, moment(&one.granted_at), one.granted_by_name.unwrap_or(one.granted_by)]
             });
             table(["MAY", "", "TERMS", "SINCE", "GRANTED BY"], rows) + "\n"

@@ -32,7 +32,6 @@ pub async fn press(
         return Err(db::Error::not_found("installation", press.installation.to_string()));
     }
     let action = of(&row.app, &row.facts, &press.action)?;
-    let trigger = Trigger::Action { id: action.id.clone(), kind: action.on.clone(), record: press.record };
     let installed = db.installed(press.installation).await?;
     if let Some(reason) = &row.stopped {
         return Err(db::Error::invalid(format!("the operator of this host stopped `{}`: {reason}", row.app)));
@@ -40,6 +39,8 @@ pub async fn press(
     if !installed.live.get().active {
         return Err(db::Error::invalid(format!("`{}` is paused; resume it first", row.app)));
     }
+    permit.must_be_there(db, &action.on, &press.record).await?;
+    let trigger = Trigger::Action { id: action.id.clone(), kind: action.on.clone(), record: press.record };
     let target = Arc::new(Target::new(installed, &row));
     let party = Party::new(Purpose::Press, row.store, press.installation);
     let slot = db.reserve(party).await?;

@@ -7,7 +7,7 @@ use super::connection::{self, Doors, Places};
 use super::{State, api, edge, extract, health, reads, repeat};
 use crate::config::{Limits, Network};
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, MatchedPath};
 use axum::http::{Request, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
@@ -39,8 +39,9 @@ pub fn router(state: State) -> Router {
     let uploads = guarded(uploads, limits.upload_time, limits.upload);
     let span = |request: &Request<axum::body::Body>| {
         let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
-        // The path alone: a query may hold what a log should not.
-        tracing::info_span!("request", method = %request.method(), path = request.uri().path(), id)
+        // The route alone: a path may hold what a log should not, such as a customer's tag, and so may a query.
+        let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str);
+        tracing::info_span!("request", method = %request.method(), route, id)
     };
     let layers = ServiceBuilder::new()
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))

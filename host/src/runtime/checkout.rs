@@ -209,7 +209,7 @@ impl Runtime {
             Ok(permit) => within_cap(&permit, cart, self.call_discounts(invocation, target, cart).await?),
             Err(missing) => {
                 let why = match missing.why {
-                    Why::Expired(_) => missing.remedy(),
+                    Why::Expired(_) | Why::Unreviewed(_) => missing.remedy(),
                     _ => format!("`{}` is not granted to the app", missing.scope),
                 };
                 (invocation, Ended::new(Outcome::Denied, why), Vec::new(), Duration::ZERO)

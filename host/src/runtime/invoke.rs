@@ -264,7 +264,9 @@ fn no_payload(missing: authz::Denied) -> Ended {
     Ended::new(
         Outcome::Denied,
         match missing.why {
-            authz::Why::Expired(_) => format!("the event's payload needs `{scope}`: {}", missing.remedy()),
+            authz::Why::Expired(_) | authz::Why::Unreviewed(_) => {
+                format!("the event's payload needs `{scope}`: {}", missing.remedy())
+            }
             _ => format!("`{scope}` is not granted to the app, and the event's payload needs it"),
         },
     )

@@ -91,6 +91,7 @@ struct Grant {
 #[derive(Deserialize)]
 struct Review {
     due: String,
+    suspended: bool,
 }
 
 #[derive(Deserialize)]
@@ -129,8 +130,12 @@ fn page(detail: &Value) -> String {
     };
     let grants = one.grants.iter().map(|grant| {
         let ended = if grant.expired { " (ended)" } else { "" };
-        let due = grant.review.as_ref().map(|review| moment(&review.due));
-        let due = due.map(|at| format!("; whoever gave it could not any more: allow or revoke it by {at}"));
+        let due = grant.review.as_ref().map(|review| match (review.suspended, moment(&review.due)) {
+            (false, at) => {
+                format!("; whoever gave it could not any more: allow or revoke it by {at}, or it is suspended")
+            }
+            (true, at) => format!("; suspended, its review was due on {at}: allow it again, or revoke it"),
+        });
         let terms = grant.terms.words.iter().map(|words| format!("; {words}"));
         let terms = terms.chain(due).collect::<String>();
         format!("{:<18} {}{terms}{ended}", grant.scope, grant.words)

@@ -25,7 +25,7 @@ impl Args {
         let shown = self.file.display().to_string();
         if settings.is_shared() {
             return Err(Failure::failed("this host keeps its data in PostgreSQL, which has its own way")
-                .help("pg_dump --format=custom --file=FILE \"$STOREHAND_DATABASE_URL\""));
+                .help("PGOPTIONS='-c storehand.store=*' pg_dump --enable-row-security --format=custom --file=FILE \"$STOREHAND_DATABASE_URL\""));
         }
         if self.file.exists() {
             return Err(Failure::failed(format!("`{shown}` is there already")).help("name a new file"));

@@ -71,17 +71,19 @@ impl Finding {
 
 impl Args {
     pub(in crate::cli) fn run(self, global: &Global) -> Result<(), Failure> {
-        let findings = [
+        let mut findings = vec![
             Finding::good("version", format!("storehand {}, contract 0.1.0", env!("CARGO_PKG_VERSION"))),
             folder(&self.data.data_dir),
             private(&self.data),
-            database(&self.data.database())?,
+        ];
+        findings.extend(database(&self.data.database())?);
+        findings.extend([
             pool(self.data.slots),
             address(self.listen.listen),
             tool("rust", "cargo", &["--version"], "to build apps in Rust, install it: https://rustup.rs"),
             target(),
             tool("rustup", "rustup", &["--version"], "without it, `storehand app build` cannot add what is missing"),
-        ];
+        ]);
         global.show(&findings, || findings.iter().map(Finding::line).collect())?;
         match findings.iter().filter(|one| one.found == Found::Bad).count() {
             0 => Ok(()),
@@ -131,12 +133,17 @@ fn private(data: &Data) -> Finding {
     }
 }
 
-/// The database answers, and what durability rests on reads back as it should.
-fn database(settings: &Settings) -> Result<Finding, Failure> {
+/// The database answers, what durability rests on reads back as it should, and it keeps stores apart.
+fn database(settings: &Settings) -> Result<Vec<Finding>, Failure> {
     const ABOUT: &str = "database";
     let newest = crate::db::newest_step();
     wait(async {
-        Ok(match tokio::time::timeout(Duration::from_secs(15), look(settings)).await {
+        let looked = tokio::time::timeout(Duration::from_secs(15), look(settings)).await;
+        let apart = match &looked {
+            Ok(Ok(found)) if settings.is_shared() => Some(apart(found.unbound_role.as_deref())),
+            _ => None,
+        };
+        let answers = match looked {
             Err(_) => Finding::bad(ABOUT, "does not answer within 15 s", "see whether it runs and can be reached"),
             Ok(Err(error)) => Finding::bad(ABOUT, error.to_string(), "see STOREHAND_DATABASE_URL and --data-dir"),
             Ok(Ok(found)) => match (found.unsafe_setting, found.step) {
@@ -159,8 +166,23 @@ fn database(settings: &Settings) -> Result<Finding, Failure> {
                     Finding::bad(ABOUT, detail, "use the newer version of storehand that made them")
                 }
             },
-        })
+        };
+        Ok(std::iter::once(answers).chain(apart).collect())
     })
+}
+
+/// PostgreSQL binds the host's role to the rows of the store it serves.
+fn apart(unbound: Option<&str>) -> Finding {
+    const ABOUT: &str = "stores";
+    let Some(role) = unbound else {
+        return Finding::good(ABOUT, "the database itself keeps each store's rows from the others");
+    };
+    Finding::bad(
+        ABOUT,
+        format!("`{role}` is a superuser or has BYPASSRLS, so the database does not keep stores apart by itself"),
+        "let a role of its own that is neither own the database and its tables, and name it in STOREHAND_DATABASE_URL: \
+        CREATE ROLE storehand LOGIN; ALTER DATABASE … OWNER TO storehand; ALTER TABLE … OWNER TO storehand",
+    )
 }
 
 /// The address space for guests can be had.

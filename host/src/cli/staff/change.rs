@@ -8,7 +8,7 @@ use serde_json::json;
 use super::list::person;
 use crate::authz::Scope;
 use crate::cli::client::Server;
-use crate::cli::client::show::line;
+use crate::cli::client::show::{line, moment};
 use crate::cli::{Failure, Global};
 
 /// Whom, and what changes.
@@ -41,6 +41,25 @@ Examples:
 struct Changed {
     scopes: Vec<String>,
     narrower: Vec<Narrow>,
+    review: Option<Review>,
+}
+
+/// What they gave apps and could not give any more.
+#[derive(Deserialize)]
+pub(super) struct Review {
+    scopes: Vec<String>,
+    due: String,
+}
+
+impl Review {
+    /// What has to be decided, and until when.
+    pub(super) fn words(&self) -> String {
+        let (scopes, due) = (line(&self.scopes.join(", ")), moment(&self.due));
+        format!(
+            "they granted {scopes} to apps: whoever holds it should allow it again by {due}, or it is suspended; \
+             `storehand apps list` shows which apps\n"
+        )
+    }
 }
 
 #[derive(Deserialize)]
@@ -92,5 +111,5 @@ fn page(name: &str, changed: &Changed) -> String {
         let (name, lacks) = (line(name), line(&lacks.join(", ")));
         page += &format!("their token `{name}` ({id}) was limited to less and still cannot be used for {lacks}\n");
     }
-    page
+    page + &changed.review.as_ref().map(Review::words).unwrap_or_default()
 }

@@ -1,8 +1,10 @@
 //! `storehand staff renew` and `storehand staff remove`: tokens that end.
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::add::token;
+use super::change::Review;
 use super::list::person;
 use crate::cli::client::show::line;
 use crate::cli::client::{Server, confirm, is_asked};
@@ -51,8 +53,13 @@ impl Remove {
         if !self.yes && is_asked(global) && !confirm(&question)? {
             return Err(Failure::failed("nothing was changed"));
         }
-        client.delete(&format!("staff/{}", one.id))?;
-        let data = json!({"id": one.id, "name": one.name});
-        global.show(&data, || format!("{} is removed: their tokens have ended", line(&one.name)))
+        let removed = client.delete(&format!("staff/{}", one.id))?;
+        let review = removed.get("review").filter(|review| !review.is_null());
+        let data = json!({"id": one.id, "name": one.name, "review": review});
+        let words = review.and_then(|review| Review::deserialize(review).ok()).map(|review| review.words());
+        global.show(&data, || {
+            let more = words.map(|words| format!("\n{words}")).unwrap_or_default();
+            format!("{} is removed: their tokens have ended{more}", line(&one.name))
+        })
     }
 }

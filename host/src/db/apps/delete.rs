@@ -7,6 +7,7 @@ use super::publisher_of;
 use crate::authz::{Permit, scope::kind::AppsInstall};
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, args};
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::people::audit;
 use crate::db::people::authority::{fence, next_version};
@@ -42,7 +43,7 @@ impl Permit<AppsInstall> {
     /// Deletes a version that this store uploaded, that is not published, and that is installed nowhere.
     pub async fn delete_version(&self, db: &Db, app: &str, version: &str) -> Result<Deleted> {
         let what = (self.store(), self.actor(), self.basis(), app.to_owned(), version.to_owned());
-        db.write_with(what, |conn, (store, actor, basis, app, version)| {
+        db.write_with(self.store(), what, |conn, (store, actor, basis, app, version)| {
             Box::pin(async move {
                 // Counted like a change of authority: an install of the same version comes before it or after.
                 next_version(conn).await?;
@@ -66,7 +67,7 @@ impl Publisher {
             return Err(unknown(app, version));
         }
         let what = (self.basis(), app.to_owned(), version.to_owned());
-        db.write_with(what, |conn, (basis, app, version)| {
+        db.write_with(RowsOf::All, what, |conn, (basis, app, version)| {
             Box::pin(async move {
                 next_version(conn).await?;
                 fence(conn, *basis).await?;

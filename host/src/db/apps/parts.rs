@@ -6,6 +6,7 @@
 
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, args};
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::time::now_ms;
 
@@ -22,7 +23,7 @@ impl Db {
         const PART: &str = "INSERT INTO component_parts (digest, n, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
         for (part, n) in bytes.chunks(PART_BYTES).zip(0i64..) {
             let one = (digest.to_owned(), n, part.to_vec());
-            self.write_with(one, |conn, (digest, n, part)| {
+            self.write_with(RowsOf::All, one, |conn, (digest, n, part)| {
                 Box::pin(async move {
                     conn.exec(BEGUN, args![&*digest, now_ms()]).await?;
                     conn.exec(PART, args![&*digest, *n, part.as_slice()]).await.map(drop)
@@ -45,9 +46,10 @@ impl Db {
         const ENDED: &str = "DELETE FROM component_uploads WHERE at <= $1";
         let before = now - GIVEN_UP;
         loop {
-            let left = self.reader().await?.row(LEFT, args![before], |r| Ok((r.text(0)?, r.int(1)?))).await?;
+            let left =
+                self.reader(RowsOf::All).await?.row(LEFT, args![before], |r| Ok((r.text(0)?, r.int(1)?))).await?;
             let Some((digest, n)) = left else { break };
-            let cleared = self.write_with((digest, n, before), |conn, (digest, n, before)| {
+            let cleared = self.write_with(RowsOf::All, (digest, n, before), |conn, (digest, n, before)| {
                 Box::pin(async move { conn.exec(CLEAR, args![&*digest, *n, *before]).await })
             });
             if cleared.await? == 0 {
@@ -55,7 +57,7 @@ impl Db {
             }
             tokio::task::yield_now().await;
         }
-        self.write_with(before, |conn, before| {
+        self.write_with(RowsOf::All, before, |conn, before| {
             Box::pin(async move { conn.exec(ENDED, args![*before]).await.map(drop) })
         })
         .await

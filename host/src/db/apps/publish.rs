@@ -5,6 +5,7 @@ use super::read::{AppVersion, kept};
 use crate::authz::StoreId;
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, args};
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::people::authority;
 use crate::db::people::tokens::Operator;
@@ -41,7 +42,7 @@ impl Operator {
 
     async fn show_version(&self, db: &Db, what: OfApp, published: bool) -> Result<AppVersion> {
         let args = (what, published, self.actor().to_string(), self.basis());
-        db.write_with(args, |conn, (what, published, actor, basis)| {
+        db.write_with(RowsOf::All, args, |conn, (what, published, actor, basis)| {
             Box::pin(async move {
                 authority::fence(conn, *basis).await?;
                 show(conn, what, *published, actor).await

@@ -4,6 +4,7 @@ use super::facts::{AppFacts, World};
 use crate::authz::{InstallationId, Permit, StoreId, scope::kind::AppsView};
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, Row, args};
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::page::{Items, Page};
 use crate::db::people::tokens::{Operator, Publisher};
@@ -172,7 +173,7 @@ impl Permit<AppsView> {
         };
         let store = self.store().to_string();
         let values = args![page.after("apps")?.unwrap_or_default(), &store, (limit + 1) as i64];
-        let apps = db.reader().await?.rows(SQL, values, read).await?;
+        let apps = db.reader(self.store()).await?.rows(SQL, values, read).await?;
         Ok(Items::cut(apps, limit, "apps", |app| app.app.clone()))
     }
 
@@ -181,7 +182,8 @@ impl Permit<AppsView> {
         // More than anybody reads; a publisher controls how many there are.
         const SQL: &str =
             concat!(versions!("WHERE v.app = $1 AND "), meant!("ORDER BY v.created_at DESC, v.version DESC LIMIT 100"));
-        let versions = db.reader().await?.rows(SQL, args![app, &self.store().to_string()], version_of).await?;
+        let versions =
+            db.reader(self.store()).await?.rows(SQL, args![app, &self.store().to_string()], version_of).await?;
         if versions.is_empty() {
             return Err(Error::not_found("app", app));
         }
@@ -190,7 +192,7 @@ impl Permit<AppsView> {
 
     /// One version of an app; the one uploaded last, if none is named.
     pub async fn app_version(&self, db: &Db, app: &str, version: Option<&str>) -> Result<AppVersion> {
-        visible(&mut *db.reader().await?, self.store(), app, version).await
+        visible(&mut *db.reader(self.store()).await?, self.store(), app, version).await
     }
 }
 
@@ -205,7 +207,7 @@ const OF_PUBLISHERS: &str = versions!(
 impl Operator {
     /// Every version of an app, newest first, whoever uploaded it.
     pub async fn versions(&self, db: &Db, app: &str) -> Result<Vec<AppVersion>> {
-        let versions = db.reader().await?.rows(VERSIONS, args![app], version_of).await?;
+        let versions = db.reader(RowsOf::All).await?.rows(VERSIONS, args![app], version_of).await?;
         if versions.is_empty() {
             return Err(Error::not_found("app", app));
         }
@@ -218,7 +220,7 @@ impl Publisher {
     pub async fn versions(&self, db: &Db, app: &str) -> Result<Vec<AppVersion>> {
         let own = super::publisher_of(app)? == self.name();
         let versions = match own {
-            true => db.reader().await?.rows(OF_PUBLISHERS, args![app], version_of).await?,
+            true => db.reader(RowsOf::All).await?.rows(OF_PUBLISHERS, args![app], version_of).await?,
             false => Vec::new(),
         };
         if versions.is_empty() {
@@ -232,12 +234,12 @@ impl Db {
     /// Whether the bytes of a component are kept.
     pub async fn has_component(&self, digest: &str) -> Result<bool> {
         const SQL: &str = "SELECT 1 FROM components WHERE digest = $1";
-        Ok(self.reader().await?.row(SQL, args![digest], |_| Ok(())).await?.is_some())
+        Ok(self.reader(RowsOf::All).await?.row(SQL, args![digest], |_| Ok(())).await?.is_some())
     }
 
     /// The bytes of a component, by the digest an installation names.
     pub async fn component(&self, digest: &str) -> Result<Vec<u8>> {
-        let bytes = super::parts::bytes_of(&mut *self.reader().await?, digest).await?;
+        let bytes = super::parts::bytes_of(&mut *self.reader(RowsOf::All).await?, digest).await?;
         bytes.ok_or_else(|| Error::not_found("component", digest))
     }
 }

@@ -7,6 +7,7 @@ use super::room;
 use crate::authz::{Actor, Basis, Permit, scope::kind::AppsInstall};
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, Row, args};
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::people::tokens::Publisher;
 use crate::db::people::{audit, authority};
@@ -68,7 +69,7 @@ impl Db {
     /// Whether [`Db::upload`] would keep this, as far as can be told without the bytes: asked before they are compiled.
     pub async fn may_upload(&self, uploader: &Uploader, app: &str, version: &str, facts: &AppFacts) -> Result<()> {
         own_name(uploader, app)?;
-        let mut conn = self.reader().await?;
+        let mut conn = self.reader(RowsOf::All).await?;
         let space = uploader.space();
         name_is_theirs(&mut conn, publisher_of(app)?, app, &space).await?;
         match before(&mut conn, &space, app, version).await? {
@@ -89,7 +90,7 @@ impl Db {
         if !self.has_component(&upload.facts.digest).await? {
             self.bring(&upload.facts.digest, &upload.bytes).await?;
         }
-        self.write_with((uploader, upload, facts), |conn, (uploader, upload, facts)| {
+        self.write_with(RowsOf::All, (uploader, upload, facts), |conn, (uploader, upload, facts)| {
             Box::pin(keep(conn, uploader, upload, facts))
         })
         .await

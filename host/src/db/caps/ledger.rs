@@ -8,6 +8,7 @@ use crate::authz::{Cap, InstallationId, Scope};
 use crate::db::Db;
 use crate::db::drafts::draft::Draft;
 use crate::db::engine::conn::{Conn, Row, args};
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::time::{now_ms, rfc3339};
 use serde::Serialize;
@@ -68,7 +69,10 @@ pub(in crate::db) async fn release(conn: &mut Conn, by: InstallationId, spends: 
 
 /// Spends in a transaction of its own.
 pub(super) async fn charge(db: &Db, by: InstallationId, account: Account, spend: Spend) -> Result<()> {
-    db.write_with((by, account, spend), |conn, (by, account, spend)| Box::pin(add(conn, *by, account, *spend))).await
+    db.write_with(RowsOf::All, (by, account, spend), |conn, (by, account, spend)| {
+        Box::pin(add(conn, *by, account, *spend))
+    })
+    .await
 }
 
 /// What was spent on an account so far.
@@ -118,7 +122,7 @@ impl Db {
         const KEPT_MS: i64 = 90 * super::DAY_MS;
         const WRITTEN: &str = "DELETE FROM written WHERE (store, app, day) IN \
             (SELECT store, app, day FROM written WHERE at < $1 LIMIT 500)";
-        self.write_with(now - KEPT_MS, |conn, before| {
+        self.write_with(RowsOf::All, now - KEPT_MS, |conn, before| {
             Box::pin(async move {
                 conn.exec(WRITTEN, args![*before]).await?;
                 conn.exec(SQL, args![*before]).await

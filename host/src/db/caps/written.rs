@@ -14,6 +14,7 @@ use super::Day;
 use crate::authz::{Actor, InstallationId, StoreId};
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, args};
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::history::usage::{Run, Usage};
 use crate::db::time::{now_ms, rfc3339};
@@ -277,7 +278,7 @@ impl Db {
         if let (true, Err(_)) = (told, &refused)
             && let Some(bring) = self.0.written.refuse(by)
         {
-            self.write_with(bring, |conn, (store, app, day, many)| {
+            self.write_with(RowsOf::All, bring, |conn, (store, app, day, many)| {
                 Box::pin(async move { conn.exec(SQL, args![store, &**app, day, now_ms(), *many]).await.map(drop) })
             })
             .await?;
@@ -297,7 +298,7 @@ impl Db {
     }
 
     async fn begin_day(&self, store: StoreId, by: Who, app: &Arc<str>) -> Result<Today> {
-        let mut conn = self.reader().await?;
+        let mut conn = self.reader(store).await?;
         let day = Day::of(crate::db::deliveries::schedule::time_zone(&mut conn, store).await?, now_ms());
         let store = store.to_string();
         let known = (sum(&mut conn, &store, app, &day).await?, sum(&mut conn, &store, "", &day).await?);

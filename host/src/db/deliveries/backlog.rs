@@ -8,6 +8,7 @@ use super::topic::Topic;
 use crate::authz::{InstallationId, StoreId};
 use crate::db::Db;
 use crate::db::engine::conn::{Row, args};
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::Result;
 
 /// How far back the latest events of a topic are looked for.
@@ -106,13 +107,13 @@ impl Db {
             AND r.next_at <= $1 AND NOT EXISTS (SELECT 1 FROM retries o WHERE o.installation = r.installation \
             AND o.record = r.record AND o.state = 'waiting' AND o.skips = c.skips AND o.seq < r.seq)) \
             OR EXISTS (SELECT 1 FROM schedules s WHERE s.installation = i.id AND s.next_at <= $1)) ORDER BY i.id";
-        self.reader().await?.rows(SQL, args![now], |r| Ok((r.parse(0)?, r.parse(1)?))).await
+        self.reader(RowsOf::All).await?.rows(SQL, args![now], |r| Ok((r.parse(0)?, r.parse(1)?))).await
     }
 
     /// How far an app has come.
     pub async fn cursor(&self, installation: InstallationId) -> Result<Option<i64>> {
         const SQL: &str = "SELECT seq FROM cursors WHERE installation = $1";
-        self.reader().await?.row(SQL, args![&installation.to_string()], |r| r.int(0)).await
+        self.reader(RowsOf::All).await?.row(SQL, args![&installation.to_string()], |r| r.int(0)).await
     }
 
     /// Events of a store after a cursor, in order.
@@ -123,13 +124,13 @@ impl Db {
             chained!(),
             " WHERE e.store = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3"
         );
-        self.reader().await?.rows(SQL, args![&store.to_string(), seq, limit as i64], |r| event(&r)).await
+        self.reader(store).await?.rows(SQL, args![&store.to_string(), seq, limit as i64], |r| event(&r)).await
     }
 
     /// One event of a store, if it is still kept.
     pub async fn event_at(&self, store: StoreId, seq: i64) -> Result<Option<LoggedEvent>> {
         const SQL: &str = concat!("SELECT ", event_columns!(), chained!(), " WHERE e.store = $1 AND e.seq = $2");
-        self.reader().await?.row(SQL, args![&store.to_string(), seq], |r| event(&r)).await
+        self.reader(store).await?.row(SQL, args![&store.to_string(), seq], |r| event(&r)).await
     }
 
     /// The latest events of these topics that an app did not cause itself, oldest first, among the last
@@ -151,9 +152,9 @@ impl Db {
             ORDER BY e.seq DESC LIMIT $4"
         );
         let list = topics.iter().fold(",".to_owned(), |list, topic| list + topic.name() + ",");
-        let (store, but) = (store.to_string(), but.to_string());
+        let (whose, store, but) = (store, store.to_string(), but.to_string());
         let values = args![&store, &list, &but, limit as i64, LOOK_BACK];
-        let mut found = self.reader().await?.rows(SQL, values, |r| event(&r)).await?;
+        let mut found = self.reader(whose).await?.rows(SQL, values, |r| event(&r)).await?;
         found.reverse();
         Ok(found)
     }
@@ -175,17 +176,18 @@ impl Db {
             WHERE o.installation = r.installation AND o.record = r.record AND o.state = 'waiting' AND o.skips = k.skips \
             AND o.seq < r.seq) ORDER BY r.seq LIMIT $4"
         );
-        let (store, installation) = (store.to_string(), installation.to_string());
+        let (whose, store, installation) = (store, store.to_string(), installation.to_string());
         let values = args![&store, &installation, now, limit as i64];
         let read = |r: Row<'_>| Ok(Retry { event: event(&r)?, attempt: r.int(10)?, next_at: r.int(11)? });
-        self.reader().await?.rows(SQL, values, read).await
+        self.reader(whose).await?.rows(SQL, values, read).await
     }
 
     /// Whether an earlier event of the record still waits to be tried again.
     pub async fn is_behind(&self, installation: InstallationId, record: &str) -> Result<bool> {
         const SQL: &str = "SELECT 1 FROM retries r JOIN cursors c ON c.installation = r.installation AND c.skips = r.skips \
             WHERE r.installation = $1 AND r.record = $2 AND r.state = 'waiting' LIMIT 1";
-        let found = self.reader().await?.row(SQL, args![&installation.to_string(), record], |_| Ok(())).await?;
+        let found =
+            self.reader(RowsOf::All).await?.row(SQL, args![&installation.to_string(), record], |_| Ok(())).await?;
         Ok(found.is_some())
     }
 
@@ -193,7 +195,8 @@ impl Db {
     pub async fn parked_since(&self, installation: InstallationId, since: i64) -> Result<i64> {
         const SQL: &str =
             "SELECT COUNT(*) FROM retries WHERE installation = $1 AND state = 'parked' AND parked_at >= $2";
-        let found = self.reader().await?.row(SQL, args![&installation.to_string(), since], |r| r.int(0)).await?;
+        let found =
+            self.reader(RowsOf::All).await?.row(SQL, args![&installation.to_string(), since], |r| r.int(0)).await?;
         Ok(found.unwrap_or(0))
     }
 
@@ -202,7 +205,7 @@ impl Db {
         const SQL: &str =
             "SELECT cron, next_at, attempt FROM schedules WHERE installation = $1 AND next_at <= $2 ORDER BY cron";
         let read = |r: Row<'_>| Ok(DueSchedule { cron: r.text(0)?, due: r.int(1)?, attempt: r.int(2)? });
-        self.reader().await?.rows(SQL, args![&installation.to_string(), now], read).await
+        self.reader(RowsOf::All).await?.rows(SQL, args![&installation.to_string(), now], read).await
     }
 
     /// Takes the deliveries of an app for one host, for so many milliseconds by the database's own clock: hosts need not
@@ -216,7 +219,7 @@ impl Db {
             ")"
         );
         let values = (installation.to_string(), host.to_owned(), lasts);
-        self.write_with(values, |conn, (id, host, lasts)| {
+        self.write_with(RowsOf::All, values, |conn, (id, host, lasts)| {
             Box::pin(async move { Ok(conn.exec(SQL, args![id, host, *lasts]).await? == 1) })
         })
         .await
@@ -234,7 +237,7 @@ impl Db {
         }
         let ids = installations.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
         let values = (ids, host.to_owned(), lasts);
-        self.write_with(values, |conn, (ids, host, lasts)| {
+        self.write_with(RowsOf::All, values, |conn, (ids, host, lasts)| {
             Box::pin(async move { conn.exec(SQL, args![ids, host, *lasts]).await.map(drop) })
         })
         .await
@@ -242,7 +245,7 @@ impl Db {
 
     /// Gives back whatever a host has taken, so that the others need not wait for it to expire.
     pub async fn release(&self, host: &str) -> Result<()> {
-        self.write_with(host.to_owned(), |conn, host| {
+        self.write_with(RowsOf::All, host.to_owned(), |conn, host| {
             const SQL: &str = "UPDATE cursors SET lease = NULL, lease_until = 0 WHERE lease = $1";
             Box::pin(async move { conn.exec(SQL, args![host]).await.map(drop) })
         })
@@ -251,6 +254,6 @@ impl Db {
 
     /// Keeps a step alone, for events no run is made for.
     pub async fn keep_step(&self, step: crate::db::Step) -> Result<()> {
-        self.write_with(step, |conn, step| Box::pin(async move { step.keep(conn).await })).await
+        self.write_with(RowsOf::All, step, |conn, step| Box::pin(async move { step.keep(conn).await })).await
     }
 }

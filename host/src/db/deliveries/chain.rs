@@ -129,14 +129,14 @@ impl Db {
     /// Whether it was recorded already that an app is told no more of a chain.
     pub async fn is_cut(&self, store: StoreId, chain: i64, app: InstallationId) -> Result<bool> {
         const SQL: &str = "SELECT 1 FROM cuts WHERE store = $1 AND chain = $2 AND installation = $3";
-        let (store, app) = (store.to_string(), app.to_string());
-        Ok(self.reader().await?.row(SQL, args![&store, chain, &app], |_| Ok(())).await?.is_some())
+        let (whose, store, app) = (store, store.to_string(), app.to_string());
+        Ok(self.reader(whose).await?.row(SQL, args![&store, chain, &app], |_| Ok(())).await?.is_some())
     }
 
     /// Notes that an app was not told of so many more events of a chain.
     pub async fn note_cut(&self, store: StoreId, chain: i64, app: InstallationId, events: i64) -> Result<()> {
         let values = (store.to_string(), chain, app.to_string(), events);
-        self.write_with(values, |conn, (store, chain, app, events)| {
+        self.write_with(store, values, |conn, (store, chain, app, events)| {
             Box::pin(note(conn, store, *chain, app, *events, false))
         })
         .await

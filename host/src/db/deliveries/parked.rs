@@ -40,7 +40,7 @@ impl Permit<AppsView> {
             let (seq, record, parked_at) = (r.int(0)?, r.text(2)?, rfc3339(r.int(4)?));
             Ok(Parked { seq, topic, record, attempts: r.int(3)?, parked_at })
         };
-        db.reader().await?.rows(SQL, args![&self.store().to_string(), &id.to_string()], read).await
+        db.reader(self.store()).await?.rows(SQL, args![&self.store().to_string(), &id.to_string()], read).await
     }
 }
 
@@ -68,7 +68,8 @@ impl Permit<AppsPause> {
     async fn decide(&self, db: &Db, id: InstallationId, seq: i64, again: bool) -> Result<()> {
         let (store, actor, basis) = (self.store(), self.actor(), self.basis());
         let decision = Decision { store, actor, basis, id, seq, again };
-        db.write_then(decision, |conn, decision| Box::pin(decide(conn, decision)), |db, _, ()| db.wake()).await
+        db.write_then(self.store(), decision, |conn, decision| Box::pin(decide(conn, decision)), |db, _, ()| db.wake())
+            .await
     }
 }
 

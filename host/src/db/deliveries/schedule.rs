@@ -28,7 +28,7 @@ pub(in crate::db) async fn time_zone(conn: &mut Conn, store: StoreId) -> Result<
 impl crate::db::Db {
     /// The time zone of a store.
     pub async fn time_zone(&self, store: StoreId) -> Result<TimeZone> {
-        time_zone(&mut *self.reader().await?, store).await
+        time_zone(&mut *self.reader(store).await?, store).await
     }
 }
 

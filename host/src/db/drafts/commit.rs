@@ -9,11 +9,8 @@ use super::levels::levels;
 use super::{erasures, rows};
 use crate::authz::{Actor, ChangeSetId, HeldId, ScopeSet};
 use crate::db::caps::Writing;
-use crate::db::deliveries::chain;
-use crate::db::deliveries::deliver::Step;
-use crate::db::deliveries::topic::Topic;
-use crate::db::engine::committer::Write;
-use crate::db::engine::conn::{Conn, args};
+use crate::db::deliveries::{chain, deliver::Step, topic::Topic};
+use crate::db::engine::{committer::Write, conn::Conn, conn::args, warm::RowsOf};
 use crate::db::error::{Error, Result};
 use crate::db::history::usage::Usage;
 use crate::db::records::doc::{Kind, to_json};
@@ -133,6 +130,9 @@ pub(super) struct Happened<'a> {
 
 impl Write for Keep {
     type Out = Committed;
+    fn whose(&self) -> RowsOf {
+        self.draft.store.into()
+    }
 
     fn apply<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, Result<Committed>> {
         Box::pin(apply(conn, &mut self.draft, &mut self.completion, self.writing.as_mut()))

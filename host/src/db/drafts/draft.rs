@@ -183,7 +183,7 @@ impl Draft {
         mine.staff = mine.staff.or(theirs.staff);
         mine.token = mine.token.or(theirs.token);
         self.actor = self.actor.or(Some(permit.actor()));
-        self.expires_at = self.expires_at.into_iter().chain(permit.terms().expires_at).min();
+        self.expires_at = self.expires_at.into_iter().chain(permit.terms().ends_at()).min();
         if permit.terms().held {
             self.held = self.held.with(S::SCOPE);
         }
@@ -191,7 +191,7 @@ impl Draft {
     }
 
     pub(in crate::db) async fn reader(&self) -> Result<crate::db::engine::open::Reader> {
-        self.db.reader().await
+        self.db.reader(self.store).await
     }
 
     async fn stored(&self, kind: Kind, id: &str) -> Result<Option<(i64, i64, Box<RawValue>)>> {

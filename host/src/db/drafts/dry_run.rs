@@ -10,6 +10,7 @@ use crate::authz::{InstallationId, Scope, ScopeSet, StoreId};
 use crate::db::Db;
 use crate::db::caps::Account;
 use crate::db::engine::conn::{Conn, Row, args};
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::history::{Change, Personal};
 use crate::db::records::doc::Kind;
@@ -102,7 +103,7 @@ impl Db {
     pub async fn carried(&self, installation: InstallationId) -> Result<Carried> {
         const SQL: &str = "SELECT key, value FROM storage WHERE installation = $1";
         let read = |r: Row<'_>| Ok((r.text(0)?, r.bytes(1)?));
-        let keys = self.reader().await?.rows(SQL, args![&installation.to_string()], read).await?;
+        let keys = self.reader(RowsOf::All).await?.rows(SQL, args![&installation.to_string()], read).await?;
         let keys: BTreeMap<String, Vec<u8>> = keys.into_iter().collect();
         let bytes = keys.iter().map(|(key, value)| (key.len() + value.len()) as i64).sum();
         Ok(Carried { storage: StorageCopy { keys, bytes }, spent: BTreeMap::new() })

@@ -10,6 +10,7 @@ use super::draft::Draft;
 use crate::authz::StoreId;
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, args};
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::history::usage::Usage;
 use parking_lot::RwLock;
@@ -34,7 +35,9 @@ impl Db {
     /// Reads the counts of all stores in which something was ever erased, once, when the database is opened.
     pub(in crate::db) async fn learn_erasures(&self) -> Result<()> {
         const SQL: &str = "SELECT store, erasures FROM counters WHERE erasures > 0";
-        for (store, count) in self.reader().await?.rows(SQL, args![], |r| Ok((r.text(0)?, r.int(1)?))).await? {
+        for (store, count) in
+            self.reader(RowsOf::All).await?.rows(SQL, args![], |r| Ok((r.text(0)?, r.int(1)?))).await?
+        {
             if let Ok(store) = store.parse() {
                 self.0.erasures.learn(store, count);
             }

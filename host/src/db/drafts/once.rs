@@ -142,7 +142,7 @@ impl Db {
                 status: r.opt_int(4)?.and_then(|status| u16::try_from(status).ok()),
             })
         };
-        self.reader().await?.row(SQL, args![&store, &by, &once.key, now_ms() - REMEMBERED], read).await
+        self.reader(once.store).await?.row(SQL, args![&store, &by, &once.key, now_ms() - REMEMBERED], read).await
     }
 
     /// Keeps the answer to a request whose key was kept with its change; not one that may show personal data of somebody
@@ -152,7 +152,7 @@ impl Db {
             RETURNING erasures";
         const CLEAR: &str =
             "UPDATE answers SET status = NULL, body = NULL WHERE store = $1 AND actor = $2 AND key = $3";
-        self.write_with((once.clone(), i64::from(status), body.to_owned()), |conn, (once, status, body)| {
+        self.write_with(once.store, (once.clone(), i64::from(status), body.to_owned()), |conn, (once, status, body)| {
             Box::pin(async move {
                 let (store, by) = (once.store.to_string(), once.by.to_string());
                 let began = conn.row(SQL, args![&store, &by, &once.key, *status, body], |r| r.int(0)).await?;

@@ -2,6 +2,7 @@
 
 use super::conn::args;
 use super::open::Db;
+use super::warm::RowsOf;
 use crate::authz::clock;
 use crate::db::error::Result;
 
@@ -17,12 +18,13 @@ impl Db {
             SET at = CASE WHEN clock.at > excluded.at THEN clock.at ELSE excluded.at END RETURNING at";
         if self.is_pg() {
             let before = clock::machine_ms();
-            let theirs = self.reader().await?.row(CLOCK, args![], |r| r.int(0)).await?.unwrap_or(before);
+            let theirs = self.reader(RowsOf::All).await?.row(CLOCK, args![], |r| r.int(0)).await?.unwrap_or(before);
             clock::go_by(theirs - before - (clock::machine_ms() - before) / 2);
         }
         let now = clock::now_ms();
-        let noted =
-            self.write_with(now, |conn, now| Box::pin(async move { conn.row(NOTE, args![*now], |r| r.int(0)).await }));
+        let noted = self.write_with(RowsOf::All, now, |conn, now| {
+            Box::pin(async move { conn.row(NOTE, args![*now], |r| r.int(0)).await })
+        });
         let seen = noted.await?.unwrap_or(now);
         if seen > now + BEHIND {
             let seconds = (seen - now) / 1_000;

@@ -5,10 +5,12 @@
 //! becomes of one write.
 
 use super::conn::{Conn, now};
+use super::warm::{RowsOf, Warm};
 use crate::db::error::{Error, Result};
 use crate::db::shares::{Party, Place};
 use futures_util::future::BoxFuture;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 /// At most so many writes share one transaction; the file sync is paid once for all of them.
@@ -21,6 +23,8 @@ const QUEUE: usize = 8_192;
 pub(in crate::db) trait Write: Send + 'static {
     /// What the writer wants to know.
     type Out: Send + 'static;
+    /// Whose rows it reads and writes.
+    fn whose(&self) -> RowsOf;
     /// Writes inside the transaction it is given.
     fn apply<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, Result<Self::Out>>;
     /// In whose share of PostgreSQL's connections it writes; none, for people and the host itself.
@@ -193,8 +197,8 @@ fn abort_on_sync_error(error: &Error) {
 }
 
 /// Applies a write on PostgreSQL, in a transaction of its own; `place` is given back when it has ended.
-pub(super) async fn write_pg<W: Write>(pool: &sqlx::PgPool, mut write: W, place: Option<Place>) -> Answer<W> {
-    let pool = pool.clone();
+pub(super) async fn write_pg<W: Write>(pool: &Arc<Warm>, mut write: W, place: Option<Place>) -> Answer<W> {
+    let pool = Arc::clone(pool);
     // A task of its own: a caller that goes away must not leave the outcome in doubt.
     let task = tokio::spawn(async move {
         let _place = place;
@@ -209,8 +213,8 @@ pub(super) async fn write_pg<W: Write>(pool: &sqlx::PgPool, mut write: W, place:
     task.await.unwrap_or(Err((Error::Closed, None)))
 }
 
-async fn transact<W: Write>(pool: &sqlx::PgPool, write: &mut W) -> Result<W::Out> {
-    let mut conn = Conn::Tx(pool.begin().await?);
+async fn transact<W: Write>(pool: &Warm, write: &mut W) -> Result<W::Out> {
+    let mut conn = Conn::Tx(pool.begin(write.whose()).await?);
     let out = write.apply(&mut conn).await?;
     if let Conn::Tx(transaction) = conn {
         transaction.commit().await?;

@@ -2,6 +2,7 @@
 //!
 //! INVARIANT: on SQLite a future of this file is ready at its first poll, so a thread without a runtime can run it.
 
+use super::warm::Served;
 use crate::db::error::{Error, Result};
 use serde_json::value::RawValue;
 use sqlx::postgres::{PgArguments, PgConnection, PgRow, Postgres};
@@ -90,7 +91,7 @@ pub(in crate::db) enum Conn {
     /// SQLite, answered in place.
     Lite(rusqlite::Connection),
     /// PostgreSQL, for reading.
-    Pg(sqlx::pool::PoolConnection<Postgres>),
+    Pg(Served),
     /// PostgreSQL, inside a write transaction that rolls back when dropped.
     Tx(sqlx::Transaction<'static, Postgres>),
 }
@@ -231,8 +232,18 @@ impl Conn {
     fn pg(&mut self) -> Option<&mut PgConnection> {
         match self {
             Conn::Lite(_) => None,
-            Conn::Pg(conn) => Some(&mut **conn),
+            Conn::Pg(served) => {
+                // Until a statement has ended well.
+                served.is_clean = false;
+                Some(&mut served.conn)
+            }
             Conn::Tx(conn) => Some(&mut **conn),
+        }
+    }
+
+    fn ended_well(&mut self) {
+        if let Conn::Pg(served) = self {
+            served.is_clean = true;
         }
     }
 
@@ -250,7 +261,9 @@ impl Conn {
             return Ok(statement.raw_execute()? as u64);
         }
         let Some(conn) = self.pg() else { return Err(Error::Corrupt("no connection".to_owned())) };
-        Ok(bind_pg(sql, args).execute(conn).await?.rows_affected())
+        let changed = bind_pg(sql, args).execute(conn).await?.rows_affected();
+        self.ended_well();
+        Ok(changed)
     }
 
     /// Runs a query and reads each row.
@@ -271,7 +284,9 @@ impl Conn {
             return Ok(out);
         }
         let Some(conn) = self.pg() else { return Err(Error::Corrupt("no connection".to_owned())) };
-        bind_pg(sql, args).fetch_all(conn).await?.iter().map(|row| read(Row::Pg(row))).collect()
+        let rows = bind_pg(sql, args).fetch_all(conn).await?;
+        self.ended_well();
+        rows.iter().map(|row| read(Row::Pg(row))).collect()
     }
 
     /// The last row of a query that has one at most.

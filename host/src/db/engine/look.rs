@@ -17,6 +17,8 @@ pub struct Looked {
     pub step: i64,
     /// A setting under which a power cut loses what was acknowledged, if the server has one.
     pub unsafe_setting: Option<String>,
+    /// The role it is used as, if the policies that keep stores apart do not bind it.
+    pub unbound_role: Option<String>,
 }
 
 /// The step that this host brings tables to.
@@ -41,16 +43,18 @@ pub async fn look(settings: &Settings) -> Result<Looked> {
     };
     let version = conn.row(VERSION, args![], |r| r.text(0)).await?.unwrap_or_default();
     let step = step(&mut conn, TABLES).await?;
-    Ok(Looked { engine: format!("SQLite {version}"), step, unsafe_setting: None })
+    Ok(Looked { engine: format!("SQLite {version}"), step, unsafe_setting: None, unbound_role: None })
 }
 
 async fn look_pg(settings: &Settings) -> Result<Looked> {
+    const UNBOUND: &str = "SELECT CAST(rolname AS TEXT) FROM pg_roles WHERE rolname = current_user \
+        AND (rolsuper OR rolbypassrls)";
     const SETTING: &str = "SELECT setting FROM pg_settings WHERE name = $1";
     const TABLES: &str = "SELECT COUNT(*) FROM information_schema.tables \
         WHERE table_schema = current_schema() AND table_name = 'migrations'";
     let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(10));
     let pool = pool.connect_with(connect_options(&settings.url)?).await?;
-    let mut conn = Conn::Pg(pool.acquire().await?);
+    let mut conn = Conn::Tx(pool.begin().await?);
     let mut values = Vec::new();
     for name in ["server_version", "fsync", "full_page_writes", "synchronous_commit"] {
         let value = conn.row(SETTING, args![name], |r| r.text(0)).await?.unwrap_or_default();
@@ -58,8 +62,9 @@ async fn look_pg(settings: &Settings) -> Result<Looked> {
     }
     let version = values.first().map(|(_, version)| version.clone()).unwrap_or_default();
     let off = values.iter().find(|(_, value)| value == "off").map(|(name, _)| format!("{name} = off"));
+    let unbound_role = conn.row(UNBOUND, args![], |r| r.text(0)).await?;
     let step = step(&mut conn, TABLES).await?;
-    Ok(Looked { engine: format!("PostgreSQL {version}"), step, unsafe_setting: off })
+    Ok(Looked { engine: format!("PostgreSQL {version}"), step, unsafe_setting: off, unbound_role })
 }
 
 async fn step(conn: &mut Conn, tables: &'static str) -> Result<i64> {

@@ -4,6 +4,7 @@ use super::committer::{Answer, Queue, Write, write_pg};
 use super::conn::{Conn, now};
 use super::migrate;
 use super::reads::{self, Reads, Rule};
+use super::warm::{RowsOf, Warm};
 use super::well::Wellness;
 use crate::db::deliveries::chain::ChainLimits;
 use crate::db::error::{Error, Result};
@@ -72,16 +73,16 @@ impl Pools {
             ))
         };
         let (main, options) = pool(rest, "10s", "2")?;
-        let main = main.connect_with(options).await?;
+        let main = Warm::new(main.connect_with(options).await?);
         let (brief, options) = pool(some, "250ms", "0")?;
-        let brief = brief.connect_lazy_with(options);
+        let brief = Warm::new(brief.connect_lazy_with(options));
         let (long, options) = pool(some, "5s", "0")?;
         let guests = Places::new(Shares::reserved((rest - rest / 4).max(1)));
-        Ok(Pools { main, guests, brief, long: long.connect_lazy_with(options) })
+        Ok(Pools { main, guests, brief, long: Warm::new(long.connect_lazy_with(options)) })
     }
 
     /// Those for whatever this thread is doing.
-    fn reader(&self) -> &sqlx::PgPool {
+    fn reader(&self) -> &Arc<Warm> {
         match reads::rule() {
             Some(Rule::Brief) => &self.brief,
             Some(Rule::Long) => &self.long,
@@ -118,10 +119,10 @@ pub(super) enum Engine {
 /// on; and those that turn out long have others than those that do not. Of the rest, runs of apps have three quarters, by
 /// shares like those of the slots; what people change has at least a quarter.
 pub(super) struct Pools {
-    main: sqlx::PgPool,
+    main: Arc<Warm>,
     guests: Places,
-    brief: sqlx::PgPool,
-    long: sqlx::PgPool,
+    brief: Arc<Warm>,
+    long: Arc<Warm>,
 }
 
 impl std::fmt::Debug for Db {
@@ -135,7 +136,7 @@ impl Db {
     pub async fn open(settings: &Settings) -> Result<Db> {
         let engine = if settings.is_shared() {
             let pools = Pools::open(settings).await?;
-            let mut conn = Conn::Tx(pools.main.begin().await?);
+            let mut conn = Conn::Tx(pools.main.begin(RowsOf::All).await?);
             migrate::run(&mut conn).await?;
             if let Conn::Tx(transaction) = conn {
                 transaction.commit().await?;
@@ -197,29 +198,31 @@ impl Db {
         &self.0.wellness
     }
 
-    /// A connection to read with.
-    pub(in crate::db) async fn reader(&self) -> Result<Reader> {
+    /// A connection to read with: the rows of one store, or everybody's.
+    pub(in crate::db) async fn reader(&self, whose: impl Into<RowsOf>) -> Result<Reader> {
         self.wellness().answers()?;
-        self.any_reader().await
+        self.any_reader(whose.into()).await
     }
 
     /// A connection, also if the database did not answer the last time.
-    pub(super) async fn any_reader(&self) -> Result<Reader> {
+    pub(super) async fn any_reader(&self, whose: RowsOf) -> Result<Reader> {
         let mut place = None;
-        let conn = match &self.0.engine {
+        let (conn, home) = match &self.0.engine {
             Engine::Pg(pools) => {
                 place = reads::place(&pools.guests).await?;
-                Conn::Pg(pools.reader().acquire().await?)
+                let home = pools.reader();
+                (Conn::Pg(home.read(whose).await?), Some(Arc::clone(home)))
             }
             Engine::Lite { path, idle, .. } => {
                 let idle = idle.lock().pop();
-                Conn::Lite(match idle {
+                let conn = match idle {
                     Some(conn) => conn,
                     None => open_lite(path)?,
-                })
+                };
+                (Conn::Lite(conn), None)
             }
         };
-        Ok(Reader { conn: Some(conn), db: self.clone(), _place: place })
+        Ok(Reader { conn: Some(conn), db: self.clone(), home, _place: place })
     }
 
     /// Writes something whole or not at all, and returns once it is on disk.
@@ -250,22 +253,33 @@ impl Db {
         end
     }
 
-    /// [`Db::write`] for things written in one place: a function over a connection and what it needs.
-    pub(in crate::db) async fn write_with<A, T>(&self, args: A, apply: Apply<A, T>) -> Result<T>
+    /// [`Db::write`] for things written in one place: whose rows, and a function over a connection and what it needs.
+    pub(in crate::db) async fn write_with<A, T>(
+        &self,
+        whose: impl Into<RowsOf>,
+        args: A,
+        apply: Apply<A, T>,
+    ) -> Result<T>
     where
         A: Send + Sync + 'static,
         T: Send + 'static,
     {
-        self.write(Simple { args, apply, kept: None }).await
+        self.write(Simple { whose: whose.into(), args, apply, kept: None }).await
     }
 
     /// [`Db::write_with`], and `kept` runs right after the transaction is kept, before anybody is answered.
-    pub(in crate::db) async fn write_then<A, T>(&self, args: A, apply: Apply<A, T>, kept: fn(&Db, &A, &T)) -> Result<T>
+    pub(in crate::db) async fn write_then<A, T>(
+        &self,
+        whose: impl Into<RowsOf>,
+        args: A,
+        apply: Apply<A, T>,
+        kept: fn(&Db, &A, &T),
+    ) -> Result<T>
     where
         A: Send + Sync + 'static,
         T: Send + 'static,
     {
-        self.write(Simple { args, apply, kept: Some((self.clone(), kept)) }).await
+        self.write(Simple { whose: whose.into(), args, apply, kept: Some((self.clone(), kept)) }).await
     }
 
     /// Says that there may be something to deliver.
@@ -295,6 +309,7 @@ pub(super) type Apply<A, T> = for<'a> fn(&'a mut Conn, &'a A) -> BoxFuture<'a, R
 type Kept<A, T> = fn(&Db, &A, &T);
 
 struct Simple<A, T> {
+    whose: RowsOf,
     args: A,
     apply: Apply<A, T>,
     kept: Option<(Db, Kept<A, T>)>,
@@ -302,6 +317,9 @@ struct Simple<A, T> {
 
 impl<A: Send + Sync + 'static, T: Send + 'static> Write for Simple<A, T> {
     type Out = T;
+    fn whose(&self) -> RowsOf {
+        self.whose
+    }
     fn apply<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, Result<T>> {
         (self.apply)(conn, &self.args)
     }
@@ -316,6 +334,8 @@ impl<A: Send + Sync + 'static, T: Send + 'static> Write for Simple<A, T> {
 pub(in crate::db) struct Reader {
     conn: Option<Conn>,
     db: Db,
+    /// Where it goes back to on PostgreSQL.
+    home: Option<Arc<Warm>>,
     /// Free again after the connection is.
     _place: Option<Arc<Place>>,
 }
@@ -337,8 +357,10 @@ impl DerefMut for Reader {
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        if let (Some(Conn::Lite(conn)), Engine::Lite { idle, .. }) = (self.conn.take(), &self.db.0.engine) {
-            idle.lock().push(conn);
+        match (self.conn.take(), &self.db.0.engine, &self.home) {
+            (Some(Conn::Lite(conn)), Engine::Lite { idle, .. }, _) => idle.lock().push(conn),
+            (Some(Conn::Pg(served)), _, Some(home)) => home.put_back(served),
+            _ => {}
         }
     }
 }

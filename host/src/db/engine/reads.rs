@@ -309,6 +309,7 @@ mod tests {
     use super::*;
     use crate::db::Settings;
     use crate::db::engine::conn::args;
+    use crate::db::engine::warm::RowsOf;
 
     /// Counts to a number, a few steps each.
     const COUNT: &str =
@@ -323,7 +324,7 @@ mod tests {
     fn count(db: &Db, to: i64) -> BoxFuture<'static, (Result<Option<i64>>, String)> {
         let db = db.clone();
         Box::pin(async move {
-            let counted = async { db.reader().await?.row(COUNT, args![to], |r| r.int(0)).await }.await;
+            let counted = async { db.reader(RowsOf::All).await?.row(COUNT, args![to], |r| r.int(0)).await }.await;
             (counted, std::thread::current().name().unwrap_or_default().to_owned())
         })
     }

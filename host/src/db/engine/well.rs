@@ -3,6 +3,7 @@
 
 use super::conn::args;
 use super::open::Db;
+use super::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use parking_lot::Mutex;
 use std::io::Write as _;
@@ -87,7 +88,7 @@ impl Db {
 
     /// Whether the database answers.
     async fn ping(&self) -> Result<()> {
-        self.any_reader().await?.row("SELECT 1", args![], |_| Ok(())).await?;
+        self.any_reader(RowsOf::All).await?.row("SELECT 1", args![], |_| Ok(())).await?;
         Ok(())
     }
 }

@@ -9,6 +9,7 @@ use crate::db::caps::{Account, Spend};
 use crate::db::drafts::draft::{Cause, Draft};
 use crate::db::engine::conn::{Conn, args};
 use crate::db::engine::portion;
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::people::{audit, authority};
 use crate::db::time::now_ms;
@@ -80,7 +81,7 @@ impl Permit<ChangesApprove> {
         // What is read from here on may be erased before it is kept.
         let erasures = db.0.erasures.of(self.store());
         let (held, parcel) = {
-            let mut conn = db.reader().await?;
+            let mut conn = db.reader(self.store()).await?;
             (one(&mut conn, self.store(), id).await?, parcel(&mut conn, self.store(), id).await?)
         };
         let scopes = may_decide(who, &held.scopes)?;
@@ -92,7 +93,7 @@ impl Permit<ChangesApprove> {
         let mut draft = Draft::new(db, self.store(), cause).began_at(erasures);
         let today = {
             let (of, day) = (self.store().to_string(), draft.day().await?);
-            let mut conn = db.reader().await?;
+            let mut conn = db.reader(self.store()).await?;
             let by = (of.as_str(), held.installation);
             caps::today(&mut conn, by, &authority, parcel.spent(), parcel.prices(), &day).await?
         };
@@ -116,10 +117,10 @@ impl Permit<ChangesApprove> {
         if let Some(reason) = &reason {
             crate::db::records::doc::text("a reason", reason, 1, 500)?;
         }
-        let held = one(&mut *db.reader().await?, self.store(), id).await?;
+        let held = one(&mut *db.reader(self.store()).await?, self.store(), id).await?;
         may_decide(who, &held.scopes)?;
         let args = (self.store(), self.actor(), self.basis(), id, reason);
-        db.write_with(args, |conn, (store, by, basis, id, reason)| {
+        db.write_with(self.store(), args, |conn, (store, by, basis, id, reason)| {
             Box::pin(async move {
                 authority::fence(conn, *basis).await?;
                 drop_held(conn, *store, *id, *by, HeldState::Rejected, reason.as_deref()).await.map(|_| ())
@@ -134,10 +135,10 @@ impl Db {
     /// at once; says how many.
     pub async fn lapse_held(&self, now: i64) -> Result<u64> {
         const DUE: &str = "SELECT store, id FROM held WHERE state = 'waiting' AND lapses_at <= $1 LIMIT 100";
-        let due = self.reader().await?.rows(DUE, args![now], |r| Ok((r.parse(0)?, r.parse(1)?))).await?;
+        let due = self.reader(RowsOf::All).await?.rows(DUE, args![now], |r| Ok((r.parse(0)?, r.parse(1)?))).await?;
         let mut lapsed = 0;
         for (store, id) in due {
-            let done = self.write_with((store, id), |conn, (store, id)| {
+            let done = self.write_with(store, (store, id), |conn, (store, id)| {
                 Box::pin(
                     async move { drop_held(conn, *store, *id, Actor::Host, HeldState::Lapsed, None).await.map(|_| ()) },
                 )
@@ -224,6 +225,6 @@ fn still_holds(authority: &Authority, scopes: ScopeSet, app: &str) -> Result<Opt
 /// The staff member for whom the app ran.
 async fn on_behalf_of(db: &Db, store: StoreId, id: HeldId) -> Result<Option<StaffId>> {
     const SQL: &str = "SELECT actor FROM held WHERE store = $1 AND id = $2";
-    let actor = db.reader().await?.row(SQL, args![&store.to_string(), &id.to_string()], |r| r.text(0)).await?;
+    let actor = db.reader(store).await?.row(SQL, args![&store.to_string(), &id.to_string()], |r| r.text(0)).await?;
     Ok(actor.and_then(|actor| actor.split_once('+').and_then(|(_, staff)| staff.parse().ok())))
 }

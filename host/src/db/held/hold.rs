@@ -9,6 +9,7 @@ use crate::db::drafts::draft::Draft;
 use crate::db::drafts::erasures;
 use crate::db::engine::committer::Write;
 use crate::db::engine::conn::{Conn, args};
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::history::usage::{Run, Usage};
 use crate::db::people::audit;
@@ -111,6 +112,10 @@ impl Draft {
 
 impl Write for Hold {
     type Out = Committed;
+
+    fn whose(&self) -> RowsOf {
+        self.draft.store.into()
+    }
 
     fn apply<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, Result<Committed>> {
         Box::pin(keep(conn, self))

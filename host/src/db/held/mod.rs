@@ -201,7 +201,7 @@ impl Permit<ChangesApprove> {
         let state = state.unwrap_or(HeldState::Waiting).name();
         let store = self.store().to_string();
         let values = args![&store, state, before, (limit + 1) as i64];
-        let mut conn = db.reader().await?;
+        let mut conn = db.reader(self.store()).await?;
         let (mut found, mut names) = (conn.rows(SQL, values, held).await?, Names::of(self.store()));
         for one in &mut found {
             one.named(&mut conn, &mut names).await?;
@@ -213,7 +213,7 @@ impl Permit<ChangesApprove> {
     pub async fn held_set(&self, db: &Db, id: HeldId) -> Result<Held> {
         const COUNTED: &str =
             "SELECT spends, draft -> 'prices' FROM held WHERE store = $1 AND id = $2 AND state = 'waiting'";
-        let mut conn = db.reader().await?;
+        let mut conn = db.reader(self.store()).await?;
         let (mut held, store) = (one(&mut conn, self.store(), id).await?, self.store().to_string());
         let read = |r: Row<'_>| Ok((r.doc(0)?, r.opt_json(1)?));
         if let Some((spends, prices)) = conn.row(COUNTED, args![&store, &id.to_string()], read).await? {
@@ -238,7 +238,7 @@ impl Permit<ChangesApprove> {
     ) -> Result<Items<HeldChange>> {
         let limit = page.limit()?;
         let after = page.after("held changes")?.map_or(Ok(-1i64), |at| at.parse().map_err(|_| Error::NoCursor))?;
-        let mut conn = db.reader().await?;
+        let mut conn = db.reader(self.store()).await?;
         let state = one(&mut conn, self.store(), id).await?.state;
         let all = match state {
             HeldState::Waiting => parcel(&mut conn, self.store(), id).await?.changes(&mut conn, self.store()).await?,

@@ -23,7 +23,7 @@ impl Permit<ChangesApprove> {
     /// Drops a held change set, and lets what made its run make it again.
     /// A button is pressed again by whoever asks, so they need `apps:run` for it.
     pub async fn rerun_held(&self, db: &Db, who: &Principal, id: HeldId) -> Result<Rerun> {
-        let held = one(&mut *db.reader().await?, self.store(), id).await?;
+        let held = one(&mut *db.reader(self.store()).await?, self.store(), id).await?;
         may_decide(who, &held.scopes)?;
         if held.state != HeldState::Waiting {
             return Err(decided(id));
@@ -34,12 +34,13 @@ impl Permit<ChangesApprove> {
                 "`{app}` is paused or gone, so it cannot propose anything anew; resume it first, or reject this"
             )));
         }
-        let presses = held_action(&mut *db.reader().await?, self.store(), id).await?;
+        let presses = held_action(&mut *db.reader(self.store()).await?, self.store(), id).await?;
         if presses {
             who.holds(Scope::AppsRun)?;
         }
         let args = (self.store(), self.actor(), self.basis(), id, held.installation);
         let again = db.write_then(
+            self.store(),
             args,
             |conn, (store, by, basis, id, installation)| {
                 Box::pin(async move {

@@ -4,6 +4,7 @@
 use super::invocations::{Invocation, InvocationFilter, Narrow, invocation, matching, outcome_of};
 use crate::authz::{InstallationId, InvocationId, Permit, StoreId, scope::kind::UsageView};
 use crate::db::engine::conn::{Conn, Row, Val, args};
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::history::Personal;
 use crate::db::page::{Items, Page};
@@ -115,7 +116,7 @@ async fn end(conn: &mut Conn) -> Result<Place> {
 impl Permit<UsageView> {
     /// Where the log ends now: what is kept from here on comes after it.
     pub async fn log_end(&self, db: &Db) -> Result<Place> {
-        end(&mut *db.reader().await?).await
+        end(&mut *db.reader(self.store()).await?).await
     }
 
     /// Runs kept after a place, in the order of commits. What does not match is not looked at again.
@@ -132,7 +133,7 @@ impl Permit<UsageView> {
         const PG: &str =
             matching!(", tx, n", "AND (tx, n) > ($2, $11) AND (tx, n) <= ($13, $12) ORDER BY tx, n LIMIT $3");
         let (narrow, store) = (Narrow::of(filter)?, self.store().to_string());
-        let mut conn = db.reader().await?;
+        let mut conn = db.reader(self.store()).await?;
         let Some((until, scanned)) = looked_at(&mut conn, after).await? else {
             return Ok(After { runs: Vec::new(), reached: after, more: false });
         };
@@ -176,7 +177,7 @@ impl Operator {
         let limit = page.limit()?;
         let before = page.after("runs of the host")?.map(str::parse).transpose()?.unwrap_or(Place::END);
         let values = args![before.tx, before.n, outcome.map(Outcome::name), (limit + 1) as i64];
-        let mut conn = db.reader().await?;
+        let mut conn = db.reader(RowsOf::All).await?;
         let sql = if conn.is_pg() { PG } else { LITE };
         let read = |r: Row<'_>| Ok((Place { tx: r.int(13)?, n: r.int(14)? }, host_invocation(&r)?));
         let found = conn.rows(sql, values, read).await?;

@@ -345,7 +345,7 @@ impl Permit<UsageView> {
         page: &Page,
     ) -> Result<Items<Invocation>> {
         let (mut narrow, limit, store) = (Narrow::of(filter)?, page.limit()?, self.store().to_string());
-        let mut conn = db.reader().await?;
+        let mut conn = db.reader(self.store()).await?;
         let (sql, by_call) = filter.statement(conn.is_pg());
         let called = narrow.called(by_call);
         let head = args![&store, page.after("runs")?, (limit + 1) as i64];
@@ -381,14 +381,14 @@ impl Permit<UsageView> {
         const SQL: &str = "SELECT cause FROM invocations WHERE store = $1 AND id = $2";
         let run = one(db, self.store(), id, personal).await?;
         let (store, id) = (self.store().to_string(), id.to_string());
-        let cause = db.reader().await?.row(SQL, args![&store, &id], |r| r.opt_int(0)).await?;
+        let cause = db.reader(self.store()).await?.row(SQL, args![&store, &id], |r| r.opt_int(0)).await?;
         Ok(RanFor { run, cause: cause.flatten() })
     }
 }
 
 async fn one(db: &Db, store: StoreId, id: InvocationId, personal: &Personal) -> Result<InvocationDetail> {
     const SQL: &str = listed!("", "AND id = $2");
-    let mut conn = db.reader().await?;
+    let mut conn = db.reader(store).await?;
     let read = |r: Row<'_>| detailed(&r, store, personal);
     let found = conn.row(SQL, args![&store.to_string(), &id.to_string()], read).await?;
     let mut run = found.ok_or_else(|| Error::not_found("invocation", id.to_string()))?;

@@ -189,7 +189,7 @@ impl Permit<ChangesView> {
         let since = id(&filter.since)?.unwrap_or_default();
         let (store, installation) = (self.store().to_string(), filter.installation.map(|id| id.to_string()));
         let values = args![&store, &before, &since, &installation, &filter.kind, &filter.record, (limit + 1) as i64];
-        let mut conn = db.reader().await?;
+        let mut conn = db.reader(self.store()).await?;
         let (mut found, mut names) = (conn.rows(SQL, values, change_set).await?, Names::of(self.store()));
         for set in &mut found {
             set.actor_name = names.name(&mut conn, &set.actor).await?;
@@ -199,7 +199,7 @@ impl Permit<ChangesView> {
 
     /// One change set.
     pub async fn change_set(&self, db: &Db, id: ChangeSetId) -> Result<ChangeSet> {
-        one(&mut *db.reader().await?, self.store(), id).await
+        one(&mut *db.reader(self.store()).await?, self.store(), id).await
     }
 
     /// What a change set changed, in order, with before and after.
@@ -210,7 +210,7 @@ impl Permit<ChangesView> {
         let limit = page.limit()?;
         let after = page.after("changes")?.map_or(Ok(-1i64), |at| at.parse().map_err(|_| Error::NoCursor))?;
         let store = self.store();
-        let mut conn = db.reader().await?;
+        let mut conn = db.reader(self.store()).await?;
         one(&mut conn, store, id).await?;
         let (of_store, set) = (store.to_string(), id.to_string());
         let values = args![&of_store, &set, after, (limit + 1) as i64];

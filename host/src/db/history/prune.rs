@@ -8,6 +8,7 @@ use crate::authz::StoreId;
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, Row, args};
 use crate::db::engine::portion::{self, ROWS};
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::Result;
 use crate::db::people::stores::Retention;
 use serde::Serialize;
@@ -141,7 +142,8 @@ impl Db {
     /// Erases what is older than each store's retention, `now` in milliseconds. Call it every few hours.
     pub async fn prune(&self, now: i64) -> Result<Pruned> {
         const STORES: &str = "SELECT id, retention FROM stores ORDER BY id";
-        let stores = self.reader().await?.rows(STORES, args![], |r| Ok((r.parse::<StoreId>(0)?, r.doc(1)?))).await?;
+        let stores =
+            self.reader(RowsOf::All).await?.rows(STORES, args![], |r| Ok((r.parse::<StoreId>(0)?, r.doc(1)?))).await?;
         let mut pruned = Pruned::default();
         for (store, retention) in stores {
             self.prune_store(&store.to_string(), retention, now, &mut pruned).await?;
@@ -168,9 +170,12 @@ impl Db {
     /// Erases portion after portion until there is none. Says how many rows.
     async fn erase(&self, store: &str, old: Old) -> Result<u64> {
         let mut erased = 0;
-        while let Some(portion) = old.next(&mut *self.reader().await?, store).await? {
+        while let Some(portion) = old.next(&mut *self.reader(RowsOf::All).await?, store).await? {
             let one = (store.to_owned(), portion);
-            match self.write_with(one, |conn, (store, portion)| Box::pin(portion.erase(conn, store))).await? {
+            match self
+                .write_with(RowsOf::All, one, |conn, (store, portion)| Box::pin(portion.erase(conn, store)))
+                .await?
+            {
                 0 => break,
                 done => erased += done,
             }
@@ -184,7 +189,7 @@ impl Db {
         const SQL: &str = "SELECT MIN(seq) FROM (SELECT c.seq AS seq FROM cursors c WHERE c.store = $1 \
             UNION ALL SELECT r.seq - 1 AS seq FROM retries r JOIN installations i ON i.id = r.installation \
             WHERE i.store = $1 UNION ALL SELECT k.seq AS seq FROM counters k WHERE k.store = $1) AS told";
-        Ok(self.reader().await?.row(SQL, args![store], |r| r.opt_int(0)).await?.flatten().unwrap_or(0))
+        Ok(self.reader(RowsOf::All).await?.row(SQL, args![store], |r| r.opt_int(0)).await?.flatten().unwrap_or(0))
     }
 }
 

@@ -54,7 +54,7 @@ impl Permit<StaffManage> {
         const NOW: &str = "SELECT retention FROM stores WHERE id = $1";
         const SQL: &str = "UPDATE stores SET retention = $2 WHERE id = $1";
         let args = (self.store(), self.actor(), self.basis(), change);
-        db.write_with(args, |conn, (store, actor, basis, change)| {
+        db.write_with(self.store(), args, |conn, (store, actor, basis, change)| {
             Box::pin(async move {
                 authority::fence(conn, *basis).await?;
                 let subject = store.to_string();

@@ -23,7 +23,7 @@ impl Db {
     /// The seal of a store.
     pub async fn seal(&self, store: StoreId) -> Result<Seal> {
         const SQL: &str = "SELECT secret FROM identity";
-        let secret = self.reader().await?.row(SQL, args![], |r| r.text(0)).await?;
+        let secret = self.reader(store).await?.row(SQL, args![], |r| r.text(0)).await?;
         let secret = secret.ok_or_else(|| Error::Corrupt("the database has no secret".to_owned()))?;
         Ok(Seal(mac(secret.as_bytes(), &[b"places of ", store.to_string().as_bytes()])?))
     }

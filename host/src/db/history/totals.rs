@@ -170,7 +170,7 @@ impl Permit<UsageView> {
             })
         };
         let values = args![&store, &since, &until, &installation];
-        db.reader().await?.rows(SQL, values, read).await
+        db.reader(self.store()).await?.rows(SQL, values, read).await
     }
 
     /// Host calls per app and call.
@@ -182,7 +182,7 @@ impl Permit<UsageView> {
             Ok(CallTotals { app, call, scope, runs, ok: r.int(3)?, denied: r.int(4)?, failed: r.int(5)? })
         };
         let values = args![&store, &since, &until, &installation];
-        let mut conn = db.reader().await?;
+        let mut conn = db.reader(self.store()).await?;
         let sql = if conn.is_pg() { PER_CALL_PG } else { PER_CALL };
         conn.rows(sql, values, read).await
     }

@@ -21,9 +21,9 @@ impl Db {
         terms: &TermsChanges,
     ) -> Result<(Consent, String)> {
         let permit = giver.permit::<AppsInstall>()?;
-        let found = visible(&mut *self.reader().await?, permit.store(), app, version).await?;
+        let found = visible(&mut *self.reader(permit.store()).await?, permit.store(), app, version).await?;
         let consent = giver.consent(&found.facts.requests, chosen)?.to(&found.facts.digest);
-        let currency = terms::currency_of(&mut *self.reader().await?, permit.store()).await?;
+        let currency = terms::currency_of(&mut *self.reader(permit.store()).await?, permit.store()).await?;
         Ok((consent.on(terms::fresh(chosen.iter(), terms, currency)?), found.version))
     }
 
@@ -40,7 +40,7 @@ impl Db {
         let facts = self.asked_by(&permit, id).await?;
         let only = ScopeSet::EMPTY.with(scope);
         let consent = giver.consent(&facts.requests_for(only), only)?.to(&facts.digest);
-        let mut conn = self.reader().await?;
+        let mut conn = self.reader(permit.store()).await?;
         let currency = terms::currency_of(&mut conn, permit.store()).await?;
         let held = terms::of(&mut conn, id, scope).await?.filter(|held| held.expired().is_none());
         let terms = match held {
@@ -63,7 +63,7 @@ impl Db {
     ) -> Result<Agreement> {
         let permit = giver.permit::<AppsInstall>()?;
         let row = self.own(&permit, id).await?;
-        let mut conn = self.reader().await?;
+        let mut conn = self.reader(permit.store()).await?;
         let new = visible(&mut conn, permit.store(), &row.app, Some(version)).await?.facts;
         let old = apps::installed(&mut conn, id, None).await?.facts;
         let held = authority_of(&mut conn, id).await?.scopes;
@@ -88,7 +88,7 @@ impl Db {
     pub async fn agree_to_configure(&self, who: &Principal, id: InstallationId) -> Result<Permit<AppsInstall>> {
         let permit = who.permit::<AppsInstall>()?;
         self.own(&permit, id).await?;
-        for scope in authority_of(&mut *self.reader().await?, id).await?.scopes.iter() {
+        for scope in authority_of(&mut *self.reader(permit.store()).await?, id).await?.scopes.iter() {
             who.holds(scope)?;
         }
         Ok(permit)
@@ -96,12 +96,12 @@ impl Db {
 
     async fn asked_by(&self, permit: &Permit<AppsInstall>, id: InstallationId) -> Result<AppFacts> {
         let row = self.own(permit, id).await?;
-        Ok(apps::installed(&mut *self.reader().await?, row.id, None).await?.facts)
+        Ok(apps::installed(&mut *self.reader(permit.store()).await?, row.id, None).await?.facts)
     }
 
     /// An installation of the permit's store that is not gone.
     async fn own(&self, permit: &Permit<AppsInstall>, id: InstallationId) -> Result<super::Installation> {
-        let found = super::read::one(&mut *self.reader().await?, permit.store(), id).await?;
+        let found = super::read::one(&mut *self.reader(permit.store()).await?, permit.store(), id).await?;
         match found.state {
             super::State::Uninstalled => Err(Error::not_found("installation", id.to_string())),
             _ => Ok(found),

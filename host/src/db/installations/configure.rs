@@ -32,7 +32,7 @@ impl Permit<AppsInstall> {
         settings: Box<RawValue>,
         seen: Option<i64>,
     ) -> Result<SettingsNow> {
-        let mut conn = db.reader().await?;
+        let mut conn = db.reader(self.store()).await?;
         read::one(&mut conn, self.store(), id).await?;
         let facts = installed(&mut conn, id, None).await?.facts;
         let (checked_against, before) = settings::seen(&mut conn, id).await?;
@@ -41,6 +41,7 @@ impl Permit<AppsInstall> {
         let (store, actor, basis) = (self.store(), self.actor(), self.basis());
         let change = Change { store, actor, basis, id, settings, seen, checked_against };
         let kept = db.write_then(
+            self.store(),
             change,
             |conn, change| Box::pin(write(conn, change)),
             |db, change, (_, held)| {

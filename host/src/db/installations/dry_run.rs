@@ -69,7 +69,7 @@ fn hypothetical(scopes: ScopeSet, terms: TermsMap) -> Arc<Live> {
 /// The terms grants would have: those they have and have not ended, or those of a new grant, changed as asked for.
 fn terms_of(chosen: ScopeSet, held: Option<&Authority>, asked: &TermsChanges, currency: Currency) -> Result<TermsMap> {
     let has = |scope: &Scope| {
-        held.is_some_and(|held| held.scopes.contains(*scope) && held.terms.get(*scope).expired().is_none())
+        held.is_some_and(|held| held.scopes.contains(*scope) && held.terms.get(*scope).lapsed().is_none())
     };
     let (old, new): (Vec<Scope>, Vec<Scope>) = chosen.iter().partition(has);
     let asked_of_new = asked.iter().filter(|(scope, _)| !old.contains(scope));
@@ -88,8 +88,10 @@ impl Db {
     /// An app of the giver's store with grants the giver could give. Fails on the first they do not hold.
     pub async fn agree_to_dry_run(&self, giver: &Principal, tried: Tried) -> Result<DryRun> {
         let permit = giver.permit::<AppsInstall>()?;
-        let found = visible(&mut *self.reader().await?, permit.store(), &tried.app, tried.version.as_deref()).await?;
-        stops::refuse(&mut *self.reader().await?, &found.space, &found.app, &found.version).await?;
+        let found =
+            visible(&mut *self.reader(permit.store()).await?, permit.store(), &tried.app, tried.version.as_deref())
+                .await?;
+        stops::refuse(&mut *self.reader(permit.store()).await?, &found.space, &found.app, &found.version).await?;
         self.agree_to_try(giver, found.version, found.facts, tried).await
     }
 
@@ -115,7 +117,7 @@ impl Db {
             Some(_) => giver.consent(&facts.requests_for(chosen), chosen)?,
             None => giver.consent(&facts.requests, chosen)?,
         };
-        let currency = terms::currency_of(&mut *self.reader().await?, permit.store()).await?;
+        let currency = terms::currency_of(&mut *self.reader(permit.store()).await?, permit.store()).await?;
         let consent = consent.on(terms_of(chosen, held.as_ref(), &terms, currency)?);
         let settings = match (settings.as_deref(), &before) {
             // As they are, in the version they were checked against.
@@ -150,7 +152,7 @@ impl Db {
 
     async fn installation_of(&self, store: StoreId, app: &str) -> Result<Option<Arc<InstallationRow>>> {
         const SQL: &str = "SELECT id FROM installations WHERE store = $1 AND app = $2 AND state <> 'uninstalled'";
-        let found = self.reader().await?.row(SQL, args![&store.to_string(), app], |r| r.parse(0)).await?;
+        let found = self.reader(store).await?.row(SQL, args![&store.to_string(), app], |r| r.parse(0)).await?;
         match found {
             Some(id) => self.installation(id).await.map(Some),
             None => Ok(None),
@@ -198,7 +200,7 @@ impl DryRun {
     /// The same with the version that is kept under this number.
     pub async fn at(self, db: &Db, version: &str) -> Result<DryRun> {
         let Some(id) = self.installation else { return Err(Error::not_found("app version", version)) };
-        let kept = apps::installed(&mut *db.reader().await?, id, Some(version)).await?;
+        let kept = apps::installed(&mut *db.reader(self.installed.store).await?, id, Some(version)).await?;
         self.with(kept.version, kept.facts)
     }
 
@@ -219,7 +221,7 @@ impl DryRun {
     pub async fn begin(&self, db: &Db, detail: serde_json::Value) -> Result<Carried> {
         let subject = self.installation.map_or_else(|| self.app.to_string(), |id| id.to_string());
         let entry = Entry { store: self.installed.store, actor: self.actor, basis: self.basis, subject, detail };
-        db.write_with(entry, |conn, entry| {
+        db.write_with(self.installed.store, entry, |conn, entry| {
             Box::pin(async move {
                 let Entry { store, actor, basis, subject, detail } = entry;
                 authority::fence(conn, *basis).await?;

@@ -14,6 +14,7 @@ impl Consent {
     /// Grants an installed app what was agreed to, of what its version asks for. Returns all it now holds.
     pub async fn allow(self, db: &Db, id: InstallationId) -> Result<ScopeSet> {
         let kept = db.write_then(
+            self.store(),
             (self, id),
             |conn, (consent, id)| Box::pin(allow(conn, consent, *id)),
             |db, (_, id), held| {
@@ -46,8 +47,12 @@ impl Permit<AppsInstall> {
     /// Takes a scope away, a required one too: the app then meets a denial. Returns what it still holds.
     pub async fn revoke(&self, db: &Db, id: InstallationId, scope: Scope) -> Result<ScopeSet> {
         let args = (self.store(), self.actor(), self.basis(), id, scope);
-        let kept =
-            db.write_then(args, |conn, args| Box::pin(revoke(conn, args)), |db, args, held| publish(db, args.3, held));
+        let kept = db.write_then(
+            self.store(),
+            args,
+            |conn, args| Box::pin(revoke(conn, args)),
+            |db, args, held| publish(db, args.3, held),
+        );
         Ok(kept.await?.scopes)
     }
 }

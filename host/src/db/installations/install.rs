@@ -46,7 +46,7 @@ impl Consent {
     /// does not cover what the app cannot do without, and settings that do not fit.
     pub async fn install(self, db: &Db, what: Install) -> Result<Installation> {
         let Install { app, version, settings, shown } = what;
-        let found = visible(&mut *db.reader().await?, self.store(), &app, Some(&version)).await?;
+        let found = visible(&mut *db.reader(self.store()).await?, self.store(), &app, Some(&version)).await?;
         let AppVersion { facts, space, private, .. } = found;
         same_code(&self, &facts)?;
         covers(&facts, &app, self.scopes())?;
@@ -58,6 +58,7 @@ impl Consent {
         let making =
             Making { consent: self, id: InstallationId::new(), app, version, space, facts, settings, shown: text };
         let made = db.write_then(
+            making.consent.store(),
             making,
             |conn, making| Box::pin(keep(conn, making)),
             |db, making, (_, authority)| {
@@ -149,7 +150,7 @@ pub(super) async fn grant(conn: &mut Conn, id: InstallationId, consent: &Consent
     const SQL: &str = "INSERT INTO grants (installation, scope, granted_by, granted_at, expires_at, caps, held) \
         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (installation, scope) DO UPDATE SET \
         granted_by = excluded.granted_by, granted_at = excluded.granted_at, expires_at = excluded.expires_at, \
-        caps = excluded.caps, held = excluded.held, review_at = NULL";
+        caps = excluded.caps, held = excluded.held, review_at = NULL, suspended_at = NULL";
     const REVIEW: &str = "SELECT COUNT(*) FROM grants WHERE installation = $1 AND scope = $2 AND review_at IS NOT NULL";
     let (text, giver) = (id.to_string(), consent.giver().to_string());
     for scope in scopes.iter() {

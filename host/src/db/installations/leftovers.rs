@@ -8,6 +8,7 @@ use crate::authz::{InstallationId, StoreId};
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, Row, args};
 use crate::db::engine::portion::{self, ROWS};
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::Result;
 use crate::db::installations::State;
 use crate::db::time::now_ms;
@@ -28,7 +29,8 @@ impl Db {
         const SQL: &str = "SELECT installation, store FROM leftovers ORDER BY at, installation LIMIT $1";
         loop {
             let read = |r: Row<'_>| Ok((r.parse(0)?, r.parse(1)?));
-            let all: Vec<(InstallationId, StoreId)> = self.reader().await?.rows(SQL, args![AT_ONCE], read).await?;
+            let all: Vec<(InstallationId, StoreId)> =
+                self.reader(RowsOf::All).await?.rows(SQL, args![AT_ONCE], read).await?;
             if all.is_empty() {
                 return Ok(());
             }
@@ -48,7 +50,7 @@ impl Db {
 
     /// Clears one portion of what an app left. Says how many rows, of whatever kind; none, once nothing is left.
     pub(in crate::db) async fn clear_portion(&self, store: StoreId, id: InstallationId) -> Result<u64> {
-        self.write_with((store, id), |conn, (store, id)| Box::pin(clear(conn, *store, *id))).await
+        self.write_with(store, (store, id), |conn, (store, id)| Box::pin(clear(conn, *store, *id))).await
     }
 }
 

@@ -5,6 +5,7 @@ use super::{State, install};
 use crate::authz::{Actor, Authority, Basis, InstallationId, Permit, StoreId, scope::kind::AppsPause};
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, args};
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::people::audit;
 use crate::db::records::doc::text;
@@ -64,6 +65,7 @@ impl Db {
 
     async fn change_state(&self, change: Change) -> Result<()> {
         self.write_then(
+            change.by.as_ref().map_or(RowsOf::All, |(store, _)| RowsOf::Store(*store)),
             change,
             |conn, change| Box::pin(keep(conn, change)),
             |db, change, held| {

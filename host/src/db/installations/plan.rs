@@ -141,7 +141,7 @@ impl Db {
         terms: &TermsChanges,
     ) -> Result<Plan> {
         let permit = principal.permit::<AppsView>()?;
-        let version = visible(&mut *self.reader().await?, permit.store(), app, version).await?;
+        let version = visible(&mut *self.reader(permit.store()).await?, permit.store(), app, version).await?;
         self.plan_of(principal, &permit, version, chosen, terms).await
     }
 
@@ -178,7 +178,7 @@ impl Db {
         chosen: Option<ScopeSet>,
         terms: &TermsChanges,
     ) -> Result<Plan> {
-        let mut conn = self.reader().await?;
+        let mut conn = self.reader(permit.store()).await?;
         let before = before(&mut conn, &permit.store().to_string(), &version.app).await?;
         let zone = time_zone(&mut conn, permit.store()).await?;
         let next = |cron: &String| next_due(cron, &zone, now_ms()).ok().map(rfc3339);

@@ -12,6 +12,7 @@ use crate::db::engine::conn::{Conn, Row, args};
 use crate::db::error::{Error, Result};
 use crate::db::page::{Items, Page};
 use crate::db::people::names::Names;
+use crate::db::people::review;
 use crate::db::time::{now_ms, rfc3339};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -106,8 +107,8 @@ pub struct Grant {
     pub used: Vec<crate::db::Used>,
     /// Whether it has ended; the app is then denied the scope until it is granted again.
     pub expired: bool,
-    /// That somebody should look at it anew, if so. It stays as it is until somebody who holds the permission grants it
-    /// again, or somebody revokes it.
+    /// That somebody should look at it anew, if so: somebody who holds the permission grants it again, or somebody
+    /// revokes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub review: Option<Review>,
 }
@@ -117,12 +118,11 @@ pub struct Grant {
 pub struct Review {
     /// Since when, RFC 3339.
     pub since: String,
-    /// By when somebody should have decided, RFC 3339: seven days later.
+    /// By when somebody should have decided, RFC 3339: seven days later. From then on the grant is suspended.
     pub due: String,
+    /// Whether it is suspended: the app is denied the scope until somebody who holds it grants it again.
+    pub suspended: bool,
 }
-
-/// How long somebody has to look at a grant anew, in milliseconds.
-const REVIEW_MS: i64 = 7 * 86_400_000;
 
 /// A schedule of an installation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -233,20 +233,21 @@ impl Permit<AppsView> {
         let limit = page.limit()?;
         let store = self.store().to_string();
         let values = args![&store, page.after("installations")?.unwrap_or_default(), (limit + 1) as i64, gone];
-        let found = db.reader().await?.rows(SQL, values, installation).await?;
+        let found = db.reader(self.store()).await?.rows(SQL, values, installation).await?;
         Ok(Items::cut(found, limit, "installations", |one| one.id.to_string()))
     }
 
     /// The installation of an app, if the store has one that is not gone.
     pub async fn installation_of(&self, db: &Db, app: &str) -> Result<Installation> {
         const SQL: &str = listed!("AND i.app = $2 AND i.state <> 'uninstalled'");
-        let found = db.reader().await?.row(SQL, args![&self.store().to_string(), app], installation).await?;
+        let found =
+            db.reader(self.store()).await?.row(SQL, args![&self.store().to_string(), app], installation).await?;
         found.ok_or_else(|| Error::not_found("installation of the app", app))
     }
 
     /// One installation, with what it holds and how far it has come.
     pub async fn installation(&self, db: &Db, id: InstallationId) -> Result<InstallationDetail> {
-        let mut conn = db.reader().await?;
+        let mut conn = db.reader(self.store()).await?;
         let installation = one(&mut conn, self.store(), id).await?;
         let facts = crate::db::apps::installed(&mut conn, id, None).await?.facts;
         let grants = grants(&mut conn, &facts, self.store(), id).await?;
@@ -273,7 +274,7 @@ impl Permit<AppsView> {
 
     /// The settings of an installation.
     pub async fn settings(&self, db: &Db, id: InstallationId) -> Result<SettingsNow> {
-        settings(&mut *db.reader().await?, self.store(), id).await
+        settings(&mut *db.reader(self.store()).await?, self.store(), id).await
     }
 
     /// What people agreed to for an installation, newest first.
@@ -295,7 +296,7 @@ impl Permit<AppsView> {
                 digest: r.opt_text(6)?,
             })
         };
-        let mut conn = db.reader().await?;
+        let mut conn = db.reader(self.store()).await?;
         one(&mut conn, self.store(), id).await?;
         let mut given = conn.rows(SQL, args![&self.store().to_string(), &id.to_string()], read).await?;
         let mut names = Names::of(self.store());
@@ -328,7 +329,11 @@ async fn grants(conn: &mut Conn, facts: &AppFacts, store: StoreId, id: Installat
             granted_by,
             granted_at,
             expired: terms.expired().is_some(),
-            review: review.map(|at| Review { since: rfc3339(at), due: rfc3339(at + REVIEW_MS) }),
+            review: review.map(|at| Review {
+                since: rfc3339(at),
+                due: rfc3339(review::due(at)),
+                suspended: now_ms() >= review::due(at),
+            }),
             terms: TermsShown::new(scope, &terms),
             used: used.remove(&scope).unwrap_or_default(),
         });

@@ -7,6 +7,7 @@ use crate::authz::{InstallationId, StoreId};
 use crate::db::Db;
 use crate::db::apps::AppFacts;
 use crate::db::engine::conn::{Row, args};
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::installations::State;
 use parking_lot::RwLock;
@@ -89,7 +90,7 @@ impl Db {
         if let Some(row) = self.0.installations.get(id, revision) {
             return Ok(row);
         }
-        let row = self.reader().await?.row(SQL, args![&id.to_string()], read).await?;
+        let row = self.reader(RowsOf::All).await?.row(SQL, args![&id.to_string()], read).await?;
         let row = Arc::new(row.ok_or_else(|| Error::not_found("installation", id.to_string()))?);
         self.0.installations.put(&row);
         Ok(row)
@@ -98,7 +99,7 @@ impl Db {
     /// Every installation that may run, with its store.
     pub async fn active_installations(&self) -> Result<Vec<(InstallationId, StoreId)>> {
         const SQL: &str = "SELECT id, store FROM installations WHERE state = 'active' AND stopped IS NULL ORDER BY id";
-        self.reader().await?.rows(SQL, args![], |r| Ok((r.parse(0)?, r.parse(1)?))).await
+        self.reader(RowsOf::All).await?.rows(SQL, args![], |r| Ok((r.parse(0)?, r.parse(1)?))).await
     }
 
     /// The apps of a store to ask at checkout, in the order they were installed.
@@ -106,7 +107,7 @@ impl Db {
         const SQL: &str = "SELECT i.id FROM installations i \
             JOIN app_versions v ON v.space = i.space AND v.app = i.app AND v.version = i.app_version \
             WHERE i.store = $1 AND i.state = 'active' AND i.stopped IS NULL AND CAST(v.facts ->> 'world' AS TEXT) = 'checkout' ORDER BY i.id";
-        let ids = self.reader().await?.rows(SQL, args![&store.to_string()], |r| r.parse(0)).await?;
+        let ids = self.reader(store).await?.rows(SQL, args![&store.to_string()], |r| r.parse(0)).await?;
         let mut apps = Vec::with_capacity(ids.len());
         for id in ids {
             apps.push(self.installation(id).await?);

@@ -19,6 +19,7 @@ impl Permit<AppsInstall> {
     pub async fn uninstall(&self, db: &Db, id: InstallationId) -> Result<()> {
         let args = (self.store(), self.actor(), self.basis(), id);
         let kept = db.write_then(
+            self.store(),
             args,
             |conn, args| Box::pin(keep(conn, args)),
             |db, args, held| {

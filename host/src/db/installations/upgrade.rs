@@ -91,6 +91,7 @@ impl Agreement {
     pub async fn upgrade(self, db: &Db, what: Upgrade) -> Result<Upgraded> {
         let fitted = self.fitted(db, &what).await?;
         let done = db.write_then(
+            self.giver().0,
             (self, what, fitted),
             |conn, (by, what, fitted)| Box::pin(keep(conn, by, what, fitted)),
             |db, (_, what, _), (_, held)| {
@@ -104,7 +105,7 @@ impl Agreement {
     /// The settings for the version to go to, checked before anything is locked.
     async fn fitted(&self, db: &Db, what: &Upgrade) -> Result<Fitted> {
         let (store, id) = (self.giver().0, what.installation);
-        let mut conn = db.reader().await?;
+        let mut conn = db.reader(store).await?;
         let app = read::one(&mut conn, store, id).await?.app;
         let old = installed(&mut conn, id, None).await?.facts;
         let new = visible(&mut conn, store, &app, Some(&what.version)).await?.facts;

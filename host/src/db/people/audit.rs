@@ -84,7 +84,7 @@ impl Permit<AuditView> {
                 at: rfc3339(r.int(5)?),
             })
         };
-        let mut conn = db.reader().await?;
+        let mut conn = db.reader(self.store()).await?;
         let (mut entries, mut names) = (conn.rows(SQL, values, read).await?, Names::of(self.store()));
         for entry in &mut entries {
             entry.actor_name = names.name(&mut conn, &entry.actor).await?;

@@ -5,12 +5,15 @@
 //! what changed since. Being late shows in reads for a moment, never in a commit.
 
 use crate::authz::{
-    Authority, Basis, InstallationId, Installed, Live, Principal, Scope, ScopeSet, StaffId, StoreId, TermsMap, TokenId,
+    Authority, Basis, InstallationId, Installed, Live, Principal, Scope, ScopeSet, StaffId, StoreId, Terms, TermsMap,
+    TokenId,
 };
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, Row, args};
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::installations::read_terms;
+use crate::db::people::review;
 use crate::db::time::now_ms;
 use parking_lot::RwLock;
 use std::collections::HashMap;
@@ -24,7 +27,7 @@ pub(in crate::db) struct Authorities {
 }
 
 const INSTALLATION: &str = "SELECT store, state, revision, stopped FROM installations WHERE id = $1";
-const GRANTS: &str = "SELECT scope, expires_at, caps, held FROM grants WHERE installation = $1";
+const GRANTS: &str = "SELECT scope, expires_at, caps, held, review_at FROM grants WHERE installation = $1";
 const STAFF: &str = "SELECT active, owner, scopes, revision, (SELECT s.suspended FROM stores s WHERE s.id = staff.store) \
     FROM staff WHERE id = $1";
 
@@ -35,7 +38,10 @@ async fn read_installation(conn: &mut Conn, id: InstallationId) -> Result<Option
         return Ok(None);
     };
     // A scope this version no longer knows grants nothing.
-    let read = |r: Row<'_>| Ok(r.text(0)?.parse::<Scope>().ok().zip(Some(read_terms(&r, 1)?)));
+    let read = |r: Row<'_>| {
+        let terms = Terms { review_due: r.opt_int(4)?.map(review::due), ..read_terms(&r, 1)? };
+        Ok(r.text(0)?.parse::<Scope>().ok().zip(Some(terms)))
+    };
     let grants: Vec<_> = conn.rows(GRANTS, args![&text], read).await?.into_iter().flatten().collect();
     let scopes = grants.iter().map(|(scope, _)| *scope).collect();
     let (active, terms) = (active && !stopped, grants.into_iter().collect());
@@ -132,7 +138,8 @@ impl Db {
             stands!(),
             " AND NOT EXISTS (SELECT 1 FROM stores s WHERE s.id = tokens.store AND s.suspended IS NOT NULL)"
         );
-        let found = self.reader().await?.row(SQL, args![&token.to_string(), now_ms()], |r| r.text(0)).await?;
+        let found =
+            self.reader(RowsOf::All).await?.row(SQL, args![&token.to_string(), now_ms()], |r| r.text(0)).await?;
         Ok(found.is_some())
     }
 
@@ -141,14 +148,14 @@ impl Db {
         if let Some((store, live)) = self.0.authorities.installations.read().get(&id) {
             return Ok(Installed { store: *store, id, live: Arc::clone(live) });
         }
-        let read = read_installation(&mut *self.reader().await?, id).await?;
+        let read = read_installation(&mut *self.reader(RowsOf::All).await?, id).await?;
         let (store, authority) = read.ok_or_else(|| Error::not_found("installation", id.to_string()))?;
         let live = {
             let mut known = self.0.authorities.installations.write();
             Arc::clone(&known.entry(id).or_insert_with(|| (store, Live::new(authority))).1)
         };
         // What changed between that reading and the entry was published to nobody, so it is read again.
-        if let Some((_, authority)) = read_installation(&mut *self.reader().await?, id).await? {
+        if let Some((_, authority)) = read_installation(&mut *self.reader(RowsOf::All).await?, id).await? {
             live.set(authority);
         }
         Ok(Installed { store, id, live })
@@ -159,14 +166,14 @@ impl Db {
         if let Some(live) = self.0.authorities.staff.read().get(&id) {
             return Ok(Arc::clone(live));
         }
-        let authority = read_staff(&mut *self.reader().await?, id).await?;
+        let authority = read_staff(&mut *self.reader(RowsOf::All).await?, id).await?;
         let authority = authority.ok_or_else(|| Error::not_found("staff member", id.to_string()))?;
         let live = {
             let mut known = self.0.authorities.staff.write();
             Arc::clone(known.entry(id).or_insert_with(|| Live::new(authority)))
         };
         // As above: nobody was told of a change between that reading and the entry.
-        if let Some(authority) = read_staff(&mut *self.reader().await?, id).await? {
+        if let Some(authority) = read_staff(&mut *self.reader(RowsOf::All).await?, id).await? {
             live.set(authority);
         }
         Ok(live)
@@ -192,7 +199,7 @@ impl Db {
         const NOW: &str = "SELECT version FROM authority WHERE id = 1";
         const INSTALLATIONS: &str = "SELECT id FROM installations WHERE version > $1";
         const PEOPLE: &str = "SELECT id FROM staff WHERE version > $1";
-        let mut conn = self.reader().await?;
+        let mut conn = self.reader(RowsOf::All).await?;
         let reached = conn.row(NOW, args![], |r| r.int(0)).await?.unwrap_or(version);
         if reached == version {
             return Ok(version);

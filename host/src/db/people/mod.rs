@@ -8,7 +8,7 @@
 pub(super) mod audit;
 pub(super) mod authority;
 pub(super) mod names;
-mod review;
+pub(in crate::db) mod review;
 pub mod roles;
 pub mod staff;
 pub mod stores;

@@ -3,11 +3,13 @@
 //! INVARIANT: nobody gives what they do not hold, and every change of a person counts their revision up, which the
 //! fence of each commit compares.
 
+use super::review::PutUpForReview;
 use super::tokens::{self, Draw, FreshToken, NarrowToken, TokenKind};
 use super::{audit, authority, review};
 use crate::authz::scope::kind::{StaffManage, StaffView};
 use crate::authz::{
-    Actor, Authority, Basis, Denied, Grants, Permit, Principal, Scope, ScopeSet, StaffId, StoreId, TokenId, Why,
+    Actor, Authority, Basis, Denied, Grants, InstallationId, Permit, Principal, Scope, ScopeSet, StaffId, StoreId,
+    TokenId, Why,
 };
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, Row, args};
@@ -66,6 +68,20 @@ pub struct ChangedStaff {
     pub scopes: ScopeSet,
     /// Their tokens that were limited to less, and what these still cannot be used for.
     pub narrower: Vec<NarrowToken>,
+    /// What they granted apps and could not grant any more, if anything: it is suspended when its review is due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review: Option<PutUpForReview>,
+}
+
+/// A person who was removed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RemovedStaff {
+    /// The person.
+    #[schema(value_type = String)]
+    pub id: StaffId,
+    /// What they granted apps, if anything: it is suspended when its review is due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review: Option<PutUpForReview>,
 }
 
 const GET: &str =
@@ -105,7 +121,7 @@ impl Permit<StaffView> {
     pub async fn list(&self, db: &Db) -> Result<Vec<Staff>> {
         const SQL: &str =
             "SELECT id, name, owner, scopes, created_at FROM staff WHERE store = $1 AND active = 1 ORDER BY id";
-        db.reader().await?.rows(SQL, args![&self.store().to_string()], read).await
+        db.reader(self.store()).await?.rows(SQL, args![&self.store().to_string()], read).await
     }
 
     /// What a token of a person can be used for, of what they hold: for trying it.
@@ -116,7 +132,7 @@ impl Permit<StaffView> {
         let held: ScopeSet = person.scopes.iter().copied().collect();
         let read = |r: Row<'_>| Ok((r.doc::<Vec<String>>(0)?, r.int(1)?));
         let (of, token_id) = (id.to_string(), token.to_string());
-        let found = db.reader().await?.row(SQL, args![&token_id, &of, now_ms()], read).await?;
+        let found = db.reader(self.store()).await?.row(SQL, args![&token_id, &of, now_ms()], read).await?;
         match found.ok_or_else(|| Error::not_found("token", token_id))? {
             (names, 0) => Ok((person, held.and(names.iter().filter_map(|name| name.parse().ok()).collect()))),
             _ => Ok((person, held)),
@@ -125,7 +141,8 @@ impl Permit<StaffView> {
 
     /// One person.
     pub async fn get(&self, db: &Db, id: StaffId) -> Result<Staff> {
-        let found = db.reader().await?.row(GET, args![&id.to_string(), &self.store().to_string()], read).await?;
+        let found =
+            db.reader(self.store()).await?.row(GET, args![&id.to_string(), &self.store().to_string()], read).await?;
         found.ok_or_else(|| Error::not_found("staff member", id.to_string()))
     }
 }
@@ -152,8 +169,16 @@ impl Change {
     }
 }
 
-fn publish(db: &Db, change: &Change, authority: &Authority) {
+fn publish(db: &Db, change: &Change, authority: &Authority, holders: &[(InstallationId, Authority)]) {
     db.publish_staff(change.staff, authority.clone());
+    for (id, held) in holders {
+        db.publish_installation(*id, held.clone());
+    }
+}
+
+/// What is put up for review, as the audit log names it.
+fn scopes_of(review: Option<&PutUpForReview>) -> ScopeSet {
+    review.map_or(ScopeSet::EMPTY, |review| review.scopes)
 }
 
 impl Permit<StaffManage> {
@@ -167,7 +192,7 @@ impl Permit<StaffManage> {
         let draw = Draw::new(TokenKind::Staff, "first token", new.scopes, Some(tokens::days(None)?))?.whole(true);
         let change =
             Change { name: new.name, scopes: new.scopes, draw: Some(draw), ..Change::new(self, StaffId::new()) };
-        db.write_with(change, |conn, change| {
+        db.write_with(self.store(), change, |conn, change| {
             Box::pin(async move {
                 let version = authority::next_version(conn).await?;
                 authority::fence(conn, change.basis).await?;
@@ -197,6 +222,7 @@ impl Permit<StaffManage> {
         may_give(self, giver, scopes)?;
         let change = Change { scopes, ..Change::new(self, staff) };
         db.write_then(
+            self.store(),
             change,
             |conn, change| {
                 Box::pin(async move {
@@ -205,24 +231,27 @@ impl Permit<StaffManage> {
                     let before = changeable(conn, change.store, change.staff).await?;
                     let (id, scopes) = (change.staff.to_string(), to_json(&change.scopes)?);
                     conn.exec(SQL, args![&id, &scopes, version]).await?;
-                    let review = review::of_giver(conn, change.store, change.staff, change.scopes).await?;
-                    let detail =
-                        serde_json::json!({ "before": before.scopes, "after": change.scopes, "review": review });
+                    let giver = (change.store, change.staff);
+                    let (review, holders) = review::of_giver(conn, giver, change.scopes, version).await?;
+                    let detail = serde_json::json!({
+                        "before": before.scopes, "after": change.scopes, "review": scopes_of(review.as_ref()),
+                    });
                     change.note(conn, "staff.scopes", &detail).await?;
                     let narrower = tokens::narrower(conn, change.staff, change.scopes).await?;
-                    Ok((authority::authority_of_staff(conn, change.staff).await?, narrower))
+                    Ok((authority::authority_of_staff(conn, change.staff).await?, holders, narrower, review))
                 })
             },
-            |db, change, (authority, _)| publish(db, change, authority),
+            |db, change, (authority, holders, ..)| publish(db, change, authority, holders),
         )
         .await
-        .map(|(_, narrower)| ChangedStaff { id: staff, scopes, narrower })
+        .map(|(_, _, narrower, review)| ChangedStaff { id: staff, scopes, narrower, review })
     }
 
     /// Removes a person: ends their tokens, and stops whatever acts for them at its next commit.
-    pub async fn remove(&self, db: &Db, staff: StaffId) -> Result<()> {
+    pub async fn remove(&self, db: &Db, staff: StaffId) -> Result<RemovedStaff> {
         const SQL: &str = "UPDATE staff SET active = 0, revision = revision + 1, version = $2 WHERE id = $1";
         db.write_then(
+            self.store(),
             Change::new(self, staff),
             |conn, change| {
                 Box::pin(async move {
@@ -231,16 +260,17 @@ impl Permit<StaffManage> {
                     let before = changeable(conn, change.store, change.staff).await?;
                     conn.exec(SQL, args![&change.staff.to_string(), version]).await?;
                     tokens::revoke_all(conn, change.staff).await?;
-                    let review = review::of_giver(conn, change.store, change.staff, ScopeSet::EMPTY).await?;
-                    let detail = serde_json::json!({ "name": before.name, "review": review });
+                    let giver = (change.store, change.staff);
+                    let (review, holders) = review::of_giver(conn, giver, ScopeSet::EMPTY, version).await?;
+                    let detail = serde_json::json!({ "name": before.name, "review": scopes_of(review.as_ref()) });
                     change.note(conn, "staff.remove", &detail).await?;
-                    authority::authority_of_staff(conn, change.staff).await
+                    Ok((authority::authority_of_staff(conn, change.staff).await?, holders, review))
                 })
             },
-            publish,
+            |db, change, (authority, holders, _)| publish(db, change, authority, holders),
         )
         .await
-        .map(|_| ())
+        .map(|(.., review)| RemovedStaff { id: staff, review })
     }
 
     /// Ends every token of a person and makes a new one, which can do all they may: for a token that was lost or stolen.
@@ -256,7 +286,7 @@ impl Permit<StaffManage> {
         let draw = Draw::new(TokenKind::Staff, "renewed token", ScopeSet::EMPTY, Some(tokens::days(lives)?))?;
         // What the giver holds: what the person holds is seen under lock only.
         let change = Change { scopes: giver.held(), draw: Some(draw.whole(true)), ..Change::new(self, staff) };
-        db.write_with(change, |conn, change| {
+        db.write_with(self.store(), change, |conn, change| {
             Box::pin(async move {
                 authority::fence(conn, change.basis).await?;
                 let found = conn.row(GET, args![&change.staff.to_string(), &change.store.to_string()], read).await?;

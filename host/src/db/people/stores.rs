@@ -7,6 +7,7 @@ use super::{audit, authority};
 use crate::authz::{Actor, ScopeSet, StaffId, StoreId, TokenId, record_id};
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, args};
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::page::{Items, Page};
 use crate::db::records::doc::{Kind, text, to_json};
@@ -182,7 +183,7 @@ impl Plan {
 impl Operator {
     /// Makes a store with an owner, whose first token is returned.
     pub async fn create_store(&self, db: &Db, new: NewStore) -> Result<MadeStore> {
-        db.write_with((*self, Plan::new(new)?), |conn, (operator, plan)| {
+        db.write_with(RowsOf::All, (*self, Plan::new(new)?), |conn, (operator, plan)| {
             Box::pin(async move {
                 // Before the fence: every change of authority is counted before any other lock is taken.
                 let version = authority::next_version(conn).await?;
@@ -201,7 +202,7 @@ impl Operator {
             Ok(Store { id: r.parse(0)?, name: r.text(1)?, created_at: rfc3339(r.int(2)?), suspended: r.opt_text(3)? })
         };
         let after = page.after("stores")?.unwrap_or_default();
-        let stores = db.reader().await?.rows(SQL, args![after, (limit + 1) as i64], read).await?;
+        let stores = db.reader(RowsOf::All).await?.rows(SQL, args![after, (limit + 1) as i64], read).await?;
         Ok(Items::cut(stores, limit, "stores", |store| store.id.to_string()))
     }
 }
@@ -214,7 +215,7 @@ impl Db {
         const FORGET: &str = "DELETE FROM tokens WHERE kind = 'setup' AND expires_at <= $1";
         let mut draw = Draw::new(TokenKind::Setup, "first start", ScopeSet::EMPTY, None)?;
         draw.expires_at = Some(now_ms() + SETUP_MS);
-        self.write_with(draw, |conn, draw| {
+        self.write_with(RowsOf::All, draw, |conn, draw| {
             Box::pin(async move {
                 if conn.row(OPERATORS, args![], |r| r.int(0)).await? != Some(0) {
                     return Ok(None);
@@ -230,7 +231,7 @@ impl Db {
     /// How long a store keeps its records.
     pub async fn retention(&self, store: StoreId) -> Result<Retention> {
         const SQL: &str = "SELECT retention FROM stores WHERE id = $1";
-        let found = self.reader().await?.row(SQL, args![&store.to_string()], |r| r.doc(0)).await?;
+        let found = self.reader(store).await?.row(SQL, args![&store.to_string()], |r| r.doc(0)).await?;
         found.ok_or_else(|| Error::not_found("store", store.to_string()))
     }
 }
@@ -244,7 +245,7 @@ impl Setup {
         const LOCKED: &str = "SELECT id FROM tokens WHERE kind = 'setup' AND revoked_at IS NULL AND expires_at > $1 ORDER BY id FOR UPDATE";
         const END: &str = "UPDATE tokens SET revoked_at = $1 WHERE kind = 'setup' AND revoked_at IS NULL";
         let operator = Draw::new(TokenKind::Operator, "first token", ScopeSet::EMPTY, None)?;
-        db.write_with((self.token, operator, Plan::new(new)?), |conn, (token, operator, plan)| {
+        db.write_with(RowsOf::All, (self.token, operator, Plan::new(new)?), |conn, (token, operator, plan)| {
             Box::pin(async move {
                 let version = authority::next_version(conn).await?;
                 let valid = if conn.is_pg() { LOCKED } else { LOCK };

@@ -11,6 +11,7 @@ use crate::db::deliveries::topic::Topic;
 use crate::db::drafts::commit::Completion;
 use crate::db::drafts::draft::{Cause, Draft, Edit};
 use crate::db::engine::conn::args;
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::money::Money;
 use serde::{Deserialize, Serialize};
@@ -186,7 +187,7 @@ impl Db {
     /// minute or so, with an hour: a cart touched in that very moment, or swept by another host, is left alone.
     pub async fn abandon_carts(&self, idle: Duration) -> Result<u64> {
         const STORES: &str = "SELECT id FROM stores ORDER BY id";
-        let stores = self.reader().await?.rows(STORES, args![], |r| r.parse::<StoreId>(0)).await?;
+        let stores = self.reader(RowsOf::All).await?.rows(STORES, args![], |r| r.parse::<StoreId>(0)).await?;
         let mut marked = 0;
         for store in stores {
             match self.abandon_carts_of(store, idle).await {

@@ -3,7 +3,7 @@
 //! In reading order: `doc` (what a record of each kind holds), `keys` (tags, links and unique keys derived from it),
 //! then one file per resource with the methods its permits have: `orders`, `carts`, `customers`, `discounts`, those of
 //! the `catalog`, `settings`. `intake` (from the shop's front) and `past` (from another system) bring records in;
-//! `reports` adds them up.
+//! `reports` adds them up; `pressed` looks up what a button is pressed on.
 
 pub mod carts;
 mod catalog;
@@ -14,6 +14,7 @@ pub mod intake;
 pub(super) mod keys;
 pub mod orders;
 pub mod past;
+mod pressed;
 pub mod reports;
 pub mod settings;
 

@@ -4,6 +4,7 @@ use super::{Target, begin, end, why};
 use crate::authz::{Actor, Authority, Basis, InstallationId, StoreId};
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, args};
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::people::audit;
 use crate::db::people::authority::{authority_of, fence, next_version};
@@ -48,6 +49,7 @@ impl Operator {
 
 async fn change(db: &Db, change: Change) -> Result<u64> {
     let held = db.write_then(
+        RowsOf::All,
         change,
         |conn, change| Box::pin(keep(conn, change)),
         |db, _, held: &Held| {

@@ -3,6 +3,7 @@
 use crate::authz::StoreId;
 use crate::db::Db;
 use crate::db::engine::conn::{Row, args};
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::page::{Items, Page};
 use crate::db::people::tokens::Operator;
@@ -56,7 +57,11 @@ impl Operator {
             FROM stops WHERE (CAST($1 AS TEXT) IS NULL OR id < $1) AND (CAST($2 AS BIGINT) = 1 OR ended_at IS NULL) \
             ORDER BY id DESC LIMIT $3";
         let limit = page.limit()?;
-        let found = db.reader().await?.rows(SQL, args![page.after("stops")?, ended, (limit + 1) as i64], read).await?;
+        let found = db
+            .reader(RowsOf::All)
+            .await?
+            .rows(SQL, args![page.after("stops")?, ended, (limit + 1) as i64], read)
+            .await?;
         Ok(Items::cut(found, limit, "stops", |stop| stop.id.clone()))
     }
 }

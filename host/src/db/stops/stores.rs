@@ -4,6 +4,7 @@ use super::{Target, begin, end, why};
 use crate::authz::{Actor, Authority, Basis, InstallationId, StaffId, StoreId};
 use crate::db::Db;
 use crate::db::engine::conn::{Conn, args};
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::people::audit;
 use crate::db::people::authority::{authority_of, authority_of_staff, fence, next_version};
@@ -42,6 +43,7 @@ impl Operator {
 
 async fn change(db: &Db, change: Change) -> Result<()> {
     db.write_then(
+        RowsOf::All,
         change,
         |conn, change| Box::pin(keep(conn, change)),
         |db, _, held: &Held| {

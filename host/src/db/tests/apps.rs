@@ -4,6 +4,7 @@ use super::*;
 use crate::authz::scope::kind::{AppsInstall, AppsView};
 use crate::authz::{InstallationId, Request, Scope, ScopeSet};
 use crate::db::apps::{AppFacts, AppVersion, OfApp, Upload, Uploader, World};
+use crate::db::engine::warm::RowsOf;
 use crate::db::installations::{Install, Installation};
 use crate::db::{Publisher, Topic};
 use serde_json::value::RawValue;
@@ -232,7 +233,7 @@ async fn a_large_component_comes_and_goes_in_parts() {
         large.bytes = (0..2_600_000u32).map(|n| (n % 251) as u8).collect();
         large.facts.digest = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(&large.bytes));
         let (bytes, digest) = (large.bytes.clone(), large.facts.digest.clone());
-        let parts = async || shop.db.reader().await.unwrap().count(PARTS, args![&digest]).await.unwrap();
+        let parts = async || shop.db.reader(RowsOf::All).await.unwrap().count(PARTS, args![&digest]).await.unwrap();
         // Brought in, and not there before all that belongs to it is.
         shop.db.bring(&digest, &bytes[..1 << 20]).await.unwrap();
         assert_eq!((parts().await, shop.db.has_component(&digest).await.unwrap()), (1, false));

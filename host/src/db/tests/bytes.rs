@@ -4,6 +4,7 @@ use super::apps::{APP, Asks};
 use super::*;
 use crate::authz::scope::kind::{AppsView, ChangesUndo};
 use crate::authz::{InstallationId, Scope};
+use crate::db::engine::warm::RowsOf;
 use crate::db::undo::UndoOf;
 use crate::db::{Outcome, Party, Purpose, Run, Slot};
 use std::time::Duration;
@@ -117,7 +118,10 @@ async fn an_app_over_its_day_leaves_so_many_records_and_then_does_not_run() {
         assert!(limit.contains("an app may write in a day") && renews.is_some(), "{limit}");
         // Every run there was is on record, and they are as many as fit.
         const RUNS: &str = "SELECT COUNT(*) FROM invocations WHERE store = $1";
-        assert_eq!(shop.db.reader().await.unwrap().count(RUNS, args![&shop.id.to_string()]).await.unwrap(), runs);
+        assert_eq!(
+            shop.db.reader(RowsOf::All).await.unwrap().count(RUNS, args![&shop.id.to_string()]).await.unwrap(),
+            runs
+        );
         let fits = (budget + beside) / 512;
         assert!((fits - 40..=fits + 2).contains(&(runs as i64)), "{runs} runs, {fits} fit");
         // A delivery waits: nothing of it is lost, and it counts for nobody.

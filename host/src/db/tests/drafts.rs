@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::authz::scope::kind::{OrdersCreate, OrdersEdit, OrdersView, ProductsView};
+use crate::db::engine::warm::RowsOf;
 use crate::db::history::usage::{LogLine, Outcome, Run};
 use crate::db::records::orders::{NewOrder, OrderFilter};
 use crate::db::{Party, Purpose};
@@ -122,7 +123,7 @@ async fn no_text_with_nul_reaches_either_engine() {
         let tag = OrderFilter { tag: Some("a\0".to_owned()), ..OrderFilter::default() };
         assert_eq!(wrong(view.count(&mut draft, &tag).await), nul);
         let document = to_json(&"a\0b").unwrap();
-        let written = shop.db.write_with(document, |conn, document| {
+        let written = shop.db.write_with(RowsOf::All, document, |conn, document| {
             Box::pin(async move { conn.exec("UPDATE stores SET retention = $1", args![document]).await })
         });
         assert_eq!(wrong(written.await), nul);
@@ -153,7 +154,7 @@ async fn a_run_is_recorded_whatever_the_guest_wrote_into_its_log() {
         };
         let usage = slot.finish(run, Outcome::Failed, Duration::ZERO, Some("bad\0".to_owned()));
         shop.draft().abandon(Completion { usage: Some(usage), step: None }).await.unwrap();
-        let mut conn = shop.db.reader().await.unwrap();
+        let mut conn = shop.db.reader(shop.id).await.unwrap();
         let kept =
             conn.row("SELECT error, detail FROM invocations", &[], |r| Ok((r.text(0)?, r.doc::<Value>(1)?))).await;
         let (error, detail) = kept.unwrap().unwrap();
@@ -220,10 +221,11 @@ async fn what_was_made_with_a_key_is_known_even_if_its_answer_was_not_kept() {
 #[tokio::test]
 async fn a_write_that_panics_fails_alone_and_the_next_is_kept() {
     each_engine(async |shop| {
-        let panics = shop.db.write_with((), |_, ()| Box::pin(async { panic!("this write fails on purpose") }));
+        let panics =
+            shop.db.write_with(RowsOf::All, (), |_, ()| Box::pin(async { panic!("this write fails on purpose") }));
         let panics: Result<()> = panics.await;
         assert!(panics.is_err());
-        let counted = shop.db.write_with((), |conn, ()| {
+        let counted = shop.db.write_with(RowsOf::All, (), |conn, ()| {
             const SQL: &str = "UPDATE numbers SET orders = orders + 1";
             Box::pin(async move { conn.exec(SQL, args![]).await })
         });

@@ -7,6 +7,7 @@ use crate::authz::scope::kind::{
     OrdersDelete, OrdersEdit,
 };
 use crate::authz::{InstallationId, Scope, ScopeSet};
+use crate::db::engine::warm::RowsOf;
 use crate::db::installations::TermsChange;
 use crate::db::orders::{Contact, NewOrder};
 use crate::db::undo::UndoOf;
@@ -92,7 +93,7 @@ impl Shop {
             "SELECT CAST(detail AS TEXT) FROM invocations WHERE store = $1 AND detail IS NOT NULL",
             "SELECT error FROM invocations WHERE store = $1 AND error IS NOT NULL",
         ] {
-            let mut conn = self.db.reader().await.unwrap();
+            let mut conn = self.db.reader(RowsOf::All).await.unwrap();
             conn.rows(sql, args![&store], |r| r.text(0))
                 .await
                 .unwrap()
@@ -169,7 +170,10 @@ async fn what_a_run_wrote_that_saw_the_data_before_it_was_erased_is_left_out_of_
         draft.commit_run(Completion { usage: Some(ended), step: None }).await.map_err(|(e, _)| e).unwrap();
         assert!(!shop.all_kept().await.contains("uillfeather"));
         const RUNS: &str = "SELECT COUNT(*) FROM invocations WHERE store = $1";
-        assert_eq!(shop.db.reader().await.unwrap().count(RUNS, args![&shop.id.to_string()]).await.unwrap(), 2);
+        assert_eq!(
+            shop.db.reader(RowsOf::All).await.unwrap().count(RUNS, args![&shop.id.to_string()]).await.unwrap(),
+            2
+        );
         // What begins from here on writes what it likes.
         let slot = tells().await;
         let draft = shop.of_app(id, &slot);

@@ -4,6 +4,7 @@ use super::*;
 use crate::authz::scope::kind::{AppsInstall, OrdersCreate, StaffManage, TokensManage};
 use crate::authz::{Scope, ScopeSet};
 use crate::db::apps::Uploader;
+use crate::db::engine::warm::RowsOf;
 use crate::db::staff::NewStaff;
 use crate::db::tokens::{FreshToken, NewToken};
 use futures_util::future::join_all;
@@ -35,7 +36,7 @@ async fn end(shop: &Shop, token: &FreshToken) {
 async fn kept(shop: &Shop, lane: &str) -> (u64, u64) {
     const LEVEL: &str = "SELECT COALESCE(MAX(available), 0) FROM stock WHERE store = $1 AND sku = $2";
     const MADE: &str = "SELECT COUNT(*) FROM tokens WHERE store = $1 AND name = $2";
-    let (mut conn, store) = (shop.db.reader().await.unwrap(), shop.id.to_string());
+    let (mut conn, store) = (shop.db.reader(shop.id).await.unwrap(), shop.id.to_string());
     (conn.count(LEVEL, args![&store, lane]).await.unwrap(), conn.count(MADE, args![&store, lane]).await.unwrap())
 }
 
@@ -168,7 +169,7 @@ async fn a_token_that_expires_is_as_gone_as_one_that_was_revoked() {
         let (token, who) = lent(&shop).await;
         let tokens = who.permit::<TokensManage>().unwrap();
         shop.db
-            .write_with(token.id.to_string(), |conn, id| {
+            .write_with(RowsOf::All, token.id.to_string(), |conn, id| {
                 Box::pin(async move { conn.exec(EXPIRE, args![id]).await.map(drop) })
             })
             .await

@@ -4,6 +4,7 @@ use super::apps::operator;
 use super::*;
 use crate::authz::scope::kind::{ChangesView, CustomersEdit, OrdersEdit, StaffManage, UsageView};
 use crate::authz::{InstallationId, InvocationId, Scope};
+use crate::db::engine::warm::RowsOf;
 use crate::db::history::usage::{CallOutcome, LogLine, Outcome, Run, Slot, Usage};
 use crate::db::history::{Followed, InvocationFilter, JournalFilter, Personal, Place, UsageFilter};
 use crate::db::people::stores::{Retention, RetentionChange};
@@ -193,7 +194,7 @@ async fn a_run_whose_transaction_is_still_open_holds_back_those_committed_after_
         let (db, both) = (shop.db.clone(), std::sync::Arc::clone(&gate));
         let slow = tokio::spawn(async move {
             let args = (parking_lot::Mutex::new(Some(slow)), both);
-            db.write_with(args, |conn, (usage, gate)| {
+            db.write_with(RowsOf::All, args, |conn, (usage, gate)| {
                 Box::pin(async move {
                     let mut usage = usage.lock().take().unwrap();
                     usage.keep(conn).await?;

@@ -43,7 +43,7 @@ impl Shop {
     }
 
     async fn count(&self, sql: &'static str, id: InstallationId) -> i64 {
-        let mut conn = self.db.reader().await.unwrap();
+        let mut conn = self.db.reader(self.id).await.unwrap();
         conn.row(sql, args![&id.to_string()], |r| r.int(0)).await.unwrap().unwrap()
     }
 

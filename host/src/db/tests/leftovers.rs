@@ -5,6 +5,7 @@ use super::*;
 use crate::authz::scope::kind::{AppsInstall, AppsPause, AppsView, ChangesApprove, GiftcardsIssue};
 use crate::authz::{InstallationId, Scope};
 use crate::db::engine::portion::{BYTES, ROWS};
+use crate::db::engine::warm::RowsOf;
 use crate::db::installations::{Resume, TermsChange};
 use crate::db::{Outcome, Party, Purpose, Run, now_ms};
 use std::time::Duration;
@@ -25,7 +26,7 @@ const SPENT: &str = "SELECT CAST(COALESCE(SUM(s.amount), 0) AS BIGINT) FROM inst
     ON s.store = i.store AND s.app = i.app WHERE i.id = $1";
 
 async fn number(db: &Db, sql: &'static str, id: InstallationId) -> i64 {
-    let mut conn = db.reader().await.unwrap();
+    let mut conn = db.reader(RowsOf::All).await.unwrap();
     conn.row(sql, args![&id.to_string()], |r| r.int(0)).await.unwrap().unwrap()
 }
 
@@ -34,7 +35,7 @@ async fn fill(db: &Db, id: InstallationId, stored: usize, filed: i64) {
     const KEY: &str = "INSERT INTO storage (installation, key, value) VALUES ($1, $2, $3)";
     const RETRY: &str = "INSERT INTO retries (installation, seq, record, attempt, next_at, state) \
         VALUES ($1, $2, $3, 1, 0, 'waiting')";
-    db.write_with((id.to_string(), stored, filed), |conn, (id, stored, filed)| {
+    db.write_with(RowsOf::All, (id.to_string(), stored, filed), |conn, (id, stored, filed)| {
         Box::pin(async move {
             for n in 0..*stored {
                 let value = vec![7u8; if n % 10 == 0 { 64 << 10 } else { 16 }];
@@ -132,8 +133,9 @@ async fn an_app_that_goes_on_without_what_waited_is_told_none_of_it() {
         let id = shop.installed(ASKS, &[Scope::OrdersView]).await.id;
         shop.product("TEA", "1.00").await;
         fill(&shop.db, id, 3, 1_200).await;
-        let park =
-            shop.db.write_with(id.to_string(), |conn, id| Box::pin(async move { conn.exec(PARK, args![id]).await }));
+        let park = shop.db.write_with(RowsOf::All, id.to_string(), |conn, id| {
+            Box::pin(async move { conn.exec(PARK, args![id]).await })
+        });
         assert_eq!(park.await.unwrap(), 10);
         let (pause, view) = (shop.permit::<AppsPause>(), shop.permit::<AppsView>());
         let backlog = async || {
@@ -174,7 +176,7 @@ async fn what_is_past_its_time_goes_whatever_stands_in_it_and_what_goes_on_stays
     const SET: &str = "INSERT INTO undo_sets (store, change_set, undo) VALUES ($1, $2, $3)";
     each_engine(async |shop| {
         shop.product("TEA", "1.00").await;
-        let fill = shop.db.write_with(shop.id.to_string(), |conn, store| {
+        let fill = shop.db.write_with(RowsOf::All, shop.id.to_string(), |conn, store| {
             Box::pin(async move {
                 let large = to_json(&"x".repeat(100_000))?;
                 for n in 0..1_100 {
@@ -193,7 +195,7 @@ async fn what_is_past_its_time_goes_whatever_stands_in_it_and_what_goes_on_stays
         fill.await.unwrap();
         let pruned = shop.db.prune(now_ms() + 4_000 * 86_400_000).await.unwrap();
         assert_eq!((pruned.usage, pruned.journal > 0, pruned.events > 0), (1_100, true, true));
-        let mut conn = shop.db.reader().await.unwrap();
+        let mut conn = shop.db.reader(RowsOf::All).await.unwrap();
         for (sql, left) in [
             ("SELECT COUNT(*) FROM invocations WHERE store = $1", 0),
             ("SELECT COUNT(*) FROM answers WHERE store = $1", 0),

@@ -19,6 +19,7 @@ mod migrations;
 #[path = "../../../../tests/support/postgres.rs"]
 mod postgres;
 mod records;
+mod rows;
 mod terms;
 mod undo;
 mod upgrades;
@@ -32,6 +33,7 @@ use super::records::products::{NewProduct, NewVariant};
 use super::{Cause, Committed, Completion, Db, Draft, Error, Identity, Operator, Page, Result, Settings};
 use crate::authz::scope::kind::{InventoryAdjust, ProductsEdit, StorefrontIntake};
 use crate::authz::{self, Grants, Permit, Principal, StoreId, TokenId};
+use crate::db::engine::warm::RowsOf;
 use serde_json::Value;
 
 /// Tells a story on both engines.
@@ -49,10 +51,9 @@ async fn each_engine_with(connections: u32, story: impl AsyncFn(Shop)) {
     }
 }
 
-/// The operator's token, a publisher's and that of a shop's front, in every database of these stories.
+/// The operator's token and a publisher's, in every database of these stories.
 const OPERATOR: u8 = 1;
 const PUBLISHER: u8 = 2;
-const FRONT: u8 = 3;
 
 /// The id of one of them.
 fn standing(number: u8) -> TokenId {
@@ -63,9 +64,9 @@ fn standing(number: u8) -> TokenId {
 async fn standing_tokens(db: &Db) {
     const SQL: &str = "INSERT INTO tokens (hash, id, kind, name, scopes, created_at) VALUES ($1, $1, $2, 'test', '[]', 0) \
         ON CONFLICT DO NOTHING";
-    db.write_with((), |conn, ()| {
+    db.write_with(RowsOf::All, (), |conn, ()| {
         Box::pin(async move {
-            for (number, kind) in [(OPERATOR, "operator"), (PUBLISHER, "publisher"), (FRONT, "storefront")] {
+            for (number, kind) in [(OPERATOR, "operator"), (PUBLISHER, "publisher")] {
                 conn.exec(SQL, args![&standing(number).to_string(), kind]).await?;
             }
             Ok(())
@@ -73,6 +74,20 @@ async fn standing_tokens(db: &Db) {
     })
     .await
     .unwrap();
+}
+
+/// The token of a shop's front.
+fn front(store: StoreId) -> TokenId {
+    format!("tok_{:032x}", store.as_u128()).parse().unwrap()
+}
+
+async fn front_token(db: &Db, store: StoreId) {
+    const SQL: &str = "INSERT INTO tokens (hash, id, kind, store, name, scopes, created_at) \
+        VALUES ($1, $1, 'storefront', $2, 'test', '[]', 0)";
+    let write = db.write_with(store, store, |conn, store| {
+        Box::pin(async move { conn.exec(SQL, args![&front(*store).to_string(), &store.to_string()]).await })
+    });
+    write.await.unwrap();
 }
 
 /// A store with its owner.
@@ -101,6 +116,7 @@ impl Shop {
             Some(Identity::Staff(who)) => who,
             other => panic!("not a person's token: {other:?}"),
         };
+        front_token(&db, made.store).await;
         Shop { db, id: made.store, owner: authz::staff(who), location: made.location }
     }
 
@@ -116,7 +132,7 @@ impl Shop {
 
     /// What the shop's front may do.
     fn intake(&self) -> Permit<StorefrontIntake> {
-        authz::storefront(self.id, standing(FRONT)).permit().unwrap()
+        authz::storefront(self.id, front(self.id)).permit().unwrap()
     }
 
     fn draft(&self) -> Draft {
@@ -134,7 +150,7 @@ impl Shop {
     /// Everything that happened so far: topic, record, payload.
     async fn events(&self) -> Vec<(String, String, Value)> {
         const SQL: &str = "SELECT topic, record, payload FROM events WHERE store = $1 ORDER BY seq";
-        let mut conn = self.db.reader().await.unwrap();
+        let mut conn = self.db.reader(self.id).await.unwrap();
         let store = self.id.to_string();
         let read = |r: super::engine::conn::Row<'_>| Ok((r.text(0)?, r.text(1)?, r.doc(2)?));
         conn.rows(SQL, args![&store], read).await.unwrap()
@@ -147,7 +163,7 @@ impl Shop {
 
     /// Everything kept of this store, as text: to look for what must not be there.
     async fn everything(&self) -> String {
-        let mut conn = self.db.reader().await.unwrap();
+        let mut conn = self.db.reader(self.id).await.unwrap();
         let (store, mut all) = (self.id.to_string(), String::new());
         for sql in [
             "SELECT doc FROM records WHERE store = $1",

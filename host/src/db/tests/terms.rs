@@ -72,3 +72,48 @@ async fn terms_are_for_what_is_granted_and_read_by_another_host_as_they_were_giv
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_grant_nobody_looked_at_in_time_keeps_nothing_and_stands_in_the_audit_log_once() {
+    each_engine(async |shop| {
+        shop.product("TEA", "1.00").await;
+        let new = NewOrder { lines: vec![of("TEA", 1)], ..NewOrder::default() };
+        let create = shop.permit::<OrdersCreate>();
+        let order = shop.change(async |draft| create.create(draft, new).await).await;
+        let made = shop.installed(ASKS, &[Scope::OrdersView, Scope::OrdersEdit]).await;
+        let app = shop.app(made.id).await;
+        let cause = Cause { invocation: None, installation: Some(made.id), depth: 0, chain: None };
+
+        // Put up for review nearly seven days ago.
+        let due = now_ms() + 600;
+        let since = due - 7 * 86_400_000;
+        let write = shop.db.write_with(shop.id, (made.id, since), |conn, (id, since)| {
+            Box::pin(async move {
+                const SQL: &str = "UPDATE grants SET review_at = $2 WHERE installation = $1 AND scope = 'orders:edit'";
+                conn.exec(SQL, args![&id.to_string(), *since]).await?;
+                crate::db::people::authority::authority_of(conn, *id).await
+            })
+        });
+        shop.db.publish_installation(made.id, write.await.unwrap());
+        let mut draft = Draft::new(&shop.db, shop.id, cause);
+        app.permit::<OrdersEdit>().unwrap().tag(&mut draft, &order, "late").await.unwrap();
+        assert_eq!(shop.db.note_suspended(now_ms()).await.unwrap(), 0);
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        assert_eq!(app.permit::<OrdersEdit>().unwrap_err().why, Why::Unreviewed(due));
+        assert_eq!(app.held(), set(&[Scope::OrdersView]));
+        assert!(matches!(draft.commit(Completion::default()).await, Err(Error::Stale)));
+
+        assert_eq!(shop.db.note_suspended(now_ms()).await.unwrap(), 1);
+        assert_eq!(shop.db.note_suspended(now_ms()).await.unwrap(), 0, "once");
+        let filter = crate::db::AuditFilter { act: Some("grants.suspend".to_owned()), ..Default::default() };
+        let view = shop.permit::<crate::authz::scope::kind::AuditView>();
+        let noted = view.search(&shop.db, &filter, &Page::default()).await.unwrap().items;
+        assert_eq!((noted.len(), noted[0].subject.as_str()), (1, made.id.to_string().as_str()));
+
+        let change = TermsChange::default();
+        let consent = shop.db.agree_to_grant(&shop.owner, made.id, Scope::OrdersEdit, &change).await.unwrap();
+        consent.allow(&shop.db, made.id).await.unwrap();
+        assert_eq!(app.permit::<OrdersEdit>().unwrap().terms(), &Terms::default());
+    })
+    .await;
+}

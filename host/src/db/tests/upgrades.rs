@@ -5,6 +5,7 @@ use super::apps::{APP, Asks, set, version};
 use super::*;
 use crate::authz::scope::kind::{OrdersEdit, StaffManage};
 use crate::authz::{InstallationId, Scope, ScopeSet};
+use crate::db::engine::warm::RowsOf;
 use crate::db::installations::{TermsChanges, Upgrade, lacks};
 use crate::db::people::staff::NewStaff;
 use crate::db::records::orders::NewOrder;
@@ -62,7 +63,7 @@ async fn give(shop: &Shop, id: InstallationId, scopes: ScopeSet) {
     const GIVE: &str = "INSERT INTO grants (installation, scope, granted_by, granted_at, expires_at, caps, held) \
         VALUES ($1, $2, 'stf_0', 0, NULL, $3, 0)";
     let caps = to_json(&serde_json::json!({})).unwrap();
-    let write = shop.db.write_with((id.to_string(), scopes, caps), |conn, (id, scopes, caps)| {
+    let write = shop.db.write_with(RowsOf::All, (id.to_string(), scopes, caps), |conn, (id, scopes, caps)| {
         Box::pin(async move {
             conn.exec(NONE, args![&*id]).await?;
             for scope in scopes.iter() {

@@ -44,7 +44,7 @@ impl Permit<AppsInstall> {
         let read = |r: crate::db::engine::conn::Row<'_>| {
             Ok((r.text(0)?, r.doc::<Map<String, Value>>(1)?, r.int(2)?, r.int(3)?))
         };
-        let found = db.reader().await?.row(SQL, args![&store, &text], read).await?;
+        let found = db.reader(self.store()).await?.row(SQL, args![&store, &text], read).await?;
         let (app, settings, storage_keys, storage_bytes) =
             found.ok_or_else(|| Error::not_found("installation", text))?;
         let changes = match undo {

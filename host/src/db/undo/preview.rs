@@ -84,7 +84,7 @@ pub struct Named {
 impl Permit<ChangesUndo> {
     /// What taking changes back would do, if `who` asked for it now. Shows no record's contents.
     pub async fn preview(&self, db: &Db, who: &Principal, of: &UndoOf) -> Result<UndoPreview> {
-        let mut conn = db.reader().await?;
+        let mut conn = db.reader(self.store()).await?;
         let Chosen { selection, pauses, .. } = of.choose(&mut conn, self.store()).await?;
         let total = selection.total(&mut conn).await?;
         drop(conn);
@@ -95,7 +95,7 @@ impl Permit<ChangesUndo> {
         let mut pass = Pass::new(&selection, self, who.held(), empty());
         pass.only_looks = true;
         loop {
-            let page = selection.touched(&mut *db.reader().await?, &at, PAGE).await?;
+            let page = selection.touched(&mut *db.reader(self.store()).await?, &at, PAGE).await?;
             let Some(last) = page.last() else { break };
             at = last.first.clone();
             pass.take(&page).await?;

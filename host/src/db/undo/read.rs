@@ -18,13 +18,13 @@ impl Permit<ChangesView> {
         let below = page.after("undos")?.map_or_else(|| format!("{}_~", UndoId::PREFIX), str::to_owned);
         let store = self.store().to_string();
         let values = args![&store, &below, (limit + 1) as i64];
-        let found = db.reader().await?.rows(SQL, values, |r| Ok(read(&r)?.undo)).await?;
+        let found = db.reader(self.store()).await?.rows(SQL, values, |r| Ok(read(&r)?.undo)).await?;
         Ok(Items::cut(found, limit, "undos", |undo| undo.id.to_string()))
     }
 
     /// One undo, with how far it has come.
     pub async fn undo(&self, db: &Db, id: UndoId) -> Result<Undo> {
-        Ok(one(&mut *db.reader().await?, self.store(), id).await?.undo)
+        Ok(one(&mut *db.reader(self.store()).await?, self.store(), id).await?.undo)
     }
 
     /// What an undo left as it is, and why.
@@ -33,7 +33,7 @@ impl Permit<ChangesView> {
             AND (kind, id) > ($3, $4) ORDER BY kind, id LIMIT $5";
         let limit = page.limit()?;
         let (kind, record) = page.after("skipped")?.and_then(|at| at.split_once('/')).unwrap_or_default();
-        let mut conn = db.reader().await?;
+        let mut conn = db.reader(self.store()).await?;
         one(&mut conn, self.store(), id).await?;
         let (store, undo) = (self.store().to_string(), id.to_string());
         let values = args![&store, &undo, kind, record, (limit + 1) as i64];

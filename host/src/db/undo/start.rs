@@ -172,7 +172,7 @@ impl Permit<ChangesUndo> {
     pub async fn start(&self, db: &Db, who: &Principal, of: &UndoOf, once: Option<Once>) -> Result<Undo> {
         let person = || Error::invalid("only a person of the store can take changes back");
         let staff = who.as_staff().filter(|_| who.store() == self.store()).ok_or_else(person)?;
-        let mut conn = db.reader().await?;
+        let mut conn = db.reader(self.store()).await?;
         let chosen = of.choose(&mut conn, self.store()).await?;
         let total = chosen.selection.total(&mut conn).await?;
         drop(conn);
@@ -189,6 +189,7 @@ impl Permit<ChangesUndo> {
         let erasures = db.0.erasures.of(store);
         let new = New { id, staff, actor, basis, ceiling, chosen, pause, once, erasures, total };
         db.write_then(
+            self.store(),
             new,
             |conn, new| Box::pin(keep(conn, new)),
             |db, new, held| {
@@ -201,7 +202,7 @@ impl Permit<ChangesUndo> {
         if total <= PAGE as i64 {
             return db.work_undo(store, id).await;
         }
-        Ok(one(&mut *db.reader().await?, store, id).await?.undo)
+        Ok(one(&mut *db.reader(self.store()).await?, store, id).await?.undo)
     }
 }
 

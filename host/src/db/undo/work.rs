@@ -12,6 +12,7 @@ use super::select::Touched;
 use crate::authz::scope::kind::ChangesUndo;
 use crate::authz::{self, Authenticated, Permit, Principal, StoreId, UndoId};
 use crate::db::engine::conn::args;
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::time::now_ms;
 use crate::db::{Cause, Completion, Db, Draft};
@@ -39,7 +40,7 @@ impl Db {
     /// moment; it returns once none is left.
     pub async fn carry_on_undos(&self) -> Result<()> {
         const SQL: &str = concat!("SELECT ", columns!(), " FROM undos WHERE state = 'running' ORDER BY id LIMIT 100");
-        for kept in self.reader().await?.rows(SQL, args![], |r| read(&r)).await? {
+        for kept in self.reader(RowsOf::All).await?.rows(SQL, args![], |r| read(&r)).await? {
             let (store, id) = (kept.selection.store, kept.undo.id);
             if let Err(error) = self.work_undo(store, id).await {
                 error.tell(format_args!("the undo `{id}` could not go on; trying again"));
@@ -52,7 +53,7 @@ impl Db {
     pub(super) async fn work_undo(&self, store: StoreId, id: UndoId) -> Result<Undo> {
         let (mut size, mut tries) = (PAGE, 0);
         loop {
-            let kept = one(&mut *self.reader().await?, store, id).await?;
+            let kept = one(&mut *self.reader(store).await?, store, id).await?;
             if kept.undo.state != UndoState::Running {
                 return Ok(kept.undo);
             }
@@ -94,7 +95,7 @@ impl Db {
     async fn step(&self, kept: &Kept, who: &Principal, permit: &Permit<ChangesUndo>, size: usize) -> Result<Step> {
         // Opened before anything is read that an erasing takes away.
         let draft = Draft::new(self, kept.selection.store, Cause::PERSON);
-        let page = kept.selection.touched(&mut *self.reader().await?, &kept.at, size).await?;
+        let page = kept.selection.touched(&mut *self.reader(permit.store()).await?, &kept.at, size).await?;
         // Read after the permit: if it changed in between, the commit does not find the permit's revision.
         let mut pass = Pass::new(&kept.selection, permit, who.held(), draft);
         match pass.take(&page).await {
@@ -128,7 +129,7 @@ impl Db {
 
     /// Leaves the next record as it is: it cannot be written.
     async fn skip_one(&self, kept: &Kept, permit: &Permit<ChangesUndo>, error: &Error) -> Result<()> {
-        let page = kept.selection.touched(&mut *self.reader().await?, &kept.at, 1).await?;
+        let page = kept.selection.touched(&mut *self.reader(permit.store()).await?, &kept.at, 1).await?;
         let Some(Touched { kind, id, first }) = page.into_iter().next() else { return Ok(()) };
         let mut draft = Draft::new(self, kept.selection.store, Cause::PERSON);
         draft.accept(permit)?;
@@ -141,7 +142,7 @@ impl Db {
         const SQL: &str = "UPDATE undos SET state = 'stopped', why = $3, updated_at = $4 \
             WHERE store = $1 AND id = $2 AND state = 'running'";
         let values = (kept.selection.store.to_string(), kept.undo.id.to_string(), why.to_owned());
-        self.write_with(values, |conn, (store, id, why)| {
+        self.write_with(kept.selection.store, values, |conn, (store, id, why)| {
             Box::pin(async move { conn.exec(SQL, args![store, id, why, now_ms()]).await.map(drop) })
         })
         .await

@@ -277,10 +277,10 @@ impl Used {
 
 impl Stops {
     fn report(self, scope: Scope, dry: &DryRun, held: ScopeSet) -> DeniedScope {
-        let ended = dry.installed.live.get().terms.get(scope).expired();
+        let ended = dry.installed.live.get().terms.get(scope).lapsed();
         let why = match ended {
             _ if !dry.scopes.contains(scope) => Why::NotGranted,
-            Some(at) => Why::Expired(at),
+            Some(why) => why,
             None => Why::StaffLacks,
         };
         let grant = why != Why::StaffLacks;

@@ -102,8 +102,9 @@ impl Args {
         let mut how = json!({ "scopes": scopes, "terms": terms, "settings": settings, "on": self.on() });
         match given.into_bytes() {
             Ok(bytes) => {
-                let how = how.to_string();
-                client.upload(&format!("installations/dry-run-file?with={}", segment(&how)), bytes)
+                // Settings may be secret, so they stand before the component and not in the address.
+                let body = [how.to_string().into_bytes(), bytes].concat();
+                client.upload("installations/dry-run-file", body)
             }
             Err(named) => {
                 if let Some(how) = how.as_object_mut() {

@@ -13,7 +13,7 @@ mod clean;
 mod person;
 mod places;
 
-use crate::authz::{Permit, scope::kind::CustomersDelete, scope::kind::OrdersDelete};
+use crate::authz::{Permit, StoreId, scope::kind::CustomersDelete, scope::kind::OrdersDelete};
 use crate::db::drafts::commit::Completion;
 use crate::db::drafts::draft::{Cause, Draft};
 use crate::db::drafts::erasures;
@@ -115,7 +115,7 @@ impl Permit<CustomersDelete> {
         erased.stays.extend(places::apps(db, &person).await?);
         let detail = serde_json::json!({ "entries": erased.entries, "runs": erased.runs, "orders": erased.orders });
         let args = (self.store(), self.actor(), self.basis(), customer.to_owned(), detail);
-        db.write_with(args, |conn, (store, actor, basis, customer, detail)| {
+        db.write_with(self.store(), args, |conn, (store, actor, basis, customer, detail)| {
             Box::pin(async move {
                 authority::fence(conn, *basis).await?;
                 audit::note(conn, *store, *actor, "customers.erase", customer, detail).await.map(|_| ())
@@ -130,6 +130,7 @@ impl Permit<CustomersDelete> {
     async fn begin(&self, db: &Db) -> Result<Since> {
         let args = (self.store(), self.basis());
         let raised = db.write_then(
+            self.store(),
             args,
             |conn, (store, basis)| {
                 Box::pin(async move {
@@ -260,7 +261,7 @@ impl Permit<CustomersDelete> {
             places.splice(0..0, late);
             let args = (self.store(), self.actor(), self.basis(), part);
             many += db
-                .write_with(args, |conn, (store, actor, basis, part)| {
+                .write_with(self.store(), args, |conn, (store, actor, basis, part)| {
                     Box::pin(async move {
                         authority::fence(conn, *basis).await?;
                         let mut many = 0;
@@ -277,10 +278,10 @@ impl Permit<CustomersDelete> {
 }
 
 /// Whether anything at all is known of a customer.
-async fn is_known(db: &Db, store: &str, customer: &str) -> Result<bool> {
+async fn is_known(db: &Db, store: StoreId, customer: &str) -> Result<bool> {
     const SQL: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM records WHERE store = $1 AND id = $2 AND kind = 'customer' \
         UNION ALL SELECT 1 FROM journal WHERE store = $1 AND id = $2 AND kind = 'customer') AS known";
-    Ok(db.reader().await?.count(SQL, args![store, customer]).await? > 0)
+    Ok(db.reader(store).await?.count(SQL, args![&store.to_string(), customer]).await? > 0)
 }
 
 fn unknown(customer: &str) -> Error {

@@ -19,6 +19,8 @@ pub(in crate::db) const MASK: &str = "[erased with a customer's personal data]";
 
 /// Somebody whose data is to be erased.
 pub(super) struct Person {
+    /// Their store.
+    pub(super) whose: StoreId,
     pub(super) store: String,
     pub(super) customer: String,
     /// Whether the customer is still there.
@@ -35,14 +37,14 @@ pub(super) struct Person {
 impl Person {
     /// Finds what is somebody's. `not found` if nothing is known of such a customer.
     pub(super) async fn find(db: &Db, store: StoreId, customer: &str) -> Result<Person> {
-        let store = store.to_string();
-        if !is_known(db, &store, customer).await? {
+        let (whose, store) = (store, store.to_string());
+        if !is_known(db, whose, customer).await? {
             return Err(unknown(customer));
         }
         let contacts = BTreeSet::from([(Kind::CustomerContact, customer.to_owned())]);
         let (runs, values, emails) = Default::default();
         let customer = customer.to_owned();
-        let mut person = Person { store, customer, is_there: false, contacts, runs, values, emails };
+        let mut person = Person { whose, store, customer, is_there: false, contacts, runs, values, emails };
         person.look(db).await?;
         person.learn(db).await?;
         for (kind, contact) in [(Kind::Order, Kind::OrderContact), (Kind::Cart, Kind::CartContact)] {
@@ -56,7 +58,7 @@ impl Person {
     /// Looks whether the customer is still there, or there again.
     pub(super) async fn look(&mut self, db: &Db) -> Result<()> {
         const THERE: &str = "SELECT COUNT(*) FROM records WHERE store = $1 AND kind = 'customer' AND id = $2";
-        self.is_there = db.reader().await?.count(THERE, args![&self.store, &self.customer]).await? > 0;
+        self.is_there = db.reader(self.whose).await?.count(THERE, args![&self.store, &self.customer]).await? > 0;
         Ok(())
     }
 
@@ -66,12 +68,16 @@ impl Person {
         const ONCE: &str = "SELECT id, CAST(MAX(CASE WHEN CAST(before ->> 'customer' AS TEXT) = $3 \
             OR CAST(after ->> 'customer' AS TEXT) = $3 THEN 1 ELSE 0 END) AS BIGINT) FROM journal \
             WHERE store = $1 AND kind = $2 AND id > $4 GROUP BY id ORDER BY id LIMIT $5";
-        let now = db.reader().await?.rows(NOW, args![&self.store, kind.name(), &self.customer], |r| r.text(0)).await?;
+        let now = db
+            .reader(self.whose)
+            .await?
+            .rows(NOW, args![&self.store, kind.name(), &self.customer], |r| r.text(0))
+            .await?;
         self.contacts.extend(now.into_iter().map(|id| (contact, id)));
         let mut after = String::new();
         loop {
             let values = args![&self.store, kind.name(), &self.customer, &after, PAGE];
-            let page = db.reader().await?.rows(ONCE, values, |r| Ok((r.text(0)?, r.int(1)?))).await?;
+            let page = db.reader(self.whose).await?.rows(ONCE, values, |r| Ok((r.text(0)?, r.int(1)?))).await?;
             let Some((last, _)) = page.last() else { return Ok(()) };
             after = last.clone();
             self.contacts.extend(page.into_iter().filter(|(_, theirs)| *theirs == 1).map(|(id, _)| (contact, id)));
@@ -93,7 +99,7 @@ impl Person {
                 let values = args![&self.store, contact.name(), &after, PAGE];
                 let read =
                     |r: Row<'_>| Ok((r.text(0)?, r.opt_json(1)?, if sql == ONCE { r.opt_json(2)? } else { None }));
-                let page = db.reader().await?.rows(sql, values, read).await?;
+                let page = db.reader(self.whose).await?.rows(sql, values, read).await?;
                 let Some((last, ..)) = page.last() else { break };
                 after = last.clone();
                 for (id, one, other) in page {
@@ -116,7 +122,7 @@ impl Person {
     async fn learn(&mut self, db: &Db) -> Result<()> {
         const NOW: &str = "SELECT doc FROM records WHERE store = $1 AND kind = $2 AND id = $3";
         const ONCE: &str = "SELECT before, after FROM journal WHERE store = $1 AND kind = $2 AND id = $3";
-        let mut conn = db.reader().await?;
+        let mut conn = db.reader(self.whose).await?;
         for (kind, id) in self.contacts.clone() {
             for sql in [NOW, ONCE] {
                 let read = |r: Row<'_>| Ok((r.opt_json(0)?, if sql == ONCE { r.opt_json(1)? } else { None }));
@@ -144,7 +150,7 @@ impl Person {
     pub(super) async fn note_runs(&mut self, db: &Db) -> Result<()> {
         const SQL: &str = "SELECT DISTINCT invocation FROM journal WHERE store = $1 AND kind = $2 AND id = $3 \
             AND invocation IS NOT NULL";
-        let mut conn = db.reader().await?;
+        let mut conn = db.reader(self.whose).await?;
         for (kind, id) in &self.contacts {
             self.runs.extend(runs(&mut conn, SQL, &self.store, *kind, id).await?);
         }

@@ -25,7 +25,7 @@ pub(super) async fn held(db: &Db, person: &mut Person) -> Result<Vec<Clean>> {
     let (mut found, mut after) = (Vec::new(), String::new());
     loop {
         let read = |r: Row<'_>| Ok((r.text(0)?, r.text(1)?, r.opt_json(2)?));
-        let page = db.reader().await?.rows(SQL, args![&person.store, &after, FEW], read).await?;
+        let page = db.reader(person.whose).await?.rows(SQL, args![&person.store, &after, FEW], read).await?;
         let Some((last, ..)) = page.last() else { return Ok(found) };
         after = last.clone();
         for (id, run, draft) in page {
@@ -118,7 +118,7 @@ async fn runs(db: &Db, person: &Person, after: &str) -> Result<Option<Found>> {
     const SQL: &str = "SELECT id, record, error, detail, personal FROM invocations WHERE store = $1 AND id > $2 \
         ORDER BY id LIMIT $3";
     let read = |r: Row<'_>| Ok((r.text(0)?, r.opt_text(1)?, r.opt_text(2)?, r.opt_json(3)?, r.opt_text(4)?));
-    let page = db.reader().await?.rows(SQL, args![&person.store, after, PAGE], read).await?;
+    let page = db.reader(person.whose).await?.rows(SQL, args![&person.store, after, PAGE], read).await?;
     Ok(end(
         page,
         |row| row.0.clone(),
@@ -169,7 +169,8 @@ async fn images(db: &Db, person: &Person, kind: Kind, after: &str) -> Result<Opt
     };
     let (set, n) = if id == record { (set, n) } else { ("", -1) };
     let read = |r: Row<'_>| Ok((r.text(0)?, r.int(1)?, r.opt_json(2)?, r.opt_json(3)?));
-    let rows = db.reader().await?.rows(SQL, args![&person.store, kind.name(), id, set, n, FEW], read).await?;
+    let rows =
+        db.reader(person.whose).await?.rows(SQL, args![&person.store, kind.name(), id, set, n, FEW], read).await?;
     let last = match rows.last() {
         Some((set, n, ..)) => format!("{id}\n{set}\n{n}"),
         // What comes after this record: no id goes on with a space.
@@ -188,7 +189,7 @@ async fn events(db: &Db, person: &Person, after: &str) -> Result<Option<Found>> 
     const SQL: &str = "SELECT seq, payload FROM events WHERE store = $1 AND seq > $2 ORDER BY seq LIMIT $3";
     let after: i64 = after.parse().unwrap_or(0);
     let read = |r: Row<'_>| Ok((r.int(0)?, r.json(1)?));
-    let page = db.reader().await?.rows(SQL, args![&person.store, after, PAGE], read).await?;
+    let page = db.reader(person.whose).await?.rows(SQL, args![&person.store, after, PAGE], read).await?;
     let clean = |(seq, payload): (i64, Box<RawValue>)| Some(Clean::Event(seq, person.masked(&payload)?));
     Ok(end(page, |(seq, _)| seq.to_string(), clean))
 }
@@ -196,7 +197,7 @@ async fn events(db: &Db, person: &Person, after: &str) -> Result<Option<Found>> 
 async fn audit(db: &Db, person: &Person, after: &str) -> Result<Option<Found>> {
     const SQL: &str = "SELECT id, detail FROM audit WHERE store = $1 AND id > $2 ORDER BY id LIMIT $3";
     let read = |r: Row<'_>| Ok((r.text(0)?, r.json(1)?));
-    let page = db.reader().await?.rows(SQL, args![&person.store, after, PAGE], read).await?;
+    let page = db.reader(person.whose).await?.rows(SQL, args![&person.store, after, PAGE], read).await?;
     let clean = |(id, detail): (String, Box<RawValue>)| Some(Clean::Audit(id, person.masked(&detail)?));
     Ok(end(page, |(id, _)| id.clone(), clean))
 }
@@ -206,8 +207,11 @@ async fn answers(db: &Db, person: &Person, after: &str, since: &Since) -> Result
         AND at >= $5 AND body IS NOT NULL ORDER BY actor, key LIMIT $4";
     let (actor, key) = after.split_once('\n').unwrap_or_default();
     let read = |r: Row<'_>| Ok((r.text(0)?, r.text(1)?, r.opt_text(2)?));
-    let page =
-        db.reader().await?.rows(SQL, args![&person.store, actor, key, PAGE, since.at - LONGEST_RUN], read).await?;
+    let page = db
+        .reader(person.whose)
+        .await?
+        .rows(SQL, args![&person.store, actor, key, PAGE, since.at - LONGEST_RUN], read)
+        .await?;
     let clean = |(actor, key, body): (String, String, Option<String>)| {
         let named = |body: &str| match serde_json::from_str::<Box<RawValue>>(body) {
             Ok(json) => person.masked(&json).is_some(),
@@ -222,7 +226,7 @@ async fn reasons(db: &Db, person: &Person, after: &str) -> Result<Option<Found>>
     const SQL: &str =
         "SELECT id, reason FROM held WHERE store = $1 AND id > $2 AND reason IS NOT NULL ORDER BY id LIMIT $3";
     let read = |r: Row<'_>| Ok((r.text(0)?, r.text(1)?));
-    let page = db.reader().await?.rows(SQL, args![&person.store, after, PAGE], read).await?;
+    let page = db.reader(person.whose).await?.rows(SQL, args![&person.store, after, PAGE], read).await?;
     let clean = |(id, reason): (String, String)| person.is_named_in(&reason).then_some(Clean::Reason(id));
     Ok(end(page, |(id, _)| id.clone(), clean))
 }
@@ -234,7 +238,7 @@ async fn skipped(db: &Db, person: &Person, after: &str) -> Result<Option<Found>>
     let mut part = || parts.next().unwrap_or_default();
     let (undo, kind, id) = (part(), part(), part());
     let read = |r: Row<'_>| Ok((r.text(0)?, r.text(1)?, r.text(2)?, r.text(3)?));
-    let page = db.reader().await?.rows(SQL, args![&person.store, undo, kind, id, PAGE], read).await?;
+    let page = db.reader(person.whose).await?.rows(SQL, args![&person.store, undo, kind, id, PAGE], read).await?;
     let clean = |(undo, kind, id, detail): (String, String, String, String)| {
         person.is_named_in(&detail).then_some(Clean::Skipped(undo, kind, id))
     };
@@ -251,14 +255,14 @@ pub(super) async fn apps(db: &Db, person: &Person) -> Result<Vec<Stays>> {
     const DOC: &str = "SELECT doc FROM records WHERE store = $1 AND kind = $2 AND id = $3";
     let stays = |what, id: &str, why| Stays { what, id: id.to_owned(), why };
     let mut all: Vec<Stays> = Vec::new();
-    for id in db.reader().await?.rows(APPS, args![&person.store], |r| r.text(0)).await? {
+    for id in db.reader(person.whose).await?.rows(APPS, args![&person.store], |r| r.text(0)).await? {
         all.push(stays("installation", &id, WhyStays::App));
     }
     let mut after = (String::new(), String::new());
     loop {
         let read = |r: Row<'_>| Ok((r.text(0)?, r.text(1)?, r.bytes(2)?));
         let values = args![&person.store, &after.0, &after.1, PAGE];
-        let page = db.reader().await?.rows(KEYS, values, read).await?;
+        let page = db.reader(person.whose).await?.rows(KEYS, values, read).await?;
         let Some((app, key, _)) = page.last() else { break };
         after = (app.clone(), key.clone());
         for (app, key, value) in page {
@@ -276,7 +280,7 @@ pub(super) async fn apps(db: &Db, person: &Person) -> Result<Vec<Stays>> {
             Kind::CartContact => Kind::Cart,
             _ => Kind::Customer,
         };
-        let doc = db.reader().await?.row(DOC, args![&person.store, kind.name(), id], |r| r.json(0)).await?;
+        let doc = db.reader(person.whose).await?.row(DOC, args![&person.store, kind.name(), id], |r| r.json(0)).await?;
         if doc.is_some_and(|doc| person.masked(&doc).is_some()) {
             all.push(stays(kind.name(), id, WhyStays::Text));
         }

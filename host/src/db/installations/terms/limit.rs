@@ -54,6 +54,7 @@ impl Db {
         };
         let change = Change { permit, consent, id, scope, change };
         let kept = self.write_then(
+            change.permit.store(),
             change,
             |conn, change| Box::pin(keep(conn, change)),
             |db, change, (_, held)| publish(db, change.id, held),

@@ -72,7 +72,9 @@ pub(super) async fn currency_of(conn: &mut Conn, store: StoreId) -> Result<Curre
 
 /// Terms as the audit log keeps them: by scope, of those that have any.
 pub(super) fn noted(terms: &TermsMap) -> BTreeMap<Scope, TermsShown> {
-    terms.limited().iter().map(|scope| (scope, TermsShown::new(scope, &terms.get(scope)))).collect()
+    let agreed = |scope| (scope, Terms { review_due: None, ..terms.get(scope) });
+    let agreed = terms.limited().iter().map(agreed).filter(|(_, terms)| !terms.is_plain());
+    agreed.map(|(scope, terms)| (scope, TermsShown::new(scope, &terms))).collect()
 }
 
 /// Caps as they are kept in a row: numbers by name, amounts of money in the smallest unit, and the currency.
@@ -91,5 +93,5 @@ pub(in crate::db) fn read(r: &Row<'_>, i: usize) -> Result<Terms> {
     let bounds = row.iter().filter_map(|(name, bound)| Some((name.parse::<Cap>().ok()?, bound.as_u64()?)));
     let caps = bounds.fold(Caps::default(), |caps, (cap, bound)| caps.with(cap, Some(bound)));
     let caps = row.get("currency").and_then(Value::as_str).map_or(caps, |code| caps.in_currency(code));
-    Ok(Terms { expires_at: r.opt_int(i)?, caps, held: r.int(i + 2)? == 1 })
+    Ok(Terms { expires_at: r.opt_int(i)?, caps, held: r.int(i + 2)? == 1, review_due: None })
 }

@@ -4,6 +4,7 @@ use super::{Draw, FreshToken, Operator, TokenKind, days};
 use crate::authz::{ScopeSet, TokenId};
 use crate::db::Db;
 use crate::db::engine::conn::args;
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::people::authority;
 use crate::db::time::now_ms;
@@ -37,7 +38,7 @@ impl Operator {
     /// Makes another token for the operator; it lives 1 to 366 days, 90 if not said otherwise.
     pub async fn create_token(&self, db: &Db, name: &str, lives: Option<u32>) -> Result<FreshToken> {
         let draw = Draw::new(TokenKind::Operator, name, ScopeSet::EMPTY, Some(days(lives)?))?;
-        db.write_with((self.basis(), draw), |conn, (basis, draw)| {
+        db.write_with(RowsOf::All, (self.basis(), draw), |conn, (basis, draw)| {
             Box::pin(async move {
                 authority::fence(conn, *basis).await?;
                 draw.keep(conn, None, None, None).await?;
@@ -54,7 +55,7 @@ impl Operator {
         const STORE: &str = "SELECT store FROM publishers WHERE name = $1";
         check_publisher(publisher)?;
         let draw = Draw::new(TokenKind::Publisher, publisher, ScopeSet::EMPTY, Some(days(lives)?))?;
-        db.write_with((self.basis(), publisher.to_owned(), draw), |conn, (basis, publisher, draw)| {
+        db.write_with(RowsOf::All, (self.basis(), publisher.to_owned(), draw), |conn, (basis, publisher, draw)| {
             Box::pin(async move {
                 authority::fence(conn, *basis).await?;
                 conn.exec(NAME, args![publisher, now_ms()]).await?;
@@ -74,7 +75,7 @@ impl Operator {
         const OTHERS: &str = "SELECT COUNT(*) FROM tokens WHERE kind = 'operator' AND id <> $1 AND revoked_at IS NULL \
             AND (expires_at IS NULL OR expires_at > $2)";
         const SQL: &str = "UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND kind IN ('operator', 'publisher') AND revoked_at IS NULL";
-        db.write_with((self.basis(), token), |conn, (basis, token)| {
+        db.write_with(RowsOf::All, (self.basis(), token), |conn, (basis, token)| {
             Box::pin(async move {
                 authority::fence(conn, *basis).await?;
                 let (id, now) = (token.to_string(), now_ms());

@@ -7,6 +7,7 @@ use super::{ends_soon, text};
 use crate::authz::{Actor, Authenticated, Basis, ScopeSet, StoreId, TokenId};
 use crate::db::Db;
 use crate::db::engine::conn::{Row, args};
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::time::{now_ms, rfc3339};
 
@@ -147,7 +148,7 @@ impl Db {
             return Ok(None);
         }
         let (hash, now) = (text::hash(token), now_ms());
-        let found = self.reader().await?.row(SQL, args![&hash, now], read).await?;
+        let found = self.reader(RowsOf::All).await?.row(SQL, args![&hash, now], read).await?;
         let Some(found) = found else { return Ok(None) };
         if let Some(reason) = found.suspended {
             return Err(Error::Suspended(reason));
@@ -191,7 +192,7 @@ impl Db {
     /// Notes that a token was used.
     async fn used(&self, hash: String) -> Result<()> {
         const SQL: &str = "UPDATE tokens SET used_at = $2 WHERE hash = $1";
-        self.write_with(hash, |conn, hash| {
+        self.write_with(RowsOf::All, hash, |conn, hash| {
             Box::pin(async move { conn.exec(SQL, args![hash, now_ms()]).await.map(|_| ()) })
         })
         .await

@@ -74,7 +74,7 @@ impl Permit<TokensManage> {
         const SQL: &str = "SELECT id, name, scopes, created_at, expires_at, used_at, whole FROM tokens WHERE store = $1 \
             AND staff = $2 AND kind = 'staff' AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $3) ORDER BY id";
         let (store, staff) = (self.store().to_string(), self.person()?.to_string());
-        db.reader().await?.rows(SQL, args![&store, &staff, now_ms()], read).await
+        db.reader(self.store()).await?.rows(SQL, args![&store, &staff, now_ms()], read).await
     }
 
     /// Makes a token that can do at most what `maker` can at this moment.
@@ -84,7 +84,7 @@ impl Permit<TokensManage> {
         let draw = Draw::new(TokenKind::Staff, &new.name, scopes, Some(days(new.days)?))?;
         let draw = draw.whole(new.scopes.is_none() && maker.is_whole());
         let make = Make { store: self.store(), staff, basis: self.basis(), draw };
-        db.write_with(make, |conn, make| {
+        db.write_with(self.store(), make, |conn, make| {
             Box::pin(async move {
                 authority::fence(conn, make.basis).await?;
                 super::room(conn, TokenKind::Staff, make.store, Some(make.staff)).await?;
@@ -104,18 +104,22 @@ impl Permit<TokensManage> {
     pub async fn revoke(&self, db: &Db, token: TokenId) -> Result<()> {
         const SQL: &str =
             "UPDATE tokens SET revoked_at = $4 WHERE id = $1 AND store = $2 AND staff = $3 AND revoked_at IS NULL";
-        db.write_with((self.store(), self.person()?, self.basis(), token), |conn, (store, staff, basis, token)| {
-            Box::pin(async move {
-                authority::fence(conn, *basis).await?;
-                let (id, owner) = (token.to_string(), staff.to_string());
-                if conn.exec(SQL, args![&id, &store.to_string(), &owner, now_ms()]).await? == 0 {
-                    return Err(Error::not_found("token", id));
-                }
-                let actor = crate::authz::Actor::Staff(*staff);
-                audit::note(conn, *store, actor, "tokens.revoke", &id, &serde_json::json!({})).await?;
-                Ok(())
-            })
-        })
+        db.write_with(
+            self.store(),
+            (self.store(), self.person()?, self.basis(), token),
+            |conn, (store, staff, basis, token)| {
+                Box::pin(async move {
+                    authority::fence(conn, *basis).await?;
+                    let (id, owner) = (token.to_string(), staff.to_string());
+                    if conn.exec(SQL, args![&id, &store.to_string(), &owner, now_ms()]).await? == 0 {
+                        return Err(Error::not_found("token", id));
+                    }
+                    let actor = crate::authz::Actor::Staff(*staff);
+                    audit::note(conn, *store, actor, "tokens.revoke", &id, &serde_json::json!({})).await?;
+                    Ok(())
+                })
+            },
+        )
         .await
     }
 

@@ -6,6 +6,7 @@ use super::{Draw, FreshToken, TokenKind, days};
 use crate::authz::{Actor, ScopeSet, StaffId, StoreId};
 use crate::db::Db;
 use crate::db::engine::conn::args;
+use crate::db::engine::warm::RowsOf;
 use crate::db::error::{Error, Result};
 use crate::db::people::audit;
 use crate::db::time::{now_ms, rfc3339};
@@ -34,7 +35,7 @@ impl Db {
         const FIND: &str = "SELECT t.id, t.name, p.id, p.name FROM stores t JOIN staff p ON p.store = t.id \
             AND p.owner = 1 AND p.active = 1 WHERE t.id = $1 OR t.name = $1 ORDER BY t.id LIMIT 2";
         let read = |r: crate::db::engine::conn::Row<'_>| Ok((r.parse(0)?, r.text(1)?, r.parse(2)?, r.text(3)?));
-        let found = self.reader().await?.rows(FIND, args![store], read).await?;
+        let found = self.reader(RowsOf::All).await?.rows(FIND, args![store], read).await?;
         let (id, store_name, owner, owner_name): (StoreId, String, StaffId, String) = match found.as_slice() {
             [one] => one.clone(),
             [] => return Err(Error::not_found("store", store)),
@@ -42,7 +43,7 @@ impl Db {
         };
         let draw = Draw::new(TokenKind::Staff, "recovered on the host", ScopeSet::owner(), Some(days(lives)?))?;
         let draw = draw.whole(true);
-        let token = self.write_with((id, owner, draw), |conn, (store, owner, draw)| {
+        let token = self.write_with(id, (id, owner, draw), |conn, (store, owner, draw)| {
             Box::pin(async move {
                 draw.keep(conn, Some(*store), Some(*owner), None).await?;
                 let detail = serde_json::json!({ "token": draw.id, "ends": draw.expires_at.map(rfc3339) });
@@ -58,7 +59,7 @@ impl Db {
     pub async fn recover_operator(&self, lives: Option<u32>) -> Result<FreshToken> {
         const STORES: &str = "SELECT id FROM stores ORDER BY id";
         let draw = Draw::new(TokenKind::Operator, "recovered on the host", ScopeSet::EMPTY, Some(days(lives)?))?;
-        self.write_with(draw, |conn, draw| {
+        self.write_with(RowsOf::All, draw, |conn, draw| {
             Box::pin(async move {
                 let stores: Vec<StoreId> = conn.rows(STORES, args![], |r| r.parse(0)).await?;
                 if stores.is_empty() {
@@ -79,6 +80,6 @@ impl Db {
     pub async fn operator_tokens(&self) -> Result<u64> {
         const SQL: &str = "SELECT COUNT(*) FROM tokens WHERE kind = 'operator' AND revoked_at IS NULL \
             AND (expires_at IS NULL OR expires_at > $1)";
-        self.reader().await?.count(SQL, args![now_ms()]).await
+        self.reader(RowsOf::All).await?.count(SQL, args![now_ms()]).await
     }
 }

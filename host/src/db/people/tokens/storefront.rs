@@ -21,14 +21,14 @@ impl Permit<StaffManage> {
     pub async fn storefront_tokens(&self, db: &Db) -> Result<Vec<Token>> {
         const SQL: &str = "SELECT id, name, scopes, created_at, expires_at, used_at, whole FROM tokens WHERE store = $1 \
             AND kind = 'storefront' AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2) ORDER BY id";
-        db.reader().await?.rows(SQL, args![&self.store().to_string(), now_ms()], read).await
+        db.reader(self.store()).await?.rows(SQL, args![&self.store().to_string(), now_ms()], read).await
     }
 
     /// Makes a token for the shop's front; it lives 1 to 366 days, 90 if not said otherwise.
     pub async fn create_storefront_token(&self, db: &Db, name: &str, lives: Option<u32>) -> Result<FreshToken> {
         let draw = Draw::new(TokenKind::Storefront, name, ScopeSet::storefront(), Some(days(lives)?))?;
         let make = Make { store: self.store(), actor: self.actor(), basis: self.basis(), draw };
-        db.write_with(make, |conn, make| {
+        db.write_with(self.store(), make, |conn, make| {
             Box::pin(async move {
                 authority::fence(conn, make.basis).await?;
                 super::room(conn, TokenKind::Storefront, make.store, None).await?;
@@ -46,7 +46,7 @@ impl Permit<StaffManage> {
     pub async fn revoke_storefront_token(&self, db: &Db, token: TokenId) -> Result<()> {
         const SQL: &str = "UPDATE tokens SET revoked_at = $3 WHERE id = $1 AND store = $2 AND kind = 'storefront' AND revoked_at IS NULL";
         let args = (self.store(), self.actor(), self.basis(), token);
-        db.write_with(args, |conn, (store, actor, basis, token)| {
+        db.write_with(self.store(), args, |conn, (store, actor, basis, token)| {
             Box::pin(async move {
                 authority::fence(conn, *basis).await?;
                 let id = token.to_string();

@@ -123,7 +123,7 @@ async fn a_deleted_customer_leaves_orders_and_carts_behind_without_a_name() {
         assert_eq!(shop.topics(&kept).await.last().unwrap(), "orders/updated");
         assert!(shop.topics(&other).await.iter().all(|topic| topic != "orders/updated"));
         assert_eq!(shop.topics(&cart).await.last().unwrap(), "carts/updated");
-        let mut conn = shop.db.reader().await.unwrap();
+        let mut conn = shop.db.reader(shop.id).await.unwrap();
         let left =
             conn.row("SELECT COUNT(*) FROM records WHERE kind IN ('customer-contact', 'cart-contact')", &[], |r| {
                 r.int(0)

@@ -66,7 +66,7 @@ async fn a_cancelled_order_gives_back_what_still_exists() {
         shop.change(async |draft| shop.permit::<OrdersCancel>().cancel(draft, &made, "no stock", true).await).await;
         shop.change(async |draft| shop.permit::<ProductsDelete>().delete(draft, &tea).await).await;
         shop.change(async |draft| shop.permit::<OrdersCancel>().cancel(draft, &order, "no stock", true).await).await;
-        let mut conn = shop.db.reader().await.unwrap();
+        let mut conn = shop.db.reader(shop.id).await.unwrap();
         let levels = conn.rows("SELECT sku, available FROM stock ORDER BY sku", &[], |r| Ok((r.text(0)?, r.int(1)?)));
         assert_eq!(levels.await.unwrap(), [("CUP".to_owned(), 10)]);
     })

@@ -157,7 +157,7 @@ fn contact(name: &str) -> Contact {
 /// All records of a store, without their revisions, in order.
 async fn dump(shop: &Shop) -> Vec<(String, String, i64, Value)> {
     const SQL: &str = "SELECT kind, id, created_at, doc FROM records WHERE store = $1 ORDER BY kind, id";
-    let mut conn = shop.db.reader().await.unwrap();
+    let mut conn = shop.db.reader(shop.id).await.unwrap();
     let store = shop.id.to_string();
     let read = |r: crate::db::engine::conn::Row<'_>| Ok((r.text(0)?, r.text(1)?, r.int(2)?, r.doc(3)?));
     conn.rows(SQL, args![&store], read).await.unwrap()

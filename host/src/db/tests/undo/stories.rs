@@ -27,7 +27,7 @@ async fn one_change_set_is_taken_back_brought_back_and_taken_back_again() {
         // Its own undo is nothing the app hears of; others do.
         let heard = "SELECT COUNT(*) FROM events WHERE store = $1 AND topic = 'orders/updated' AND installation = $2";
         let (store, id) = (shop.id.to_string(), app.id.to_string());
-        let mut conn = shop.db.reader().await.unwrap();
+        let mut conn = shop.db.reader(shop.id).await.unwrap();
         assert_eq!(conn.row(heard, args![&store, &id], |r| r.int(0)).await.unwrap(), Some(2));
         drop(conn);
 

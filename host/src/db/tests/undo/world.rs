@@ -214,7 +214,7 @@ impl World {
     pub(super) async fn picture(&self) -> BTreeMap<(String, usize), (i64, Value)> {
         const RECORDS: &str = "SELECT kind, id, rev, doc FROM records WHERE store = $1";
         const LEVELS: &str = "SELECT sku, available FROM stock WHERE store = $1";
-        let mut conn = self.shop.db.reader().await.unwrap();
+        let mut conn = self.shop.db.reader(self.shop.id).await.unwrap();
         let (store, mut all) = (self.shop.id.to_string(), BTreeMap::new());
         let read = |r: crate::db::engine::conn::Row<'_>| Ok((r.text(0)?, r.text(1)?, r.int(2)?, r.doc::<Value>(3)?));
         for (kind, id, rev, doc) in conn.rows(RECORDS, args![&store], read).await.unwrap() {

@@ -137,6 +137,7 @@ fn too_large(most: usize) -> Problem {
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
 }
 
-fn not_wasm() -> Problem {
+/// The body is no component.
+pub(in crate::http::api) fn not_wasm() -> Problem {
     Problem::invalid("this is not a WebAssembly component; upload the one file that `storehand app build` writes")
 }

@@ -4,10 +4,9 @@ use super::roles::of_roles;
 use crate::authz::scope::kind::{StaffManage, StaffView};
 use crate::authz::{Permit, Principal, ScopeSet, StaffId};
 use crate::db::Db;
-use crate::db::staff::{AddedStaff, ChangedStaff, NewStaff, Staff};
+use crate::db::staff::{AddedStaff, ChangedStaff, NewStaff, RemovedStaff, Staff};
 use crate::db::tokens::FreshToken;
 use crate::http::{Answer, At, Json, Problem, Query};
-use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -89,7 +88,8 @@ pub(super) async fn add(
 /// Change what a staff member may do
 ///
 /// Takes effect at once, for the person, for each token of theirs that was not limited to less, and for every app that
-/// acts for them. Without permissions and roles they may do nothing.
+/// acts for them. Without permissions and roles they may do nothing. What they granted apps and could not grant any more
+/// is put up for review, and suspended in seven days unless somebody who holds it grants it again.
 #[utoipa::path(put, path = "/stores/{store}/staff/{staff}/scopes", tag = "staff", security(("token" = ["staff:manage"])), responses((status = 200, body = ChangedStaff)))]
 pub(super) async fn set_scopes(
     staff: Permit<StaffManage>,
@@ -104,11 +104,11 @@ pub(super) async fn set_scopes(
 
 /// Remove a staff member
 ///
-/// Ends their tokens and stops whatever acts for them.
-#[utoipa::path(delete, path = "/stores/{store}/staff/{staff}", tag = "staff", security(("token" = ["staff:manage"])), responses((status = 204)))]
-pub(super) async fn remove(staff: Permit<StaffManage>, db: Db, At(person): At) -> Result<StatusCode, Problem> {
-    staff.remove(&db, id(&person)?).await?;
-    Ok(StatusCode::NO_CONTENT)
+/// Ends their tokens and stops whatever acts for them. What they granted apps is put up for review, and suspended in
+/// seven days unless somebody who holds it grants it again.
+#[utoipa::path(delete, path = "/stores/{store}/staff/{staff}", tag = "staff", security(("token" = ["staff:manage"])), responses((status = 200, body = RemovedStaff)))]
+pub(super) async fn remove(staff: Permit<StaffManage>, db: Db, At(person): At) -> Answer<RemovedStaff> {
+    Ok(Json(staff.remove(&db, id(&person)?).await?))
 }
 
 /// Renew a staff member's token

@@ -8,13 +8,15 @@ use crate::db::history::Personal;
 use crate::db::installations::{TermsChanges, Tried};
 use crate::db::{Db, Topic};
 use crate::events::{DryRunReport, EVENTS, On, dry_run};
-use crate::http::api::apps::upload::{at_work, received};
+use crate::http::api::apps::upload::{at_work, not_wasm, received};
 use crate::http::{Answer, At, Json, Problem, Query, State};
 use crate::runtime::{Payer, Runtime};
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
+use futures_util::StreamExt as _;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 /// What to try an app on. Exactly one of these.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -138,28 +140,54 @@ struct FileToTry {
     on: Option<TryOn>,
 }
 
-/// How to try it.
-#[derive(Debug, Deserialize, IntoParams)]
+/// Nothing stands in the query: what stands there ends in the logs of whatever is between.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct How {
-    /// A JSON object of `scopes`, `terms`, `settings` and `on`, each as for an app that is uploaded; none is needed.
-    with: Option<String>,
+pub(super) struct Nothing {}
+
+/// No JSON before a component is longer, in bytes.
+const MOST_BEFORE: usize = 256 * 1024;
+
+/// How to try the component of a body, and the request with the component alone. What stands before it ends at the first
+/// NUL: every component begins with one, and JSON holds none.
+async fn taken_off(request: Request) -> Result<(FileToTry, Request), Problem> {
+    let (parts, body) = request.into_parts();
+    let (mut stream, mut before, mut component) = (body.into_data_stream(), Vec::new(), Bytes::new());
+    while let Some(part) = stream.next().await {
+        let mut part = part.map_err(|_| Problem::bad_request("bad_body", "the body did not arrive whole"))?;
+        let end = part.iter().position(|byte| *byte == 0);
+        before.extend_from_slice(&part.split_to(end.unwrap_or(part.len())));
+        if before.len() > MOST_BEFORE {
+            return Err(not_wasm());
+        }
+        if end.is_some() {
+            component = part;
+            break;
+        }
+    }
+    let unread = |e| Problem::invalid(format!("what stands before the component cannot be read: {e}"));
+    let how = match before.trim_ascii() {
+        [] => FileToTry::default(),
+        json @ [b'{', ..] => serde_json::from_slice(json).map_err(unread)?,
+        _ => return Err(not_wasm()),
+    };
+    let rest = futures_util::stream::iter([Ok(component)]).chain(stream);
+    Ok((how, Request::from_parts(parts, Body::from_stream(rest))))
 }
 
 /// Try a file with permissions nobody has given
 ///
-/// The component in the body, which is read, checked and compiled like an upload, and not kept. Secrets among the
-/// settings of an installed app are masked for it.
-#[utoipa::path(post, path = "/stores/{store}/installations/dry-run-file", tag = "installations", security(("token" = ["apps:install"])), params(How), request_body(content = Vec<u8>, content_type = "application/wasm"), responses((status = 200, body = DryRunReport)))]
+/// The component in the body, which is read, checked and compiled like an upload, and not kept. Before it, directly, may
+/// stand a JSON object of `scopes`, `terms`, `settings` and `on`, each as for an app that is uploaded; none is needed.
+/// Secrets among the settings of an installed app are masked for it.
+#[utoipa::path(post, path = "/stores/{store}/installations/dry-run-file", tag = "installations", security(("token" = ["apps:install"])), request_body(content = Vec<u8>, content_type = "application/wasm"), responses((status = 200, body = DryRunReport)))]
 pub(super) async fn with_file(
     (install, who): (Permit<AppsInstall>, Principal),
     state: State,
-    Query(how): Query<How>,
+    Query(Nothing {}): Query<Nothing>,
     request: Request,
 ) -> Answer<DryRunReport> {
-    let unread = |e| Problem::bad_request("bad_query", format!("`with` cannot be read: {e}"));
-    let how: FileToTry = how.with.as_deref().map(serde_json::from_str).transpose().map_err(unread)?.unwrap_or_default();
+    let (how, request) = taken_off(request).await?;
     let received = received(&state, Payer::Store(install.store()), request).await?;
     let runtime = state.runtime.clone();
     let work = async move { Ok(runtime.ready_once(&received.turn, &received.bytes).await?) };
