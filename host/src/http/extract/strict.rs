@@ -280,10 +280,7 @@ mod tests {
             line(r#"{"sku":"A-1","quantity":"two"}"#),
             "`lines[0].quantity` must be a whole number, 0 or more, not the text `two`"
         );
-        assert_eq!(
-            line(r#"{"sku":"A-1","quantity":-2}"#),
-            "`lines[0].quantity` must be 0 or more, not -2"
-        );
+        assert_eq!(line(r#"{"sku":"A-1","quantity":-2}"#), "`lines[0].quantity` must be 0 or more, not -2");
         assert_eq!(
             line(r#"{"sku":"A-1","quantity":2,"colour":"red"}"#),
             "in `lines[0]`: `colour` is not known; there are `sku`, `quantity`"
