@@ -10,5 +10,4 @@ mod schedules;
 mod schemas;
 mod slots;
 mod streams;
-mod trials;
 mod uploads;

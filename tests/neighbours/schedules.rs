@@ -7,11 +7,9 @@ use serde_json::json;
 use super::slots::install_at;
 use crate::runs::world::{runs, wait_until};
 use crate::support::guests;
-use crate::support::host::{Host, both};
+use crate::support::host::{Engine, Host};
 use crate::support::person::Person;
 use crate::support::tables::execute;
-
-both!(schedules_of_one_store_that_are_due_together_keep_another_ones_not_waiting);
 
 /// Apps of the store whose schedules are due together, and schedules of each.
 const APPS: usize = 12;
@@ -35,7 +33,9 @@ fn spinners(owner: &Person) {
     }
 }
 
-fn schedules_of_one_store_that_are_due_together_keep_another_ones_not_waiting(host: Host) {
+#[test]
+fn schedules_of_one_store_that_are_due_together_keep_another_ones_not_waiting() {
+    let host = Host::start(Engine::Postgres);
     let (owner, other) = (host.owner(), host.other_store_owner());
     spinners(&owner);
     let witness =

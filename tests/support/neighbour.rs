@@ -12,7 +12,7 @@ const REQUESTS: usize = 200;
 const PAUSE: Duration = Duration::from_millis(5);
 /// Below this a request is fast whatever the ratio says: other stories run on the same cores meanwhile, and what these
 /// attacks did before they were bounded took every request seconds.
-const FAST: Duration = Duration::from_millis(150);
+const FAST: Duration = Duration::from_millis(250);
 
 /// How a row of requests went.
 #[derive(Debug, Clone, Copy)]
