@@ -69,9 +69,15 @@ impl Shop {
         order
     }
 
+    /// Whoever changed one of the records meanwhile makes it begin again, as for a request.
     async fn erases(&self, customer: &str) -> crate::db::history::Erased {
-        let orders = self.permit::<OrdersDelete>();
-        self.permit::<CustomersDelete>().erase(&self.db, customer, Some(&orders)).await.unwrap()
+        let (orders, mut tries) = (self.permit::<OrdersDelete>(), 5);
+        loop {
+            match self.permit::<CustomersDelete>().erase(&self.db, customer, Some(&orders)).await {
+                Err(e) if e.is_transient() && tries > 0 => tries -= 1,
+                done => return done.unwrap(),
+            }
+        }
     }
 
     fn of_app(&self, id: InstallationId, slot: &Slot) -> Draft {

@@ -184,12 +184,12 @@ async fn what_is_past_its_time_goes_whatever_stands_in_it_and_what_goes_on_stays
                     let detail = (n % 20 == 0).then_some(&*large);
                     conn.exec(RUN, args![&*store, &format!("inv_{n:032}"), detail]).await?;
                     conn.exec(ANSWER, args![&*store, &format!("key{n}"), detail.map(|json| json.get())]).await?;
-                    let (of, id) = (if n < 1_000 { "und_1" } else { "und_2" }, format!("rec{n}"));
+                    let (of, id) = (if n < 1_000 { "und_00a" } else { "und_00b" }, format!("rec{n}"));
                     conn.exec(SKIPPED, args![&*store, of, &id]).await?;
                     conn.exec(SET, args![&*store, &id, of]).await?;
                 }
-                conn.exec(UNDO, args![&*store, "und_1", "done"]).await?;
-                conn.exec(UNDO, args![&*store, "und_2", "running"]).await.map(drop)
+                conn.exec(UNDO, args![&*store, "und_00a", "done"]).await?;
+                conn.exec(UNDO, args![&*store, "und_00b", "running"]).await.map(drop)
             })
         });
         fill.await.unwrap();
