@@ -20,7 +20,7 @@ fn an_app_is_installed_only_after_a_yes_to_what_it_means() {
     desk.storehand(&["apps", "list"]).answers(&["no app is installed"]);
 
     let means = ["Install Tagger 0.1.0", "It can see:", "See orders", "It can change:", "orders/created"];
-    let words = [&means[..], &["this needs a yes", "--dry-run", "--yes"]].concat();
+    let words = [&means[..], &["confirmation required", "--dry-run", "--yes"]].concat();
     desk.storehand(&["apps", "install", "tagger.wasm"]).fails(2, &words);
     desk.storehand(&["apps", "install", "tagger.wasm", "--dry-run"]).answers(&["It can change:", "[orders:edit]"]);
     assert_eq!(desk.storehand(&["apps", "list", "--json"]).ok().json(), json!([]));

@@ -61,7 +61,7 @@ fn the_doctor_says_what_is_well_and_what_to_do_about_the_rest() {
     let ill = desk.storehand(&["doctor", "--data-dir", "file/data", "--listen", &taken]);
     assert!(ill.stdout.contains("✘ data folder") && ill.stdout.contains("✘ address"), "{}", ill.stdout);
     assert!(ill.stdout.contains("--data-dir") && ill.stdout.contains("--listen"), "{}", ill.stdout);
-    ill.fails(1, &["things are not as a host needs them"]);
+    ill.fails(1, &["checks failed"]);
     assert!(!desk.folder.path().join("storehand-data").exists(), "it makes nothing");
 
     // The tests' own server keeps nothing over a power cut, and is told so.

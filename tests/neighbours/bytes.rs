@@ -11,6 +11,7 @@ use crate::runs::world::install;
 use crate::support::host::{Host, both};
 use crate::support::neighbour::{beside, most_memory};
 use crate::support::person::{Body, Person};
+use crate::support::tables::orders_named;
 
 both!(
     fifty_runs_that_stage_all_they_can_end_with_the_day_of_their_app,
@@ -45,6 +46,7 @@ fn size(folder: &Path) -> u64 {
 fn fifty_runs_that_stage_all_they_can_end_with_the_day_of_their_app(host: Host) {
     let app = install(&host, "filler", &["products:edit"], json!({}));
     let (owner, other) = (host.owner(), host.other_store_owner());
+    orders_named(&host, (0..PRESSERS).flat_map(|n| (0..PRESSES).map(move |turn| format!("24-{n}-{turn}"))));
     let (kept, over, before) = (AtomicUsize::new(0), AtomicUsize::new(0), size(&host.data()));
     // Each goes on until the day of the app is used up.
     let attack = |_: &AtomicBool| {
@@ -98,6 +100,7 @@ fn fifty_runs_that_stage_all_they_can_end_with_the_day_of_their_app(host: Host) 
 fn a_run_stages_two_mebibytes_and_is_told_what_is_left(host: Host) {
     let app = install(&host, "filler", &["products:edit"], json!({}));
     let owner = host.owner();
+    orders_named(&host, ["60-a", "80-a", "3-a", "150-a"].map(str::to_owned).into_iter());
     let run = press(&owner, &app, "fill", "60-a").expect("it ran");
     assert!(error(&run).contains("the limit of 2 MiB of changes a run"), "{run}");
     assert!(error(&run).contains("bytes left"), "{run}");
@@ -115,6 +118,7 @@ fn a_run_stages_two_mebibytes_and_is_told_what_is_left(host: Host) {
 fn what_waits_for_a_person_is_bounded(host: Host) {
     let app = install(&host, "filler", &["products:edit"], json!({}));
     let owner = host.owner();
+    orders_named(&host, (0..12).map(|n| format!("24-{n}")).chain(["24-z".to_owned()]));
     owner.patch(&format!("installations/{app}/grants/products:edit"), json!({ "held": true })).ok();
     let mut waits = 0;
     let why = loop {

@@ -9,7 +9,7 @@ use super::slots::Neighbour;
 use crate::runs::world::install;
 use crate::support::host::{Engine, Host};
 use crate::support::neighbour::beside;
-use crate::support::tables::execute;
+use crate::support::tables::{execute, orders_named};
 
 const PRESSERS: usize = 64;
 /// Orders of the attacker's store, all of which a count looks at.
@@ -28,6 +28,7 @@ fn runs_that_search_all_the_time_leave_another_stores_buttons_and_checkout_their
         host.store()
     );
     execute(&host, &kept);
+    orders_named(&host, ["100".to_owned()].into_iter());
     let (owner, neighbour) = (host.owner(), Neighbour::new(&host));
     let (press, counted) = (format!("installations/{counter}/actions/count"), AtomicUsize::new(0));
     let attack = |stop: &AtomicBool| {

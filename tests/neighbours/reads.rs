@@ -21,13 +21,18 @@ both!(
 const RUNS: usize = 200_000;
 /// A sum over all of them, and two lists for which each of them is looked at.
 const LONG: [&str; 3] = [
-    "usage/calls?since=2000-01-01T00:00:00Z",
+    "usage/calls?since=1970-01-01T00:00:00Z",
     "invocations?call=giftcards-issue.issue",
     "invocations?denied=true&app=nobody/nothing",
 ];
 
 /// A store that has been at work for long. Told to the database directly: it would take hours otherwise.
 fn busy(host: &Host) -> Person {
+    busy_with(host, "3")
+}
+
+/// The same, each of whose runs made each of its calls so often: SQL about the number `n` of the run.
+fn busy_with(host: &Host, count: &str) -> Person {
     let calls = (0..12).map(|n| format!(r#"{{"call":"orders-view.get{n}","ok":3,"denied":0,"failed":0}}"#));
     let detail = format!(
         r#"{{"totals":[{}],"calls":[],"denials":[],"log":[],"dropped_lines":0}}"#,
@@ -45,13 +50,15 @@ fn busy(host: &Host) -> Person {
             format!("generate_series(1, {RUNS}) AS c(n)"),
         ),
     };
+    let detail = format!("replace('{detail}', '\"ok\":3', '\"ok\":' || {count})");
+    let detail = if host.database().is_some() { format!("CAST({detail} AS jsonb)") } else { detail };
     execute(
         host,
         &format!(
             "INSERT INTO invocations (store, id, installation, app, app_version, trigger_kind, outcome, attempt, \
             started_at, wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes, detail) \
             SELECT '{}', {id}, 'ins_00000000000070008000000000000000', 'acme/notes', '1.0.0', 'event', 'ok', 1, n, \
-            1000, 900, 36, 0, 0, 0, '{detail}' FROM {numbers}",
+            1000, 900, 36, 0, 0, 0, {detail} FROM {numbers}",
             host.store()
         ),
     );
@@ -86,7 +93,8 @@ fn who_looks_through_a_long_log_keeps_nobody_waiting(host: Host) {
 }
 
 fn a_store_has_its_share_of_long_reads_and_is_told_so(host: Host) {
-    let owner = busy(&host);
+    // No two runs alike: what is alike is summed up at once.
+    let owner = busy_with(&host, "n");
     // SQLite has no index into JSON arrays, PostgreSQL no sums of them. Known to be long from now on, whether it ended in
     // time or not.
     let long = LONG[if host.database().is_some() { 0 } else { 1 }];
@@ -96,7 +104,8 @@ fn a_store_has_its_share_of_long_reads_and_is_told_so(host: Host) {
         asked.into_iter().map(|asked| asked.join().expect("an answer")).collect::<Vec<_>>()
     });
     let refused: Vec<_> = told.iter().filter(|answer| answer.status == 429).collect();
-    assert!(!refused.is_empty(), "40 at once are more than a share");
+    let statuses: Vec<_> = told.iter().map(|answer| answer.status).collect();
+    assert!(!refused.is_empty(), "40 at once are more than a share: {statuses:?}");
     for answer in &refused {
         assert_eq!(answer.body["code"], "too_many_reads");
         assert!(answer.body["detail"].as_str().expect("words").contains("wait until one has ended"));

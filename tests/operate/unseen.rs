@@ -15,7 +15,7 @@ fn looking_at_a_file_leaves_nothing(host: Host) {
     let words = ["Install Tagger 0.1.0 (storehand-tests/tagger)", "[orders:edit]: Tags them"];
     desk.storehand(&["apps", "install", "tagger.wasm", "--dry-run"]).answers(&words);
     // Nobody is there to be asked, so nobody said yes.
-    desk.storehand(&["apps", "install", "tagger.wasm"]).fails(2, &["this needs a yes"]);
+    desk.storehand(&["apps", "install", "tagger.wasm"]).fails(2, &["confirmation required"]);
     assert_eq!(owner.get("apps").ok()["items"], json!([]));
     assert_eq!(owner.get("audit").ok(), before);
     // A dry run leaves its one entry, and neither the app nor its number.

@@ -27,6 +27,10 @@ fn what_was_acknowledged_survives_a_power_cut_and_takes_effect_once(mut host: Ho
             for _ in 0..4 {
                 scope.spawn(|| buy(&storefront, &stop, &acknowledged));
             }
+            // Every other cut meets a host that has just begun, the rest one that is taking orders.
+            let before = acknowledged.lock().expect("no buyer panicked").len();
+            let at_work = || cycle % 2 == 0 || acknowledged.lock().expect("no buyer panicked").len() > before;
+            wait_until("the host takes orders", at_work);
             sleep(Duration::from_millis(60 + 37 * (cycle % 7)));
             host.kill9();
             stop.store(true, Ordering::Relaxed);

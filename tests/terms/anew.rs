@@ -108,9 +108,11 @@ fn nothing_is_proposed_anew_by_an_app_that_cannot_run_or_for_an_event_that_is_go
     desk.storehand(&["apps", "resume", "spender", "--skip"]).ok();
     // As retention would, a month later.
     execute(&shop.host, "DELETE FROM events");
-    desk.storehand(&["changes", "rerun", &waits]).fails(5, &["is not kept any more", "reject it"]);
+    desk.storehand(&["changes", "rerun", &waits]).fails(5, &["is no longer stored", "reject what it proposed"]);
     assert_eq!(shop.proposed(), waits, "it waits as before");
     desk.storehand(&["apps", "uninstall", "spender", "--yes"]).ok();
+    let state = || shop.owner.get(&format!("held/{waits}")).ok()["state"].clone();
+    wait_until("what it proposed is rejected", || state() == json!("rejected"));
     desk.storehand(&["changes", "held", &waits]).answers(&["rejected", "the app was uninstalled"]);
     desk.storehand(&["changes", "rerun", &waits]).fails(5, &["does not wait any more"]);
     desk.storehand(&["changes", "approve", &waits]).fails(5, &["does not wait any more"]);

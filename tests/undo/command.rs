@@ -6,6 +6,7 @@ use super::press;
 use crate::cli_operate::desk::Desk;
 use crate::runs::world::{SKU, install, order, stock};
 use crate::support::host::{Host, both};
+use crate::support::tables::orders_like;
 
 both!(
     one_change_one_run_and_one_app_are_taken_back_by_command,
@@ -25,6 +26,7 @@ fn one_change_one_run_and_one_app_are_taken_back_by_command(host: Host) {
     let level = format!("{SKU}@{}", host.location());
     let available = || owner.get(&format!("inventory/{SKU}/{}", host.location())).ok()["available"].as_i64().unwrap();
 
+    orders_like(&host, &orders[0], &[&level]);
     press(&owner, &maker, "tag", &orders[0]);
     let run = press(&owner, &maker, "tag", &orders[1])["invocation"].as_str().unwrap().to_owned();
     let before = available();
@@ -95,6 +97,7 @@ fn an_undo_needs_what_the_changes_needed_and_says_what_it_leaves(host: Host) {
     let maker = install(&host, "maker", &SCOPES, json!({}));
     let order = order(&front);
     press(&owner, &maker, "tag", &order);
+    orders_like(&host, &order, &["2"]);
     press(&owner, &maker, "many", "2");
     let body = json!({ "installation": maker });
 

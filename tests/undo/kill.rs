@@ -8,6 +8,7 @@ use serde_json::json;
 use super::press;
 use crate::runs::world::{all, install, wait_until};
 use crate::support::host::{Host, both};
+use crate::support::tables::orders_named;
 
 both!(an_undo_of_ten_thousand_changes_survives_being_killed_and_happens_once);
 
@@ -21,6 +22,7 @@ fn an_undo_of_ten_thousand_changes_survives_being_killed_and_happens_once(mut ho
     let owner = host.owner();
     let scopes = ["customers:edit", "discounts:edit", "orders:edit", "inventory:adjust"];
     let maker = install(&host, "maker", &scopes, json!({}));
+    orders_named(&host, [CUSTOMERS.to_string()].into_iter());
     for _ in 0..RUNS {
         press(&owner, &maker, "many", &CUSTOMERS.to_string());
     }

@@ -6,6 +6,7 @@ use super::press;
 use crate::cli_operate::desk::Desk;
 use crate::runs::world::{SKU, all, install, order, stock};
 use crate::support::host::{Host, both};
+use crate::support::tables::orders_like;
 
 both!(an_app_is_uninstalled_clean_or_with_some_of_what_it_did_left);
 
@@ -16,6 +17,7 @@ fn an_app_is_uninstalled_clean_or_with_some_of_what_it_did_left(host: Host) {
     let (owner, desk) = (host.owner(), Desk::of_owner(&host));
     let order = order(&host.storefront());
     let level = format!("inventory/{SKU}/{}", host.location());
+    orders_like(&host, &order, &["3", &format!("{SKU}@{}", host.location())]);
     let picture = || {
         let lists = ["discounts", "customers", "orders"].map(|list| all(&owner, list));
         (lists, owner.get(&level).ok()["available"].clone())
@@ -53,8 +55,9 @@ fn an_app_is_uninstalled_clean_or_with_some_of_what_it_did_left(host: Host) {
     let maker = work();
     desk.storehand(&["apps", "uninstall", "maker", "--undo=discount,customer,customer-contact", "--yes", "--json"])
         .ok();
-    let ([discounts, customers, orders], _) = picture();
-    assert_eq!((discounts.len(), customers.len(), &orders[0]["tags"]), (0, 0, &json!(["made"])));
+    let ([discounts, customers, _], _) = picture();
+    let tags = owner.get(&format!("orders/{order}")).ok()["tags"].clone();
+    assert_eq!((discounts.len(), customers.len(), tags), (0, 0, json!(["made"])));
     desk.storehand(&["changes", "undo", "--app", &maker, "--yes"]).answers(&["2 changes of 2 records taken back"]);
     assert_eq!(picture(), before);
     // Who it was can still be read.

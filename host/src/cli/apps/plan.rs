@@ -178,8 +178,8 @@ impl Choice {
             return Ok(None);
         }
         if !asks && !self.yes {
-            return Err(Failure::usage("this needs a yes, and nobody is there to be asked")
-                .help("read what it would mean with --dry-run, then say --yes"));
+            return Err(Failure::usage("confirmation required, and there is no terminal to ask on")
+                .help("read what it would mean with --dry-run, then pass --yes"));
         }
         Ok(Some(Decided { plan, scopes, terms }))
     }

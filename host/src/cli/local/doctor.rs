@@ -87,8 +87,8 @@ impl Args {
         global.show(&findings, || findings.iter().map(Finding::line).collect())?;
         match findings.iter().filter(|one| one.found == Found::Bad).count() {
             0 => Ok(()),
-            1 => Err(Failure::failed("one thing is not as a host needs it").help("it is marked with ✘ above")),
-            n => Err(Failure::failed(format!("{n} things are not as a host needs them")).help("marked with ✘ above")),
+            1 => Err(Failure::failed("one check failed").help("see the line marked with ✘ above")),
+            n => Err(Failure::failed(format!("{n} checks failed")).help("see the lines marked with ✘ above")),
         }
     }
 }

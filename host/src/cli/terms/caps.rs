@@ -25,7 +25,7 @@ pub(super) fn read(scope: Scope, text: &str) -> Result<Said, Failure> {
     let Some(cap) = cap else {
         return Err(Failure::usage(format!("`{}` is no cap of `{scope}`", line(text))).help(help(scope)));
     };
-    let wrong = || Failure::usage(format!("`{}` is no bound", line(text))).help(help(scope));
+    let wrong = || Failure::usage(format!("`{}` is not a cap", line(text))).help(help(scope));
     let bound = match bound {
         "none" => Value::Null,
         bound if cap.is_money() && bound.starts_with(|c: char| c.is_ascii_digit()) => Value::String(bound.to_owned()),
@@ -94,8 +94,8 @@ mod tests {
     fn a_cap_that_a_scope_has_no_use_for_is_told_with_those_it_has() {
         for (scope, text, says) in [
             (Scope::OrdersEdit, "50.00/day", "is no cap of `orders:edit`"),
-            (Scope::OrdersEdit, "x/run", "`x/run` is no bound"),
-            (Scope::OrdersRefund, "fifty/day", "is no bound"),
+            (Scope::OrdersEdit, "x/run", "`x/run` is not a cap"),
+            (Scope::OrdersRefund, "fifty/day", "is not a cap"),
             (Scope::OrdersRefund, "50", "is no cap"),
             (Scope::OrdersRefund, "", "is no cap"),
         ] {

@@ -56,6 +56,13 @@ pub(in crate::db) struct Served {
     uses: u32,
 }
 
+/// Sets a connection to whose rows it serves.
+async fn set(conn: &mut PoolConnection<Postgres>, whose: RowsOf) -> Result<()> {
+    const SET: &str = "SELECT set_config('storehand.store', $1, false)";
+    sqlx::query(SET).bind(whose.to_string()).execute(&mut **conn).await?;
+    Ok(())
+}
+
 /// One who waits for the pool, until dropped.
 struct Waiting<'a>(&'a AtomicUsize);
 
@@ -82,10 +89,12 @@ impl Warm {
             return Ok(served);
         }
         let mut conn = self.take().await?;
-        sqlx::query("SELECT set_config('storehand.store', $1, false)")
-            .bind(whose.to_string())
-            .execute(&mut *conn)
-            .await?;
+        if set(&mut conn, whose).await.is_err() {
+            // It had died while nobody used it. The pool looks whether the next one lives.
+            drop(conn);
+            conn = self.pool.acquire().await?;
+            set(&mut conn, whose).await?;
+        }
         Ok(Served { conn, is_clean: true, whose, uses: 1 })
     }
 

@@ -82,7 +82,9 @@ async fn again(conn: &mut Conn, store: StoreId, id: InstallationId, origin: &Val
     };
     match done {
         1 => Ok(Rerun::Due),
-        _ => Err(Error::invalid("what made this run is not kept any more, so it cannot be made again; reject it")),
+        _ => Err(Error::invalid(
+            "the event that started this run is no longer stored, so it cannot run again; reject what it proposed",
+        )),
     }
 }
 

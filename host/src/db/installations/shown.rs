@@ -39,8 +39,8 @@ pub(super) fn install(what: What<'_>, chosen: ScopeSet, terms: &TermsMap) -> Str
     scopes(&mut text, "It asks for these too, and does not get them:", facts, facts.asked().minus(chosen), None);
     let told: Vec<&str> = facts.topics.iter().filter(|t| chosen.contains(t.scope())).map(|t| t.name()).collect();
     let untold: Vec<&str> = facts.topics.iter().filter(|t| !chosen.contains(t.scope())).map(|t| t.name()).collect();
-    line(&mut text, "It is told of", &told);
-    line(&mut text, "It is not told of, for lack of the permission", &untold);
+    line(&mut text, "Events it will receive", &told);
+    line(&mut text, "Events it will not receive, because you did not grant the permission", &untold);
     line(&mut text, "It runs by itself at", &facts.schedules);
     line(&mut text, "It adds the buttons", &labels(&facts.actions));
     text.push_str("It can do nothing else in this store, and reaches nothing outside it.\n");
@@ -147,7 +147,7 @@ mod tests {
             "Install Order notes 0.1.0 (acme/notes)\nAdds a note to big orders\nsha256 00\n\
              It can see:\n- See orders, without customer details [orders:view]: to do its work\n  until 2026-12-31 23:00 UTC\n\
              It asks for these too, and does not get them:\n- Cancel orders [orders:cancel]: to do its work\n\
-             It is told of: orders/created\nIt is not told of, for lack of the permission: inventory/low\n\
+             Events it will receive: orders/created\nEvents it will not receive, because you did not grant the permission: inventory/low\n\
              It runs by itself at: 0 7 * * *\n\
              It can do nothing else in this store, and reaches nothing outside it.\n"
         );

@@ -117,9 +117,10 @@ impl Agreement {
         };
         let settings = match settings {
             Ok(settings) => Ok(settings),
-            Err(Error::Invalid(why)) if what.settings.is_none() => {
-                Err(format!("the settings of now do not suit {}; give new ones with the upgrade: {why}", what.version))
-            }
+            Err(Error::Invalid(why)) if what.settings.is_none() => Err(format!(
+                "the current settings do not fit version {}; pass new ones with the upgrade: {why}",
+                what.version
+            )),
             Err(Error::Invalid(why)) => Err(why),
             Err(e) => return Err(e),
         };

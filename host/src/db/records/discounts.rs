@@ -81,8 +81,11 @@ pub(super) async fn usable<S: Grants>(permit: &Permit<S>, draft: &mut Draft, cod
     if !discount.enabled {
         return Err(Error::invalid(format!("discount `{}` is not enabled", discount.code)));
     }
-    if starts.is_some_and(|at| draft.now < at) || ends.is_some_and(|at| draft.now >= at) {
-        return Err(Error::invalid(format!("discount `{}` is not in its time", discount.code)));
+    if let Some(at) = starts.filter(|at| draft.now < *at) {
+        return Err(Error::invalid(format!("discount `{}` starts at {}", discount.code, rfc3339(at))));
+    }
+    if let Some(at) = ends.filter(|at| draft.now >= *at) {
+        return Err(Error::invalid(format!("discount `{}` ended at {}", discount.code, rfc3339(at))));
     }
     Ok(discount)
 }

@@ -72,6 +72,10 @@ async fn lane(shop: &Shop, lane: &str) -> [usize; 2] {
         };
         let (committed, minted, when_ended) = tokio::join!(commit, mint, revoke);
         assert_eq!(kept(shop, lane).await, when_ended, "something was kept after its token was revoked");
+        if let Ok(token) = &minted {
+            // A person has a hundred at most.
+            end(shop, token).await;
+        }
         for end in [committed.map(drop), minted.map(drop)] {
             match end {
                 Ok(()) => before += 1,

@@ -106,7 +106,7 @@ async fn cause(db: &Db, ran: &RanFor, dry: &DryRun) -> db::Result<Trigger> {
             let event = db.event_at(store, seq).await?.and_then(trigger);
             event.ok_or_else(|| {
                 db::Error::invalid(format!(
-                    "the event of `{}` is not kept any more: the store's retention has removed it; \
+                    "the event of `{}` is no longer stored, because the store's retention has removed it; \
                      try the app on later events: `storehand apps dry-run {}`",
                     run.id, run.app
                 ))

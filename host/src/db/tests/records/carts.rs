@@ -76,10 +76,13 @@ async fn a_discount_goes_on_a_cart_once_and_only_while_it_is_enabled_and_in_its_
         let unknown = edit.apply_discount(&mut draft, &cart, "WINTER").await.unwrap_err();
         assert_eq!(unknown.to_string(), "no discount `WINTER`");
         discounts.enable(&mut draft, &id).await.unwrap();
-        for (starts, ends) in [(Some("2999-01-01T00:00:00Z"), None), (None, Some("2001-01-01T00:00:00Z"))] {
+        for (starts, ends, why) in [
+            (Some("2999-01-01T00:00:00Z"), None, "starts at 2999-01-01T00:00:00.000Z"),
+            (None, Some("2001-01-01T00:00:00Z"), "ended at 2001-01-01T00:00:00.000Z"),
+        ] {
             discounts.update(&mut draft, &id, input(starts, ends)).await.unwrap();
             let refused = wrong(edit.apply_discount(&mut draft, &cart, "spring").await);
-            assert_eq!(refused, "discount `Spring` is not in its time");
+            assert_eq!(refused, format!("discount `Spring` {why}"));
         }
         discounts.update(&mut draft, &id, input(None, Some("2999-01-01T00:00:00Z"))).await.unwrap();
         edit.apply_discount(&mut draft, &cart, "SPRING").await.unwrap();
