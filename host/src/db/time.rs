@@ -37,6 +37,11 @@ fn is_shaped(text: &str) -> bool {
     moment == "0000-00-00T00:00:00" && matches!(offset, "Z" | "+00:00" | "-00:00")
 }
 
+/// Reads an optional moment.
+pub(super) fn opt_ms(text: Option<&str>) -> Result<Option<i64>> {
+    text.map(parse_ms).transpose()
+}
+
 #[cfg(test)]
 mod tests {
     use super::parse_ms;
@@ -61,9 +66,4 @@ mod tests {
             assert!(parse_ms(text).is_err(), "{text}");
         }
     }
-}
-
-/// Reads an optional moment.
-pub(super) fn opt_ms(text: Option<&str>) -> Result<Option<i64>> {
-    text.map(parse_ms).transpose()
 }

@@ -69,7 +69,7 @@ async fn install(
     let Serving { db, runtime, .. } = host;
     let inspected = runtime.accept_own(&bytes).await.map_err(failed)?;
     let upload = inspected.upload(bytes);
-    let uploader = Uploader::Store(store.owner::<AppsInstall>().map_err(failed)?);
+    let uploader = Uploader::Store(Box::new(store.owner::<AppsInstall>().map_err(failed)?));
     let version = db.upload(uploader, upload).await.map_err(failed)?;
     let (id, requests) = (version.app, version.facts.requests);
     let chosen: ScopeSet = match name {

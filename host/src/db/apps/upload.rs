@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 #[derive(Debug)]
 pub enum Uploader {
     /// A store, whose people alone can see it.
-    Store(Permit<AppsInstall>),
+    Store(Box<Permit<AppsInstall>>),
     /// A publisher; stores see it once the operator has published it.
     Publisher(Publisher),
 }

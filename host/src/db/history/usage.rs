@@ -118,7 +118,7 @@ impl Db {
 impl Slot {
     fn new(place: Place, erasures: i64) -> Slot {
         Slot {
-            place: place,
+            place,
             invocation: InvocationId::new(),
             started: Instant::now(),
             started_at: now_ms(),

@@ -155,7 +155,7 @@ impl Db {
     ) -> Result<Plan> {
         let permit = principal.permit::<AppsView>()?;
         let refused = match principal.permit::<AppsInstall>() {
-            Ok(install) => self.may_upload(&Uploader::Store(install), &app, &version, &facts).await.err(),
+            Ok(install) => self.may_upload(&Uploader::Store(Box::new(install)), &app, &version, &facts).await.err(),
             Err(_) => None,
         };
         let (store, uploaded_at) = (permit.store(), rfc3339(now_ms()));

@@ -68,7 +68,7 @@ pub(super) fn set(scopes: &[Scope]) -> ScopeSet {
 
 impl Shop {
     pub(super) async fn upload(&self, upload: Upload) -> Result<AppVersion> {
-        self.db.upload(Uploader::Store(self.permit::<AppsInstall>()), upload).await
+        self.db.upload(Uploader::Store(Box::new(self.permit::<AppsInstall>())), upload).await
     }
 
     /// Uploads a version of the stories' app and installs it with these scopes.
@@ -211,7 +211,7 @@ async fn a_store_has_room_for_so_many_bytes_and_makes_room_by_deleting() {
         shop.upload(large("1.0.0")).await.unwrap();
         let full = shop.upload(large("1.0.1")).await;
         assert!(matches!(&full, Err(Error::Limit { limit, .. }) if limit.contains("apps delete")), "{full:?}");
-        let install = || Uploader::Store(shop.permit::<AppsInstall>());
+        let install = || Uploader::Store(Box::new(shop.permit::<AppsInstall>()));
         assert!(shop.db.may_upload(&install(), APP, "1.0.1", &large("1.0.1").facts).await.is_err());
         shop.db.may_upload(&install(), APP, "1.0.0", &large("1.0.0").facts).await.unwrap();
         shop.neighbour().await.upload(Upload { app: "globex/notes".to_owned(), ..large("1.0.0") }).await.unwrap();

@@ -122,7 +122,7 @@ async fn whoever_asked_with_a_token_that_ended_changes_no_power() {
         ended(staff.set_retention(db, Default::default()).await);
         ended(tokens.create(db, &who, new("heir", ScopeSet::EMPTY)).await);
         ended(tokens.revoke(db, other.id).await);
-        ended(db.upload(Uploader::Store(install), app).await);
+        ended(db.upload(Uploader::Store(Box::new(install)), app).await);
         assert!(!db.stands(&who).await.unwrap() && db.stands(&shop.owner).await.unwrap());
     })
     .await;

@@ -51,7 +51,7 @@ async fn a_statement_that_forgets_the_store_meets_rows_of_one_store_in_every_tab
     let one = Shop::open(db.clone()).await;
     let other = one.neighbour().await;
     let (mine, theirs) = (one.id.to_string(), other.id.to_string());
-    let tables = of_stores(&mut *db.reader(RowsOf::All).await.unwrap()).await;
+    let tables = of_stores(&mut db.reader(RowsOf::All).await.unwrap()).await;
     assert!(tables.len() >= 28 && tables.iter().any(|table| table == "records"), "{tables:?}");
     for table in tables {
         let (own, foreign) = {

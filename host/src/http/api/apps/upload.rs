@@ -26,7 +26,7 @@ const MAGIC: &[u8; 4] = b"\0asm";
 /// changes nothing. A store has two uploads on the way at most, and 256 MiB of uploads.
 #[utoipa::path(post, path = "/stores/{store}/apps", tag = "apps", security(("token" = ["apps:install"])), request_body(content = Vec<u8>, content_type = "application/wasm"), responses((status = 200, body = AppVersion)))]
 pub(super) async fn for_store(install: Permit<AppsInstall>, state: State, request: Request) -> Answer<AppVersion> {
-    take(Uploader::Store(install), &state, request).await
+    take(Uploader::Store(Box::new(install)), &state, request).await
 }
 
 /// Upload a version of one's own app
