@@ -295,7 +295,7 @@ async fn settings_that_do_not_suit_a_version_are_asked_for_again() {
             let to = Upgrade { installation: made.id, version: version.to_owned(), settings, shown: None };
             agreed.upgrade(&shop.db, to).await
         };
-        assert!(wrong(upgrade("2.0.0", None).await).contains("give new ones"));
+        assert!(wrong(upgrade("2.0.0", None).await).contains("pass new ones"));
         upgrade("2.0.0", Some(raw(r#"{"over":1}"#))).await.unwrap();
         assert_eq!(shop.permit::<AppsView>().settings(&shop.db, made.id).await.unwrap().revision, 2);
         let checkout = Asks { scopes: &[(Scope::CheckoutDiscount, true)], ..Asks::default() };
