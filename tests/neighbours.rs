@@ -10,4 +10,5 @@ mod schedules;
 mod schemas;
 mod slots;
 mod streams;
+mod trials;
 mod uploads;
