@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-pub use stop::Stop;
+pub use stop::{Stop, stopped};
 
 /// A host that serves.
 pub struct Serving {

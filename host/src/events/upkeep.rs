@@ -106,7 +106,7 @@ async fn swept(db: &Db) {
         e.tell("cannot end the wait of what nobody has decided on");
     }
     if let Err(e) = db.note_suspended(now_ms()).await {
-        tracing::error!(error = %e, "cannot write down which grants nobody looked at in time");
+        e.tell("cannot write down which grants nobody looked at in time");
     }
     if let Err(e) = db.forget_spends(now_ms()).await {
         e.tell("cannot forget what was spent on days long gone");

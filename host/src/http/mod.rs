@@ -25,5 +25,5 @@ pub use error::{Answer, Problem};
 pub use extract::{At, InPath, Json, Query, principal};
 pub use health::Health;
 pub use openapi::document;
-pub use server::{listen, router, serve, stopped};
+pub use server::{listen, router, serve};
 pub use state::State;

@@ -37,6 +37,14 @@ impl Signals {
     }
 }
 
+/// Waits until somebody asks this process to end; for ever, if it cannot be heard.
+pub async fn stopped() {
+    match Signals::listen() {
+        Ok(mut signals) => signals.next().await,
+        Err(_) => std::future::pending().await,
+    }
+}
+
 impl Stop {
     /// Begins to listen for ctrl-c and SIGTERM. From the first one on, the process has `drain` to end. `written` waits
     /// until what was logged has been written.

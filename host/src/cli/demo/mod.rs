@@ -98,7 +98,7 @@ impl Args {
         let host = serve::start(&options).await.map_err(failed)?;
         let ended = tokio::select! {
             ended = self.set_up_and_show(global, &host, files) => ended,
-            () = crate::http::stopped() => match self.exit {
+            () = serve::stopped() => match self.exit {
                 // Whoever waits for a count does not get it; whoever watches has seen enough.
                 true => Err(Failure::failed("stopped before everything had happened")),
                 false => Ok(()),

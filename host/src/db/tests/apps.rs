@@ -6,7 +6,7 @@ use crate::authz::{InstallationId, Request, Scope, ScopeSet};
 use crate::db::apps::{AppFacts, AppVersion, OfApp, Upload, Uploader, World};
 use crate::db::engine::warm::RowsOf;
 use crate::db::installations::{Install, Installation};
-use crate::db::{Publisher, Topic};
+use crate::db::{Publisher, Run, Topic};
 use serde_json::value::RawValue;
 use sha2::Digest as _;
 
@@ -47,6 +47,22 @@ pub(super) fn version(app: &str, version: &str, asks: Asks<'_>) -> Upload {
         size: bytes.len() as u64,
     };
     Upload { app: app.to_owned(), version: version.to_owned(), bytes, manifest: raw("{}"), facts }
+}
+
+/// A run of that app whose button was pressed, as the runtime records it.
+pub(super) fn pressed(shop: &Shop, installation: InstallationId, record: &str) -> Run {
+    Run {
+        store: shop.id,
+        installation,
+        app: APP.into(),
+        version: "1.0.0".into(),
+        trigger: "action",
+        topic: None,
+        record: Some(record.to_owned()),
+        cause: None,
+        on_behalf_of: None,
+        attempt: 1,
+    }
 }
 
 pub(super) fn operator() -> Operator {

@@ -1,12 +1,12 @@
 //! The day's bytes of people and of records: what is over is refused in words, and stops nobody else.
 
-use super::apps::{APP, Asks};
+use super::apps::{Asks, pressed};
 use super::*;
 use crate::authz::scope::kind::{AppsView, ChangesUndo};
 use crate::authz::{InstallationId, Scope};
 use crate::db::engine::warm::RowsOf;
 use crate::db::undo::UndoOf;
-use crate::db::{Outcome, Party, Purpose, Run, Slot};
+use crate::db::{Outcome, Party, Purpose, Slot};
 use std::time::Duration;
 
 const ASKS: Asks<'static> = Asks { scopes: &[(Scope::OrdersView, true)], topics: &[], schedules: &[], schema: None };
@@ -96,18 +96,7 @@ async fn an_app_over_its_day_leaves_so_many_records_and_then_does_not_run() {
                 Err(e) => break e,
             };
             let cause = Cause { invocation: Some(slot.invocation), installation: Some(id), depth: 1, chain: None };
-            let run = Run {
-                store: shop.id,
-                installation: id,
-                app: APP.into(),
-                version: "1.0.0".into(),
-                trigger: "action",
-                topic: None,
-                record: Some("nothing ord_1".to_owned()),
-                cause: None,
-                on_behalf_of: None,
-                attempt: 1,
-            };
+            let run = pressed(&shop, id, "nothing ord_1");
             let usage = slot.finish(run, Outcome::NotHandled, Duration::ZERO, None);
             let draft = Draft::new(&shop.db, shop.id, cause);
             draft.commit_run(Completion { usage: Some(usage), step: None }).await.map_err(|(e, _)| e).unwrap();

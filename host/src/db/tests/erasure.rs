@@ -1,6 +1,6 @@
 //! Erasing personal data while others are at work with it: whoever saw it keeps nothing of it, and begins anew.
 
-use super::apps::{APP, Asks};
+use super::apps::{Asks, pressed};
 use super::*;
 use crate::authz::scope::kind::{
     ChangesApprove, ChangesUndo, CustomersDelete, CustomersEdit, GiftcardsIssue, OrdersCancel, OrdersCreate,
@@ -11,7 +11,7 @@ use crate::db::engine::warm::RowsOf;
 use crate::db::installations::TermsChange;
 use crate::db::orders::{Contact, NewOrder};
 use crate::db::undo::UndoOf;
-use crate::db::{LogLine, Outcome, Party, Purpose, Run, Slot};
+use crate::db::{LogLine, Outcome, Party, Purpose, Slot};
 use std::time::Duration;
 
 const ASKS: Asks<'static> = Asks {
@@ -30,22 +30,6 @@ const NAME: &str = "Zacharias Quillfeather";
 fn contact() -> Contact {
     let email = Some("zacharias@quillfeather.example".to_owned());
     Contact { name: Some(NAME.to_owned()), email, ..Contact::default() }
-}
-
-/// A run of an app, as the runtime keeps it.
-fn run(shop: &Shop, id: InstallationId) -> Run {
-    Run {
-        store: shop.id,
-        installation: id,
-        app: APP.into(),
-        version: "1.0.0".into(),
-        trigger: "action",
-        topic: None,
-        record: Some("tell ord_1".to_owned()),
-        cause: None,
-        on_behalf_of: None,
-        attempt: 1,
-    }
 }
 
 impl Shop {
@@ -167,12 +151,12 @@ async fn what_a_run_wrote_that_saw_the_data_before_it_was_erased_is_left_out_of_
         shop.erases(&customer).await;
         let why = Some(format!("no idea who {NAME} is"));
         let draft = shop.of_app(id, &fails);
-        let ended = fails.finish(run(&shop, id), Outcome::Failed, Duration::ZERO, why);
+        let ended = fails.finish(pressed(&shop, id, "tell ord_1"), Outcome::Failed, Duration::ZERO, why);
         draft.abandon(Completion { usage: Some(ended), step: None }).await.unwrap();
         // One that is run once more, in a fresh draft, still has the log of the first time.
         let mut draft = shop.of_app(id, &changes);
         shop.app(id).await.permit::<OrdersEdit>().unwrap().tag(&mut draft, &order, "seen").await.unwrap();
-        let ended = changes.finish(run(&shop, id), Outcome::Ok, Duration::ZERO, None);
+        let ended = changes.finish(pressed(&shop, id, "tell ord_1"), Outcome::Ok, Duration::ZERO, None);
         draft.commit_run(Completion { usage: Some(ended), step: None }).await.map_err(|(e, _)| e).unwrap();
         assert!(!shop.all_kept().await.contains("uillfeather"));
         const RUNS: &str = "SELECT COUNT(*) FROM invocations WHERE store = $1";
@@ -183,7 +167,7 @@ async fn what_a_run_wrote_that_saw_the_data_before_it_was_erased_is_left_out_of_
         // What begins from here on writes what it likes.
         let slot = tells().await;
         let draft = shop.of_app(id, &slot);
-        let ended = slot.finish(run(&shop, id), Outcome::Ok, Duration::ZERO, None);
+        let ended = slot.finish(pressed(&shop, id, "tell ord_1"), Outcome::Ok, Duration::ZERO, None);
         draft.abandon(Completion { usage: Some(ended), step: None }).await.unwrap();
         assert!(shop.all_kept().await.contains(NAME));
     })
@@ -204,7 +188,7 @@ async fn what_was_proposed_before_an_erasing_is_neither_held_nor_approved_after_
         // A note on the order holds what the order's contact was.
         let propose = async |slot: Slot, mut draft: Draft| {
             app.permit::<OrdersEdit>().unwrap().note(&mut draft, &order, "call again").await.unwrap();
-            let ended = slot.finish(run(&shop, id), Outcome::Ok, Duration::ZERO, None);
+            let ended = slot.finish(pressed(&shop, id, "tell ord_1"), Outcome::Ok, Duration::ZERO, None);
             draft.commit_run(Completion { usage: Some(ended), step: None }).await.map_err(|(e, _)| e)
         };
         let slot = shop.slot(id).await;
@@ -216,7 +200,7 @@ async fn what_was_proposed_before_an_erasing_is_neither_held_nor_approved_after_
         assert_eq!(shop.erases(&customer).await.held, 1);
         let approve = shop.permit::<ChangesApprove>();
         assert!(wrong(approve.approve(&shop.db, &shop.owner, held).await).contains("does not wait any more"));
-        let ended = slot.finish(run(&shop, id), Outcome::Ok, Duration::ZERO, None);
+        let ended = slot.finish(pressed(&shop, id, "tell ord_1"), Outcome::Ok, Duration::ZERO, None);
         let refused = late.commit_run(Completion { usage: Some(ended), step: None }).await;
         assert!(matches!(&refused, Err((e, Some(_))) if e.is_transient()), "{:?}", refused.map_err(|(e, _)| e));
         assert!(!shop.all_kept().await.contains("uillfeather"));
@@ -239,7 +223,7 @@ async fn in_a_race_no_undo_and_no_approval_brings_back_what_is_erased() {
             let mut draft = shop.of_app(id, &slot);
             let note = shop.app(id).await.permit::<OrdersEdit>().unwrap();
             note.note(&mut draft, &noted, "call again").await.unwrap();
-            let ended = slot.finish(run(&shop, id), Outcome::Ok, Duration::ZERO, None);
+            let ended = slot.finish(pressed(&shop, id, "tell ord_1"), Outcome::Ok, Duration::ZERO, None);
             let held = draft.commit_run(Completion { usage: Some(ended), step: None }).await.map_err(|(e, _)| e);
             let held = held.unwrap().held.unwrap();
             // The order is deleted, and an undo brings it back with its contact.

@@ -1,12 +1,12 @@
 //! Held change sets: what nobody decides on lapses, and two who decide at once decide once.
 
-use super::apps::Asks;
+use super::apps::{Asks, pressed};
 use super::*;
 use crate::authz::scope::kind::{ChangesApprove, GiftcardsIssue};
 use crate::authz::{HeldId, InstallationId, Scope};
 use crate::db::held::HeldState;
 use crate::db::installations::TermsChange;
-use crate::db::{Outcome, Party, Purpose, Run, now_ms};
+use crate::db::{Outcome, Party, Purpose, now_ms};
 use std::time::Duration;
 
 const ASKS: Asks<'static> = Asks {
@@ -35,18 +35,7 @@ impl Shop {
         let mut draft = Draft::new(&self.db, self.id, cause);
         draft.storage_set("proposed", amount.as_bytes().to_vec())?;
         self.app(id).await.permit::<GiftcardsIssue>()?.issue(&mut draft, eur(amount), None).await?;
-        let run = Run {
-            store: self.id,
-            installation: id,
-            app: "acme/notes".into(),
-            version: "1.0.0".into(),
-            trigger: "action",
-            topic: None,
-            record: Some("issue ord_1".to_owned()),
-            cause: None,
-            on_behalf_of: None,
-            attempt: 1,
-        };
+        let run = pressed(self, id, "issue ord_1");
         let usage = slot.finish(run, Outcome::Ok, Duration::ZERO, None);
         let kept = draft.commit_run(Completion { usage: Some(usage), step: None }).await.map_err(|(e, _)| e)?;
         assert_eq!((kept.change_set, kept.changes, kept.events), (None, 0, 0));

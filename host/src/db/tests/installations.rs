@@ -36,7 +36,7 @@ impl Shop {
         (added.id, authz::staff(authz::Authenticated::verified(self.id, added.id, live, ScopeSet::staff(), None)))
     }
 
-    async fn order(&self) -> String {
+    pub(super) async fn order(&self) -> String {
         let create = self.permit::<crate::authz::scope::kind::OrdersCreate>();
         let new = NewOrder { draft: false, lines: vec![of("TEA", 1)], customer: None, contact: None, tags: Vec::new() };
         self.change(async |draft| create.create(draft, new).await).await

@@ -1,13 +1,13 @@
 //! What apps leave: of no use to anybody from the moment they are gone, and cleared in portions.
 
-use super::apps::{APP, Asks};
+use super::apps::{Asks, pressed};
 use super::*;
 use crate::authz::scope::kind::{AppsInstall, AppsPause, AppsView, ChangesApprove, GiftcardsIssue};
 use crate::authz::{InstallationId, Scope};
 use crate::db::engine::portion::{BYTES, ROWS};
 use crate::db::engine::warm::RowsOf;
 use crate::db::installations::{Resume, TermsChange};
-use crate::db::{Outcome, Party, Purpose, Run, now_ms};
+use crate::db::{Outcome, Party, Purpose, now_ms};
 use std::time::Duration;
 
 const ASKS: Asks<'static> = Asks {
@@ -58,18 +58,7 @@ impl Shop {
         let mut draft = Draft::new(&self.db, self.id, cause);
         let issue = self.app(id).await.permit::<GiftcardsIssue>().unwrap();
         issue.issue(&mut draft, eur("1.00"), None).await.unwrap();
-        let run = Run {
-            store: self.id,
-            installation: id,
-            app: APP.into(),
-            version: "1.0.0".into(),
-            trigger: "action",
-            topic: None,
-            record: Some("issue ord_1".to_owned()),
-            cause: None,
-            on_behalf_of: None,
-            attempt: 1,
-        };
+        let run = pressed(self, id, "issue ord_1");
         let usage = slot.finish(run, Outcome::Ok, Duration::ZERO, None);
         let kept = draft.commit_run(Completion { usage: Some(usage), step: None }).await.map_err(|(e, _)| e).unwrap();
         kept.held.unwrap()

@@ -2,11 +2,10 @@
 
 use super::apps::{APP, Asks, set};
 use super::*;
-use crate::authz::scope::kind::{OrdersCreate, OrdersEdit};
+use crate::authz::scope::kind::OrdersEdit;
 use crate::authz::{Scope, Terms, TermsMap, Why};
 use crate::db::installations::TermsChange;
 use crate::db::now_ms;
-use crate::db::records::orders::NewOrder;
 use std::time::Duration;
 
 const ASKS: Asks<'static> = Asks {
@@ -24,9 +23,7 @@ fn until(at: i64) -> TermsChange {
 async fn what_ended_between_the_call_and_the_commit_is_not_kept() {
     each_engine(async |shop| {
         shop.product("TEA", "1.00").await;
-        let new = NewOrder { lines: vec![of("TEA", 1)], ..NewOrder::default() };
-        let create = shop.permit::<OrdersCreate>();
-        let order = shop.change(async |draft| create.create(draft, new).await).await;
+        let order = shop.order().await;
         let made = shop.installed(ASKS, &[Scope::OrdersView, Scope::OrdersEdit]).await;
         let app = shop.app(made.id).await;
         let cause = Cause { invocation: None, installation: Some(made.id), depth: 0, chain: None };
@@ -77,9 +74,7 @@ async fn terms_are_for_what_is_granted_and_read_by_another_host_as_they_were_giv
 async fn a_grant_nobody_looked_at_in_time_keeps_nothing_and_stands_in_the_audit_log_once() {
     each_engine(async |shop| {
         shop.product("TEA", "1.00").await;
-        let new = NewOrder { lines: vec![of("TEA", 1)], ..NewOrder::default() };
-        let create = shop.permit::<OrdersCreate>();
-        let order = shop.change(async |draft| create.create(draft, new).await).await;
+        let order = shop.order().await;
         let made = shop.installed(ASKS, &[Scope::OrdersView, Scope::OrdersEdit]).await;
         let app = shop.app(made.id).await;
         let cause = Cause { invocation: None, installation: Some(made.id), depth: 0, chain: None };
