@@ -3,10 +3,12 @@
 use super::*;
 use crate::authz::scope::kind::{AppsInstall, AppsView};
 use crate::authz::{InstallationId, Request, Scope, ScopeSet};
-use crate::db::apps::{AppFacts, AppVersion, OfApp, Upload, Uploader, World};
-use crate::db::engine::warm::RowsOf;
-use crate::db::installations::{Install, Installation};
-use crate::db::{Publisher, Run, Topic};
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::core::topic::Topic;
+use crate::db::house::apps::{AppFacts, AppVersion, OfApp, Upload, Uploader, World};
+use crate::db::house::history::usage::Run;
+use crate::db::house::installations::{Install, Installation};
+use crate::db::house::people::tokens::Publisher;
 use serde_json::value::RawValue;
 use sha2::Digest as _;
 
@@ -217,7 +219,7 @@ async fn a_version_is_seen_by_its_store_alone_until_the_operator_publishes_it() 
 
 #[tokio::test]
 async fn a_store_has_room_for_so_many_bytes_and_makes_room_by_deleting() {
-    use crate::db::apps::STORE_BYTES;
+    use crate::db::house::apps::STORE_BYTES;
     each_engine(async |shop| {
         let large = |number: &str| {
             let mut upload = version(APP, number, Asks::default());
@@ -253,20 +255,20 @@ async fn a_large_component_comes_and_goes_in_parts() {
         // Brought in, and not there before all that belongs to it is.
         shop.db.bring(&digest, &bytes[..1 << 20]).await.unwrap();
         assert_eq!((parts().await, shop.db.has_component(&digest).await.unwrap()), (1, false));
-        shop.db.clear_parts(crate::db::now_ms()).await.unwrap();
+        shop.db.clear_parts(crate::db::core::time::now_ms()).await.unwrap();
         assert_eq!(parts().await, 1, "it is on its way");
         shop.upload(large).await.unwrap();
         assert_eq!(parts().await, 3);
         assert!(shop.db.component(&digest).await.unwrap() == bytes);
-        shop.db.clear_parts(crate::db::now_ms() + 7_200_000).await.unwrap();
+        shop.db.clear_parts(crate::db::core::time::now_ms() + 7_200_000).await.unwrap();
         assert_eq!(parts().await, 3, "they are a component's");
         shop.permit::<AppsInstall>().delete_version(&shop.db, APP, "1.0.0").await.unwrap();
         assert!(!shop.db.has_component(&digest).await.unwrap());
-        shop.db.clear_parts(crate::db::now_ms()).await.unwrap();
+        shop.db.clear_parts(crate::db::core::time::now_ms()).await.unwrap();
         assert_eq!(parts().await, 0);
         // What was given up on the way goes after an hour.
         shop.db.bring(&digest, &bytes).await.unwrap();
-        shop.db.clear_parts(crate::db::now_ms() + 7_200_000).await.unwrap();
+        shop.db.clear_parts(crate::db::core::time::now_ms() + 7_200_000).await.unwrap();
         assert_eq!(parts().await, 0);
     })
     .await;

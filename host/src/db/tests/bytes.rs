@@ -4,9 +4,10 @@ use super::apps::{Asks, pressed};
 use super::*;
 use crate::authz::scope::kind::{AppsView, ChangesUndo};
 use crate::authz::{InstallationId, Scope};
-use crate::db::engine::warm::RowsOf;
-use crate::db::undo::UndoOf;
-use crate::db::{Outcome, Party, Purpose, Slot};
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::core::shares::{Party, Purpose};
+use crate::db::house::history::usage::{Outcome, Slot};
+use crate::db::house::undo::UndoOf;
 use std::time::Duration;
 
 const ASKS: Asks<'static> = Asks { scopes: &[(Scope::OrdersView, true)], topics: &[], schedules: &[], schema: None };
@@ -50,7 +51,7 @@ async fn the_people_of_a_store_have_a_day_of_bytes_and_its_front_has_another() {
         // Nobody else is stopped: not the shop's front, nor another store.
         let mut draft = shop.draft();
         let lines = vec![of("SKU0", 1)];
-        let order = crate::db::orders::NewOrder { lines, ..Default::default() };
+        let order = crate::db::shop::sales::orders::NewOrder { lines, ..Default::default() };
         let stocked = shop.intake().place_order(&mut draft, order, None).await;
         assert!(stocked.is_ok() || matches!(stocked, Err(Error::Invalid(_))), "{stocked:?}");
         draft.commit(Completion::default()).await.unwrap();

@@ -4,9 +4,9 @@ use super::apps::{Asks, set};
 use super::*;
 use crate::authz::scope::kind::{GiftcardsIssue, InventoryAdjust, OrdersView};
 use crate::authz::{Cap, InstallationId, Scope};
-use crate::db::history::Personal;
-use crate::db::installations::TermsChange;
-use crate::db::records::orders::{NewOrder, OrderFilter};
+use crate::db::house::history::Personal;
+use crate::db::house::installations::TermsChange;
+use crate::db::shop::sales::orders::{NewOrder, OrderFilter};
 
 const ASKS: Asks<'static> = Asks {
     scopes: &[
@@ -57,7 +57,7 @@ impl Shop {
 async fn issue(shop: &Shop, app: &Principal, id: InstallationId, minor: i64) -> bool {
     loop {
         let mut draft = shop.draft_of(id);
-        let amount = Money { minor, currency: crate::db::Currency::EUR };
+        let amount = Money { minor, currency: crate::db::core::money::Currency::EUR };
         match app.permit::<GiftcardsIssue>().unwrap().issue(&mut draft, amount, None).await {
             Ok(_) => {}
             Err(Error::Limit { renews: Some(_), .. }) => return false,

@@ -72,7 +72,7 @@ async fn sequence(shop: &Shop, app: &Principal, id: InstallationId, seed: u64) {
             1 => {
                 price = 100 + dice.below(2_000) as i64;
                 began = price;
-                let to = Money { minor: price, currency: crate::db::Currency::EUR };
+                let to = Money { minor: price, currency: crate::db::core::money::Currency::EUR };
                 shop.change(async |draft| shop.permit::<ProductsPrice>().set_price(draft, &sku, to, None).await).await;
             }
             2 | 3 => {
@@ -85,7 +85,7 @@ async fn sequence(shop: &Shop, app: &Principal, id: InstallationId, seed: u64) {
             }
             _ => {
                 let to = price * (85 + dice.below(31) as i64) / 100;
-                let amount = Money { minor: to, currency: crate::db::Currency::EUR };
+                let amount = Money { minor: to, currency: crate::db::core::money::Currency::EUR };
                 let prices = app.permit::<ProductsPrice>().unwrap();
                 let set = async |draft: &mut Draft| prices.set_price(draft, &sku, amount, None).await;
                 let fits = within(shop, id, day, set).await;

@@ -2,10 +2,10 @@
 
 use super::*;
 use crate::authz::scope::kind::{OrdersCreate, OrdersEdit, OrdersView, ProductsView};
-use crate::db::engine::warm::RowsOf;
-use crate::db::history::usage::{LogLine, Outcome, Run};
-use crate::db::records::orders::{NewOrder, OrderFilter};
-use crate::db::{Party, Purpose};
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::core::shares::{Party, Purpose};
+use crate::db::house::history::usage::{LogLine, Outcome, Run};
+use crate::db::shop::sales::orders::{NewOrder, OrderFilter};
 use std::time::Duration;
 
 fn new(tags: &[&str]) -> NewOrder {
@@ -128,7 +128,7 @@ async fn no_text_with_nul_reaches_either_engine() {
         });
         assert_eq!(wrong(written.await), nul);
         for bad in ["a b", "a\tb", "a@b", "", "\u{7f}"] {
-            wrong(crate::db::records::products::check_sku(bad));
+            wrong(crate::db::shop::catalog::products::check_sku(bad));
         }
     })
     .await;
@@ -197,11 +197,15 @@ async fn what_was_made_with_a_key_is_known_even_if_its_answer_was_not_kept() {
     each_engine(async |shop| {
         let stock = shop.permit::<InventoryAdjust>();
         shop.product("tea", "1.00").await;
-        let once = crate::db::Once::new("key".to_owned(), "request".to_owned(), &shop.owner);
+        let once = crate::db::core::drafts::once::Once::new("key".to_owned(), "request".to_owned(), &shop.owner);
         let keyed = async |answers| {
             let mut draft = shop.draft().only_once(Some(once.clone()));
             stock.adjust(&mut draft, "tea", &shop.location, 1, "race").await.unwrap();
-            draft.makes(crate::db::Made { id: "ord_1".to_owned(), part: Some("ful_1".to_owned()), answers });
+            draft.makes(crate::db::core::drafts::once::Made {
+                id: "ord_1".to_owned(),
+                part: Some("ful_1".to_owned()),
+                answers,
+            });
             draft.commit(Completion::default()).await
         };
         let set = keyed(true).await.unwrap().change_set.unwrap();

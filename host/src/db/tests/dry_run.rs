@@ -1,11 +1,11 @@
 //! Drafts that are only looked at.
 
-use super::super::Carried;
-use super::super::history::Personal;
 use super::*;
 use crate::authz::scope::kind::{CustomersEdit, CustomersPii, CustomersView, ProductsDelete};
 use crate::authz::{InstallationId, InvocationId, Scope};
-use crate::db::records::orders::Contact;
+use crate::db::core::drafts::dry_run::Carried;
+use crate::db::house::history::Personal;
+use crate::db::shop::sales::orders::Contact;
 use std::sync::Arc;
 
 fn cause() -> Cause {
@@ -66,7 +66,7 @@ async fn levels_are_shown_as_they_are_now_and_as_they_would_be() {
         let mut draft = Draft::dry(&shop.db, shop.id, cause(), &storage);
         adjust.adjust(&mut draft, "tea", &shop.location, -2, "broken").await.unwrap();
         let preview = draft.preview(&Personal::default(), &mut storage).await.unwrap();
-        let images = |change: &crate::db::history::Change| {
+        let images = |change: &crate::db::house::history::Change| {
             let text =
                 |image: &Option<Box<serde_json::value::RawValue>>| image.as_ref().map(|json| json.get().to_owned());
             (text(&change.before), text(&change.after))

@@ -7,11 +7,12 @@ use crate::authz::scope::kind::{
     OrdersDelete, OrdersEdit,
 };
 use crate::authz::{InstallationId, Scope, ScopeSet};
-use crate::db::engine::warm::RowsOf;
-use crate::db::installations::TermsChange;
-use crate::db::orders::{Contact, NewOrder};
-use crate::db::undo::UndoOf;
-use crate::db::{LogLine, Outcome, Party, Purpose, Slot};
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::core::shares::{Party, Purpose};
+use crate::db::house::history::usage::{LogLine, Outcome, Slot};
+use crate::db::house::installations::TermsChange;
+use crate::db::house::undo::UndoOf;
+use crate::db::shop::sales::orders::{Contact, NewOrder};
 use std::time::Duration;
 
 const ASKS: Asks<'static> = Asks {
@@ -54,7 +55,7 @@ impl Shop {
     }
 
     /// Whoever changed one of the records meanwhile makes it begin again, as for a request.
-    async fn erases(&self, customer: &str) -> crate::db::history::Erased {
+    async fn erases(&self, customer: &str) -> crate::db::house::history::Erased {
         let (orders, mut tries) = (self.permit::<OrdersDelete>(), 5);
         loop {
             match self.permit::<CustomersDelete>().erase(&self.db, customer, Some(&orders)).await {

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::authz::scope::kind::{OrdersCreate, OrdersEdit};
-use crate::db::Topic;
-use crate::db::records::orders::NewOrder;
+use crate::db::core::topic::Topic;
+use crate::db::shop::sales::orders::NewOrder;
 use std::collections::BTreeMap;
 use tokio::task::JoinSet;
 

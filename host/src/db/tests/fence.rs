@@ -3,10 +3,10 @@
 use super::*;
 use crate::authz::scope::kind::{AppsInstall, OrdersCreate, StaffManage, TokensManage};
 use crate::authz::{Scope, ScopeSet};
-use crate::db::apps::Uploader;
-use crate::db::engine::warm::RowsOf;
-use crate::db::staff::NewStaff;
-use crate::db::tokens::{FreshToken, NewToken};
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::house::apps::Uploader;
+use crate::db::house::people::staff::NewStaff;
+use crate::db::house::people::tokens::{FreshToken, NewToken};
 use futures_util::future::join_all;
 
 /// Races of each kind on each engine, and how many run side by side.
@@ -137,7 +137,7 @@ async fn what_the_host_s_own_people_ask_for_rests_on_their_token_too() {
         let acme = operator.create_publisher_token(db, "acme", None).await.unwrap();
         let front = shop.permit::<StaffManage>().create_storefront_token(db, "front", None).await.unwrap();
         let late = Operator { token: lent.id };
-        let publisher = crate::db::Publisher { name: "acme".to_owned(), token: acme.token.id };
+        let publisher = crate::db::house::people::tokens::Publisher { name: "acme".to_owned(), token: acme.token.id };
         let app = || apps::version(apps::APP, "1.0.0", apps::Asks::default());
         db.upload(Uploader::Publisher(publisher.clone()), app()).await.unwrap();
         let intake = authz::storefront(shop.id, front.id).permit::<StorefrontIntake>().unwrap();
@@ -150,7 +150,7 @@ async fn what_the_host_s_own_people_ask_for_rests_on_their_token_too() {
         ended(late.create_publisher_token(db, "heir", None).await);
         ended(late.revoke_token(db, standing(OPERATOR)).await);
         ended(late.publish(db, apps::named(apps::APP, "1.0.0", None)).await);
-        let code = crate::db::stops::Code { app: apps::APP.to_owned(), version: None, store: None };
+        let code = crate::db::house::stops::Code { app: apps::APP.to_owned(), version: None, store: None };
         ended(late.stop_app(db, code.clone(), "it loops").await);
         ended(late.start_app(db, code).await);
         ended(late.suspend_store(db, shop.id, "unpaid").await);
@@ -158,8 +158,13 @@ async fn what_the_host_s_own_people_ask_for_rests_on_their_token_too() {
         ended(db.upload(Uploader::Publisher(publisher), app()).await);
         let mut draft = shop.draft();
         let lines = vec![of("tea", 1)];
-        let order =
-            crate::db::orders::NewOrder { draft: false, lines, customer: None, contact: None, tags: Vec::new() };
+        let order = crate::db::shop::sales::orders::NewOrder {
+            draft: false,
+            lines,
+            customer: None,
+            contact: None,
+            tags: Vec::new(),
+        };
         intake.place_order(&mut draft, order, None).await.unwrap();
         ended(draft.commit(Completion::default()).await);
     })

@@ -4,9 +4,11 @@ use super::apps::{Asks, pressed};
 use super::*;
 use crate::authz::scope::kind::{ChangesApprove, GiftcardsIssue};
 use crate::authz::{HeldId, InstallationId, Scope};
-use crate::db::held::HeldState;
-use crate::db::installations::TermsChange;
-use crate::db::{Outcome, Party, Purpose, now_ms};
+use crate::db::core::shares::{Party, Purpose};
+use crate::db::core::time::now_ms;
+use crate::db::house::held::HeldState;
+use crate::db::house::history::usage::Outcome;
+use crate::db::house::installations::TermsChange;
 use std::time::Duration;
 
 const ASKS: Asks<'static> = Asks {

@@ -4,11 +4,12 @@ use super::apps::operator;
 use super::*;
 use crate::authz::scope::kind::{ChangesView, CustomersEdit, OrdersEdit, StaffManage, UsageView};
 use crate::authz::{InstallationId, InvocationId, Scope};
-use crate::db::engine::warm::RowsOf;
-use crate::db::history::usage::{CallOutcome, LogLine, Outcome, Run, Slot, Usage};
-use crate::db::history::{Followed, InvocationFilter, JournalFilter, Personal, Place, UsageFilter};
-use crate::db::people::stores::{Retention, RetentionChange};
-use crate::db::{Party, Purpose, now_ms, rfc3339};
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::core::shares::{Party, Purpose};
+use crate::db::core::time::{now_ms, rfc3339};
+use crate::db::house::history::usage::{CallOutcome, LogLine, Outcome, Run, Slot, Usage};
+use crate::db::house::history::{Followed, InvocationFilter, JournalFilter, Personal, Place, UsageFilter};
+use crate::db::house::people::stores::{Retention, RetentionChange};
 use std::time::Duration;
 
 const DAY_MS: i64 = 86_400_000;
@@ -20,7 +21,7 @@ fn run(shop: &Shop, app: &str, installation: InstallationId) -> Run {
         app: app.into(),
         version: "1.0.0".into(),
         trigger: "event",
-        topic: Some(crate::db::Topic::OrdersCreated),
+        topic: Some(crate::db::core::topic::Topic::OrdersCreated),
         record: Some("ord_1".to_owned()),
         cause: None,
         on_behalf_of: None,
@@ -221,7 +222,7 @@ async fn the_journal_shows_before_and_after_but_personal_data_only_to_who_holds_
     each_engine(async |shop| {
         shop.product("TEA", "1.00").await;
         let contact =
-            crate::db::records::orders::Contact { name: Some("Ada Lovelace".to_owned()), ..Default::default() };
+            crate::db::shop::sales::orders::Contact { name: Some("Ada Lovelace".to_owned()), ..Default::default() };
         let customers = shop.permit::<CustomersEdit>();
         let id = shop.change(async |draft| customers.create(draft, contact, Vec::new()).await).await;
         let view = shop.permit::<ChangesView>();
@@ -259,7 +260,7 @@ async fn retention_erases_what_is_old_and_no_event_somebody_still_has_to_be_told
         shop.product("TEA", "1.00").await;
         let asks = Asks {
             scopes: &[(Scope::OrdersView, true)],
-            topics: &[crate::db::Topic::OrdersCreated],
+            topics: &[crate::db::core::topic::Topic::OrdersCreated],
             ..Asks::default()
         };
         shop.upload(version(APP, "1.0.0", asks)).await.unwrap();
@@ -267,7 +268,7 @@ async fn retention_erases_what_is_old_and_no_event_somebody_still_has_to_be_told
         assert_eq!(shop.app(app.id).await.held(), set(&[Scope::OrdersView]));
         let told = shop.events().await.len();
         let create = shop.permit::<crate::authz::scope::kind::OrdersCreate>();
-        let new = || crate::db::records::orders::NewOrder {
+        let new = || crate::db::shop::sales::orders::NewOrder {
             draft: false,
             lines: vec![of("TEA", 1)],
             customer: None,

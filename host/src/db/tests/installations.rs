@@ -6,10 +6,11 @@ use crate::authz::scope::kind::{
     AppsInstall, AppsPause, AppsView, AuditView, OrdersEdit, OrdersView, ProductsView, StaffManage,
 };
 use crate::authz::{InstallationId, Scope, ScopeSet, Why};
-use crate::db::installations::{Agreement, Install, Resume, State, TermsChanges, Upgrade};
-use crate::db::people::staff::NewStaff;
-use crate::db::records::orders::NewOrder;
-use crate::db::{AuditFilter, Topic};
+use crate::db::core::topic::Topic;
+use crate::db::house::installations::{Agreement, Install, Resume, State, TermsChanges, Upgrade};
+use crate::db::house::people::audit::AuditFilter;
+use crate::db::house::people::staff::NewStaff;
+use crate::db::shop::sales::orders::NewOrder;
 
 const ASKS: Asks<'static> = Asks {
     scopes: &[(Scope::OrdersView, true), (Scope::OrdersEdit, false), (Scope::ProductsView, false)],

@@ -4,15 +4,17 @@ use super::apps::{Asks, pressed};
 use super::*;
 use crate::authz::scope::kind::{AppsInstall, AppsPause, AppsView, ChangesApprove, GiftcardsIssue};
 use crate::authz::{InstallationId, Scope};
-use crate::db::engine::portion::{BYTES, ROWS};
-use crate::db::engine::warm::RowsOf;
-use crate::db::installations::{Resume, TermsChange};
-use crate::db::{Outcome, Party, Purpose, now_ms};
+use crate::db::core::engine::portion::{BYTES, ROWS};
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::core::shares::{Party, Purpose};
+use crate::db::core::time::now_ms;
+use crate::db::house::history::usage::Outcome;
+use crate::db::house::installations::{Resume, TermsChange};
 use std::time::Duration;
 
 const ASKS: Asks<'static> = Asks {
     scopes: &[(Scope::OrdersView, true), (Scope::GiftcardsIssue, false)],
-    topics: &[crate::db::Topic::OrdersCreated],
+    topics: &[crate::db::core::topic::Topic::OrdersCreated],
     schedules: &[],
     schema: None,
 };

@@ -2,8 +2,8 @@
 //! engines end with the same tables.
 
 use super::postgres;
-use crate::db::engine::migrate::steps;
-use crate::db::{Db, Settings};
+use crate::db::core::engine::migrate::steps;
+use crate::db::core::engine::open::{Db, Settings};
 use std::collections::BTreeMap;
 
 /// What a step takes away or adds on purpose: the number of the step, and the table.

@@ -24,16 +24,21 @@ mod terms;
 mod undo;
 mod upgrades;
 
-use super::engine::conn::args;
-use super::money::Money;
-use super::people::stores::NewStore;
-use super::records::doc::to_json;
-use super::records::orders::QuantityOf;
-use super::records::products::{NewProduct, NewVariant};
-use super::{Cause, Committed, Completion, Db, Draft, Error, Identity, Operator, Page, Result, Settings};
 use crate::authz::scope::kind::{InventoryAdjust, ProductsEdit, StorefrontIntake};
 use crate::authz::{self, Grants, Permit, Principal, StoreId, TokenId};
-use crate::db::engine::warm::RowsOf;
+use crate::db::core::drafts::commit::{Committed, Completion};
+use crate::db::core::drafts::draft::{Cause, Draft};
+use crate::db::core::engine::conn::args;
+use crate::db::core::engine::open::{Db, Settings};
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::core::error::{Error, Result};
+use crate::db::core::kinds::to_json;
+use crate::db::core::money::Money;
+use crate::db::core::page::Page;
+use crate::db::house::people::stores::NewStore;
+use crate::db::house::people::tokens::{Identity, Operator};
+use crate::db::shop::catalog::products::{NewProduct, NewVariant};
+use crate::db::shop::sales::orders::QuantityOf;
 use serde_json::Value;
 
 /// Tells a story on both engines.
@@ -152,7 +157,7 @@ impl Shop {
         const SQL: &str = "SELECT topic, record, payload FROM events WHERE store = $1 ORDER BY seq";
         let mut conn = self.db.reader(self.id).await.unwrap();
         let store = self.id.to_string();
-        let read = |r: super::engine::conn::Row<'_>| Ok((r.text(0)?, r.text(1)?, r.doc(2)?));
+        let read = |r: crate::db::core::engine::conn::Row<'_>| Ok((r.text(0)?, r.text(1)?, r.doc(2)?));
         conn.rows(SQL, args![&store], read).await.unwrap()
     }
 

@@ -1,9 +1,10 @@
 //! PostgreSQL keeps stores apart by itself: statements without the store in them meet the rows of one store alone.
 
 use super::{Shop, postgres};
-use crate::db::engine::conn::{Conn, args};
-use crate::db::engine::warm::RowsOf;
-use crate::db::{Db, Error, Settings};
+use crate::db::core::engine::conn::{Conn, args};
+use crate::db::core::engine::open::{Db, Settings};
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::core::error::Error;
 
 async fn open(url: String) -> Db {
     Db::open(&Settings { url, slots: 4, connections: 4, chain: Default::default() }).await.unwrap()

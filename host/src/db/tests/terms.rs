@@ -4,8 +4,8 @@ use super::apps::{APP, Asks, set};
 use super::*;
 use crate::authz::scope::kind::OrdersEdit;
 use crate::authz::{Scope, Terms, TermsMap, Why};
-use crate::db::installations::TermsChange;
-use crate::db::now_ms;
+use crate::db::core::time::now_ms;
+use crate::db::house::installations::TermsChange;
 use std::time::Duration;
 
 const ASKS: Asks<'static> = Asks {
@@ -16,7 +16,7 @@ const ASKS: Asks<'static> = Asks {
 };
 
 fn until(at: i64) -> TermsChange {
-    TermsChange { expires_at: Some(Some(crate::db::rfc3339(at))), ..TermsChange::default() }
+    TermsChange { expires_at: Some(Some(crate::db::core::time::rfc3339(at))), ..TermsChange::default() }
 }
 
 #[tokio::test]
@@ -30,7 +30,7 @@ async fn what_ended_between_the_call_and_the_commit_is_not_kept() {
 
         let ends = now_ms() + 600;
         let limited = shop.db.limit(&shop.owner, made.id, Scope::OrdersEdit, until(ends)).await.unwrap();
-        assert!(!limited.widened && limited.terms.expires_at == Some(crate::db::rfc3339(ends)));
+        assert!(!limited.widened && limited.terms.expires_at == Some(crate::db::core::time::rfc3339(ends)));
         let mut draft = Draft::new(&shop.db, shop.id, cause);
         app.permit::<OrdersEdit>().unwrap().tag(&mut draft, &order, "late").await.unwrap();
         tokio::time::sleep(Duration::from_millis(700)).await;
@@ -86,7 +86,7 @@ async fn a_grant_nobody_looked_at_in_time_keeps_nothing_and_stands_in_the_audit_
             Box::pin(async move {
                 const SQL: &str = "UPDATE grants SET review_at = $2 WHERE installation = $1 AND scope = 'orders:edit'";
                 conn.exec(SQL, args![&id.to_string(), *since]).await?;
-                crate::db::people::authority::authority_of(conn, *id).await
+                crate::db::house::people::authority::authority_of(conn, *id).await
             })
         });
         shop.db.publish_installation(made.id, write.await.unwrap());
@@ -100,7 +100,10 @@ async fn a_grant_nobody_looked_at_in_time_keeps_nothing_and_stands_in_the_audit_
 
         assert_eq!(shop.db.note_suspended(now_ms()).await.unwrap(), 1);
         assert_eq!(shop.db.note_suspended(now_ms()).await.unwrap(), 0, "once");
-        let filter = crate::db::AuditFilter { act: Some("grants.suspend".to_owned()), ..Default::default() };
+        let filter = crate::db::house::people::audit::AuditFilter {
+            act: Some("grants.suspend".to_owned()),
+            ..Default::default()
+        };
         let view = shop.permit::<crate::authz::scope::kind::AuditView>();
         let noted = view.search(&shop.db, &filter, &Page::default()).await.unwrap().items;
         assert_eq!((noted.len(), noted[0].subject.as_str()), (1, made.id.to_string().as_str()));

@@ -5,10 +5,10 @@ use super::apps::{APP, Asks, set, version};
 use super::*;
 use crate::authz::scope::kind::{OrdersEdit, StaffManage};
 use crate::authz::{InstallationId, Scope, ScopeSet};
-use crate::db::engine::warm::RowsOf;
-use crate::db::installations::{TermsChanges, Upgrade, lacks};
-use crate::db::people::staff::NewStaff;
-use crate::db::records::orders::NewOrder;
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::house::installations::{TermsChanges, Upgrade, lacks};
+use crate::db::house::people::staff::NewStaff;
+use crate::db::shop::sales::orders::NewOrder;
 
 /// The permissions of the test, in an order of their own.
 const TWELVE: [Scope; 12] = [

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::authz::scope::kind::{CartsEdit, CartsView, DiscountsEdit};
-use crate::db::records::carts::{CartFilter, CartStatus};
-use crate::db::records::discounts::{DiscountInput, DiscountValue};
-use crate::db::records::intake::NewCart;
+use crate::db::shop::marketing::discounts::{DiscountInput, DiscountValue};
+use crate::db::shop::sales::carts::{CartFilter, CartStatus};
+use crate::db::shop::sales::intake::NewCart;
 
 async fn cart(shop: &Shop) -> String {
     let new = NewCart { lines: vec![of("TEA", 2)], ..NewCart::default() };

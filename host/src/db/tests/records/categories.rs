@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::authz::scope::kind::{CategoriesEdit, CategoriesView, ProductsView};
-use crate::db::records::products::ProductFilter;
+use crate::db::shop::catalog::products::ProductFilter;
 
 async fn make(shop: &Shop, title: &str, parent: Option<&String>) -> String {
     let edit = shop.permit::<CategoriesEdit>();

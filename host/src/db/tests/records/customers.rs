@@ -4,9 +4,9 @@ use super::*;
 use crate::authz::scope::kind::{
     CustomersDelete, CustomersEdit, CustomersPii, CustomersView, OrdersCreate, OrdersPii, OrdersView,
 };
-use crate::db::records::customers::CustomerFilter;
-use crate::db::records::intake::NewCart;
-use crate::db::records::orders::{Contact, NewOrder, OrderFilter};
+use crate::db::shop::sales::customers::CustomerFilter;
+use crate::db::shop::sales::intake::NewCart;
+use crate::db::shop::sales::orders::{Contact, NewOrder, OrderFilter};
 
 fn contact(name: &str, email: &str) -> Contact {
     Contact { name: Some(name.to_owned()), email: Some(email.to_owned()), ..Contact::default() }

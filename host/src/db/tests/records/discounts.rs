@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::authz::scope::kind::{DiscountsDelete, DiscountsEdit, DiscountsView};
-use crate::db::records::discounts::{DiscountInput, DiscountValue};
+use crate::db::shop::marketing::discounts::{DiscountInput, DiscountValue};
 
 fn input(code: &str, value: DiscountValue) -> DiscountInput {
     DiscountInput { code: code.to_owned(), title: "Sale".to_owned(), value, starts_at: None, ends_at: None }

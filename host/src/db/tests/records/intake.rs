@@ -3,9 +3,9 @@
 use super::*;
 use crate::authz::Scope;
 use crate::authz::scope::kind::{CartsView, CustomersDelete, CustomersEdit, InventoryView, OrdersPii, OrdersView};
-use crate::db::records::carts::CartStatus;
-use crate::db::records::intake::{CartPatch, NewCart};
-use crate::db::records::orders::{Contact, NewOrder, PaymentStatus};
+use crate::db::shop::sales::carts::CartStatus;
+use crate::db::shop::sales::intake::{CartPatch, NewCart};
+use crate::db::shop::sales::orders::{Contact, NewOrder, PaymentStatus};
 use std::time::Duration;
 
 fn order(lines: Vec<QuantityOf>) -> NewOrder {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::authz::scope::kind::{InventoryView, LocationsEdit, ProductsDelete};
-use crate::db::records::inventory::LevelFilter;
+use crate::db::shop::catalog::inventory::LevelFilter;
 
 async fn levels(shop: &Shop, draft: &mut Draft, below: Option<i64>, most: u32) -> Vec<(String, i64)> {
     let (view, filter) = (shop.permit::<InventoryView>(), LevelFilter { below, location: None });

@@ -5,7 +5,7 @@ use crate::authz::scope::kind::{
     OrdersCancel, OrdersCapture, OrdersCreate, OrdersDelete, OrdersEdit, OrdersFulfill, OrdersPii, OrdersRefund,
     OrdersView, ProductsDelete, ProductsPrice,
 };
-use crate::db::records::orders::{FulfillmentStatus, NewOrder, OrderFilter, OrderStatus, PaymentStatus};
+use crate::db::shop::sales::orders::{FulfillmentStatus, NewOrder, OrderFilter, OrderStatus, PaymentStatus};
 
 fn new(lines: Vec<QuantityOf>) -> NewOrder {
     NewOrder { draft: false, lines, customer: None, contact: None, tags: Vec::new() }

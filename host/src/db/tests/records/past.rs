@@ -5,15 +5,15 @@ use crate::authz::scope::kind::{
     CategoriesEdit, ChangesView, CustomersEdit, CustomersPii, CustomersView, OrdersView, ProductsView, StaffManage,
 };
 use crate::authz::{Scope, ScopeSet};
-use crate::db::history::JournalFilter;
-use crate::db::people::staff::NewStaff;
-use crate::db::records::customers::CustomerFilter;
-use crate::db::records::orders::{
+use crate::db::core::time::{parse_ms, rfc3339};
+use crate::db::house::history::JournalFilter;
+use crate::db::house::people::staff::NewStaff;
+use crate::db::shop::catalog::products::ProductStatus;
+use crate::db::shop::sales::customers::CustomerFilter;
+use crate::db::shop::sales::orders::{
     Contact, FulfillmentStatus, OrderFilter, OrderLine, OrderStatus, PaymentStatus, Tracking,
 };
-use crate::db::records::past::{OrderHistory, PastCustomer, PastEnd, PastOrder, PastProduct};
-use crate::db::records::products::ProductStatus;
-use crate::db::{parse_ms, rfc3339};
+use crate::db::shop::sales::past::{OrderHistory, PastCustomer, PastEnd, PastOrder, PastProduct};
 
 const LAST_YEAR: &str = "2025-03-04T05:06:07Z";
 

@@ -119,7 +119,7 @@ impl Books {
             };
             assert!(order.refunded.minor <= order.captured.minor, "{told}: {order:?}");
             assert!(order.captured.minor <= order.total.minor, "{told}: {order:?}");
-            let of = |line: &crate::db::records::orders::OrderLine| {
+            let of = |line: &crate::db::shop::sales::orders::OrderLine| {
                 line.taken.as_ref().map_or(0, |taken| i64::from(taken.quantity))
             };
             taken += order.lines.iter().map(of).sum::<i64>();

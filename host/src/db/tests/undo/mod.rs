@@ -15,11 +15,11 @@ use crate::authz::scope::kind::{
     ProductsView,
 };
 use crate::authz::{InstallationId, Scope, StaffId};
-use crate::db::history::{ChangeSet, JournalFilter, Personal};
-use crate::db::installations::{Install, State};
-use crate::db::records::discounts::{DiscountInput, DiscountValue};
-use crate::db::records::orders::{Contact, NewOrder};
-use crate::db::undo::{Act, Skipped, Undo, UndoOf, UndoPreview, UndoState, Why};
+use crate::db::house::history::{ChangeSet, JournalFilter, Personal};
+use crate::db::house::installations::{Install, State};
+use crate::db::house::undo::{Act, Skipped, Undo, UndoOf, UndoPreview, UndoState, Why};
+use crate::db::shop::marketing::discounts::{DiscountInput, DiscountValue};
+use crate::db::shop::sales::orders::{Contact, NewOrder};
 
 /// What the apps of these stories may do.
 const MAY: &[Scope] = &[
@@ -56,9 +56,10 @@ impl App {
         let scopes: Vec<(Scope, bool)> = MAY.iter().map(|scope| (*scope, false)).collect();
         let upload = version("acme/notes", "1.0.0", Asks { scopes: &scopes, ..Asks::default() });
         let requests = upload.facts.requests.clone();
-        let uploaded = crate::db::apps::Upload { app: app.clone(), ..upload };
-        let publisher = crate::db::Publisher { name: publisher, token: super::standing(super::PUBLISHER) };
-        shop.db.upload(crate::db::apps::Uploader::Publisher(publisher), uploaded).await.unwrap();
+        let uploaded = crate::db::house::apps::Upload { app: app.clone(), ..upload };
+        let publisher =
+            crate::db::house::people::tokens::Publisher { name: publisher, token: super::standing(super::PUBLISHER) };
+        shop.db.upload(crate::db::house::apps::Uploader::Publisher(publisher), uploaded).await.unwrap();
         operator().publish(&shop.db, super::apps::named(&app, "1.0.0", None)).await.unwrap();
         let consent = shop.owner.consent(&requests, MAY.iter().copied().collect()).unwrap();
         let install = Install { app: app.clone(), version: "1.0.0".to_owned(), settings: None, shown: None };
@@ -114,8 +115,10 @@ impl Shop {
     /// A person of the store who holds these.
     async fn person(&self, scopes: &[Scope]) -> Principal {
         let staff = self.permit::<crate::authz::scope::kind::StaffManage>();
-        let new =
-            crate::db::people::staff::NewStaff { name: "Ben".to_owned(), scopes: scopes.iter().copied().collect() };
+        let new = crate::db::house::people::staff::NewStaff {
+            name: "Ben".to_owned(),
+            scopes: scopes.iter().copied().collect(),
+        };
         let made = staff.add(&self.db, &self.owner, new).await.unwrap();
         match self.db.authenticate(made.token.token.expose()).await.unwrap() {
             Some(Identity::Staff(who)) => authz::staff(who),
@@ -123,7 +126,7 @@ impl Shop {
         }
     }
 
-    async fn the_order(&self, id: &str) -> crate::db::records::orders::Order {
+    async fn the_order(&self, id: &str) -> crate::db::shop::sales::orders::Order {
         self.permit::<OrdersView>().get(&mut self.draft(), id).await.unwrap()
     }
 
@@ -159,6 +162,6 @@ async fn dump(shop: &Shop) -> Vec<(String, String, i64, Value)> {
     const SQL: &str = "SELECT kind, id, created_at, doc FROM records WHERE store = $1 ORDER BY kind, id";
     let mut conn = shop.db.reader(shop.id).await.unwrap();
     let store = shop.id.to_string();
-    let read = |r: crate::db::engine::conn::Row<'_>| Ok((r.text(0)?, r.text(1)?, r.int(2)?, r.doc(3)?));
+    let read = |r: crate::db::core::engine::conn::Row<'_>| Ok((r.text(0)?, r.text(1)?, r.int(2)?, r.doc(3)?));
     conn.rows(SQL, args![&store], read).await.unwrap()
 }

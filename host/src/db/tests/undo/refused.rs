@@ -113,7 +113,7 @@ async fn an_undo_ends_when_whoever_asked_may_not_do_it_any_more() {
 #[tokio::test]
 async fn an_undo_ends_with_the_token_it_was_asked_for_with() {
     use crate::authz::scope::kind::TokensManage;
-    use crate::db::tokens::NewToken;
+    use crate::db::house::people::tokens::NewToken;
     each_engine(async |shop| {
         shop.product("TEA", "1.00").await;
         let app = App::new(&shop, "long").await;

@@ -177,7 +177,7 @@ impl World {
             }
             Op::Title(_, n) => {
                 let product = self.product(id).await?;
-                let patch = crate::db::records::products::ProductPatch {
+                let patch = crate::db::shop::catalog::products::ProductPatch {
                     title: Some(word(n).to_owned()),
                     ..Default::default()
                 };
@@ -216,7 +216,8 @@ impl World {
         const LEVELS: &str = "SELECT sku, available FROM stock WHERE store = $1";
         let mut conn = self.shop.db.reader(self.shop.id).await.unwrap();
         let (store, mut all) = (self.shop.id.to_string(), BTreeMap::new());
-        let read = |r: crate::db::engine::conn::Row<'_>| Ok((r.text(0)?, r.text(1)?, r.int(2)?, r.doc::<Value>(3)?));
+        let read =
+            |r: crate::db::core::engine::conn::Row<'_>| Ok((r.text(0)?, r.text(1)?, r.int(2)?, r.doc::<Value>(3)?));
         for (kind, id, rev, doc) in conn.rows(RECORDS, args![&store], read).await.unwrap() {
             let sku = doc["variants"][0]["sku"].as_str().map(str::to_owned);
             if let Some(number) = self.number(&sku.unwrap_or(id)) {

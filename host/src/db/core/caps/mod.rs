@@ -1,0 +1,273 @@
+//! Caps of grants at work: what a call may still do, what a commit spends.
+//!
+//! INVARIANT: a call is checked against what is spent and what its draft is about to spend, and answered at once; the
+//! commit spends under a condition that no other commit can slip past. People have no caps: nothing is counted for
+//! them.
+
+mod ledger;
+mod prices;
+mod today;
+mod words;
+
+pub use ledger::Used;
+pub(in crate::db) use ledger::{keep, release, used};
+pub(in crate::db) use prices::PriceStep;
+pub(in crate::db) use today::today;
+pub(in crate::db) use words::bound as bound_in_words;
+
+use super::drafts::draft::Draft;
+use super::error::{Error, Result};
+use super::money::Money;
+use super::time::rfc3339;
+use crate::authz::{Cap, Caps, Grants, InstallationId, Permit, Scope};
+use jiff::{Timestamp, ToSpan};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A day in milliseconds.
+const DAY_MS: i64 = 86_400_000;
+
+/// What is counted together: one scope's use, of one kind, in one day or on one order.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(in crate::db) struct Account {
+    pub(in crate::db) scope: Scope,
+    /// Named as in rows.
+    pub(in crate::db) cap: String,
+    /// The day, `2026-11-22`, or the order's id.
+    pub(in crate::db) period: String,
+    /// The currency's code; nothing for what is counted in times.
+    pub(in crate::db) unit: String,
+}
+
+/// What a draft is about to spend on one account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::db) struct Spend {
+    pub(in crate::db) amount: i64,
+    /// At most so much may be spent on the account in all.
+    pub(in crate::db) bound: i64,
+}
+
+/// What a draft has counted.
+#[derive(Debug, Default)]
+pub(in crate::db) struct Counted {
+    /// What the commit spends.
+    pub(in crate::db) spends: BTreeMap<Account, Spend>,
+    /// Prices that change, by sku.
+    pub(in crate::db) prices: BTreeMap<String, PriceStep>,
+    /// What a dry run was charged at its calls. A real run's charge is kept at once, and is not in here.
+    pub(in crate::db) charged: BTreeMap<Account, i64>,
+    /// Records changed under a scope whose grant bounds how many.
+    rows: BTreeMap<Scope, BTreeSet<String>>,
+    /// The store's day in which the draft began, once somebody asked for it.
+    pub(in crate::db) day: Option<Day>,
+}
+
+/// A day of the store's own time zone.
+#[derive(Debug, Clone)]
+pub(in crate::db) struct Day {
+    /// For example `2026-11-22`.
+    pub(in crate::db) name: String,
+    /// When the next one begins, in milliseconds.
+    pub(in crate::db) ends: i64,
+}
+
+impl Day {
+    /// The day of a moment, in milliseconds.
+    pub(in crate::db) fn of(zone: jiff::tz::TimeZone, now: i64) -> Day {
+        let now = Timestamp::from_millisecond(now).unwrap_or_default().to_zoned(zone);
+        let next = now.checked_add(1.day()).and_then(|next| next.start_of_day());
+        let ends = next.map_or(i64::MAX, |next| next.timestamp().as_millisecond());
+        Day { name: now.date().to_string(), ends }
+    }
+}
+
+/// Who spends: nobody but apps on grants.
+fn spender<S: Grants>(permit: &Permit<S>) -> Option<InstallationId> {
+    permit.basis().installation.map(|(id, _)| id)
+}
+
+impl Draft {
+    /// Counts one act of an app against the cap of a day.
+    pub(in crate::db) async fn spend_one<S: Grants>(&mut self, permit: &Permit<S>) -> Result<()> {
+        self.check_one(permit).await?;
+        self.count_one(permit).await
+    }
+
+    /// Whether one more act is left: to be asked first where an act has several parts that can fail.
+    pub(in crate::db) async fn check_one<S: Grants>(&mut self, permit: &Permit<S>) -> Result<()> {
+        let Some(by) = spender(permit) else { return Ok(()) };
+        let day = self.day().await?;
+        self.check_bound(by, permit, Cap::PerDay, &day.name, 1, Some(day.ends)).await
+    }
+
+    /// Counts an act that is staged by now.
+    pub(in crate::db) async fn count_one<S: Grants>(&mut self, permit: &Permit<S>) -> Result<()> {
+        if spender(permit).is_some() {
+            let day = self.day().await?;
+            self.stage_spend(permit, Cap::PerDay, day.name, 1, "");
+        }
+        Ok(())
+    }
+
+    /// Counts an amount that an app moves against the caps of a day and, if one is named, of an order.
+    pub(in crate::db) async fn spend_money<S: Grants>(
+        &mut self,
+        permit: &Permit<S>,
+        amount: Money,
+        order: Option<&str>,
+    ) -> Result<()> {
+        let Some(by) = spender(permit) else { return Ok(()) };
+        let unit = amount.currency.code();
+        if let Some(other) = permit.terms().caps.currency().filter(|currency| *currency != unit) {
+            let scope = S::SCOPE;
+            return Err(Error::invalid(format!(
+                "`{scope}` is capped in {other}; {amount} cannot be counted against that"
+            )));
+        }
+        let day = self.day().await?;
+        self.check_bound(by, permit, Cap::SumPerDay, &day.name, amount.minor, Some(day.ends)).await?;
+        if let Some(order) = order {
+            self.check_bound(by, permit, Cap::SumPerOrder, order, amount.minor, None).await?;
+            self.stage_spend(permit, Cap::SumPerOrder, order.to_owned(), amount.minor, unit);
+        }
+        self.stage_spend(permit, Cap::SumPerDay, day.name, amount.minor, unit);
+        Ok(())
+    }
+
+    /// Counts by how much an app moves a stock level in a day, up or down, all runs together: `delta` is what this draft
+    /// moves it by so far.
+    pub(in crate::db) async fn spend_delta<S: Grants>(
+        &mut self,
+        permit: &Permit<S>,
+        level: &str,
+        delta: i64,
+    ) -> Result<()> {
+        let (Some(by), Some(_)) = (spender(permit), permit.terms().caps.get(Cap::MaxDelta)) else { return Ok(()) };
+        let (day, bound) = (self.day().await?, bound(&permit.terms().caps, Cap::MaxDelta));
+        let account = account(S::SCOPE, Cap::MaxDelta, day.name, level);
+        let carried = self.dry.as_ref().map_or(0, |carried| carried.spent(&account));
+        let moved = ledger::spent(&mut *self.reader().await?, by, &account).await?.saturating_add(carried);
+        if moved.saturating_add(delta).saturating_abs() > bound {
+            let left = if delta < 0 { bound.saturating_add(moved) } else { bound.saturating_sub(moved) };
+            return Err(over(S::SCOPE, &permit.terms().caps, Cap::MaxDelta, left.max(0), Some(day.ends)));
+        }
+        self.counted.spends.insert(account, Spend { amount: delta, bound });
+        Ok(())
+    }
+
+    /// Charges an app for one look at personal data, at once and for good: it has seen it, whatever becomes of the
+    /// run. Nothing is written where there is no cap.
+    pub(in crate::db) async fn charge<S: Grants>(&mut self, permit: &Permit<S>) -> Result<()> {
+        let (Some(by), Some(_)) = (spender(permit), permit.terms().caps.get(Cap::PerDay)) else { return Ok(()) };
+        let day = self.day().await?;
+        if self.is_dry() {
+            // It charges nobody but the dry runs that come after it.
+            self.check_bound(by, permit, Cap::PerDay, &day.name, 1, Some(day.ends)).await?;
+            *self.counted.charged.entry(account(S::SCOPE, Cap::PerDay, day.name, "")).or_insert(0) += 1;
+            return Ok(());
+        }
+        let account = account(S::SCOPE, Cap::PerDay, day.name.clone(), "");
+        let spend = Spend { amount: 1, bound: bound(&permit.terms().caps, Cap::PerDay) };
+        match ledger::charge(&self.db, by, account, spend).await {
+            Err(Error::Conflict(_)) => Err(over(S::SCOPE, &permit.terms().caps, Cap::PerDay, 0, Some(day.ends))),
+            done => done,
+        }
+    }
+
+    /// Counts a record that an app is about to change against the cap of one run. The same record counts once.
+    pub(in crate::db) fn count_row<S: Grants>(&mut self, permit: &Permit<S>, record: &str) -> Result<()> {
+        let caps = &permit.terms().caps;
+        let Some(most) = caps.get(Cap::PerRun) else { return Ok(()) };
+        let rows = self.counted.rows.entry(S::SCOPE).or_default();
+        if rows.contains(record) {
+            return Ok(());
+        }
+        if rows.len() as u64 >= most {
+            return Err(over(S::SCOPE, caps, Cap::PerRun, 0, None));
+        }
+        rows.insert(record.to_owned());
+        Ok(())
+    }
+
+    /// From when on an app may see records, in milliseconds, if its grant has a window.
+    pub(in crate::db) fn window<S: Grants>(&self, permit: &Permit<S>) -> Option<i64> {
+        let days = permit.terms().caps.get(Cap::Window)?;
+        Some(self.now.saturating_sub(i64::try_from(days).unwrap_or(i64::MAX).saturating_mul(DAY_MS)))
+    }
+
+    /// The store's day in which the draft began.
+    pub(in crate::db) async fn day(&mut self) -> Result<Day> {
+        if let Some(day) = &self.counted.day {
+            return Ok(day.clone());
+        }
+        let zone = self.db.time_zone(self.store).await?;
+        Ok(self.counted.day.insert(Day::of(zone, self.now)).clone())
+    }
+
+    async fn check_bound<S: Grants>(
+        &self,
+        by: InstallationId,
+        permit: &Permit<S>,
+        cap: Cap,
+        period: &str,
+        amount: i64,
+        renews: Option<i64>,
+    ) -> Result<()> {
+        let caps = &permit.terms().caps;
+        if caps.get(cap).is_none() {
+            return Ok(());
+        }
+        let unit = if cap.is_money() { caps.currency().unwrap_or_default() } else { "" };
+        let account = account(S::SCOPE, cap, period.to_owned(), unit);
+        let staged = self.counted.spends.get(&account).map_or(0, |spend| spend.amount);
+        let charged = self.counted.charged.get(&account).copied().unwrap_or(0);
+        let carried = self.dry.as_ref().map_or(0, |carried| carried.spent(&account));
+        let spent = ledger::spent(&mut *self.reader().await?, by, &account).await?;
+        let left = [spent, carried, charged, staged].into_iter().fold(bound(caps, cap), i64::saturating_sub);
+        if amount <= left { Ok(()) } else { Err(over(S::SCOPE, caps, cap, left.max(0), renews)) }
+    }
+
+    fn stage_spend<S: Grants>(&mut self, permit: &Permit<S>, cap: Cap, period: String, amount: i64, unit: &str) {
+        let bound = bound(&permit.terms().caps, cap);
+        let spend =
+            self.counted.spends.entry(account(S::SCOPE, cap, period, unit)).or_insert(Spend { amount: 0, bound });
+        (spend.amount, spend.bound) = (spend.amount.saturating_add(amount), spend.bound.min(bound));
+    }
+}
+
+fn account(scope: Scope, cap: Cap, period: String, unit: &str) -> Account {
+    Account { scope, cap: cap.name().to_owned(), period, unit: unit.to_owned() }
+}
+
+/// What may be spent in all; as good as everything where there is no cap, so that what is used shows there too.
+fn bound(caps: &Caps, cap: Cap) -> i64 {
+    caps.get(cap).and_then(|bound| i64::try_from(bound).ok()).unwrap_or(i64::MAX)
+}
+
+/// More than a cap leaves.
+pub(in crate::db) fn over(scope: Scope, caps: &Caps, cap: Cap, left: i64, renews: Option<i64>) -> Error {
+    over_with(scope, caps, cap, words::amount(caps, cap, left), renews)
+}
+
+/// [`over`], with what is left in words of its own.
+fn over_with(scope: Scope, caps: &Caps, cap: Cap, left: String, renews: Option<i64>) -> Error {
+    let limit = format!("`{scope}`: {}", words::cap(caps, cap));
+    Error::Limit { limit, left, renews: renews.map(rfc3339) }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::db::core::caps::*;
+
+    #[test]
+    fn a_day_is_the_stores_own_and_has_as_many_hours_as_it_has() {
+        let zone = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
+        let at = |text: &str| crate::db::core::time::parse_ms(text).unwrap();
+        // Before midnight in Berlin, after midnight UTC is another day there.
+        let day = Day::of(zone.clone(), at("2026-11-21T23:30:00Z"));
+        assert_eq!((day.name.as_str(), rfc3339(day.ends).as_str()), ("2026-11-22", "2026-11-22T23:00:00.000Z"));
+        // The day on which clocks go back has 25 hours.
+        let day = Day::of(zone, at("2026-10-24T22:00:00Z"));
+        assert_eq!((day.name.as_str(), rfc3339(day.ends).as_str()), ("2026-10-25", "2026-10-25T23:00:00.000Z"));
+    }
+}

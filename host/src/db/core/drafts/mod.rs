@@ -1,0 +1,20 @@
+//! How changes are staged and kept. A draft holds no transaction; it ends in exactly one way: kept whole in one
+//! transaction, held, shown, or dropped.
+//!
+//! In reading order: `cause` (why there is one), `draft` (what is staged), `events` (what it says has happened), `storage`
+//! (the apps' own keys, staged likewise), `size` (how many bytes it holds), `commit` (how it is kept), `rows` (each
+//! record's row), `levels` (stock), `erasures` (what it may not bring back), `line` (people who change the same at once), `once` (never twice for one request), `dry_run` (how it is
+//! only looked at).
+
+mod cause;
+pub(in crate::db) mod commit;
+pub(in crate::db) mod draft;
+pub(in crate::db) mod dry_run;
+pub(in crate::db) mod erasures;
+mod events;
+pub(in crate::db) mod levels;
+pub(in crate::db) mod line;
+pub(in crate::db) mod once;
+pub(in crate::db) mod rows;
+pub(in crate::db) mod size;
+pub(in crate::db) mod storage;

@@ -1,0 +1,19 @@
+//! The one door for writes. It knows versioned records, permits and the transaction in which all that belongs together is
+//! committed; it knows no resource of a store, no person and no app.
+//!
+//! In reading order: `kinds` (the table of what a store has), `topic` (what can happen to it), `keys` (tags, links and
+//! unique keys), `drafts` (what a run is about to change, and its commit), `caps` (what of it is counted), `engine` (SQLite
+//! and PostgreSQL), `shares` (of what there is little of). Beside them stands what every room speaks in: errors, moments,
+//! money, the parts of long lists.
+
+pub mod caps;
+pub mod drafts;
+pub mod engine;
+pub mod error;
+pub mod keys;
+pub mod kinds;
+pub mod money;
+pub mod page;
+pub mod shares;
+pub mod time;
+pub mod topic;

@@ -1,0 +1,43 @@
+//! What happened: runs with their calls and log lines, and changes with before and after. What an
+//! entry says of the past is never rewritten; what is personal in it, or too old, is erased.
+//!
+//! In reading order: `run` (what it is for), `usage` (how it is recorded) and `outcome` (how it ended), `invocations`, `totals`, `follow` and `seal`
+//! (the runs as people read them), `journal` and `who` (the changes, which a commit records), `retention`, `prune` and
+//! `erase` (what goes, and when).
+
+mod erase;
+mod follow;
+mod invocations;
+mod journal;
+mod outcome;
+mod prune;
+pub mod retention;
+mod run;
+mod seal;
+mod totals;
+pub(in crate::db) mod usage;
+mod who;
+
+pub(in crate::db) use erase::MASK;
+pub use erase::{Erased, Stays, WhyStays};
+pub use follow::{After, Followed, HostInvocation, Place};
+pub use invocations::{CallRecord, CallTotal, Invocation, InvocationDetail, InvocationFilter, LogRecord, RanFor};
+pub use journal::{Change, ChangeRef, ChangeSet, JournalFilter, Personal};
+pub use outcome::CountsAs;
+pub use prune::Pruned;
+pub(in crate::db) use prune::id_at;
+pub use seal::Seal;
+pub use totals::{AppTotals, CallTotals, ScopeTotals, UsageFilter};
+pub(in crate::db) use who::who;
+
+use crate::db::core::error::{Error, Result};
+
+/// Text of a filter that goes into a `LIKE`: names of calls and scopes have no wildcard in them.
+fn plain(what: &str, text: &str) -> Result<()> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.' | ':');
+    if text.is_empty() || text.len() > 80 || !text.chars().all(fits) {
+        let text: String = text.chars().take(80).collect();
+        return Err(Error::invalid(format!("`{text}` is not {what}")));
+    }
+    Ok(())
+}

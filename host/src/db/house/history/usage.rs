@@ -1,0 +1,383 @@
+//! The usage log: one row per run, with totals per call and the first calls and denials in full.
+//!
+//! INVARIANT: no run without a [`Slot`]. A run that could not be recorded does not start.
+
+use crate::authz::{ChangeSetId, InvocationId, Scope, ScopeSet};
+use crate::db::core::engine::conn::{Conn, args};
+use crate::db::core::engine::open::Db;
+use crate::db::core::error::{Error, Result};
+use crate::db::core::kinds::to_json;
+use crate::db::core::shares::{Party, Place, Purpose};
+use crate::db::core::time::now_ms;
+use crate::db::core::topic::Topic;
+use quanta::Instant;
+use serde::Serialize;
+use std::time::Duration;
+
+pub use super::outcome::{CallOutcome, Outcome};
+pub use super::run::Run;
+
+/// So many calls, and so many denials, are kept in full per run.
+const FULL: usize = 100;
+/// Room for the calls that most runs make.
+const FEW: usize = 16;
+/// How long to wait for a slot before saying that all are taken, where a buyer waits or nobody does.
+const WAIT: Duration = Duration::from_millis(50);
+/// The same where somebody pressed a button: to wait is cheap, and better than to be told to press again.
+const PRESS_WAIT: Duration = Duration::from_secs(2);
+/// A row takes about so many bytes, and each call, sum and line in it so many beside its text.
+const ROW_BYTES: usize = 512;
+const EACH_BYTES: usize = 100;
+/// At most so many bytes of an app's error text are kept.
+const ERROR_BYTES: usize = 4_096;
+
+/// One host call as recorded.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Call {
+    /// For example `orders-view.get`.
+    pub call: &'static str,
+    /// The scope it needed; none for neutral interfaces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
+    /// How it ended.
+    pub outcome: CallOutcome,
+    /// Since the run began, in microseconds.
+    pub at_us: u64,
+    /// How long it took, in microseconds.
+    pub took_us: u64,
+}
+
+/// Totals of one call over the run.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Total {
+    /// For example `orders-view.get`.
+    pub call: &'static str,
+    /// Calls that were done.
+    pub ok: u64,
+    /// Calls that were denied.
+    pub denied: u64,
+    /// Calls that met a limit, answered with an error, or were cut off.
+    pub failed: u64,
+    /// Those of them that met a limit; told of dry runs only.
+    #[serde(skip)]
+    pub limit: u64,
+}
+
+/// A line of the app's log.
+#[derive(Debug, Clone, Serialize)]
+pub struct LogLine {
+    /// debug, info, warn or error.
+    pub level: &'static str,
+    /// What the app wrote; guest-controlled, kept as it is and escaped where it is shown.
+    pub text: String,
+}
+
+/// The reserved place a run will be recorded in.
+#[derive(Debug)]
+pub struct Slot {
+    place: Place,
+    /// The run's id.
+    pub invocation: InvocationId,
+    /// By the processor's own counter: read twice a call, and the system's clock takes twice as long.
+    started: Instant,
+    started_at: i64,
+    calls: Vec<Call>,
+    denials: Vec<Call>,
+    totals: Vec<Total>,
+    under_way: Option<Call>,
+    /// Lines of the app's log.
+    pub log: Vec<LogLine>,
+    /// Lines that were dropped because there were too many.
+    pub dropped_lines: u64,
+    /// How many times an erasing of personal data had begun in the store before the run did.
+    erasures: i64,
+    /// Scopes for personal data that the app held: what it wrote and ended with is shown to those who hold them too.
+    pub personal: ScopeSet,
+}
+
+impl Db {
+    /// Reserves the place a run will be recorded in, or says whose share is used up. A delivery waits until it has one.
+    /// [`Error::Limit`]: the day of the app has no room for the record.
+    pub async fn reserve(&self, party: Party) -> Result<Slot> {
+        match party.purpose {
+            Purpose::Checkout | Purpose::Press => self.refuse_unrecorded(party.app, true).await?,
+            Purpose::Delivery => self.refuse_unrecorded(party.app, false).await?,
+            // A dry run leaves no record.
+            Purpose::Trial => {}
+        }
+        let patience = match party.purpose {
+            Purpose::Checkout | Purpose::Trial => Some(WAIT),
+            Purpose::Press => Some(PRESS_WAIT),
+            Purpose::Delivery => None,
+        };
+        let place = self.0.slots.take(party, patience).await.map_err(Error::Busy)?;
+        Ok(Slot::new(place, self.0.erasures.of(party.store)))
+    }
+}
+
+impl Slot {
+    fn new(place: Place, erasures: i64) -> Slot {
+        Slot {
+            place,
+            invocation: InvocationId::new(),
+            started: Instant::now(),
+            started_at: now_ms(),
+            calls: Vec::new(),
+            denials: Vec::new(),
+            totals: Vec::new(),
+            under_way: None,
+            log: Vec::new(),
+            dropped_lines: 0,
+            erasures,
+            personal: ScopeSet::EMPTY,
+        }
+    }
+
+    /// Opens the entry of a call, before anything is waited for: what a timeout cuts off stands as interrupted.
+    pub fn open(&mut self, call: &'static str, scope: Option<Scope>) {
+        self.close_interrupted();
+        let at_us = self.elapsed_us();
+        self.under_way = Some(Call { call, scope, outcome: CallOutcome::Interrupted, at_us, took_us: 0 });
+    }
+
+    /// Closes the entry that is open.
+    pub fn close(&mut self, outcome: CallOutcome) {
+        let Some(mut call) = self.under_way.take() else { return };
+        call.outcome = outcome;
+        call.took_us = self.elapsed_us().saturating_sub(call.at_us);
+        self.count(call.call, outcome);
+        if let Some(scope) = call.scope.filter(|scope| Scope::PERSONAL.contains(scope) && outcome == CallOutcome::Ok) {
+            self.personal = self.personal.with(scope); // granted while it ran
+        }
+        if self.calls.len() < FULL {
+            if self.calls.len() == self.calls.capacity() {
+                self.calls.reserve_exact(if self.calls.is_empty() { FEW } else { FULL - self.calls.len() });
+            }
+            self.calls.push(call);
+        }
+        if outcome == CallOutcome::Denied && self.denials.len() < FULL {
+            self.denials.push(call);
+        }
+    }
+
+    fn close_interrupted(&mut self) {
+        if self.under_way.is_some() {
+            self.close(CallOutcome::Interrupted);
+        }
+    }
+
+    fn count(&mut self, call: &'static str, outcome: CallOutcome) {
+        let same = |total: &&mut Total| std::ptr::eq(total.call, call) || total.call == call;
+        let total = match self.totals.iter_mut().find(same) {
+            Some(total) => total,
+            None => {
+                self.totals.push(Total { call, ok: 0, denied: 0, failed: 0, limit: 0 });
+                let Some(total) = self.totals.last_mut() else { return };
+                total
+            }
+        };
+        match outcome {
+            CallOutcome::Ok => total.ok += 1,
+            CallOutcome::Denied => total.denied += 1,
+            CallOutcome::Failed | CallOutcome::Interrupted => total.failed += 1,
+            CallOutcome::Limit => (total.failed, total.limit) = (total.failed + 1, total.limit + 1),
+        }
+    }
+
+    /// In 64 bits: this is asked twice a call.
+    fn elapsed_us(&self) -> u64 {
+        let elapsed = self.started.elapsed();
+        elapsed.as_secs().saturating_mul(1_000_000).saturating_add(elapsed.subsec_micros().into())
+    }
+
+    /// Since the run began.
+    pub fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// When the run began, in milliseconds.
+    pub fn started_at(&self) -> i64 {
+        self.started_at
+    }
+
+    /// The record to be kept, and the place, which is free again once the record is.
+    pub fn finish(mut self, run: Run, outcome: Outcome, cpu: Duration, error: Option<String>) -> Usage {
+        self.close_interrupted();
+        let error = error.map(|text| cut(text, ERROR_BYTES));
+        // Guest-controlled: a line that cannot be kept must not cost the run its record.
+        self.log.iter_mut().for_each(|line| line.text = without_nul(std::mem::take(&mut line.text)));
+        Usage { slot: self, run, outcome, cpu, error, changes: 0, change_set: None, wall: None }
+    }
+}
+
+fn cut(mut text: String, most: usize) -> String {
+    if text.len() > most {
+        let end = (0..=most).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+        text.truncate(end);
+    }
+    without_nul(text)
+}
+
+/// Neither engine is given a NUL; where nobody can be told so, it becomes the replacement character.
+fn without_nul(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
+}
+
+/// A run's record, on its way to the log.
+#[derive(Debug)]
+pub struct Usage {
+    slot: Slot,
+    run: Run,
+    outcome: Outcome,
+    cpu: Duration,
+    error: Option<String>,
+    wall: Option<Duration>,
+    pub(in crate::db) changes: u64,
+    pub(in crate::db) change_set: Option<ChangeSetId>,
+}
+
+#[derive(Serialize)]
+struct Detail<'a> {
+    totals: &'a [Total],
+    calls: &'a [Call],
+    denials: &'a [Call],
+    log: &'a [LogLine],
+    dropped_lines: u64,
+}
+
+impl Usage {
+    /// The run's id.
+    pub fn invocation(&self) -> InvocationId {
+        self.slot.invocation
+    }
+
+    /// The same run's place again, because what it did could not be kept and it is tried once more.
+    pub fn reopen(self) -> (Slot, Run) {
+        (self.slot, self.run)
+    }
+
+    /// The same record with another end.
+    pub fn ended(mut self, outcome: Outcome, error: Option<String>) -> Usage {
+        (self.outcome, self.error) = (outcome, error.map(|text| cut(text, ERROR_BYTES)));
+        (self.changes, self.change_set) = (0, None);
+        self
+    }
+
+    /// In whose place it is recorded.
+    pub(in crate::db) fn party(&self) -> Party {
+        self.slot.place.party()
+    }
+
+    /// What it was for.
+    pub(in crate::db) fn run(&self) -> &Run {
+        &self.run
+    }
+
+    /// CPU time spent.
+    pub fn cpu(&self) -> Duration {
+        self.cpu
+    }
+
+    /// The app's or the host's error text, if it failed.
+    pub fn error(&self) -> Option<&str> {
+        self.error.as_deref()
+    }
+
+    /// How it ended.
+    pub fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+
+    /// The lines of the app's log, and how many more were dropped.
+    pub fn log(&self) -> (&[LogLine], u64) {
+        (&self.slot.log, self.slot.dropped_lines)
+    }
+
+    /// Totals per call.
+    pub fn totals(&self) -> &[Total] {
+        &self.slot.totals
+    }
+
+    /// About how many bytes its row takes.
+    pub(in crate::db) fn bytes(&self) -> usize {
+        let log: usize = self.slot.log.iter().map(|line| line.text.len() + EACH_BYTES).sum();
+        let calls = self.slot.calls.len() + self.slot.denials.len() + self.slot.totals.len();
+        ROW_BYTES + log + calls * EACH_BYTES + self.error.as_ref().map_or(0, String::len)
+    }
+
+    /// Leaves out what the row can do without: the app's log, whose lines then count as dropped, and each call by itself.
+    pub(in crate::db) fn shorten(&mut self) {
+        let slot = &mut self.slot;
+        slot.dropped_lines += slot.log.len() as u64;
+        (slot.log, slot.calls, slot.denials) = Default::default();
+    }
+
+    /// Whether it holds texts of an app that could see personal data.
+    pub(in crate::db) fn tells_personal(&self) -> bool {
+        !self.slot.personal.is_empty() && (!self.slot.log.is_empty() || self.error.is_some())
+    }
+
+    /// How many times an erasing of personal data had begun before the run did.
+    pub(in crate::db) fn erasures(&self) -> i64 {
+        self.slot.erasures
+    }
+
+    /// Leaves out what the app wrote, whose lines then count as dropped, and what it failed with.
+    pub(in crate::db) fn clear_texts(&mut self) {
+        self.slot.dropped_lines += std::mem::take(&mut self.slot.log).len() as u64;
+        self.error = self.error.take().map(|_| super::MASK.to_owned());
+    }
+
+    /// Writes the row, inside the transaction that keeps the run's effects.
+    pub(in crate::db) async fn keep(&mut self, conn: &mut Conn) -> Result<()> {
+        const SQL: &str = "INSERT INTO invocations (store, id, installation, app, app_version, trigger_kind, topic, record, outcome, \
+            on_behalf_of, attempt, started_at, wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes, change_set, error, detail, cause, personal) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)";
+        let Usage { slot, run, outcome, cpu, error, changes, change_set, wall } = self;
+        let wall = *wall.get_or_insert_with(|| slot.started.elapsed());
+        let detail = match slot.totals.is_empty() && slot.log.is_empty() && slot.dropped_lines == 0 {
+            true => None,
+            false => Some(to_json(&Detail {
+                totals: &slot.totals,
+                calls: &slot.calls,
+                denials: &slot.denials,
+                log: &slot.log,
+                dropped_lines: slot.dropped_lines,
+            })?),
+        };
+        let personal: Vec<&str> = slot.personal.iter().map(Scope::name).collect();
+        let personal = (!personal.is_empty()).then(|| personal.join(" "));
+        let sum = |of: fn(&Total) -> u64| slot.totals.iter().map(of).sum::<u64>() as i64;
+        let (denied, failed) = (sum(|t| t.denied), sum(|t| t.failed));
+        let calls = sum(|t| t.ok) + denied + failed;
+        let ids = (run.store.to_string(), slot.invocation.to_string(), run.installation.to_string());
+        let (staff, change_set) = (run.on_behalf_of.map(|id| id.to_string()), change_set.map(|id| id.to_string()));
+        let row = args![
+            &ids.0,
+            &ids.1,
+            &ids.2,
+            &*run.app,
+            &*run.version,
+            run.trigger,
+            run.topic.map(Topic::name),
+            &run.record,
+            outcome.name(),
+            &staff,
+            run.attempt,
+            slot.started_at,
+            wall.as_micros() as i64,
+            cpu.as_micros() as i64,
+            calls,
+            denied,
+            failed,
+            *changes as i64,
+            &change_set,
+            &*error,
+            detail.as_deref(),
+            run.cause,
+            &personal,
+        ];
+        conn.exec(SQL, row).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,31 @@
+//! Terms in plain words, as they stand in the text that people agree to.
+
+use super::defaults;
+use crate::authz::{Cap, Scope, Terms};
+use crate::db::core::caps::bound_in_words;
+use jiff::Timestamp;
+
+/// One line for each of the terms; none, if the grant has none and would have none by itself.
+pub(in crate::db::house::installations) fn words(scope: Scope, terms: &Terms) -> Vec<String> {
+    let mut lines: Vec<String> = terms
+        .caps
+        .iter()
+        .map(|(cap, bound)| match cap {
+            Cap::Window => format!("of {} only", bound_in_words(&terms.caps, cap, bound)),
+            _ => format!("at most {}", bound_in_words(&terms.caps, cap, bound)),
+        })
+        .collect();
+    if lines.is_empty() && defaults::caps(scope) {
+        lines.push("as much as it wants".to_owned());
+    }
+    if terms.held {
+        lines.push("only once a person has approved it".to_owned());
+    }
+    lines.extend(terms.expires_at.map(|at| format!("until {}", minute(at))));
+    lines
+}
+
+/// A moment to the minute, UTC: `2026-12-31 23:00 UTC`.
+fn minute(ms: i64) -> String {
+    Timestamp::from_millisecond(ms).unwrap_or_default().strftime("%Y-%m-%d %H:%M UTC").to_string()
+}

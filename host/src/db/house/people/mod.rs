@@ -1,0 +1,15 @@
+//! Stores and who is in them. Every change of power is fenced by what its giver holds, and noted in the audit log by
+//! the transaction that makes it.
+//!
+//! In reading order: `stores`, `roles`, `staff`, `tokens` (how they show who they are), `authority` (what they hold
+//! right now, apps too), `audit` (the log), `names`, `review` (what people
+//! gave and could not give any more).
+
+pub(in crate::db) mod audit;
+pub(in crate::db) mod authority;
+pub(in crate::db) mod names;
+pub(in crate::db) mod review;
+pub mod roles;
+pub mod staff;
+pub mod stores;
+pub mod tokens;

@@ -1,0 +1,94 @@
+//! Tokens that belong to no store: the operator's own, and those of publishers. Made by the operator.
+
+use super::{Draw, FreshToken, Operator, TokenKind, days};
+use crate::authz::{ScopeSet, TokenId};
+use crate::db::core::engine::conn::args;
+use crate::db::core::engine::open::Db;
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::core::error::{Error, Result};
+use crate::db::core::time::now_ms;
+use crate::db::house::people::authority;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A publisher, with a token of theirs just made.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PublisherToken {
+    /// The publisher's name: what the ids of their apps begin with.
+    pub publisher: String,
+    /// The token.
+    #[serde(flatten)]
+    pub token: FreshToken,
+}
+
+/// 3 to 40 of `a-z`, `0-9` and `-`, so that no two names look alike.
+fn check_publisher(name: &str) -> Result<()> {
+    let fine = (3..=40).contains(&name.len())
+        && name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        && !name.starts_with('-')
+        && !name.ends_with('-');
+    if fine {
+        Ok(())
+    } else {
+        Err(Error::invalid("a publisher's name is 3 to 40 of `a-z`, `0-9` and `-`, like `acme`"))
+    }
+}
+
+impl Operator {
+    /// Makes another token for the operator; it lives 1 to 366 days, 90 if not said otherwise.
+    pub async fn create_token(&self, db: &Db, name: &str, lives: Option<u32>) -> Result<FreshToken> {
+        let draw = Draw::new(TokenKind::Operator, name, ScopeSet::EMPTY, Some(days(lives)?))?;
+        db.write_with(RowsOf::All, (self.basis(), draw), |conn, (basis, draw)| {
+            Box::pin(async move {
+                authority::fence(conn, *basis).await?;
+                draw.keep(conn, None, None, None).await?;
+                Ok(draw.show())
+            })
+        })
+        .await
+    }
+
+    /// Makes a token for a publisher, and the publisher if the name is new.
+    pub async fn create_publisher_token(&self, db: &Db, publisher: &str, lives: Option<u32>) -> Result<PublisherToken> {
+        const NAME: &str =
+            "INSERT INTO publishers (name, store, created_at) VALUES ($1, NULL, $2) ON CONFLICT DO NOTHING";
+        const STORE: &str = "SELECT store FROM publishers WHERE name = $1";
+        check_publisher(publisher)?;
+        let draw = Draw::new(TokenKind::Publisher, publisher, ScopeSet::EMPTY, Some(days(lives)?))?;
+        db.write_with(RowsOf::All, (self.basis(), publisher.to_owned(), draw), |conn, (basis, publisher, draw)| {
+            Box::pin(async move {
+                authority::fence(conn, *basis).await?;
+                conn.exec(NAME, args![publisher, now_ms()]).await?;
+                let store = conn.row(STORE, args![publisher], |r| r.opt_text(0)).await?;
+                if store.flatten().is_some() {
+                    return Err(Error::Taken { what: "the publisher", value: publisher.clone() });
+                }
+                draw.keep(conn, None, None, Some(publisher)).await?;
+                Ok(PublisherToken { publisher: publisher.clone(), token: draw.show() })
+            })
+        })
+        .await
+    }
+
+    /// Ends a token of the operator or of a publisher, at once. The last token of the operator stays.
+    pub async fn revoke_token(&self, db: &Db, token: TokenId) -> Result<()> {
+        const OTHERS: &str = "SELECT COUNT(*) FROM tokens WHERE kind = 'operator' AND id <> $1 AND revoked_at IS NULL \
+            AND (expires_at IS NULL OR expires_at > $2)";
+        const SQL: &str = "UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND kind IN ('operator', 'publisher') AND revoked_at IS NULL";
+        db.write_with(RowsOf::All, (self.basis(), token), |conn, (basis, token)| {
+            Box::pin(async move {
+                authority::fence(conn, *basis).await?;
+                let (id, now) = (token.to_string(), now_ms());
+                if conn.exec(SQL, args![&id, now]).await? == 0 {
+                    return Err(Error::not_found("token", id));
+                }
+                // Counted after the change: on PostgreSQL two tokens that end each other would both pass a check before.
+                if conn.row(OTHERS, args![&id, now], |r| r.int(0)).await? == Some(0) {
+                    return Err(Error::invalid("this is the operator's last token; make another one first"));
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
+}

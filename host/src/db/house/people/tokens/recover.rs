@@ -1,0 +1,85 @@
+//! When nobody is left who could make a token: whoever can write to the database makes one there.
+//!
+//! INVARIANT: no request leads here. Whoever holds the database holds all that is in it, so it is the proof.
+
+use super::{Draw, FreshToken, TokenKind, days};
+use crate::authz::{Actor, ScopeSet, StaffId, StoreId};
+use crate::db::core::engine::conn::args;
+use crate::db::core::engine::open::Db;
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::core::error::{Error, Result};
+use crate::db::core::time::{now_ms, rfc3339};
+use crate::db::house::people::audit;
+use serde::Serialize;
+
+/// A token of the owner made on the host.
+#[derive(Debug, Clone, Serialize)]
+pub struct Recovered {
+    /// The store.
+    pub store: StoreId,
+    /// What it was called when it was made.
+    pub store_name: String,
+    /// Its owner.
+    pub owner: StaffId,
+    /// What they are called.
+    pub owner_name: String,
+    /// The token.
+    #[serde(flatten)]
+    pub token: FreshToken,
+}
+
+impl Db {
+    /// Makes a token for the owner of a store, given by its id, or by its name if no other is called so. It can do all
+    /// they may and lives 1 to 366 days, 90 if not said otherwise. Their other tokens stay.
+    pub async fn recover_owner(&self, store: &str, lives: Option<u32>) -> Result<Recovered> {
+        const FIND: &str = "SELECT t.id, t.name, p.id, p.name FROM stores t JOIN staff p ON p.store = t.id \
+            AND p.owner = 1 AND p.active = 1 WHERE t.id = $1 OR t.name = $1 ORDER BY t.id LIMIT 2";
+        let read = |r: crate::db::core::engine::conn::Row<'_>| Ok((r.parse(0)?, r.text(1)?, r.parse(2)?, r.text(3)?));
+        let found = self.reader(RowsOf::All).await?.rows(FIND, args![store], read).await?;
+        let (id, store_name, owner, owner_name): (StoreId, String, StaffId, String) = match found.as_slice() {
+            [one] => one.clone(),
+            [] => return Err(Error::not_found("store", store)),
+            _ => return Err(Error::invalid(format!("several stores are called `{store}`; give the id"))),
+        };
+        let draw = Draw::new(TokenKind::Staff, "recovered on the host", ScopeSet::owner(), Some(days(lives)?))?;
+        let draw = draw.whole(true);
+        let token = self.write_with(id, (id, owner, draw), |conn, (store, owner, draw)| {
+            Box::pin(async move {
+                draw.keep(conn, Some(*store), Some(*owner), None).await?;
+                let detail = serde_json::json!({ "token": draw.id, "ends": draw.expires_at.map(rfc3339) });
+                audit::note(conn, *store, Actor::Host, "tokens.recover", &owner.to_string(), &detail).await?;
+                Ok(draw.show())
+            })
+        });
+        Ok(Recovered { store: id, store_name, owner, owner_name, token: token.await? })
+    }
+
+    /// Makes a token for the operator of the host; it lives 1 to 366 days, 90 if not said otherwise. The others stay.
+    /// Every store finds it in its audit log: whoever runs the host decides which apps it can install.
+    pub async fn recover_operator(&self, lives: Option<u32>) -> Result<FreshToken> {
+        const STORES: &str = "SELECT id FROM stores ORDER BY id";
+        let draw = Draw::new(TokenKind::Operator, "recovered on the host", ScopeSet::EMPTY, Some(days(lives)?))?;
+        self.write_with(RowsOf::All, draw, |conn, draw| {
+            Box::pin(async move {
+                let stores: Vec<StoreId> = conn.rows(STORES, args![], |r| r.parse(0)).await?;
+                if stores.is_empty() {
+                    return Err(Error::invalid("this host was not set up yet; `storehand serve` says how"));
+                }
+                draw.keep(conn, None, None, None).await?;
+                let detail = serde_json::json!({ "ends": draw.expires_at.map(rfc3339) });
+                for store in stores {
+                    audit::note(conn, store, Actor::Host, "operator.recover", &draw.id.to_string(), &detail).await?;
+                }
+                Ok(draw.show())
+            })
+        })
+        .await
+    }
+
+    /// How many tokens of the operator are valid now.
+    pub async fn operator_tokens(&self) -> Result<u64> {
+        const SQL: &str = "SELECT COUNT(*) FROM tokens WHERE kind = 'operator' AND revoked_at IS NULL \
+            AND (expires_at IS NULL OR expires_at > $1)";
+        self.reader(RowsOf::All).await?.count(SQL, args![now_ms()]).await
+    }
+}

@@ -1,0 +1,100 @@
+//! Stopping an app, or one version of it, in every store.
+
+use super::{Target, begin, end, why};
+use crate::authz::{Actor, Authority, Basis, InstallationId, StoreId};
+use crate::db::core::engine::conn::{Conn, args};
+use crate::db::core::engine::open::Db;
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::core::error::{Error, Result};
+use crate::db::core::kinds::text;
+use crate::db::core::time::now_ms;
+use crate::db::house::people::audit;
+use crate::db::house::people::authority::{authority_of, fence, next_version};
+use crate::db::house::people::tokens::Operator;
+
+/// What is stopped.
+#[derive(Debug, Clone)]
+pub struct Code {
+    /// The app's id.
+    pub app: String,
+    /// One version; all of them, also those to come, if none is named.
+    pub version: Option<String>,
+    /// The store that uploaded it for itself; none for what a publisher uploaded.
+    pub store: Option<StoreId>,
+}
+
+struct Change {
+    actor: Actor,
+    basis: Basis,
+    code: Code,
+    /// Why it is stopped; none to let it run again.
+    reason: Option<String>,
+}
+
+type Held = Vec<(InstallationId, Authority)>;
+
+impl Operator {
+    /// Stops an app or a version everywhere: no run of it begins, none under way keeps anything, and it cannot be
+    /// installed. The reason, 1 to 200 characters, is for the owners. Returns in how many stores it was stopped.
+    pub async fn stop_app(&self, db: &Db, code: Code, reason: &str) -> Result<u64> {
+        text("a reason", reason, 1, 200)?;
+        change(db, Change { actor: self.actor(), basis: self.basis(), code, reason: Some(reason.to_owned()) }).await
+    }
+
+    /// Lets what was stopped run again, where its store wants it to. Returns in how many stores it runs again.
+    pub async fn start_app(&self, db: &Db, code: Code) -> Result<u64> {
+        change(db, Change { actor: self.actor(), basis: self.basis(), code, reason: None }).await
+    }
+}
+
+async fn change(db: &Db, change: Change) -> Result<u64> {
+    let held = db.write_then(
+        RowsOf::All,
+        change,
+        |conn, change| Box::pin(keep(conn, change)),
+        |db, _, held: &Held| {
+            held.iter().for_each(|(id, authority)| db.publish_installation(*id, authority.clone()));
+            db.wake();
+        },
+    );
+    Ok(held.await?.len() as u64)
+}
+
+async fn keep(conn: &mut Conn, Change { actor, basis, code, reason }: &Change) -> Result<Held> {
+    const KNOWN: &str = "SELECT COUNT(*) FROM app_versions WHERE space = $1 AND app = $2 \
+        AND (CAST($3 AS TEXT) IS NULL OR version = $3)";
+    const MARK: &str = concat!(
+        "UPDATE installations SET stopped = ",
+        why!(),
+        ", revision = revision + 1, version = $3, updated_at = $4 \
+        WHERE space = $1 AND app = $2 AND state <> 'uninstalled' AND COALESCE(stopped, '') <> COALESCE(",
+        why!(),
+        ", '') \
+        RETURNING id, store, app_version"
+    );
+    // Taken first, as every install does: what is installed at the same moment is either seen here, or sees the stop.
+    let place = next_version(conn).await?;
+    fence(conn, *basis).await?;
+    let space = code.store.map(|store| store.to_string()).unwrap_or_default();
+    let Code { app, version, .. } = code;
+    if conn.row(KNOWN, args![&space, app, version], |r| r.int(0)).await? == Some(0) {
+        let what = version.as_ref().map_or_else(|| app.clone(), |version| format!("{app} {version}"));
+        return Err(Error::not_found("app", what));
+    }
+    let of = Target { store: None, space: Some(&space), app: Some(app), version: version.as_deref() };
+    match reason {
+        Some(reason) => begin(conn, of, reason, &actor.to_string()).await?,
+        None => end(conn, of, &actor.to_string()).await?,
+    }
+    let read = |r: crate::db::core::engine::conn::Row<'_>| Ok((r.parse(0)?, r.parse(1)?, r.text(2)?));
+    let marked: Vec<(InstallationId, StoreId, String)> =
+        conn.rows(MARK, args![&space, app, place, now_ms()], read).await?;
+    let act = if reason.is_some() { "apps.stop" } else { "apps.start" };
+    let mut held = Vec::with_capacity(marked.len());
+    for (id, store, runs) in marked {
+        let detail = serde_json::json!({ "app": app, "version": runs, "reason": reason });
+        audit::note(conn, store, *actor, act, &id.to_string(), &detail).await?;
+        held.push((id, authority_of(conn, id).await?));
+    }
+    Ok(held)
+}

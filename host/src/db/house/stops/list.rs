@@ -1,0 +1,67 @@
+//! What the operator has stopped, and what was stopped and runs again.
+
+use crate::authz::StoreId;
+use crate::db::core::engine::conn::{Row, args};
+use crate::db::core::engine::open::Db;
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::core::error::{Error, Result};
+use crate::db::core::page::{Items, Page};
+use crate::db::core::time::rfc3339;
+use crate::db::house::people::tokens::Operator;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// One stop.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Stop {
+    /// Its id.
+    pub id: String,
+    /// The store that is suspended, or that uploaded the app for itself; none for an app of a publisher.
+    #[schema(value_type = Option<String>)]
+    pub store: Option<StoreId>,
+    /// The app; none, where a store is suspended.
+    pub app: Option<String>,
+    /// The one version of it; none, where all of them are stopped.
+    pub version: Option<String>,
+    /// Why, as the owners read it.
+    pub reason: String,
+    /// Who stopped it, for example `operator:tok_…`.
+    pub stopped_by: String,
+    /// RFC 3339.
+    pub stopped_at: String,
+    /// Who let it run again.
+    pub ended_by: Option<String>,
+    /// RFC 3339; none, as long as it lasts.
+    pub ended_at: Option<String>,
+}
+
+fn read(r: Row<'_>) -> Result<Stop> {
+    let store = r.opt_text(1)?.filter(|store| !store.is_empty()).map(|store| store.parse()).transpose();
+    Ok(Stop {
+        id: r.text(0)?,
+        store: store.map_err(|e: crate::authz::BadId| Error::Corrupt(e.to_string()))?,
+        app: r.opt_text(2)?,
+        version: r.opt_text(3)?,
+        reason: r.text(4)?,
+        stopped_by: r.text(5)?,
+        stopped_at: rfc3339(r.int(6)?),
+        ended_by: r.opt_text(7)?,
+        ended_at: r.opt_int(8)?.map(rfc3339),
+    })
+}
+
+impl Operator {
+    /// Stops, newest first; those that ended only if asked for.
+    pub async fn stops(&self, db: &Db, ended: bool, page: &Page) -> Result<Items<Stop>> {
+        const SQL: &str = "SELECT id, COALESCE(store, space), app, app_version, reason, stopped_by, stopped_at, ended_by, ended_at \
+            FROM stops WHERE (CAST($1 AS TEXT) IS NULL OR id < $1) AND (CAST($2 AS BIGINT) = 1 OR ended_at IS NULL) \
+            ORDER BY id DESC LIMIT $3";
+        let limit = page.limit()?;
+        let found = db
+            .reader(RowsOf::All)
+            .await?
+            .rows(SQL, args![page.after("stops")?, ended, (limit + 1) as i64], read)
+            .await?;
+        Ok(Items::cut(found, limit, "stops", |stop| stop.id.clone()))
+    }
+}

@@ -1,0 +1,91 @@
+//! Suspending a store: its tokens are refused with the reason, and its apps run no more, until it ends.
+
+use super::{Target, begin, end, why};
+use crate::authz::{Actor, Authority, Basis, InstallationId, StaffId, StoreId};
+use crate::db::core::engine::conn::{Conn, args};
+use crate::db::core::engine::open::Db;
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::core::error::{Error, Result};
+use crate::db::core::kinds::text;
+use crate::db::core::time::now_ms;
+use crate::db::house::people::audit;
+use crate::db::house::people::authority::{authority_of, authority_of_staff, fence, next_version};
+use crate::db::house::people::tokens::Operator;
+
+struct Change {
+    actor: Actor,
+    basis: Basis,
+    store: StoreId,
+    /// Why it is suspended; none to end that.
+    reason: Option<String>,
+}
+
+/// What everybody in the store holds from now on.
+#[derive(Default)]
+struct Held {
+    installations: Vec<(InstallationId, Authority)>,
+    staff: Vec<(StaffId, Authority)>,
+}
+
+impl Operator {
+    /// Suspends a store: its people, its front and its apps do nothing any more. The reason, 1 to 200 characters, is
+    /// told to everybody who tries.
+    pub async fn suspend_store(&self, db: &Db, store: StoreId, reason: &str) -> Result<()> {
+        text("a reason", reason, 1, 200)?;
+        change(db, Change { actor: self.actor(), basis: self.basis(), store, reason: Some(reason.to_owned()) }).await
+    }
+
+    /// Ends a suspension: everybody goes on as before, with the tokens they have.
+    pub async fn resume_store(&self, db: &Db, store: StoreId) -> Result<()> {
+        change(db, Change { actor: self.actor(), basis: self.basis(), store, reason: None }).await
+    }
+}
+
+async fn change(db: &Db, change: Change) -> Result<()> {
+    db.write_then(
+        RowsOf::All,
+        change,
+        |conn, change| Box::pin(keep(conn, change)),
+        |db, _, held: &Held| {
+            held.installations.iter().for_each(|(id, authority)| db.publish_installation(*id, authority.clone()));
+            held.staff.iter().for_each(|(id, authority)| db.publish_staff(*id, authority.clone()));
+            db.wake();
+        },
+    )
+    .await
+    .map(drop)
+}
+
+async fn keep(conn: &mut Conn, Change { actor, basis, store, reason }: &Change) -> Result<Held> {
+    const SET: &str = "UPDATE stores SET suspended = $2 WHERE id = $1";
+    const APPS: &str = concat!(
+        "UPDATE installations SET stopped = ",
+        why!(),
+        ", revision = revision + 1, version = $2, updated_at = $3 \
+        WHERE store = $1 AND state <> 'uninstalled' AND COALESCE(stopped, '') <> COALESCE(",
+        why!(),
+        ", '') RETURNING id"
+    );
+    const PEOPLE: &str = "UPDATE staff SET revision = revision + 1, version = $2 WHERE store = $1 RETURNING id";
+    let place = next_version(conn).await?;
+    fence(conn, *basis).await?;
+    let id = store.to_string();
+    if conn.exec(SET, args![&id, reason]).await? == 0 {
+        return Err(Error::not_found("store", id));
+    }
+    let of = Target { store: Some(&id), space: None, app: None, version: None };
+    match reason {
+        Some(reason) => begin(conn, of, reason, &actor.to_string()).await?,
+        None => end(conn, of, &actor.to_string()).await?,
+    }
+    let mut held = Held::default();
+    for app in conn.rows(APPS, args![&id, place, now_ms()], |r| r.parse(0)).await? {
+        held.installations.push((app, authority_of(conn, app).await?));
+    }
+    for person in conn.rows(PEOPLE, args![&id, place], |r| r.parse(0)).await? {
+        held.staff.push((person, authority_of_staff(conn, person).await?));
+    }
+    let act = if reason.is_some() { "stores.suspend" } else { "stores.resume" };
+    audit::note(conn, *store, *actor, act, &id, &serde_json::json!({ "reason": reason })).await?;
+    Ok(held)
+}

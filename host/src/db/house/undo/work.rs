@@ -1,0 +1,163 @@
+//! Carrying an undo out, change set after change set, in the name of whoever asked for it.
+//!
+//! INVARIANT: every step is decided by what the asker holds at that moment, and no more than they held when they
+//! asked; the commit checks that under lock.
+
+use super::part::Part;
+use super::record::chain::Spot;
+use super::record::pass::Pass;
+use super::record::skipped::{Skipped, Why};
+use super::row::{Kept, Undo, UndoState, columns, one, read};
+use super::select::Touched;
+use crate::authz::scope::kind::ChangesUndo;
+use crate::authz::{self, Authenticated, Permit, Principal, StoreId, UndoId};
+use crate::db::core::drafts::commit::Completion;
+use crate::db::core::drafts::draft::{Cause, Draft};
+use crate::db::core::engine::conn::args;
+use crate::db::core::engine::open::Db;
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::core::error::{Error, Result};
+use crate::db::core::time::now_ms;
+use std::time::Duration;
+
+/// So many records change in one change set of an undo.
+pub(super) const PAGE: usize = 500;
+/// A step that meets changes of others is tried so many times before its page is cut in half.
+const TRIES: u32 = 3;
+
+/// What came of a step.
+enum Step {
+    /// It is kept.
+    Kept,
+    /// Somebody else did it.
+    Lost,
+    /// Somebody else changed one of its records, or what the asker holds.
+    Again(Error),
+    /// It cannot be written like this.
+    Refused(Error),
+}
+
+impl Db {
+    /// Goes on with every undo that is not finished: of this host before it was stopped, or of another. Call it every
+    /// moment; it returns once none is left.
+    pub async fn carry_on_undos(&self) -> Result<()> {
+        const SQL: &str = concat!("SELECT ", columns!(), " FROM undos WHERE state = 'running' ORDER BY id LIMIT 100");
+        for kept in self.reader(RowsOf::All).await?.rows(SQL, args![], |r| read(&r)).await? {
+            let (store, id) = (kept.selection.store, kept.undo.id);
+            if let Err(error) = self.work_undo(store, id).await {
+                error.tell(format_args!("the undo `{id}` could not go on; trying again"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Works at an undo until it is finished, and returns it.
+    pub(super) async fn work_undo(&self, store: StoreId, id: UndoId) -> Result<Undo> {
+        let (mut size, mut tries) = (PAGE, 0);
+        loop {
+            let kept = one(&mut *self.reader(store).await?, store, id).await?;
+            if kept.undo.state != UndoState::Running {
+                return Ok(kept.undo);
+            }
+            let principal = self.asker(&kept).await?;
+            let Ok(permit) = principal.permit::<ChangesUndo>() else {
+                self.stop_undo(&kept, "whoever asked for it may not take changes back any more").await?;
+                continue;
+            };
+            if !self.stands(&principal).await? {
+                self.stop_undo(&kept, "the token it was asked for with has ended").await?;
+                continue;
+            }
+            match self.step(&kept, &principal, &permit, size).await? {
+                Step::Kept => (size, tries) = ((size * 2).min(PAGE), 0),
+                Step::Lost => tokio::time::sleep(Duration::from_millis(20)).await,
+                Step::Again(_) if tries < TRIES => {
+                    tries += 1;
+                    tokio::time::sleep(Duration::from_millis(u64::from(tries) * 20)).await;
+                }
+                Step::Again(_) | Step::Refused(_) if size > 1 => (size, tries) = (size / 2, 0),
+                Step::Again(error) | Step::Refused(error) => {
+                    self.skip_one(&kept, &permit, &error).await?;
+                    tries = 0;
+                }
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Whoever asked, with what they hold now, and no more than they held then; with the token they asked with.
+    async fn asker(&self, kept: &Kept) -> Result<Principal> {
+        let live = self.live_staff(kept.asked_by).await?;
+        #[expect(clippy::disallowed_methods, reason = "their token was verified when they asked, and its scopes kept")]
+        let who = Authenticated::verified(kept.selection.store, kept.asked_by, live, kept.ceiling, kept.token);
+        #[expect(clippy::disallowed_methods, reason = "an undo goes on for the person who asked for it")]
+        Ok(authz::staff(who))
+    }
+
+    async fn step(&self, kept: &Kept, who: &Principal, permit: &Permit<ChangesUndo>, size: usize) -> Result<Step> {
+        // Opened before anything is read that an erasing takes away.
+        let draft = Draft::new(self, kept.selection.store, Cause::PERSON);
+        let page = kept.selection.touched(&mut *self.reader(permit.store()).await?, &kept.at, size).await?;
+        // Read after the permit: if it changed in between, the commit does not find the permit's revision.
+        let mut pass = Pass::new(&kept.selection, permit, who.held(), draft);
+        match pass.take(&page).await {
+            Err(e) if e.is_transient() => return Ok(Step::Again(e)),
+            // More bytes than one draft holds: fewer records, then.
+            Err(e @ Error::Limit { .. }) => return Ok(Step::Refused(e)),
+            taken => taken?,
+        }
+        let last = page.len() < size;
+        let to = page.last().map_or_else(|| kept.at.clone(), |touched| touched.first.clone());
+        let Pass { mut draft, done, skipped, seen, .. } = pass;
+        let undone: usize = done.iter().map(|one| one.many).sum();
+        let counts = (seen as i64, undone as i64, done.len() as i64);
+        let marks = done.into_iter().map(|one| (one.kind, one.id, one.marks)).collect();
+        draft.undo = Some(Box::new(part(kept, to, last, counts, marks, skipped)));
+        self.keep(draft).await
+    }
+
+    async fn keep(&self, draft: Draft) -> Result<Step> {
+        match draft.commit(Completion::default()).await {
+            Ok(_) => Ok(Step::Kept),
+            Err(Error::Superseded) => Ok(Step::Lost),
+            Err(e @ Error::Ended) => Ok(Step::Again(e)),
+            Err(e) if e.is_transient() => Ok(Step::Again(e)),
+            Err(e @ (Error::Taken { .. } | Error::Invalid(_) | Error::Limit { .. } | Error::NotFound { .. })) => {
+                Ok(Step::Refused(e))
+            }
+            Err(e) => Err(e),
+        }
+    }
+
+    /// Leaves the next record as it is: it cannot be written.
+    async fn skip_one(&self, kept: &Kept, permit: &Permit<ChangesUndo>, error: &Error) -> Result<()> {
+        let page = kept.selection.touched(&mut *self.reader(permit.store()).await?, &kept.at, 1).await?;
+        let Some(Touched { kind, id, first }) = page.into_iter().next() else { return Ok(()) };
+        let mut draft = Draft::new(self, kept.selection.store, Cause::PERSON);
+        draft.accept(permit)?;
+        let skipped = vec![Skipped::new(kind, &id, Why::Failed, error.to_string())];
+        draft.undo = Some(Box::new(part(kept, first, false, (1, 0, 0), Vec::new(), skipped)));
+        self.keep(draft).await.map(drop)
+    }
+
+    async fn stop_undo(&self, kept: &Kept, why: &str) -> Result<()> {
+        const SQL: &str = "UPDATE undos SET state = 'stopped', why = $3, updated_at = $4 \
+            WHERE store = $1 AND id = $2 AND state = 'running'";
+        let values = (kept.selection.store.to_string(), kept.undo.id.to_string(), why.to_owned());
+        self.write_with(kept.selection.store, values, |conn, (store, id, why)| {
+            Box::pin(async move { conn.exec(SQL, args![store, id, why, now_ms()]).await.map(drop) })
+        })
+        .await
+    }
+}
+
+fn part(
+    kept: &Kept,
+    to: Spot,
+    last: bool,
+    counts: (i64, i64, i64),
+    marks: Vec<(crate::db::core::kinds::Kind, String, Vec<Spot>)>,
+    skipped: Vec<Skipped>,
+) -> Part {
+    Part { undo: kept.undo.id, app: kept.app, from: kept.at.clone(), to, last, counts, marks, skipped }
+}

@@ -1,0 +1,3 @@
+//! What brings buyers in: discounts.
+
+pub mod discounts;

@@ -1,0 +1,11 @@
+//! What a store has, by permission group. Records are documents with a revision; a permit's methods change them in a
+//! draft and nowhere else.
+//!
+//! One folder for each group that the scope table has, and one file for each resource in it: `sales`, `catalog`,
+//! `marketing`, `reports`, `settings`.
+
+pub mod catalog;
+pub mod marketing;
+pub mod reports;
+pub mod sales;
+pub mod settings;

@@ -1,0 +1,4 @@
+//! How a store is set up: its own settings, and where its stock is kept.
+
+pub mod locations;
+pub mod store;
