@@ -244,6 +244,12 @@ impl ScopeSet {
         ScopeSet(self.0 & !scope.bit())
     }
 
+    /// What either set has.
+    #[must_use]
+    pub const fn or(self, other: ScopeSet) -> ScopeSet {
+        ScopeSet(self.0 | other.0)
+    }
+
     /// What both sets have.
     #[must_use]
     pub const fn and(self, other: ScopeSet) -> ScopeSet {

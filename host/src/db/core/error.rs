@@ -2,7 +2,7 @@
 
 use super::shares::Whose;
 use crate::authz::{BadId, Denied};
-use crate::db::house::deliveries::chain::CutBy;
+use crate::db::core::chain::CutBy;
 
 /// A result of this room.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

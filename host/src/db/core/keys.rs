@@ -87,7 +87,7 @@ impl Draft {
             }
         }
         let mut conn = self.reader().await?;
-        let found = conn.row(SQL, args![&self.store.to_string(), space, value], |r| r.text(0)).await?;
+        let found = conn.row(SQL, args![&self.store().to_string(), space, value], |r| r.text(0)).await?;
         // Whoever has it in the database and is staged here does not have it any more.
         Ok(found.filter(|id| !self.records.contains_key(&(kind, id.clone()))))
     }

@@ -2,14 +2,16 @@
 //! committed; it knows no resource of a store, no person and no app.
 //!
 //! In reading order: `kinds` (the table of what a store has), `topic` (what can happen to it), `keys` (tags, links and
-//! unique keys), `drafts` (what a run is about to change, and its commit), `caps` (what of it is counted), `engine` (SQLite
+//! unique keys), `drafts` (what a run is about to change, and its commit), `caps` (what of it is counted), `chain` (how long apps answer each other), `guard` (what the rooms above lend it), `engine` (SQLite
 //! and PostgreSQL), `shares` (of what there is little of). Beside them stands what every room speaks in: errors, moments,
 //! money, the parts of long lists.
 
 pub mod caps;
+pub mod chain;
 pub mod drafts;
 pub mod engine;
 pub mod error;
+pub mod guard;
 pub mod keys;
 pub mod kinds;
 pub mod money;

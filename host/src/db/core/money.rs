@@ -152,7 +152,7 @@ impl utoipa::ToSchema for Money {
 
 #[cfg(test)]
 mod tests {
-    use crate::db::core::money::*;
+    use super::*;
 
     #[test]
     fn amounts_read_back_as_written() {

@@ -90,7 +90,7 @@ impl Draft {
             .filter(|((kind, id), _)| *kind == T::KIND && id.as_str() > after)
             .map(|((_, id), staged)| (id.as_str(), staged.after.as_deref()))
             .collect();
-        let store = self.store.to_string();
+        let store = self.store().to_string();
         let most = (limit + 1 + staged.len()) as i64;
         let values: Vec<Val<'_>> = args![&store, after, most].iter().chain(filter).copied().collect();
         let mut conn = self.reader().await?;
@@ -115,7 +115,7 @@ impl Draft {
 
 #[cfg(test)]
 mod tests {
-    use crate::db::core::page::*;
+    use super::*;
 
     fn page(cursor: &str) -> Page {
         Page { limit: None, cursor: Some(cursor.to_owned()) }

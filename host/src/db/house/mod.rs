@@ -1,14 +1,19 @@
 //! Who lives here: people and apps, what they may, and what becomes of what they do.
 //!
 //! In reading order: `people` (owners, staff, tokens, the audit log), `apps` (what developers publish), `installations`
-//! (apps in stores, with their grants), `deliveries` (what makes apps run), `written` (how much a day may write), `held`
-//! (changes that wait for a person), `history` (what happened), `undo` (taking it back), `stops` (what the operator ends).
+//! (apps in stores, with their grants), `deliveries` (what makes apps run), `written` (how much a day may write),
+//! `completion` (what is committed with a run), `held` (changes that wait for a person), `history` (what happened), `undo`
+//! (taking it back), `stops` (what the operator ends), `copy` (backups). `memory` is what all of it remembers between
+//! two looks at the database, and how it guards every commit.
 
 pub mod apps;
+pub mod completion;
+pub mod copy;
 pub mod deliveries;
 pub mod held;
 pub mod history;
 pub mod installations;
+pub(in crate::db) mod memory;
 pub mod people;
 pub mod stops;
 pub mod undo;

@@ -12,6 +12,8 @@
 
 use crate::authz::{Actor, InstallationId, StoreId};
 use crate::db::core::caps::Day;
+use crate::db::core::drafts::along::{Along, Changed};
+use crate::db::core::drafts::draft::Draft;
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
@@ -174,12 +176,22 @@ fn over(by: Who, budgets: (i64, i64), part: i64, sums: (i64, i64), bytes: i64, d
     Ok(())
 }
 
+impl Along for Writing {
+    async fn count(&mut self, conn: &mut Conn, draft: &Draft, _: Changed) -> Result<()> {
+        self.add(conn, draft.db()).await
+    }
+
+    fn committed(&mut self, db: &Db) {
+        self.remember(db);
+    }
+}
+
 impl Writing {
     /// Counts, and refuses what is over the budget.
-    pub(in crate::db) async fn keep(&mut self, conn: &mut Conn, db: &Db) -> Result<()> {
+    pub(in crate::db) async fn add(&mut self, conn: &mut Conn, db: &Db) -> Result<()> {
         const APP: &str = "INSERT INTO written (store, app, day, bytes, at) VALUES ($1, $2, $3, $4, $5) \
             ON CONFLICT (store, app, day) DO UPDATE SET bytes = written.bytes + excluded.bytes RETURNING bytes";
-        let pending = db.0.written.days.lock().get(&self.by).map_or(0, |today| today.pending);
+        let pending = db.memory().written.days.lock().get(&self.by).map_or(0, |today| today.pending);
         if pending.saturating_add(self.bytes) < STEP_BYTES {
             self.brought = None;
             return Ok(());
@@ -193,16 +205,16 @@ impl Writing {
         };
         let sums = (of_app.unwrap_or(0), of_store.unwrap_or(0));
         if !self.always {
-            let budgets = db.0.written.budgets(self.by);
+            let budgets = db.memory().written.budgets(self.by);
             over(self.by, budgets, 0, (sums.0 - self.bytes, sums.1 - self.bytes), self.bytes, &self.day)?;
         }
         self.brought = Some((pending, sums));
         Ok(())
     }
 
-    /// Remembers what is kept by now.
-    pub(in crate::db) fn kept(&self, db: &Db) {
-        let mut days = db.0.written.days.lock();
+    /// Remembers what is committed by now.
+    pub(in crate::db) fn remember(&self, db: &Db) {
+        let mut days = db.memory().written.days.lock();
         let Some(today) = days.get_mut(&self.by).filter(|today| today.day.name == self.day.name) else { return };
         match self.brought {
             // Two commits at once may both bring the same; the next then brings so much less.
@@ -218,7 +230,7 @@ impl Writing {
 impl Db {
     /// Sets how much an app may write in a day of its store, in bytes.
     pub fn set_app_bytes(&self, bytes: i64) {
-        self.0.written.budget.store(bytes, Ordering::Relaxed);
+        self.memory().written.budget.store(bytes, Ordering::Relaxed);
     }
 
     /// [`Db::writing`] for the record of a run, which is kept however much there is, but without the app's log once nothing
@@ -230,7 +242,7 @@ impl Db {
         always: bool,
     ) -> Result<Option<Writing>> {
         let Some(usage) = usage else { return Ok(None) };
-        if self.0.written.check(Who::App(usage.run().installation), usage.bytes()).is_err() {
+        if self.memory().written.check(Who::App(usage.run().installation), usage.bytes()).is_err() {
             usage.shorten();
         }
         Ok(Some(self.writing(usage.run(), usage.bytes().saturating_add(bytes), always).await?))
@@ -255,28 +267,28 @@ impl Db {
             _ => return Ok(None),
         };
         if !always {
-            self.0.written.check(by, bytes)?;
+            self.memory().written.check(by, bytes)?;
         }
         self.writing_of(by, store, &Arc::from(row), bytes, always).await.map(Some)
     }
 
     /// Whether a run of an app may begin: there is room for its record at least.
     pub fn may_record(&self, app: InstallationId) -> Result<()> {
-        self.0.written.has_room_for_record(app)
+        self.memory().written.has_room_for_record(app)
     }
 
     /// Refuses what would be much if it were done again and again: as long as the people of a store have nothing left.
     pub(in crate::db) fn refuse_by_hand(&self, store: StoreId) -> Result<()> {
-        self.0.written.check(Who::Staff(store), 1)
+        self.memory().written.check(Who::Staff(store), 1)
     }
 
     /// Refuses to run an app whose runs cannot even be recorded any more today. `told`: somebody waits, and hears of it.
     pub(in crate::db) async fn refuse_unrecorded(&self, by: InstallationId, told: bool) -> Result<()> {
         const SQL: &str = "INSERT INTO written (store, app, day, bytes, at, refused) VALUES ($1, $2, $3, 0, $4, $5) \
             ON CONFLICT (store, app, day) DO UPDATE SET refused = written.refused + excluded.refused";
-        let refused = self.0.written.has_room_for_record(by);
+        let refused = self.memory().written.has_room_for_record(by);
         if let (true, Err(_)) = (told, &refused)
-            && let Some(bring) = self.0.written.refuse(by)
+            && let Some(bring) = self.memory().written.refuse(by)
         {
             self.write_with(RowsOf::All, bring, |conn, (store, app, day, many)| {
                 Box::pin(async move { conn.exec(SQL, args![store, &**app, day, now_ms(), *many]).await.map(drop) })
@@ -287,7 +299,7 @@ impl Db {
     }
 
     async fn writing_of(&self, by: Who, store: StoreId, app: &Arc<str>, bytes: usize, always: bool) -> Result<Writing> {
-        let known = self.0.written.days.lock().get(&by).filter(|today| now_ms() < today.day.ends).cloned();
+        let known = self.memory().written.days.lock().get(&by).filter(|today| now_ms() < today.day.ends).cloned();
         let today = match known {
             Some(today) => today,
             None => self.begin_day(store, by, app).await?,
@@ -299,11 +311,11 @@ impl Db {
 
     async fn begin_day(&self, store: StoreId, by: Who, app: &Arc<str>) -> Result<Today> {
         let mut conn = self.reader(store).await?;
-        let day = Day::of(crate::db::house::deliveries::schedule::time_zone(&mut conn, store).await?, now_ms());
+        let day = Day::of(crate::db::core::caps::time_zone(&mut conn, store).await?, now_ms());
         let store = store.to_string();
         let known = (sum(&mut conn, &store, app, &day).await?, sum(&mut conn, &store, "", &day).await?);
         let today = Today { store, app: Arc::clone(app), day: Arc::new(day), known, pending: 0, refused: 0 };
-        let mut days = self.0.written.days.lock();
+        let mut days = self.memory().written.days.lock();
         // Whoever has not written since yesterday is forgotten.
         days.retain(|_, today| now_ms() < today.day.ends);
         Ok(days.entry(by).or_insert(today).clone())
@@ -322,14 +334,14 @@ pub(in crate::db) async fn today(
     let of = store.to_string();
     // Of each row, and of all apps together.
     let (mut pending, mut apps) = (HashMap::new(), 0);
-    for (who, today) in db.0.written.days.lock().iter() {
+    for (who, today) in db.memory().written.days.lock().iter() {
         if today.store == of && today.day.name == day.name {
             *pending.entry(today.app.to_string()).or_insert(0) += today.pending;
             apps += if matches!(who, Who::App(_)) { today.pending } else { 0 };
         }
     }
     let late = |row: &str| pending.get(row).copied().unwrap_or(0);
-    let (budget, store_budget) = db.0.written.budgets(Who::App(InstallationId::new()));
+    let (budget, store_budget) = db.memory().written.budgets(Who::App(InstallationId::new()));
     Ok(WrittenToday {
         bytes: (sum(conn, &of, app, day).await? + late(app)).max(0),
         budget,
@@ -337,7 +349,7 @@ pub(in crate::db) async fn today(
         store_budget,
         staff_bytes: (sum(conn, &of, STAFF, day).await? + late(STAFF)).max(0),
         storefront_bytes: (sum(conn, &of, FRONT, day).await? + late(FRONT)).max(0),
-        people_budget: db.0.written.budgets(Who::Staff(store)).0,
+        people_budget: db.memory().written.budgets(Who::Staff(store)).0,
         refused: conn.row(REFUSED, args![&of, app, &day.name], |r| r.int(0)).await?.unwrap_or(0),
         renews_at: rfc3339(day.ends),
     })

@@ -147,7 +147,7 @@ impl Draft {
         read: impl Fn(&Row<'_>) -> Result<T>,
         mut each: impl FnMut(i64, T) -> Result<()>,
     ) -> Result<()> {
-        let store = self.store.to_string();
+        let store = self.store().to_string();
         let (mut at, mut id) = (since, String::new());
         loop {
             let values = args![&store, since, until, at, &id, PAGE as i64];
@@ -237,7 +237,7 @@ fn nothing_of(product: &str, currency: Currency) -> ProductRow {
 
 #[cfg(test)]
 mod tests {
-    use crate::db::shop::reports::*;
+    use super::*;
 
     fn rows(by: Period, since: &str, until: &str, zone: &str) -> Result<Vec<String>> {
         let zone = TimeZone::get(zone).unwrap();

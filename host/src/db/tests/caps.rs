@@ -162,7 +162,7 @@ async fn dry_drafts_count_from_one_to_the_next_and_leave_nothing_spent() {
             assert_eq!(issue(&mut draft).await.is_ok(), fits);
             match kept {
                 true => drop(draft.preview(&none, &mut carried).await.unwrap()),
-                false => draft.forgo(&mut carried),
+                false => draft.discard(&mut carried),
             }
         }
         assert_eq!(shop.number(SPENT, id).await, 300);
@@ -185,7 +185,7 @@ async fn what_a_dry_draft_saw_of_personal_data_is_charged_to_the_next_even_if_it
             let pii = app.permit::<crate::authz::scope::kind::OrdersPii>().unwrap();
             let looked = pii.contact(&mut draft, &order).await;
             assert_eq!(!matches!(looked, Err(Error::Limit { .. })), fits, "{looked:?}");
-            draft.forgo(&mut carried);
+            draft.discard(&mut carried);
         }
     })
     .await;
@@ -223,7 +223,7 @@ async fn a_window_and_a_bound_per_run_and_per_step_hold() {
             .unwrap();
         assert_eq!(view(&app).get(&mut draft, &order).await.unwrap().id, order);
         let mut later = shop.draft_of(id);
-        later.now += 3 * 86_400_000;
+        later.set_now(later.now() + 3 * 86_400_000);
         assert!(matches!(view(&app).get(&mut later, &order).await, Err(Error::Limit { .. })));
         let any = OrderFilter::default();
         assert_eq!(view(&app).count(&mut later, &any).await.unwrap(), 0);

@@ -38,7 +38,7 @@ async fn limit(shop: &Shop, id: InstallationId, scope: Scope, caps: Value) {
 fn run(shop: &Shop, id: InstallationId, days: i64) -> Draft {
     let mut draft =
         Draft::new(&shop.db, shop.id, Cause { invocation: None, installation: Some(id), depth: 0, chain: None });
-    draft.now += days * DAY_MS;
+    draft.set_now(draft.now() + days * DAY_MS);
     draft
 }
 

@@ -198,7 +198,7 @@ async fn a_run_whose_transaction_is_still_open_holds_back_those_committed_after_
             db.write_with(RowsOf::All, args, |conn, (usage, gate)| {
                 Box::pin(async move {
                     let mut usage = usage.lock().take().unwrap();
-                    usage.keep(conn).await?;
+                    usage.insert(conn).await?;
                     gate.0.notify_one();
                     gate.1.notified().await;
                     Ok(usage.invocation())

@@ -26,7 +26,7 @@ mod upgrades;
 
 use crate::authz::scope::kind::{InventoryAdjust, ProductsEdit, StorefrontIntake};
 use crate::authz::{self, Grants, Permit, Principal, StoreId, TokenId};
-use crate::db::core::drafts::commit::{Committed, Completion};
+use crate::db::core::drafts::commit::Committed;
 use crate::db::core::drafts::draft::{Cause, Draft};
 use crate::db::core::engine::conn::args;
 use crate::db::core::engine::open::{Db, Settings};
@@ -35,6 +35,7 @@ use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::to_json;
 use crate::db::core::money::Money;
 use crate::db::core::page::Page;
+use crate::db::house::completion::Completion;
 use crate::db::house::people::stores::NewStore;
 use crate::db::house::people::tokens::{Identity, Operator};
 use crate::db::shop::catalog::products::{NewProduct, NewVariant};

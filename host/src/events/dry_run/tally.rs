@@ -116,7 +116,7 @@ impl Tally {
                 Err(e) => return Err(e),
             }
         } else {
-            draft.forgo(carried);
+            draft.discard(carried);
         }
         *self.outcomes.entry(outcome.name()).or_default() += 1;
         if !outcome.is_ok() {

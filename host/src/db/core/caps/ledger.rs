@@ -5,7 +5,7 @@
 
 use super::{Account, Spend};
 use crate::authz::{Cap, InstallationId, Scope};
-use crate::db::core::drafts::draft::Draft;
+use crate::db::core::drafts::draft::{Draft, Origin};
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
@@ -30,11 +30,11 @@ pub struct Used {
 
 /// Spends, or is a conflict: somebody else has spent what this draft counted on.
 pub(in crate::db) async fn keep(conn: &mut Conn, draft: &Draft) -> Result<()> {
-    if let Some((by, _)) = draft.basis.installation {
+    if let Some((by, _)) = draft.basis().installation {
         for (account, spend) in &draft.counted.spends {
-            add(conn, by, account, *spend).await.map_err(|e| match draft.approval {
+            add(conn, by, account, *spend).await.map_err(|e| match draft.origin() {
                 // An approval is not made again, so it is told what stops it.
-                Some(_) if e.is_transient() => super::today::used_up(account, draft.counted.day.as_ref()),
+                Origin::Approved if e.is_transient() => super::today::used_up(account, draft.counted.day.as_ref()),
                 _ => e,
             })?;
         }

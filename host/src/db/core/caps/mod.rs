@@ -4,11 +4,13 @@
 //! commit spends under a condition that no other commit can slip past. People have no caps: nothing is counted for
 //! them.
 
+mod day;
 mod ledger;
 mod prices;
 mod today;
 mod words;
 
+pub(in crate::db) use day::{Day, time_zone};
 pub use ledger::Used;
 pub(in crate::db) use ledger::{keep, release, used};
 pub(in crate::db) use prices::PriceStep;
@@ -20,7 +22,6 @@ use super::error::{Error, Result};
 use super::money::Money;
 use super::time::rfc3339;
 use crate::authz::{Cap, Caps, Grants, InstallationId, Permit, Scope};
-use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,25 +61,6 @@ pub(in crate::db) struct Counted {
     rows: BTreeMap<Scope, BTreeSet<String>>,
     /// The store's day in which the draft began, once somebody asked for it.
     pub(in crate::db) day: Option<Day>,
-}
-
-/// A day of the store's own time zone.
-#[derive(Debug, Clone)]
-pub(in crate::db) struct Day {
-    /// For example `2026-11-22`.
-    pub(in crate::db) name: String,
-    /// When the next one begins, in milliseconds.
-    pub(in crate::db) ends: i64,
-}
-
-impl Day {
-    /// The day of a moment, in milliseconds.
-    pub(in crate::db) fn of(zone: jiff::tz::TimeZone, now: i64) -> Day {
-        let now = Timestamp::from_millisecond(now).unwrap_or_default().to_zoned(zone);
-        let next = now.checked_add(1.day()).and_then(|next| next.start_of_day());
-        let ends = next.map_or(i64::MAX, |next| next.timestamp().as_millisecond());
-        Day { name: now.date().to_string(), ends }
-    }
 }
 
 /// Who spends: nobody but apps on grants.
@@ -168,7 +150,7 @@ impl Draft {
         }
         let account = account(S::SCOPE, Cap::PerDay, day.name.clone(), "");
         let spend = Spend { amount: 1, bound: bound(&permit.terms().caps, Cap::PerDay) };
-        match ledger::charge(&self.db, by, account, spend).await {
+        match ledger::charge(self.db(), by, account, spend).await {
             Err(Error::Conflict(_)) => Err(over(S::SCOPE, &permit.terms().caps, Cap::PerDay, 0, Some(day.ends))),
             done => done,
         }
@@ -192,7 +174,7 @@ impl Draft {
     /// From when on an app may see records, in milliseconds, if its grant has a window.
     pub(in crate::db) fn window<S: Grants>(&self, permit: &Permit<S>) -> Option<i64> {
         let days = permit.terms().caps.get(Cap::Window)?;
-        Some(self.now.saturating_sub(i64::try_from(days).unwrap_or(i64::MAX).saturating_mul(DAY_MS)))
+        Some(self.now().saturating_sub(i64::try_from(days).unwrap_or(i64::MAX).saturating_mul(DAY_MS)))
     }
 
     /// The store's day in which the draft began.
@@ -200,8 +182,8 @@ impl Draft {
         if let Some(day) = &self.counted.day {
             return Ok(day.clone());
         }
-        let zone = self.db.time_zone(self.store).await?;
-        Ok(self.counted.day.insert(Day::of(zone, self.now)).clone())
+        let zone = self.db().time_zone(self.store()).await?;
+        Ok(self.counted.day.insert(Day::of(zone, self.now())).clone())
     }
 
     async fn check_bound<S: Grants>(
@@ -253,21 +235,4 @@ pub(in crate::db) fn over(scope: Scope, caps: &Caps, cap: Cap, left: i64, renews
 fn over_with(scope: Scope, caps: &Caps, cap: Cap, left: String, renews: Option<i64>) -> Error {
     let limit = format!("`{scope}`: {}", words::cap(caps, cap));
     Error::Limit { limit, left, renews: renews.map(rfc3339) }
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::db::core::caps::*;
-
-    #[test]
-    fn a_day_is_the_stores_own_and_has_as_many_hours_as_it_has() {
-        let zone = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
-        let at = |text: &str| crate::db::core::time::parse_ms(text).unwrap();
-        // Before midnight in Berlin, after midnight UTC is another day there.
-        let day = Day::of(zone.clone(), at("2026-11-21T23:30:00Z"));
-        assert_eq!((day.name.as_str(), rfc3339(day.ends).as_str()), ("2026-11-22", "2026-11-22T23:00:00.000Z"));
-        // The day on which clocks go back has 25 hours.
-        let day = Day::of(zone, at("2026-10-24T22:00:00Z"));
-        assert_eq!((day.name.as_str(), rfc3339(day.ends).as_str()), ("2026-10-25", "2026-10-25T23:00:00.000Z"));
-    }
 }

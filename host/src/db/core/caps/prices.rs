@@ -29,6 +29,11 @@ pub(super) fn within(began: i64, after: i64, most: u64) -> bool {
 }
 
 impl Draft {
+    /// Stages the step of a price that an undo takes back: no cap bounds it, and the day begins anew with it.
+    pub(in crate::db) fn restage_price(&mut self, sku: String, step: PriceStep) {
+        self.counted.prices.insert(sku, step);
+    }
+
     /// Stages the step of a price that was `before` when the draft began, and refuses one over the cap.
     pub(in crate::db) async fn step_price<S: Grants>(
         &mut self,
@@ -40,7 +45,7 @@ impl Draft {
         let most = permit.terms().caps.get(Cap::MaxChange);
         if let Some(most) = most {
             let day = self.day().await?;
-            let found = began(&mut *self.reader().await?, &self.store.to_string(), sku, &day).await?;
+            let found = began(&mut *self.reader().await?, &self.store().to_string(), sku, &day).await?;
             let began = found.unwrap_or(before.minor);
             if !within(began, after.minor, most) {
                 let (few, many) = bounds(began, most);
@@ -74,7 +79,7 @@ pub(super) async fn keep(conn: &mut Conn, draft: &Draft) -> Result<()> {
         ON CONFLICT (store, sku) DO UPDATE SET day = excluded.day, \
         amount = CASE WHEN day_prices.day = excluded.day THEN day_prices.amount ELSE excluded.amount END RETURNING amount";
     const ANEW: &str = "UPDATE day_prices SET amount = $3 WHERE store = $1 AND sku = $2";
-    let store = draft.store.to_string();
+    let store = draft.store().to_string();
     for (sku, PriceStep { before, after, most }) in &draft.counted.prices {
         let (Some(most), Some(day)) = (most, &draft.counted.day) else {
             conn.exec(ANEW, args![&store, sku, *after]).await?;
@@ -90,7 +95,7 @@ pub(super) async fn keep(conn: &mut Conn, draft: &Draft) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use crate::db::core::caps::prices::*;
+    use super::*;
 
     #[test]
     fn a_price_is_within_its_bounds_and_no_cent_beyond() {

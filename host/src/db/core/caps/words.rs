@@ -41,7 +41,7 @@ pub(super) fn amount(caps: &Caps, cap: Cap, n: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::db::core::caps::words::*;
+    use super::*;
 
     #[test]
     fn caps_read_like_sentences() {

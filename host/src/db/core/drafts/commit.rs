@@ -4,7 +4,8 @@
 //! INVARIANT: lock order everywhere: idempotency key, undo, authority, caps, order numbers, records by key, levels,
 //! storage, cursor, what apps wrote today, chain, counter.
 
-use super::draft::{Draft, Payload, Staged};
+use super::along::{Along, Changed};
+use super::draft::{Draft, Origin, Payload, Staged};
 use super::levels::levels;
 use super::{erasures, rows};
 use crate::authz::{Actor, ChangeSetId, HeldId, ScopeSet};
@@ -14,24 +15,12 @@ use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{Kind, to_json};
 use crate::db::core::shares::Party;
+use crate::db::core::time::now_ms;
 use crate::db::core::topic::Topic;
-use crate::db::house::deliveries::chain;
-use crate::db::house::deliveries::deliver::Step;
-use crate::db::house::history::usage::Usage;
-use crate::db::house::written::Writing;
 use futures_util::future::BoxFuture;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::sync::Arc;
-
-/// What else is kept in the same transaction as a run's changes.
-#[derive(Debug, Default)]
-pub struct Completion {
-    /// The run's usage record.
-    pub usage: Option<Usage>,
-    /// How far the delivery has come.
-    pub step: Option<Step>,
-}
 
 /// What was kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,66 +42,41 @@ impl Draft {
         Draft { code: Some(code), ..self }
     }
 
-    /// Keeps everything, or nothing. [`Error::Conflict`] and [`Error::Stale`] say that running again may help.
-    pub async fn commit(self, completion: Completion) -> Result<Committed> {
-        if self.stale {
-            return Err(Error::Stale);
+    /// Commits everything with what goes along, or nothing. What goes along comes back if nothing of it was written, so
+    /// that it can be tried again. [`Error::Conflict`] and [`Error::Stale`] say that running again may help.
+    pub(in crate::db) async fn commit_with<A: Along>(self, along: A) -> Result<Committed, (Error, Option<A>)> {
+        if let Err(e) = self.refuse_stale() {
+            return Err((e, Some(along)));
         }
-        let db = self.db.clone();
-        // What is taken back or erased was written before, once: it counts, and is let pass.
-        let always = self.undo.is_some() || self.erases;
-        let writing = match self.approval {
-            // That was the app's.
-            Some(_) => None,
-            None => db.writing_by_hand(self.store, self.actor, self.writes(), always).await?,
+        let _turn = match self.turn().await {
+            Ok(turn) => turn,
+            Err(e) => return Err((e, Some(along))),
         };
-        let _turn = self.turn().await?;
-        db.write(Keep { draft: self, completion, writing }).await
+        let db = self.db.clone();
+        db.try_write(Commit { draft: self, along }).await.map_err(|(e, commit)| (e, commit.map(|commit| commit.along)))
     }
 
-    /// [`Draft::commit`] for a run: what was not kept comes back, so that it can be run again and still be recorded.
-    /// What changes something under a held grant is held.
-    pub async fn commit_run(self, mut completion: Completion) -> Result<Committed, (Error, Option<Completion>)> {
-        if self.stale {
-            return Err((Error::Stale, Some(completion)));
-        }
-        if !self.held_scopes().is_empty() {
-            return self.hold(completion).await;
-        }
-        let db = self.db.clone();
-        let always = self.is_empty();
-        let ready = async {
-            let writing = db.writing_of_run(completion.usage.as_mut(), self.writes(), always).await?;
-            Ok((writing, self.turn().await?))
-        };
-        let (writing, _turn) = match ready.await {
-            Ok(ready) => ready,
-            Err(e) => return Err((e, Some(completion))),
-        };
-        let kept = db.try_write(Keep { draft: self, completion, writing }).await;
-        kept.map_err(|(e, keep)| (e, keep.map(|keep| keep.completion)))
+    /// Refuses what rests on authority that changed while it was made: [`Error::Stale`].
+    pub(in crate::db) fn refuse_stale(&self) -> Result<()> {
+        if self.stale { Err(Error::Stale) } else { Ok(()) }
     }
 
-    /// Drops every change and keeps only the completion: how a failed run is recorded.
-    pub async fn abandon(mut self, mut completion: Completion) -> Result<Committed> {
+    /// The same draft with nothing staged: what a run that failed is recorded with.
+    pub(in crate::db) fn emptied(mut self) -> Draft {
         self.records.clear();
         self.relied.clear();
         self.levels.clear();
         self.dropped_skus.clear();
         self.storage.clear();
         self.emits.clear();
-        (self.bytes, self.lent) = (0, None);
-        let db = self.db.clone();
-        let writing = db.writing_of_run(completion.usage.as_mut(), 0, true).await?;
-        db.write(Keep { draft: self, completion, writing }).await
+        (self.bytes, self.lent, self.stale) = (0, None, false);
+        self
     }
 }
 
-struct Keep {
+struct Commit<A> {
     draft: Draft,
-    completion: Completion,
-    /// What a run writes, counted against the day of its app.
-    writing: Option<Writing>,
+    along: A,
 }
 
 /// One journal entry in the making.
@@ -132,72 +96,49 @@ pub(super) struct Happened<'a> {
     pub(super) payload: Cow<'a, RawValue>,
 }
 
-impl Write for Keep {
+impl<A: Along> Write for Commit<A> {
     type Out = Committed;
     fn whose(&self) -> RowsOf {
         self.draft.store.into()
     }
 
     fn apply<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, Result<Committed>> {
-        Box::pin(apply(conn, &mut self.draft, &mut self.completion, self.writing.as_mut()))
+        Box::pin(apply(conn, &mut self.draft, &mut self.along))
     }
 
     fn party(&self) -> Option<Party> {
-        self.completion.usage.as_ref().map(Usage::party)
+        self.along.party()
     }
 
     fn kept(&mut self, out: &Committed) {
-        if let Some(writing) = &self.writing {
-            writing.kept(&self.draft.db);
-        }
+        self.along.committed(&self.draft.db);
         if out.events > 0 {
             self.draft.db.wake();
         }
     }
 }
 
-async fn apply(
-    conn: &mut Conn,
-    draft: &mut Draft,
-    completion: &mut Completion,
-    writing: Option<&mut Writing>,
-) -> Result<Committed> {
+async fn apply<A: Along>(conn: &mut Conn, draft: &mut Draft, along: &mut A) -> Result<Committed> {
     draft.refuse_dry()?;
     let store = draft.store.to_string();
     let (mut journal, mut happened) = (Vec::new(), Vec::new());
     if let Some(once) = &draft.once {
         once.keep(conn, draft.now, draft.erasures).await?;
     }
-    if let Some(part) = &draft.undo {
-        part.claim(conn, &store, draft.now).await?;
-    }
+    along.claim(conn, draft).await?;
     if !draft.is_empty() {
         fence(conn, draft).await?;
-        number_orders(conn, &store, draft).await?;
+        number(conn, &store, draft).await?;
         rows::keep(conn, &store, draft, &mut journal).await?;
         levels(conn, &store, draft, &mut journal, &mut happened).await?;
         super::storage::keep(conn, draft).await?;
     }
-    if let Some(step) = &completion.step {
-        step.keep(conn).await?;
-    }
     let change_set = (!journal.is_empty()).then(ChangeSetId::new);
-    let changes = journal.len() as u64;
-    let alone = draft.is_empty();
-    if let Some(usage) = completion.usage.as_mut().filter(|_| !alone) {
-        usage.changes = changes;
-        usage.change_set = change_set;
-        erasures::clear_texts(conn, draft, usage, false).await?;
-        usage.keep(conn).await?;
-    }
-    if let (Some(approval), Some(change_set)) = (draft.approval, change_set) {
-        approval.keep(conn, draft.store, change_set, changes).await?;
-    }
+    let changed = Changed { change_set, changes: journal.len() as u64 };
+    along.follow(conn, draft, changed).await?;
     if let Some(change_set) = change_set {
-        journal_keep(conn, &store, change_set, draft, &journal).await?;
-        if let Some(part) = &draft.undo {
-            part.mark(conn, &store, change_set, &journal).await?;
-        }
+        insert_journal(conn, &store, change_set, draft, &journal).await?;
+        along.journaled(conn, draft, change_set, &journal).await?;
     }
     for emit in &draft.emits {
         let payload = match &emit.payload {
@@ -212,41 +153,24 @@ async fn apply(
     if let Some(once) = &draft.once {
         once.made(conn, change_set, draft.made.as_ref()).await?;
     }
-    if let Some(writing) = writing {
-        writing.keep(conn, &draft.db).await?;
-    }
-    if let Some(usage) = &completion.usage {
-        chain::count(conn, &store, draft, usage.outcome(), changes).await?;
-    }
+    along.count(conn, draft, changed).await?;
     append(conn, &store, draft, &happened).await?;
-    if let Some(usage) = completion.usage.as_mut().filter(|_| alone) {
-        // Last, because it may look at the counter.
-        erasures::clear_texts(conn, draft, usage, true).await?;
-        usage.keep(conn).await?;
-    }
-    Ok(Committed { change_set, changes, events: happened.len() as u64, held: None })
+    along.close(conn, draft).await?;
+    Ok(Committed { change_set, changes: changed.changes, events: happened.len() as u64, held: None })
 }
 
 /// Checks, under lock, everything the draft rests on, and spends what it counted against caps.
 pub(in crate::db) async fn fence(conn: &mut Conn, draft: &Draft) -> Result<()> {
-    if let Some(Actor::Storefront(_)) = draft.actor {
-        crate::db::house::stops::refuse_store(conn, draft.store).await?;
-    }
-    crate::db::house::people::authority::fence(conn, draft.basis).await?;
+    draft.db.guard().stands(conn, draft).await?;
     // Under the same lock: a grant that ended meanwhile is worth nothing any more.
-    if draft.expires_at.is_some_and(|at| crate::db::core::time::now_ms() >= at) {
+    if draft.expires_at.is_some_and(|at| now_ms() >= at) {
         return Err(Error::Stale);
     }
-    if let (Some(id), Some(code)) = (draft.cause.installation, &draft.code) {
-        // The grants of now are for the code of now.
-        crate::db::house::people::authority::fence_code(conn, id, code).await?;
-    }
-    super::storage::fence(conn, draft).await?;
     crate::db::core::caps::keep(conn, draft).await
 }
 
 /// Gives new orders the numbers people use, without gaps.
-async fn number_orders(conn: &mut Conn, store: &str, draft: &mut Draft) -> Result<()> {
+async fn number(conn: &mut Conn, store: &str, draft: &mut Draft) -> Result<()> {
     const NEXT: &str = "UPDATE numbers SET orders = orders + $2 WHERE store = $1 RETURNING orders";
     let fresh: Vec<&mut Staged> = draft
         .records
@@ -261,14 +185,12 @@ async fn number_orders(conn: &mut Conn, store: &str, draft: &mut Draft) -> Resul
     let last = conn.row(NEXT, args![store, n], |r| r.int(0)).await?.ok_or_else(|| Error::not_found("store", store))?;
     for (staged, number) in fresh.into_iter().zip(last - n + 1..) {
         let Some(after) = &staged.after else { continue };
-        let mut order: crate::db::shop::sales::orders::Order = crate::db::core::kinds::from_json(after)?;
-        order.number = number.unsigned_abs();
-        staged.after = Some(to_json(&order)?);
+        staged.after = Some(draft.db.guard().numbered(Kind::Order, after, number.unsigned_abs())?);
     }
     Ok(())
 }
 
-async fn journal_keep(
+async fn insert_journal(
     conn: &mut Conn,
     store: &str,
     set: ChangeSetId,
@@ -317,7 +239,10 @@ async fn append(conn: &mut Conn, store: &str, draft: &Draft, happened: &[Happene
     let (last, erasures) = counter.ok_or_else(|| Error::not_found("store", store))?;
     erasures::check(draft, erasures)?;
     // An app hears neither of what it did nor of its being taken back.
-    let undone = draft.undo.as_ref().and_then(|part| part.app);
+    let undone = match draft.origin {
+        Origin::Undo { of } => of,
+        _ => None,
+    };
     let installation = draft.cause.installation.or(undone).map(|id| id.to_string());
     // What a schedule or a button made an app do begins a chain with the first of its events.
     let chain = draft.cause.chain.or((draft.cause.depth > 0).then_some(last - n + 1));

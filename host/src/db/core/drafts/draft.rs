@@ -10,14 +10,13 @@ use super::dry_run::Carried;
 use super::once::{Made, Once};
 use super::rows::Known;
 use super::size::{images, record_fits};
-use crate::authz::{Actor, Basis, Grants, Permit, Scope, ScopeSet, StoreId};
+use crate::authz::{Actor, Basis, Grants, InstallationId, Permit, Scope, ScopeSet, StoreId};
 use crate::db::core::caps::Counted;
 use crate::db::core::engine::conn::args;
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{Document, Kind, from_json, to_json};
 use crate::db::core::time::{now_ms, rfc3339};
-use crate::db::house::held::Approval;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -54,52 +53,64 @@ pub(in crate::db) struct StagedLevel {
     pub(in crate::db) scopes: ScopeSet,
 }
 
+/// Where the changes of a draft come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::db) enum Origin {
+    /// They are made here.
+    New,
+    /// They waited for a person, who lets them pass.
+    Approved,
+    /// They take back changes, if only one app's, of this one: it does not hear of it.
+    Undo {
+        /// Whose changes are taken back.
+        of: Option<InstallationId>,
+    },
+    /// They erase personal data.
+    Erasure,
+}
+
 /// Staged changes.
 pub struct Draft {
-    pub(in crate::db) db: Db,
-    pub(in crate::db) store: StoreId,
-    pub(in crate::db) actor: Option<Actor>,
-    pub(in crate::db) cause: Cause,
+    pub(super) db: Db,
+    pub(super) store: StoreId,
+    pub(super) actor: Option<Actor>,
+    pub(super) cause: Cause,
     /// The code that makes these changes, if an app does: SHA-256 of its component, in hex.
-    pub(in crate::db) code: Option<Arc<str>>,
-    pub(in crate::db) now: i64,
-    pub(in crate::db) basis: Basis,
-    pub(in crate::db) stale: bool,
+    pub(super) code: Option<Arc<str>>,
+    pub(super) now: i64,
+    pub(super) basis: Basis,
+    pub(super) stale: bool,
     /// The first moment at which a grant ends that a permit used here rests on.
-    pub(in crate::db) expires_at: Option<i64>,
+    pub(super) expires_at: Option<i64>,
     /// Scopes of permits used here whose grants are held.
-    pub(in crate::db) held: ScopeSet,
-    /// If it waited for a person: who lets it pass.
-    pub(in crate::db) approval: Option<Approval>,
+    pub(super) held: ScopeSet,
+    /// Where its changes come from.
+    pub(super) origin: Origin,
     /// What it has counted against caps.
-    pub(in crate::db) counted: Counted,
-    pub(in crate::db) records: BTreeMap<(Kind, String), Staged>,
+    pub(in crate::db::core) counted: Counted,
+    pub(in crate::db::core) records: BTreeMap<(Kind, String), Staged>,
     /// Records that are not changed here and must still be at this revision at the commit.
-    pub(in crate::db) relied: BTreeMap<(Kind, String), i64>,
-    pub(in crate::db) levels: BTreeMap<(String, String), StagedLevel>,
+    pub(super) relied: BTreeMap<(Kind, String), i64>,
+    pub(super) levels: BTreeMap<(String, String), StagedLevel>,
     /// Skus whose levels go away with their product.
-    pub(in crate::db) dropped_skus: Vec<(String, ScopeSet)>,
-    pub(in crate::db) storage: BTreeMap<String, Option<Vec<u8>>>,
-    pub(in crate::db) emits: Vec<Emit>,
+    pub(super) dropped_skus: Vec<(String, ScopeSet)>,
+    pub(super) storage: BTreeMap<String, Option<Vec<u8>>>,
+    pub(super) emits: Vec<Emit>,
     /// What must not be kept twice.
-    pub(in crate::db) once: Option<Once>,
+    pub(super) once: Option<Once>,
     /// What the answer to it will name.
     pub(super) made: Option<Made>,
     pub(super) seen: Option<Seen>,
     /// A dry run's: never kept, and over what the runs before it left.
-    pub(in crate::db) dry: Option<Arc<Carried>>,
+    pub(in crate::db::core) dry: Option<Arc<Carried>>,
     /// How many times an erasing of personal data had begun in the store before this draft did.
-    pub(in crate::db) erasures: i64,
-    /// Whether it is an erasing's own.
-    pub(in crate::db) erases: bool,
-    /// What these changes take back, if they do.
-    pub(in crate::db) undo: Option<Box<crate::db::house::undo::Part>>,
+    pub(super) erasures: i64,
     /// Its places in lines before records.
     pub(super) places: Vec<(Kind, String, super::line::Place)>,
     /// Bytes that are staged.
-    pub(in crate::db) bytes: usize,
+    pub(super) bytes: usize,
     /// How many times something was staged.
-    pub(in crate::db) acts: u64,
+    pub(super) acts: u64,
     /// The memory that was taken for them, given back when the draft has ended.
     pub(super) lent: Option<super::size::Lent>,
 }
@@ -133,7 +144,7 @@ impl Draft {
             stale: false,
             expires_at: None,
             held: ScopeSet::EMPTY,
-            approval: None,
+            origin: Origin::New,
             counted: Counted::default(),
             records: BTreeMap::new(),
             relied: BTreeMap::new(),
@@ -146,8 +157,6 @@ impl Draft {
             seen: None,
             dry: None,
             erasures: db.0.erasures.of(store),
-            erases: false,
-            undo: None,
             places: Vec::new(),
             bytes: 0,
             acts: 0,
@@ -341,6 +350,87 @@ impl Draft {
     /// The store this draft is for.
     pub fn store(&self) -> StoreId {
         self.store
+    }
+
+    /// The moment the draft began, in milliseconds since 1970 UTC.
+    pub(in crate::db) fn now(&self) -> i64 {
+        self.now
+    }
+
+    /// The same draft, begun at another moment.
+    #[cfg(test)]
+    pub(in crate::db) fn set_now(&mut self, now: i64) {
+        self.now = now;
+    }
+
+    /// Who acts, once a permit was used.
+    pub(in crate::db) fn actor(&self) -> Option<Actor> {
+        self.actor
+    }
+
+    /// What made it.
+    pub(in crate::db) fn cause(&self) -> Cause {
+        self.cause
+    }
+
+    /// What its permits rest on.
+    pub(in crate::db) fn basis(&self) -> Basis {
+        self.basis
+    }
+
+    /// The code that makes these changes, if an app does: SHA-256 of its component, in hex.
+    pub(in crate::db) fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// Where its changes come from.
+    pub(in crate::db) fn origin(&self) -> Origin {
+        self.origin
+    }
+
+    /// Says where its changes come from.
+    pub(in crate::db) fn set_origin(&mut self, origin: Origin) {
+        self.origin = origin;
+    }
+
+    /// The database it works on.
+    pub(in crate::db) fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Takes the place of the app that proposed these changes: in its name, on what its grants and the person who
+    /// approves rest on, until the first of its grants ends.
+    pub(in crate::db) fn approve(&mut self, actor: Actor, basis: Basis, ends: Option<i64>) {
+        (self.actor, self.basis, self.expires_at, self.origin) = (Some(actor), basis, ends, Origin::Approved);
+    }
+
+    /// The app whose own storage is changed here without a permit being used: it must be active still.
+    pub(in crate::db) fn unproven_app(&self) -> Option<InstallationId> {
+        self.cause.installation.filter(|_| self.basis.installation.is_none() && !self.storage.is_empty())
+    }
+
+    /// The scopes, of what it changes, whose grants are held: it then waits for a person.
+    pub fn held_scopes(&self) -> ScopeSet {
+        self.held.and(self.touched())
+    }
+
+    /// The scopes of all that it changes.
+    pub(in crate::db) fn touched(&self) -> ScopeSet {
+        let records = self.records.values().map(|staged| staged.scopes);
+        let levels = self.levels.values().map(|level| level.scopes);
+        let dropped = self.dropped_skus.iter().map(|(_, scopes)| *scopes);
+        records.chain(levels).chain(dropped).fold(ScopeSet::EMPTY, ScopeSet::or)
+    }
+
+    /// The records of a kind that are staged here, each before and after.
+    pub(in crate::db) fn staged(&self, kind: Kind) -> impl Iterator<Item = (&str, &Staged)> {
+        let of_kind = self.records.range((kind, String::new())..).take_while(move |((of, _), _)| *of == kind);
+        of_kind.map(|((_, id), staged)| (id.as_str(), staged))
+    }
+
+    /// Stages a record as it was put together elsewhere, with the scopes of the changes that it takes back.
+    pub(in crate::db) fn restage(&mut self, kind: Kind, id: String, staged: Staged) {
+        self.records.insert((kind, id), staged);
     }
 }
 

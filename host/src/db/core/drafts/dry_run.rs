@@ -3,17 +3,16 @@
 //! INVARIANT: a draft over what is [`Carried`] is refused by the commit, so what a dry run did lives in memory and ends
 //! there. What the app wrote into its storage, and what it spent of its caps, is carried to its next dry run.
 
-use super::draft::{Cause, Draft};
+use super::draft::{Cause, Draft, Staged};
 use super::levels::level_image;
 use super::storage::{MOST_BYTES, MOST_KEYS, over};
-use crate::authz::{InstallationId, Scope, ScopeSet, StoreId};
+use crate::authz::{InstallationId, ScopeSet, StoreId};
 use crate::db::core::caps::Account;
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::Kind;
-use crate::db::house::history::{Change, Personal};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -46,15 +45,18 @@ pub(in crate::db) struct StorageCopy {
     bytes: i64,
 }
 
-/// What a run would have changed.
+/// One record or level as a draft would change it.
 #[derive(Debug)]
-pub struct Preview {
-    /// Every change, in the order the journal would have it. The revision is the one the record would have.
-    pub changes: Vec<Change>,
-    /// How many keys of its own storage the app set.
-    pub keys_set: u64,
-    /// How many it deleted.
-    pub keys_deleted: u64,
+pub(in crate::db) struct Image {
+    pub(in crate::db) kind: Kind,
+    pub(in crate::db) id: String,
+    /// None: it would be made.
+    pub(in crate::db) before: Option<Box<RawValue>>,
+    /// None: it would be deleted.
+    pub(in crate::db) after: Option<Box<RawValue>>,
+    /// The revision it would have; 0 for a level.
+    pub(in crate::db) rev: i64,
+    pub(in crate::db) scopes: ScopeSet,
 }
 
 impl StorageCopy {
@@ -129,35 +131,34 @@ impl Draft {
         }
     }
 
-    /// Ends the draft by showing what it would have changed: personal data only as far as the viewer may see it. What
-    /// the app staged in its storage, and what it is about to spend, goes over to `carried`. [`Error::Limit`]
-    /// where the storage would be over its quota, as at a commit.
-    pub async fn preview(mut self, personal: &Personal, carried: &mut Arc<Carried>) -> Result<Preview> {
-        let mut shown = Shown { store: self.store, personal, changes: Vec::with_capacity(self.changes()) };
+    /// Ends the draft: every change that a commit would make, in the order the journal would have it, and the keys of its
+    /// storage that the app set and deleted. What the app staged there, and what it is about to spend, goes over to
+    /// `carried`. [`Error::Limit`] where the storage would be over its quota, as at a commit.
+    pub(in crate::db) async fn into_images(mut self, carried: &mut Arc<Carried>) -> Result<(Vec<Image>, u64, u64)> {
+        let mut images = Vec::with_capacity(self.changes());
         for ((kind, id), staged) in std::mem::take(&mut self.records) {
-            let revision = staged.rev.unwrap_or(0) + 1;
-            shown.add(kind, id, (staged.before, staged.after), revision, staged.scopes);
+            let Staged { rev, before, after, scopes, .. } = staged;
+            images.push(Image { kind, id, before, after, rev: rev.unwrap_or(0) + 1, scopes });
         }
         if !self.levels.is_empty() || !self.dropped_skus.is_empty() {
-            self.preview_levels(&mut shown).await?;
+            self.level_images(&mut images).await?;
         }
-        let changes = shown.changes;
         let staged = std::mem::take(&mut self.storage);
-        let keys_set = staged.values().filter(|value| value.is_some()).count() as u64;
-        let keys_deleted = staged.len() as u64 - keys_set;
+        let set = staged.values().filter(|value| value.is_some()).count() as u64;
+        let deleted = staged.len() as u64 - set;
         let spends = std::mem::take(&mut self.counted.spends);
-        self.forgo(carried);
+        self.discard(carried);
         if !staged.is_empty() {
             Arc::make_mut(carried).storage.take(staged)?;
         }
         for (account, spend) in spends {
             Arc::make_mut(carried).spend(account, spend.amount);
         }
-        Ok(Preview { changes, keys_set, keys_deleted })
+        Ok((images, set, deleted))
     }
 
     /// Ends the draft of a dry run that failed. What the app was charged at its calls stays charged, as in a real run.
-    pub fn forgo(mut self, carried: &mut Arc<Carried>) {
+    pub fn discard(mut self, carried: &mut Arc<Carried>) {
         let charged = std::mem::take(&mut self.counted.charged);
         // Its own hold on what is carried goes first, so that this is changed in place.
         drop(self);
@@ -167,24 +168,27 @@ impl Draft {
     }
 
     /// Stock levels are deltas: before is what is there now.
-    async fn preview_levels(&self, shown: &mut Shown<'_>) -> Result<()> {
+    async fn level_images(&self, images: &mut Vec<Image>) -> Result<()> {
         const LEVELS: &str = "SELECT location, available FROM stock WHERE store = $1 AND sku = $2 ORDER BY location";
+        let image = |sku: &str, location: &str, before, after, scopes| {
+            let (kind, id) = (Kind::Stock, format!("{sku}@{location}"));
+            Image { kind, id, before, after, rev: 0, scopes }
+        };
         let store = self.store.to_string();
         let mut conn = self.reader().await?;
         let read = |r: Row<'_>| Ok((r.text(0)?, r.int(1)?));
         for (sku, scopes) in &self.dropped_skus {
             for (location, available) in conn.rows(LEVELS, args![&store, sku], read).await? {
                 let before = Some(level_image(available, false, 0)?.into_owned());
-                shown.add(Kind::Stock, format!("{sku}@{location}"), (before, None), 0, *scopes);
+                images.push(image(sku, &location, before, None, *scopes));
             }
         }
         for ((sku, location), level) in &self.levels {
             let dropped = self.dropped_skus.iter().any(|(gone, _)| gone == sku);
             let before = if dropped { 0 } else { available(&mut conn, &store, sku, location).await? };
-            let after =
-                Some(level_image(before.saturating_add(level.delta), level.counted, level.with_orders)?.into_owned());
-            let before = Some(level_image(before, false, 0)?.into_owned());
-            shown.add(Kind::Stock, format!("{sku}@{location}"), (before, after), 0, level.scopes);
+            let after = level_image(before.saturating_add(level.delta), level.counted, level.with_orders)?.into_owned();
+            let before = level_image(before, false, 0)?.into_owned();
+            images.push(image(sku, location, Some(before), Some(after), level.scopes));
         }
         Ok(())
     }
@@ -195,45 +199,9 @@ async fn available(conn: &mut Conn, store: &str, sku: &str, location: &str) -> R
     Ok(conn.row(SQL, args![store, sku, location], |r| r.int(0)).await?.unwrap_or(0))
 }
 
-/// Changes as their viewer may see them.
-struct Shown<'a> {
-    store: StoreId,
-    personal: &'a Personal,
-    changes: Vec<Change>,
-}
-
-/// A record before and after.
-type Images = (Option<Box<RawValue>>, Option<Box<RawValue>>);
-
-impl Shown<'_> {
-    fn add(&mut self, kind: Kind, id: String, (before, after): Images, revision: i64, scopes: ScopeSet) {
-        let hidden = self.personal.hides(kind.name(), self.store);
-        let act = match (&before, &after) {
-            (None, _) => "created",
-            (_, None) => "deleted",
-            _ => "changed",
-        };
-        let show = |image: Option<Box<RawValue>>| image.filter(|_| hidden.is_none());
-        self.changes.push(Change {
-            n: self.changes.len() as i64,
-            kind: kind.name().to_owned(),
-            id,
-            act,
-            before: show(before),
-            after: show(after),
-            hidden,
-            erased: false,
-            undone_by: None,
-            undoes: Vec::new(),
-            revision,
-            scopes: scopes.iter().map(|scope| Scope::name(scope).to_owned()).collect(),
-        });
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::db::core::drafts::dry_run::*;
+    use super::*;
 
     fn staged(key: &str, value: Option<&[u8]>) -> BTreeMap<String, Option<Vec<u8>>> {
         BTreeMap::from([(key.to_owned(), value.map(<[u8]>::to_vec))])

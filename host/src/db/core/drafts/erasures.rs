@@ -6,13 +6,12 @@
 //! nothing that was read before an erasing began is kept after it. What began in the middle of one is looked for again by
 //! the erasing itself, until it finds nothing.
 
-use super::draft::Draft;
+use super::draft::{Draft, Origin};
 use crate::authz::StoreId;
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
-use crate::db::house::history::usage::Usage;
 use parking_lot::RwLock;
 use std::collections::HashMap;
 
@@ -78,18 +77,6 @@ pub(super) fn check(draft: &Draft, now: i64) -> Result<()> {
     Err(Error::Stale)
 }
 
-/// Leaves out of a run's record what the app wrote and failed with, if it could see personal data and began before the
-/// last erasing did. `alone`: nothing else is kept with it, so nobody else compares the counts.
-pub(in crate::db) async fn clear_texts(conn: &mut Conn, draft: &Draft, usage: &mut Usage, alone: bool) -> Result<()> {
-    if usage.tells_personal() {
-        let now = if alone { count(conn, &draft.store.to_string()).await? } else { draft.erasures };
-        if usage.erasures() != now {
-            usage.clear_texts();
-        }
-    }
-    Ok(())
-}
-
 impl Draft {
     /// Takes the count of a moment before this draft was opened, for what was read by then.
     pub(in crate::db) fn began_at(mut self, erasures: i64) -> Draft {
@@ -97,10 +84,15 @@ impl Draft {
         self
     }
 
+    /// How many times an erasing had begun in the store before this draft did.
+    pub(in crate::db) fn erasures(&self) -> i64 {
+        self.erasures
+    }
+
     /// Whether it may hold personal data that was read, and not typed by whoever asks: what apps do, what was held, what
     /// is taken back, and any change of a record of personal data.
     fn may_bring_back(&self) -> bool {
-        let copied = self.cause.installation.is_some() || self.undo.is_some() || self.approval.is_some();
-        !self.erases && (copied || self.records.keys().any(|(kind, _)| kind.personal().is_some()))
+        let copied = self.cause.installation.is_some() || self.origin != Origin::New;
+        self.origin != Origin::Erasure && (copied || self.records.keys().any(|(kind, _)| kind.personal().is_some()))
     }
 }

@@ -2,10 +2,11 @@
 //! transaction, held, shown, or dropped.
 //!
 //! In reading order: `cause` (why there is one), `draft` (what is staged), `events` (what it says has happened), `storage`
-//! (the apps' own keys, staged likewise), `size` (how many bytes it holds), `commit` (how it is kept), `rows` (each
-//! record's row), `levels` (stock), `erasures` (what it may not bring back), `line` (people who change the same at once), `once` (never twice for one request), `dry_run` (how it is
+//! (the apps' own keys, staged likewise), `size` (how many bytes it holds), `commit` (how it is committed), `along` (what goes along with it), `parcel` (a draft that waits), `rows` (each
+//! record's row), `stock` and `levels` (what there is of what is sold), `erasures` (what it may not bring back), `line` (people who change the same at once), `once` (never twice for one request), `dry_run` (how it is
 //! only looked at).
 
+pub(in crate::db) mod along;
 mod cause;
 pub(in crate::db) mod commit;
 pub(in crate::db) mod draft;
@@ -15,6 +16,8 @@ mod events;
 pub(in crate::db) mod levels;
 pub(in crate::db) mod line;
 pub(in crate::db) mod once;
+pub(in crate::db) mod parcel;
 pub(in crate::db) mod rows;
 pub(in crate::db) mod size;
+pub(in crate::db) mod stock;
 pub(in crate::db) mod storage;

@@ -6,7 +6,6 @@
 use super::draft::{Draft, Emit, Payload, Staged};
 use crate::authz::StoreId;
 use crate::db::core::error::{Error, Result};
-use crate::db::house::written::Who;
 use parking_lot::Mutex;
 use serde_json::value::RawValue;
 use std::any::Any;
@@ -66,7 +65,7 @@ impl Draft {
             return Err(Error::Limit { limit, left: format!("{left} bytes"), renews: None });
         }
         if let Some(app) = self.cause.installation.filter(|_| has > had && !self.is_dry()) {
-            self.db.0.written.check(Who::App(app), bytes)?;
+            self.db.guard().has_room(app, bytes)?;
         }
         self.bytes = bytes;
         self.acts += 1;
@@ -74,7 +73,7 @@ impl Draft {
     }
 
     /// About how many bytes its commit writes: each record as it is to be, its journal entry, its events, its keys.
-    pub(super) fn writes(&self) -> usize {
+    pub(in crate::db) fn writes(&self) -> usize {
         let len = |image: &Option<Box<RawValue>>| image.as_ref().map_or(0, |image| image.get().len());
         let after = |emit: &Emit| {
             let record = self.records.get(&(emit.topic.kind(), emit.record.clone()));

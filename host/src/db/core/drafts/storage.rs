@@ -110,17 +110,6 @@ pub(in crate::db) fn over(keys: i64, bytes: i64) -> Error {
     Error::Limit { limit, left: format!("{keys} keys and {bytes} bytes"), renews: None }
 }
 
-/// Storage needs no permit, so a run that used none rests on nothing but its app being active still.
-pub(in crate::db) async fn fence(conn: &mut Conn, draft: &Draft) -> Result<()> {
-    let Some(id) = draft.cause.installation.filter(|_| draft.basis.installation.is_none()) else { return Ok(()) };
-    if !draft.storage.is_empty()
-        && crate::db::house::people::authority::installation_revision(conn, id).await?.is_none()
-    {
-        return Err(Error::Stale);
-    }
-    Ok(())
-}
-
 /// Writes the staged keys. The row that counts them is locked first, so writers of one app take turns.
 pub(in crate::db) async fn keep(conn: &mut Conn, draft: &Draft) -> Result<()> {
     const LOCK: &str = "INSERT INTO storage_used (installation, keys, bytes) VALUES ($1, 0, 0) \

@@ -324,7 +324,7 @@ pub(in crate::db) fn now<T>(future: impl Future<Output = Result<T>>) -> Result<T
 
 #[cfg(test)]
 mod tests {
-    use crate::db::core::engine::conn::*;
+    use super::*;
 
     #[test]
     fn an_escaped_nul_is_seen_and_an_escaped_backslash_is_not_taken_for_one() {

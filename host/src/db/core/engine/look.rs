@@ -76,7 +76,7 @@ async fn step(conn: &mut Conn, tables: &'static str) -> Result<i64> {
 
 #[cfg(test)]
 mod tests {
-    use crate::db::core::engine::look::*;
+    use super::*;
     use crate::db::core::engine::open::Db;
 
     #[tokio::test]

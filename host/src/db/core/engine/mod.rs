@@ -4,13 +4,11 @@
 //! In reading order: `conn` (running SQL), `migrate` (bringing the tables up to date), `committer` (the door), `clock`
 //! (what time it is), `open` (a database in use), `warm` (whose rows a connection serves), `reads` (what reading may
 //! cost), `guests` (runs of apps among the connections), `portion` (what a job may take at once), `well` (whether it
-//! answers), `look` (a database that is only looked at), `lock` (one host for a SQLite file), `wal` (its log), `copy`
-//! (backups, and the way back).
+//! answers), `look` (a database that is only looked at), `lock` (one host for a SQLite file), `wal` (its log).
 
 mod clock;
 pub(in crate::db) mod committer;
 pub(in crate::db) mod conn;
-pub(in crate::db) mod copy;
 mod guests;
 pub(in crate::db) mod lock;
 pub(in crate::db) mod look;
@@ -18,6 +16,6 @@ pub(in crate::db) mod migrate;
 pub(in crate::db) mod open;
 pub(in crate::db) mod portion;
 pub(in crate::db) mod reads;
-mod wal;
+pub(in crate::db) mod wal;
 pub(in crate::db) mod warm;
 pub(in crate::db) mod well;

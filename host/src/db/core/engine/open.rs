@@ -6,10 +6,10 @@ use super::migrate;
 use super::reads::{self, Reads, Rule};
 use super::warm::{RowsOf, Warm};
 use super::well::Wellness;
+use crate::db::core::chain::ChainLimits;
 use crate::db::core::error::{Error, Result};
+use crate::db::core::guard::Guard;
 use crate::db::core::shares::{Place, Places, Shares};
-use crate::db::house::deliveries::chain::ChainLimits;
-use crate::db::house::people::authority::Authorities;
 use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -97,12 +97,9 @@ pub struct Db(pub(in crate::db) Arc<Inner>);
 
 pub(in crate::db) struct Inner {
     engine: Engine,
-    pub(in crate::db) authorities: Authorities,
-    pub(in crate::db) installations: crate::db::house::installations::Cache,
+    guard: Box<dyn Guard>,
     pub(in crate::db) slots: Places,
-    pub(in crate::db) chain: ChainLimits,
     pub(in crate::db) erasures: crate::db::core::drafts::erasures::Erasures,
-    pub(in crate::db) written: crate::db::house::written::Written,
     pub(in crate::db) lines: crate::db::core::drafts::line::Lines,
     pub(in crate::db) turns: crate::db::core::drafts::size::Turns,
     reads: Reads,
@@ -132,8 +129,8 @@ impl std::fmt::Debug for Db {
 }
 
 impl Db {
-    /// Opens the database and brings its tables up to date.
-    pub async fn open(settings: &Settings) -> Result<Db> {
+    /// Opens the database and brings its tables up to date. Every commit asks `guard`.
+    pub(in crate::db) async fn open_with(settings: &Settings, guard: Box<dyn Guard>) -> Result<Db> {
         let engine = if settings.is_shared() {
             let pools = Pools::open(settings).await?;
             let mut conn = Conn::Tx(pools.main.begin(RowsOf::All).await?);
@@ -155,23 +152,9 @@ impl Db {
             Engine::Lite { queue: Queue::start(conn)?, path, idle: Mutex::default() }
         };
         let slots = Places::new(Shares::reserved(u32::try_from(settings.slots).unwrap_or(u32::MAX)));
-        let (authorities, installations, erasures, written, lines, turns) = Default::default();
-        let chain = settings.chain;
+        let (erasures, lines, turns) = Default::default();
         let (reads, wellness, wake) = (Reads::default(), Wellness::default(), Notify::new());
-        let inner = Inner {
-            engine,
-            authorities,
-            installations,
-            slots,
-            chain,
-            erasures,
-            written,
-            lines,
-            turns,
-            reads,
-            wellness,
-            wake,
-        };
+        let inner = Inner { engine, guard, slots, erasures, lines, turns, reads, wellness, wake };
         let db = Db(Arc::new(inner));
         db.learn_erasures().await?;
         if let Err(error) = db.keep_time().await {
@@ -179,6 +162,11 @@ impl Db {
             tracing::error!(%error, "cannot note the time in the database");
         }
         Ok(db)
+    }
+
+    /// What every commit asks.
+    pub(in crate::db) fn guard(&self) -> &dyn Guard {
+        &*self.0.guard
     }
 
     pub(super) fn engine(&self) -> &Engine {
@@ -366,7 +354,7 @@ impl Drop for Reader {
 }
 
 /// Opens the file and reads each setting back: one that did not take would break a promise silently.
-pub(super) fn open_lite(path: &std::path::Path) -> Result<rusqlite::Connection> {
+pub(in crate::db) fn open_lite(path: &std::path::Path) -> Result<rusqlite::Connection> {
     let conn = rusqlite::Connection::open(path)?;
     conn.busy_timeout(Duration::from_secs(5))?;
     conn.set_prepared_statement_cache_capacity(256);

@@ -26,7 +26,7 @@ pub(in crate::db) fn cut<T>(mut rows: Vec<T>, bytes: impl Fn(&T) -> i64) -> Vec<
 
 #[cfg(test)]
 mod tests {
-    use crate::db::core::engine::portion::*;
+    use super::*;
 
     #[test]
     fn a_portion_ends_at_its_bytes_or_its_rows_and_is_never_empty() {

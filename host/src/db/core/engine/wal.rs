@@ -13,20 +13,20 @@ const TRIES: u32 = 20;
 const WAIT: Duration = Duration::from_millis(100);
 
 /// A file beside the database, by what its name ends with: `-wal`, `-shm`, `.lock`.
-pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+pub(in crate::db) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     PathBuf::from(name)
 }
 
 /// Whether there is a log with something in it.
-pub(super) fn is_there(path: &Path) -> bool {
+pub(in crate::db) fn is_there(path: &Path) -> bool {
     std::fs::metadata(beside(path, "-wal")).is_ok_and(|file| file.len() > 0)
 }
 
 /// Brings everything into the database file and cuts the log to nothing, as soon as nobody reads from it. Waits in short
 /// steps: while it does, writers wait too.
-pub(super) fn empty(path: &Path) -> Result<()> {
+pub(in crate::db) fn empty(path: &Path) -> Result<()> {
     let conn = open_lite(path)?;
     conn.busy_timeout(WAIT)?;
     for _ in 0..TRIES {
@@ -44,7 +44,7 @@ pub(super) fn empty(path: &Path) -> Result<()> {
 
 /// What tells a database from its copies, read from the file alone without its log. Nothing if it was made before there
 /// was such a thing, or cannot be read.
-pub(super) fn identity(path: &Path) -> Option<String> {
+pub(in crate::db) fn identity(path: &Path) -> Option<String> {
     use rusqlite::OpenFlags;
     // Immutable: SQLite looks at no log, and takes no lock.
     let text = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
@@ -54,13 +54,13 @@ pub(super) fn identity(path: &Path) -> Option<String> {
 }
 
 /// The same of a database that is open.
-pub(super) fn read_identity(conn: &mut Conn) -> Result<Option<String>> {
+pub(in crate::db) fn read_identity(conn: &mut Conn) -> Result<Option<String>> {
     now(conn.row("SELECT id FROM identity", args![], |r| r.text(0)))
 }
 
 /// Refuses a log that was written for another database file than the one that is there now: the last host to serve
 /// signed for which, beside it. Call it before the file is opened.
-pub(super) fn refuse_foreign(path: &Path) -> Result<()> {
+pub(in crate::db) fn refuse_foreign(path: &Path) -> Result<()> {
     if !is_there(path) {
         return Ok(());
     }

@@ -163,7 +163,7 @@ impl Line {
 
 #[cfg(test)]
 mod tests {
-    use crate::db::core::shares::places::*;
+    use super::*;
 
     fn party(store: StoreId) -> Party {
         Party { purpose: Purpose::Press, store, app: InstallationId::new() }

@@ -182,7 +182,7 @@ impl Shares {
 
 #[cfg(test)]
 mod tests {
-    use crate::db::core::shares::share::*;
+    use super::*;
     use proptest::prelude::*;
 
     fn party(purpose: Purpose, store: StoreId) -> Party {

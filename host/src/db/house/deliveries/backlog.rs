@@ -254,6 +254,6 @@ impl Db {
 
     /// Keeps a step alone, for events no run is made for.
     pub async fn keep_step(&self, step: crate::db::house::deliveries::deliver::Step) -> Result<()> {
-        self.write_with(RowsOf::All, step, |conn, step| Box::pin(async move { step.keep(conn).await })).await
+        self.write_with(RowsOf::All, step, |conn, step| Box::pin(async move { step.take(conn).await })).await
     }
 }

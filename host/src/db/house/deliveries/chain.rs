@@ -6,6 +6,7 @@
 //! and not counted.
 
 use crate::authz::{InstallationId, StoreId};
+use crate::db::core::chain::{ChainLimits, CutBy, DEEPEST};
 use crate::db::core::drafts::draft::Draft;
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::engine::open::Db;
@@ -15,51 +16,10 @@ use crate::db::house::history::usage::Outcome;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A chain has so many links: what the last one changes is told to no app.
-pub const DEEPEST: i64 = 8;
 /// From this link on runs are counted.
 const COUNTED: i64 = 2;
 /// For so long it is shown that an app was not told of something, in milliseconds: seven days.
 const SHOWN: i64 = 7 * 86_400_000;
-
-/// The budget of a chain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ChainLimits {
-    /// Runs, from the second link on.
-    pub runs: u32,
-    /// Records and levels that these runs change.
-    pub changes: u32,
-}
-
-impl Default for ChainLimits {
-    /// Room for an app that goes through ten thousand records at night and another that answers each.
-    fn default() -> ChainLimits {
-        ChainLimits { runs: 10_000, changes: 10_000 }
-    }
-}
-
-/// Why a chain was cut.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CutBy {
-    /// It has as many links as a chain may have.
-    Length,
-    /// Its runs or changes have come to what a chain may have.
-    Budget(ChainLimits),
-}
-
-impl std::fmt::Display for CutBy {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            CutBy::Length => write!(f, "apps have answered each other's changes {DEEPEST} times over")?,
-            CutBy::Budget(ChainLimits { runs, changes }) => write!(
-                f,
-                "apps answering each other's changes have made of one event as much as a host lets them: {runs} runs or \
-                 {changes} changes"
-            )?,
-        }
-        f.write_str("; the chain was cut here and the app is told no more of it; see which apps change the same records, and pause one of them")
-    }
-}
 
 /// What an app was not told of lately, because chains were cut.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -73,27 +33,23 @@ pub struct Cut {
 }
 
 /// Counts a run in its chain, in the transaction that keeps it. [`Error::Cut`]: what it changes is more than is left.
-pub(in crate::db) async fn count(
-    conn: &mut Conn,
-    store: &str,
-    draft: &Draft,
-    outcome: Outcome,
-    changes: u64,
-) -> Result<()> {
+pub(in crate::db) async fn count(conn: &mut Conn, draft: &Draft, outcome: Outcome, changes: u64) -> Result<()> {
     const SQL: &str = "INSERT INTO chains (store, id, runs, changes, cut, at) VALUES ($1, $2, 1, $3, 0, $4) \
         ON CONFLICT (store, id) DO UPDATE SET runs = chains.runs + 1, changes = chains.changes + excluded.changes, \
         cut = CASE WHEN chains.runs + 1 >= $5 OR chains.changes + excluded.changes >= $6 THEN 1 ELSE chains.cut END \
         RETURNING runs, changes";
-    let (Some(chain), Some(app)) = (draft.cause.chain, draft.cause.installation) else { return Ok(()) };
+    let cause = draft.cause();
+    let (Some(chain), Some(app)) = (cause.chain, cause.installation) else { return Ok(()) };
+    let store = &draft.store().to_string();
     if outcome == Outcome::Cut {
-        return note(conn, store, chain, &app.to_string(), 1, draft.cause.depth <= DEEPEST).await;
+        return note(conn, store, chain, &app.to_string(), 1, cause.depth <= DEEPEST).await;
     }
-    if draft.cause.depth < COUNTED {
+    if cause.depth < COUNTED {
         return Ok(());
     }
-    let limits = draft.db.0.chain;
+    let limits = draft.db().memory().chain;
     let (most_runs, most_changes) = (i64::from(limits.runs), i64::from(limits.changes));
-    let values = args![store, chain, changes as i64, draft.now, most_runs, most_changes];
+    let values = args![store, chain, changes as i64, draft.now(), most_runs, most_changes];
     let now = conn.row(SQL, values, |r| Ok((r.int(0)?, r.int(1)?))).await?;
     let over = now.is_some_and(|(runs, changes)| runs > most_runs || changes > most_changes);
     if over && changes > 0 { Err(Error::Cut(CutBy::Budget(limits))) } else { Ok(()) }
@@ -124,7 +80,7 @@ pub(in crate::db) async fn cut(conn: &mut Conn, app: &str) -> Result<Option<Cut>
 impl Db {
     /// The budget of a chain on this host.
     pub fn chain_limits(&self) -> ChainLimits {
-        self.0.chain
+        self.memory().chain
     }
 
     /// Whether it was recorded already that an app is told no more of a chain.

@@ -4,6 +4,8 @@
 //! each event takes effect exactly once however often it is tried.
 
 use crate::authz::InstallationId;
+use crate::db::core::drafts::along::{Along, Changed};
+use crate::db::core::drafts::draft::Draft;
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::error::{Error, Result};
 
@@ -77,9 +79,15 @@ macro_rules! this_retry {
     };
 }
 
+impl Along for Step {
+    /// Takes the step. [`Error::Superseded`]: somebody else answered it already, and nothing of this run may be committed.
+    async fn follow(&mut self, conn: &mut Conn, _: &Draft, _: Changed) -> Result<()> {
+        self.take(conn).await
+    }
+}
+
 impl Step {
-    /// Keeps the step. [`Error::Superseded`]: somebody else answered it already, and nothing of this run may be kept.
-    pub(in crate::db) async fn keep(&self, conn: &mut Conn) -> Result<()> {
+    pub(in crate::db) async fn take(&self, conn: &mut Conn) -> Result<()> {
         const MOVE: &str = "UPDATE cursors SET seq = $3 WHERE installation = $1 AND seq = $2";
         const FILE: &str = "INSERT INTO retries (installation, seq, record, attempt, next_at, state, skips) \
             SELECT installation, CAST($2 AS BIGINT), CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($5 AS BIGINT), 'waiting', skips \

@@ -1,7 +1,5 @@
 //! When a schedule is due: cron expressions of five fields, in the store's own time zone.
 
-use crate::authz::StoreId;
-use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::error::{Error, Result};
 use croner::parser::{CronParser, Seconds, Year};
 use jiff::Timestamp;
@@ -17,24 +15,9 @@ pub fn next_due(cron: &str, zone: &TimeZone, after: i64) -> Result<i64> {
     Ok(due.timestamp().as_millisecond())
 }
 
-/// The time zone of a store: what a day and seven o'clock are.
-pub(in crate::db) async fn time_zone(conn: &mut Conn, store: StoreId) -> Result<TimeZone> {
-    const SQL: &str = "SELECT CAST(doc ->> 'time_zone' AS TEXT) FROM records WHERE store = $1 AND kind = 'settings' AND id = 'settings'";
-    let name = conn.row(SQL, args![&store.to_string()], |r| r.opt_text(0)).await?.flatten();
-    // A store without settings yet, or with a zone this host's tables lack, keeps running by UTC.
-    Ok(name.and_then(|name| TimeZone::get(&name).ok()).unwrap_or(TimeZone::UTC))
-}
-
-impl crate::db::core::engine::open::Db {
-    /// The time zone of a store.
-    pub async fn time_zone(&self, store: StoreId) -> Result<TimeZone> {
-        time_zone(&mut *self.reader(store).await?, store).await
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::db::house::deliveries::schedule::*;
+    use super::*;
 
     fn due(cron: &str, zone: &str, after: &str) -> String {
         let zone = TimeZone::get(zone).unwrap();

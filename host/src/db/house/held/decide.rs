@@ -7,7 +7,7 @@ use crate::authz::{
 };
 use crate::db::core::caps;
 use crate::db::core::caps::{Account, Spend};
-use crate::db::core::drafts::commit::Completion;
+use crate::db::core::drafts::along::{Along, Changed};
 use crate::db::core::drafts::draft::{Cause, Draft};
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::engine::open::Db;
@@ -45,19 +45,22 @@ pub(in crate::db) struct Approval {
     over: bool,
 }
 
-impl Approval {
+impl Along for Approval {
     /// Ends the wait, in the transaction that makes the changes. Whoever comes second is told.
-    pub(in crate::db) async fn keep(
-        self,
-        conn: &mut Conn,
-        store: StoreId,
-        set: ChangeSetId,
-        changes: u64,
-    ) -> Result<()> {
+    async fn follow(&mut self, conn: &mut Conn, draft: &Draft, changed: Changed) -> Result<()> {
+        match changed.change_set {
+            Some(set) => self.end(conn, draft.store(), set, changed.changes).await,
+            None => Ok(()),
+        }
+    }
+}
+
+impl Approval {
+    async fn end(&self, conn: &mut Conn, store: StoreId, set: ChangeSetId, changes: u64) -> Result<()> {
         const END: &str = "UPDATE held SET state = 'approved', draft = NULL, decided_by = $3, decided_at = $4, \
             change_set = $5 WHERE store = $1 AND id = $2 AND state = 'waiting' RETURNING invocation";
         const RUN: &str = "UPDATE invocations SET change_set = $3, changes = $4 WHERE store = $1 AND id = $2";
-        let Approval { id, by, over } = self;
+        let Approval { id, by, over } = *self;
         let (of, text, set, actor) = (store.to_string(), id.to_string(), set.to_string(), by.to_string());
         let values = args![&of, &text, &actor, now_ms(), &set];
         let run = conn.row(END, values, |r| r.text(0)).await?.ok_or_else(|| decided(id))?;
@@ -103,11 +106,11 @@ impl Permit<ChangesApprove> {
         // The owner holds what nobody else can, and may let more pass than a cap does.
         today.count(&mut draft, who.holds(Scope::StaffManage).is_ok()).await?;
         parcel.unpack(&mut draft)?;
-        draft.actor = Some(Actor::App(held.installation, on_behalf_of(db, self.store(), id).await?));
-        draft.basis = Basis { installation: Some((held.installation, authority.revision)), ..self.basis() };
-        draft.expires_at = ends;
-        draft.approval = Some(Approval { id, by: self.actor(), over: !over.is_empty() });
-        let done = draft.commit(Completion::default()).await.map_err(|e| match e {
+        let actor = Actor::App(held.installation, on_behalf_of(db, self.store(), id).await?);
+        let basis = Basis { installation: Some((held.installation, authority.revision)), ..self.basis() };
+        draft.approve(actor, basis, ends);
+        let approval = Approval { id, by: self.actor(), over: !over.is_empty() };
+        let done = draft.commit_approved(approval).await.map_err(|e| match e {
             Error::Conflict(what) => Error::Outdated { what, id: id.to_string() },
             e => e,
         })?;

@@ -1,9 +1,10 @@
 //! How a draft is kept to wait: with its reserve, the step of its delivery and the record of its run.
 
-use super::parcel::Parcel;
 use crate::authz::{Actor, HeldId, InstallationId, ScopeSet};
-use crate::db::core::drafts::commit::{Committed, Completion};
+use crate::db::core::drafts::along::{Along, Changed};
+use crate::db::core::drafts::commit::Committed;
 use crate::db::core::drafts::draft::Draft;
+use crate::db::core::drafts::parcel::Parcel;
 use crate::db::core::drafts::{commit, erasures};
 use crate::db::core::engine::committer::Write;
 use crate::db::core::engine::conn::{Conn, args};
@@ -12,8 +13,9 @@ use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::to_json;
 use crate::db::core::shares::Party;
 use crate::db::core::time::now_ms;
+use crate::db::house::completion::Completion;
 use crate::db::house::deliveries::deliver::Step;
-use crate::db::house::history::usage::{Run, Usage};
+use crate::db::house::history::usage::Run;
 use crate::db::house::people::audit;
 use crate::db::house::people::stores::Retention;
 use crate::db::house::written::Writing;
@@ -28,6 +30,9 @@ const OF_STORE: (i64, i64) = (1_000, 64 << 20);
 const RECORD_BYTES: usize = 128;
 /// A day in milliseconds.
 const DAY_MS: i64 = 86_400_000;
+
+/// What waits has changed nothing.
+const NOTHING_YET: Changed = Changed { change_set: None, changes: 0 };
 
 struct Hold {
     draft: Draft,
@@ -67,29 +72,14 @@ impl Packed {
 }
 
 impl Draft {
-    /// The scopes, of what it changes, whose grants are held: it then waits for a person.
-    pub fn held_scopes(&self) -> ScopeSet {
-        self.held.and(self.touched())
-    }
-
-    /// The scopes of all that it changes.
-    fn touched(&self) -> ScopeSet {
-        let records = self.records.values().map(|staged| staged.scopes);
-        let levels = self.levels.values().map(|level| level.scopes);
-        let dropped = self.dropped_skus.iter().map(|(_, scopes)| *scopes);
-        records.chain(levels).chain(dropped).flat_map(|scopes| scopes.iter().collect::<Vec<_>>()).collect()
-    }
-
     /// Keeps everything to wait for a person, or nothing. What was not kept comes back, as of a commit.
     pub async fn hold(mut self, mut completion: Completion) -> Result<Committed, (Error, Option<Completion>)> {
-        let db = self.db.clone();
+        let db = self.db().clone();
         let ready = async {
             self.refuse_dry()?;
             let packed = Packed::of(&self)?;
-            // What is packed is all that is needed of them.
-            (self.records, self.storage, self.emits) = Default::default();
-            // No price changes yet.
-            self.counted.prices.clear();
+            // What is packed is all that is needed of it.
+            self.empty_into_parcel();
             let writing = db.writing_of_run(completion.usage.as_mut(), packed.bytes(), false).await?;
             Ok((packed, writing, self.turn().await?))
         };
@@ -104,7 +94,7 @@ impl Draft {
     /// Whether a change of this app to the record with this id waits for a person.
     pub async fn pending(&mut self, record: &str) -> Result<bool> {
         const SQL: &str = "SELECT COUNT(*) FROM held_records WHERE installation = $1 AND record = $2";
-        let Some(id) = self.cause.installation else { return Ok(false) };
+        let Some(id) = self.cause().installation else { return Ok(false) };
         let id = id.to_string();
         Ok(self.reader().await?.count(SQL, args![&id, record]).await? > 0)
     }
@@ -114,7 +104,7 @@ impl Write for Hold {
     type Out = Committed;
 
     fn whose(&self) -> RowsOf {
-        self.draft.store.into()
+        self.draft.store().into()
     }
 
     fn apply<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, Result<Committed>> {
@@ -122,33 +112,29 @@ impl Write for Hold {
     }
 
     fn party(&self) -> Option<Party> {
-        self.completion.usage.as_ref().map(Usage::party)
+        self.completion.usage.party()
     }
 
     fn kept(&mut self, _: &Committed) {
         if let Some(writing) = &self.writing {
-            writing.kept(&self.draft.db);
+            writing.remember(self.draft.db());
         }
     }
 }
 
 async fn keep(conn: &mut Conn, hold: &mut Hold) -> Result<Committed> {
     let Hold { draft, packed, completion, writing } = hold;
-    let (Some(by), Some(usage)) = (draft.cause.installation, &mut completion.usage) else {
+    let (Some(by), Some(usage)) = (draft.cause().installation, &mut completion.usage) else {
         return Err(Error::Corrupt("only what an app's run changes is held".to_owned()));
     };
     commit::fence(conn, draft).await?;
-    if let Some(step) = &completion.step {
-        step.keep(conn).await?;
-    }
-    (usage.changes, usage.change_set) = (0, None);
-    erasures::clear_texts(conn, draft, usage, false).await?;
-    usage.keep(conn).await?;
+    completion.step.follow(conn, draft, NOTHING_YET).await?;
+    usage.insert_held(conn, draft).await?;
     let origin = origin(completion.step.as_ref(), usage.run());
     if let Some(writing) = writing {
-        writing.keep(conn, &draft.db).await?;
+        writing.add(conn, draft.db()).await?;
     }
-    room(conn, &draft.store.to_string(), &by.to_string(), packed.bytes() as i64).await?;
+    room(conn, &draft.store().to_string(), &by.to_string(), packed.bytes() as i64).await?;
     let id = row(conn, (draft, packed), by, &usage.run().app, &usage.invocation().to_string(), &origin).await?;
     erasures::fence(conn, draft).await?;
     Ok(Committed { change_set: None, changes: 0, events: 0, held: Some(id) })
@@ -186,8 +172,8 @@ async fn row(
         'waiting', $12, $13, $14, $15)";
     const RECORD: &str = "INSERT INTO held_records (installation, record, id) VALUES ($1, $2, $3)";
     const DAYS: &str = "SELECT retention FROM stores WHERE id = $1";
-    let (id, actor) = (HeldId::new(), draft.actor.unwrap_or(Actor::App(by, None)));
-    let (store, text, of) = (draft.store.to_string(), id.to_string(), by.to_string());
+    let (id, actor) = (HeldId::new(), draft.actor().unwrap_or(Actor::App(by, None)));
+    let (store, text, of) = (draft.store().to_string(), id.to_string(), by.to_string());
     let retention: Option<Retention> = conn.row(DAYS, args![&store], |r| r.doc(0)).await?;
     let (now, days) = (now_ms(), retention.unwrap_or_default().hold_days);
     let (scopes, held) = (to_json(&packed.scopes)?, to_json(&packed.held)?);
@@ -216,7 +202,7 @@ async fn row(
         conn.exec(RECORD, args![&of, record, &text]).await?;
     }
     let detail = json!({ "app": app, "invocation": invocation, "scopes": packed.held, "changes": packed.changes });
-    audit::note(conn, draft.store, actor, "changes.hold", &text, &detail).await?;
+    audit::note(conn, draft.store(), actor, "changes.hold", &text, &detail).await?;
     Ok(id)
 }
 

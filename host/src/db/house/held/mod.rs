@@ -6,26 +6,26 @@
 
 mod decide;
 mod hold;
-mod parcel;
 mod rerun;
 
 pub use decide::Approved;
 pub(in crate::db) use decide::{Approval, drop_held, reject_some};
 pub use rerun::Rerun;
 
-use super::deliveries::schedule::time_zone;
 use super::history::Personal;
 use super::people::names::Names;
 use crate::authz::{HeldId, InstallationId, InvocationId, Permit, Scope, StoreId, scope::kind::ChangesApprove};
 use crate::db::core::caps;
+use crate::db::core::caps::time_zone;
 use crate::db::core::caps::{Account, Day, PriceStep, Spend};
+use crate::db::core::drafts::parcel::{PackedLevel, PackedRecord, Parcel};
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
+use crate::db::core::kinds::to_json;
 use crate::db::core::kinds::{Kind, from_json};
 use crate::db::core::page::{Items, Page};
 use crate::db::core::time::{now_ms, rfc3339};
-use parcel::Parcel;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -242,7 +242,7 @@ impl Permit<ChangesApprove> {
         let mut conn = db.reader(self.store()).await?;
         let state = one(&mut conn, self.store(), id).await?.state;
         let all = match state {
-            HeldState::Waiting => parcel(&mut conn, self.store(), id).await?.changes(&mut conn, self.store()).await?,
+            HeldState::Waiting => changes(parcel(&mut conn, self.store(), id).await?, &mut conn, self.store()).await?,
             _ => Vec::new(),
         };
         let wanted = all.into_iter().filter(|change| change.n > after).take(limit + 1);
@@ -257,7 +257,35 @@ impl Permit<ChangesApprove> {
     }
 }
 
-fn kind(name: &str) -> Result<Kind> {
-    let found = Kind::ALL.iter().find(|kind| kind.name() == name);
-    found.copied().ok_or_else(|| Error::Corrupt(format!("a record that is a `{name}`")))
+/// Each record as it was seen and as it would be, and whether it is still as it was seen.
+async fn changes(parcel: Parcel, conn: &mut Conn, store: StoreId) -> Result<Vec<HeldChange>> {
+    const REV: &str = "SELECT rev FROM records WHERE store = $1 AND kind = $2 AND id = $3";
+    const LEVEL: &str = "SELECT available FROM stock WHERE store = $1 AND sku = $2 AND location = $3";
+    let (store, mut all) = (store.to_string(), Vec::new());
+    let (records, levels) = parcel.into_parts();
+    for PackedRecord { kind, id, rev, before, after, .. } in records {
+        let now = conn.row(REV, args![&store, &kind, &id], |r| r.int(0)).await?;
+        let act = match (&before, &after) {
+            (None, _) => "create",
+            (_, None) => "delete",
+            _ => "change",
+        };
+        let n = all.len() as i64;
+        all.push(HeldChange { n, kind, id, act, before, after, hidden: None, stale: now != rev });
+    }
+    for PackedLevel { sku, location, delta, expect, .. } in levels {
+        let now = conn.row(LEVEL, args![&store, &sku, &location], |r| r.int(0)).await?.unwrap_or(0);
+        let image = |available: i64| to_json(&serde_json::json!({ "available": available }));
+        all.push(HeldChange {
+            n: all.len() as i64,
+            kind: Kind::Stock.name().to_owned(),
+            id: format!("{sku}@{location}"),
+            act: "change",
+            before: Some(image(now)?),
+            after: Some(image(now + delta)?),
+            hidden: None,
+            stale: expect.is_some_and(|expect| expect != now),
+        });
+    }
+    Ok(all)
 }

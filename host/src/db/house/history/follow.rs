@@ -206,7 +206,7 @@ fn host_invocation(r: &Row<'_>) -> Result<HostInvocation> {
 
 #[cfg(test)]
 mod tests {
-    use crate::db::house::history::follow::*;
+    use super::*;
 
     #[test]
     fn a_place_reads_back_as_written() {

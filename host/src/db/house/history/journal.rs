@@ -273,7 +273,7 @@ fn change(r: &Row<'_>, store: StoreId, personal: &Personal) -> Result<Change> {
 
 #[cfg(test)]
 mod tests {
-    use crate::db::house::history::journal::*;
+    use super::*;
 
     #[test]
     fn personal_data_is_hidden_from_whoever_holds_no_scope_for_it() {

@@ -94,7 +94,7 @@ impl Outcome {
 
 #[cfg(test)]
 mod tests {
-    use crate::db::house::history::outcome::*;
+    use super::*;
 
     #[test]
     fn a_run_is_counted_once_and_a_denial_before_what_the_app_made_of_it() {

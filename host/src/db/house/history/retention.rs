@@ -72,7 +72,7 @@ impl Permit<StaffManage> {
 
 #[cfg(test)]
 mod tests {
-    use crate::db::house::history::retention::*;
+    use super::*;
 
     #[test]
     fn days_out_of_range_are_refused_by_name() {

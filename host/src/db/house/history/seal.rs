@@ -75,7 +75,7 @@ fn mac(key: &[u8], parts: &[&[u8]]) -> Result<[u8; 32]> {
 
 #[cfg(test)]
 mod tests {
-    use crate::db::house::history::seal::*;
+    use super::*;
 
     #[test]
     fn a_place_reads_back_for_its_store_alone_and_looks_like_no_other() {

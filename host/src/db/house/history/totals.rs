@@ -208,7 +208,7 @@ fn by_scope(calls: Vec<CallTotals>) -> Vec<ScopeTotals> {
 
 #[cfg(test)]
 mod tests {
-    use crate::db::house::history::totals::*;
+    use super::*;
 
     fn call(call: &str, ok: i64, denied: i64) -> CallTotals {
         let scope = scope_of(call);

@@ -3,6 +3,9 @@
 //! INVARIANT: no run without a [`Slot`]. A run that could not be recorded does not start.
 
 use crate::authz::{ChangeSetId, InvocationId, Scope, ScopeSet};
+use crate::db::core::drafts::along::{Along, Changed};
+use crate::db::core::drafts::draft::Draft;
+use crate::db::core::drafts::erasures;
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
@@ -232,8 +235,33 @@ pub struct Usage {
     cpu: Duration,
     error: Option<String>,
     wall: Option<Duration>,
-    pub(in crate::db) changes: u64,
-    pub(in crate::db) change_set: Option<ChangeSetId>,
+    changes: u64,
+    change_set: Option<ChangeSetId>,
+}
+
+impl Along for Usage {
+    fn party(&self) -> Option<Party> {
+        Some(self.slot.place.party())
+    }
+
+    /// The record of a run that changes something, or whose changes wait.
+    async fn follow(&mut self, conn: &mut Conn, draft: &Draft, changed: Changed) -> Result<()> {
+        if draft.is_empty() {
+            return Ok(());
+        }
+        (self.changes, self.change_set) = (changed.changes, changed.change_set);
+        self.clear_what_was_erased(conn, draft, false).await?;
+        self.insert(conn).await
+    }
+
+    /// That of one that changes nothing: last, because it may look at the counter.
+    async fn close(&mut self, conn: &mut Conn, draft: &Draft) -> Result<()> {
+        if !draft.is_empty() {
+            return Ok(());
+        }
+        self.clear_what_was_erased(conn, draft, true).await?;
+        self.insert(conn).await
+    }
 }
 
 #[derive(Serialize)]
@@ -261,11 +289,6 @@ impl Usage {
         (self.outcome, self.error) = (outcome, error.map(|text| cut(text, ERROR_BYTES)));
         (self.changes, self.change_set) = (0, None);
         self
-    }
-
-    /// In whose place it is recorded.
-    pub(in crate::db) fn party(&self) -> Party {
-        self.slot.place.party()
     }
 
     /// What it was for.
@@ -313,23 +336,37 @@ impl Usage {
     }
 
     /// Whether it holds texts of an app that could see personal data.
-    pub(in crate::db) fn tells_personal(&self) -> bool {
+    fn tells_personal(&self) -> bool {
         !self.slot.personal.is_empty() && (!self.slot.log.is_empty() || self.error.is_some())
     }
 
-    /// How many times an erasing of personal data had begun before the run did.
-    pub(in crate::db) fn erasures(&self) -> i64 {
-        self.slot.erasures
-    }
-
     /// Leaves out what the app wrote, whose lines then count as dropped, and what it failed with.
-    pub(in crate::db) fn clear_texts(&mut self) {
+    fn clear_texts(&mut self) {
         self.slot.dropped_lines += std::mem::take(&mut self.slot.log).len() as u64;
         self.error = self.error.take().map(|_| super::MASK.to_owned());
     }
 
-    /// Writes the row, inside the transaction that keeps the run's effects.
-    pub(in crate::db) async fn keep(&mut self, conn: &mut Conn) -> Result<()> {
+    /// Leaves out what the app wrote and failed with, if it could see personal data and began before the last erasing did.
+    /// `alone`: nothing else is committed with it, so nobody else compares the counts.
+    async fn clear_what_was_erased(&mut self, conn: &mut Conn, draft: &Draft, alone: bool) -> Result<()> {
+        if self.tells_personal() {
+            let now = if alone { erasures::count(conn, &draft.store().to_string()).await? } else { draft.erasures() };
+            if self.slot.erasures != now {
+                self.clear_texts();
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the row of a run whose changes wait for a person.
+    pub(in crate::db) async fn insert_held(&mut self, conn: &mut Conn, draft: &Draft) -> Result<()> {
+        (self.changes, self.change_set) = (0, None);
+        self.clear_what_was_erased(conn, draft, false).await?;
+        self.insert(conn).await
+    }
+
+    /// Writes the row, inside the transaction that commits the run's effects.
+    pub(in crate::db) async fn insert(&mut self, conn: &mut Conn) -> Result<()> {
         const SQL: &str = "INSERT INTO invocations (store, id, installation, app, app_version, trigger_kind, topic, record, outcome, \
             on_behalf_of, attempt, started_at, wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes, change_set, error, detail, cause, personal) \
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)";

@@ -7,13 +7,14 @@ use crate::authz::scope::{
     kind::{AppsInstall, AppsView},
 };
 use crate::authz::{Authority, InstallationId, NoConsent, Permit, Principal, Request, Scope, ScopeSet, TermsMap};
+use crate::db::core::caps::time_zone;
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::Result;
 use crate::db::core::time::{now_ms, rfc3339};
 use crate::db::core::topic::Topic;
 use crate::db::house::apps::{Action, Added, AppFacts, AppVersion, Removed, Uploader, World, installed, visible};
-use crate::db::house::deliveries::schedule::{next_due, time_zone};
+use crate::db::house::deliveries::schedule::next_due;
 use crate::db::house::people::authority::authority_of;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -294,7 +295,7 @@ fn words(why: &NoConsent, held: ScopeSet, granted: ScopeSet) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::db::house::installations::plan::*;
+    use super::*;
 
     #[test]
     fn by_default_the_required_ones_and_those_held_are_chosen() {

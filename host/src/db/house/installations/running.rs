@@ -87,12 +87,12 @@ impl Db {
         const SQL: &str = "SELECT i.id, i.store, i.app, i.app_version, i.digest, i.state, i.settings, v.facts, i.revision, i.stopped \
             FROM installations i JOIN app_versions v ON v.space = i.space AND v.app = i.app AND v.version = i.app_version WHERE i.id = $1";
         let revision = self.installed(id).await?.live.get().revision;
-        if let Some(row) = self.0.installations.get(id, revision) {
+        if let Some(row) = self.memory().installations.get(id, revision) {
             return Ok(row);
         }
         let row = self.reader(RowsOf::All).await?.row(SQL, args![&id.to_string()], read).await?;
         let row = Arc::new(row.ok_or_else(|| Error::not_found("installation", id.to_string()))?);
-        self.0.installations.put(&row);
+        self.memory().installations.put(&row);
         Ok(row)
     }
 

@@ -131,7 +131,7 @@ fn line<T: AsRef<str>>(text: &mut String, title: &str, items: &[T]) {
 
 #[cfg(test)]
 mod tests {
-    use crate::db::house::installations::shown::*;
+    use super::*;
 
     #[test]
     fn what_is_not_chosen_stands_there_as_not_granted_and_what_is_with_its_terms() {

@@ -24,7 +24,7 @@ impl Permit<AppsInstall> {
             |conn, args| Box::pin(keep(conn, args)),
             |db, args, held| {
                 publish(db, args.3, held);
-                db.0.installations.forget(args.3);
+                db.memory().installations.forget(args.3);
             },
         );
         kept.await?;

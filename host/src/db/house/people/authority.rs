@@ -145,13 +145,13 @@ impl Db {
 
     /// An installation with its live grants.
     pub async fn installed(&self, id: InstallationId) -> Result<Installed> {
-        if let Some((store, live)) = self.0.authorities.installations.read().get(&id) {
+        if let Some((store, live)) = self.memory().authorities.installations.read().get(&id) {
             return Ok(Installed { store: *store, id, live: Arc::clone(live) });
         }
         let read = read_installation(&mut *self.reader(RowsOf::All).await?, id).await?;
         let (store, authority) = read.ok_or_else(|| Error::not_found("installation", id.to_string()))?;
         let live = {
-            let mut known = self.0.authorities.installations.write();
+            let mut known = self.memory().authorities.installations.write();
             Arc::clone(&known.entry(id).or_insert_with(|| (store, Live::new(authority))).1)
         };
         // What changed between that reading and the entry was published to nobody, so it is read again.
@@ -163,13 +163,13 @@ impl Db {
 
     /// A staff member's live authority.
     pub(in crate::db) async fn live_staff(&self, id: StaffId) -> Result<Arc<Live>> {
-        if let Some(live) = self.0.authorities.staff.read().get(&id) {
+        if let Some(live) = self.memory().authorities.staff.read().get(&id) {
             return Ok(Arc::clone(live));
         }
         let authority = read_staff(&mut *self.reader(RowsOf::All).await?, id).await?;
         let authority = authority.ok_or_else(|| Error::not_found("staff member", id.to_string()))?;
         let live = {
-            let mut known = self.0.authorities.staff.write();
+            let mut known = self.memory().authorities.staff.write();
             Arc::clone(known.entry(id).or_insert_with(|| Live::new(authority)))
         };
         // As above: nobody was told of a change between that reading and the entry.
@@ -181,14 +181,14 @@ impl Db {
 
     /// Replaces the live copy of an installation's authority, for those who hold it already.
     pub(in crate::db) fn publish_installation(&self, id: InstallationId, authority: Authority) {
-        if let Some((_, live)) = self.0.authorities.installations.read().get(&id) {
+        if let Some((_, live)) = self.memory().authorities.installations.read().get(&id) {
             live.set(authority);
         }
     }
 
     /// Replaces the live copy of a staff member's authority.
     pub(in crate::db) fn publish_staff(&self, id: StaffId, authority: Authority) {
-        if let Some(live) = self.0.authorities.staff.read().get(&id) {
+        if let Some(live) = self.memory().authorities.staff.read().get(&id) {
             live.set(authority);
         }
     }

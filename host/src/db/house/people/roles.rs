@@ -122,7 +122,7 @@ fn app_operator(scope: Scope) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::db::house::people::roles::*;
+    use super::*;
 
     #[test]
     fn a_role_is_found_by_its_id_and_proposes_what_staff_can_hold() {

@@ -7,7 +7,9 @@
 use super::record::chain::Spot;
 use super::record::skipped::Skipped;
 use crate::authz::{ChangeSetId, InstallationId, UndoId};
+use crate::db::core::drafts::along::Along;
 use crate::db::core::drafts::commit::Entry;
+use crate::db::core::drafts::draft::Draft;
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::Kind;
@@ -29,9 +31,25 @@ pub(in crate::db) struct Part {
     pub(super) skipped: Vec<Skipped>,
 }
 
+impl Along for Part {
+    async fn claim(&mut self, conn: &mut Conn, draft: &Draft) -> Result<()> {
+        self.reach(conn, &draft.store().to_string(), draft.now()).await
+    }
+
+    async fn journaled(
+        &mut self,
+        conn: &mut Conn,
+        draft: &Draft,
+        set: ChangeSetId,
+        journal: &[Entry<'_>],
+    ) -> Result<()> {
+        self.mark(conn, &draft.store().to_string(), set, journal).await
+    }
+}
+
 impl Part {
     /// Moves the place reached. Somebody else who was there first makes this [`Error::Superseded`].
-    pub(in crate::db) async fn claim(&self, conn: &mut Conn, store: &str, now: i64) -> Result<()> {
+    async fn reach(&self, conn: &mut Conn, store: &str, now: i64) -> Result<()> {
         const SQL: &str = "UPDATE undos SET at_set = $3, at_n = $4, seen = seen + $5, undone = undone + $6, \
             records = records + $7, skipped = skipped + $8, state = $9, updated_at = $10 \
             WHERE store = $1 AND id = $2 AND state = 'running' AND at_set = $11 AND at_n = $12";
@@ -55,13 +73,7 @@ impl Part {
     }
 
     /// Marks what was taken back, once it stands in the journal what took it back.
-    pub(in crate::db) async fn mark(
-        &self,
-        conn: &mut Conn,
-        store: &str,
-        set: ChangeSetId,
-        journal: &[Entry<'_>],
-    ) -> Result<()> {
+    async fn mark(&self, conn: &mut Conn, store: &str, set: ChangeSetId, journal: &[Entry<'_>]) -> Result<()> {
         const SET: &str = "INSERT INTO undo_sets (store, change_set, undo) VALUES ($1, $2, $3)";
         const MARK: &str = "INSERT INTO undone (store, change_set, n, by_set, by_n) VALUES ($1, $2, $3, $4, $5) \
             ON CONFLICT DO NOTHING";

@@ -11,7 +11,6 @@ use super::row::{Kept, Undo, UndoState, columns, one, read};
 use super::select::Touched;
 use crate::authz::scope::kind::ChangesUndo;
 use crate::authz::{self, Authenticated, Permit, Principal, StoreId, UndoId};
-use crate::db::core::drafts::commit::Completion;
 use crate::db::core::drafts::draft::{Cause, Draft};
 use crate::db::core::engine::conn::args;
 use crate::db::core::engine::open::Db;
@@ -108,16 +107,15 @@ impl Db {
         }
         let last = page.len() < size;
         let to = page.last().map_or_else(|| kept.at.clone(), |touched| touched.first.clone());
-        let Pass { mut draft, done, skipped, seen, .. } = pass;
+        let Pass { draft, done, skipped, seen, .. } = pass;
         let undone: usize = done.iter().map(|one| one.many).sum();
         let counts = (seen as i64, undone as i64, done.len() as i64);
         let marks = done.into_iter().map(|one| (one.kind, one.id, one.marks)).collect();
-        draft.undo = Some(Box::new(part(kept, to, last, counts, marks, skipped)));
-        self.keep(draft).await
+        self.commit_part(draft, part(kept, to, last, counts, marks, skipped)).await
     }
 
-    async fn keep(&self, draft: Draft) -> Result<Step> {
-        match draft.commit(Completion::default()).await {
+    async fn commit_part(&self, draft: Draft, part: Part) -> Result<Step> {
+        match draft.commit_part(part).await {
             Ok(_) => Ok(Step::Kept),
             Err(Error::Superseded) => Ok(Step::Lost),
             Err(e @ Error::Ended) => Ok(Step::Again(e)),
@@ -136,8 +134,7 @@ impl Db {
         let mut draft = Draft::new(self, kept.selection.store, Cause::PERSON);
         draft.accept(permit)?;
         let skipped = vec![Skipped::new(kind, &id, Why::Failed, error.to_string())];
-        draft.undo = Some(Box::new(part(kept, first, false, (1, 0, 0), Vec::new(), skipped)));
-        self.keep(draft).await.map(drop)
+        self.commit_part(draft, part(kept, first, false, (1, 0, 0), Vec::new(), skipped)).await.map(drop)
     }
 
     async fn stop_undo(&self, kept: &Kept, why: &str) -> Result<()> {

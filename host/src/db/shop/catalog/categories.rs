@@ -141,9 +141,9 @@ impl Draft {
     /// Whether any record is linked to a category, as this draft sees it.
     async fn holds<T: Document>(&self, space: &str, category: &str, linked: impl Fn(&T) -> bool) -> Result<bool> {
         const SQL: &str = "SELECT COUNT(*) FROM tags WHERE store = $1 AND kind = $2 AND tag = $3";
-        let store = self.store.to_string();
+        let store = self.store().to_string();
         let mut kept = self.reader().await?.count(SQL, args![&store, space, category]).await?;
-        for (_, staged) in self.records.iter().filter(|((kind, _), _)| *kind == T::KIND) {
+        for (_, staged) in self.staged(T::KIND) {
             let doc = |json: &Option<Box<serde_json::value::RawValue>>| {
                 json.as_deref().map(crate::db::core::kinds::from_json::<T>).transpose()
             };

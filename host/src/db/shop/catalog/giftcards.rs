@@ -115,7 +115,7 @@ impl Permit<GiftcardsIssue> {
             return Err(Error::invalid(format!("a gift card is worth at most {most}; {amount} is more")));
         }
         let expires = opt_ms(expires_at)?;
-        if expires.is_some_and(|at| at <= draft.now) {
+        if expires.is_some_and(|at| at <= draft.now()) {
             return Err(Error::invalid("a gift card cannot expire before it is issued; give a later `expires_at`"));
         }
         draft.spend_money(self, amount, None).await?;
@@ -147,7 +147,7 @@ impl Permit<GiftcardsIssue> {
 
 #[cfg(test)]
 mod tests {
-    use crate::db::shop::catalog::giftcards::*;
+    use super::*;
 
     #[test]
     fn codes_use_only_letters_that_cannot_be_mistaken() {

@@ -1,9 +1,9 @@
 //! Stock levels: integer columns whose adjustments are deltas and never conflict.
 
 use crate::authz::scope::kind::{InventoryAdjust, InventoryView};
-use crate::authz::{Grants, Permit, ScopeSet};
-use crate::db::core::drafts::draft::{Draft, StagedLevel};
-use crate::db::core::drafts::size::EACH_BYTES;
+use crate::authz::{Grants, Permit};
+use crate::db::core::drafts::draft::Draft;
+use crate::db::core::drafts::stock::{MAX_DELTA, too_much};
 use crate::db::core::engine::conn::args;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::text;
@@ -12,9 +12,6 @@ use crate::db::core::time::rfc3339;
 use crate::db::shop::settings::locations::Location;
 use serde::Serialize;
 use utoipa::ToSchema;
-
-/// A level changes by at most so much at once.
-const MOST: i64 = 1_000_000_000;
 
 /// How much of a sku there is at a place.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -39,26 +36,6 @@ pub struct LevelFilter {
 }
 
 impl Draft {
-    /// The level as kept, and when it changed last; none where nothing was ever adjusted.
-    async fn kept_level(&self, sku: &str, location: &str) -> Result<Option<(i64, i64)>> {
-        const SQL: &str = "SELECT available, updated_at FROM stock WHERE store = $1 AND sku = $2 AND location = $3";
-        if self.dropped_skus.iter().any(|(dropped, _)| dropped == sku) {
-            return Ok(None); // it went away with its product, in this draft
-        }
-        let store = self.store.to_string();
-        self.reader().await?.row(SQL, args![&store, sku, location], |r| Ok((r.int(0)?, r.int(1)?))).await
-    }
-
-    /// What this draft adds to a level, without what moves with orders.
-    fn by_hand(&self, sku: &str, location: &str) -> i64 {
-        let staged = self.levels.get(&(sku.to_owned(), location.to_owned()));
-        staged.map_or(0, |level| level.delta.saturating_sub(level.with_orders))
-    }
-
-    fn staged_delta(&self, sku: &str, location: &str) -> Option<i64> {
-        self.levels.get(&(sku.to_owned(), location.to_owned())).map(|level| level.delta)
-    }
-
     /// Stages a delta and returns the level as this draft sees it.
     pub(in crate::db) async fn shift_level<S: Grants>(
         &mut self,
@@ -68,30 +45,8 @@ impl Draft {
         delta: i64,
         reason: &str,
     ) -> Result<i64> {
-        self.accept(permit)?;
-        self.count_row(permit, &format!("{sku}@{location}"))?;
         let threshold = self.settings(permit).await?.low_stock;
-        let kept = self.kept_level(sku, location).await?.map_or(0, |level| level.0);
-        let key = (sku.to_owned(), location.to_owned());
-        if !self.levels.contains_key(&key) {
-            self.check_room()?;
-            self.resize(0, EACH_BYTES + reason.len())?;
-        }
-        let fresh = StagedLevel {
-            delta: 0,
-            expect: None,
-            with_orders: 0,
-            counted: false,
-            reason: reason.to_owned(),
-            threshold,
-            scopes: ScopeSet::EMPTY,
-        };
-        let staged = self.levels.entry(key).or_insert(fresh);
-        staged.delta = staged.delta.checked_add(delta).filter(|delta| delta.abs() <= MOST).ok_or_else(too_much)?;
-        staged.scopes = staged.scopes.with(S::SCOPE);
-        let available = kept + staged.delta;
-        self.acts += 1;
-        Ok(available)
+        self.add_to_level(permit, (sku, location), delta, reason, threshold).await
     }
 
     /// Stages what moves with an order: taken off the stock for it, or put back. Its order remembers it, and an undo
@@ -105,29 +60,7 @@ impl Draft {
         reason: &str,
     ) -> Result<()> {
         self.shift_level(permit, sku, location, delta, reason).await?;
-        if let Some(level) = self.levels.get_mut(&(sku.to_owned(), location.to_owned())) {
-            level.with_orders = level.with_orders.saturating_add(delta);
-        }
-        Ok(())
-    }
-
-    /// How many kept levels after a cursor this draft has dropped.
-    async fn levels_dropped_after(&self, after: &(String, String)) -> Result<usize> {
-        const SQL: &str = "SELECT COUNT(*) FROM stock WHERE store = $1 AND sku = $2";
-        let (store, mut dropped) = (self.store.to_string(), 0);
-        for (sku, _) in self.dropped_skus.iter().filter(|(sku, _)| *sku >= after.0) {
-            dropped += self.reader().await?.count(SQL, args![&store, sku]).await?;
-        }
-        Ok(dropped as usize)
-    }
-
-    /// Stages the end of all levels of a sku, because its product goes.
-    pub(in crate::db) fn drop_levels<S: Grants>(&mut self, permit: &Permit<S>, sku: &str) -> Result<()> {
-        self.accept(permit)?;
-        self.levels.retain(|(staged, _), _| staged != sku);
-        if !self.dropped_skus.iter().any(|(dropped, _)| dropped == sku) {
-            self.dropped_skus.push((sku.to_owned(), ScopeSet::EMPTY.with(S::SCOPE)));
-        }
+        self.moves_with_order(sku, location, delta);
         Ok(())
     }
 
@@ -138,16 +71,12 @@ impl Draft {
     }
 }
 
-fn too_much() -> Error {
-    Error::invalid("a level changes by at most 1,000,000,000 at once")
-}
-
 impl Permit<InventoryView> {
     /// The level of one sku at one location.
     pub async fn level(&self, draft: &mut Draft, sku: &str, location: &str) -> Result<Level> {
         draft.variant(self, sku).await?;
         draft.get::<Location, _>(self, location).await?;
-        let (kept, at) = draft.kept_level(sku, location).await?.unwrap_or_default();
+        let (kept, at) = draft.stored_level(sku, location).await?.unwrap_or_default();
         let delta = draft.staged_delta(sku, location);
         let updated_at = if delta.is_some() { draft.at() } else { rfc3339(at) };
         let available = kept + delta.unwrap_or(0);
@@ -164,8 +93,7 @@ impl Permit<InventoryView> {
         let (sku, location) = page.after("levels")?.and_then(|at| at.rsplit_once('@')).unwrap_or_default();
         let after = (sku.to_owned(), location.to_owned());
         // What is staged is left out here and merged below: its level is the kept one and the delta.
-        let staged: Vec<(String, String)> =
-            draft.levels.range::<(String, String), _>(&after..).map(|(key, _)| key.clone()).collect();
+        let staged = draft.staged_levels(&after);
         let most = limit + 1 + staged.len() + draft.levels_dropped_after(&after).await?;
         let store = self.store().to_string();
         let values = args![&store, sku, location, filter.below, &filter.location, most as i64];
@@ -173,14 +101,14 @@ impl Permit<InventoryView> {
             Ok(Level { sku: r.text(0)?, location: r.text(1)?, available: r.int(2)?, updated_at: rfc3339(r.int(3)?) })
         };
         let mut levels = draft.reader().await?.rows(SQL, values, read).await?;
-        levels.retain(|level| !draft.levels.contains_key(&(level.sku.clone(), level.location.clone())));
-        levels.retain(|level| !draft.dropped_skus.iter().any(|(sku, _)| *sku == level.sku));
+        levels.retain(|level| draft.staged_delta(&level.sku, &level.location).is_none());
+        levels.retain(|level| !draft.drops_sku(&level.sku));
         let mut fitting = 0;
         for (sku, location) in staged.into_iter().filter(|key| *key != after) {
             if filter.location.as_ref().is_some_and(|only| *only != location) || fitting > limit {
                 continue;
             }
-            let (kept, _) = draft.kept_level(&sku, &location).await?.unwrap_or_default();
+            let (kept, _) = draft.stored_level(&sku, &location).await?.unwrap_or_default();
             let available = kept + draft.staged_delta(&sku, &location).unwrap_or(0);
             if filter.below.is_none_or(|below| available < below) {
                 levels.push(Level { sku, location, available, updated_at: draft.at() });
@@ -196,7 +124,7 @@ impl Permit<InventoryAdjust> {
     /// Adds to a level and returns it as this draft sees it.
     pub async fn adjust(&self, draft: &mut Draft, sku: &str, location: &str, delta: i64, reason: &str) -> Result<i64> {
         text("a reason", reason, 1, 200)?;
-        if delta.unsigned_abs() > MOST.unsigned_abs() {
+        if delta.unsigned_abs() > MAX_DELTA.unsigned_abs() {
             return Err(too_much());
         }
         draft.must_exist(self, sku, location).await?;
@@ -207,18 +135,16 @@ impl Permit<InventoryAdjust> {
 
     /// Sets a level to what was counted.
     pub async fn set(&self, draft: &mut Draft, sku: &str, location: &str, available: i64) -> Result<()> {
-        if available.unsigned_abs() > MOST.unsigned_abs() {
+        if available.unsigned_abs() > MAX_DELTA.unsigned_abs() {
             return Err(Error::invalid("a level is between -1,000,000,000 and 1,000,000,000"));
         }
         draft.must_exist(self, sku, location).await?;
-        let kept = draft.kept_level(sku, location).await?.map_or(0, |level| level.0);
+        let kept = draft.stored_level(sku, location).await?.map_or(0, |level| level.0);
         let with_orders = draft.staged_delta(sku, location).unwrap_or(0).saturating_sub(draft.by_hand(sku, location));
         let by_hand = available.saturating_sub(kept).saturating_sub(with_orders);
         draft.spend_delta(self, &format!("{sku}@{location}"), by_hand).await?;
         draft.shift_level(self, sku, location, 0, "counted").await?;
-        if let Some(staged) = draft.levels.get_mut(&(sku.to_owned(), location.to_owned())) {
-            (staged.delta, staged.expect, staged.counted) = (available - kept, Some(kept), true);
-        }
+        draft.count_level(sku, location, kept, available);
         Ok(())
     }
 }

@@ -81,10 +81,10 @@ pub(in crate::db) async fn usable<S: Grants>(permit: &Permit<S>, draft: &mut Dra
     if !discount.enabled {
         return Err(Error::invalid(format!("discount `{}` is not enabled", discount.code)));
     }
-    if let Some(at) = starts.filter(|at| draft.now < *at) {
+    if let Some(at) = starts.filter(|at| draft.now() < *at) {
         return Err(Error::invalid(format!("discount `{}` starts at {}", discount.code, rfc3339(at))));
     }
-    if let Some(at) = ends.filter(|at| draft.now >= *at) {
+    if let Some(at) = ends.filter(|at| draft.now() >= *at) {
         return Err(Error::invalid(format!("discount `{}` ended at {}", discount.code, rfc3339(at))));
     }
     Ok(discount)

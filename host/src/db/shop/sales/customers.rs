@@ -281,7 +281,7 @@ impl Draft {
     /// Ids of records that may name a customer: those that do in the database, and all that are staged here.
     async fn linked(&self, kind: Kind, words: &str, customer: &str) -> Result<BTreeSet<String>> {
         const SQL: &str = "SELECT id FROM records WHERE store = $1 AND kind = $2 AND customer = $3 LIMIT $4";
-        let (store, most) = (self.store.to_string(), (MOST_LINKED + 1) as i64);
+        let (store, most) = (self.store().to_string(), (MOST_LINKED + 1) as i64);
         let values = args![&store, kind.name(), customer, most];
         let kept = self.reader().await?.rows(SQL, values, |r| r.text(0)).await?;
         if kept.len() > MOST_LINKED {
@@ -289,7 +289,7 @@ impl Draft {
                 "customer `{customer}` has more than {MOST_LINKED} {words}; delete some of them first"
             )));
         }
-        let staged = self.records.keys().filter(|(staged, _)| *staged == kind).map(|(_, id)| id.clone());
+        let staged = self.staged(kind).map(|(id, _)| id.to_owned());
         Ok(kept.into_iter().chain(staged).collect())
     }
 }

@@ -5,7 +5,6 @@ use super::carts::{Cart, CartContact, CartLine, CartStatus, save};
 use super::customers::Customer;
 use super::orders::{Contact, NewOrder, QuantityOf, make, price};
 use crate::authz::{self, Permit, StoreId, record_id, scope::kind::StorefrontIntake};
-use crate::db::core::drafts::commit::Completion;
 use crate::db::core::drafts::draft::{Cause, Draft, Edit};
 use crate::db::core::engine::conn::args;
 use crate::db::core::engine::open::Db;
@@ -167,7 +166,7 @@ impl Permit<StorefrontIntake> {
         const SQL: &str = "SELECT id FROM records WHERE store = $1 AND kind = 'cart' AND status = 'open' \
             AND updated_at < $2 ORDER BY id LIMIT $3";
         draft.accept(self)?;
-        let before = draft.now.saturating_sub(i64::try_from(idle.as_millis()).unwrap_or(i64::MAX));
+        let before = draft.now().saturating_sub(i64::try_from(idle.as_millis()).unwrap_or(i64::MAX));
         let store = self.store().to_string();
         let values = args![&store, before, SWEEP as i64];
         let carts = draft.reader().await?.rows(SQL, values, |r| r.text(0)).await?;
@@ -207,7 +206,7 @@ impl Db {
             let mut draft = Draft::new(self, store, Cause::PERSON);
             let n = intake.abandon_idle(&mut draft, idle).await?;
             if n > 0 {
-                draft.commit(Completion::default()).await?;
+                draft.commit_with(()).await.map_err(|(e, _)| e)?;
             }
             marked += n as u64;
             if n < SWEEP {

@@ -46,7 +46,7 @@ impl Draft {
     pub(in crate::db) async fn default_location<S: Grants>(&mut self, permit: &Permit<S>) -> Result<String> {
         const SQL: &str = "SELECT id FROM records WHERE store = $1 AND kind = 'location' AND CAST(doc ->> 'is_default' AS TEXT) IN ('true', '1')";
         self.accept(permit)?;
-        let found = self.reader().await?.row(SQL, args![&self.store.to_string()], |r| r.text(0)).await?;
+        let found = self.reader().await?.row(SQL, args![&self.store().to_string()], |r| r.text(0)).await?;
         found.ok_or_else(|| Error::invalid("the store has no default location"))
     }
 }

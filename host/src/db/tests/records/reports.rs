@@ -9,7 +9,7 @@ async fn sell(shop: &Shop, sku: &str, quantity: u32, at: &str) -> String {
     let new =
         NewOrder { draft: false, lines: vec![of(sku, quantity)], customer: None, contact: None, tags: Vec::new() };
     let mut draft = shop.draft();
-    draft.now = crate::db::core::time::parse_ms(at).unwrap();
+    draft.set_now(crate::db::core::time::parse_ms(at).unwrap());
     let id = shop.intake().place_order(&mut draft, new, None).await.unwrap();
     keep(draft).await;
     id
@@ -87,7 +87,7 @@ async fn a_report_reads_every_page_of_orders_once() {
     each_engine(async |shop| {
         shop.product("TEA", "1.00").await;
         let mut draft = shop.draft();
-        draft.now = crate::db::core::time::parse_ms("2026-03-01T12:00:00Z").unwrap();
+        draft.set_now(crate::db::core::time::parse_ms("2026-03-01T12:00:00Z").unwrap());
         for _ in 0..1_001 {
             let new =
                 NewOrder { draft: false, lines: vec![of("TEA", 1)], customer: None, contact: None, tags: Vec::new() };

@@ -14,8 +14,7 @@ mod person;
 mod places;
 
 use crate::authz::{Permit, StoreId, scope::kind::CustomersDelete, scope::kind::OrdersDelete};
-use crate::db::core::drafts::commit::Completion;
-use crate::db::core::drafts::draft::{Cause, Draft};
+use crate::db::core::drafts::draft::{Cause, Draft, Origin};
 use crate::db::core::drafts::erasures;
 use crate::db::core::engine::conn::args;
 use crate::db::core::engine::open::Db;
@@ -23,6 +22,7 @@ use crate::db::core::engine::portion;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::Kind;
 use crate::db::core::time::now_ms;
+use crate::db::house::completion::Completion;
 use crate::db::house::people::{audit, authority};
 use crate::db::shop::sales::carts::CartContact;
 use crate::db::shop::sales::orders::{FulfillmentStatus, Order, OrderContact, OrderStatus};
@@ -200,7 +200,7 @@ impl Permit<CustomersDelete> {
             person.contacts.iter().filter(|(kind, _)| *kind != Kind::CustomerContact).collect();
         for part in ids.chunks(BATCH) {
             let mut draft = Draft::new(db, self.store(), Cause::PERSON);
-            draft.erases = true;
+            draft.set_origin(Origin::Erasure);
             let mut emptied = 0;
             for (kind, id) in part {
                 let why = match kind {

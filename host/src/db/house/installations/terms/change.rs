@@ -123,7 +123,7 @@ fn minor(money: Money) -> Result<u64> {
 
 #[cfg(test)]
 mod tests {
-    use crate::db::house::installations::terms::change::*;
+    use super::*;
 
     fn after(scope: Scope, json: &str) -> Result<Terms, String> {
         let change: TermsChange = serde_json::from_str(json).map_err(|e| e.to_string())?;

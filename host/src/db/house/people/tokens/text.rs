@@ -67,7 +67,7 @@ fn checksum(body: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::db::house::people::tokens::text::*;
+    use super::*;
 
     #[test]
     fn a_fresh_token_is_well_formed_and_unlike_the_next() {

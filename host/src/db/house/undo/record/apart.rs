@@ -30,7 +30,7 @@ impl Pass<'_> {
             }
         };
         let (own, theirs) = (self.images(conn, history, &mine).await?, self.images(conn, history, &others).await?);
-        let now = record(conn, self.draft.store, *kind, id).await?;
+        let now = record(conn, self.draft.store(), *kind, id).await?;
         // Somebody made or ended it in between, or changes it in this very moment.
         let (Some(own), Some(theirs), Some((rev, _, now))) = (own, theirs, now) else {
             return left(conn, of, newest, &[]).await;
@@ -55,7 +55,7 @@ impl Pass<'_> {
     /// A record before and after each of its changes; none if one of them made or ended it.
     async fn images(&self, conn: &mut Conn, history: &[Entry], of: &[usize]) -> Result<Option<Vec<Images>>> {
         const SQL: &str = "SELECT before, after FROM journal WHERE store = $1 AND change_set = $2 AND n = $3";
-        let (store, mut all) = (self.draft.store.to_string(), Vec::new());
+        let (store, mut all) = (self.draft.store().to_string(), Vec::new());
         for (set, n) in of.iter().filter_map(|i| history.get(*i)).map(|entry| &entry.at) {
             let read = |r: Row<'_>| Ok(r.opt_json(0)?.zip(r.opt_json(1)?));
             match conn.row(SQL, args![&store, set, *n], read).await?.flatten() {

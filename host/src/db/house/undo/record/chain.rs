@@ -199,7 +199,7 @@ impl<'a> History<'a> {
 
 #[cfg(test)]
 mod tests {
-    use crate::db::house::undo::record::chain::*;
+    use super::*;
 
     /// A history: each change by `a` (chosen) or `b`, or an undo of earlier ones by their numbers.
     fn history(of: &[(char, &[usize])]) -> Vec<Entry> {

@@ -148,7 +148,7 @@ fn put_word(base: &Map<String, Value>, doc: &mut Map<String, Value>, list: &str,
 
 #[cfg(test)]
 mod tests {
-    use crate::db::house::undo::record::fields::*;
+    use super::*;
     use serde_json::json;
 
     fn images(before: Value, after: Value) -> Images {

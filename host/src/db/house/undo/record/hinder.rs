@@ -60,7 +60,7 @@ impl Pass<'_> {
     async fn linked(&self, turn: &Turn) -> Result<Option<Skipped>> {
         const SQL: &str = "SELECT kind, id FROM tags WHERE store = $1 AND kind IN ('in-category', 'child-of') \
             AND tag = $2 ORDER BY id LIMIT $3";
-        let store = self.draft.store.to_string();
+        let store = self.draft.store().to_string();
         let read = |r: crate::db::core::engine::conn::Row<'_>| Ok((r.text(0)?, r.text(1)?));
         let found = self.draft.reader().await?.rows(SQL, args![&store, &turn.id, LINKED], read).await?;
         let other = found.into_iter().find(|(space, id)| {
@@ -74,7 +74,7 @@ impl Pass<'_> {
     async fn sold(&self, turn: &Turn) -> Result<Option<Skipped>> {
         const SQL: &str = "SELECT location FROM stock WHERE store = $1 AND sku = $2 ORDER BY location";
         let Some(now) = turn.doc_now() else { return Ok(None) };
-        let (product, store): (Product, _) = (from_json(now)?, self.draft.store.to_string());
+        let (product, store): (Product, _) = (from_json(now)?, self.draft.store().to_string());
         let mut conn = self.draft.reader().await?;
         for variant in &product.variants {
             for location in conn.rows(SQL, args![&store, &variant.sku], |r| r.text(0)).await? {
@@ -100,7 +100,7 @@ impl Pass<'_> {
     async fn personal(&self, turn: &Turn) -> Result<Option<Skipped>> {
         let Some(contact) = contact_of(turn.kind) else { return Ok(None) };
         let Some(scope) = contact.personal().filter(|scope| !self.held.contains(*scope)) else { return Ok(None) };
-        let kept = record(&mut *self.draft.reader().await?, self.draft.store, contact, &turn.id).await?;
+        let kept = record(&mut *self.draft.reader().await?, self.draft.store(), contact, &turn.id).await?;
         Ok(kept.map(|_| Skipped::not_held(turn.kind, &turn.id, scope)))
     }
 
@@ -111,7 +111,7 @@ impl Pass<'_> {
         let Some(owner) = Kind::ALL.iter().copied().find(|kind| contact_of(*kind) == Some(turn.kind)) else {
             return Ok(None);
         };
-        let store = self.draft.store.to_string();
+        let store = self.draft.store().to_string();
         let values = args![&store, owner.name(), &turn.id, &turn.first.0];
         let made = self.draft.reader().await?.row(MADE, values, |r| r.int(0)).await?;
         let Some(n) = made else { return Ok(None) };
@@ -132,7 +132,7 @@ impl Pass<'_> {
         const SQL: &str = "SELECT id FROM keys WHERE store = $1 AND space = $2 AND value = $3";
         let (had, has) = (derived(turn.kind, turn.doc_now())?, derived(turn.kind, turn.then.as_deref())?);
         for key in has.keys.into_iter().filter(|key| !had.keys.contains(key)) {
-            let store = self.draft.store.to_string();
+            let store = self.draft.store().to_string();
             let holder = self.draft.reader().await?.row(SQL, args![&store, key.0, &key.1], |r| r.text(0)).await?;
             let other = holder.filter(|id| *id != turn.id && !self.freed.contains(&key));
             let words = match other {

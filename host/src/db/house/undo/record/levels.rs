@@ -3,7 +3,7 @@
 use super::pass::{Act, Done, Outcome, Pass, Taken};
 use super::skipped::{Skipped, Why};
 use crate::authz::ScopeSet;
-use crate::db::core::drafts::draft::{Draft, StagedLevel};
+use crate::db::core::drafts::draft::StagedLevel;
 use crate::db::core::engine::conn::args;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{Kind, SKU};
@@ -19,7 +19,7 @@ impl Pass<'_> {
         const NOW: &str = "SELECT available FROM stock WHERE store = $1 AND sku = $2 AND location = $3";
         let corrupt = || Error::Corrupt(format!("a stock level `{}`", touched.id));
         let (sku, location) = touched.id.rsplit_once('@').ok_or_else(corrupt)?;
-        let (store, mut conn) = (self.draft.store.to_string(), self.draft.reader().await?);
+        let (store, mut conn) = (self.draft.store().to_string(), self.draft.reader().await?);
         let owner = conn.row(OWNER, args![&store, SKU, sku], |r| r.text(0)).await?;
         let now = conn.row(NOW, args![&store, sku, location], |r| r.int(0)).await?;
         drop(conn);
@@ -49,20 +49,7 @@ impl Pass<'_> {
         threshold: i64,
         scopes: ScopeSet,
     ) {
-        let fresh = StagedLevel {
-            delta: 0,
-            with_orders: 0,
-            // Whoever changes it in this very moment makes this be looked at again.
-            expect: Some(now),
-            counted: false,
-            reason: REASON.to_owned(),
-            threshold,
-            scopes: ScopeSet::EMPTY,
-        };
-        let level = self.draft.levels.entry(place).or_insert(fresh);
-        level.delta = level.delta.saturating_add(delta);
-        level.with_orders = level.with_orders.saturating_add(with_orders);
-        level.scopes = scopes.iter().fold(level.scopes, ScopeSet::with);
+        self.draft.shift_back(place, (delta, with_orders), now, StagedLevel::fresh(REASON, threshold), scopes);
     }
 
     /// Whether products deleted by what is taken back come back too.
@@ -70,11 +57,5 @@ impl Pass<'_> {
         let one = matches!(self.selection.what, What::Set(_, Some(_)));
         let kinds = &self.selection.kinds;
         !one && (kinds.is_empty() || kinds.contains(&Kind::Product))
-    }
-
-    /// A level goes with its product: what would be added to it before is left out.
-    pub(in crate::db::house::undo) fn drop_levels_once(&mut self) {
-        let Draft { levels, dropped_skus, .. } = &mut self.draft;
-        levels.retain(|(sku, _), _| !dropped_skus.iter().any(|(dropped, _)| dropped == sku));
     }
 }

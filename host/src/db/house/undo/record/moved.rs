@@ -53,7 +53,7 @@ impl Pass<'_> {
             if more == 0 || self.draft.by_key(SKU, &place.0).await?.is_none() {
                 continue; // its product is gone, and its levels with it
             }
-            let store = self.draft.store.to_string();
+            let store = self.draft.store().to_string();
             let level = self.draft.reader().await?.row(NOW, args![&store, &place.0, &place.1], |r| r.int(0)).await?;
             let threshold = self.draft.settings(self.permit).await?.low_stock;
             self.shift(place.clone(), (-more, -more), level.unwrap_or(0), threshold, scopes);
@@ -66,7 +66,7 @@ impl Pass<'_> {
     async fn at_its_end(&self, turn: &Turn, before: Option<&Spot>) -> Result<Option<Box<RawValue>>> {
         const SQL: &str = "SELECT before FROM journal WHERE store = $1 AND kind = $2 AND id = $3 AND after IS NULL \
             AND change_set < $4 ORDER BY change_set DESC LIMIT 1";
-        let (store, until) = (self.draft.store.to_string(), before.map_or("~", |(set, _)| set));
+        let (store, until) = (self.draft.store().to_string(), before.map_or("~", |(set, _)| set));
         let values = args![&store, turn.kind.name(), &turn.id, until];
         Ok(self.draft.reader().await?.row(SQL, values, |r| r.opt_json(0)).await?.flatten())
     }
@@ -76,7 +76,7 @@ impl Pass<'_> {
         const SQL: &str = "SELECT j.n, j.before, j.after FROM journal j WHERE j.store = $1 AND j.kind = 'stock' AND j.id = $2 \
             AND j.change_set = $3 AND NOT EXISTS (SELECT 1 FROM undone u WHERE u.store = j.store \
             AND u.change_set = j.change_set AND u.n = j.n)";
-        let (store, id) = (self.draft.store.to_string(), format!("{}@{}", place.0, place.1));
+        let (store, id) = (self.draft.store().to_string(), format!("{}@{}", place.0, place.1));
         let mut spots = Vec::new();
         for (set, _) in tops {
             // What was added by hand in the same change is taken back, and marked, with the level itself.

@@ -151,7 +151,7 @@ impl<'a> Pass<'a> {
         }
         self.skipped.extend(waiting.into_iter().map(|(_, skipped)| skipped));
         self.join_moved();
-        self.drop_levels_once();
+        self.draft.drop_levels_once();
         Ok(())
     }
 
@@ -245,12 +245,12 @@ impl<'a> Pass<'a> {
         }
         let then = match merged {
             Some(doc) => Some(doc),
-            None => image(&mut conn, self.draft.store, &spot).await?,
+            None => image(&mut conn, self.draft.store(), &spot).await?,
         };
         if then.as_ref().is_some_and(|then| then.get() == ERASED) {
             return skipped(Why::Erased, "its personal data was erased, and stays erased");
         }
-        let now = record(&mut conn, self.draft.store, *kind, id).await?;
+        let now = record(&mut conn, self.draft.store(), *kind, id).await?;
         drop(conn);
         match &now {
             Some((rev, ..)) if *rev != last.rev || last.ended => {
@@ -267,10 +267,10 @@ impl<'a> Pass<'a> {
     async fn made_at(&self, turn: &Turn) -> Result<i64> {
         const SQL: &str = "SELECT at FROM journal WHERE store = $1 AND kind = $2 AND id = $3 AND before IS NULL \
             ORDER BY change_set LIMIT 1";
-        let store = self.draft.store.to_string();
+        let store = self.draft.store().to_string();
         let values = args![&store, turn.kind.name(), &turn.id];
         let made = self.draft.reader().await?.row(SQL, values, |r| r.int(0)).await?;
-        Ok(made.unwrap_or(self.draft.now))
+        Ok(made.unwrap_or(self.draft.now()))
     }
 
     /// Stages a record as it was.
@@ -292,7 +292,7 @@ impl<'a> Pass<'a> {
             return Ok(()); // nothing of the page looks at it again
         }
         self.draft.resize(0, staged.bytes())?;
-        self.draft.records.insert((turn.kind, turn.id), staged);
+        self.draft.restage(turn.kind, turn.id, staged);
         Ok(())
     }
 }

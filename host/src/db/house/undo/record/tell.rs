@@ -41,7 +41,7 @@ pub(in crate::db::house::undo) fn tell(draft: &mut Draft, turn: &Turn, scopes: S
     }
     let Some(now) = turn.doc_now().map(from_json::<Product>).transpose()? else { return Ok(()) };
     let Some(then) = turn.then.as_deref().map(from_json::<Product>).transpose()? else {
-        draft.dropped_skus.extend(now.variants.into_iter().map(|variant| (variant.sku, scopes)));
+        draft.drop_skus(now.variants.into_iter().map(|variant| variant.sku), scopes);
         return Ok(());
     };
     for variant in &then.variants {
@@ -52,7 +52,7 @@ pub(in crate::db::house::undo) fn tell(draft: &mut Draft, turn: &Turn, scopes: S
             });
             draft.emit_with(Topic::ProductsPriceChanged, &turn.id, &payload)?;
             let step = PriceStep { before: before.price.minor, after: variant.price.minor, most: None };
-            draft.counted.prices.insert(variant.sku.clone(), step);
+            draft.restage_price(variant.sku.clone(), step);
         }
     }
     Ok(())
@@ -71,7 +71,7 @@ pub(in crate::db::house::undo) fn created_at(doc: Option<&RawValue>) -> Option<i
 
 #[cfg(test)]
 mod tests {
-    use crate::db::house::undo::record::tell::*;
+    use super::*;
 
     #[test]
     fn the_moment_a_record_was_made_is_read_from_its_document() {

@@ -1,19 +1,17 @@
 //! A draft as it is kept while it waits, and a draft again.
 
-use super::{HeldChange, kind};
-use crate::authz::{ScopeSet, StoreId};
+use super::draft::{Draft, Emit, Payload, Staged, StagedLevel};
+use super::rows::Known;
+use crate::authz::ScopeSet;
 use crate::db::core::caps::{Account, PriceStep, Spend};
-use crate::db::core::drafts::draft::{Draft, Emit, Payload, Staged, StagedLevel};
-use crate::db::core::drafts::rows::Known;
-use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::error::{Error, Result};
-use crate::db::core::kinds::to_json;
+use crate::db::core::kinds::Kind;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 /// Everything of a draft that its commit needs.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Parcel {
+pub(in crate::db) struct Parcel {
     records: Vec<PackedRecord>,
     relied: Vec<(String, String, i64)>,
     levels: Vec<PackedLevel>,
@@ -27,28 +25,28 @@ pub(super) struct Parcel {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct PackedRecord {
-    kind: String,
-    id: String,
-    rev: Option<i64>,
-    before: Option<Box<RawValue>>,
-    after: Option<Box<RawValue>>,
-    created_at: i64,
-    scopes: ScopeSet,
+pub(in crate::db) struct PackedRecord {
+    pub(in crate::db) kind: String,
+    pub(in crate::db) id: String,
+    pub(in crate::db) rev: Option<i64>,
+    pub(in crate::db) before: Option<Box<RawValue>>,
+    pub(in crate::db) after: Option<Box<RawValue>>,
+    pub(in crate::db) created_at: i64,
+    pub(in crate::db) scopes: ScopeSet,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct PackedLevel {
-    sku: String,
-    location: String,
-    delta: i64,
+pub(in crate::db) struct PackedLevel {
+    pub(in crate::db) sku: String,
+    pub(in crate::db) location: String,
+    pub(in crate::db) delta: i64,
     #[serde(default)]
-    with_orders: i64,
-    expect: Option<i64>,
-    counted: bool,
-    reason: String,
-    threshold: i64,
-    scopes: ScopeSet,
+    pub(in crate::db) with_orders: i64,
+    pub(in crate::db) expect: Option<i64>,
+    pub(in crate::db) counted: bool,
+    pub(in crate::db) reason: String,
+    pub(in crate::db) threshold: i64,
+    pub(in crate::db) scopes: ScopeSet,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -60,7 +58,7 @@ struct PackedEmit {
 
 impl Parcel {
     /// Takes everything out of a draft but what it has reserved, which the commit of the hold still needs.
-    pub(super) fn pack(draft: &Draft) -> Parcel {
+    pub(in crate::db) fn pack(draft: &Draft) -> Parcel {
         let records = draft.records.iter().map(|((kind, id), staged)| PackedRecord {
             kind: kind.name().to_owned(),
             id: id.clone(),
@@ -102,17 +100,17 @@ impl Parcel {
     }
 
     /// Prices it would change, by sku.
-    pub(super) fn prices(&self) -> &[(String, PriceStep)] {
+    pub(in crate::db) fn prices(&self) -> &[(String, PriceStep)] {
         &self.prices
     }
 
     /// What it reserves of caps.
-    pub(super) fn spent(&self) -> &[(Account, Spend)] {
+    pub(in crate::db) fn spent(&self) -> &[(Account, Spend)] {
         &self.spends
     }
 
     /// The ids of the records it would change, each once.
-    pub(super) fn touches(&self) -> Vec<String> {
+    pub(in crate::db) fn touches(&self) -> Vec<String> {
         let levels = self.levels.iter().map(|level| format!("{}@{}", level.sku, level.location));
         let mut ids: Vec<String> = self.records.iter().map(|record| record.id.clone()).chain(levels).collect();
         ids.sort();
@@ -121,7 +119,7 @@ impl Parcel {
     }
 
     /// Puts everything back into an empty draft, but what it counts against caps: that is asked anew.
-    pub(super) fn unpack(self, draft: &mut Draft) -> Result<()> {
+    pub(in crate::db) fn unpack(self, draft: &mut Draft) -> Result<()> {
         for record in self.records {
             let PackedRecord { kind: name, id, rev, before, after, created_at, scopes } = record;
             // Only an undo brings a record back, and an undo is a person's: it is never held.
@@ -152,35 +150,20 @@ impl Parcel {
         Ok(())
     }
 
-    /// Each record as it was seen and as it would be, and whether it is still as it was seen.
-    pub(super) async fn changes(self, conn: &mut Conn, store: StoreId) -> Result<Vec<HeldChange>> {
-        const REV: &str = "SELECT rev FROM records WHERE store = $1 AND kind = $2 AND id = $3";
-        const LEVEL: &str = "SELECT available FROM stock WHERE store = $1 AND sku = $2 AND location = $3";
-        let (store, mut all) = (store.to_string(), Vec::new());
-        for PackedRecord { kind, id, rev, before, after, .. } in self.records {
-            let now = conn.row(REV, args![&store, &kind, &id], |r| r.int(0)).await?;
-            let act = match (&before, &after) {
-                (None, _) => "create",
-                (_, None) => "delete",
-                _ => "change",
-            };
-            let n = all.len() as i64;
-            all.push(HeldChange { n, kind, id, act, before, after, hidden: None, stale: now != rev });
-        }
-        for PackedLevel { sku, location, delta, expect, .. } in self.levels {
-            let now = conn.row(LEVEL, args![&store, &sku, &location], |r| r.int(0)).await?.unwrap_or(0);
-            let image = |available: i64| to_json(&serde_json::json!({ "available": available }));
-            all.push(HeldChange {
-                n: all.len() as i64,
-                kind: crate::db::core::kinds::Kind::Stock.name().to_owned(),
-                id: format!("{sku}@{location}"),
-                act: "change",
-                before: Some(image(now)?),
-                after: Some(image(now + delta)?),
-                hidden: None,
-                stale: expect.is_some_and(|expect| expect != now),
-            });
-        }
-        Ok(all)
+    /// The records it would change, and the levels.
+    pub(in crate::db) fn into_parts(self) -> (Vec<PackedRecord>, Vec<PackedLevel>) {
+        (self.records, self.levels)
     }
+}
+
+impl Draft {
+    /// Lets go of what is packed; what it has reserved stays, and no price changes yet.
+    pub(in crate::db) fn empty_into_parcel(&mut self) {
+        (self.records, self.storage, self.emits) = Default::default();
+        self.counted.prices.clear();
+    }
+}
+
+fn kind(name: &str) -> Result<Kind> {
+    Kind::named(name).ok_or_else(|| Error::Corrupt(format!("a record that is a `{name}`")))
 }

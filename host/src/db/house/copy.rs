@@ -2,11 +2,11 @@
 //!
 //! INVARIANT: a restore writes into an empty place alone. What comes back is whole and on disk before it has its name.
 
-use super::conn::{Conn, args, now};
-use super::lock::Lock;
-use super::open::{Settings, open_lite};
-use super::{migrate, wal};
 use crate::authz::{Actor, StoreId};
+use crate::db::core::engine::conn::{Conn, args, now};
+use crate::db::core::engine::lock::Lock;
+use crate::db::core::engine::open::{Settings, open_lite};
+use crate::db::core::engine::{migrate, wal};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::time::{now_ms, rfc3339};
 use crate::db::house::people::audit;

@@ -1,0 +1,77 @@
+//! What a host remembers of people and apps between two looks at the database, and how every commit is guarded with it.
+//!
+//! INVARIANT: no commit goes by what is remembered here: each is checked against the rows, under lock.
+
+use super::installations::Cache;
+use super::people::authority::{self, Authorities};
+use super::stops;
+use super::written::{Who, Written};
+use crate::authz::{Actor, InstallationId};
+use crate::db::core::chain::ChainLimits;
+use crate::db::core::drafts::draft::Draft;
+use crate::db::core::engine::conn::Conn;
+use crate::db::core::engine::open::{Db, Settings};
+use crate::db::core::error::{Error, Result};
+use crate::db::core::guard::Guard;
+use crate::db::core::kinds::{Kind, from_json, to_json};
+use crate::db::shop::sales::orders::Order;
+use futures_util::future::BoxFuture;
+use serde_json::value::RawValue;
+use std::any::Any;
+
+/// One for each database that is open.
+#[derive(Debug, Default)]
+pub(in crate::db) struct Memory {
+    pub(in crate::db) authorities: Authorities,
+    pub(in crate::db) installations: Cache,
+    pub(in crate::db) written: Written,
+    pub(in crate::db) chain: ChainLimits,
+}
+
+impl Db {
+    /// Opens the database and brings its tables up to date.
+    pub async fn open(settings: &Settings) -> Result<Db> {
+        let memory = Memory { chain: settings.chain, ..Memory::default() };
+        Db::open_with(settings, Box::new(memory)).await
+    }
+
+    /// What is remembered of people and apps.
+    #[expect(clippy::expect_used, reason = "a database is opened with a memory by the one function above")]
+    pub(in crate::db) fn memory(&self) -> &Memory {
+        let guard: &dyn Any = self.guard();
+        guard.downcast_ref().expect("opened with a memory")
+    }
+}
+
+impl Guard for Memory {
+    fn stands<'a>(&'a self, conn: &'a mut Conn, draft: &'a Draft) -> BoxFuture<'a, Result<()>> {
+        Box::pin(stands(conn, draft))
+    }
+
+    fn has_room(&self, app: InstallationId, bytes: usize) -> Result<()> {
+        self.written.check(Who::App(app), bytes)
+    }
+
+    fn numbered(&self, kind: Kind, document: &RawValue, number: u64) -> Result<Box<RawValue>> {
+        match kind {
+            Kind::Order => to_json(&Order { number, ..from_json(document)? }),
+            _ => Err(Error::Corrupt(format!("a {} has no number", kind.name()))),
+        }
+    }
+}
+
+async fn stands(conn: &mut Conn, draft: &Draft) -> Result<()> {
+    if let Some(Actor::Storefront(_)) = draft.actor() {
+        stops::refuse_store(conn, draft.store()).await?;
+    }
+    authority::fence(conn, draft.basis()).await?;
+    if let (Some(id), Some(code)) = (draft.cause().installation, draft.code()) {
+        // The grants of now are for the code of now.
+        authority::fence_code(conn, id, code).await?;
+    }
+    match draft.unproven_app() {
+        // Storage needs no permit, so a run that used none rests on nothing but its app being active still.
+        Some(id) if authority::installation_revision(conn, id).await?.is_none() => Err(Error::Stale),
+        _ => Ok(()),
+    }
+}
