@@ -11,9 +11,9 @@ mod tests;
 
 pub use self::core::caps::Used;
 pub use self::core::chain::{ChainLimits, CutBy, DEEPEST};
+pub use self::core::drafts::carried::Carried;
 pub use self::core::drafts::commit::Committed;
 pub use self::core::drafts::draft::{Cause, Draft};
-pub use self::core::drafts::dry_run::Carried;
 pub use self::core::drafts::once::{Answered, Made, Once};
 pub use self::core::engine::lock::{Lock, NotLocked};
 pub use self::core::engine::look::{Looked, look, newest_step};

@@ -4,8 +4,9 @@
 //! INVARIANT: what one record of a draft gives up is free before another record of it takes it, so two discounts can
 //! swap their codes in one draft.
 
-use crate::db::core::drafts::draft::{Draft, Staged};
-use crate::db::core::drafts::rows::Known;
+use crate::db::core::drafts::draft::Draft;
+use crate::db::core::drafts::staged::Known;
+use crate::db::core::drafts::staged::Staged;
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{Derived, Kind, key_kind, key_words};

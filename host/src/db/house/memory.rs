@@ -8,11 +8,10 @@ use super::stops;
 use super::written::{Who, Written};
 use crate::authz::{Actor, InstallationId};
 use crate::db::core::chain::ChainLimits;
-use crate::db::core::drafts::draft::Draft;
 use crate::db::core::engine::conn::Conn;
 use crate::db::core::engine::open::{Db, Settings};
 use crate::db::core::error::{Error, Result};
-use crate::db::core::guard::Guard;
+use crate::db::core::guard::{Ground, Guard};
 use crate::db::core::kinds::{Kind, from_json, to_json};
 use crate::db::shop::sales::orders::Order;
 use futures_util::future::BoxFuture;
@@ -44,8 +43,8 @@ impl Db {
 }
 
 impl Guard for Memory {
-    fn stands<'a>(&'a self, conn: &'a mut Conn, draft: &'a Draft) -> BoxFuture<'a, Result<()>> {
-        Box::pin(stands(conn, draft))
+    fn stands<'a>(&'a self, conn: &'a mut Conn, ground: Ground) -> BoxFuture<'a, Result<()>> {
+        Box::pin(stands(conn, ground))
     }
 
     fn has_room(&self, app: InstallationId, bytes: usize) -> Result<()> {
@@ -60,16 +59,16 @@ impl Guard for Memory {
     }
 }
 
-async fn stands(conn: &mut Conn, draft: &Draft) -> Result<()> {
-    if let Some(Actor::Storefront(_)) = draft.actor() {
-        stops::refuse_store(conn, draft.store()).await?;
+async fn stands(conn: &mut Conn, ground: Ground) -> Result<()> {
+    if let Some(Actor::Storefront(_)) = ground.actor {
+        stops::refuse_store(conn, ground.store).await?;
     }
-    authority::fence(conn, draft.basis()).await?;
-    if let (Some(id), Some(code)) = (draft.cause().installation, draft.code()) {
+    authority::fence(conn, ground.basis).await?;
+    if let Some((id, code)) = &ground.code {
         // The grants of now are for the code of now.
-        authority::fence_code(conn, id, code).await?;
+        authority::fence_code(conn, *id, code).await?;
     }
-    match draft.unproven_app() {
+    match ground.unproven {
         // Storage needs no permit, so a run that used none rests on nothing but its app being active still.
         Some(id) if authority::installation_revision(conn, id).await?.is_none() => Err(Error::Stale),
         _ => Ok(()),

@@ -3,7 +3,7 @@
 use super::*;
 use crate::authz::scope::kind::{CustomersEdit, CustomersPii, CustomersView, ProductsDelete};
 use crate::authz::{InstallationId, InvocationId, Scope};
-use crate::db::core::drafts::dry_run::Carried;
+use crate::db::core::drafts::carried::Carried;
 use crate::db::house::history::Personal;
 use crate::db::shop::sales::orders::Contact;
 use std::sync::Arc;

@@ -3,9 +3,10 @@
 //! INVARIANT: `amount`, which is below zero where a stock level was moved down, never passes the bound it was spent under, whoever else spends at the same time. Accounts are
 //! locked in their order, after authority and before records.
 
-use super::{Account, Spend};
+use super::counted::{Account, Spend};
 use crate::authz::{Cap, InstallationId, Scope};
-use crate::db::core::drafts::draft::{Draft, Origin};
+use crate::db::core::drafts::draft::Draft;
+use crate::db::core::drafts::staged::Origin;
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
@@ -119,7 +120,7 @@ impl Db {
     pub async fn forget_spends(&self, now: i64) -> Result<u64> {
         const SQL: &str = "DELETE FROM spent WHERE (store, app, scope, cap, period, unit) IN (SELECT store, app, \
             scope, cap, period, unit FROM spent WHERE at < $1 AND cap <> 'sum_per_order' LIMIT 500)";
-        const KEPT_MS: i64 = 90 * super::DAY_MS;
+        const KEPT_MS: i64 = 90 * super::spend::DAY_MS;
         const WRITTEN: &str = "DELETE FROM written WHERE (store, app, day) IN \
             (SELECT store, app, day FROM written WHERE at < $1 LIMIT 500)";
         self.write_with(RowsOf::All, now - KEPT_MS, |conn, before| {

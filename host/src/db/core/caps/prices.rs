@@ -4,23 +4,13 @@
 //! INVARIANT: a price set under a cap is never further from where its day began than the cap allows, however many runs
 //! it took. A person, or an app without the cap, sets a new beginning.
 
-use super::{Day, over_with};
+use super::counted::{PriceStep, over_with};
+use super::day::Day;
 use crate::authz::{Cap, Grants, Permit};
 use crate::db::core::drafts::draft::Draft;
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::money::Money;
-use serde::{Deserialize, Serialize};
-
-/// A price that a draft changes, in minor units.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::db) struct PriceStep {
-    /// As it was before the draft.
-    pub(in crate::db) before: i64,
-    pub(in crate::db) after: i64,
-    /// At most so many per cent up or down from where the day began; none for people, and for grants without the cap.
-    pub(in crate::db) most: Option<u64>,
-}
 
 /// Whether a price is within so many per cent of where the day began.
 pub(super) fn within(began: i64, after: i64, most: u64) -> bool {

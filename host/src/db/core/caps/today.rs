@@ -1,7 +1,9 @@
 //! What was counted against caps once and is done on another day: an approval asks the caps of today, as they are granted
 //! now.
 
-use super::{Account, Day, PriceStep, Spend, account, bound, ledger, over_with, prices, words};
+use super::counted::{Account, PriceStep, Spend, account, bound, over_with};
+use super::day::Day;
+use super::{ledger, prices, words};
 use crate::authz::{Authority, Cap, InstallationId, Scope};
 use crate::db::core::drafts::draft::Draft;
 use crate::db::core::engine::conn::Conn;

@@ -4,8 +4,8 @@
 //! INVARIANT: the methods are called in the order in which they stand here, which is the order of locks. Whatever one of
 //! them refuses, nothing of the whole is committed.
 
-use super::commit::Entry;
 use super::draft::Draft;
+use super::entry::Entry;
 use crate::authz::ChangeSetId;
 use crate::db::core::engine::conn::Conn;
 use crate::db::core::engine::open::Db;

@@ -1,6 +1,5 @@
 //! What made a draft, where it works, and what its commit will tell.
 
-use super::draft::Draft;
 use crate::authz::{InstallationId, InvocationId};
 use crate::db::core::topic::Topic;
 use serde_json::value::RawValue;
@@ -38,11 +37,4 @@ pub(in crate::db) struct Emit {
     pub(in crate::db) topic: Topic,
     pub(in crate::db) record: String,
     pub(in crate::db) payload: Payload,
-}
-
-impl Draft {
-    /// Whether what it reads and writes is in a database that other hosts may share.
-    pub fn is_shared(&self) -> bool {
-        self.db.is_pg()
-    }
 }

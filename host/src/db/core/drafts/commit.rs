@@ -5,10 +5,13 @@
 //! storage, cursor, what apps wrote today, chain, counter.
 
 use super::along::{Along, Changed};
-use super::draft::{Draft, Origin, Payload, Staged};
+use super::cause::Payload;
+use super::draft::Draft;
+use super::entry::{Entry, Happened};
 use super::levels::levels;
+use super::staged::{Origin, Staged};
 use super::{erasures, rows};
-use crate::authz::{Actor, ChangeSetId, HeldId, ScopeSet};
+use crate::authz::{Actor, ChangeSetId, HeldId};
 use crate::db::core::engine::committer::Write;
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::engine::warm::RowsOf;
@@ -16,9 +19,7 @@ use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{Kind, to_json};
 use crate::db::core::shares::Party;
 use crate::db::core::time::now_ms;
-use crate::db::core::topic::Topic;
 use futures_util::future::BoxFuture;
-use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -77,23 +78,6 @@ impl Draft {
 struct Commit<A> {
     draft: Draft,
     along: A,
-}
-
-/// One journal entry in the making.
-pub(in crate::db) struct Entry<'a> {
-    pub(in crate::db) kind: Kind,
-    pub(in crate::db) id: String,
-    pub(super) before: Option<Cow<'a, RawValue>>,
-    pub(super) after: Option<Cow<'a, RawValue>>,
-    pub(super) rev: i64,
-    pub(super) scopes: ScopeSet,
-}
-
-/// An event in the making.
-pub(super) struct Happened<'a> {
-    pub(super) topic: Topic,
-    pub(super) record: String,
-    pub(super) payload: Cow<'a, RawValue>,
 }
 
 impl<A: Along> Write for Commit<A> {
@@ -161,7 +145,7 @@ async fn apply<A: Along>(conn: &mut Conn, draft: &mut Draft, along: &mut A) -> R
 
 /// Checks, under lock, everything the draft rests on, and spends what it counted against caps.
 pub(in crate::db) async fn fence(conn: &mut Conn, draft: &Draft) -> Result<()> {
-    draft.db.guard().stands(conn, draft).await?;
+    draft.db.guard().stands(conn, draft.ground()).await?;
     // Under the same lock: a grant that ended meanwhile is worth nothing any more.
     if draft.expires_at.is_some_and(|at| now_ms() >= at) {
         return Err(Error::Stale);

@@ -4,14 +4,14 @@
 //! INVARIANT: a draft works for one store; a permit of another store is refused. Every permit used leaves its basis
 //! here, and the commit checks all of them again under lock.
 
+use super::carried::Carried;
 pub use super::cause::Cause;
-pub(in crate::db) use super::cause::{Emit, Payload};
-use super::dry_run::Carried;
+pub(in crate::db) use super::cause::Emit;
 use super::once::{Made, Once};
-use super::rows::Known;
-use super::size::{images, record_fits};
-use crate::authz::{Actor, Basis, Grants, InstallationId, Permit, Scope, ScopeSet, StoreId};
-use crate::db::core::caps::Counted;
+use super::staged::Known;
+use super::staged::{Lent, Origin, Staged, StagedLevel, images, record_fits};
+use crate::authz::{Actor, Basis, Grants, Permit, Scope, ScopeSet, StoreId};
+use crate::db::core::caps::counted::Counted;
 use crate::db::core::engine::conn::args;
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
@@ -20,54 +20,6 @@ use crate::db::core::time::{now_ms, rfc3339};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// One record before and after.
-#[derive(Debug)]
-pub(in crate::db) struct Staged {
-    /// The revision read; none for a record made here.
-    pub(in crate::db) rev: Option<i64>,
-    pub(in crate::db) before: Option<Box<RawValue>>,
-    /// None: deleted.
-    pub(in crate::db) after: Option<Box<RawValue>>,
-    pub(in crate::db) created_at: i64,
-    pub(in crate::db) scopes: ScopeSet,
-    /// For a record that comes back: the revision it had when it was deleted, so that none is used twice; else 0.
-    pub(in crate::db) revived: i64,
-    /// What the rows beside its own say of it.
-    pub(in crate::db) known: Known,
-}
-
-/// One stock level's change.
-#[derive(Debug)]
-pub(in crate::db) struct StagedLevel {
-    pub(in crate::db) delta: i64,
-    /// So much of it moves with orders, which remember it.
-    pub(in crate::db) with_orders: i64,
-    /// For a count, or an undo: the level must still be this.
-    pub(in crate::db) expect: Option<i64>,
-    /// Whether somebody counted, instead of adding or taking away.
-    pub(in crate::db) counted: bool,
-    pub(in crate::db) reason: String,
-    /// Below this it is low.
-    pub(in crate::db) threshold: i64,
-    pub(in crate::db) scopes: ScopeSet,
-}
-
-/// Where the changes of a draft come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::db) enum Origin {
-    /// They are made here.
-    New,
-    /// They waited for a person, who lets them pass.
-    Approved,
-    /// They take back changes, if only one app's, of this one: it does not hear of it.
-    Undo {
-        /// Whose changes are taken back.
-        of: Option<InstallationId>,
-    },
-    /// They erase personal data.
-    Erasure,
-}
 
 /// Staged changes.
 pub struct Draft {
@@ -112,7 +64,7 @@ pub struct Draft {
     /// How many times something was staged.
     pub(super) acts: u64,
     /// The memory that was taken for them, given back when the draft has ended.
-    pub(super) lent: Option<super::size::Lent>,
+    pub(super) lent: Option<Lent>,
 }
 
 /// The record read last: revision, moment of its making, document. Its change builds on what was seen, without reading it
@@ -350,87 +302,6 @@ impl Draft {
     /// The store this draft is for.
     pub fn store(&self) -> StoreId {
         self.store
-    }
-
-    /// The moment the draft began, in milliseconds since 1970 UTC.
-    pub(in crate::db) fn now(&self) -> i64 {
-        self.now
-    }
-
-    /// The same draft, begun at another moment.
-    #[cfg(test)]
-    pub(in crate::db) fn set_now(&mut self, now: i64) {
-        self.now = now;
-    }
-
-    /// Who acts, once a permit was used.
-    pub(in crate::db) fn actor(&self) -> Option<Actor> {
-        self.actor
-    }
-
-    /// What made it.
-    pub(in crate::db) fn cause(&self) -> Cause {
-        self.cause
-    }
-
-    /// What its permits rest on.
-    pub(in crate::db) fn basis(&self) -> Basis {
-        self.basis
-    }
-
-    /// The code that makes these changes, if an app does: SHA-256 of its component, in hex.
-    pub(in crate::db) fn code(&self) -> Option<&str> {
-        self.code.as_deref()
-    }
-
-    /// Where its changes come from.
-    pub(in crate::db) fn origin(&self) -> Origin {
-        self.origin
-    }
-
-    /// Says where its changes come from.
-    pub(in crate::db) fn set_origin(&mut self, origin: Origin) {
-        self.origin = origin;
-    }
-
-    /// The database it works on.
-    pub(in crate::db) fn db(&self) -> &Db {
-        &self.db
-    }
-
-    /// Takes the place of the app that proposed these changes: in its name, on what its grants and the person who
-    /// approves rest on, until the first of its grants ends.
-    pub(in crate::db) fn approve(&mut self, actor: Actor, basis: Basis, ends: Option<i64>) {
-        (self.actor, self.basis, self.expires_at, self.origin) = (Some(actor), basis, ends, Origin::Approved);
-    }
-
-    /// The app whose own storage is changed here without a permit being used: it must be active still.
-    pub(in crate::db) fn unproven_app(&self) -> Option<InstallationId> {
-        self.cause.installation.filter(|_| self.basis.installation.is_none() && !self.storage.is_empty())
-    }
-
-    /// The scopes, of what it changes, whose grants are held: it then waits for a person.
-    pub fn held_scopes(&self) -> ScopeSet {
-        self.held.and(self.touched())
-    }
-
-    /// The scopes of all that it changes.
-    pub(in crate::db) fn touched(&self) -> ScopeSet {
-        let records = self.records.values().map(|staged| staged.scopes);
-        let levels = self.levels.values().map(|level| level.scopes);
-        let dropped = self.dropped_skus.iter().map(|(_, scopes)| *scopes);
-        records.chain(levels).chain(dropped).fold(ScopeSet::EMPTY, ScopeSet::or)
-    }
-
-    /// The records of a kind that are staged here, each before and after.
-    pub(in crate::db) fn staged(&self, kind: Kind) -> impl Iterator<Item = (&str, &Staged)> {
-        let of_kind = self.records.range((kind, String::new())..).take_while(move |((of, _), _)| *of == kind);
-        of_kind.map(|((_, id), staged)| (id.as_str(), staged))
-    }
-
-    /// Stages a record as it was put together elsewhere, with the scopes of the changes that it takes back.
-    pub(in crate::db) fn restage(&mut self, kind: Kind, id: String, staged: Staged) {
-        self.records.insert((kind, id), staged);
     }
 }
 

@@ -3,11 +3,11 @@
 //! INVARIANT: a draft over what is [`Carried`] is refused by the commit, so what a dry run did lives in memory and ends
 //! there. What the app wrote into its storage, and what it spent of its caps, is carried to its next dry run.
 
-use super::draft::{Cause, Draft, Staged};
+use super::carried::{Carried, StorageCopy};
+use super::draft::{Cause, Draft};
 use super::levels::level_image;
-use super::storage::{MOST_BYTES, MOST_KEYS, over};
+use super::staged::Staged;
 use crate::authz::{InstallationId, ScopeSet, StoreId};
-use crate::db::core::caps::Account;
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
@@ -15,35 +15,7 @@ use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::Kind;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
-use std::ops::Bound;
 use std::sync::Arc;
-
-/// What one run of a dry run leaves to the next: what a real run would have left to them in the database.
-#[derive(Debug, Clone, Default)]
-pub struct Carried {
-    pub(in crate::db) storage: StorageCopy,
-    /// Spent by these runs, besides what is really spent.
-    spent: BTreeMap<Account, i64>,
-}
-
-impl Carried {
-    /// What the runs so far have spent on an account.
-    pub(in crate::db) fn spent(&self, account: &Account) -> i64 {
-        self.spent.get(account).copied().unwrap_or(0)
-    }
-
-    fn spend(&mut self, account: Account, amount: i64) {
-        let spent = self.spent.entry(account).or_insert(0);
-        *spent = spent.saturating_add(amount);
-    }
-}
-
-/// An app's storage as it was when a dry run began, with what its runs wrote since. At most 16 MiB, the app's quota.
-#[derive(Debug, Clone, Default)]
-pub(in crate::db) struct StorageCopy {
-    keys: BTreeMap<String, Vec<u8>>,
-    bytes: i64,
-}
 
 /// One record or level as a draft would change it.
 #[derive(Debug)]
@@ -57,47 +29,6 @@ pub(in crate::db) struct Image {
     /// The revision it would have; 0 for a level.
     pub(in crate::db) rev: i64,
     pub(in crate::db) scopes: ScopeSet,
-}
-
-impl StorageCopy {
-    pub(in crate::db) fn get(&self, key: &str) -> Option<Vec<u8>> {
-        self.keys.get(key).cloned()
-    }
-
-    /// Keys from `prefix` on and after `cursor`, in order.
-    pub(in crate::db) fn keys(&self, prefix: &str, cursor: Option<&str>, most: usize) -> Vec<String> {
-        let from = match cursor {
-            Some(cursor) if cursor >= prefix => Bound::Excluded(cursor),
-            _ => Bound::Included(prefix),
-        };
-        self.keys.range::<str, _>((from, Bound::Unbounded)).take(most).map(|(key, _)| key.clone()).collect()
-    }
-
-    /// Takes over what a run staged, or nothing of it: the quota is that of a real run's commit.
-    fn take(&mut self, staged: BTreeMap<String, Option<Vec<u8>>>) -> Result<()> {
-        let size = |key: &str, value: &[u8]| (key.len() + value.len()) as i64;
-        let (had_keys, had_bytes) = (self.keys.len() as i64, self.bytes);
-        let (mut keys, mut bytes) = (had_keys, had_bytes);
-        for (key, value) in &staged {
-            if let Some(old) = self.keys.get(key) {
-                (keys, bytes) = (keys - 1, bytes - size(key, old));
-            }
-            if let Some(new) = value {
-                (keys, bytes) = (keys + 1, bytes + size(key, new));
-            }
-        }
-        if keys > MOST_KEYS || bytes > MOST_BYTES {
-            return Err(over(MOST_KEYS - had_keys, MOST_BYTES - had_bytes));
-        }
-        self.bytes = bytes;
-        for (key, value) in staged {
-            match value {
-                Some(value) => self.keys.insert(key, value),
-                None => self.keys.remove(&key),
-            };
-        }
-        Ok(())
-    }
 }
 
 impl Db {
@@ -197,35 +128,4 @@ impl Draft {
 async fn available(conn: &mut Conn, store: &str, sku: &str, location: &str) -> Result<i64> {
     const SQL: &str = "SELECT available FROM stock WHERE store = $1 AND sku = $2 AND location = $3";
     Ok(conn.row(SQL, args![store, sku, location], |r| r.int(0)).await?.unwrap_or(0))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn staged(key: &str, value: Option<&[u8]>) -> BTreeMap<String, Option<Vec<u8>>> {
-        BTreeMap::from([(key.to_owned(), value.map(<[u8]>::to_vec))])
-    }
-
-    #[test]
-    fn a_copy_of_the_storage_has_the_quota_of_the_storage() {
-        let mut copy = StorageCopy::default();
-        let half = vec![0; MOST_BYTES as usize / 2];
-        copy.take(staged("a", Some(&half))).unwrap();
-        copy.take(staged("a", Some(&half))).unwrap();
-        assert!(copy.take(staged("b", Some(&half))).is_err());
-        assert_eq!((copy.get("b"), copy.bytes), (None, half.len() as i64 + 1));
-        copy.take(staged("a", None)).unwrap();
-        assert_eq!(copy.bytes, 0);
-    }
-
-    #[test]
-    fn keys_come_in_order_after_the_cursor() {
-        let mut copy = StorageCopy::default();
-        for key in ["a", "list/1", "list/2", "list/3", "z"] {
-            copy.take(staged(key, Some(b"x"))).unwrap();
-        }
-        assert_eq!(copy.keys("list/", None, 2), ["list/1", "list/2"]);
-        assert_eq!(copy.keys("list/", Some("list/2"), 2), ["list/3", "z"]);
-    }
 }

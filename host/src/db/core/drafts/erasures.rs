@@ -6,29 +6,12 @@
 //! nothing that was read before an erasing began is kept after it. What began in the middle of one is looked for again by
 //! the erasing itself, until it finds nothing.
 
-use super::draft::{Draft, Origin};
-use crate::authz::StoreId;
+use super::draft::Draft;
+use super::staged::Origin;
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
-use parking_lot::RwLock;
-use std::collections::HashMap;
-
-/// The counts as this host last saw them. One that is late makes a commit start anew, no more.
-#[derive(Debug, Default)]
-pub(in crate::db) struct Erasures(RwLock<HashMap<StoreId, i64>>);
-
-impl Erasures {
-    pub(in crate::db) fn of(&self, store: StoreId) -> i64 {
-        self.0.read().get(&store).copied().unwrap_or(0)
-    }
-
-    /// Remembers what the database says.
-    pub(in crate::db) fn learn(&self, store: StoreId, count: i64) {
-        self.0.write().insert(store, count);
-    }
-}
 
 impl Db {
     /// Reads the counts of all stores in which something was ever erased, once, when the database is opened.

@@ -1,7 +1,8 @@
 //! What a draft says has happened: the events its commit will append.
 
-use super::draft::{Draft, Emit, Payload};
-use super::size::EACH_BYTES;
+use super::cause::{Emit, Payload};
+use super::draft::Draft;
+use super::staged::EACH_BYTES;
 use crate::db::core::error::Result;
 use crate::db::core::kinds::to_json;
 use crate::db::core::topic::Topic;

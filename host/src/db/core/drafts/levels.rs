@@ -1,7 +1,8 @@
 //! How a draft changes stock levels: as deltas, which never conflict, unless the level was counted or an undo rests on it.
 
-use super::commit::{Entry, Happened};
-use super::draft::{Draft, StagedLevel};
+use super::draft::Draft;
+use super::entry::{Entry, Happened};
+use super::staged::StagedLevel;
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{Kind, to_json};

@@ -7,17 +7,23 @@
 //! only looked at).
 
 pub(in crate::db) mod along;
-mod cause;
+pub(in crate::db) mod carried;
+pub(in crate::db) mod cause;
 pub(in crate::db) mod commit;
 pub(in crate::db) mod draft;
 pub(in crate::db) mod dry_run;
+pub(in crate::db) mod entry;
 pub(in crate::db) mod erasures;
 mod events;
+mod facts;
 pub(in crate::db) mod levels;
 pub(in crate::db) mod line;
 pub(in crate::db) mod once;
 pub(in crate::db) mod parcel;
+mod request;
 pub(in crate::db) mod rows;
 pub(in crate::db) mod size;
+pub(in crate::db) mod staged;
 pub(in crate::db) mod stock;
 pub(in crate::db) mod storage;
+mod wait;

@@ -3,8 +3,7 @@
 //!
 //! INVARIANT: a change whose key is kept already is not made again, whatever became of the answer.
 
-use super::draft::Draft;
-use crate::authz::{Actor, ChangeSetId, Principal, ScopeSet, StoreId, TokenId};
+use crate::authz::{Actor, ChangeSetId, Principal, ScopeSet, StoreId};
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
@@ -95,32 +94,6 @@ impl Once {
         let (store, by) = (self.store.to_string(), self.by.to_string());
         conn.exec(SQL, args![&store, &by, &self.key, &told, stands_in]).await?;
         Ok(())
-    }
-}
-
-impl Draft {
-    /// Lets the commit rest on this token too, whichever permits are used: that of the person an app runs for.
-    #[must_use]
-    pub fn asked_with(mut self, token: Option<TokenId>) -> Draft {
-        self.basis.token = self.basis.token.or(token);
-        self
-    }
-
-    /// Makes the commit fail with a conflict if something was kept under this key by the same actor before.
-    #[must_use]
-    pub fn only_once(mut self, once: Option<Once>) -> Draft {
-        self.once = once;
-        self
-    }
-
-    /// Says what is made, for the answer to whoever asks again.
-    pub fn makes(&mut self, made: Made) {
-        self.made = Some(made);
-    }
-
-    /// What makes keeping it twice a conflict, if anything does.
-    pub fn once(&self) -> Option<Once> {
-        self.once.clone()
     }
 }
 

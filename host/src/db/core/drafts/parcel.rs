@@ -1,7 +1,9 @@
 //! A draft as it is kept while it waits, and a draft again.
 
-use super::draft::{Draft, Emit, Payload, Staged, StagedLevel};
-use super::rows::Known;
+use super::cause::{Emit, Payload};
+use super::draft::Draft;
+use super::staged::Known;
+use super::staged::{Staged, StagedLevel};
 use crate::authz::ScopeSet;
 use crate::db::core::caps::{Account, PriceStep, Spend};
 use crate::db::core::error::{Error, Result};

@@ -1,10 +1,11 @@
 //! The rows of records: written at the commit, and only where nobody else has changed them meanwhile.
 
-use super::commit::Entry;
-use super::draft::{Draft, Edit, Staged};
+use super::draft::{Draft, Edit};
+use super::entry::Entry;
+use super::staged::{Filed, Staged};
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::error::{Error, Result};
-use crate::db::core::kinds::{Derived, Document, Kind, derived, from_json};
+use crate::db::core::kinds::{Document, Kind, from_json};
 use serde_json::value::RawValue;
 
 const INSERT: &str = "INSERT INTO records (store, kind, id, rev, created_at, updated_at, doc, status, customer) \
@@ -13,17 +14,6 @@ const UPDATE: &str = "UPDATE records SET doc = $4, rev = rev + 1, updated_at = $
 const REFILE: &str = "UPDATE records SET doc = $4, rev = rev + 1, updated_at = $5, status = $7, customer = $8 \
     WHERE store = $1 AND kind = $2 AND id = $3 AND rev = $6";
 const DELETE: &str = "DELETE FROM records WHERE store = $1 AND kind = $2 AND id = $3 AND rev = $4";
-
-/// What records are found by beside their id. It stands in columns of its own, so that an index is written anew only when
-/// its value changes, and not with every change of the document.
-#[derive(Debug, Default, PartialEq, Eq, serde::Deserialize)]
-#[serde(default)]
-pub(in crate::db) struct Filed {
-    /// Where the record stands, for kinds that say.
-    status: Option<String>,
-    /// Whose it is, for kinds that say.
-    customer: Option<String>,
-}
 
 impl Draft {
     /// Whether an opened record says what it said before, but for when it changed last. Saying what is so already leaves
@@ -39,23 +29,6 @@ impl Draft {
             Ok(said)
         };
         was.map_or(Ok(false), |was| Ok(said(&was)? == said(&edit.doc)?))
-    }
-}
-
-/// What the rows beside a record's own say of it, before and after. Read when it is staged: how large documents are is
-/// their makers' choice, and must not cost the committer its time.
-#[derive(Debug, Default)]
-pub(in crate::db) struct Known {
-    filed: (Filed, Filed),
-    pub(in crate::db) had: Derived,
-    pub(in crate::db) has: Derived,
-}
-
-impl Known {
-    pub(in crate::db) fn of(kind: Kind, before: Option<&RawValue>, after: Option<&RawValue>) -> Result<Known> {
-        let filed = |image: Option<&RawValue>| image.map_or_else(|| Ok(Filed::default()), from_json);
-        let filed = (filed(before)?, filed(after)?);
-        Ok(Known { filed, had: derived(kind, before)?, has: derived(kind, after)? })
     }
 }
 

@@ -1,7 +1,8 @@
 //! How stock levels are staged: as deltas, and what a draft sees of them meanwhile.
 
-use super::draft::{Draft, StagedLevel};
-use super::size::EACH_BYTES;
+use super::draft::Draft;
+use super::staged::EACH_BYTES;
+use super::staged::StagedLevel;
 use crate::authz::{Grants, Permit, ScopeSet};
 use crate::db::core::engine::conn::args;
 use crate::db::core::error::{Error, Result};
@@ -130,14 +131,5 @@ impl Draft {
     pub(in crate::db) fn drop_levels_once(&mut self) {
         let Draft { levels, dropped_skus, .. } = self;
         levels.retain(|(sku, _), _| !dropped_skus.iter().any(|(dropped, _)| dropped == sku));
-    }
-}
-
-impl StagedLevel {
-    /// Nothing added to a level yet.
-    pub(in crate::db) fn fresh(reason: &str, threshold: i64) -> StagedLevel {
-        let reason = reason.to_owned();
-        let (delta, with_orders, expect, counted, scopes) = (0, 0, None, false, ScopeSet::EMPTY);
-        StagedLevel { delta, with_orders, expect, counted, reason, threshold, scopes }
     }
 }

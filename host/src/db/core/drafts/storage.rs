@@ -1,19 +1,11 @@
 //! The apps' own keys: part of the draft, counted against a quota in the same transaction.
 
+use super::carried::{KEY_BYTES, MOST_BYTES, MOST_KEYS, VALUE_BYTES, over};
 use super::draft::Draft;
-use super::size::stored;
+use super::staged::stored;
 use crate::authz::InstallationId;
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::error::{Error, Result};
-
-/// A key holds at most so many bytes.
-pub const KEY_BYTES: usize = 256;
-/// A value holds at most so many bytes.
-pub const VALUE_BYTES: usize = 64 * 1024;
-/// An installation has at most so many keys.
-pub const MOST_KEYS: i64 = 10_000;
-/// An installation's keys and values hold at most so many bytes together.
-pub const MOST_BYTES: i64 = 16 * 1024 * 1024;
 
 impl Draft {
     fn owner(&self) -> Result<InstallationId> {
@@ -103,11 +95,6 @@ fn key_fits(key: &str) -> Result<()> {
         return Err(Error::invalid(format!("a key has 1 to {KEY_BYTES} bytes; this one has {}", key.len())));
     }
     crate::db::core::kinds::text("a key", key, 1, KEY_BYTES)
-}
-
-pub(in crate::db) fn over(keys: i64, bytes: i64) -> Error {
-    let limit = format!("the app's storage of {MOST_KEYS} keys and {} MiB", MOST_BYTES / 1024 / 1024);
-    Error::Limit { limit, left: format!("{keys} keys and {bytes} bytes"), renews: None }
 }
 
 /// Writes the staged keys. The row that counts them is locked first, so writers of one app take turns.

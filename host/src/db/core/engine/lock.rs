@@ -75,7 +75,7 @@ impl Lock {
     /// date.
     pub fn sign(&mut self) -> Result<()> {
         // From here on the file alone says which database it is.
-        wal::empty(&self.path)?;
+        wal::empty(&super::open::open_lite(&self.path)?)?;
         let identity = wal::read_identity(&mut Conn::Lite(open_lite(&self.path)?))?.unwrap_or_default();
         let text = format!("{}\n{identity}\n", std::process::id());
         let written = self.file.rewind().and_then(|()| self.file.set_len(0));

@@ -9,6 +9,7 @@
 mod clock;
 pub(in crate::db) mod committer;
 pub(in crate::db) mod conn;
+pub(in crate::db) mod erasures;
 mod guests;
 pub(in crate::db) mod lock;
 pub(in crate::db) mod look;

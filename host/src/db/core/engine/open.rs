@@ -99,9 +99,9 @@ pub(in crate::db) struct Inner {
     engine: Engine,
     guard: Box<dyn Guard>,
     pub(in crate::db) slots: Places,
-    pub(in crate::db) erasures: crate::db::core::drafts::erasures::Erasures,
+    pub(in crate::db) erasures: super::erasures::Erasures,
     pub(in crate::db) lines: crate::db::core::drafts::line::Lines,
-    pub(in crate::db) turns: crate::db::core::drafts::size::Turns,
+    pub(in crate::db) turns: crate::db::core::drafts::line::Turns,
     reads: Reads,
     wellness: Wellness,
     wake: Notify,
@@ -286,7 +286,7 @@ impl Db {
     pub async fn checkpoint(&self) -> Result<()> {
         let Engine::Lite { path, .. } = &self.0.engine else { return Ok(()) };
         let path = path.clone();
-        tokio::task::spawn_blocking(move || super::wal::empty(&path)).await.map_err(|_| Error::Closed)?
+        tokio::task::spawn_blocking(move || super::wal::empty(&open_lite(&path)?)).await.map_err(|_| Error::Closed)?
     }
 }
 

@@ -3,7 +3,6 @@
 //! INVARIANT: a log that belongs to another database file is never applied. SQLite itself cannot tell: it would mix both.
 
 use super::conn::{Conn, args, now};
-use super::open::open_lite;
 use crate::db::core::error::{Error, Result};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -26,8 +25,7 @@ pub(in crate::db) fn is_there(path: &Path) -> bool {
 
 /// Brings everything into the database file and cuts the log to nothing, as soon as nobody reads from it. Waits in short
 /// steps: while it does, writers wait too.
-pub(in crate::db) fn empty(path: &Path) -> Result<()> {
-    let conn = open_lite(path)?;
+pub(in crate::db) fn empty(conn: &rusqlite::Connection) -> Result<()> {
     conn.busy_timeout(WAIT)?;
     for _ in 0..TRIES {
         match conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0)) {

@@ -2,8 +2,9 @@
 
 use super::journal::{Change, Personal};
 use crate::authz::Scope;
+use crate::db::core::drafts::carried::Carried;
 use crate::db::core::drafts::draft::Draft;
-use crate::db::core::drafts::dry_run::{Carried, Image};
+use crate::db::core::drafts::dry_run::Image;
 use crate::db::core::error::Result;
 use std::sync::Arc;
 

@@ -10,7 +10,7 @@ use crate::authz::scope::kind::{AppsInstall, AppsRun, AppsView};
 use crate::authz::{
     Actor, Authority, Basis, InstallationId, Installed, Live, Permit, Principal, Scope, ScopeSet, StoreId, TermsMap,
 };
-use crate::db::core::drafts::dry_run::Carried;
+use crate::db::core::drafts::carried::Carried;
 use crate::db::core::engine::conn::args;
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};

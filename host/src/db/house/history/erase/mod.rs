@@ -14,8 +14,9 @@ mod person;
 mod places;
 
 use crate::authz::{Permit, StoreId, scope::kind::CustomersDelete, scope::kind::OrdersDelete};
-use crate::db::core::drafts::draft::{Cause, Draft, Origin};
+use crate::db::core::drafts::draft::{Cause, Draft};
 use crate::db::core::drafts::erasures;
+use crate::db::core::drafts::staged::Origin;
 use crate::db::core::engine::conn::args;
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::portion;

@@ -3,7 +3,7 @@
 use super::pass::{Act, Done, Outcome, Pass, Taken};
 use super::skipped::{Skipped, Why};
 use crate::authz::ScopeSet;
-use crate::db::core::drafts::draft::StagedLevel;
+use crate::db::core::drafts::staged::StagedLevel;
 use crate::db::core::engine::conn::args;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{Kind, SKU};
