@@ -3,6 +3,7 @@
 //! What must stay absent cannot be seen in the code, so it stands here: which room may name which, who alone knows
 //! SQL, wasm and status codes, and how files look.
 
+mod circles;
 mod code;
 mod limits;
 mod rooms;

@@ -61,6 +61,76 @@ pub fn rooms(code: &str, depth: usize) -> Vec<String> {
     found
 }
 
+/// The whole paths that a file names of the crate, each from its top, without `crate`: `own` is the path of the file's
+/// module, from which `super` and `self` are counted.
+pub fn paths(code: &str, own: &str) -> Vec<String> {
+    let dense: String = code.split_whitespace().collect::<Vec<_>>().join(" ").replace(":: ", "::").replace("{ ", "{");
+    let mut found = Vec::new();
+    let mut rest = dense.as_str();
+    while let Some(at) = ["crate::", "super::", "self::"].iter().filter_map(|start| rest.find(start)).min() {
+        let free = !rest[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
+        let path = &rest[at..];
+        if free {
+            whole("", path, own, &mut found);
+        }
+        let skip = path.find("::").map_or(path.len(), |colons| colons + 2);
+        // What a path in braces names was taken whole.
+        let group = path.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | ':')).count();
+        rest = &path[skip.max(group)..];
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// Takes a path apart at its braces, and each part from the top of the crate.
+fn whole(before: &str, path: &str, own: &str, found: &mut Vec<String>) {
+    let plain: String = path.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | ':')).collect();
+    let named = format!("{before}{plain}");
+    let Some(group) = path[plain.len()..].strip_prefix('{') else {
+        found.extend(from_top(named.trim_end_matches("::"), own));
+        return;
+    };
+    let (mut level, mut start) = (0_i32, 0);
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => level += 1,
+            '}' if level > 0 => level -= 1,
+            ',' | '}' if level == 0 => {
+                let part = group[start..at].trim();
+                if !part.is_empty() {
+                    whole(&named, part, own, found);
+                }
+                start = at + 1;
+                if c == '}' {
+                    return;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn from_top(path: &str, own: &str) -> Option<String> {
+    let path = path.strip_suffix("::self").unwrap_or(path);
+    if let Some(rest) = path.strip_prefix("crate::") {
+        return Some(rest.to_owned());
+    }
+    let mut here: Vec<&str> = own.split("::").collect();
+    let mut rest = path;
+    loop {
+        if let Some(below) = rest.strip_prefix("super::") {
+            here.pop()?;
+            rest = below;
+        } else if let Some(below) = rest.strip_prefix("self::") {
+            rest = below;
+        } else {
+            here.push(rest);
+            return Some(here.join("::"));
+        }
+    }
+}
+
 /// The first identifier of a path, or of each path in a brace group: `{db::{Draft, Error}, authz}` gives `db`, `authz`.
 fn heads(path: &str, found: &mut Vec<String>) {
     let identifier = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
@@ -94,6 +164,15 @@ fn paths_are_seen_however_they_are_written() {
     );
     assert_eq!(rooms("use super::super::runtime::Engine; use super::draft;", 2), ["runtime"]);
     assert_eq!(rooms("use mycrate::http::x;", 1), Vec::<String>::new());
+}
+
+#[test]
+fn whole_paths_are_taken_from_the_top() {
+    let own = "db::core::draft";
+    assert_eq!(paths("use super::{kinds::Kind, time};", own), ["db::core::kinds::Kind", "db::core::time"]);
+    assert_eq!(paths("fn f() { crate::db::house::x(); } use mycrate::y;", own), ["db::house::x"]);
+    assert_eq!(paths("use crate::db::core::{error::{Error, Result}, time::now_ms};", own).len(), 3);
+    assert_eq!(paths("use self::rows::Row; pub(in crate::db) fn g() {}", own), ["db", "db::core::draft::rows::Row"]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Floors: arrows only point down, and each kind of knowledge has one room.
 
-use super::{code, none};
+use super::{circles, code, none};
 use crate::support::tree::{self, Source};
 
 /// Each room of the host and the rooms it may name. A new room gets its line here first.
@@ -16,6 +16,12 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("serve", &["authz", "db", "runtime", "events", "http", "config"]),
     ("cli", &["authz", "text", "schema", "db", "runtime", "events", "http", "config", "serve"]),
 ];
+
+/// The floors of `db`, from the ground up: each names those before it in this list, and none after it.
+const INNER: &[&str] = &["core", "shop", "house"];
+
+/// The largest circle of files that name each other.
+const CIRCLE: usize = 3;
 
 /// Crates that one room alone knows.
 const KNOWLEDGE: &[(&str, &[&str])] = &[
@@ -62,6 +68,62 @@ fn a_room_names_only_rooms_below_it() {
         }
     }
     none(complaints);
+}
+
+#[test]
+fn inside_db_arrows_only_point_down() {
+    let mut complaints = Vec::new();
+    for (file, code) in host() {
+        let Some(path) = module(&file) else { continue };
+        let Some(floor) = path.strip_prefix("db::").and_then(|rest| floor(rest.split("::").next()?)) else { continue };
+        for named in code::paths(&code, &path) {
+            let Some(rest) = named.strip_prefix("db::") else { continue };
+            let head = rest.split("::").next().unwrap_or_default();
+            match INNER.iter().position(|name| *name == head) {
+                Some(other) if other > floor => {
+                    complaints.push(format!("{} names `{named}`, which is above", file.name))
+                }
+                Some(_) => {}
+                None => complaints.push(format!("{} names `{named}` by way of the top; name its home", file.name)),
+            }
+        }
+    }
+    none(complaints);
+}
+
+fn floor(name: &str) -> Option<usize> {
+    INNER.iter().position(|floor| *floor == name)
+}
+
+#[test]
+fn no_circle_of_files_is_large() {
+    let sources: Vec<_> = host().into_iter().filter_map(|(file, code)| Some((module(&file)?, code))).collect();
+    let modules: std::collections::BTreeSet<&str> = sources.iter().map(|(path, _)| path.as_str()).collect();
+    let home = |named: &str| {
+        let mut path = named;
+        while !modules.contains(path) {
+            path = path.rsplit_once("::")?.0;
+        }
+        Some(path.to_owned())
+    };
+    let arrows: std::collections::BTreeMap<String, Vec<String>> = sources
+        .iter()
+        .map(|(path, code)| {
+            let named =
+                code::paths(code, path).iter().filter_map(|named| home(named)).filter(|to| to != path).collect();
+            (path.clone(), named)
+        })
+        .collect();
+    let large = circles::of(&arrows).into_iter().filter(|circle| circle.len() > CIRCLE);
+    none(large.map(|circle| format!("a circle of {}: {}", circle.len(), circle.join(", "))).collect());
+}
+
+/// The path of a host file's module, without `crate`.
+fn module(file: &Source) -> Option<String> {
+    let path = file.name.strip_prefix("host/src/")?.strip_suffix(".rs")?;
+    let path = path.strip_suffix("/mod").unwrap_or(path);
+    let own_tests = path.starts_with("db/tests");
+    (!matches!(path, "lib" | "main") && !own_tests).then(|| path.replace('/', "::"))
 }
 
 #[test]

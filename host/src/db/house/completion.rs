@@ -20,6 +20,7 @@ use crate::db::core::engine::conn::Conn;
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::shares::Party;
+use futures_util::future::BoxFuture;
 
 /// What else is committed in the same transaction as a run's changes.
 #[derive(Debug, Default)]
@@ -68,7 +69,12 @@ impl Draft {
                 self.db().writing_by_hand(self.store(), self.actor(), self.writes(), always).await?
             }
         };
-        self.commit_with(together).await.map_err(|(e, _)| e)
+        self.commit_boxed(together).await.map_err(|(e, _)| e)
+    }
+
+    /// On the heap: what is committed is large, and stands in the futures of all who wait for it.
+    fn commit_boxed(self, together: Together) -> BoxFuture<'static, Result<Committed, (Error, Option<Together>)>> {
+        Box::pin(self.commit_with(together))
     }
 
     /// [`Draft::commit`] for a run: what was not committed comes back, so that it can be run again and still be recorded.
@@ -86,7 +92,7 @@ impl Draft {
             Err(e) => return Err((e, Some(completion))),
         };
         let together = Together { completion, writing, ..Together::default() };
-        self.commit_with(together).await.map_err(|(e, back)| (e, back.map(|together| together.completion)))
+        self.commit_boxed(together).await.map_err(|(e, back)| (e, back.map(|together| together.completion)))
     }
 
     /// Drops every change and commits only the completion: how a failed run is recorded.
@@ -94,7 +100,7 @@ impl Draft {
         let draft = self.emptied();
         let writing = draft.db().writing_of_run(completion.usage.as_mut(), 0, true).await?;
         let together = Together { completion, writing, ..Together::default() };
-        draft.commit_with(together).await.map_err(|(e, _)| e)
+        draft.commit_boxed(together).await.map_err(|(e, _)| e)
     }
 }
 

@@ -8,8 +8,7 @@ use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::page::{Items, Page};
 use crate::db::core::time::{opt_ms, rfc3339};
-use crate::db::house::held;
-use crate::db::house::held::HeldState;
+use crate::db::house::held::{self, HeldState};
 use crate::db::house::history::usage::Outcome;
 use crate::db::house::history::{Personal, id_at};
 use crate::db::house::people::names::Names;
@@ -226,7 +225,7 @@ pub(super) use listed;
 /// A list of them: store `$1`, then what is between, then the filter from `$4` to `$10`.
 macro_rules! matching {
     ($head:literal, $($tail:literal),+) => {
-        $crate::db::history::invocations::listed!(
+        $crate::db::house::history::invocations::listed!(
             $head,
             "AND (CAST($4 AS TEXT) IS NULL OR installation = $4) AND (CAST($5 AS TEXT) IS NULL OR app = $5) \
             AND (CAST($6 AS TEXT) IS NULL OR outcome = $6) AND (CAST($7 AS BIGINT) = 0 OR denied_calls > 0) \

@@ -7,6 +7,7 @@
 
 mod erase;
 mod follow;
+mod insert;
 mod invocations;
 mod journal;
 mod outcome;

@@ -3,16 +3,10 @@
 //! INVARIANT: no run without a [`Slot`]. A run that could not be recorded does not start.
 
 use crate::authz::{ChangeSetId, InvocationId, Scope, ScopeSet};
-use crate::db::core::drafts::along::{Along, Changed};
-use crate::db::core::drafts::draft::Draft;
-use crate::db::core::drafts::erasures;
-use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
-use crate::db::core::kinds::to_json;
 use crate::db::core::shares::{Party, Place, Purpose};
 use crate::db::core::time::now_ms;
-use crate::db::core::topic::Topic;
 use quanta::Instant;
 use serde::Serialize;
 use std::time::Duration;
@@ -78,22 +72,22 @@ pub struct LogLine {
 /// The reserved place a run will be recorded in.
 #[derive(Debug)]
 pub struct Slot {
-    place: Place,
+    pub(super) place: Place,
     /// The run's id.
     pub invocation: InvocationId,
     /// By the processor's own counter: read twice a call, and the system's clock takes twice as long.
-    started: Instant,
-    started_at: i64,
-    calls: Vec<Call>,
-    denials: Vec<Call>,
-    totals: Vec<Total>,
+    pub(super) started: Instant,
+    pub(super) started_at: i64,
+    pub(super) calls: Vec<Call>,
+    pub(super) denials: Vec<Call>,
+    pub(super) totals: Vec<Total>,
     under_way: Option<Call>,
     /// Lines of the app's log.
     pub log: Vec<LogLine>,
     /// Lines that were dropped because there were too many.
     pub dropped_lines: u64,
     /// How many times an erasing of personal data had begun in the store before the run did.
-    erasures: i64,
+    pub(super) erasures: i64,
     /// Scopes for personal data that the app held: what it wrote and ended with is shown to those who hold them too.
     pub personal: ScopeSet,
 }
@@ -229,48 +223,14 @@ fn without_nul(text: String) -> String {
 /// A run's record, on its way to the log.
 #[derive(Debug)]
 pub struct Usage {
-    slot: Slot,
-    run: Run,
-    outcome: Outcome,
-    cpu: Duration,
-    error: Option<String>,
-    wall: Option<Duration>,
-    changes: u64,
-    change_set: Option<ChangeSetId>,
-}
-
-impl Along for Usage {
-    fn party(&self) -> Option<Party> {
-        Some(self.slot.place.party())
-    }
-
-    /// The record of a run that changes something, or whose changes wait.
-    async fn follow(&mut self, conn: &mut Conn, draft: &Draft, changed: Changed) -> Result<()> {
-        if draft.is_empty() {
-            return Ok(());
-        }
-        (self.changes, self.change_set) = (changed.changes, changed.change_set);
-        self.clear_what_was_erased(conn, draft, false).await?;
-        self.insert(conn).await
-    }
-
-    /// That of one that changes nothing: last, because it may look at the counter.
-    async fn close(&mut self, conn: &mut Conn, draft: &Draft) -> Result<()> {
-        if !draft.is_empty() {
-            return Ok(());
-        }
-        self.clear_what_was_erased(conn, draft, true).await?;
-        self.insert(conn).await
-    }
-}
-
-#[derive(Serialize)]
-struct Detail<'a> {
-    totals: &'a [Total],
-    calls: &'a [Call],
-    denials: &'a [Call],
-    log: &'a [LogLine],
-    dropped_lines: u64,
+    pub(super) slot: Slot,
+    pub(super) run: Run,
+    pub(super) outcome: Outcome,
+    pub(super) cpu: Duration,
+    pub(super) error: Option<String>,
+    pub(super) wall: Option<Duration>,
+    pub(super) changes: u64,
+    pub(super) change_set: Option<ChangeSetId>,
 }
 
 impl Usage {
@@ -336,85 +296,13 @@ impl Usage {
     }
 
     /// Whether it holds texts of an app that could see personal data.
-    fn tells_personal(&self) -> bool {
+    pub(super) fn tells_personal(&self) -> bool {
         !self.slot.personal.is_empty() && (!self.slot.log.is_empty() || self.error.is_some())
     }
 
     /// Leaves out what the app wrote, whose lines then count as dropped, and what it failed with.
-    fn clear_texts(&mut self) {
+    pub(super) fn clear_texts(&mut self) {
         self.slot.dropped_lines += std::mem::take(&mut self.slot.log).len() as u64;
         self.error = self.error.take().map(|_| super::MASK.to_owned());
-    }
-
-    /// Leaves out what the app wrote and failed with, if it could see personal data and began before the last erasing did.
-    /// `alone`: nothing else is committed with it, so nobody else compares the counts.
-    async fn clear_what_was_erased(&mut self, conn: &mut Conn, draft: &Draft, alone: bool) -> Result<()> {
-        if self.tells_personal() {
-            let now = if alone { erasures::count(conn, &draft.store().to_string()).await? } else { draft.erasures() };
-            if self.slot.erasures != now {
-                self.clear_texts();
-            }
-        }
-        Ok(())
-    }
-
-    /// Writes the row of a run whose changes wait for a person.
-    pub(in crate::db) async fn insert_held(&mut self, conn: &mut Conn, draft: &Draft) -> Result<()> {
-        (self.changes, self.change_set) = (0, None);
-        self.clear_what_was_erased(conn, draft, false).await?;
-        self.insert(conn).await
-    }
-
-    /// Writes the row, inside the transaction that commits the run's effects.
-    pub(in crate::db) async fn insert(&mut self, conn: &mut Conn) -> Result<()> {
-        const SQL: &str = "INSERT INTO invocations (store, id, installation, app, app_version, trigger_kind, topic, record, outcome, \
-            on_behalf_of, attempt, started_at, wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes, change_set, error, detail, cause, personal) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)";
-        let Usage { slot, run, outcome, cpu, error, changes, change_set, wall } = self;
-        let wall = *wall.get_or_insert_with(|| slot.started.elapsed());
-        let detail = match slot.totals.is_empty() && slot.log.is_empty() && slot.dropped_lines == 0 {
-            true => None,
-            false => Some(to_json(&Detail {
-                totals: &slot.totals,
-                calls: &slot.calls,
-                denials: &slot.denials,
-                log: &slot.log,
-                dropped_lines: slot.dropped_lines,
-            })?),
-        };
-        let personal: Vec<&str> = slot.personal.iter().map(Scope::name).collect();
-        let personal = (!personal.is_empty()).then(|| personal.join(" "));
-        let sum = |of: fn(&Total) -> u64| slot.totals.iter().map(of).sum::<u64>() as i64;
-        let (denied, failed) = (sum(|t| t.denied), sum(|t| t.failed));
-        let calls = sum(|t| t.ok) + denied + failed;
-        let ids = (run.store.to_string(), slot.invocation.to_string(), run.installation.to_string());
-        let (staff, change_set) = (run.on_behalf_of.map(|id| id.to_string()), change_set.map(|id| id.to_string()));
-        let row = args![
-            &ids.0,
-            &ids.1,
-            &ids.2,
-            &*run.app,
-            &*run.version,
-            run.trigger,
-            run.topic.map(Topic::name),
-            &run.record,
-            outcome.name(),
-            &staff,
-            run.attempt,
-            slot.started_at,
-            wall.as_micros() as i64,
-            cpu.as_micros() as i64,
-            calls,
-            denied,
-            failed,
-            *changes as i64,
-            &change_set,
-            &*error,
-            detail.as_deref(),
-            run.cause,
-            &personal,
-        ];
-        conn.exec(SQL, row).await?;
-        Ok(())
     }
 }
