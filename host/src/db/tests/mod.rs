@@ -6,6 +6,7 @@ mod apps;
 mod bytes;
 mod caps;
 mod day;
+mod documents;
 mod drafts;
 mod dry_run;
 mod erasure;

@@ -47,7 +47,7 @@ pub struct GiftCard {
 
 /// A gift card as it is kept.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Kept {
+pub(in crate::db) struct Kept {
     #[serde(flatten)]
     card: GiftCard,
     /// SHA-256 of the code, in hex.
