@@ -3,6 +3,7 @@
 mod answers;
 mod ending;
 mod names;
+mod power;
 mod roles;
 mod stop;
 mod undo_by_field;

@@ -38,6 +38,7 @@ pub use self::house::deliveries::schedule::next_due;
 pub use self::house::history::usage::{Call, CallOutcome, LogLine, Outcome, Run, Slot, Total, Usage};
 pub use self::house::history::{Preview, retention};
 pub use self::house::people::audit::{AuditEntry, AuditFilter};
+pub use self::house::people::host_audit::HostAuditEntry;
 pub use self::house::people::tokens::{Identity, Operator, Publisher, Secret, Setup};
 pub use self::house::people::{roles, staff, stores, tokens};
 pub use self::house::written::{APP_BYTES, WrittenToday};

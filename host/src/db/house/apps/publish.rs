@@ -8,8 +8,8 @@ use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::time::now_ms;
-use crate::db::house::people::authority;
 use crate::db::house::people::tokens::Operator;
+use crate::db::house::people::{authority, host_audit};
 
 /// A version, as the operator names it.
 #[derive(Debug, Clone)]
@@ -41,11 +41,15 @@ impl Operator {
     }
 
     async fn show_version(&self, db: &Db, what: OfApp, published: bool) -> Result<AppVersion> {
-        let args = (what, published, self.actor().to_string(), self.basis());
-        db.write_with(RowsOf::All, args, |conn, (what, published, actor, basis)| {
+        db.write_with(RowsOf::All, (what, published, *self), |conn, (what, published, operator)| {
             Box::pin(async move {
-                authority::fence(conn, *basis).await?;
-                show(conn, what, *published, actor).await
+                authority::fence(conn, operator.basis()).await?;
+                let shown = show(conn, what, *published, &operator.actor().to_string()).await?;
+                let act = if *published { "apps.publish" } else { "apps.withdraw" };
+                let OfApp { app, version, store } = what;
+                let detail = serde_json::json!({ "version": version, "store": store });
+                host_audit::note(conn, operator.actor(), act, app, &detail).await?;
+                Ok(shown)
             })
         })
         .await

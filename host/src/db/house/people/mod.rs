@@ -2,11 +2,12 @@
 //! the transaction that makes it.
 //!
 //! In reading order: `stores`, `roles`, `staff`, `tokens` (how they show who they are), `authority` (what they hold
-//! right now, apps too), `audit` (the log), `names`, `review` (what people
+//! right now, apps too), `audit` (the log of a store), `host_audit` (that of the host), `names`, `review` (what people
 //! gave and could not give any more).
 
 pub(in crate::db) mod audit;
 pub(in crate::db) mod authority;
+pub(in crate::db) mod host_audit;
 pub(in crate::db) mod names;
 pub(in crate::db) mod review;
 pub mod roles;

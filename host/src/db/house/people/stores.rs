@@ -3,7 +3,7 @@
 //! INVARIANT: a store and everything it cannot be without come into being in one transaction.
 
 use super::tokens::{Draw, FreshToken, Operator, Secret, Setup, TokenKind};
-use super::{audit, authority};
+use super::{audit, authority, host_audit};
 use crate::authz::{Actor, ScopeSet, StaffId, StoreId, TokenId, record_id};
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::engine::open::Db;
@@ -174,6 +174,7 @@ impl Plan {
         self.draw.keep(conn, Some(self.store), Some(self.owner), None).await?;
         let detail = serde_json::json!({ "name": self.settings.name, "owner": self.owner });
         audit::note(conn, self.store, actor, "stores.create", &store, &detail).await?;
+        host_audit::note(conn, actor, "stores.create", &store, &detail).await?;
         conn.exec(NUMBER, args![&store, FIRST_ORDER]).await?;
         conn.exec(COUNTER, args![&store]).await?;
         let owner_token = self.draw.show();
@@ -256,7 +257,10 @@ impl Setup {
                 }
                 conn.exec(END, args![now_ms()]).await?;
                 operator.keep(conn, None, None, None).await?;
-                let made = plan.keep(conn, version, Actor::Operator(operator.id)).await?;
+                let first = Actor::Operator(operator.id);
+                let detail = serde_json::json!({ "name": operator.name, "kind": "operator" });
+                host_audit::note(conn, first, "tokens.create", &operator.id.to_string(), &detail).await?;
+                let made = plan.keep(conn, version, first).await?;
                 Ok(FirstStart { operator_token: operator.show(), made })
             })
         })

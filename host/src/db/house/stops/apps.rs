@@ -8,9 +8,9 @@ use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::text;
 use crate::db::core::time::now_ms;
-use crate::db::house::people::audit;
 use crate::db::house::people::authority::{authority_of, fence, next_version};
 use crate::db::house::people::tokens::Operator;
+use crate::db::house::people::{audit, host_audit};
 
 /// What is stopped.
 #[derive(Debug, Clone)]
@@ -90,6 +90,9 @@ async fn keep(conn: &mut Conn, Change { actor, basis, code, reason }: &Change) -
     let marked: Vec<(InstallationId, StoreId, String)> =
         conn.rows(MARK, args![&space, app, place, now_ms()], read).await?;
     let act = if reason.is_some() { "apps.stop" } else { "apps.start" };
+    let detail =
+        serde_json::json!({ "version": version, "store": code.store, "reason": reason, "stopped_in": marked.len() });
+    host_audit::note(conn, *actor, act, app, &detail).await?;
     let mut held = Vec::with_capacity(marked.len());
     for (id, store, runs) in marked {
         let detail = serde_json::json!({ "app": app, "version": runs, "reason": reason });

@@ -8,9 +8,9 @@ use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::text;
 use crate::db::core::time::now_ms;
-use crate::db::house::people::audit;
 use crate::db::house::people::authority::{authority_of, authority_of_staff, fence, next_version};
 use crate::db::house::people::tokens::Operator;
+use crate::db::house::people::{audit, host_audit};
 
 struct Change {
     actor: Actor,
@@ -86,6 +86,8 @@ async fn keep(conn: &mut Conn, Change { actor, basis, store, reason }: &Change) 
         held.staff.push((person, authority_of_staff(conn, person).await?));
     }
     let act = if reason.is_some() { "stores.suspend" } else { "stores.resume" };
-    audit::note(conn, *store, *actor, act, &id, &serde_json::json!({ "reason": reason })).await?;
+    let detail = serde_json::json!({ "reason": reason });
+    audit::note(conn, *store, *actor, act, &id, &detail).await?;
+    host_audit::note(conn, *actor, act, &id, &detail).await?;
     Ok(held)
 }

@@ -7,7 +7,7 @@ use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::time::now_ms;
-use crate::db::house::people::authority;
+use crate::db::house::people::{authority, host_audit};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -38,10 +38,12 @@ impl Operator {
     /// Makes another token for the operator; it lives 1 to 366 days, 90 if not said otherwise.
     pub async fn create_token(&self, db: &Db, name: &str, lives: Option<u32>) -> Result<FreshToken> {
         let draw = Draw::new(TokenKind::Operator, name, ScopeSet::EMPTY, Some(days(lives)?))?;
-        db.write_with(RowsOf::All, (self.basis(), draw), |conn, (basis, draw)| {
+        db.write_with(RowsOf::All, (*self, draw), |conn, (operator, draw)| {
             Box::pin(async move {
-                authority::fence(conn, *basis).await?;
+                authority::fence(conn, operator.basis()).await?;
                 draw.keep(conn, None, None, None).await?;
+                let detail = serde_json::json!({ "name": draw.name, "kind": "operator" });
+                host_audit::note(conn, operator.actor(), "tokens.create", &draw.id.to_string(), &detail).await?;
                 Ok(draw.show())
             })
         })
@@ -55,15 +57,21 @@ impl Operator {
         const STORE: &str = "SELECT store FROM publishers WHERE name = $1";
         check_publisher(publisher)?;
         let draw = Draw::new(TokenKind::Publisher, publisher, ScopeSet::EMPTY, Some(days(lives)?))?;
-        db.write_with(RowsOf::All, (self.basis(), publisher.to_owned(), draw), |conn, (basis, publisher, draw)| {
+        db.write_with(RowsOf::All, (*self, publisher.to_owned(), draw), |conn, (operator, publisher, draw)| {
             Box::pin(async move {
-                authority::fence(conn, *basis).await?;
-                conn.exec(NAME, args![publisher, now_ms()]).await?;
+                authority::fence(conn, operator.basis()).await?;
+                let is_new = conn.exec(NAME, args![publisher, now_ms()]).await? == 1;
                 let store = conn.row(STORE, args![publisher], |r| r.opt_text(0)).await?;
                 if store.flatten().is_some() {
                     return Err(Error::Taken { what: "the publisher", value: publisher.clone() });
                 }
                 draw.keep(conn, None, None, Some(publisher)).await?;
+                if is_new {
+                    let none = serde_json::json!({});
+                    host_audit::note(conn, operator.actor(), "publishers.create", publisher, &none).await?;
+                }
+                let detail = serde_json::json!({ "name": publisher, "kind": "publisher" });
+                host_audit::note(conn, operator.actor(), "tokens.create", &draw.id.to_string(), &detail).await?;
                 Ok(PublisherToken { publisher: publisher.clone(), token: draw.show() })
             })
         })
@@ -75,9 +83,9 @@ impl Operator {
         const OTHERS: &str = "SELECT COUNT(*) FROM tokens WHERE kind = 'operator' AND id <> $1 AND revoked_at IS NULL \
             AND (expires_at IS NULL OR expires_at > $2)";
         const SQL: &str = "UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND kind IN ('operator', 'publisher') AND revoked_at IS NULL";
-        db.write_with(RowsOf::All, (self.basis(), token), |conn, (basis, token)| {
+        db.write_with(RowsOf::All, (*self, token), |conn, (operator, token)| {
             Box::pin(async move {
-                authority::fence(conn, *basis).await?;
+                authority::fence(conn, operator.basis()).await?;
                 let (id, now) = (token.to_string(), now_ms());
                 if conn.exec(SQL, args![&id, now]).await? == 0 {
                     return Err(Error::not_found("token", id));
@@ -86,7 +94,7 @@ impl Operator {
                 if conn.row(OTHERS, args![&id, now], |r| r.int(0)).await? == Some(0) {
                     return Err(Error::invalid("this is the operator's last token; make another one first"));
                 }
-                Ok(())
+                host_audit::note(conn, operator.actor(), "tokens.revoke", &id, &serde_json::json!({})).await
             })
         })
         .await

@@ -9,7 +9,7 @@ use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::time::{now_ms, rfc3339};
-use crate::db::house::people::audit;
+use crate::db::house::people::{audit, host_audit};
 use serde::Serialize;
 
 /// A token of the owner made on the host.
@@ -70,6 +70,7 @@ impl Db {
                 for store in stores {
                     audit::note(conn, store, Actor::Host, "operator.recover", &draw.id.to_string(), &detail).await?;
                 }
+                host_audit::note(conn, Actor::Host, "operator.recover", &draw.id.to_string(), &detail).await?;
                 Ok(draw.show())
             })
         })
