@@ -11,10 +11,15 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("db", &["authz", "text", "schema"]),
     ("config", &["db"]),
     ("runtime", &["authz", "text", "schema", "db"]),
-    ("events", &["authz", "text", "db", "runtime", "config"]),
-    ("http", &["authz", "text", "db", "runtime", "events", "config"]),
-    ("serve", &["authz", "db", "runtime", "events", "http", "config"]),
-    ("cli", &["authz", "text", "schema", "db", "runtime", "events", "http", "config", "serve"]),
+    ("survive", &[]),
+    ("events", &["authz", "db", "runtime", "survive"]),
+    ("jobs", &["db", "runtime", "survive"]),
+    ("checkout", &["authz", "db", "runtime"]),
+    ("trial", &["authz", "db", "runtime"]),
+    ("http", &["authz", "text", "db", "runtime", "events", "checkout", "trial", "config"]),
+    ("serve", &["db", "runtime", "events", "jobs", "http", "config"]),
+    ("demo", &["authz", "text", "db", "runtime", "checkout", "http", "serve"]),
+    ("cli", &["authz", "text", "schema", "db", "runtime", "http", "config", "serve", "demo"]),
 ];
 
 /// The floors of `db`, from the ground up: each names those before it in this list, and none after it.

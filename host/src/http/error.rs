@@ -4,8 +4,8 @@
 
 use crate::authz::{Denied, NoConsent, Scope};
 use crate::db;
-use crate::events::NotTried;
 use crate::runtime::{NoPlace, NotCompiled, NotLoaded};
+use crate::trial::NotTried;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
