@@ -6,7 +6,7 @@ use crate::support::tree::{self, Source};
 /// Each room of the host and the rooms it may name. A new room gets its line here first.
 const FLOORS: &[(&str, &[&str])] = &[
     ("authz", &[]),
-    ("text", &[]),
+    ("text", &["authz"]),
     ("schema", &["text"]),
     ("db", &["authz", "text", "schema"]),
     ("config", &["db"]),
@@ -15,7 +15,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("events", &["authz", "db", "runtime", "survive"]),
     ("jobs", &["db", "runtime", "survive"]),
     ("checkout", &["authz", "db", "runtime"]),
-    ("trial", &["authz", "db", "runtime"]),
+    ("trial", &["authz", "text", "db", "runtime"]),
     ("http", &["authz", "text", "db", "runtime", "events", "checkout", "trial", "config"]),
     ("serve", &["db", "runtime", "events", "jobs", "http", "config"]),
     ("demo", &["authz", "text", "db", "runtime", "checkout", "http", "serve"]),

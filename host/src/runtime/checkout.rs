@@ -13,6 +13,7 @@ use super::load::Loaded;
 use crate::authz::scope::kind::CheckoutDiscount;
 use crate::authz::{Cap, Permit, Why};
 use crate::db::{self, Cause, Completion, Currency, Draft, Money, Outcome, Purpose, Slot};
+use crate::text::denied::remedy;
 use crate::text::unshowable;
 use std::sync::Arc;
 use std::time::Duration;
@@ -162,7 +163,7 @@ impl Runtime {
             Ok(permit) => within_cap(&permit, cart, self.call_discounts(invocation, target, cart).await?),
             Err(missing) => {
                 let why = match missing.why {
-                    Why::Expired(_) | Why::Unreviewed(_) => missing.remedy(),
+                    Why::Expired(_) | Why::Unreviewed(_) => remedy(&missing, Some(&target.app)),
                     _ => format!("`{}` is not granted to the app", missing.scope),
                 };
                 (invocation, Ended::new(Outcome::Denied, why), Vec::new(), Duration::ZERO)
