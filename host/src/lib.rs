@@ -1,16 +1,22 @@
 //! Storehand: store apps as sandboxed components, each treated like a member of staff.
 //!
-//! Rooms, in reading order. A room never names a room below it in this list's reverse: `authz` stands on
-//! nothing, `db` on `authz`, `runtime` on both, `events` and `http` on all three. `text` and `schema` are two small rooms that
-//! anybody may use: what people may be shown, and what the settings of an app may be.
+//! Rooms, from the ground up, and a room names only rooms below it: `authz` (who may) stands on nothing, `db` (what is
+//! kept) on that, `runtime` (runs apps) on both; `events`, `jobs`, `checkout` and `trial` on all three, and `http` and `cli`
+//! above them. `text` and `schema` are two small rooms that anybody may use: what people may be shown, and what the
+//! settings of an app may be. `serve` puts a host together; `demo` is a store to look at.
 
 pub mod authz;
+pub mod checkout;
 pub mod cli;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod events;
 pub mod http;
+pub mod jobs;
 pub mod runtime;
 pub mod schema;
 pub mod serve;
+mod survive;
 pub mod text;
+pub mod trial;

@@ -53,7 +53,7 @@ fn a_token_that_was_limited_stays_limited_and_everybody_says_so(host: Host) {
     let narrow = &changed["narrower"].as_array().unwrap()[..];
     assert_eq!(narrow, [json!({ "id": made["id"], "name": "reader", "lacks": ["discounts:view", "tokens:manage"] })]);
     let denied = reader.get("discounts").is(403);
-    assert!(denied["detail"].as_str().unwrap().contains("their token was limited to less"), "{denied}");
+    assert!(denied["detail"].as_str().unwrap().contains("this token was limited to less"), "{denied}");
     // Which is limited stands in the list of one's tokens.
     let listed = sam.get("tokens").ok();
     let limits: Vec<&Value> = listed["items"].as_array().unwrap().iter().map(|token| &token["scopes"]).collect();

@@ -50,7 +50,7 @@ fn a_grant_that_ends_is_shown_days_ahead_and_denied_from_its_end_on(host: Host) 
     let run = press();
     assert_eq!((&run["outcome"], &run["changes"]), (&json!("failed"), &json!(0)), "{run:#}");
     let error = run["error"].as_str().unwrap();
-    assert!(error.contains("ended at 20") && error.contains("storehand grants allow APP orders:edit"), "{error}");
+    assert!(error.contains("ended at 20") && error.contains("tagger orders:edit"), "{error}");
     assert_eq!(grant("orders:edit")["expired"], true);
     desk.storehand(&["grants", "show", "tagger"]).answers(&["ended; until 20"]);
 

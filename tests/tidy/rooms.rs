@@ -6,15 +6,20 @@ use crate::support::tree::{self, Source};
 /// Each room of the host and the rooms it may name. A new room gets its line here first.
 const FLOORS: &[(&str, &[&str])] = &[
     ("authz", &[]),
-    ("text", &[]),
+    ("text", &["authz"]),
     ("schema", &["text"]),
     ("db", &["authz", "text", "schema"]),
     ("config", &["db"]),
     ("runtime", &["authz", "text", "schema", "db"]),
-    ("events", &["authz", "text", "db", "runtime", "config"]),
-    ("http", &["authz", "text", "db", "runtime", "events", "config"]),
-    ("serve", &["authz", "db", "runtime", "events", "http", "config"]),
-    ("cli", &["authz", "text", "schema", "db", "runtime", "events", "http", "config", "serve"]),
+    ("survive", &[]),
+    ("events", &["authz", "db", "runtime", "survive"]),
+    ("jobs", &["db", "runtime", "survive"]),
+    ("checkout", &["authz", "db", "runtime"]),
+    ("trial", &["authz", "text", "db", "runtime"]),
+    ("http", &["authz", "text", "db", "runtime", "events", "checkout", "trial", "config"]),
+    ("serve", &["db", "runtime", "events", "jobs", "http", "config"]),
+    ("demo", &["authz", "text", "db", "runtime", "checkout", "http", "serve"]),
+    ("cli", &["authz", "text", "schema", "db", "runtime", "http", "config", "serve", "demo"]),
 ];
 
 /// The floors of `db`, from the ground up: each names those before it in this list, and none after it.

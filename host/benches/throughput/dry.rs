@@ -9,8 +9,8 @@ use storehand_host::authz::InstallationId;
 use storehand_host::authz::scope::kind::{AppsRun, AppsView};
 use storehand_host::db::history::Personal;
 use storehand_host::db::{Outcome, Purpose, Topic};
-use storehand_host::events::{On, dry_run};
 use storehand_host::runtime::{Event, Steps, Trigger};
+use storehand_host::trial::{On, dry_run};
 
 /// Events in one dry run.
 const EVENTS: usize = 500;

@@ -42,6 +42,7 @@ mod consent;
 mod id;
 mod permit;
 mod principal;
+mod remedy;
 pub mod scope;
 mod terms;
 
@@ -53,5 +54,6 @@ pub use id::{
 };
 pub use permit::{Basis, Denied, Permit, Why};
 pub use principal::{Actor, Authenticated, Authority, Installed, Live, Principal, app, host, staff, storefront};
+pub use remedy::Remedy;
 pub use scope::{Grants, Scope, ScopeSet};
 pub use terms::{Terms, TermsMap};

@@ -102,41 +102,10 @@ pub struct Denied {
     pub why: Why,
 }
 
-impl Denied {
-    /// What would lift it, in words an owner understands.
-    pub fn remedy(&self) -> String {
-        let scope = self.scope;
-        match self.why {
-            Why::NotGranted if !scope.for_apps() => {
-                format!("`{scope}` belongs to people and can never be granted to an app")
-            }
-            Why::NotGranted => format!("grant `{scope}` to the app: `storehand grants allow APP {scope}`"),
-            Why::NotHeld => format!("ask the owner for the permission `{scope}`"),
-            Why::StaffLacks => format!("the person who started this run does not hold `{scope}`"),
-            Why::TokenLacks => {
-                format!("the person holds it, and their token was limited to less: use one that includes `{scope}`")
-            }
-            Why::Expired(at) => {
-                let at = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
-                format!("the grant of `{scope}` ended at {at:.0}; renew it: `storehand grants allow APP {scope}`")
-            }
-            Why::Unreviewed(at) => {
-                let at = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
-                format!(
-                    "the grant of `{scope}` is suspended: whoever gave it could not any more, and its review was due on \
-                    {at:.0}; ask somebody who holds `{scope}` to renew it: `storehand grants allow APP {scope}`"
-                )
-            }
-            Why::Stopped => "the operator of this host stopped the app: `storehand apps show APP` says why".to_owned(),
-            Why::Suspended => "the operator of this host suspended this store; ask the operator".to_owned(),
-            Why::Inactive => "the app is paused or removed: `storehand apps resume APP`".to_owned(),
-        }
-    }
-}
-
+/// For logs; [`Denied::remedy`] says what is to be done, and `text` says both to people.
 impl fmt::Display for Denied {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "scope `{}` is not held; {}", self.scope, self.remedy())
+        write!(f, "`{}` is not permitted", self.scope)
     }
 }
 

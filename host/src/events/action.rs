@@ -1,7 +1,6 @@
 //! A staff member presses one of an app's buttons: the run holds what both hold.
 
 use crate::authz::{Permit, Principal, scope::kind::AppsRun};
-use crate::db::apps::{Action, AppFacts};
 use crate::db::installations::State;
 use crate::db::{self, Db, Party, Purpose};
 use crate::runtime::{Finished, Runtime, Steps, Target, Trigger};
@@ -31,7 +30,7 @@ pub async fn press(
     if gone || row.store != permit.store() || who.store() != permit.store() {
         return Err(db::Error::not_found("installation", press.installation.to_string()));
     }
-    let action = of(&row.app, &row.facts, &press.action)?;
+    let action = row.facts.action(&row.app, &press.action)?;
     let installed = db.installed(press.installation).await?;
     if let Some(reason) = &row.stopped {
         return Err(db::Error::invalid(format!("the operator of this host stopped `{}`: {reason}", row.app)));
@@ -49,12 +48,4 @@ pub async fn press(
     // On the guests' own threads, and to its end even if whoever pressed goes away.
     let run = guests.spawn(async move { runtime.invoke(slot, &target, Some(&who), &trigger, Steps::default()).await });
     run.await.map_err(|_| db::Error::Closed)?
-}
-
-/// The action of an app with this id.
-pub(super) fn of<'a>(app: &str, facts: &'a AppFacts, id: &str) -> db::Result<&'a Action> {
-    facts.actions.iter().find(|action| action.id == id).ok_or_else(|| {
-        let known: Vec<&str> = facts.actions.iter().map(|action| action.id.as_str()).collect();
-        db::Error::invalid(format!("`{app}` has no action `{id}`; it has: {}", known.join(", ")))
-    })
 }

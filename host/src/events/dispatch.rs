@@ -3,11 +3,10 @@
 //! INVARIANT: what waits is looked for until the host is stopped, and a lane that ended, however it did, can begin again.
 
 use super::lane::{Lane, Progress};
-use super::survive::survive;
-use super::upkeep;
 use crate::authz::{InstallationId, StoreId};
 use crate::db::{self, Db, Party, Place, Places, Purpose, Shares, now_ms};
 use crate::runtime::Runtime;
+use crate::survive::survive;
 use parking_lot::Mutex;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -70,7 +69,6 @@ impl Deliveries {
             stop: stop.clone(),
         });
         tasks.spawn(look(Arc::clone(&shared)));
-        upkeep::start(&tasks, &stop, db, runtime);
         let _heartbeat = db.is_pg().then(|| AbortOnDropHandle::new(tokio::spawn(heartbeat(shared))));
         Deliveries { db: db.clone(), host, tasks, stop, _heartbeat }
     }

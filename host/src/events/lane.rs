@@ -5,7 +5,7 @@ use super::backoff::{ATTEMPTS, wait};
 use super::cut::why_cut;
 use crate::authz::InstallationId;
 use crate::db::installations::{InstallationRow, State};
-use crate::db::{self, Db, LoggedEvent, Outcome, Purpose, Retry, Step, now_ms, rfc3339};
+use crate::db::{self, Db, LoggedEvent, Outcome, Purpose, Retry, Step, now_ms};
 use crate::runtime::{Event, Finished, Runtime, Steps, Target, Trigger};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -165,7 +165,7 @@ impl Lane<'_> {
             SCHEDULE_ATTEMPTS.. => step(regular, 0),
             attempt => step((now_ms() + wait(attempt)).min(regular), attempt),
         };
-        let trigger = Trigger::Schedule { cron: cron.clone(), due: local_time(due, zone) };
+        let trigger = Trigger::schedule(cron.clone(), due, zone);
         let slot = self.slot(target).await?;
         let steps = Steps { done: Some(step(regular, 0)), failed: Some(failed) };
         Ok(self.runtime.invoke(slot, target, None, &trigger, steps).await?.outcome)
@@ -194,10 +194,4 @@ pub(super) fn trigger(event: LoggedEvent, attempt: i64) -> db::Result<Trigger> {
         return Err(db::Error::Corrupt("an event without a topic".to_owned()));
     };
     Ok(Trigger::Event(Event { seq, id, topic, record, payload, at, attempt, depth, chain }))
-}
-
-/// A moment in the store's time zone, RFC 3339: how an app is told when its schedule was due.
-pub(super) fn local_time(ms: i64, zone: jiff::tz::TimeZone) -> String {
-    let local = jiff::Timestamp::from_millisecond(ms).map(|at| at.to_zoned(zone));
-    local.map_or_else(|_| rfc3339(ms), |at| at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string())
 }

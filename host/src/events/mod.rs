@@ -8,11 +8,7 @@ mod action;
 mod backoff;
 mod cut;
 mod dispatch;
-mod dry_run;
 mod lane;
-mod survive;
-mod upkeep;
 
 pub use action::{Press, press};
 pub use dispatch::Deliveries;
-pub use dry_run::*;

@@ -4,8 +4,9 @@
 
 use crate::authz::{Denied, NoConsent, Scope};
 use crate::db;
-use crate::events::NotTried;
 use crate::runtime::{NoPlace, NotCompiled, NotLoaded};
+use crate::text;
+use crate::trial::NotTried;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -129,8 +130,8 @@ impl From<Denied> for Problem {
     fn from(denied: Denied) -> Problem {
         Problem {
             scope: Some(denied.scope),
-            remedy: Some(denied.remedy()),
-            ..Problem::new(StatusCode::FORBIDDEN, "denied", denied.to_string())
+            remedy: Some(text::denied::remedy(&denied, None)),
+            ..Problem::new(StatusCode::FORBIDDEN, "denied", text::denied::denied(&denied))
         }
     }
 }

@@ -1,6 +1,7 @@
-//! Asking apps while a buyer waits: every discount app of the store at once, each within its budget.
+//! Asking an app while a buyer waits, within the budget of a checkout.
 //!
-//! INVARIANT: the checkout always answers. An app that fails, is late or answers nonsense is left out and recorded.
+//! INVARIANT: whatever an app answers is read as a stranger's: what fails, is late or makes no sense is left out and
+//! recorded.
 
 use super::Runtime;
 use super::bindings::checkout::exports::storehand::app::discounts as wit;
@@ -9,9 +10,10 @@ use super::end::{Ended, timed};
 use super::invocation::{Invocation, Target};
 use super::limits::{Budget, MemoryLimit};
 use super::load::Loaded;
-use crate::authz::scope::kind::{CheckoutDiscount, StorefrontCheckout};
-use crate::authz::{Cap, InvocationId, Permit, Why};
+use crate::authz::scope::kind::CheckoutDiscount;
+use crate::authz::{Cap, Permit, Why};
 use crate::db::{self, Cause, Completion, Currency, Draft, Money, Outcome, Purpose, Slot};
+use crate::text::denied::remedy;
 use crate::text::unshowable;
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,26 +59,15 @@ pub struct LineDiscount {
     pub app: Arc<str>,
 }
 
-/// What became of one app's answer.
-#[derive(Debug, Clone)]
-pub struct Asked {
-    /// The app.
-    pub app: Arc<str>,
-    /// The run in which it was asked, if there was a place for one.
-    pub invocation: Option<InvocationId>,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// Why it was left out, if it was.
-    pub error: Option<String>,
-}
-
-/// The answer for the whole cart.
+/// What one app answered.
 #[derive(Debug)]
-pub struct Discounts {
-    /// At most one per line, the best.
-    pub lines: Vec<LineDiscount>,
-    /// Every app that was asked.
-    pub apps: Vec<Asked>,
+pub struct AtCheckout {
+    /// How the run ended.
+    pub outcome: Outcome,
+    /// Why the app is left out, if it is.
+    pub error: Option<String>,
+    /// Its discounts; none if it is left out.
+    pub discounts: Vec<LineDiscount>,
 }
 
 impl Cart {
@@ -145,50 +136,13 @@ impl Cart {
 }
 
 impl Runtime {
-    /// Asks every discount app of the store at once and keeps the best discount of each line.
-    pub async fn discounts(&self, permit: &Permit<StorefrontCheckout>, cart: Cart) -> db::Result<Discounts> {
-        cart.check()?;
-        let cart = Arc::new(cart);
-        let mut asked = tokio::task::JoinSet::new();
-        for row in self.0.db.checkout_apps(permit.store()).await? {
-            let installed = self.0.db.installed(row.id).await?;
-            let target = Arc::new(Target::new(installed, &row));
-            let (runtime, cart) = (self.clone(), Arc::clone(&cart));
-            asked.spawn_on(async move { runtime.ask(target, &cart).await }, self.guests());
-        }
-        let (mut lines, mut apps) = (Vec::new(), Vec::new());
-        while let Some(answer) = asked.join_next().await {
-            let Ok((app, discounts)) = answer else { continue };
-            apps.push(app);
-            discounts.into_iter().for_each(|discount| keep_best(&mut lines, discount));
-        }
-        let place = |id: &str| cart.lines.iter().position(|line| line.id == id);
-        lines.sort_by_key(|discount| place(&discount.line));
-        apps.sort_by(|a, b| a.app.cmp(&b.app));
-        Ok(Discounts { lines, apps })
-    }
-
-    async fn ask(&self, target: Arc<Target>, cart: &Cart) -> (Asked, Vec<LineDiscount>) {
-        let app = Arc::clone(&target.app);
-        let slot = match self.0.db.reserve(target.party(Purpose::Checkout)).await {
-            Ok(slot) => slot,
-            Err(e) => {
-                let outcome = match e {
-                    db::Error::Busy(_) => Outcome::Busy,
-                    db::Error::Limit { .. } => Outcome::Limit,
-                    _ => Outcome::HostError,
-                };
-                let asked = Asked { app, invocation: None, outcome, error: Some(e.to_string()) };
-                return (asked, Vec::new());
-            }
-        };
-        let invocation = Some(slot.invocation);
-        let (ended, discounts) = match self.run_discounts(slot, &target, cart).await {
+    /// Asks one app, in the place `slot` reserved. What cannot be recorded did not happen: its discounts are left out.
+    pub async fn ask(&self, slot: Slot, target: &Arc<Target>, cart: &Cart) -> AtCheckout {
+        let (ended, discounts) = match self.run_discounts(slot, target, cart).await {
             Ok(answer) => answer,
-            // What could not be recorded did not happen: its discounts are left out.
             Err(e) => (Ended::new(Outcome::HostError, e.to_string()), Vec::new()),
         };
-        (Asked { app, invocation, outcome: ended.outcome, error: ended.error }, discounts)
+        AtCheckout { outcome: ended.outcome, error: ended.error, discounts }
     }
 
     async fn run_discounts(
@@ -209,7 +163,7 @@ impl Runtime {
             Ok(permit) => within_cap(&permit, cart, self.call_discounts(invocation, target, cart).await?),
             Err(missing) => {
                 let why = match missing.why {
-                    Why::Expired(_) | Why::Unreviewed(_) => missing.remedy(),
+                    Why::Expired(_) | Why::Unreviewed(_) => remedy(&missing, Some(&target.app)),
                     _ => format!("`{}` is not granted to the app", missing.scope),
                 };
                 (invocation, Ended::new(Outcome::Denied, why), Vec::new(), Duration::ZERO)
@@ -293,18 +247,4 @@ fn too_much_off(permit: &Permit<CheckoutDiscount>, cart: &Cart, discounts: &[Lin
     };
     let found = discounts.iter().find(over)?;
     Some(format!("{} off line `{}` is more than the {most} % its grant allows", found.amount, found.line))
-}
-
-/// Of two discounts on one line the larger stays; of equal ones, that of the app that sorts first, so that the
-/// answer does not depend on who was quicker.
-fn keep_best(lines: &mut Vec<LineDiscount>, discount: LineDiscount) {
-    match lines.iter_mut().find(|kept| kept.line == discount.line) {
-        None => lines.push(discount),
-        Some(kept) => {
-            let better = (discount.amount.minor, &kept.app) > (kept.amount.minor, &discount.app);
-            if better {
-                *kept = discount;
-            }
-        }
-    }
 }

@@ -14,6 +14,7 @@ use super::turns::Turn;
 use super::{Runtime, Trigger};
 use crate::authz::{Principal, StoreId, scope::kind::CheckoutDiscount};
 use crate::db::{self, Carried, Cause, Draft, Purpose, Run, Slot, Usage};
+use crate::text::denied::remedy;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -108,7 +109,7 @@ impl Runtime {
         let (invocation, ended, discounts, cpu) = match permit {
             Ok(permit) => within_cap(&permit, cart, self.ask_loaded(invocation, target, cart, &ready.0).await?),
             Err(missing) => {
-                let ended = Ended::new(db::Outcome::Denied, missing.remedy());
+                let ended = Ended::new(db::Outcome::Denied, remedy(&missing, Some(&target.app)));
                 (invocation, ended, Vec::new(), Duration::ZERO)
             }
         };

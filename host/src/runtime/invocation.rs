@@ -8,6 +8,7 @@ use super::limits::{Budget, Exhausted, MemoryLimit};
 use super::wasi::Wasi;
 use crate::authz::{Denied, Grants, Permit, Principal, Scope};
 use crate::db::{self, CallOutcome, Draft, Party, Purpose, Slot};
+use crate::text::denied::remedy;
 use quanta::Instant;
 use std::sync::Arc;
 use std::time::Duration;
@@ -161,7 +162,8 @@ impl types::Host for Invocation {
         Ok(match error {
             CallError::Exhausted(limit) => return Err(limit.into()),
             CallError::Denied(denied) | CallError::Db(db::Error::Denied(denied)) => {
-                types::Error::Denied(types::Denial { scope: denied.scope.name().to_owned(), remedy: denied.remedy() })
+                let remedy = remedy(&denied, Some(&self.target.app));
+                types::Error::Denied(types::Denial { scope: denied.scope.name().to_owned(), remedy })
             }
             CallError::Db(e @ db::Error::NotFound { .. }) => types::Error::NotFound(e.to_string()),
             CallError::Db(e @ (db::Error::Conflict(_) | db::Error::Stale)) => types::Error::Conflict(e.to_string()),

@@ -138,7 +138,7 @@ impl Runtime {
         let invocation = Invocation::new(principal, draft, slot, Arc::clone(target), memory, Budget::REACTION);
         let missing = trigger.scope().and_then(|scope| invocation.principal.holds(scope).err());
         let (invocation, ended, cpu) = match loaded {
-            _ if let Some(missing) = missing => (invocation, no_payload(missing), Duration::ZERO),
+            _ if let Some(missing) = missing => (invocation, no_payload(&missing, &target.app), Duration::ZERO),
             Ok(loaded) => self.guest(invocation, loaded, trigger).await?,
             Err(e) => (invocation, Ended::new(Outcome::HostError, e.to_string()), Duration::ZERO),
         };
@@ -210,7 +210,10 @@ impl Runtime {
         let pre = pre.clone();
         let wit = match trigger.to_wit(&invocation.principal) {
             Ok(wit) => wit,
-            Err(missing) => return Ok((invocation, no_payload(missing), Duration::ZERO)),
+            Err(missing) => {
+                let ended = no_payload(&missing, &invocation.target.app);
+                return Ok((invocation, ended, Duration::ZERO));
+            }
         };
         // A person waits for a button, and a trial says nothing about the app as it runs.
         let alone = !matches!(trigger, Trigger::Action { .. }) && !invocation.dry_run;
@@ -259,13 +262,13 @@ impl Runtime {
 }
 
 /// An event is not handed to an app that may not see what is in it.
-fn no_payload(missing: authz::Denied) -> Ended {
+fn no_payload(missing: &authz::Denied, app: &str) -> Ended {
     let scope = missing.scope;
     Ended::new(
         Outcome::Denied,
         match missing.why {
             authz::Why::Expired(_) | authz::Why::Unreviewed(_) => {
-                format!("the event's payload needs `{scope}`: {}", missing.remedy())
+                format!("the event's payload needs `{scope}`: {}", crate::text::denied::remedy(missing, Some(app)))
             }
             _ => format!("`{scope}` is not granted to the app, and the event's payload needs it"),
         },

@@ -51,6 +51,13 @@ pub enum Trigger {
 }
 
 impl Trigger {
+    /// A schedule that is due at this moment, in milliseconds; the app is told it in the store's time zone.
+    pub fn schedule(cron: String, due: i64, zone: jiff::tz::TimeZone) -> Trigger {
+        let local = jiff::Timestamp::from_millisecond(due).map(|at| at.to_zoned(zone));
+        let due = local.map_or_else(|_| rfc3339(due), |at| at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string());
+        Trigger::Schedule { cron, due }
+    }
+
     /// How long the causation chain of what this run changes is.
     pub fn depth(&self) -> i64 {
         match self {

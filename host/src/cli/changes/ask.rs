@@ -111,7 +111,7 @@ impl Lookout {
             text += "and more, which is looked at as it goes on\n";
         }
         if pauses.is_some() && self.does_anything() {
-            text += "the app is paused (--keep-running leaves it running)\n";
+            text += "the app is paused before that\n";
         }
         text
     }

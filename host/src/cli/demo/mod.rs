@@ -1,23 +1,12 @@
-//! `storehand demo`: a store with a believable past, the example apps at work in it, and what they are allowed to do.
-//!
-//! In reading order: `store` (who acts), `made_up` and `seed` (the past), `apps` (what is installed), `show` (how it
-//! goes on), `feed` and `runaway` (what happens), `watch`, `screen` and `report` (what is shown of it).
+//! `storehand demo`: starts a host, has the room `demo` fill it, and shows what goes on there.
 
-mod apps;
-mod dice;
-mod feed;
-mod made_up;
-mod report;
-mod runaway;
+mod examples;
 mod screen;
-mod seed;
 mod show;
-mod store;
-mod watch;
-mod words;
 
 use super::{Failure, Global};
 use crate::config::{Data, Limits};
+use crate::demo::{apps, seed, store::Store};
 use crate::serve::{self, Serving};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt::Display;
@@ -63,15 +52,11 @@ fn failed(error: impl Display) -> Failure {
     Failure::failed(format!("{error:#}"))
 }
 
-fn to_raw(value: &serde_json::Value) -> crate::db::Result<Box<serde_json::value::RawValue>> {
-    serde_json::value::to_raw_value(value).map_err(|e| crate::db::Error::Corrupt(e.to_string()))
-}
-
 impl Args {
     pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
         super::local::files::umask();
         let folder = Folder::open(self.data.clone())?;
-        let files = apps::build_all(&self.examples, &folder.path().join("apps"), global.is_watched())?;
+        let files = examples::build_all(&self.examples, &folder.path().join("apps"), global.is_watched())?;
         log_to(&folder.path().join("demo.log"));
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;
         let ended = runtime.block_on(self.demo(global, folder.path(), &files));
@@ -113,10 +98,15 @@ impl Args {
 
     async fn set_up_and_show(&self, global: &Global, host: &Serving, files: &[PathBuf]) -> Result<(), Failure> {
         let bar = progress(global.is_watched());
-        let store = store::Store::open(&host.db).await?;
+        let store = Store::open(&host.db).await.map_err(failed)?;
+        let store = store.ok_or_else(|| {
+            Failure::failed("there is a store in this folder already").help(
+                "name a folder that is empty or not there yet; `storehand serve --data-dir FOLDER` shows the old one",
+            )
+        })?;
         let shop = seed::fill(&host.db, &store, self.seed, &bar).await.map_err(failed)?;
         bar.set_message("installing the apps");
-        let apps = apps::install_all(host, &store, &shop, files).await?;
+        let apps = apps::install_all(host, &store, &shop, files).await.map_err(failed)?;
         bar.finish_and_clear();
         show::Demo { args: self, global, host, store, shop, apps }.show().await
     }

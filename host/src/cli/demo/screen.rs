@@ -1,8 +1,10 @@
 //! The demo as people see it: a table that is drawn over and over on a terminal, or a line per app now and then.
 
-use super::feed::Happened;
-use super::watch::{Tally, Watch};
 use super::{Failure, failed};
+use crate::demo::apps::App;
+use crate::demo::feed::Happened;
+use crate::demo::store::NAME;
+use crate::demo::watch::{Tally, Watch};
 use comfy_table::{Attribute, Cell, CellAlignment, Color, Table, presets};
 use std::io::{IsTerminal, Write, stdout};
 use std::time::Duration;
@@ -67,7 +69,7 @@ impl Screen {
     fn head(&self, frame: &Frame<'_>) -> Vec<String> {
         let (Happened { orders, stock, carts }, since) = (frame.happened, frame.since.as_secs());
         let (minutes, seconds) = (since / 60, since % 60);
-        let title = format!("{}  {minutes}:{seconds:02}", super::store::NAME);
+        let title = format!("{}  {minutes}:{seconds:02}", NAME);
         let told = format!("  {orders} orders, {stock} stock changes, {carts} carts  (ctrl-c ends it)");
         // Not cut: they are there to be copied.
         let (url, token) = (frame.url.to_owned(), frame.token.to_owned());
@@ -149,7 +151,7 @@ fn time(us: i64) -> String {
 /// One line per app, for where nobody watches a screen.
 pub(super) fn lines(watch: &Watch<'_>) -> String {
     let now = jiff::Zoned::now().strftime("%H:%M:%S").to_string();
-    let line = |(app, tally): &(&super::apps::App, Tally)| {
+    let line = |(app, tally): &(&App, Tally)| {
         let Tally { runs, failed, allowed, denied, changes, wall, cpu } = tally;
         let times = [wall.percentile(50), wall.percentile(99), cpu.percentile(50)].map(time);
         let [p50, p99, cpu] = times;

@@ -1,15 +1,15 @@
 //! The demo as it goes on: one half lets things happen, the other shows what the apps do about it.
 
-use super::apps::App;
-use super::feed::{Feed, Happened};
-use super::report::Report;
-use super::runaway::{self, Hand};
 use super::screen::{self, Frame, Screen};
-use super::seed::Shop;
-use super::store::Store;
-use super::watch::Watch;
 use super::{Args, Failure, failed};
 use crate::cli::{Global, print};
+use crate::demo::apps::App;
+use crate::demo::feed::{Feed, Happened};
+use crate::demo::report::Report;
+use crate::demo::runaway::{self, Hand};
+use crate::demo::seed::Shop;
+use crate::demo::store::Store;
+use crate::demo::watch::Watch;
 use crate::serve::Serving;
 use std::cell::Cell;
 use std::time::{Duration, Instant};

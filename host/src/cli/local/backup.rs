@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{database, files, wait};
 use crate::cli::{Failure, Global};
-use crate::config::{Data, FROM_ENVIRONMENT};
+use crate::config::{DataAlone, FROM_ENVIRONMENT};
 use crate::db::{backup, look};
 
 /// Where to.
@@ -16,7 +16,7 @@ pub(in crate::cli) struct Args {
     /// The file to write; it must not be there yet
     file: PathBuf,
     #[command(flatten)]
-    data: Data,
+    data: DataAlone,
 }
 
 impl Args {

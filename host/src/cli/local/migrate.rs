@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{database, files, locked, wait};
 use crate::cli::{Failure, Global};
-use crate::config::{Data, FROM_ENVIRONMENT};
+use crate::config::{DataAlone, FROM_ENVIRONMENT};
 use crate::db::{Db, Lock, look, newest_step};
 
 /// Which data.
@@ -12,7 +12,7 @@ use crate::db::{Db, Lock, look, newest_step};
 #[command(after_help = FROM_ENVIRONMENT)]
 pub(in crate::cli) struct Args {
     #[command(flatten)]
-    data: Data,
+    data: DataAlone,
 }
 
 impl Args {

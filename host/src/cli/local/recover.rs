@@ -3,7 +3,7 @@
 use super::{database, wait};
 use crate::cli::client::show::{line, moment};
 use crate::cli::{Failure, Global};
-use crate::config::Data;
+use crate::config::DataAlone;
 use crate::db::{Db, Error, Settings, look, newest_step};
 
 /// Whose token.
@@ -38,7 +38,7 @@ struct How {
     #[arg(long, default_value_t = 90)]
     days: u32,
     #[command(flatten)]
-    data: Data,
+    data: DataAlone,
 }
 
 impl Verb {

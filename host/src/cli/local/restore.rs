@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{database, files, locked};
 use crate::cli::client::{confirm, is_asked};
 use crate::cli::{Failure, Global};
-use crate::config::Data;
+use crate::config::DataAlone;
 use crate::db::{Backup, Lock, examine, refuse_taken, restore};
 
 /// Which backup, and where to.
@@ -19,7 +19,7 @@ pub(in crate::cli) struct Args {
     #[arg(long)]
     end_tokens: bool,
     #[command(flatten)]
-    data: Data,
+    data: DataAlone,
 }
 
 impl Args {

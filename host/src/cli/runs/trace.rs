@@ -10,11 +10,17 @@ use crate::cli::{Exit, Failure, Global};
 /// More changes than a run makes; the rest is counted, not shown.
 const CHANGES: usize = 1_000;
 
+/// More permissions than this that a run lacked are listed only when asked for.
+const FEW: usize = 3;
+
 /// Which run.
 #[derive(clap::Args)]
 pub(in crate::cli) struct Args {
     /// The run's id, inv_…
     invocation: String,
+    /// List each permission it lacked, with what grants it
+    #[arg(long)]
+    denied: bool,
     #[command(flatten)]
     server: Server,
 }
@@ -22,7 +28,7 @@ pub(in crate::cli) struct Args {
 impl Args {
     pub(in crate::cli) fn run(self, global: &Global) -> Result<(), Failure> {
         let traced = Traced::read(&self.server.connect()?, &self.invocation)?;
-        global.show(&traced.run, || traced.page())
+        global.show(&traced.run, || traced.shown(self.denied))
     }
 }
 
@@ -146,7 +152,12 @@ impl Traced {
 
     /// All of it for a person.
     pub(super) fn page(&self) -> String {
-        page(&self.run, &self.changes, self.unseen.as_deref())
+        self.shown(false)
+    }
+
+    /// The same, with each permission that was lacking if they are asked for.
+    fn shown(&self, denied: bool) -> String {
+        page(&self.run, &self.changes, self.unseen.as_deref(), denied)
     }
 }
 
@@ -155,13 +166,13 @@ pub(super) fn id(run: &Value) -> &str {
     run.get("id").and_then(Value::as_str).unwrap_or_default()
 }
 
-fn page(run: &Value, changes: &[Value], unseen: Option<&str>) -> String {
+fn page(run: &Value, changes: &[Value], unseen: Option<&str>, denied: bool) -> String {
     let Ok(run) = Run::deserialize(run) else { return run.to_string() };
     let mut page = head(&run);
     if !run.calls.is_empty() {
         page += &format!("\n{}\n", calls(&run));
     }
-    for remedy in remedies(&run) {
+    for remedy in remedies(&run, denied) {
         page += &format!("\n{remedy}\n");
     }
     if !run.log.is_empty() {
@@ -261,11 +272,18 @@ fn calls(run: &Run) -> String {
     text
 }
 
-/// What would lift the denials, once per scope.
-fn remedies(run: &Run) -> Vec<String> {
+/// What would lift the denials: once per scope, or where to find that, if they are more than a few and not asked for.
+fn remedies(run: &Run, all: bool) -> Vec<String> {
     let mut scopes: Vec<&str> = run.denials.iter().filter_map(|call| call.scope.as_deref()).collect();
     scopes.sort_unstable();
     scopes.dedup();
+    if scopes.len() > FEW && !all {
+        return vec![line(&format!(
+            "It tried {} things you did not allow; `storehand trace {} --denied` lists them.",
+            run.denials.len(),
+            run.id
+        ))];
+    }
     let both = match run.on_behalf_of {
         Some(_) => "; the run was for a person, who must hold it too",
         None => "",

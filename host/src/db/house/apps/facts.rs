@@ -1,6 +1,7 @@
 //! What is known of one version of an app: what it asks for and what makes it run.
 
 use crate::authz::{Request, Scope, ScopeSet};
+use crate::db::core::error::{Error, Result};
 use crate::db::core::topic::Topic;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -101,6 +102,14 @@ impl AppFacts {
     /// The scopes it cannot do without.
     pub fn required(&self) -> ScopeSet {
         self.requests.iter().filter(|request| request.required).map(|request| request.scope).collect()
+    }
+
+    /// The action of this app, by its name, with this id.
+    pub fn action(&self, app: &str, id: &str) -> Result<&Action> {
+        self.actions.iter().find(|action| action.id == id).ok_or_else(|| {
+            let known: Vec<&str> = self.actions.iter().map(|action| action.id.as_str()).collect();
+            Error::invalid(format!("`{app}` has no action `{id}`; it has: {}", known.join(", ")))
+        })
     }
 
     /// What somebody has to agree to before this version may take the place of `old`, whose grants are `held`.

@@ -286,7 +286,7 @@ fn words(why: &NoConsent, held: ScopeSet, granted: ScopeSet) -> String {
             format!(
                 "you do not hold `{}`, and nobody can grant what they do not hold; {}",
                 denied.scope,
-                denied.remedy()
+                crate::text::denied::remedy(denied, None)
             )
         }
         why => why.to_string(),

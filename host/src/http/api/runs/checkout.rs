@@ -1,7 +1,8 @@
 //! The checkout asks the store's discount apps while a buyer waits.
 
 use crate::authz::{Permit, scope::kind::StorefrontCheckout};
-use crate::db::{self, Money, Outcome};
+use crate::checkout as answered;
+use crate::db::{self, Db, Money, Outcome};
 use crate::http::{Answer, Json};
 use crate::runtime::{Runtime, checkout as asking};
 use serde::{Deserialize, Serialize};
@@ -79,13 +80,14 @@ pub(super) struct Discounts {
 #[utoipa::path(post, path = "/stores/{store}/checkout/discounts", tag = "checkout", security(("token" = ["storefront:checkout"])), responses((status = 200, body = Discounts)))]
 pub(super) async fn discounts(
     checkout: Permit<StorefrontCheckout>,
+    db: Db,
     runtime: Runtime,
     Json(cart): Json<Cart>,
 ) -> Answer<Discounts> {
     let currency = db::currency(&cart.currency)?;
     let line = |l: CartLine| asking::CartLine { id: l.id, sku: l.sku, quantity: l.quantity, price: l.price };
     let cart = asking::Cart { currency, lines: cart.lines.into_iter().map(line).collect(), customer: cart.customer };
-    let found = runtime.discounts(&checkout, cart).await?;
+    let found = answered::discounts(&db, &runtime, &checkout, cart).await?;
     let total = found.lines.iter().try_fold(Money::zero(currency), |sum, line| sum.plus(line.amount))?;
     let line = |l: asking::LineDiscount| LineDiscount {
         line: l.line,
@@ -93,7 +95,7 @@ pub(super) async fn discounts(
         label: l.label,
         app: l.app.to_string(),
     };
-    let app = |a: asking::Asked| Asked {
+    let app = |a: answered::Asked| Asked {
         app: a.app.to_string(),
         invocation: a.invocation.map(|id| id.to_string()),
         outcome: a.outcome,

@@ -7,10 +7,10 @@ use crate::authz::{
 use crate::db::history::Personal;
 use crate::db::installations::{TermsChanges, Tried};
 use crate::db::{Db, Topic};
-use crate::events::{DryRunReport, EVENTS, On, dry_run};
 use crate::http::api::apps::upload::{at_work, not_wasm, received};
 use crate::http::{Answer, At, Json, Problem, Query, State};
 use crate::runtime::{Payer, Runtime};
+use crate::trial::{DryRunReport, EVENTS, On, dry_run};
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use futures_util::StreamExt as _;

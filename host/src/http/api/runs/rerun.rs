@@ -7,10 +7,10 @@ use crate::authz::{
 use crate::db::Db;
 use crate::db::history::{Personal, RanFor};
 use crate::db::installations::DryRun;
-use crate::events::{Again, RerunReport, rerun as run_again};
 use crate::http::api::apps::upload::{at_work, received};
 use crate::http::{Answer, At, Json, Problem, State};
 use crate::runtime::Payer;
+use crate::trial::{Again, RerunReport, rerun as run_again};
 use axum::extract::Request;
 
 type MayRun = (Permit<AppsRun>, Permit<AppsView>, Permit<UsageView>);

@@ -9,6 +9,7 @@ use crate::config::{Data, Limits, Network};
 use crate::db::{Db, Lock};
 use crate::events::Deliveries;
 use crate::http::{self, Health, State};
+use crate::jobs::Jobs;
 use crate::runtime::{self, Runtime};
 use anyhow::Context as _;
 use std::net::SocketAddr;
@@ -28,6 +29,7 @@ pub struct Serving {
     pub address: SocketAddr,
     stop: CancellationToken,
     deliveries: Deliveries,
+    jobs: Jobs,
     server: JoinHandle<()>,
     /// Held until everything has ended.
     _lock: Option<Lock>,
@@ -67,8 +69,8 @@ pub async fn start(options: &Options) -> anyhow::Result<Serving> {
     let state = State::new(db.clone(), runtime.clone(), *limits, health, stop.clone());
     let server =
         tokio::spawn(http::serve(listener, http::router(state), *limits, proxies.as_slice().into(), stop.clone()));
-    let deliveries = Deliveries::start(&db, &runtime);
-    Ok(Serving { db, runtime, address, stop, deliveries, server, _lock: lock })
+    let (deliveries, jobs) = (Deliveries::start(&db, &runtime), Jobs::start(&db, &runtime));
+    Ok(Serving { db, runtime, address, stop, deliveries, jobs, server, _lock: lock })
 }
 
 impl Serving {
@@ -76,7 +78,7 @@ impl Serving {
     pub async fn drain(self) {
         self.stop.cancel();
         // A request that waits for a run still gets its answer, so both end together.
-        let (server, ()) = tokio::join!(self.server, self.deliveries.drain());
+        let (server, (), ()) = tokio::join!(self.server, self.deliveries.drain(), self.jobs.drain());
         if let Err(e) = server {
             tracing::error!(error = %e, "the server did not end well");
         }

@@ -1,9 +1,11 @@
 //! What the host does by itself, on a clock: refreshing authority from other hosts, abandoning idle carts, retention, going on with
 //! undos, clearing what apps left.
+//!
+//! INVARIANT: a turn that panics ends no job, and a job that is cut off leaves nothing that its next turn does not find.
 
-use super::survive::survive;
 use crate::db::{Db, now_ms};
 use crate::runtime::Runtime;
+use crate::survive::survive;
 use std::time::{Duration, SystemTime};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -26,15 +28,36 @@ const ARTEFACTS: Duration = Duration::from_secs(3_600);
 /// A cart nobody touched for so long was left.
 const CART_IDLE: Duration = Duration::from_secs(3_600);
 
-/// Starts what is due on this database.
-pub(super) fn start(tasks: &TaskTracker, stop: &CancellationToken, db: &Db, runtime: &Runtime) {
-    if db.is_pg() {
-        tasks.spawn(stop.clone().run_until_cancelled_owned(refresh(db.clone())));
+/// The jobs of a host.
+pub struct Jobs {
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Jobs {
+    /// Starts what is due on this database.
+    pub fn start(db: &Db, runtime: &Runtime) -> Jobs {
+        let jobs = Jobs { tasks: TaskTracker::new(), stop: CancellationToken::new() };
+        if db.is_pg() {
+            jobs.spawn(refresh(db.clone()));
+        }
+        jobs.spawn(sweep(db.clone()));
+        jobs.spawn(undos(db.clone()));
+        jobs.spawn(leftovers(db.clone()));
+        jobs.spawn(artefacts(db.clone(), runtime.clone()));
+        jobs
     }
-    tasks.spawn(stop.clone().run_until_cancelled_owned(sweep(db.clone())));
-    tasks.spawn(stop.clone().run_until_cancelled_owned(undos(db.clone())));
-    tasks.spawn(stop.clone().run_until_cancelled_owned(leftovers(db.clone())));
-    tasks.spawn(stop.clone().run_until_cancelled_owned(artefacts(db.clone(), runtime.clone())));
+
+    fn spawn(&self, job: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(self.stop.clone().run_until_cancelled_owned(job));
+    }
+
+    /// Ends them, each at its next await: what one leaves half done it finds again after the next start.
+    pub async fn drain(self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
 }
 
 async fn artefacts(db: Db, runtime: Runtime) {

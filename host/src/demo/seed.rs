@@ -24,22 +24,22 @@ const CARTS: usize = 40;
 const BATCH: usize = 250;
 
 /// Something a buyer can put into a cart.
-pub(super) struct Good {
-    pub(super) product: String,
-    pub(super) sku: String,
-    pub(super) title: String,
-    pub(super) price: Money,
+pub(crate) struct Good {
+    pub(crate) product: String,
+    pub(crate) sku: String,
+    pub(crate) title: String,
+    pub(crate) price: Money,
 }
 
 /// What the store holds, as far as the feed needs to know.
-pub(super) struct Shop {
-    pub(super) goods: Vec<Good>,
-    pub(super) customers: Vec<(String, Contact)>,
-    pub(super) categories: Vec<String>,
+pub(crate) struct Shop {
+    pub(crate) goods: Vec<Good>,
+    pub(crate) customers: Vec<(String, Contact)>,
+    pub(crate) categories: Vec<String>,
     /// Ids; the default one is the first.
-    pub(super) locations: Vec<String>,
-    pub(super) discounts: Vec<String>,
-    pub(super) carts: Vec<String>,
+    pub(crate) locations: Vec<String>,
+    pub(crate) discounts: Vec<String>,
+    pub(crate) carts: Vec<String>,
 }
 
 /// What is being filled.
@@ -53,7 +53,7 @@ struct Seed<'a> {
 }
 
 /// Fills the store. The same seed makes the same shop; ids and dates are those of the day.
-pub(super) async fn fill(db: &Db, store: &Store, seed: u64, bar: &ProgressBar) -> db::Result<Shop> {
+pub(crate) async fn fill(db: &Db, store: &Store, seed: u64, bar: &ProgressBar) -> db::Result<Shop> {
     let (dice, now) = (Dice::new(seed), now_ms());
     let mut seed = Seed { db, store, dice, bar, now, under_way: None };
     bar.set_length((PRODUCTS + CUSTOMERS + ORDERS + CARTS) as u64);

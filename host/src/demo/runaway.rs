@@ -24,23 +24,23 @@ const KINDS: [(&str, u64, u64); 8] = [
 const OWNER_NOTICES: Duration = Duration::from_secs(15);
 
 /// What the app is called that the `n`th kind stands for.
-pub(super) fn kind(n: usize) -> &'static str {
+pub(crate) fn kind(n: usize) -> &'static str {
     KINDS.get(n).map_or("quiet", |(kind, ..)| kind)
 }
 
 /// The settings of the `n`th kind.
-pub(super) fn settings(n: usize) -> Value {
+pub(crate) fn settings(n: usize) -> Value {
     json!({ "kind": kind(n) })
 }
 
 /// The kind whose turn it is at event `i` of `of`.
-pub(super) fn by_share(i: u64, of: u64) -> usize {
+pub(crate) fn by_share(i: u64, of: u64) -> usize {
     let all: u64 = KINDS.iter().map(|(_, share, _)| share).sum();
     turn(i * all / of.max(1), KINDS.iter().map(|(_, share, _)| *share))
 }
 
 /// The kind whose turn it is so long after the start.
-pub(super) fn by_time(since: Duration) -> usize {
+pub(crate) fn by_time(since: Duration) -> usize {
     let all: u64 = KINDS.iter().map(|(.., seconds)| seconds).sum();
     turn(since.as_secs() % all, KINDS.iter().map(|(.., seconds)| *seconds))
 }
@@ -56,7 +56,7 @@ fn turn(mut at: u64, turns: impl Iterator<Item = u64>) -> usize {
 }
 
 /// The owner's hand on that one app.
-pub(super) struct Hand<'a> {
+pub(crate) struct Hand<'a> {
     db: &'a Db,
     store: &'a Store,
     app: Option<&'a App>,
@@ -65,17 +65,17 @@ pub(super) struct Hand<'a> {
 }
 
 impl<'a> Hand<'a> {
-    pub(super) fn new(db: &'a Db, store: &'a Store, apps: &'a [App]) -> Hand<'a> {
+    pub(crate) fn new(db: &'a Db, store: &'a Store, apps: &'a [App]) -> Hand<'a> {
         Hand { db, store, app: apps.iter().find(|app| app.name == RUNAWAY), now: 0, paused_since: None }
     }
 
     /// The kind it is set to.
-    pub(super) fn now(&self) -> usize {
+    pub(crate) fn now(&self) -> usize {
         self.now
     }
 
     /// Sets it to a kind.
-    pub(super) async fn set(&mut self, kind: usize) -> db::Result<()> {
+    pub(crate) async fn set(&mut self, kind: usize) -> db::Result<()> {
         self.now = kind;
         let Some(app) = self.app else { return Ok(()) };
         let settings = super::to_raw(&settings(kind))?;
@@ -84,7 +84,7 @@ impl<'a> Hand<'a> {
 
     /// Resumes it a while after the host has paused it for failing too often; what waited is skipped. Answers whether
     /// it is paused now.
-    pub(super) async fn watch(&mut self) -> db::Result<bool> {
+    pub(crate) async fn watch(&mut self) -> db::Result<bool> {
         let Some(app) = self.app else { return Ok(false) };
         if self.db.installation(app.installation).await?.state != State::Paused {
             self.paused_since = None;

@@ -17,7 +17,7 @@ const NEWEST: usize = 4;
 
 /// Times in microseconds of the newest runs.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Times(VecDeque<i64>);
+pub(crate) struct Times(VecDeque<i64>);
 
 impl Times {
     fn add(&mut self, us: i64) {
@@ -28,7 +28,7 @@ impl Times {
     }
 
     /// What so many of a hundred stayed within; 0 if there are none.
-    pub(super) fn percentile(&self, percent: usize) -> i64 {
+    pub(crate) fn percentile(&self, percent: usize) -> i64 {
         percentile(self.0.iter().copied().collect(), percent)
     }
 }
@@ -41,38 +41,38 @@ fn percentile(mut times: Vec<i64>, percent: usize) -> i64 {
 
 /// What one app has done.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Tally {
-    pub(super) runs: i64,
-    pub(super) failed: i64,
-    pub(super) allowed: i64,
-    pub(super) denied: i64,
-    pub(super) changes: i64,
-    pub(super) wall: Times,
-    pub(super) cpu: Times,
+pub(crate) struct Tally {
+    pub(crate) runs: i64,
+    pub(crate) failed: i64,
+    pub(crate) allowed: i64,
+    pub(crate) denied: i64,
+    pub(crate) changes: i64,
+    pub(crate) wall: Times,
+    pub(crate) cpu: Times,
 }
 
 /// Follows the log.
-pub(super) struct Watch<'a> {
+pub(crate) struct Watch<'a> {
     db: &'a Db,
     store: &'a Store,
     place: Place,
-    pub(super) tallies: Vec<(&'a App, Tally)>,
+    pub(crate) tallies: Vec<(&'a App, Tally)>,
     /// The newest denials, in words, newest first.
-    pub(super) denials: VecDeque<String>,
+    pub(crate) denials: VecDeque<String>,
     /// The newest failures, in words, newest first.
-    pub(super) failures: VecDeque<String>,
+    pub(crate) failures: VecDeque<String>,
 }
 
 impl<'a> Watch<'a> {
     /// From now on.
-    pub(super) async fn begin(db: &'a Db, store: &'a Store, apps: &'a [App]) -> db::Result<Watch<'a>> {
+    pub(crate) async fn begin(db: &'a Db, store: &'a Store, apps: &'a [App]) -> db::Result<Watch<'a>> {
         let place = store.owner::<UsageView>()?.log_end(db).await?;
         let tallies = apps.iter().map(|app| (app, Tally::default())).collect();
         Ok(Watch { db, store, place, tallies, denials: VecDeque::new(), failures: VecDeque::new() })
     }
 
     /// Reads what is new.
-    pub(super) async fn look(&mut self) -> db::Result<()> {
+    pub(crate) async fn look(&mut self) -> db::Result<()> {
         let log = self.store.owner::<UsageView>()?;
         loop {
             let personal = self.store.personal();
@@ -130,7 +130,7 @@ impl<'a> Watch<'a> {
     }
 
     /// The CPU time in microseconds that so many of a hundred runs, of all apps, stayed within.
-    pub(super) fn cpu_of_all(&self, percent: usize) -> i64 {
+    pub(crate) fn cpu_of_all(&self, percent: usize) -> i64 {
         percentile(self.tallies.iter().flat_map(|(_, tally)| tally.cpu.0.iter().copied()).collect(), percent)
     }
 }

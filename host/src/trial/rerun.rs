@@ -8,7 +8,6 @@ use crate::authz::Principal;
 use crate::db::history::{Personal, RanFor};
 use crate::db::installations::DryRun;
 use crate::db::{self, Db, Outcome, now_ms, parse_ms};
-use crate::events::lane::local_time;
 use crate::runtime::component::Inspected;
 use crate::runtime::{Ready, Runtime, Tried, Trigger};
 use std::sync::Arc;
@@ -119,11 +118,11 @@ async fn cause(db: &Db, ran: &RanFor, dry: &DryRun) -> db::Result<Trigger> {
         ))),
         ("schedule", due) => {
             let due = due.or_else(|| parse_ms(&run.started_at).ok()).unwrap_or_else(now_ms);
-            Ok(Trigger::Schedule { cron: record, due: local_time(due, db.time_zone(store).await?) })
+            Ok(Trigger::schedule(record, due, db.time_zone(store).await?))
         }
         ("action", _) => {
             let (id, record) = record.split_once(' ').unwrap_or((record.as_str(), ""));
-            let action = crate::events::action::of(&dry.app, &dry.facts, id)?;
+            let action = dry.facts.action(&dry.app, id)?;
             Ok(Trigger::Action { id: id.to_owned(), kind: action.on.clone(), record: record.to_owned() })
         }
         _ => Err(db::Error::invalid(format!(

@@ -284,7 +284,7 @@ impl Stops {
             None => Why::StaffLacks,
         };
         let grant = why != Why::StaffLacks;
-        let mut remedy = Denied { scope, why }.remedy();
+        let mut remedy = crate::text::denied::remedy(&Denied { scope, why }, Some(&dry.app));
         if grant && !held.contains(scope) {
             remedy += "; you do not hold it yourself, so somebody else has to";
         }

@@ -6,7 +6,6 @@ use crate::db::apps::{Action, AppFacts, World};
 use crate::db::installations::DryRun;
 use crate::db::products::{Product, ProductFilter};
 use crate::db::{self, Cause, DEEPEST, Db, Draft, LoggedEvent, Page, Topic, now_ms};
-use crate::events::lane::local_time;
 use crate::runtime::checkout::{Cart, CartLine};
 use crate::runtime::{Event, Trigger};
 
@@ -97,11 +96,11 @@ impl On {
             }
             On::Schedule { cron } => {
                 let cron = scheduled(app, facts, cron.as_deref())?;
-                let due = local_time(now_ms(), db.time_zone(store).await?);
-                Ok(vec![Turn::Trigger(Trigger::Schedule { cron, due })])
+                let trigger = Trigger::schedule(cron, now_ms(), db.time_zone(store).await?);
+                Ok(vec![Turn::Trigger(trigger)])
             }
             On::Action { id, record } => {
-                let Action { id, on, .. } = crate::events::action::of(app, facts, id)?.clone();
+                let Action { id, on, .. } = facts.action(app, id)?.clone();
                 Ok(vec![Turn::Trigger(Trigger::Action { id, kind: on, record: record.clone() })])
             }
             On::Carts => Ok(carts(db, who, store).await?.into_iter().map(Turn::Cart).collect()),
@@ -110,7 +109,7 @@ impl On {
 }
 
 /// An event as the app would be told it. None of a topic this version does not know any more.
-pub(in crate::events) fn trigger(event: LoggedEvent) -> Option<Trigger> {
+pub(super) fn trigger(event: LoggedEvent) -> Option<Trigger> {
     let LoggedEvent { seq, id, topic, record, payload, depth, at, chain, .. } = event;
     Some(Trigger::Event(Event { seq, id, topic: topic?, record, payload: payload?, at, attempt: 1, depth, chain }))
 }

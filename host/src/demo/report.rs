@@ -12,7 +12,7 @@ use std::time::Duration;
 
 /// Runs and what came of them. Each is counted once: as `ok`, `denied_runs` or `failed`.
 #[derive(Debug, Default, Clone, Serialize)]
-pub(super) struct Sums {
+pub(crate) struct Sums {
     /// How many runs, attempts that are tried again included.
     runs: i64,
     /// How many did what they were asked, with nothing denied.
@@ -46,7 +46,7 @@ struct Totals {
 
 /// The whole of it.
 #[derive(Debug, Serialize)]
-pub(super) struct Report {
+pub(crate) struct Report {
     /// By the app's id.
     apps: BTreeMap<String, Sums>,
     totals: Totals,
@@ -62,7 +62,7 @@ impl From<AppTotals> for Sums {
 
 impl Report {
     /// Sums up the usage log. Every app installed is in it, also one that had no run.
-    pub(super) async fn of(
+    pub(crate) async fn of(
         db: &Db,
         store: &Store,
         apps: &[App],

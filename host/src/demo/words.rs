@@ -1,16 +1,16 @@
 //! The words that made-up products and people are put together from.
 
 /// A part of the shop: what it sells, and of what.
-pub(super) struct Department {
-    pub(super) name: &'static str,
+pub(crate) struct Department {
+    pub(crate) name: &'static str,
     /// What its skus begin with.
-    pub(super) code: &'static str,
-    pub(super) materials: [&'static str; 8],
+    pub(crate) code: &'static str,
+    pub(crate) materials: [&'static str; 8],
     /// What, and for how many euros at least.
-    pub(super) things: [(&'static str, i64); 8],
+    pub(crate) things: [(&'static str, i64); 8],
     /// The forms a thing comes in: the ending of its sku, its title, and what it costs in percent of the first.
-    pub(super) forms: &'static [(&'static str, &'static str, i64)],
-    pub(super) care: &'static str,
+    pub(crate) forms: &'static [(&'static str, &'static str, i64)],
+    pub(crate) care: &'static str,
 }
 
 const SIZES: &[(&str, &str, i64)] = &[("S", "small", 100), ("L", "large", 160)];
@@ -18,7 +18,7 @@ const CLOTHS: &[(&str, &str, i64)] = &[("S", "small", 100), ("M", "medium", 130)
 const SETS: &[(&str, &str, i64)] = &[("1", "single", 100), ("4", "set of 4", 360)];
 const ONE: &[(&str, &str, i64)] = &[("1", "", 100)];
 
-pub(super) const DEPARTMENTS: [Department; 8] = [
+pub(crate) const DEPARTMENTS: [Department; 8] = [
     Department {
         name: "Kitchen",
         code: "KIT",
@@ -157,7 +157,7 @@ pub(super) const DEPARTMENTS: [Department; 8] = [
     },
 ];
 
-pub(super) const FIRST_NAMES: [&str; 64] = [
+pub(crate) const FIRST_NAMES: [&str; 64] = [
     "Ada", "Agnes", "Alma", "Anouk", "Astrid", "Bruno", "Carla", "Casper", "Clara", "Dario", "Edith", "Elif", "Elin",
     "Emil", "Enzo", "Esther", "Fabian", "Farid", "Felix", "Flora", "Freya", "Greta", "Hanna", "Henrik", "Ida", "Ilse",
     "Ines", "Iris", "Jakub", "Jana", "Jonas", "Josef", "Karim", "Katja", "Lars", "Leila", "Leo", "Lina", "Louis",
@@ -165,7 +165,7 @@ pub(super) const FIRST_NAMES: [&str; 64] = [
     "Pavel", "Pia", "Rosa", "Ruben", "Selma", "Sofia", "Sven", "Tilda", "Tomas", "Vera", "Viktor", "Zofia",
 ];
 
-pub(super) const LAST_NAMES: [&str; 64] = [
+pub(crate) const LAST_NAMES: [&str; 64] = [
     "Aalto", "Adler", "Almeida", "Andersen", "Bakker", "Bauer", "Becker", "Berg", "Bianchi", "Blom", "Brandt",
     "Carlsen", "Conti", "Costa", "Dahl", "Dubois", "Duran", "Eriksen", "Ferrari", "Fischer", "Fontaine", "Garnier",
     "Haas", "Hansen", "Herrera", "Hoffmann", "Holm", "Horvat", "Ivanova", "Jansen", "Jensen", "Kaiser", "Keller",
@@ -175,7 +175,7 @@ pub(super) const LAST_NAMES: [&str; 64] = [
 ];
 
 /// City, country, what post codes of it begin with, and how phone numbers of the country do.
-pub(super) const CITIES: [(&str, &str, &str, &str); 20] = [
+pub(crate) const CITIES: [(&str, &str, &str, &str); 20] = [
     ("Berlin", "DE", "10", "+49 30"),
     ("Hamburg", "DE", "20", "+49 40"),
     ("Leipzig", "DE", "04", "+49 341"),
@@ -198,7 +198,7 @@ pub(super) const CITIES: [(&str, &str, &str, &str); 20] = [
     ("Dublin", "IE", "D0", "+353 1"),
 ];
 
-pub(super) const STREETS: [&str; 20] = [
+pub(crate) const STREETS: [&str; 20] = [
     "Linden Street",
     "Mill Lane",
     "Harbour Road",
@@ -222,21 +222,21 @@ pub(super) const STREETS: [&str; 20] = [
 ];
 
 /// Domains set aside for examples (RFC 2606): nobody receives a mail at them.
-pub(super) const MAIL: [&str; 3] = ["example.com", "example.org", "example.net"];
+pub(crate) const MAIL: [&str; 3] = ["example.com", "example.org", "example.net"];
 
-pub(super) const CARRIERS: [&str; 3] = ["Parcel Post", "Swift Freight", "Green Wheels"];
+pub(crate) const CARRIERS: [&str; 3] = ["Parcel Post", "Swift Freight", "Green Wheels"];
 
-pub(super) const REFUND_REASONS: [&str; 4] =
+pub(crate) const REFUND_REASONS: [&str; 4] =
     ["arrived broken", "came too late", "looks different at home", "wrong size"];
 
-pub(super) const CANCEL_REASONS: [&str; 3] = ["the buyer changed their mind", "ordered twice", "no payment received"];
+pub(crate) const CANCEL_REASONS: [&str; 3] = ["the buyer changed their mind", "ordered twice", "no payment received"];
 
 /// What can take things off the shelf beside an order.
-pub(super) const LOSSES: [&str; 4] =
+pub(crate) const LOSSES: [&str; 4] =
     ["sold at the market stall", "damaged in storage", "lent for a photo shoot", "stock count"];
 
 /// Code, title and percent off of the discounts there are.
-pub(super) const DISCOUNTS: [(&str, &str, u32); 6] = [
+pub(crate) const DISCOUNTS: [(&str, &str, u32); 6] = [
     ("WELCOME10", "First order", 10),
     ("SPRING15", "Spring sale", 15),
     ("FRIENDS20", "Friends and family", 20),

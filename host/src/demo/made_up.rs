@@ -10,14 +10,14 @@ use crate::db::products::NewVariant;
 use crate::db::{Currency, Money};
 use std::collections::HashSet;
 
-pub(super) const HOUR: i64 = 3_600_000;
+pub(crate) const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 const YEAR: i64 = 365 * DAY;
 /// What the shop's prices are in.
-pub(super) const CURRENCY: Currency = Currency::EUR;
+pub(crate) const CURRENCY: Currency = Currency::EUR;
 
 /// Products with the department they belong to, in no order.
-pub(super) fn products(dice: &mut Dice, n: usize, now: i64) -> Vec<(usize, PastProduct)> {
+pub(crate) fn products(dice: &mut Dice, n: usize, now: i64) -> Vec<(usize, PastProduct)> {
     let mut all: Vec<(usize, &Department, &str, (&str, i64))> = Vec::new();
     for (place, department) in DEPARTMENTS.iter().enumerate() {
         for material in department.materials {
@@ -60,17 +60,17 @@ fn product(
 }
 
 /// People, each with an e-mail address of their own.
-pub(super) struct People {
+pub(crate) struct People {
     addresses: HashSet<String>,
 }
 
 impl People {
-    pub(super) fn new() -> People {
+    pub(crate) fn new() -> People {
         People { addresses: HashSet::new() }
     }
 
     /// One more of them.
-    pub(super) fn contact(&mut self, dice: &mut Dice) -> Contact {
+    pub(crate) fn contact(&mut self, dice: &mut Dice) -> Contact {
         let (first, last) = (dice.word(&FIRST_NAMES), dice.word(&LAST_NAMES));
         let (name, domain) = (format!("{first}.{last}").to_lowercase(), dice.word(&MAIL));
         let mut email = format!("{name}@{domain}");
@@ -98,18 +98,18 @@ impl People {
 }
 
 /// What somebody bought: which of the shop's goods, and how many.
-pub(super) type Basket = Vec<(usize, u32)>;
+pub(crate) type Basket = Vec<(usize, u32)>;
 
 /// An order before anybody and anything in it has an id.
-pub(super) struct Planned {
-    pub(super) at: i64,
+pub(crate) struct Planned {
+    pub(crate) at: i64,
     /// Which customer; a guest if none.
-    pub(super) customer: Option<usize>,
-    pub(super) basket: Basket,
+    pub(crate) customer: Option<usize>,
+    pub(crate) basket: Basket,
 }
 
 /// A year of orders, oldest first and a little more of them towards its end.
-pub(super) fn orders(dice: &mut Dice, n: usize, customers: usize, goods: usize, now: i64) -> Vec<Planned> {
+pub(crate) fn orders(dice: &mut Dice, n: usize, customers: usize, goods: usize, now: i64) -> Vec<Planned> {
     let order = |i: usize| {
         let share = (i as f64 + dice.below(1_000) as f64 / 1_000.0) / n as f64;
         Planned {
@@ -122,7 +122,7 @@ pub(super) fn orders(dice: &mut Dice, n: usize, customers: usize, goods: usize, 
 }
 
 /// One to three things; some buyers, so many in a hundred, take enough of one for a volume discount.
-pub(super) fn basket(dice: &mut Dice, goods: usize, bulk: usize) -> Basket {
+pub(crate) fn basket(dice: &mut Dice, goods: usize, bulk: usize) -> Basket {
     let mut basket = Basket::new();
     for _ in 0..dice.between(1, 3) {
         let good = dice.favourite(goods);
@@ -135,7 +135,7 @@ pub(super) fn basket(dice: &mut Dice, goods: usize, bulk: usize) -> Basket {
 }
 
 /// What became of an order by now.
-pub(super) fn ended(dice: &mut Dice, at: i64, now: i64) -> PastEnd {
+pub(crate) fn ended(dice: &mut Dice, at: i64, now: i64) -> PastEnd {
     let tracking = Tracking {
         carrier: dice.word(&CARRIERS).to_owned(),
         number: format!("SH{:010}", dice.below(10_000_000_000)),

@@ -254,7 +254,7 @@ mod tests {
     /// The rows of the table of topics in the contract: (topic, scope).
     fn contract_rows() -> Vec<(String, String)> {
         let mut rows = Vec::new();
-        for line in include_str!("../../../wit/events.wit").lines() {
+        for line in include_str!("../../../../wit/events.wit").lines() {
             let cells: Vec<_> = line.trim().trim_start_matches("///").split('|').map(str::trim).collect();
             let [_, topics, _, scope, _] = cells.as_slice() else { continue };
             if scope.contains(':') {

@@ -20,20 +20,20 @@ const TRIES: usize = 3;
 
 /// How often each thing has happened.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Happened {
-    pub(super) orders: u64,
-    pub(super) stock: u64,
-    pub(super) carts: u64,
+pub(crate) struct Happened {
+    pub(crate) orders: u64,
+    pub(crate) stock: u64,
+    pub(crate) carts: u64,
 }
 
 impl Happened {
-    pub(super) fn all(&self) -> u64 {
+    pub(crate) fn all(&self) -> u64 {
         self.orders + self.stock + self.carts
     }
 }
 
 /// Makes things happen, one after the other.
-pub(super) struct Feed<'a> {
+pub(crate) struct Feed<'a> {
     db: &'a Db,
     runtime: &'a Runtime,
     store: &'a Store,
@@ -41,11 +41,11 @@ pub(super) struct Feed<'a> {
     dice: Dice,
     /// What was taken below the mark and waits to be delivered: goods and location.
     ran_low: VecDeque<(usize, usize)>,
-    pub(super) happened: Happened,
+    pub(crate) happened: Happened,
 }
 
 impl<'a> Feed<'a> {
-    pub(super) fn new(host: &'a Serving, store: &'a Store, shop: &'a Shop, seed: u64) -> Feed<'a> {
+    pub(crate) fn new(host: &'a Serving, store: &'a Store, shop: &'a Shop, seed: u64) -> Feed<'a> {
         let (dice, ran_low) = (Dice::new(seed ^ 0xFEED), VecDeque::new());
         let Serving { db, runtime, .. } = host;
         Feed { db, runtime, store, shop, dice, ran_low, happened: Happened::default() }
@@ -53,7 +53,7 @@ impl<'a> Feed<'a> {
 
     /// Lets one thing happen: of four, two orders, a change of stock and a cart. Three are enough for every app to
     /// have something to do.
-    pub(super) async fn next(&mut self) -> db::Result<()> {
+    pub(crate) async fn next(&mut self) -> db::Result<()> {
         let turn = self.happened.all() % 4;
         for attempt in 1.. {
             let done = match turn {
@@ -90,7 +90,8 @@ impl<'a> Feed<'a> {
             Some(checkout::CartLine { id, sku, quantity: *quantity, price: good.price })
         });
         let asked = checkout::Cart { currency: CURRENCY, lines: lines.collect(), customer };
-        self.runtime.discounts(&self.store.front::<StorefrontCheckout>()?, asked).await?;
+        let front = self.store.front::<StorefrontCheckout>()?;
+        crate::checkout::discounts(self.db, self.runtime, &front, asked).await?;
         Ok((cart, contact))
     }
 
