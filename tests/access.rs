@@ -2,11 +2,13 @@
 //!
 //! Every path of the API's own description × every kind of actor × every method, each with a request that would
 //! succeed for somebody who may. What a route says it needs is tried from both sides: by a staff member who holds just
-//! that, and by one who holds everything but that.
+//! that, and by one who holds everything but that. Every row is asserted before it is drawn (`holds`), so that redrawing
+//! the table cannot make a hole the rule.
 
 mod actors;
 mod apps;
 pub mod asks;
+mod holds;
 pub mod records;
 pub mod roles;
 
@@ -69,11 +71,14 @@ fn draw(host: &Host) -> String {
         for method in METHODS {
             let operation = &operations[method.to_lowercase()];
             let needs = needs(operation);
-            let cells: Vec<String> = actors
-                .who(&needs)
-                .into_iter()
-                .map(|(column, asker)| ask(column, asker, method, path, &mut records))
-                .collect();
+            let asked = actors.who(&needs).into_iter().map(|(column, asker)| {
+                let answer = ask(column, asker, method, path, &mut records);
+                let drawn = answer.as_ref().map_or_else(|| "·".to_owned(), |answer| cell(answer, column == "abroad"));
+                (column, answer, drawn)
+            });
+            let asked: holds::Cells = asked.collect();
+            holds::check(method, path, needs.as_deref(), &asked);
+            let cells: Vec<String> = asked.into_iter().map(|(_, _, drawn)| drawn).collect();
             let needs = needs.map(|_| words(operation));
             match rows.last_mut() {
                 // Methods that are not there look alike, and stand on one line.
@@ -110,12 +115,10 @@ fn words(operation: &Value) -> String {
     if words.is_empty() { "any token".to_owned() } else { words }
 }
 
-/// Asks for a record of this store: where it is, or, from abroad, in the asker's own store.
-fn ask(column: &str, asker: Option<Person>, method: &str, path: &str, records: &mut Records) -> String {
+/// Asks for a record of this store: where it is, or, from abroad, in the asker's own store. None if nobody can ask.
+fn ask(column: &str, asker: Option<Person>, method: &str, path: &str, records: &mut Records) -> Option<Answer> {
     let abroad = column == "abroad";
-    let Some(asker) = asker.filter(|_| !abroad || records::names_a_record(path)) else {
-        return "·".to_owned();
-    };
+    let asker = asker.filter(|_| !abroad || records::names_a_record(path))?;
     let body = asks::body(method, path, records);
     let full = match abroad {
         true => records.fill(path, method, &records.owner()).replace(records.store(), asker.store()),
@@ -125,7 +128,7 @@ fn ask(column: &str, asker: Option<Person>, method: &str, path: &str, records: &
     if method != "GET" && answer.status < 300 {
         records.spend(path, method);
     }
-    cell(&answer, abroad)
+    Some(answer)
 }
 
 fn cell(answer: &Answer, abroad: bool) -> String {

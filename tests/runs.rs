@@ -1,4 +1,4 @@
-//! Apps at work: what they may, what they are denied, what ends them, and what survives a power cut.
+//! Apps at work: what they may, what they are denied, what ends them, and what survives a kill.
 
 mod dry_run;
 mod hostile;

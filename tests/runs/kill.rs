@@ -1,4 +1,5 @@
-//! A power cut in the middle of work, twenty times: nothing acknowledged is lost, nothing takes effect twice.
+//! The host is killed in the middle of work, twenty times, and once together with a PostgreSQL that runs with `fsync` on:
+//! nothing acknowledged is lost, nothing takes effect twice.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -12,33 +13,47 @@ use super::world::{SKU, all, install, order, runs, stock, wait_until};
 use crate::support::host::{Host, both};
 use crate::support::person::{Body, Person};
 
-both!(what_was_acknowledged_survives_a_power_cut_and_takes_effect_once);
+both!(what_was_acknowledged_survives_a_kill_and_takes_effect_once);
 
 const CYCLES: u64 = 20;
 
-fn what_was_acknowledged_survives_a_power_cut_and_takes_effect_once(mut host: Host) {
-    stock(&host);
-    let tagger = install(&host, "tagger", &["orders:view", "orders:edit"], json!({}));
+fn what_was_acknowledged_survives_a_kill_and_takes_effect_once(mut host: Host) {
+    survives(&mut host, CYCLES, Host::kill9);
+}
+
+#[test]
+fn what_was_acknowledged_survives_a_kill_of_the_host_and_of_a_postgres_with_fsync() {
+    let mut host = Host::start_with(crate::support::postgres::durable_database());
+    survives(&mut host, 1, |host| {
+        crate::support::postgres::crash_durable();
+        host.kill9();
+    });
+}
+
+/// Takes orders, lets `kill` end it, starts it again, that often; and asks for everything that was acknowledged.
+fn survives(host: &mut Host, cycles: u64, kill: fn(&mut Host)) {
+    stock(host);
+    let tagger = install(host, "tagger", &["orders:view", "orders:edit"], json!({}));
     let (owner, storefront) = (host.owner(), host.storefront());
     let acknowledged = Mutex::new(vec![order(&storefront)]);
-    for cycle in 0..CYCLES {
+    for cycle in 0..cycles {
         let stop = AtomicBool::new(false);
         scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| buy(&storefront, &stop, &acknowledged));
             }
-            // Every other cut meets a host that has just begun, the rest one that is taking orders.
+            // Every other kill meets a host that has just begun, the rest one that is taking orders.
             let before = acknowledged.lock().expect("no buyer panicked").len();
             let at_work = || cycle % 2 == 0 || acknowledged.lock().expect("no buyer panicked").len() > before;
             wait_until("the host takes orders", at_work);
             sleep(Duration::from_millis(60 + 37 * (cycle % 7)));
-            host.kill9();
+            kill(host);
             stop.store(true, Ordering::Relaxed);
         });
         host.restart();
     }
     let acknowledged = acknowledged.into_inner().expect("no buyer panicked");
-    assert!(acknowledged.len() as u64 > CYCLES, "hardly any order was taken between the cuts");
+    assert!(acknowledged.len() as u64 > cycles, "hardly any order was taken between the kills");
     let last = order(&storefront);
     wait_until("the last order's tag", || owner.get(&format!("orders/{last}")).ok()["tags"] == json!(["seen"]));
 

@@ -5,6 +5,8 @@
 
 use std::fs;
 
+use similar::{ChangeTag, TextDiff};
+
 use super::tree;
 
 /// Whether reviewed files are to be written instead of compared.
@@ -30,29 +32,9 @@ pub fn compare(name: &str, fresh: &str) {
 /// The lines of `old` that are gone (`-`) and those of `new` that came (`+`), in order; empty if nothing differs.
 pub fn difference(old: &str, new: &str) -> String {
     let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
-    // Length of the longest common subsequence of old[i..] and new[j..].
-    let mut common = vec![vec![0_usize; new.len() + 1]; old.len() + 1];
-    for i in (0..old.len()).rev() {
-        for j in (0..new.len()).rev() {
-            common[i][j] = match old[i] == new[j] {
-                true => common[i + 1][j + 1] + 1,
-                false => common[i + 1][j].max(common[i][j + 1]),
-            };
-        }
-    }
-    let (mut i, mut j, mut text) = (0, 0, String::new());
-    while i < old.len() || j < new.len() {
-        if i < old.len() && j < new.len() && old[i] == new[j] {
-            (i, j) = (i + 1, j + 1);
-        } else if j == new.len() || (i < old.len() && common[i + 1][j] >= common[i][j + 1]) {
-            text += &format!("- {}\n", old[i]);
-            i += 1;
-        } else {
-            text += &format!("+ {}\n", new[j]);
-            j += 1;
-        }
-    }
-    text
+    let difference = TextDiff::from_slices(&old, &new);
+    let changes = difference.iter_all_changes().filter(|change| change.tag() != ChangeTag::Equal);
+    changes.map(|change| format!("{} {}\n", change.tag(), change.value())).collect()
 }
 
 #[test]

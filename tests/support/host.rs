@@ -189,7 +189,7 @@ impl Host {
         self.child.id()
     }
 
-    /// Ends the host as a power cut would, without a word.
+    /// Kills the host, without a word. What the system holds for the disk is not lost, so it is no power cut.
     pub fn kill9(&mut self) {
         self.child.kill().expect("our own child");
         self.child.wait().expect("our own child");

@@ -1,4 +1,5 @@
-//! One PostgreSQL for the whole run of the tests: the machine's own server on a unix socket in a temporary folder.
+//! One PostgreSQL for the whole run of the tests: the machine's own server on a unix socket in a temporary folder. A second
+//! one, which waits for the disk as a real one does, is there for whoever kills it.
 //!
 //! It listens to no network and goes away with the process, however that ends: its keeper reads from a pipe that
 //! only we hold open.
@@ -21,7 +22,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Runs the server, and when the pipe closes ends it at once and removes its folder.
 const KEEPER: &str = r#"folder=$1; shift; "$@" </dev/null & read -r _; kill -QUIT $!; wait $!; rm -rf "$folder""#;
 
-static SERVER: LazyLock<Server> = LazyLock::new(Server::start);
+/// No test cuts this server's power, so it need not wait for the disk.
+static SERVER: LazyLock<Server> = LazyLock::new(|| Server::start("fsync=off"));
+/// Waits for the disk, and may be killed: whoever has a database here has it alone with whoever else kills.
+static DURABLE: LazyLock<Server> = LazyLock::new(|| Server::start("fsync=on"));
 static DATABASES: AtomicU32 = AtomicU32::new(0);
 
 struct Server {
@@ -33,11 +37,27 @@ struct Server {
 
 /// Makes an empty database and returns its URL. Starts the server at the first call.
 pub fn database() -> String {
-    let name = format!("store_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
-    let socket = SERVER.folder.display().to_string();
-    let mut create = Command::new(SERVER.bin.join("createdb"));
-    told(create.args(["-h", &socket, "-U", USER, "-O", HOST, &name]));
-    format!("postgres://{HOST}@localhost/{name}?host={socket}")
+    SERVER.database()
+}
+
+/// Makes an empty database on the server that runs with `fsync` on, and returns its URL.
+pub fn durable_database() -> String {
+    DURABLE.database()
+}
+
+/// Kills the server that runs with `fsync` on in the middle of its work, and waits until it has recovered from its log.
+pub fn crash_durable() {
+    let checkpointer = || DURABLE.ask("SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'");
+    let before = checkpointer().expect("a server that runs");
+    assert_eq!(DURABLE.ask("SHOW fsync").as_deref(), Some("on"));
+    // One part that dies takes all others with it, every connection included; what was committed is in the log alone.
+    told(Command::new("kill").args(["-9", &before]));
+    let since = Instant::now();
+    while checkpointer().is_none_or(|now| now.is_empty() || now == before) {
+        assert!(since.elapsed() < PATIENCE, "postgres did not recover:\n{}", DURABLE.log());
+        sleep(Duration::from_millis(20));
+    }
+    assert!(DURABLE.log().contains("automatic recovery in progress"), "it was no crash:\n{}", DURABLE.log());
 }
 
 /// Asks a database, and returns its answer: a line for each row, `|` between columns.
@@ -48,7 +68,7 @@ pub fn query(url: &str, sql: &str) -> String {
 }
 
 impl Server {
-    fn start() -> Server {
+    fn start(fsync: &str) -> Server {
         let bin = binaries();
         let folder = tempfile::Builder::new().prefix("storehand-pg-").tempdir().expect("a temporary folder").keep();
         if am_root() {
@@ -69,8 +89,7 @@ impl Server {
         let mut keeper = Command::new("sh");
         keeper.args(["-c", KEEPER, "sh"]).arg(&folder).arg(server.get_program()).args(server.get_args());
         keeper.arg("-D").arg(&data).arg("-k").arg(&folder);
-        // No test cuts this server's power, so it need not wait for the disk.
-        for setting in ["listen_addresses=", "fsync=off", "max_connections=400", "shared_buffers=64MB"] {
+        for setting in ["listen_addresses=", fsync, "max_connections=400", "shared_buffers=64MB"] {
             keeper.args(["-c", setting]);
         }
         let log = fs::File::create(folder.join("log")).expect("a log file");
@@ -87,10 +106,29 @@ impl Server {
         let mut ready = Command::new(self.bin.join("pg_isready"));
         ready.arg("-h").arg(&self.folder).args(["-U", USER]).stdout(Stdio::null()).stderr(Stdio::null());
         while !ready.status().expect("pg_isready runs").success() {
-            let log = || fs::read_to_string(self.folder.join("log")).unwrap_or_default();
-            assert!(since.elapsed() < PATIENCE, "postgres does not answer:\n{}", log());
+            assert!(since.elapsed() < PATIENCE, "postgres does not answer:\n{}", self.log());
             sleep(Duration::from_millis(20));
         }
+    }
+
+    fn log(&self) -> String {
+        fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+    }
+
+    fn database(&self) -> String {
+        let name = format!("store_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+        let socket = self.folder.display().to_string();
+        let mut create = Command::new(self.bin.join("createdb"));
+        told(create.args(["-h", &socket, "-U", USER, "-O", HOST, &name]));
+        format!("postgres://{HOST}@localhost/{name}?host={socket}")
+    }
+
+    /// Asks as the superuser, and returns the answer; none while the server does not answer.
+    fn ask(&self, sql: &str) -> Option<String> {
+        let mut psql = Command::new(self.bin.join("psql"));
+        psql.args(["--no-psqlrc", "-At", "-c", sql, "-U", USER, "-d", "postgres", "-h"]).arg(&self.folder);
+        let answer = psql.current_dir("/").stderr(Stdio::null()).output().expect("psql runs");
+        answer.status.success().then(|| String::from_utf8_lossy(&answer.stdout).trim().to_owned())
     }
 }
 
