@@ -56,12 +56,15 @@ type Ask<'a> = (&'static str, Box<dyn Fn() -> bool + 'a>);
 
 fn main() -> anyhow::Result<()> {
     let store = StoreId::new();
-    let live =
-        |scopes| Live::new(Authority { active: true, stopped: false, scopes, revision: 1, terms: TermsMap::default() });
+    #[expect(clippy::disallowed_methods, reason = "a bench stands in for the doors")]
+    let mint = authz::Mint::for_benches_and_tests();
+    let live = |scopes| {
+        Live::new(&mint, Authority { active: true, stopped: false, scopes, revision: 1, terms: TermsMap::default() })
+    };
     let granted = ScopeSet::EMPTY.with(Scope::OrdersView).with(Scope::ProductsView);
-    let installed = Installed { store, id: InstallationId::new(), live: live(granted) };
-    #[expect(clippy::disallowed_methods, reason = "a bench stands in for the token check and the HTTP extractor")]
+    let installed = Installed::new(&mint, store, InstallationId::new(), live(granted));
     let staff = authz::staff(authz::Authenticated::verified(
+        &mint,
         store,
         authz::StaffId::new(),
         live(granted),
@@ -113,5 +116,5 @@ fn main() -> anyhow::Result<()> {
 
 fn app(installed: &Installed, on_behalf_of: Option<&Principal>) -> Principal {
     #[expect(clippy::disallowed_methods, reason = "a bench stands in for the runtime")]
-    authz::app(installed, on_behalf_of)
+    authz::app(&authz::Mint::for_benches_and_tests(), installed, on_behalf_of)
 }

@@ -68,9 +68,10 @@ impl Host {
     pub async fn start(folder: &Path) -> anyhow::Result<Host> {
         let url = folder.join("storehand.sqlite").display().to_string();
         let db =
-            Db::open(&db::Settings { url, slots: SLOTS as usize, connections: 2, chain: Default::default() }).await?;
+            Db::open(&db::Settings { url, slots: SLOTS as usize, connections: 2, chain: Default::default() }, mint())
+                .await?;
         let settings = Settings { artefacts: folder.join("artefacts"), worker: None, runs: SLOTS };
-        let runtime = Runtime::start(&db, &settings)?;
+        let runtime = Runtime::start(&db, mint(), &settings)?;
         Ok(Host { db, runtime })
     }
 
@@ -106,7 +107,6 @@ impl Hands {
         let MadeStore { store, location, owner_token, .. } = made;
         let token = owner_token.token.expose().to_owned();
         let Some(Identity::Staff(owner)) = host.db.authenticate(&token).await? else { bail!("no owner") };
-        #[expect(clippy::disallowed_methods, reason = "a bench stands in for the HTTP extractor")]
         let owner = authz::staff(owner);
         let shop = Shop { id: store, owner, token, db: host.db.clone(), location };
         let price = Money::parse("1.00", "EUR")?;
@@ -175,8 +175,7 @@ impl Shop {
     /// Records orders that their buyers have paid.
     pub async fn paid_orders(&self, many: usize) -> anyhow::Result<Vec<String>> {
         let token = self.permit::<StaffManage>()?.create_storefront_token(&self.db, "the buyers", None).await?;
-        #[expect(clippy::disallowed_methods, reason = "a bench stands in for the HTTP extractor")]
-        let front = authz::storefront(self.id, token.id);
+        let front = authz::storefront(&mint(), self.id, token.id);
         let intake = front.permit::<StorefrontIntake>()?;
         let mut draft = self.draft();
         let mut orders = Vec::with_capacity(many);
@@ -202,4 +201,10 @@ fn new_store() -> NewStore {
         low_stock: 5,
         owner: "Olive Owner".to_owned(),
     }
+}
+
+/// A bench stands in for the doors.
+#[expect(clippy::disallowed_methods, reason = "a bench opens many databases in one process")]
+pub fn mint() -> std::sync::Arc<authz::Mint> {
+    authz::Mint::for_benches_and_tests()
 }

@@ -30,6 +30,21 @@
 //!     let _ = refund.refund(draft, "ord_1", amount, "none").await;
 //! }
 //! ```
+//! Nobody becomes anybody without a [`Mint`]:
+//! ```compile_fail
+//! use storehand_host::authz::{self, StoreId};
+//! let forged = authz::host(StoreId::new());
+//! ```
+//! which can be made nowhere else:
+//! ```compile_fail
+//! use storehand_host::authz::{self, Mint, StoreId};
+//! let forged = authz::host(&Mint(()), StoreId::new());
+//! ```
+//! where whoever was handed one does compile:
+//! ```
+//! use storehand_host::authz::{self, Mint, StoreId};
+//! fn sweep(mint: &Mint, store: StoreId) -> authz::Principal { authz::host(mint, store) }
+//! ```
 //! And a consent cannot be made up:
 //! ```compile_fail
 //! use storehand_host::authz::{Consent, scope::ScopeSet};
@@ -40,8 +55,10 @@ mod caps;
 pub mod clock;
 mod consent;
 mod id;
+mod mint;
 mod permit;
 mod principal;
+mod proof;
 mod remedy;
 pub mod scope;
 mod terms;
@@ -52,8 +69,10 @@ pub use id::{
     AuditId, BadId, ChangeSetId, ConsentId, HeldId, InstallationId, InvocationId, StaffId, StoreId, TokenId, UndoId,
     record as record_id,
 };
+pub use mint::Mint;
 pub use permit::{Basis, Denied, Permit, Why};
 pub use principal::{Actor, Authenticated, Authority, Installed, Live, Principal, app, host, staff, storefront};
+pub use proof::Proof;
 pub use remedy::Remedy;
 pub use scope::{Grants, Scope, ScopeSet};
 pub use terms::{Terms, TermsMap};

@@ -1,10 +1,11 @@
 //! Who is acting, with what they hold at this moment.
 //!
-//! INVARIANT: a [`Principal`] comes from one of four functions only: [`staff`], [`app`], [`storefront`] and [`host`],
-//! and each has one allowed call site (see `clippy.toml`). What it holds is looked up at every permit, so a revoked
-//! grant stops the very next host call.
+//! INVARIANT: a [`Principal`] comes from one of four functions only: [`staff`], [`app`], [`storefront`] and [`host`], and
+//! each needs the [`Mint`], or what only the mint makes. What it holds is looked up at every permit, so a revoked grant
+//! stops the very next host call.
 
 use super::id::{InstallationId, StaffId, StoreId, TokenId};
+use super::mint::Mint;
 use super::permit::{Basis, Denied, Permit, Why};
 use super::scope::{Grants, Scope, ScopeSet};
 use super::terms::{Terms, TermsMap};
@@ -32,7 +33,7 @@ pub struct Live(ArcSwap<Authority>);
 
 impl Live {
     /// Makes it with a first value.
-    pub fn new(authority: Authority) -> Arc<Live> {
+    pub fn new(_: &Mint, authority: Authority) -> Arc<Live> {
         Arc::new(Live(ArcSwap::from_pointee(authority)))
     }
 
@@ -42,7 +43,7 @@ impl Live {
     }
 
     /// Replaces the value, unless what is there is newer.
-    pub fn set(&self, authority: Authority) {
+    pub fn set(&self, _: &Mint, authority: Authority) {
         let authority = Arc::new(authority);
         self.0.rcu(|now| Arc::clone(if now.revision > authority.revision { now } else { &authority }));
     }
@@ -90,9 +91,10 @@ pub struct Authenticated {
 }
 
 impl Authenticated {
-    /// For the token check in `db` alone: the staff member's live authority, and what the token may use of it. None: what
-    /// goes on from before tokens were noted.
+    /// Of whoever showed a token that was verified, or asked for what goes on now: the staff member's live authority, and
+    /// what the token may use of it. No token: what goes on from before tokens were noted.
     pub fn verified(
+        _: &Mint,
         store: StoreId,
         staff: StaffId,
         live: Arc<Live>,
@@ -106,12 +108,31 @@ impl Authenticated {
 /// An installation that is about to act, with its live grants. Made by `db` when it looks one up.
 #[derive(Debug, Clone)]
 pub struct Installed {
+    store: StoreId,
+    id: InstallationId,
+    live: Arc<Live>,
+}
+
+impl Installed {
+    /// An installation of a store, with its live grants.
+    pub fn new(_: &Mint, store: StoreId, id: InstallationId, live: Arc<Live>) -> Installed {
+        Installed { store, id, live }
+    }
+
     /// The store it is installed in.
-    pub store: StoreId,
+    pub fn store(&self) -> StoreId {
+        self.store
+    }
+
     /// Which installation.
-    pub id: InstallationId,
+    pub fn id(&self) -> InstallationId {
+        self.id
+    }
+
     /// Its live grants.
-    pub live: Arc<Live>,
+    pub fn live(&self) -> &Live {
+        &self.live
+    }
 }
 
 /// Who is acting, with what they hold.
@@ -125,7 +146,7 @@ pub struct Principal {
     token: Option<TokenId>,
 }
 
-/// A staff member, as far as the token used allows. One allowed call site: the HTTP extractor.
+/// A staff member, as far as the token used allows. Who they are was verified.
 pub fn staff(who: Authenticated) -> Principal {
     Principal {
         store: who.store,
@@ -137,9 +158,9 @@ pub fn staff(who: Authenticated) -> Principal {
     }
 }
 
-/// An installed app; for somebody, it holds what both hold. One allowed call site: `runtime::invoke`.
+/// An installed app; for somebody, it holds what both hold.
 /// A principal that is not a staff member of the same store lends nothing: the result then holds no scope.
-pub fn app(app: &Installed, on_behalf_of: Option<&Principal>) -> Principal {
+pub fn app(_: &Mint, app: &Installed, on_behalf_of: Option<&Principal>) -> Principal {
     let own = Some((app.id, Arc::clone(&app.live)));
     let alone = Principal {
         store: app.store,
@@ -161,15 +182,15 @@ pub fn app(app: &Installed, on_behalf_of: Option<&Principal>) -> Principal {
     }
 }
 
-/// The shop's own front. One allowed call site: the HTTP extractor.
-pub fn storefront(store: StoreId, token: TokenId) -> Principal {
+/// The shop's own front, by a token that was verified.
+pub fn storefront(_: &Mint, store: StoreId, token: TokenId) -> Principal {
     let (actor, ceiling) = (Actor::Storefront(token), ScopeSet::storefront());
     Principal { store, actor, own: None, staff: None, ceiling, token: Some(token) }
 }
 
 /// The host itself, for the carts that their buyers left. It holds `storefront:intake` alone, so even the host's own
-/// hand goes through a permit. One allowed call site: the sweep in `db::intake`.
-pub fn host(store: StoreId) -> Principal {
+/// hand goes through a permit.
+pub fn host(_: &Mint, store: StoreId) -> Principal {
     let ceiling = ScopeSet::EMPTY.with(Scope::StorefrontIntake);
     Principal { store, actor: Actor::Host, own: None, staff: None, ceiling, token: None }
 }

@@ -35,7 +35,7 @@ pub async fn press(
     if let Some(reason) = &row.stopped {
         return Err(db::Error::invalid(format!("the operator of this host stopped `{}`: {reason}", row.app)));
     }
-    if !installed.live.get().active {
+    if !installed.live().get().active {
         return Err(db::Error::invalid(format!("`{}` is paused; resume it first", row.app)));
     }
     permit.must_be_there(db, &action.on, &press.record).await?;

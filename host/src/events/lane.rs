@@ -42,7 +42,7 @@ pub(super) struct Lane<'a> {
 /// Whether the installation was paused, upgraded, configured or granted something since `row` was read. What was
 /// read is good for no further run then.
 fn changed(row: &InstallationRow, target: &Target) -> bool {
-    target.installed.live.get().revision > row.revision
+    target.installed.live().get().revision > row.revision
 }
 
 impl Lane<'_> {
@@ -51,7 +51,7 @@ impl Lane<'_> {
         let row = self.db.installation(self.id).await?;
         let installed = self.db.installed(self.id).await?;
         // The live copy may not know yet what another host has kept in the row.
-        if row.state != State::Active || row.stopped.is_some() || !installed.live.get().active {
+        if row.state != State::Active || row.stopped.is_some() || !installed.live().get().active {
             return Ok(Progress::Idle);
         }
         let target = Arc::new(Target::new(installed, &row));

@@ -7,7 +7,7 @@ use super::Runtime;
 use super::bindings::checkout::exports::storehand::app::discounts as wit;
 use super::dry_run::at_checkout;
 use super::end::{Ended, timed};
-use super::invocation::{Invocation, Target};
+use super::invocation::{EndedRun, Invocation, Target};
 use super::limits::{Budget, MemoryLimit};
 use super::load::Loaded;
 use crate::authz::scope::kind::CheckoutDiscount;
@@ -153,8 +153,8 @@ impl Runtime {
     ) -> db::Result<(Ended, Vec<LineDiscount>)> {
         let installed = &target.installed;
         let cause =
-            Cause { invocation: Some(slot.invocation), installation: Some(installed.id), depth: 0, chain: None };
-        let draft = Draft::new(&self.0.db, installed.store, cause);
+            Cause { invocation: Some(slot.invocation), installation: Some(installed.id()), depth: 0, chain: None };
+        let draft = Draft::new(&self.0.db, installed.store(), cause);
         let principal = self.principal(target, None);
         let permit = principal.permit::<CheckoutDiscount>();
         let memory = MemoryLimit::new(&self.0.memory, target.party(Purpose::Checkout));
@@ -169,7 +169,7 @@ impl Runtime {
                 (invocation, Ended::new(Outcome::Denied, why), Vec::new(), Duration::ZERO)
             }
         };
-        let Invocation { draft, slot, .. } = invocation;
+        let EndedRun { draft, slot, .. } = invocation.into_ended();
         let usage = slot.finish(at_checkout(target), ended.outcome, cpu, ended.error.clone());
         draft.abandon(Completion { usage: Some(usage), step: None }).await?;
         Ok((ended, discounts))
@@ -181,7 +181,7 @@ impl Runtime {
         target: &Arc<Target>,
         cart: &Cart,
     ) -> db::Result<(Invocation, Ended, Vec<LineDiscount>, Duration)> {
-        let loaded = match self.0.loader.load(&self.0.db, target.installed.store, &target.digest).await {
+        let loaded = match self.0.loader.load(&self.0.db, target.installed.store(), &target.digest).await {
             Ok(loaded) => loaded,
             Err(e) => {
                 return Ok((invocation, Ended::new(Outcome::HostError, e.to_string()), Vec::new(), Duration::ZERO));
@@ -202,7 +202,7 @@ impl Runtime {
             let ended = Ended::new(Outcome::HostError, "the component is not a checkout app");
             return Ok((invocation, ended, Vec::new(), Duration::ZERO));
         };
-        let dry_run = invocation.dry_run;
+        let dry_run = invocation.is_dry_run();
         let (pre, cart_in, settings) = (pre.clone(), cart.to_wit(), Arc::clone(&target.settings));
         let (store, meter) = self.store(invocation, Budget::CHECKOUT);
         let work = async move |store: &mut Store<Invocation>| {

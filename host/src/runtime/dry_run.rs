@@ -6,7 +6,7 @@
 use super::checkout::{Cart, LineDiscount, within_cap};
 use super::component::Inspected;
 use super::end::Ended;
-use super::invocation::{Invocation, Target};
+use super::invocation::{EndedRun, Invocation, Target};
 use super::invoke::Acted;
 use super::limits::{Budget, LOG_LINES, MEMORY_BYTES, MemoryLimit};
 use super::load::{Loaded, NotLoaded};
@@ -113,7 +113,7 @@ impl Runtime {
                 (invocation, ended, Vec::new(), Duration::ZERO)
             }
         };
-        let Invocation { draft, slot, calls_left, memory, .. } = invocation;
+        let EndedRun { draft, slot, calls_left, memory, .. } = invocation.into_ended();
         let calls = Budget::CHECKOUT.calls - calls_left;
         let spent = Spent { budget: Budget::CHECKOUT, calls, memory: memory.used(), cpu };
         let usage = slot.finish(at_checkout(target), ended.outcome, cpu, ended.error);
@@ -122,16 +122,16 @@ impl Runtime {
 
     fn dry(&self, slot: &Slot, target: &Target, depth: i64, carried: &Arc<Carried>) -> Draft {
         let cause =
-            Cause { invocation: Some(slot.invocation), installation: Some(target.installed.id), depth, chain: None };
-        Draft::dry(&self.0.db, target.installed.store, cause, carried)
+            Cause { invocation: Some(slot.invocation), installation: Some(target.installed.id()), depth, chain: None };
+        Draft::dry(&self.0.db, target.installed.store(), cause, carried)
     }
 }
 
 /// What a run at checkout is for.
 pub(super) fn at_checkout(target: &Target) -> Run {
     Run {
-        store: target.installed.store,
-        installation: target.installed.id,
+        store: target.installed.store(),
+        installation: target.installed.id(),
         app: Arc::clone(&target.app),
         version: Arc::clone(&target.version),
         trigger: "checkout",

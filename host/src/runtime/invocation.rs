@@ -4,10 +4,10 @@
 //! acts; what is denied is a value for the guest, what is used up ends the run.
 
 use super::bindings::app::storehand::app::types;
-use super::limits::{Budget, Exhausted, MemoryLimit};
+use super::limits::{Budget, Exhausted, LOG_LINE_BYTES, LOG_LINES, MemoryLimit};
 use super::wasi::Wasi;
-use crate::authz::{Denied, Grants, Permit, Principal, Scope};
-use crate::db::{self, CallOutcome, Draft, Party, Purpose, Slot};
+use crate::authz::{Denied, Grants, InvocationId, Permit, Principal, Scope};
+use crate::db::{self, CallOutcome, Draft, LogLine, Party, Purpose, Slot};
 use crate::text::denied::remedy;
 use quanta::Instant;
 use std::sync::Arc;
@@ -15,16 +15,26 @@ use std::time::Duration;
 
 /// Everything one run has.
 pub struct Invocation {
-    pub(super) principal: Principal,
-    pub(super) draft: Draft,
-    pub(super) slot: Slot,
-    pub(super) target: Arc<Target>,
-    pub(super) memory: MemoryLimit,
-    pub(super) wasi: Option<Box<Wasi>>,
-    pub(super) calls_left: u32,
+    principal: Principal,
+    draft: Draft,
+    slot: Slot,
+    target: Arc<Target>,
+    memory: MemoryLimit,
+    wasi: Option<Box<Wasi>>,
+    calls_left: u32,
     /// What is left of its time in the database, where that is counted.
     database_left: Option<Duration>,
-    pub(super) dry_run: bool,
+    dry_run: bool,
+    /// Whether a call failed when it had staged a part of what it does.
+    torn: bool,
+}
+
+/// What is left of a run once its guest has returned.
+pub(super) struct EndedRun {
+    pub(super) draft: Draft,
+    pub(super) slot: Slot,
+    pub(super) calls_left: u32,
+    pub(super) memory: MemoryLimit,
     /// Whether a call failed when it had staged a part of what it does.
     pub(super) torn: bool,
 }
@@ -58,7 +68,7 @@ impl Target {
 
     /// Who takes a place for a run of it.
     pub fn party(&self, purpose: Purpose) -> Party {
-        Party::new(purpose, self.installed.store, self.installed.id)
+        Party::new(purpose, self.installed.store(), self.installed.id())
     }
 }
 
@@ -90,6 +100,62 @@ impl Invocation {
         let database_left = draft.is_shared().then_some(budget.database);
         let (calls_left, wasi, torn) = (budget.calls, None, false);
         Self { principal, draft, slot, target, memory, wasi, calls_left, database_left, dry_run, torn }
+    }
+
+    /// What is left of a run that has ended.
+    pub(super) fn into_ended(self) -> EndedRun {
+        let Invocation { draft, slot, calls_left, memory, torn, .. } = self;
+        EndedRun { draft, slot, calls_left, memory, torn }
+    }
+
+    /// Who acts: what the run may see is asked of it before it begins.
+    pub(super) fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
+    /// What runs.
+    pub(super) fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Its id, and when it began, in milliseconds.
+    pub(super) fn began(&self) -> (InvocationId, i64) {
+        (self.slot.invocation, self.slot.started_at())
+    }
+
+    /// Whether nothing of it will be committed.
+    pub(super) fn is_dry_run(&self) -> bool {
+        self.dry_run
+    }
+
+    /// The memory it may take.
+    pub(super) fn memory(&mut self) -> &mut MemoryLimit {
+        &mut self.memory
+    }
+
+    /// Its WASI, made when it is asked for first.
+    pub(super) fn wasi(&mut self) -> &mut Wasi {
+        let (invocation, started_at) = self.began();
+        self.wasi.get_or_insert_with(|| Box::new(Wasi::new(invocation, started_at)))
+    }
+
+    /// Takes a log line; what is over the limit is dropped and counted. Text and length are guest-controlled.
+    pub(super) fn log(&mut self, level: &'static str, mut text: String) {
+        if self.slot.log.len() >= LOG_LINES {
+            self.slot.dropped_lines += 1;
+            return;
+        }
+        if text.len() > LOG_LINE_BYTES {
+            let end = (0..=LOG_LINE_BYTES).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+            text.truncate(end);
+        }
+        self.slot.log.push(LogLine { level, text: text.replace('\0', "\u{fffd}") });
+    }
+
+    /// Takes what it printed as lines of its log.
+    pub(super) fn log_printed(&mut self) {
+        let printed = self.wasi.as_ref().map(|wasi| wasi.printed()).unwrap_or_default();
+        printed.lines().for_each(|line| self.log("info", line.to_owned()));
     }
 
     fn count(&mut self) -> Result<(), Exhausted> {

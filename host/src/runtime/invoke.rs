@@ -5,12 +5,12 @@
 
 use super::bindings::app::exports::storehand::app::handler;
 use super::end::{Ended, timed};
-use super::invocation::{Invocation, Target};
-use super::limits::{Budget, Exhausted, HANDLES, HOSTCALL_BYTES, LOG_LINE_BYTES, LOG_LINES, MemoryLimit, Meter};
+use super::invocation::{EndedRun, Invocation, Target};
+use super::limits::{Budget, Exhausted, HANDLES, HOSTCALL_BYTES, MemoryLimit, Meter};
 use super::load::{Loaded, NotLoaded};
 use super::{Runtime, Trigger};
 use crate::authz::{self, Principal};
-use crate::db::{self, Cause, Committed, Completion, CutBy, Draft, LogLine, Outcome, Purpose, Run, Slot, Step, Usage};
+use crate::db::{self, Cause, Committed, Completion, CutBy, Draft, Outcome, Purpose, Run, Slot, Step, Usage};
 use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::{Store, UpdateDeadline};
@@ -66,7 +66,7 @@ impl Runtime {
         trigger: &Trigger,
         steps: Steps,
     ) -> db::Result<Finished> {
-        let loaded = self.0.loader.load(&self.0.db, target.installed.store, &target.digest).await;
+        let loaded = self.0.loader.load(&self.0.db, target.installed.store(), &target.digest).await;
         let mut run = trigger.run(target, on_behalf_of);
         for attempt in 1.. {
             let Acted { draft, usage, cpu, .. } = self.act(slot, run, target, on_behalf_of, trigger, &loaded).await?;
@@ -103,7 +103,7 @@ impl Runtime {
 
     /// Whether other code has taken the place of this one: running it again would be in vain.
     async fn replaced(&self, target: &Target) -> bool {
-        let now = self.0.db.installation(target.installed.id).await;
+        let now = self.0.db.installation(target.installed.id()).await;
         now.is_ok_and(|now| now.digest != target.digest)
     }
 
@@ -118,7 +118,7 @@ impl Runtime {
         loaded: &Result<Arc<Loaded>, NotLoaded>,
     ) -> db::Result<Acted> {
         let cause = trigger.cause(slot.invocation, target);
-        let draft = Draft::new(&self.0.db, target.installed.store, cause).made_by(Arc::clone(&target.digest));
+        let draft = Draft::new(&self.0.db, target.installed.store(), cause).made_by(Arc::clone(&target.digest));
         self.act_in(draft, (slot, run), target, on_behalf_of, trigger, loaded).await
     }
 
@@ -136,13 +136,13 @@ impl Runtime {
         let draft = draft.asked_with(principal.token());
         let memory = MemoryLimit::new(&self.0.memory, target.party(trigger.purpose(draft.is_dry())));
         let invocation = Invocation::new(principal, draft, slot, Arc::clone(target), memory, Budget::REACTION);
-        let missing = trigger.scope().and_then(|scope| invocation.principal.holds(scope).err());
+        let missing = trigger.scope().and_then(|scope| invocation.principal().holds(scope).err());
         let (invocation, ended, cpu) = match loaded {
             _ if let Some(missing) = missing => (invocation, no_payload(&missing, &target.app), Duration::ZERO),
             Ok(loaded) => self.guest(invocation, loaded, trigger).await?,
             Err(e) => (invocation, Ended::new(Outcome::HostError, e.to_string()), Duration::ZERO),
         };
-        let Invocation { mut draft, slot, calls_left, memory, torn, .. } = invocation;
+        let EndedRun { mut draft, slot, calls_left, memory, torn } = invocation.into_ended();
         let ended = if torn && ended.outcome.is_ok() { Ended::new(Outcome::Failed, TORN) } else { ended };
         let usage = slot.finish(run, ended.outcome, cpu, ended.error);
         let used = memory.used();
@@ -152,8 +152,7 @@ impl Runtime {
 
     /// Who the app is in this run.
     pub(super) fn principal(&self, target: &Target, on_behalf_of: Option<&Principal>) -> Principal {
-        #[expect(clippy::disallowed_methods, reason = "the one place where an app begins to act")]
-        authz::app(&target.installed, on_behalf_of)
+        authz::app(&self.0.mint, &target.installed, on_behalf_of)
     }
 
     /// Records a run whose changes could not be kept.
@@ -183,7 +182,7 @@ impl Runtime {
         }
         let (invocation, cpu) = (usage.invocation(), usage.cpu());
         let usage = usage.ended(outcome, Some(error.to_string()));
-        let draft = Draft::new(&self.0.db, target.installed.store, trigger.cause(invocation, target));
+        let draft = Draft::new(&self.0.db, target.installed.store(), trigger.cause(invocation, target));
         let committed = draft.abandon(Completion { usage: Some(usage), step }).await?;
         Ok(Finished { invocation, outcome, error: Some(error.to_string()), committed: Some(committed), cpu })
     }
@@ -192,7 +191,7 @@ impl Runtime {
     pub async fn cut(&self, slot: Slot, target: &Target, trigger: &Trigger, why: CutBy) -> db::Result<()> {
         let cause = trigger.cause(slot.invocation, target);
         let usage = slot.finish(trigger.run(target, None), Outcome::Cut, Duration::ZERO, Some(why.to_string()));
-        let draft = Draft::new(&self.0.db, target.installed.store, cause);
+        let draft = Draft::new(&self.0.db, target.installed.store(), cause);
         draft.abandon(Completion { usage: Some(usage), step: None }).await.map(drop)
     }
 
@@ -208,16 +207,16 @@ impl Runtime {
             return Ok((invocation, ended, Duration::ZERO));
         };
         let pre = pre.clone();
-        let wit = match trigger.to_wit(&invocation.principal) {
+        let wit = match trigger.to_wit(invocation.principal()) {
             Ok(wit) => wit,
             Err(missing) => {
-                let ended = no_payload(&missing, &invocation.target.app);
+                let ended = no_payload(&missing, &invocation.target().app);
                 return Ok((invocation, ended, Duration::ZERO));
             }
         };
         // A person waits for a button, and a trial says nothing about the app as it runs.
-        let alone = !matches!(trigger, Trigger::Action { .. }) && !invocation.dry_run;
-        let who = invocation.target.party(trigger.purpose(invocation.dry_run));
+        let alone = !matches!(trigger, Trigger::Action { .. }) && !invocation.is_dry_run();
+        let who = invocation.target().party(trigger.purpose(invocation.is_dry_run()));
         let (store, meter) = self.store(invocation, Budget::REACTION);
         let work = async move |store: &mut Store<Invocation>| {
             let app = pre.instantiate_async(&mut *store).await?;
@@ -227,7 +226,7 @@ impl Runtime {
         let ended = self.0.threads.run(who, alone, run, &meter, Budget::REACTION.long_wait).await;
         let (mut invocation, result, cpu) = ended.ok_or(db::Error::Closed)?;
         if *wasi {
-            invocation.keep_printed();
+            invocation.log_printed();
         }
         let ended = match result {
             Ok(Ok(handler::Outcome::Handled)) => Ended { outcome: Outcome::Ok, error: None },
@@ -242,7 +241,7 @@ impl Runtime {
     pub(super) fn store(&self, invocation: Invocation, budget: Budget) -> (Store<Invocation>, Arc<Meter>) {
         let meter = Meter::new();
         let mut store = Store::new(&self.0.loader.engine, invocation);
-        store.limiter(|invocation| &mut invocation.memory);
+        store.limiter(|invocation| invocation.memory());
         store.set_hostcall_fuel(HOSTCALL_BYTES);
         store.set_max_component_handles(HANDLES);
         store.set_epoch_deadline(1);
@@ -275,29 +274,9 @@ fn no_payload(missing: &authz::Denied, app: &str) -> Ended {
     )
 }
 
-impl Invocation {
-    /// Takes a log line; what is over the limit is dropped and counted. Text and length are guest-controlled.
-    pub(super) fn log(&mut self, level: &'static str, mut text: String) {
-        if self.slot.log.len() >= LOG_LINES {
-            self.slot.dropped_lines += 1;
-            return;
-        }
-        if text.len() > LOG_LINE_BYTES {
-            let end = (0..=LOG_LINE_BYTES).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
-            text.truncate(end);
-        }
-        self.slot.log.push(LogLine { level, text: text.replace('\0', "\u{fffd}") });
-    }
-
-    fn keep_printed(&mut self) {
-        let printed = self.wasi.as_ref().map(|wasi| wasi.printed()).unwrap_or_default();
-        printed.lines().for_each(|line| self.log("info", line.to_owned()));
-    }
-}
-
 impl Trigger {
     fn cause(&self, invocation: authz::InvocationId, target: &Target) -> Cause {
-        let installation = Some(target.installed.id);
+        let installation = Some(target.installed.id());
         Cause { invocation: Some(invocation), installation, depth: self.depth(), chain: self.chain() }
     }
 
@@ -322,8 +301,8 @@ impl Trigger {
             Trigger::Action { .. } => None,
         };
         Run {
-            store: target.installed.store,
-            installation: target.installed.id,
+            store: target.installed.store(),
+            installation: target.installed.id(),
             app: Arc::clone(&target.app),
             version: Arc::clone(&target.version),
             trigger,

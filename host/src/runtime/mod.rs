@@ -42,6 +42,7 @@ pub use trigger::{Event, Trigger};
 pub use turns::{NoPlace, Payer, Place, Turn};
 pub use worker::{NotCompiled, work as compile_worker};
 
+use crate::authz::Mint;
 use crate::db::Db;
 use limits::HostMemory;
 use load::Loader;
@@ -64,6 +65,8 @@ pub struct Runtime(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) db: Db,
+    /// Makes the principals of apps.
+    mint: Arc<Mint>,
     pub(crate) loader: Loader,
     pub(crate) memory: Arc<HostMemory>,
     pub(crate) threads: Threads,
@@ -71,10 +74,15 @@ pub(crate) struct Inner {
 
 impl Runtime {
     /// Reserves the pool and starts the epoch and the guests' own threads.
-    pub fn start(db: &Db, settings: &Settings) -> anyhow::Result<Runtime> {
+    pub fn start(db: &Db, mint: Arc<Mint>, settings: &Settings) -> anyhow::Result<Runtime> {
         let memory = HostMemory::new(HOST_MEMORY_PER_RUN.saturating_mul(settings.runs as usize));
-        let inner =
-            Inner { db: db.clone(), loader: Loader::start(settings)?, memory, threads: Threads::start(db.is_pg())? };
+        let inner = Inner {
+            db: db.clone(),
+            mint,
+            loader: Loader::start(settings)?,
+            memory,
+            threads: Threads::start(db.is_pg())?,
+        };
         Ok(Runtime(Arc::new(inner)))
     }
 

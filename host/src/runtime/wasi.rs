@@ -77,8 +77,7 @@ fn random(invocation: InvocationId) -> ChaCha12Rng {
 
 impl WasiView for super::invocation::Invocation {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        let (invocation, started_at) = (self.slot.invocation, self.slot.started_at());
-        let wasi = self.wasi.get_or_insert_with(|| Box::new(Wasi::new(invocation, started_at)));
+        let wasi = self.wasi();
         WasiCtxView { ctx: &mut wasi.ctx, table: &mut wasi.table }
     }
 }

@@ -5,6 +5,7 @@
 
 mod stop;
 
+use crate::authz::Mint;
 use crate::config::{Data, Limits, Network};
 use crate::db::{Db, Lock};
 use crate::events::Deliveries;
@@ -14,6 +15,7 @@ use crate::runtime::{self, Runtime};
 use anyhow::Context as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -56,12 +58,13 @@ pub async fn start(options: &Options) -> anyhow::Result<Serving> {
     std::fs::create_dir_all(&data.data_dir)
         .with_context(|| format!("cannot make the data folder `{}`", data.data_dir.display()))?;
     let mut lock = Lock::take(&data.database())?;
-    let db = Db::open(&data.database()).await.context("cannot open the database")?;
+    let mint = Mint::take().context("this process serves already")?;
+    let db = Db::open(&data.database(), Arc::clone(&mint)).await.context("cannot open the database")?;
     lock.as_mut().map_or(Ok(()), Lock::sign)?;
     db.set_app_bytes(i64::from(data.app_mib_per_day) << 20);
     let artefacts = data.data_dir.join("artefacts");
     let settings = runtime::Settings { artefacts, worker: worker.clone(), runs: data.slots };
-    let runtime = Runtime::start(&db, &settings).context("cannot start the engine")?;
+    let runtime = Runtime::start(&db, mint, &settings).context("cannot start the engine")?;
     let listener = http::listen(*listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
     let stop = CancellationToken::new();

@@ -56,10 +56,10 @@ pub async fn dry_run(
     personal: Personal,
     ready: Option<Ready>,
 ) -> Result<DryRunReport, NotTried> {
-    let place = place(dry.installed.store, dry.installed.id).await?;
+    let place = place(dry.installed.store(), dry.installed.id()).await?;
     let ready = match ready {
         Some(ready) => ready,
-        None => runtime.ready(dry.installed.store, &dry.digest).await?,
+        None => runtime.ready(dry.installed.store(), &dry.digest).await?,
     };
     let on = on.unwrap_or_else(|| On::of(&dry.facts));
     let turns = on.turns(db, who, &dry).await?;

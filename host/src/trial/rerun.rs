@@ -34,16 +34,16 @@ pub async fn rerun(
     personal: Personal,
 ) -> Result<RerunReport, NotTried> {
     let Again { ran, now, with } = again;
-    let place = place(now.installed.store, now.installed.id).await?;
+    let place = place(now.installed.store(), now.installed.id()).await?;
     let run = &ran.run.invocation;
     let old = now.clone().at(db, &run.version).await?;
     let turn = Turn::Trigger(cause(db, &ran, &old).await?);
-    let ready = runtime.ready(old.installed.store, &old.digest).await?;
+    let ready = runtime.ready(old.installed.store(), &old.digest).await?;
     let new = match with {
         Some((inspected, ready)) => Some((replaced(now, &inspected)?, ready)),
         None if now.digest == old.digest => None,
         None => {
-            let ready = runtime.ready(now.installed.store, &now.digest).await?;
+            let ready = runtime.ready(now.installed.store(), &now.digest).await?;
             Some((now, ready))
         }
     };
@@ -98,7 +98,7 @@ fn replaced(now: DryRun, with: &Inspected) -> db::Result<DryRun> {
 
 /// What made it run, once more.
 async fn cause(db: &Db, ran: &RanFor, dry: &DryRun) -> db::Result<Trigger> {
-    let (run, store) = (&ran.run.invocation, dry.installed.store);
+    let (run, store) = (&ran.run.invocation, dry.installed.store());
     let record = run.record.clone().unwrap_or_default();
     match (run.trigger.as_str(), ran.cause) {
         ("event", Some(seq)) => {

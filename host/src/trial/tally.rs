@@ -277,7 +277,7 @@ impl Used {
 
 impl Stops {
     fn report(self, scope: Scope, dry: &DryRun, held: ScopeSet) -> DeniedScope {
-        let ended = dry.installed.live.get().terms.get(scope).lapsed();
+        let ended = dry.installed.live().get().terms.get(scope).lapsed();
         let why = match ended {
             _ if !dry.scopes.contains(scope) => Why::NotGranted,
             Some(why) => why,

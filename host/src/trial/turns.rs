@@ -72,7 +72,7 @@ impl On {
 
     /// What the app is to be run for, in order.
     pub(super) async fn turns(&self, db: &Db, who: &Principal, dry: &DryRun) -> db::Result<Vec<Turn>> {
-        let (app, facts, store) = (&dry.app, &*dry.facts, dry.installed.store);
+        let (app, facts, store) = (&dry.app, &*dry.facts, dry.installed.store());
         let at_checkout = facts.world == World::Checkout;
         if at_checkout != matches!(self, On::Carts) {
             let how = if at_checkout { "works at checkout: try it on carts" } else { "is not asked at checkout" };
@@ -86,7 +86,7 @@ impl On {
                         "it can be tried on 1 to {MOST_EVENTS} events, not {last}"
                     )));
                 }
-                let events = db.latest_events(store, &topics, dry.installed.id, *last).await?;
+                let events = db.latest_events(store, &topics, dry.installed.id(), *last).await?;
                 Ok(events
                     .into_iter()
                     .filter(|event| event.depth < DEEPEST)

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{database, files, locked, wait};
+use super::{database, files, locked, mint, wait};
 use crate::cli::{Failure, Global};
 use crate::config::{DataAlone, FROM_ENVIRONMENT};
 use crate::db::{Db, Lock, look, newest_step};
@@ -26,7 +26,7 @@ impl Args {
                 true => None,
                 false => Lock::take(&settings).map_err(|error| locked(&error))?,
             };
-            let db = Db::open(&settings).await.map_err(|error| database(&error))?;
+            let db = Db::open(&settings, mint()?).await.map_err(|error| database(&error))?;
             drop(db);
             Ok((before, look(&settings).await.map_err(|error| database(&error))?))
         })?;

@@ -35,3 +35,8 @@ pub(super) fn locked(error: &NotLocked) -> Failure {
         }
     }
 }
+
+/// What makes principals, for the one database that this process opens.
+fn mint() -> Result<std::sync::Arc<crate::authz::Mint>, Failure> {
+    crate::authz::Mint::take().ok_or_else(|| Failure::failed("this process opened a database already"))
+}

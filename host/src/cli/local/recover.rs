@@ -1,6 +1,6 @@
 //! `storehand recover`: a token where nobody is left who could make one. Whoever can write to the database may.
 
-use super::{database, wait};
+use super::{database, mint, wait};
 use crate::cli::client::show::{line, moment};
 use crate::cli::{Failure, Global};
 use crate::config::DataAlone;
@@ -97,7 +97,7 @@ async fn open(settings: &Settings) -> Result<Db, Failure> {
         let what = format!("the tables are at step {step}, and this version works with step {newest}");
         return Err(Failure::failed(what).help("use the version of the host; or stop it and run `storehand migrate`"));
     }
-    Db::open(settings).await.map_err(|error| database(&error))
+    Db::open(settings, mint()?).await.map_err(|error| database(&error))
 }
 
 fn failed(error: &Error) -> Failure {

@@ -4,7 +4,7 @@
 use super::engine::conn::Conn;
 use super::error::Result;
 use super::kinds::Kind;
-use crate::authz::{Actor, Basis, InstallationId, StoreId};
+use crate::authz::{Actor, Basis, InstallationId, Mint, StoreId};
 use futures_util::future::BoxFuture;
 use serde_json::value::RawValue;
 use std::any::Any;
@@ -30,6 +30,9 @@ pub(in crate::db) trait Guard: Any + Send + Sync {
     /// Checks under lock that everything a draft rests on still stands: its store, the grants, the person, the token, the
     /// code. [`Error::Stale`](super::error::Error::Stale) or [`Error::Ended`](super::error::Error::Ended) if not.
     fn stands<'a>(&'a self, conn: &'a mut Conn, ground: Ground) -> BoxFuture<'a, Result<()>>;
+
+    /// What makes principals.
+    fn mint(&self) -> &Mint;
 
     /// Whether an app may write so many more bytes today. Asked whenever something is staged, so it must cost nothing.
     fn has_room(&self, app: InstallationId, bytes: usize) -> Result<()>;

@@ -6,7 +6,7 @@ use super::installations::Cache;
 use super::people::authority::{self, Authorities};
 use super::stops;
 use super::written::{Who, Written};
-use crate::authz::{Actor, InstallationId};
+use crate::authz::{Actor, InstallationId, Mint};
 use crate::db::core::chain::ChainLimits;
 use crate::db::core::engine::conn::Conn;
 use crate::db::core::engine::open::{Db, Settings};
@@ -17,10 +17,12 @@ use crate::db::shop::sales::orders::Order;
 use futures_util::future::BoxFuture;
 use serde_json::value::RawValue;
 use std::any::Any;
+use std::sync::Arc;
 
 /// One for each database that is open.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::db) struct Memory {
+    pub(in crate::db) mint: Arc<Mint>,
     pub(in crate::db) authorities: Authorities,
     pub(in crate::db) installations: Cache,
     pub(in crate::db) written: Written,
@@ -28,9 +30,11 @@ pub(in crate::db) struct Memory {
 }
 
 impl Db {
-    /// Opens the database and brings its tables up to date.
-    pub async fn open(settings: &Settings) -> Result<Db> {
-        let memory = Memory { chain: settings.chain, ..Memory::default() };
+    /// Opens the database and brings its tables up to date. With the mint it makes principals of tokens, and of those for
+    /// whom a job goes on.
+    pub async fn open(settings: &Settings, mint: Arc<Mint>) -> Result<Db> {
+        let (authorities, installations, written) = Default::default();
+        let memory = Memory { mint, authorities, installations, written, chain: settings.chain };
         Db::open_with(settings, Box::new(memory)).await
     }
 
@@ -45,6 +49,10 @@ impl Db {
 impl Guard for Memory {
     fn stands<'a>(&'a self, conn: &'a mut Conn, ground: Ground) -> BoxFuture<'a, Result<()>> {
         Box::pin(stands(conn, ground))
+    }
+
+    fn mint(&self) -> &Mint {
+        &self.mint
     }
 
     fn has_room(&self, app: InstallationId, bytes: usize) -> Result<()> {

@@ -103,7 +103,7 @@ impl Shop {
 
     /// The app as it acts by itself.
     pub(super) async fn app(&self, id: InstallationId) -> Principal {
-        authz::app(&self.db.installed(id).await.unwrap(), None)
+        authz::app(&mint(), &self.db.installed(id).await.unwrap(), None)
     }
 }
 

@@ -240,7 +240,7 @@ async fn terms_are_kept_as_they_were_given_and_another_currency_is_refused() {
         let pounds = serde_json::json!({ "sum_per_day": { "amount": "1.00", "currency": "GBP" } });
         let refused = shop.db.limit(&shop.owner, id, Scope::GiftcardsIssue, capped(pounds)).await;
         assert!(matches!(refused, Err(Error::NotFound { .. })), "it is not granted");
-        let terms = shop.db.installed(id).await.unwrap().live.get().terms;
+        let terms = shop.db.installed(id).await.unwrap().live().get().terms;
         assert_eq!(
             (terms.limited(), terms.get(Scope::OrdersPii).caps.get(Cap::PerDay)),
             (set(&[Scope::OrdersPii]), Some(7))

@@ -140,7 +140,7 @@ async fn what_the_host_s_own_people_ask_for_rests_on_their_token_too() {
         let publisher = crate::db::house::people::tokens::Publisher { name: "acme".to_owned(), token: acme.token.id };
         let app = || apps::version(apps::APP, "1.0.0", apps::Asks::default());
         db.upload(Uploader::Publisher(publisher.clone()), app()).await.unwrap();
-        let intake = authz::storefront(shop.id, front.id).permit::<StorefrontIntake>().unwrap();
+        let intake = authz::storefront(&mint(), shop.id, front.id).permit::<StorefrontIntake>().unwrap();
         shop.product("tea", "1.00").await;
         for token in [lent.id, acme.token.id] {
             operator.revoke_token(db, token).await.unwrap();

@@ -102,3 +102,23 @@ async fn two_who_decide_at_once_decide_once_and_storage_waits_too() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_was_made_with_a_permission_this_version_does_not_know_cannot_be_approved_and_an_owner_rejects_it() {
+    each_engine(async |shop| {
+        const NEWER: &str = "UPDATE held SET scopes = '[\"giftcards:issue\", \"moon:land\"]' WHERE id = $1";
+        let id = shop.holding().await;
+        let held = shop.proposes(id, "8.00").await.unwrap();
+        let newer = shop.db.write_with(shop.id, held.to_string(), |conn, held| {
+            let held = held.to_string();
+            Box::pin(async move { conn.exec(NEWER, args![&held]).await })
+        });
+        assert_eq!(newer.await.unwrap(), 1);
+        let approve = shop.permit::<ChangesApprove>();
+        assert!(wrong(approve.approve(&shop.db, &shop.owner, held).await).contains("`moon:land`"));
+        assert_eq!(approve.held_set(&shop.db, held).await.unwrap().state, HeldState::Waiting);
+        approve.reject(&shop.db, &shop.owner, held, None).await.unwrap();
+        assert_eq!(shop.sum(SPENT, id).await, 0);
+    })
+    .await;
+}

@@ -34,7 +34,10 @@ impl Shop {
         let new = NewStaff { name: "Grace".to_owned(), scopes };
         let added = self.permit::<StaffManage>().add(&self.db, &self.owner, new).await.unwrap();
         let live = self.db.live_staff(added.id).await.unwrap();
-        (added.id, authz::staff(authz::Authenticated::verified(self.id, added.id, live, ScopeSet::staff(), None)))
+        (
+            added.id,
+            authz::staff(authz::Authenticated::verified(&mint(), self.id, added.id, live, ScopeSet::staff(), None)),
+        )
     }
 
     pub(super) async fn order(&self) -> String {

@@ -73,7 +73,7 @@ async fn what_an_app_left_is_cleared_in_portions_and_a_host_that_was_stopped_goe
     for url in [folder.path().join("store.db").display().to_string(), postgres::database()] {
         eprintln!("on {url}");
         let settings = Settings { url, slots: 4, connections: 4, chain: Default::default() };
-        let shop = Shop::open(Db::open(&settings).await.unwrap()).await;
+        let shop = Shop::open(Db::open(&settings, mint()).await.unwrap()).await;
         let id = shop.installed(ASKS, &[Scope::OrdersView, Scope::GiftcardsIssue]).await.id;
         let change = serde_json::json!({ "held": true, "caps": { "sum_per_day": "100.00" } });
         let change: TermsChange = serde_json::from_value(change).unwrap();
@@ -109,7 +109,7 @@ async fn what_an_app_left_is_cleared_in_portions_and_a_host_that_was_stopped_goe
 
         // The host is stopped in between, and the next start goes on.
         drop(shop);
-        let again = Db::open(&settings).await.unwrap();
+        let again = Db::open(&settings, mint()).await.unwrap();
         again.clear_leftovers().await.unwrap();
         for sql in [HELD, STORED, FILED, SPENT, NOTED] {
             assert_eq!(number(&again, sql, id).await, 0, "{sql}");

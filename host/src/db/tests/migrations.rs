@@ -120,7 +120,7 @@ fn count(engine: &dyn Engine, table: &str) -> String {
 
 async fn open(engine: &dyn Engine) {
     let settings = Settings { url: engine.url(), slots: 1, connections: 4, chain: Default::default() };
-    drop(Db::open(&settings).await.unwrap());
+    drop(Db::open(&settings, super::mint()).await.unwrap());
 }
 
 async fn every_step(make: impl Fn() -> Box<dyn Engine>) {

@@ -18,6 +18,7 @@ mod installations;
 mod leftovers;
 mod migrations;
 #[path = "../../../../tests/support/postgres.rs"]
+#[expect(dead_code, reason = "what crashes a server is for the stories")]
 mod postgres;
 mod records;
 mod rows;
@@ -26,7 +27,7 @@ mod undo;
 mod upgrades;
 
 use crate::authz::scope::kind::{InventoryAdjust, ProductsEdit, StorefrontIntake};
-use crate::authz::{self, Grants, Permit, Principal, StoreId, TokenId};
+use crate::authz::{self, Grants, Mint, Permit, Principal, StoreId, TokenId};
 use crate::db::core::drafts::commit::Committed;
 use crate::db::core::drafts::draft::{Cause, Draft};
 use crate::db::core::engine::conn::args;
@@ -53,7 +54,7 @@ async fn each_engine_with(connections: u32, story: impl AsyncFn(Shop)) {
     let folder = tempfile::tempdir().unwrap();
     for url in [folder.path().join("store.db").display().to_string(), postgres::database()] {
         eprintln!("on {url}");
-        let db = Db::open(&Settings { url, slots: 4, connections, chain: Default::default() }).await.unwrap();
+        let db = Db::open(&Settings { url, slots: 4, connections, chain: Default::default() }, mint()).await.unwrap();
         story(Shop::open(db).await).await;
     }
 }
@@ -139,7 +140,7 @@ impl Shop {
 
     /// What the shop's front may do.
     fn intake(&self) -> Permit<StorefrontIntake> {
-        authz::storefront(self.id, front(self.id)).permit().unwrap()
+        authz::storefront(&mint(), self.id, front(self.id)).permit().unwrap()
     }
 
     fn draft(&self) -> Draft {
@@ -227,4 +228,10 @@ fn wrong<T>(result: Result<T>) -> String {
         Err(other) => panic!("not an invalid argument: {other:?}"),
         Ok(_) => panic!("it was accepted"),
     }
+}
+
+/// Tests stand in for the doors.
+#[expect(clippy::disallowed_methods, reason = "a test opens many databases in one process")]
+pub(in crate::db) fn mint() -> std::sync::Arc<Mint> {
+    Mint::for_benches_and_tests()
 }

@@ -7,7 +7,7 @@ use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::Error;
 
 async fn open(url: String) -> Db {
-    Db::open(&Settings { url, slots: 4, connections: 4, chain: Default::default() }).await.unwrap()
+    Db::open(&Settings { url, slots: 4, connections: 4, chain: Default::default() }, super::mint()).await.unwrap()
 }
 
 /// A statement made here; those of the host are constants.

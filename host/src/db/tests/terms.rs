@@ -61,7 +61,7 @@ async fn terms_are_for_what_is_granted_and_read_by_another_host_as_they_were_giv
         assert_eq!(consent.terms().limited(), set(&[Scope::OrdersEdit]));
         let made = consent.install(&shop.db, super::apps::install("1.0.0")).await.unwrap();
         let terms = TermsMap::from_iter([(Scope::OrdersEdit, Terms { expires_at: Some(ends), ..Terms::default() })]);
-        assert_eq!(shop.db.installed(made.id).await.unwrap().live.get().terms, terms);
+        assert_eq!(shop.db.installed(made.id).await.unwrap().live().get().terms, terms);
         // Somebody who lets it end later agrees anew; who lets it end sooner does not.
         let sooner = shop.db.limit(&shop.owner, made.id, Scope::OrdersEdit, until(ends - 1)).await.unwrap();
         let later = shop.db.limit(&shop.owner, made.id, Scope::OrdersEdit, until(ends)).await.unwrap();
@@ -112,6 +112,28 @@ async fn a_grant_nobody_looked_at_in_time_keeps_nothing_and_stands_in_the_audit_
         let consent = shop.db.agree_to_grant(&shop.owner, made.id, Scope::OrdersEdit, &change).await.unwrap();
         consent.allow(&shop.db, made.id).await.unwrap();
         assert_eq!(app.permit::<OrdersEdit>().unwrap().terms(), &Terms::default());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_grant_with_a_cap_that_this_version_does_not_know_is_idle() {
+    each_engine(async |shop| {
+        const NEWER: &str =
+            "UPDATE grants SET caps = '{\"per_moon\": 5}' WHERE installation = $1 AND scope = 'orders:edit'";
+        let made = shop.installed(ASKS, &[Scope::OrdersView, Scope::OrdersEdit]).await;
+        let app = shop.app(made.id).await;
+        assert_eq!(app.held(), set(&[Scope::OrdersView, Scope::OrdersEdit]));
+        let newer = shop.db.write_with(shop.id, made.id.to_string(), |conn, id| {
+            let id = id.to_string();
+            Box::pin(async move { conn.exec(NEWER, args![&id]).await })
+        });
+        assert_eq!(newer.await.unwrap(), 1);
+        // The copy in memory is read anew after any change of a grant.
+        let later = until(now_ms() + 3_600_000);
+        shop.db.limit(&shop.owner, made.id, Scope::OrdersView, later).await.unwrap();
+        assert_eq!(app.permit::<OrdersEdit>().unwrap_err().why, Why::NotGranted);
+        assert_eq!(app.held(), set(&[Scope::OrdersView]));
     })
     .await;
 }

@@ -84,7 +84,7 @@ async fn whoever_lacks_something_leaves_the_old_code_running_and_whoever_lacks_n
         let new = NewStaff { name: "Grace".to_owned(), scopes: ScopeSet::EMPTY };
         let grace = shop.permit::<StaffManage>().add(&shop.db, &shop.owner, new).await.unwrap().id;
         let live = shop.db.live_staff(grace).await.unwrap();
-        let who = authz::staff(authz::Authenticated::verified(shop.id, grace, live, ScopeSet::staff(), None));
+        let who = authz::staff(authz::Authenticated::verified(&mint(), shop.id, grace, live, ScopeSet::staff(), None));
         let (mut seed, mut agreed, mut waited) = (7u32, 0, 0);
         for round in 0..40u32 {
             // Half of the pairs are such that the upgrader holds what the app does, which chance alone seldom makes.

@@ -1,6 +1,6 @@
 //! Who asks: from a bearer token to a principal, a permit, or one of the proofs of those who are not staff.
 //!
-//! INVARIANT: this is the one place where the principals of staff and of the storefront are made.
+//! INVARIANT: whoever asks is asked who they are at `db`, which verifies their token; nobody is made up here.
 
 use super::path::{no_store, store};
 use crate::authz::{self, Grants, Permit, Principal};
@@ -97,10 +97,8 @@ impl FromRequestParts<State> for Identity {
 /// The principal of a person or of a shop's front; the others act in no store.
 pub(in crate::http) fn principal_of(identity: &Identity) -> Option<Principal> {
     match identity {
-        #[expect(clippy::disallowed_methods, reason = "the one place where a person becomes a principal")]
         Identity::Staff(person) => Some(authz::staff(person.clone())),
-        #[expect(clippy::disallowed_methods, reason = "the one place where a shop's front becomes a principal")]
-        Identity::Storefront { store, token } => Some(authz::storefront(*store, *token)),
+        Identity::Storefront(front) => Some(front.clone()),
         Identity::Operator(_) | Identity::Publisher(_) | Identity::Setup(_) => None,
     }
 }

@@ -22,7 +22,7 @@ impl log::Host for Invocation {
 impl runtime::Host for Invocation {
     fn now(&mut self) -> wasmtime::Result<String> {
         self.small_call()?;
-        Ok(rfc3339(self.slot.started_at()))
+        Ok(rfc3339(self.began().1))
     }
 
     fn random(&mut self, len: u32) -> wasmtime::Result<Vec<u8>> {
@@ -38,16 +38,16 @@ impl runtime::Host for Invocation {
     fn identity(&mut self) -> wasmtime::Result<runtime::RunIdentity> {
         self.small_call()?;
         Ok(runtime::RunIdentity {
-            app: self.target.app.as_ref().to_owned(),
-            version: self.target.version.as_ref().to_owned(),
-            installation: self.target.installed.id.to_string(),
-            invocation: self.slot.invocation.to_string(),
+            app: self.target().app.as_ref().to_owned(),
+            version: self.target().version.as_ref().to_owned(),
+            installation: self.target().installed.id().to_string(),
+            invocation: self.began().0.to_string(),
         })
     }
 
     fn is_dry_run(&mut self) -> wasmtime::Result<bool> {
         self.small_call()?;
-        Ok(self.dry_run)
+        Ok(Invocation::is_dry_run(self))
     }
 
     async fn pending(&mut self, record: String) -> Answer<bool> {
@@ -58,7 +58,7 @@ impl runtime::Host for Invocation {
 impl settings::Host for Invocation {
     fn get(&mut self) -> wasmtime::Result<String> {
         self.small_call()?;
-        Ok(self.target.settings.as_ref().to_owned())
+        Ok(self.target().settings.as_ref().to_owned())
     }
 }
 

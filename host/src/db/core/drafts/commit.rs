@@ -145,6 +145,7 @@ async fn apply<A: Along>(conn: &mut Conn, draft: &mut Draft, along: &mut A) -> R
 
 /// Checks, under lock, everything the draft rests on, and spends what it counted against caps.
 pub(in crate::db) async fn fence(conn: &mut Conn, draft: &Draft) -> Result<()> {
+    draft.refuse_unaccepted()?;
     draft.db.guard().stands(conn, draft.ground()).await?;
     // Under the same lock: a grant that ended meanwhile is worth nothing any more.
     if draft.expires_at.is_some_and(|at| now_ms() >= at) {

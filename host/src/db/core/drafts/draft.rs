@@ -36,6 +36,8 @@ pub struct Draft {
     pub(super) expires_at: Option<i64>,
     /// Scopes of permits used here whose grants are held.
     pub(super) held: ScopeSet,
+    /// Scopes of permits used here; what is approved or taken back, those that whoever decides holds.
+    pub(super) accepted: ScopeSet,
     /// Where its changes come from.
     pub(super) origin: Origin,
     /// What it has counted against caps.
@@ -96,6 +98,7 @@ impl Draft {
             stale: false,
             expires_at: None,
             held: ScopeSet::EMPTY,
+            accepted: ScopeSet::EMPTY,
             origin: Origin::New,
             counted: Counted::default(),
             records: BTreeMap::new(),
@@ -145,6 +148,7 @@ impl Draft {
         mine.token = mine.token.or(theirs.token);
         self.actor = self.actor.or(Some(permit.actor()));
         self.expires_at = self.expires_at.into_iter().chain(permit.terms().ends_at()).min();
+        self.accepted = self.accepted.with(S::SCOPE);
         if permit.terms().held {
             self.held = self.held.with(S::SCOPE);
         }

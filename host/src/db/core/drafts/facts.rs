@@ -2,8 +2,9 @@
 
 use super::draft::{Cause, Draft};
 use super::staged::{Origin, Staged};
-use crate::authz::{Actor, Basis, ScopeSet};
+use crate::authz::{Actor, Basis, Proof, ScopeSet};
 use crate::db::core::engine::open::Db;
+use crate::db::core::error::{Error, Result};
 use crate::db::core::guard::Ground;
 use crate::db::core::kinds::Kind;
 
@@ -40,6 +41,24 @@ impl Draft {
         let unproven = app.filter(|_| self.basis.installation.is_none() && !self.storage.is_empty());
         let code = app.zip(self.code.clone());
         Ground { store: self.store, actor: self.actor, basis: self.basis, code, unproven }
+    }
+
+    /// Refuses what was staged with a scope that no permit or proof brought here. No way in leads to it; if one did, nothing
+    /// of it would be committed.
+    pub(super) fn refuse_unaccepted(&self) -> Result<()> {
+        match self.touched().minus(self.accepted).iter().next() {
+            Some(scope) => Err(Error::Corrupt(format!("a change with `{scope}` that no permit was shown for"))),
+            None => Ok(()),
+        }
+    }
+
+    /// Lets a draft hold changes made with all of these scopes: whoever approves or takes back holds every one of them.
+    pub(in crate::db) fn accept_all(&mut self, proof: &Proof) -> Result<()> {
+        if proof.store() != self.store {
+            return Err(Error::not_found("store", proof.store().to_string()));
+        }
+        self.accepted = self.accepted.or(proof.scopes());
+        Ok(())
     }
 
     /// Where its changes come from.

@@ -106,7 +106,8 @@ impl Db {
         let read = |r: crate::db::core::engine::conn::Row<'_>| {
             // What an earlier version kept says nothing of what was held; it lives a day.
             let held: Option<Vec<String>> = r.opt_text(1)?.and_then(|held| serde_json::from_str(&held).ok());
-            let held = held.map(|held| held.iter().filter_map(|name| name.parse().ok()).collect::<ScopeSet>());
+            // What this version does not know is held by nobody.
+            let held = held.and_then(|held| held.iter().map(|name| name.parse().ok()).collect::<Option<ScopeSet>>());
             Ok(Answered {
                 same_request: r.text(0)? == once.request,
                 holds_as_much: held.is_some_and(|held| held.minus(once.held).is_empty()),

@@ -24,6 +24,16 @@ pub(in crate::db) struct Parcel {
     spends: Vec<(Account, Spend)>,
     #[serde(default)]
     prices: Vec<(String, PriceStep)>,
+    /// How many apps had answered each other when it was proposed, and in which chain.
+    #[serde(default = "first")]
+    depth: i64,
+    #[serde(default)]
+    chain: Option<i64>,
+}
+
+/// What was packed before depths were: a run's own.
+fn first() -> i64 {
+    1
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -98,7 +108,14 @@ impl Parcel {
             emits: emits.collect(),
             spends: draft.counted.spends.iter().map(|(account, spend)| (account.clone(), *spend)).collect(),
             prices: draft.counted.prices.iter().map(|(sku, step)| (sku.clone(), *step)).collect(),
+            depth: draft.cause.depth,
+            chain: draft.cause.chain,
         }
+    }
+
+    /// How long the chain of apps that answer each other was when it was proposed, and which.
+    pub(in crate::db) fn chain(&self) -> (i64, Option<i64>) {
+        (self.depth, self.chain)
     }
 
     /// Prices it would change, by sku.

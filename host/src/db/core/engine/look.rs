@@ -87,7 +87,7 @@ mod tests {
             Settings { url: path.to_string_lossy().into_owned(), slots: 1, connections: 2, chain: Default::default() };
         assert_eq!(look(&settings).await.unwrap().step, 0);
         assert!(!path.exists());
-        drop(Db::open(&settings).await.unwrap());
+        drop(Db::open(&settings, crate::db::tests::mint()).await.unwrap());
         assert_eq!(look(&settings).await.unwrap().step, newest_step());
     }
 }

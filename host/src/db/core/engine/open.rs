@@ -6,6 +6,7 @@ use super::migrate;
 use super::reads::{self, Reads, Rule};
 use super::warm::{RowsOf, Warm};
 use super::well::Wellness;
+use crate::authz::Mint;
 use crate::db::core::chain::ChainLimits;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::guard::Guard;
@@ -167,6 +168,11 @@ impl Db {
     /// What every commit asks.
     pub(in crate::db) fn guard(&self) -> &dyn Guard {
         &*self.0.guard
+    }
+
+    /// What makes principals.
+    pub(in crate::db) fn mint(&self) -> &Mint {
+        self.0.guard.mint()
     }
 
     pub(super) fn engine(&self) -> &Engine {

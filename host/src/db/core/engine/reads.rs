@@ -318,7 +318,8 @@ mod tests {
     async fn open() -> (tempfile::TempDir, Db) {
         let folder = tempfile::tempdir().unwrap();
         let url = folder.path().join("kept.sqlite").to_string_lossy().into_owned();
-        (folder, Db::open(&Settings { url, slots: 1, connections: 4, chain: Default::default() }).await.unwrap())
+        let settings = Settings { url, slots: 1, connections: 4, chain: Default::default() };
+        (folder, Db::open(&settings, crate::db::tests::mint()).await.unwrap())
     }
 
     fn count(db: &Db, to: i64) -> BoxFuture<'static, (Result<Option<i64>>, String)> {

@@ -115,7 +115,8 @@ mod tests {
     async fn a_folder_that_cannot_be_written_and_a_disk_that_refuses_are_told_until_they_are_mended() {
         let folder = tempfile::tempdir().unwrap();
         let url = folder.path().join("kept.sqlite").to_string_lossy().into_owned();
-        let db = Db::open(&Settings { url, slots: 1, connections: 4, chain: Default::default() }).await.unwrap();
+        let settings = Settings { url, slots: 1, connections: 4, chain: Default::default() };
+        let db = Db::open(&settings, crate::db::tests::mint()).await.unwrap();
         assert_eq!(db.check(folder.path()).await, Ok(()));
         // A folder stands where the file would be.
         std::fs::create_dir(folder.path().join(PROBE)).unwrap();

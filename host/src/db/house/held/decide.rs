@@ -2,8 +2,8 @@
 
 use super::{HeldState, decided, one, parcel};
 use crate::authz::{
-    Actor, Authority, Basis, ChangeSetId, HeldId, InstallationId, Permit, Principal, Scope, ScopeSet, StaffId, StoreId,
-    scope::kind::ChangesApprove,
+    Actor, Authority, Basis, ChangeSetId, HeldId, InstallationId, Permit, Principal, Proof, Scope, ScopeSet, StaffId,
+    StoreId, scope::kind::ChangesApprove,
 };
 use crate::db::core::caps;
 use crate::db::core::caps::{Account, Spend};
@@ -89,12 +89,13 @@ impl Permit<ChangesApprove> {
             let mut conn = db.reader(self.store()).await?;
             (one(&mut conn, self.store(), id).await?, parcel(&mut conn, self.store(), id).await?)
         };
-        let scopes = may_decide(who, &held.scopes)?;
+        let proof = may_decide(who, &held.scopes)?;
         let installed = db.installed(held.installation).await?;
-        let authority = installed.live.get();
-        let ends = still_holds(&authority, scopes, &held.app)?;
-        let cause =
-            Cause { invocation: Some(held.invocation), installation: Some(held.installation), depth: 1, chain: None };
+        let authority = installed.live().get();
+        let ends = still_holds(&authority, proof.scopes(), &held.app)?;
+        // What waits for a person goes on with the chain it belongs to.
+        let (depth, chain) = parcel.chain();
+        let cause = Cause { invocation: Some(held.invocation), installation: Some(held.installation), depth, chain };
         let mut draft = Draft::new(db, self.store(), cause).began_at(erasures);
         let today = {
             let (of, day) = (self.store().to_string(), draft.day().await?);
@@ -109,6 +110,7 @@ impl Permit<ChangesApprove> {
         let actor = Actor::App(held.installation, on_behalf_of(db, self.store(), id).await?);
         let basis = Basis { installation: Some((held.installation, authority.revision)), ..self.basis() };
         draft.approve(actor, basis, ends);
+        draft.accept_all(&proof)?;
         let approval = Approval { id, by: self.actor(), over: !over.is_empty() };
         let done = draft.commit_approved(approval).await.map_err(|e| match e {
             Error::Conflict(what) => Error::Outdated { what, id: id.to_string() },
@@ -123,7 +125,7 @@ impl Permit<ChangesApprove> {
             crate::db::core::kinds::text("a reason", reason, 1, 500)?;
         }
         let held = one(&mut *db.reader(self.store()).await?, self.store(), id).await?;
-        may_decide(who, &held.scopes)?;
+        may_drop(who, &held.scopes)?;
         let args = (self.store(), self.actor(), self.basis(), id, reason);
         db.write_with(self.store(), args, |conn, (store, by, basis, id, reason)| {
             Box::pin(async move {
@@ -203,13 +205,28 @@ pub(in crate::db) async fn reject_some(conn: &mut Conn, store: StoreId, app: Ins
     Ok(some.len() as u64)
 }
 
-/// Whether somebody may decide about changes made with these scopes: only with all of them.
-pub(super) fn may_decide(who: &Principal, scopes: &[String]) -> Result<ScopeSet> {
-    let scopes: ScopeSet = scopes.iter().filter_map(|name| name.parse::<Scope>().ok()).collect();
-    for scope in scopes.iter() {
-        who.holds(scope)?;
+/// Whether somebody may let changes pass that were made with these scopes: only with all of them. Nobody can hold one
+/// that this version does not know.
+fn may_decide(who: &Principal, scopes: &[String]) -> Result<Proof> {
+    let read = |name: &String| {
+        name.parse::<Scope>().map_err(|_| {
+            Error::invalid(format!(
+                "these changes were made with `{name}`, a permission that this version of the host does not know; \
+                 approve them with the version that made them, or reject them"
+            ))
+        })
+    };
+    let scopes = scopes.iter().map(read).collect::<Result<Vec<_>>>()?;
+    Ok(who.permit_all(scopes.into_iter().collect())?)
+}
+
+/// Whether somebody may drop changes that were made with these scopes: who may let them pass, and an owner where nobody
+/// may, because this version does not know one of them.
+pub(super) fn may_drop(who: &Principal, scopes: &[String]) -> Result<()> {
+    for name in scopes {
+        who.holds(name.parse::<Scope>().unwrap_or(Scope::StaffManage))?;
     }
-    Ok(scopes)
+    Ok(())
 }
 
 /// Whether an app may still do what it proposed, and until when.
@@ -232,5 +249,6 @@ fn still_holds(authority: &Authority, scopes: ScopeSet, app: &str) -> Result<Opt
 async fn on_behalf_of(db: &Db, store: StoreId, id: HeldId) -> Result<Option<StaffId>> {
     const SQL: &str = "SELECT actor FROM held WHERE store = $1 AND id = $2";
     let actor = db.reader(store).await?.row(SQL, args![&store.to_string(), &id.to_string()], |r| r.text(0)).await?;
-    Ok(actor.and_then(|actor| actor.split_once('+').and_then(|(_, staff)| staff.parse().ok())))
+    let Some((_, staff)) = actor.as_deref().and_then(|actor| actor.split_once('+')) else { return Ok(None) };
+    staff.parse().map(Some).map_err(|_| Error::Corrupt(format!("a held run for `{staff}`")))
 }

@@ -221,7 +221,7 @@ impl Permit<ChangesApprove> {
             let spends: Vec<(Account, Spend)> = spends;
             let prices: Option<Vec<(String, PriceStep)>> = prices.map(|json| from_json(&json)).transpose()?;
             let (by, authority) =
-                ((store.as_str(), held.installation), db.installed(held.installation).await?.live.get());
+                ((store.as_str(), held.installation), db.installed(held.installation).await?.live().get());
             let day = Day::of(time_zone(&mut conn, self.store()).await?, now_ms());
             let prices = prices.unwrap_or_default();
             held.over = caps::today(&mut conn, by, &authority, &spends, &prices, &day).await?.over();

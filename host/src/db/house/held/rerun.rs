@@ -1,6 +1,6 @@
 //! Making the app propose anew, on the records as they are now: what a stale proposal needs.
 
-use super::decide::{drop_held, may_decide};
+use super::decide::{drop_held, may_drop};
 use super::{HeldState, decided, one};
 use crate::authz::{HeldId, InstallationId, Permit, Principal, Scope, StoreId, scope::kind::ChangesApprove};
 use crate::db::core::engine::conn::{Conn, args};
@@ -24,11 +24,11 @@ impl Permit<ChangesApprove> {
     /// A button is pressed again by whoever asks, so they need `apps:run` for it.
     pub async fn rerun_held(&self, db: &Db, who: &Principal, id: HeldId) -> Result<Rerun> {
         let held = one(&mut *db.reader(self.store()).await?, self.store(), id).await?;
-        may_decide(who, &held.scopes)?;
+        may_drop(who, &held.scopes)?;
         if held.state != HeldState::Waiting {
             return Err(decided(id));
         }
-        if !db.installed(held.installation).await?.live.get().active {
+        if !db.installed(held.installation).await?.live().get().active {
             let app = &held.app;
             return Err(Error::invalid(format!(
                 "`{app}` is paused or gone, so it cannot propose anything anew; resume it first, or reject this"

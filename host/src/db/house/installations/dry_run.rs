@@ -8,7 +8,8 @@ use super::terms::{self, TermsChange, TermsChanges, TermsShown};
 use super::{InstallationRow, State, settings};
 use crate::authz::scope::kind::{AppsInstall, AppsRun, AppsView};
 use crate::authz::{
-    Actor, Authority, Basis, InstallationId, Installed, Live, Permit, Principal, Scope, ScopeSet, StoreId, TermsMap,
+    Actor, Authority, Basis, InstallationId, Installed, Live, Mint, Permit, Principal, Scope, ScopeSet, StoreId,
+    TermsMap,
 };
 use crate::db::core::drafts::carried::Carried;
 use crate::db::core::engine::conn::args;
@@ -64,8 +65,8 @@ pub struct DryRun {
 }
 
 /// An authority that holds for one dry run, active whatever the installation is: nothing of it is ever kept.
-fn hypothetical(scopes: ScopeSet, terms: TermsMap) -> Arc<Live> {
-    Live::new(Authority { active: true, stopped: false, scopes, revision: 0, terms })
+fn hypothetical(mint: &Mint, scopes: ScopeSet, terms: TermsMap) -> Arc<Live> {
+    Live::new(mint, Authority { active: true, stopped: false, scopes, revision: 0, terms })
 }
 
 /// The terms grants would have: those they have and have not ended, or those of a new grant, changed as asked for.
@@ -109,7 +110,7 @@ impl Db {
         let Tried { app, scopes, terms, settings, .. } = tried;
         let before = self.installation_of(permit.store(), &app).await?;
         let held = match &before {
-            Some(row) => Some(self.installed(row.id).await?.live.get()),
+            Some(row) => Some(self.installed(row.id).await?.live().get()),
             None => None,
         };
         let has = held.as_ref().map_or(ScopeSet::EMPTY, |held| held.scopes.and(facts.asked()));
@@ -135,11 +136,12 @@ impl Db {
         };
         let id = before.as_ref().map(|row| row.id);
         Ok(DryRun {
-            installed: Installed {
-                store: consent.store(),
-                id: id.unwrap_or_else(InstallationId::new),
-                live: hypothetical(consent.scopes(), consent.terms().clone()),
-            },
+            installed: Installed::new(
+                self.mint(),
+                consent.store(),
+                id.unwrap_or_else(InstallationId::new),
+                hypothetical(self.mint(), consent.scopes(), consent.terms().clone()),
+            ),
             installation: id,
             app: app.into(),
             version: version.into(),
@@ -174,9 +176,10 @@ impl Permit<AppsRun> {
             return Err(Error::invalid(format!("the operator of this host stopped `{}`: {reason}", row.app)));
         }
         let mut installed = db.installed(id).await?;
-        let held = installed.live.get();
+        let held = installed.live().get();
         if !held.active {
-            installed.live = hypothetical(held.scopes, held.terms.clone());
+            let live = hypothetical(db.mint(), held.scopes, held.terms.clone());
+            installed = Installed::new(db.mint(), row.store, id, live);
         }
         Ok(DryRun {
             installed,
@@ -196,13 +199,13 @@ impl Permit<AppsRun> {
 impl DryRun {
     /// The terms of the grants, of those that have any: shown in a dry run, and spent by none.
     pub fn terms(&self) -> BTreeMap<Scope, TermsShown> {
-        terms::noted(&self.installed.live.get().terms)
+        terms::noted(&self.installed.live().get().terms)
     }
 
     /// The same with the version that is kept under this number.
     pub async fn at(self, db: &Db, version: &str) -> Result<DryRun> {
         let Some(id) = self.installation else { return Err(Error::not_found("app version", version)) };
-        let kept = apps::installed(&mut *db.reader(self.installed.store).await?, id, Some(version)).await?;
+        let kept = apps::installed(&mut *db.reader(self.installed.store()).await?, id, Some(version)).await?;
         self.with(kept.version, kept.facts)
     }
 
@@ -222,8 +225,8 @@ impl DryRun {
     /// begins that is not written down; `detail` says what it is of.
     pub async fn begin(&self, db: &Db, detail: serde_json::Value) -> Result<Carried> {
         let subject = self.installation.map_or_else(|| self.app.to_string(), |id| id.to_string());
-        let entry = Entry { store: self.installed.store, actor: self.actor, basis: self.basis, subject, detail };
-        db.write_with(self.installed.store, entry, |conn, entry| {
+        let entry = Entry { store: self.installed.store(), actor: self.actor, basis: self.basis, subject, detail };
+        db.write_with(self.installed.store(), entry, |conn, entry| {
             Box::pin(async move {
                 let Entry { store, actor, basis, subject, detail } = entry;
                 authority::fence(conn, *basis).await?;

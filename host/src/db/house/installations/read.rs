@@ -316,12 +316,13 @@ async fn grants(conn: &mut Conn, facts: &AppFacts, store: StoreId, id: Installat
         Ok((scope, by, at, r.opt_int(6)?, read_terms(&r, 3)?))
     };
     let found = conn.rows(SQL, args![&id.to_string()], read).await?;
-    let terms: TermsMap = found.iter().filter_map(|(scope, .., terms)| Some(((*scope)?, *terms))).collect();
+    let terms: TermsMap = found.iter().filter_map(|(scope, .., terms)| Some(((*scope)?, (*terms)?))).collect();
     let day = Day::of(time_zone(conn, store).await?, now_ms());
     let mut used = crate::db::core::caps::used(conn, id, &terms, &day).await?;
     let (mut grants, mut names) = (Vec::new(), Names::of(store));
     for (scope, granted_by, granted_at, review, terms) in found {
-        let Some(scope) = scope else { continue };
+        // What this version does not know is worth nothing to the app, so it is not shown as held.
+        let (Some(scope), Some(terms)) = (scope, terms) else { continue };
         grants.push(Grant {
             scope,
             words: scope.words(),

@@ -86,7 +86,7 @@ impl Db {
     pub async fn installation(&self, id: InstallationId) -> Result<Arc<InstallationRow>> {
         const SQL: &str = "SELECT i.id, i.store, i.app, i.app_version, i.digest, i.state, i.settings, v.facts, i.revision, i.stopped \
             FROM installations i JOIN app_versions v ON v.space = i.space AND v.app = i.app AND v.version = i.app_version WHERE i.id = $1";
-        let revision = self.installed(id).await?.live.get().revision;
+        let revision = self.installed(id).await?.live().get().revision;
         if let Some(row) = self.memory().installations.get(id, revision) {
             return Ok(row);
         }

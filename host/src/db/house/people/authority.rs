@@ -37,10 +37,11 @@ async fn read_installation(conn: &mut Conn, id: InstallationId) -> Result<Option
     let Some((store, active, revision, stopped)) = conn.row(INSTALLATION, args![&text], read).await? else {
         return Ok(None);
     };
-    // A scope this version no longer knows grants nothing.
+    // A scope that this version does not know grants nothing, and neither does one with a cap that it does not know.
     let read = |r: Row<'_>| {
-        let terms = Terms { review_due: r.opt_int(4)?.map(review::due), ..read_terms(&r, 1)? };
-        Ok(r.text(0)?.parse::<Scope>().ok().zip(Some(terms)))
+        let review_due = r.opt_int(4)?.map(review::due);
+        let terms = read_terms(&r, 1)?.map(|terms| Terms { review_due, ..terms });
+        Ok(r.text(0)?.parse::<Scope>().ok().zip(terms))
     };
     let grants: Vec<_> = conn.rows(GRANTS, args![&text], read).await?.into_iter().flatten().collect();
     let scopes = grants.iter().map(|(scope, _)| *scope).collect();
@@ -146,19 +147,19 @@ impl Db {
     /// An installation with its live grants.
     pub async fn installed(&self, id: InstallationId) -> Result<Installed> {
         if let Some((store, live)) = self.memory().authorities.installations.read().get(&id) {
-            return Ok(Installed { store: *store, id, live: Arc::clone(live) });
+            return Ok(Installed::new(self.mint(), *store, id, Arc::clone(live)));
         }
         let read = read_installation(&mut *self.reader(RowsOf::All).await?, id).await?;
         let (store, authority) = read.ok_or_else(|| Error::not_found("installation", id.to_string()))?;
         let live = {
             let mut known = self.memory().authorities.installations.write();
-            Arc::clone(&known.entry(id).or_insert_with(|| (store, Live::new(authority))).1)
+            Arc::clone(&known.entry(id).or_insert_with(|| (store, Live::new(self.mint(), authority))).1)
         };
         // What changed between that reading and the entry was published to nobody, so it is read again.
         if let Some((_, authority)) = read_installation(&mut *self.reader(RowsOf::All).await?, id).await? {
-            live.set(authority);
+            live.set(self.mint(), authority);
         }
-        Ok(Installed { store, id, live })
+        Ok(Installed::new(self.mint(), store, id, live))
     }
 
     /// A staff member's live authority.
@@ -170,11 +171,11 @@ impl Db {
         let authority = authority.ok_or_else(|| Error::not_found("staff member", id.to_string()))?;
         let live = {
             let mut known = self.memory().authorities.staff.write();
-            Arc::clone(known.entry(id).or_insert_with(|| Live::new(authority)))
+            Arc::clone(known.entry(id).or_insert_with(|| Live::new(self.mint(), authority)))
         };
         // As above: nobody was told of a change between that reading and the entry.
         if let Some(authority) = read_staff(&mut *self.reader(RowsOf::All).await?, id).await? {
-            live.set(authority);
+            live.set(self.mint(), authority);
         }
         Ok(live)
     }
@@ -182,14 +183,14 @@ impl Db {
     /// Replaces the live copy of an installation's authority, for those who hold it already.
     pub(in crate::db) fn publish_installation(&self, id: InstallationId, authority: Authority) {
         if let Some((_, live)) = self.memory().authorities.installations.read().get(&id) {
-            live.set(authority);
+            live.set(self.mint(), authority);
         }
     }
 
     /// Replaces the live copy of a staff member's authority.
     pub(in crate::db) fn publish_staff(&self, id: StaffId, authority: Authority) {
         if let Some(live) = self.memory().authorities.staff.read().get(&id) {
-            live.set(authority);
+            live.set(self.mint(), authority);
         }
     }
 

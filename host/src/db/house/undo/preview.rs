@@ -93,7 +93,7 @@ impl Permit<ChangesUndo> {
         let (mut tallies, mut looked_at) = (BTreeMap::new(), 0);
         let mut at = selection.what.end();
         let empty = || Draft::new(db, self.store(), Cause::PERSON);
-        let mut pass = Pass::new(&selection, self, who.held(), empty());
+        let mut pass = Pass::new(&selection, self, &who.permit_all(who.held())?, empty())?;
         pass.only_looks = true;
         loop {
             let page = selection.touched(&mut *db.reader(self.store()).await?, &at, PAGE).await?;

@@ -81,6 +81,8 @@ pub(super) struct Kept {
     /// The token it was asked for with; none for those asked for before tokens were noted.
     pub(super) token: Option<TokenId>,
     pub(super) selection: Selection,
+    /// Whether it chooses kinds of record that this version does not know.
+    pub(super) unknown: bool,
     pub(super) app: Option<InstallationId>,
     pub(super) at: Spot,
 }
@@ -103,6 +105,9 @@ pub(super) fn read(r: &Row<'_>) -> Result<Kept> {
     let (asked_by, ceiling): (StaffId, Vec<String>) = (r.parse(1)?, r.doc(2)?);
     let (set, n, installation, of_undo) = (r.opt_text(3)?, r.opt_int(4)?, r.opt_text(5)?, r.opt_text(8)?);
     let kinds = Selection::read_kinds(r.opt_text(9)?.as_deref());
+    // Nothing is chosen by kinds that this version does not know, and its worker stops it.
+    let unknown = kinds.is_none();
+    let kinds = kinds.unwrap_or_default();
     let what = match (id(set.as_deref())?, id(installation.as_deref())?, id(of_undo.as_deref())?) {
         (Some(set), None, None) => What::Set(set, n),
         (None, Some(installation), None) => What::App {
@@ -140,6 +145,7 @@ pub(super) fn read(r: &Row<'_>) -> Result<Kept> {
         asked_by,
         ceiling: ceiling.iter().filter_map(|name| name.parse().ok()).collect(),
         selection: Selection { store: r.parse(22)?, what, kinds },
+        unknown,
         app: id(r.opt_text(10)?.as_deref())?,
         at: (r.text(13)?, r.int(14)?),
         token: id(r.opt_text(23)?.as_deref())?,

@@ -4,7 +4,7 @@
 //! INVARIANT: a selection is settled when the undo begins. What an app changes later is not in it.
 
 use super::record::chain::{Entry, Spot};
-use crate::authz::{ChangeSetId, InstallationId, StoreId, UndoId};
+use crate::authz::{ChangeSetId, InstallationId, Scope, StoreId, UndoId};
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::Kind;
@@ -102,9 +102,10 @@ impl Selection {
         (!names.is_empty()).then(|| format!(",{},", names.join(",")))
     }
 
-    /// Reads kinds as a row keeps them.
-    pub(super) fn read_kinds(text: Option<&str>) -> Vec<Kind> {
-        text.unwrap_or_default().split(',').filter_map(Kind::named).collect()
+    /// Reads kinds as a row keeps them; none, if this version does not know one of them: without it more would be taken
+    /// back than was asked for.
+    pub(super) fn read_kinds(text: Option<&str>) -> Option<Vec<Kind>> {
+        text.unwrap_or_default().split(',').filter(|name| !name.is_empty()).map(Kind::named).collect()
     }
 
     /// Records touched, by the first chosen change of each, newest first, below a place.
@@ -209,8 +210,8 @@ impl Selection {
             undone_by: r.opt_text(7)?.zip(r.opt_int(8)?),
             undoes: usize::try_from(r.int(10)?).unwrap_or(0),
             actor: r.text(4)?,
-            // A scope this version no longer knows is held by nobody and asked of nobody.
             scopes: scopes.iter().filter_map(|name| name.parse().ok()).collect(),
+            unknown: scopes.iter().find(|name| name.parse::<Scope>().is_err()).cloned(),
             delta: after.available - before.available - after.with_orders,
             follows: after.with_orders != 0 && after.available - before.available == after.with_orders,
             counted: after.counted || ended,

@@ -141,7 +141,7 @@ async fn carts_nobody_touches_are_swept_once_and_ordered_ones_never() {
 
 #[tokio::test]
 async fn the_host_itself_may_sweep_carts_and_nothing_else() {
-    let host = crate::authz::host(StoreId::new());
+    let host = crate::authz::host(&mint(), StoreId::new());
     assert_eq!(host.held().iter().collect::<Vec<_>>(), [Scope::StorefrontIntake]);
 }
 

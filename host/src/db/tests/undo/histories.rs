@@ -232,12 +232,15 @@ async fn stories(db: Db, many: u64) {
 async fn after_a_thousand_histories_on_sqlite_an_undone_app_might_never_have_been_there() {
     let folder = tempfile::tempdir().unwrap();
     let url = folder.path().join("store.db").display().to_string();
-    stories(Db::open(&Settings { url, slots: 4, connections: 4, chain: Default::default() }).await.unwrap(), 1_000)
-        .await;
+    stories(
+        Db::open(&Settings { url, slots: 4, connections: 4, chain: Default::default() }, mint()).await.unwrap(),
+        1_000,
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn after_a_thousand_histories_on_postgres_an_undone_app_might_never_have_been_there() {
     let settings = Settings { url: postgres::database(), slots: 4, connections: 24, chain: Default::default() };
-    stories(Db::open(&settings).await.unwrap(), 1_000).await;
+    stories(Db::open(&settings, mint()).await.unwrap(), 1_000).await;
 }

@@ -36,7 +36,7 @@ pub(super) async fn versions(who: Identity, db: Db, At((publisher, name)): At<(S
     let items = match who {
         Identity::Operator(operator) => operator.versions(&db, &app).await?,
         Identity::Publisher(publisher) => publisher.versions(&db, &app).await?,
-        Identity::Staff(_) | Identity::Storefront { .. } | Identity::Setup(_) => {
+        Identity::Staff(_) | Identity::Storefront(_) | Identity::Setup(_) => {
             let detail =
                 "only the publisher of an app and the operator can do this; a store lists its own under `/stores`";
             return Err(Problem::forbidden(detail));

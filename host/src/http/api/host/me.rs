@@ -48,7 +48,7 @@ fn warning(identity: &Identity, token: &Shown) -> Option<String> {
     let then = match identity {
         Identity::Staff(_) => "make another one, or ask the owner to renew it",
         Identity::Operator(_) => "make another one: `POST /api/v1/tokens`",
-        Identity::Storefront { .. } => "ask the owner of the store for another one",
+        Identity::Storefront(_) => "ask the owner of the store for another one",
         Identity::Publisher(_) => "ask the operator of the host for another one",
         Identity::Setup(_) => return None,
     };
@@ -61,7 +61,7 @@ pub(super) async fn get(identity: Identity, token: Shown) -> Answer<Me> {
     let principal = principal_of(&identity);
     let (kind, actor, publisher) = match &identity {
         Identity::Staff(_) => ("staff", None, None),
-        Identity::Storefront { .. } => ("storefront", None, None),
+        Identity::Storefront(_) => ("storefront", None, None),
         Identity::Operator(operator) => ("operator", Some(operator.actor()), None),
         Identity::Publisher(publisher) => ("publisher", Some(publisher.actor()), Some(publisher.name().to_owned())),
         Identity::Setup(_) => ("setup", None, None),

@@ -93,7 +93,7 @@ pub(in crate::db::house::installations) async fn of(
     scope: Scope,
 ) -> Result<Option<Terms>> {
     const SQL: &str = "SELECT expires_at, caps, held FROM grants WHERE installation = $1 AND scope = $2";
-    conn.row(SQL, args![&id.to_string(), scope.name()], |r| read(&r, 0)).await
+    Ok(conn.row(SQL, args![&id.to_string(), scope.name()], |r| read(&r, 0)).await?.flatten())
 }
 
 async fn set(conn: &mut Conn, id: InstallationId, scope: Scope, terms: &Terms) -> Result<()> {

@@ -86,12 +86,15 @@ pub(in crate::db) fn caps_row(caps: &Caps) -> Result<Box<RawValue>> {
     crate::db::core::kinds::to_json(&row)
 }
 
-/// Reads the columns `expires_at`, `caps` and `held`, which begin at `i`. A cap this version does not know bounds
-/// nothing it could count.
-pub(in crate::db) fn read(r: &Row<'_>, i: usize) -> Result<Terms> {
+/// Reads the columns `expires_at`, `caps` and `held`, which begin at `i`. None if there is a cap among them that this
+/// version does not know and so could not count: the grant is then worth nothing.
+pub(in crate::db) fn read(r: &Row<'_>, i: usize) -> Result<Option<Terms>> {
     let row: Map<String, Value> = r.doc(i + 1)?;
-    let bounds = row.iter().filter_map(|(name, bound)| Some((name.parse::<Cap>().ok()?, bound.as_u64()?)));
-    let caps = bounds.fold(Caps::default(), |caps, (cap, bound)| caps.with(cap, Some(bound)));
+    let mut caps = Caps::default();
+    for (name, bound) in row.iter().filter(|(name, _)| *name != "currency") {
+        let (Ok(cap), Some(bound)) = (name.parse::<Cap>(), bound.as_u64()) else { return Ok(None) };
+        caps = caps.with(cap, Some(bound));
+    }
     let caps = row.get("currency").and_then(Value::as_str).map_or(caps, |code| caps.in_currency(code));
-    Ok(Terms { expires_at: r.opt_int(i)?, caps, held: r.int(i + 2)? == 1, review_due: None })
+    Ok(Some(Terms { expires_at: r.opt_int(i)?, caps, held: r.int(i + 2)? == 1, review_due: None }))
 }

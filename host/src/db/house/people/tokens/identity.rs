@@ -4,7 +4,7 @@
 //! [`Db::authenticate`] alone.
 
 use super::{ends_soon, text};
-use crate::authz::{Actor, Authenticated, Basis, ScopeSet, StoreId, TokenId};
+use crate::authz::{self, Actor, Authenticated, Basis, Principal, ScopeSet, TokenId};
 use crate::db::core::engine::conn::{Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
@@ -70,12 +70,7 @@ pub enum Identity {
     /// The operator of the host.
     Operator(Operator),
     /// The shop's own front.
-    Storefront {
-        /// Of which store.
-        store: StoreId,
-        /// Its token.
-        token: TokenId,
-    },
+    Storefront(Principal),
     /// A publisher of apps.
     Publisher(Publisher),
     /// Whoever starts the host for the first time.
@@ -174,11 +169,13 @@ impl Db {
                     return Ok(None);
                 }
                 let (store, staff) = (id(found.store.as_deref(), token)?, id(found.staff.as_deref(), token)?);
-                #[expect(clippy::disallowed_methods, reason = "the one place where a person's token is verified")]
-                Identity::Staff(Authenticated::verified(store, staff, live, found.scopes, Some(token)))
+                Identity::Staff(Authenticated::verified(self.mint(), store, staff, live, found.scopes, Some(token)))
             }
             "operator" => Identity::Operator(Operator { token }),
-            "storefront" => Identity::Storefront { store: id(found.store.as_deref(), token)?, token },
+            "storefront" => {
+                let store = id(found.store.as_deref(), token)?;
+                Identity::Storefront(authz::storefront(self.mint(), store, token))
+            }
             "publisher" => {
                 let name = found.publisher.ok_or_else(|| Error::Corrupt(format!("token `{token}` names nobody")))?;
                 Identity::Publisher(Publisher { name, token })

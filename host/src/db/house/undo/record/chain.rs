@@ -26,6 +26,8 @@ pub(in crate::db::house::undo) struct Entry {
     /// Who made it, as written in records.
     pub(in crate::db::house::undo) actor: String,
     pub(in crate::db::house::undo) scopes: ScopeSet,
+    /// The first of its scopes that this version does not know, if there is one: nobody can hold it.
+    pub(in crate::db::house::undo) unknown: Option<String>,
     /// For a stock level: what it added, without what moved with orders.
     pub(in crate::db::house::undo) delta: i64,
     /// For a stock level: whether all of it moved with orders, and so is taken back with them.
@@ -217,6 +219,7 @@ mod tests {
                 undoes: undoes.len(),
                 actor: who.to_string(),
                 scopes: ScopeSet::EMPTY,
+                unknown: None,
                 delta: 1,
                 follows: false,
                 counted: false,

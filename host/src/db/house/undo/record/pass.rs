@@ -6,7 +6,7 @@
 use super::chain::{Broken, Spot, settle};
 use super::fields::has_fields;
 use super::skipped::{Skipped, Why};
-use crate::authz::{Permit, ScopeSet, scope::kind::ChangesUndo};
+use crate::authz::{Permit, Proof, ScopeSet, scope::kind::ChangesUndo};
 use crate::db::core::drafts::draft::Draft;
 use crate::db::core::drafts::staged::Known;
 use crate::db::core::drafts::staged::Staged;
@@ -101,13 +101,14 @@ impl<'a> Pass<'a> {
     pub(in crate::db::house::undo) fn new(
         selection: &'a Selection,
         permit: &'a Permit<ChangesUndo>,
-        held: ScopeSet,
-        draft: Draft,
-    ) -> Self {
-        Pass {
+        proof: &Proof,
+        mut draft: Draft,
+    ) -> Result<Self> {
+        draft.accept_all(proof)?;
+        Ok(Pass {
             selection,
             permit,
-            held,
+            held: proof.scopes(),
             draft,
             only_looks: false,
             freed: HashSet::new(),
@@ -118,7 +119,7 @@ impl<'a> Pass<'a> {
             seen: 0,
             done: Vec::new(),
             skipped: Vec::new(),
-        }
+        })
     }
 
     /// Takes a page of records. What stands in each other's way only within the page is tried again at its end.
@@ -226,6 +227,10 @@ impl<'a> Pass<'a> {
                 return Ok(Looked::Skipped(Skipped { change_set, ..Skipped::new(*kind, id, Why::Together, detail) }));
             }
         };
+        if let Some(name) = history.iter().filter(|entry| entry.chosen).find_map(|entry| entry.unknown.as_ref()) {
+            let detail = format!("changed with `{name}`, a permission that this version of the host does not know");
+            return skipped(Why::NotHeld, &detail);
+        }
         let needed = kind.personal().map_or(chain.scopes, |scope| chain.scopes.with(scope));
         if let Some(scope) = needed.minus(self.held).iter().next() {
             return Ok(Looked::Skipped(Skipped::not_held(*kind, id, scope)));

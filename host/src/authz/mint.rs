@@ -1,0 +1,39 @@
+//! The right to make principals: a value that exists once for each process, and is handed to the rooms that may use it.
+//!
+//! INVARIANT: without a mint nobody becomes anybody. The doors are these, and no other has one: for people
+//! `db::house::people` (a token that was verified; in time a session) and `db::house::undo` (a job that goes on for whoever
+//! asked for it, with no more than they held); for a shop's front its token; for the host itself the sweep of carts in
+//! `db::shop::sales::intake`; for apps the runtime's invocation.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// Makes principals. It cannot be copied; who was handed one may share it.
+#[derive(Debug)]
+pub struct Mint(());
+
+impl Mint {
+    /// The one of this process; nothing from the second time on.
+    pub fn take() -> Option<Arc<Mint>> {
+        (!TAKEN.swap(true, Ordering::Relaxed)).then(|| Arc::new(Mint(())))
+    }
+
+    /// One more, for benches and for tests in the crate, which open many hosts in one process and stand in for the doors.
+    /// Nothing else calls it; a lint says so.
+    pub fn for_benches_and_tests() -> Arc<Mint> {
+        Arc::new(Mint(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_has_one() {
+        let _ = Mint::take();
+        assert!(Mint::take().is_none());
+    }
+}
