@@ -9,12 +9,12 @@ use crate::db::core::drafts::staged::Known;
 use crate::db::core::drafts::staged::Staged;
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::error::{Error, Result};
-use crate::db::core::kinds::{Derived, Kind, key_kind, key_words};
+use crate::db::core::kinds::{Derived, Removal, Space};
 
 /// Refuses a value that another record has. Where the space holds personal data, the text does not.
-pub(in crate::db) fn taken(space: &'static str, value: &str) -> Error {
-    let value = if key_kind(space).personal().is_some() { String::new() } else { value.to_owned() };
-    Error::Taken { what: key_words(space), value }
+pub(in crate::db) fn taken(space: Space, value: &str) -> Error {
+    let value = if space.kind().personal().is_some() { String::new() } else { value.to_owned() };
+    Error::Taken { what: space.words(), value }
 }
 
 /// Takes away what the documents no longer say, then adds what they say now.
@@ -33,7 +33,7 @@ pub(in crate::db) async fn keep(conn: &mut Conn, store: &str, draft: &Draft) -> 
         take(conn, store, id, had, has).await?;
     }
     for ((kind, id), staged) in &draft.records {
-        if *kind == Kind::Category && staged.after.is_none() {
+        if kind.row().removal == Removal::Empty && staged.after.is_none() {
             refuse_linked(conn, store, id).await?;
         }
     }
@@ -47,7 +47,7 @@ async fn release(conn: &mut Conn, store: &str, id: &str, had: &Derived, has: &De
         conn.exec(TAG, args![store, *space, tag, id]).await?;
     }
     for (space, value) in had.keys.iter().filter(|key| !has.keys.contains(key)) {
-        conn.exec(KEY, args![store, *space, value, id]).await?;
+        conn.exec(KEY, args![store, space.name(), value, id]).await?;
     }
     Ok(())
 }
@@ -59,8 +59,8 @@ async fn take(conn: &mut Conn, store: &str, id: &str, had: &Derived, has: &Deriv
         conn.exec(TAG, args![store, *space, tag, id]).await?;
     }
     for (space, value) in has.keys.iter().filter(|key| !had.keys.contains(key)) {
-        if conn.exec(KEY, args![store, *space, value, id]).await? == 0 {
-            return Err(taken(space, value));
+        if conn.exec(KEY, args![store, space.name(), value, id]).await? == 0 {
+            return Err(taken(*space, value));
         }
     }
     Ok(())
@@ -78,9 +78,9 @@ async fn refuse_linked(conn: &mut Conn, store: &str, category: &str) -> Result<(
 
 impl Draft {
     /// Who uses a unique key, as this draft sees it.
-    pub(in crate::db) async fn by_key(&self, space: &'static str, value: &str) -> Result<Option<String>> {
+    pub(in crate::db) async fn by_key(&self, space: Space, value: &str) -> Result<Option<String>> {
         const SQL: &str = "SELECT id FROM keys WHERE store = $1 AND space = $2 AND value = $3";
-        let kind = key_kind(space);
+        let kind = space.kind();
         let has = |staged: &Staged| staged.known.has.keys.iter().any(|(s, v)| *s == space && v == value);
         for ((_, id), staged) in self.records.range((kind, String::new())..).take_while(|((k, _), _)| *k == kind) {
             if has(staged) {
@@ -88,7 +88,7 @@ impl Draft {
             }
         }
         let mut conn = self.reader().await?;
-        let found = conn.row(SQL, args![&self.store().to_string(), space, value], |r| r.text(0)).await?;
+        let found = conn.row(SQL, args![&self.store().to_string(), space.name(), value], |r| r.text(0)).await?;
         // Whoever has it in the database and is staged here does not have it any more.
         Ok(found.filter(|id| !self.records.contains_key(&(kind, id.clone()))))
     }

@@ -5,79 +5,166 @@
 
 use crate::authz::Scope;
 use crate::db::core::error::{Error, Result};
+use crate::db::core::topic::Topic;
 use crate::text::{misleading, not_a_tag};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
-use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// What is so of every record of a kind: a row of the table below. No column has a default, so whoever adds a kind says
+/// all of it here, and nothing else in the house has a list of kinds to add it to.
+#[derive(Debug)]
+pub struct Row {
+    /// As written in rows and messages.
+    pub name: &'static str,
+    /// What its ids begin with.
+    pub prefix: &'static str,
+    /// What its records are found by, beside their ids.
+    pub(in crate::db) index: &'static [Index],
+    /// The scope without which a record is not shown, if it holds personal data. What a buyer typed into a cart goes
+    /// over to the order, so it is shown to those who may see that of orders.
+    pub personal: Option<Scope>,
+    /// The kind that holds its personal data under the same id.
+    pub contact: Option<Kind>,
+    /// Whether new ones get the next number of their store.
+    pub(in crate::db) numbered: bool,
+    /// How much of a record an undo takes back.
+    pub(in crate::db) undo: Undo,
+    /// What must be so before a record goes.
+    pub(in crate::db) removal: Removal,
+    /// What apps hear: that one was made, changed, deleted.
+    pub(in crate::db) events: [Option<Topic>; 3],
+}
+
+/// How records of a kind are found beside their ids: rows of their own, derived from the document.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::db) enum Index {
+    /// By the words in `tags`.
+    Tags,
+    /// By ids of other records in a field, in a space of links.
+    Links(&'static str, &'static str),
+    /// By a field that no two records of a store share.
+    Key(&'static str, Space),
+    /// By such a field of each item of a list.
+    KeyOfEach(&'static str, &'static str, Space),
+}
+
+/// How much of a record an undo takes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::db) enum Undo {
+    /// Field by field: changes of different fields stand in nobody's way.
+    Fields,
+    /// All of it or nothing: personal data, and what buyers and their money rest on.
+    Whole,
+}
+
+/// What must be so before a record goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::db) enum Removal {
+    /// Nothing.
+    Free,
+    /// No record is linked to it.
+    Empty,
+    /// Nothing of it was sold or received.
+    Unsold,
+    /// Its personal data goes with it.
+    WithContact,
+    /// The record whose personal data it is goes with it.
+    WithOwner,
+}
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident = $text:literal $prefix:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $row:expr;)*) => {
         /// The kinds of record a store has.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Kind { $($(#[$doc])* $name,)* }
         impl Kind {
             /// Every kind.
             pub const ALL: &'static [Kind] = &[$(Kind::$name,)*];
-            /// As written in rows and messages.
-            pub const fn name(self) -> &'static str { match self { $(Kind::$name => $text,)* } }
-            /// What its ids begin with.
-            pub const fn prefix(self) -> &'static str { match self { $(Kind::$name => $prefix,)* } }
+            /// What is so of its records.
+            pub const fn row(self) -> &'static Row { match self { $(Kind::$name => const { &$row },)* } }
         }
     };
 }
 
+/// Nobody hears of these.
+const SILENT: [Option<Topic>; 3] = [None, None, None];
+
 kinds! {
     /// An order without personal data.
-    Order = "order" "ord";
+    Order = Row { name: "order", prefix: "ord", index: &[Index::Tags],
+        personal: None, contact: Some(Kind::OrderContact), numbered: true, undo: Undo::Fields, removal: Removal::WithContact,
+        events: [Some(Topic::OrdersCreated), Some(Topic::OrdersUpdated), Some(Topic::OrdersDeleted)] };
     /// The personal data of an order; has the order's id.
-    OrderContact = "order-contact" "ord";
+    OrderContact = Row { name: "order-contact", prefix: "ord", index: &[],
+        personal: Some(Scope::OrdersPii), contact: None, numbered: false, undo: Undo::Whole, removal: Removal::WithOwner, events: SILENT };
     /// A cart.
-    Cart = "cart" "crt";
+    Cart = Row { name: "cart", prefix: "crt", index: &[],
+        personal: None, contact: Some(Kind::CartContact), numbered: false, undo: Undo::Whole, removal: Removal::WithContact,
+        events: [Some(Topic::CartsCreated), Some(Topic::CartsUpdated), None] };
     /// The personal data of a cart; has the cart's id and goes over to the order made from it.
-    CartContact = "cart-contact" "crt";
+    CartContact = Row { name: "cart-contact", prefix: "crt", index: &[],
+        personal: Some(Scope::OrdersPii), contact: None, numbered: false, undo: Undo::Whole, removal: Removal::WithOwner, events: SILENT };
     /// What the links are checked against with which a buyer finds a cart again; has the cart's id.
-    CartLinks = "cart-links" "crt";
+    CartLinks = Row { name: "cart-links", prefix: "crt", index: &[Index::Key("links", Space::CartLink)],
+        personal: None, contact: None, numbered: false, undo: Undo::Whole, removal: Removal::Free, events: SILENT };
     /// A customer without personal data.
-    Customer = "customer" "cus";
+    Customer = Row { name: "customer", prefix: "cus", index: &[Index::Tags],
+        personal: None, contact: Some(Kind::CustomerContact), numbered: false, undo: Undo::Fields, removal: Removal::WithContact,
+        events: [Some(Topic::CustomersCreated), Some(Topic::CustomersUpdated), Some(Topic::CustomersDeleted)] };
     /// The personal data of a customer; has the customer's id.
-    CustomerContact = "customer-contact" "cus";
+    CustomerContact = Row { name: "customer-contact", prefix: "cus", index: &[Index::Key("email", Space::Email)],
+        personal: Some(Scope::CustomersPii), contact: None, numbered: false, undo: Undo::Whole, removal: Removal::WithOwner, events: SILENT };
     /// A product.
-    Product = "product" "prd";
+    Product = Row { name: "product", prefix: "prd",
+        index: &[Index::Tags, Index::Links("categories", IN_CATEGORY), Index::KeyOfEach("variants", "sku", Space::Sku)],
+        personal: None, contact: None, numbered: false, undo: Undo::Fields, removal: Removal::Unsold,
+        events: [Some(Topic::ProductsCreated), Some(Topic::ProductsUpdated), Some(Topic::ProductsDeleted)] };
     /// A category.
-    Category = "category" "cat";
+    Category = Row { name: "category", prefix: "cat", index: &[Index::Links("parent", CHILD_OF)],
+        personal: None, contact: None, numbered: false, undo: Undo::Fields, removal: Removal::Empty, events: SILENT };
     /// A gift card.
-    GiftCard = "gift-card" "gft";
+    GiftCard = Row { name: "gift-card", prefix: "gft", index: &[],
+        personal: None, contact: None, numbered: false, undo: Undo::Whole, removal: Removal::Free, events: SILENT };
     /// A discount.
-    Discount = "discount" "dsc";
+    Discount = Row { name: "discount", prefix: "dsc", index: &[Index::Key("code", Space::Code)],
+        personal: None, contact: None, numbered: false, undo: Undo::Fields, removal: Removal::Free,
+        events: [Some(Topic::DiscountsCreated), Some(Topic::DiscountsUpdated), None] };
     /// A stock location.
-    Location = "location" "loc";
+    Location = Row { name: "location", prefix: "loc", index: &[],
+        personal: None, contact: None, numbered: false, undo: Undo::Whole, removal: Removal::Free, events: SILENT };
     /// The settings of the store; its one id is `settings`.
-    Settings = "settings" "settings";
+    Settings = Row { name: "settings", prefix: "settings", index: &[],
+        personal: None, contact: None, numbered: false, undo: Undo::Fields, removal: Removal::Free, events: SILENT };
     /// A stock level; in the journal only, its id is `sku@location`.
-    Stock = "stock" "stock";
+    Stock = Row { name: "stock", prefix: "stock", index: &[],
+        personal: None, contact: None, numbered: false, undo: Undo::Whole, removal: Removal::Free, events: SILENT };
 }
 
 impl Kind {
+    /// As written in rows and messages.
+    pub const fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// What its ids begin with.
+    pub const fn prefix(self) -> &'static str {
+        self.row().prefix
+    }
+
     /// The kind of a name, if this version knows it.
     pub fn named(name: &str) -> Option<Kind> {
         Kind::ALL.iter().copied().find(|kind| kind.name() == name)
     }
 
-    /// The scope without which a record of this kind is not shown, if it holds personal data. What a buyer typed into
-    /// a cart goes over to the order, so it is shown to those who may see that of orders.
+    /// The scope without which a record of this kind is not shown, if it holds personal data.
     pub const fn personal(self) -> Option<Scope> {
-        match self {
-            Kind::OrderContact | Kind::CartContact => Some(Scope::OrdersPii),
-            Kind::CustomerContact => Some(Scope::CustomersPii),
-            Kind::Order
-            | Kind::Cart
-            | Kind::CartLinks
-            | Kind::Customer
-            | Kind::Product
-            | Kind::Category
-            | Kind::GiftCard => None,
-            Kind::Discount | Kind::Location | Kind::Settings | Kind::Stock => None,
-        }
+        self.row().personal
+    }
+
+    /// The kind whose personal data this kind holds.
+    pub fn owner(self) -> Option<Kind> {
+        Kind::ALL.iter().copied().find(|kind| kind.row().contact == Some(self))
     }
 }
 
@@ -125,93 +212,91 @@ pub(in crate::db) struct Derived {
     /// (space, word) pairs to search by: a record's tags under the name of its kind, its links under [`IN_CATEGORY`]
     /// and [`CHILD_OF`].
     pub(in crate::db) tags: Vec<(&'static str, String)>,
-    /// (space, value) pairs that are unique within the store.
-    pub(in crate::db) keys: Vec<(&'static str, String)>,
+    /// Values that are unique within the store.
+    pub(in crate::db) keys: Vec<(Space, String)>,
 }
 
-/// Only what [`derived`] needs of any document.
+/// A field's words: it may have none, one, or a list of them.
 #[derive(Deserialize)]
-struct Peek<'a> {
-    #[serde(borrow, default)]
-    tags: Vec<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    variants: Vec<PeekVariant<'a>>,
-    #[serde(borrow, default)]
-    categories: Vec<Cow<'a, str>>,
-    #[serde(borrow)]
-    parent: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    email: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    code: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    links: Vec<Cow<'a, str>>,
+#[serde(untagged)]
+enum Words {
+    One(String),
+    Many(Vec<String>),
 }
 
-#[derive(Deserialize)]
-struct PeekVariant<'a> {
-    #[serde(borrow)]
-    sku: Cow<'a, str>,
+/// Some of a document's fields, unread.
+type Fields<'a> = BTreeMap<&'a str, &'a RawValue>;
+
+fn fields(json: &RawValue) -> Result<Fields<'_>> {
+    serde_json::from_str(json.get()).map_err(|e| Error::Corrupt(e.to_string()))
+}
+
+fn words(fields: &Fields<'_>, field: &str) -> Result<Vec<String>> {
+    let Some(json) = fields.get(field) else { return Ok(Vec::new()) };
+    Ok(match from_json::<Option<Words>>(json)? {
+        None => Vec::new(),
+        Some(Words::One(word)) => vec![word],
+        Some(Words::Many(words)) => words,
+    })
 }
 
 /// Tags and unique keys of a document. Kinds without any cost nothing.
 pub(in crate::db) fn derived(kind: Kind, json: Option<&RawValue>) -> Result<Derived> {
-    let mut derived = Derived::default();
-    let Some(json) = json else { return Ok(derived) };
-    if !matches!(
-        kind,
-        Kind::Order
-            | Kind::CartLinks
-            | Kind::Customer
-            | Kind::CustomerContact
-            | Kind::Product
-            | Kind::Category
-            | Kind::Discount
-    ) {
-        return Ok(derived);
-    }
-    let peek: Peek<'_> = serde_json::from_str(json.get()).map_err(|e| Error::Corrupt(e.to_string()))?;
-    match kind {
-        Kind::CustomerContact => derived.keys.extend(peek.email.map(|email| (EMAIL, email.to_lowercase()))),
-        Kind::CartLinks => derived.keys.extend(peek.links.into_iter().map(|link| (LINK, link.into_owned()))),
-        Kind::Discount => derived.keys.extend(peek.code.map(|code| (CODE, code.to_lowercase()))),
-        Kind::Category => derived.tags.extend(peek.parent.map(|parent| (CHILD_OF, parent.into_owned()))),
-        _ => {
-            derived.tags.extend(peek.tags.into_iter().map(|tag| (kind.name(), tag.into_owned())));
-            derived.tags.extend(peek.categories.into_iter().map(|id| (IN_CATEGORY, id.into_owned())));
-            derived.keys.extend(peek.variants.into_iter().map(|variant| (SKU, variant.sku.into_owned())));
+    let (mut derived, index) = (Derived::default(), kind.row().index);
+    let Some(json) = json.filter(|_| !index.is_empty()) else { return Ok(derived) };
+    let doc = fields(json)?;
+    for by in index {
+        match *by {
+            Index::Tags => derived.tags.extend(words(&doc, "tags")?.into_iter().map(|tag| (kind.name(), tag))),
+            Index::Links(field, space) => derived.tags.extend(words(&doc, field)?.into_iter().map(|id| (space, id))),
+            Index::Key(field, space) => {
+                derived.keys.extend(words(&doc, field)?.into_iter().map(|value| (space, space.folded(value))));
+            }
+            Index::KeyOfEach(list, field, space) => {
+                let Some(items) = doc.get(list) else { continue };
+                for item in from_json::<Vec<Box<RawValue>>>(items)? {
+                    let values = words(&fields(&item)?, field)?;
+                    derived.keys.extend(values.into_iter().map(|value| (space, space.folded(value))));
+                }
+            }
         }
     }
     Ok(derived)
 }
 
-/// The space of skus.
-pub(in crate::db) const SKU: &str = "sku";
-/// The space of customers' e-mail addresses, in lower case.
-pub(in crate::db) const EMAIL: &str = "email";
-/// The space of discount codes, in lower case.
-pub(in crate::db) const CODE: &str = "code";
-
-/// The space of links to carts, as what is kept of them.
-pub(in crate::db) const LINK: &str = "cart-link";
-
-/// The kind of record whose documents have keys of a space.
-pub(in crate::db) fn key_kind(space: &str) -> Kind {
-    match space {
-        SKU => Kind::Product,
-        EMAIL => Kind::CustomerContact,
-        LINK => Kind::CartLinks,
-        _ => Kind::Discount,
-    }
+macro_rules! spaces {
+    ($($(#[$doc:meta])* $name:ident = $text:literal $words:literal $kind:ident $folds:literal;)*) => {
+        /// What no two records of a store share.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub(in crate::db) enum Space { $($(#[$doc])* $name,)* }
+        impl Space {
+            /// As written in rows.
+            pub(in crate::db) const fn name(self) -> &'static str { match self { $(Space::$name => $text,)* } }
+            /// What people call it.
+            pub(in crate::db) const fn words(self) -> &'static str { match self { $(Space::$name => $words,)* } }
+            /// The kind of record whose documents have such values.
+            pub(in crate::db) const fn kind(self) -> Kind { match self { $(Space::$name => Kind::$kind,)* } }
+            /// Whether upper and lower case are alike.
+            const fn folds(self) -> bool { match self { $(Space::$name => $folds,)* } }
+        }
+    };
 }
 
-/// The name of a key space in messages.
-pub(in crate::db) fn key_words(space: &'static str) -> &'static str {
-    match space {
-        SKU => "the sku",
-        EMAIL => "the e-mail address",
-        LINK => "the link",
-        _ => "the code",
+spaces! {
+    /// Skus.
+    Sku = "sku" "the sku" Product false;
+    /// Customers' e-mail addresses.
+    Email = "email" "the e-mail address" CustomerContact true;
+    /// Discount codes.
+    Code = "code" "the code" Discount true;
+    /// Links to carts, as what is stored of them.
+    CartLink = "cart-link" "the link" CartLinks false;
+}
+
+impl Space {
+    /// A value as it is compared.
+    pub(in crate::db) fn folded(self, value: String) -> String {
+        if self.folds() { value.to_lowercase() } else { value }
     }
 }
 

@@ -6,6 +6,7 @@ mod choices;
 mod told;
 
 use super::{Problem, api};
+use crate::db::Kind;
 use axum::http::{Method, header::CONTENT_TYPE};
 use axum::response::IntoResponse;
 use std::collections::BTreeSet;
@@ -184,16 +185,23 @@ fn name(path: &str, verb: &str) -> String {
 fn in_path(name: &str) -> Parameter {
     let mut schema = ObjectBuilder::new().schema_type(Type::String).build().into();
     let told = told::IN_PATHS.iter().find(|(known, ..)| *known == name);
-    if let Some((.., bounds)) = told {
+    let told = told.map(|(_, words, bounds)| ((*words).to_owned(), *bounds)).or_else(|| record_in_path(name));
+    if let Some((_, bounds)) = &told {
         bounds.apply(&mut schema);
     }
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Path)
         .required(Required::True)
-        .description(told.map(|(_, words, _)| *words))
+        .description(told.map(|(words, _)| words))
         .schema(Some(schema))
         .build()
+}
+
+/// A record's id: `{giftcard}` is one of the kind `gift-card`.
+fn record_in_path(name: &str) -> Option<(String, bounds::Bounds)> {
+    let kind = Kind::ALL.iter().find(|kind| kind.name().replace('-', "") == name)?;
+    Some((format!("The {}'s id", kind.name().replace('-', " ")), bounds::id(kind.prefix())))
 }
 
 fn is_key(parameter: &RefOr<Parameter>) -> bool {

@@ -6,7 +6,6 @@
 use super::bounds::{Bounds, at_least, chars, id, items, moment, named, shaped, some, whole};
 use super::choices::{CAPS, CURRENCY, KIND, ROLE, SCOPE, TERMS, TOPIC};
 use crate::authz::{ChangeSetId, HeldId, InstallationId, InvocationId, StaffId, StoreId, TokenId, UndoId};
-use crate::db::Kind;
 
 /// A name that people read.
 const NAME: Bounds = chars(1, 80);
@@ -113,7 +112,7 @@ pub(super) const PARAMETERS: &[(&str, Bounds)] = &[
     (super::KEY, chars(1, 255).shaped(r"^[\x20-\x7e]+$")),
 ];
 
-/// Parameters of paths, and what they are. What is none of these finds nothing.
+/// Parameters of paths that name no record, and what they are. What is none of these finds nothing.
 pub(super) const IN_PATHS: &[(&str, &str, Bounds)] = &[
     ("store", "The store's id", id(StoreId::PREFIX)),
     ("installation", "The installation's id", id(InstallationId::PREFIX)),
@@ -123,14 +122,6 @@ pub(super) const IN_PATHS: &[(&str, &str, Bounds)] = &[
     ("change_set", "The change set's id", id(ChangeSetId::PREFIX)),
     ("undo", "The undo's id", id(UndoId::PREFIX)),
     ("held", "The held change set's id", id(HeldId::PREFIX)),
-    ("order", "The order's id", id(Kind::Order.prefix())),
-    ("cart", "The cart's id", id(Kind::Cart.prefix())),
-    ("customer", "The customer's id", id(Kind::Customer.prefix())),
-    ("product", "The product's id", id(Kind::Product.prefix())),
-    ("category", "The category's id", id(Kind::Category.prefix())),
-    ("giftcard", "The gift card's id", id(Kind::GiftCard.prefix())),
-    ("discount", "The discount's id", id(Kind::Discount.prefix())),
-    ("location", "The location's id", id(Kind::Location.prefix())),
     ("sku", "The sku", SKU),
     ("tag", "The tag", some()),
     ("scope", "The permission", named(SCOPE)),

@@ -1,52 +1,26 @@
 //! `giftcards:*`.
 
-use super::convert::{all, money};
+use super::convert::money;
 use super::wit::{giftcards_issue, giftcards_view, types};
-use super::{Answer, Invocation};
-use crate::authz::Permit;
-use crate::authz::scope::kind::{GiftcardsIssue, GiftcardsView};
-use crate::db::giftcards::GiftCard;
+use crate::db::giftcards::{GiftCard, Issued};
 
-impl From<GiftCard> for giftcards_view::GiftCard {
-    fn from(c: GiftCard) -> Self {
-        Self {
-            id: c.id,
-            last4: c.last4,
-            initial: c.initial.into(),
-            balance: c.balance.into(),
-            active: c.active,
-            expires_at: c.expires_at,
-            created_at: c.created_at,
-            updated_at: c.updated_at,
-        }
+mirrors! {
+    GiftCard => giftcards_view::GiftCard {
+        id, last4, initial, balance, active, expires_at, created_at, updated_at,
     }
+    Issued => giftcards_issue::Issued { id, code }
 }
+pages! { GiftCard => giftcards_view::GiftCardPage; }
 
-impl giftcards_view::Host for Invocation {
-    async fn get(&mut self, id: String) -> Answer<giftcards_view::GiftCard> {
-        let call = async |cards: Permit<GiftcardsView>, draft: &mut _| cards.get(draft, &id).await;
-        Ok(self.host_call("giftcards-view.get", call).await?.into())
+host_calls! {
+    giftcards_view GiftcardsView {
+        get(id: String) -> giftcards_view::GiftCard = |cards, draft| cards.get(draft, &id).await;
+        search(active: Option<bool>, page: types::Page) -> giftcards_view::GiftCardPage =
+            |cards, draft| cards.search(draft, active, &page.into()).await;
     }
-
-    async fn search(&mut self, active: Option<bool>, page: types::Page) -> Answer<giftcards_view::GiftCardPage> {
-        let page = page.into();
-        let call = async |cards: Permit<GiftcardsView>, draft: &mut _| cards.search(draft, active, &page).await;
-        let found = self.host_call("giftcards-view.search", call).await?;
-        Ok(giftcards_view::GiftCardPage { items: all(found.items), next: found.next_cursor })
-    }
-}
-
-impl giftcards_issue::Host for Invocation {
-    async fn issue(&mut self, amount: types::Money, expires_at: Option<String>) -> Answer<giftcards_issue::Issued> {
-        let call = async |cards: Permit<GiftcardsIssue>, draft: &mut _| {
-            cards.issue(draft, money(&amount)?, expires_at.as_deref()).await
-        };
-        let issued = self.host_call("giftcards-issue.issue", call).await?;
-        Ok(giftcards_issue::Issued { id: issued.id, code: issued.code })
-    }
-
-    async fn deactivate(&mut self, id: String) -> Answer<()> {
-        let call = async |cards: Permit<GiftcardsIssue>, draft: &mut _| cards.deactivate(draft, &id).await;
-        self.host_call("giftcards-issue.deactivate", call).await
+    giftcards_issue GiftcardsIssue {
+        issue(amount: types::Money, expires_at: Option<String>) -> giftcards_issue::Issued =
+            |cards, draft| cards.issue(draft, money(&amount)?, expires_at.as_deref()).await;
+        deactivate(id: String) -> () = |cards, draft| cards.deactivate(draft, &id).await;
     }
 }

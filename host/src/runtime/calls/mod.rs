@@ -1,7 +1,62 @@
-//! The host calls: one file per resource, one `impl` per interface, a few lines per function.
+//! The host calls: one file per resource, one line per function.
 //!
 //! INVARIANT: a function here converts its arguments, goes through `host_call` with the scope its interface is named
 //! after, and converts the answer. It decides nothing.
+
+/// Implements interfaces of the contract from lines of `function(arguments) -> answer = |permit, draft| what to do`.
+///
+/// Each function goes through [`Invocation::host_call`] with the permit of the scope that stands beside its interface, and
+/// is recorded under the contract's own names: `orders_edit` and `set_lines` are `orders-edit.set-lines`.
+macro_rules! host_calls {
+    ($($interface:ident $scope:ident {
+        $($name:ident($($arg:ident: $ty:ty),*) -> $answer:ty = |$permit:ident, $draft:ident| $act:expr;)*
+    })*) => {$(
+        impl $crate::runtime::calls::wit::$interface::Host for $crate::runtime::invocation::Invocation {
+            $(async fn $name(&mut self, $($arg: $ty),*) -> $crate::runtime::calls::Answer<$answer> {
+                const CALL: &str = $crate::runtime::calls::named!(concat!(stringify!($interface), ".", stringify!($name)));
+                let act = async |
+                    $permit: $crate::authz::Permit<$crate::authz::scope::kind::$scope>,
+                    $draft: &mut $crate::db::Draft,
+                | $act;
+                Ok(self.host_call(CALL, act).await?.into())
+            })*
+        }
+    )*};
+}
+
+/// A name as the contract spells it: `-` where Rust has `_`. Made when the host is compiled.
+macro_rules! named {
+    ($name:expr) => {{
+        const SPELLED: [u8; $name.len()] = $crate::runtime::calls::spelled($name);
+        match std::str::from_utf8(&SPELLED) {
+            Ok(name) => name,
+            Err(_) => panic!("names are ASCII"),
+        }
+    }};
+}
+use named;
+
+/// Makes records of the contract from the host's, field by field.
+macro_rules! mirrors {
+    ($($host:ty => $contract:ty { $($field:ident),* $(,)? })*) => {$(
+        impl From<$host> for $contract {
+            fn from(from: $host) -> Self {
+                Self { $($field: from.$field.into()),* }
+            }
+        }
+    )*};
+}
+
+/// Makes the contract's parts of lists from the host's.
+macro_rules! pages {
+    ($($item:ty => $page:ty;)*) => {$(
+        impl From<$crate::db::Items<$item>> for $page {
+            fn from(found: $crate::db::Items<$item>) -> Self {
+                Self { items: $crate::runtime::calls::convert::all(found.items), next: found.next_cursor }
+            }
+        }
+    )*};
+}
 
 mod carts;
 mod categories;
@@ -22,3 +77,22 @@ use super::invocation::{CallError, Invocation};
 
 /// A host call's result.
 type Answer<T> = Result<T, CallError>;
+
+/// See [`named`].
+const fn spelled<const N: usize>(name: &str) -> [u8; N] {
+    let (bytes, mut spelled, mut at) = (name.as_bytes(), [0; N], 0);
+    while at < N {
+        spelled[at] = if bytes[at] == b'_' { b'-' } else { bytes[at] };
+        at += 1;
+    }
+    spelled
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_call_is_recorded_under_the_name_that_the_contract_has_for_it() {
+        const CALL: &str = super::named!(concat!("orders_edit", ".", "set_lines"));
+        assert_eq!(CALL, "orders-edit.set-lines");
+    }
+}

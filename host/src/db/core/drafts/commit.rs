@@ -160,7 +160,7 @@ async fn number(conn: &mut Conn, store: &str, draft: &mut Draft) -> Result<()> {
     let fresh: Vec<&mut Staged> = draft
         .records
         .iter_mut()
-        .filter(|((kind, _), s)| *kind == Kind::Order && s.rev.is_none() && s.revived == 0)
+        .filter(|((kind, _), s)| kind.row().numbered && s.rev.is_none() && s.revived == 0)
         .map(|(_, s)| s)
         .collect();
     if fresh.is_empty() {

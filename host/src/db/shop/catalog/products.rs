@@ -6,7 +6,7 @@ use crate::db::core::drafts::draft::{Draft, Edit};
 use crate::db::core::engine::conn::{Val, args};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::tags as check_tags;
-use crate::db::core::kinds::{Document, Kind, SKU, text};
+use crate::db::core::kinds::{Document, Kind, Space, text};
 use crate::db::core::money::Money;
 use crate::db::core::page::{Items, Page};
 use crate::db::core::topic::Topic;
@@ -186,7 +186,7 @@ impl Draft {
         sku: &str,
     ) -> Result<(Product, Variant)> {
         self.accept(permit)?;
-        let id = self.by_key(SKU, sku).await?.ok_or_else(|| Error::not_found("sku", sku))?;
+        let id = self.by_key(Space::Sku, sku).await?.ok_or_else(|| Error::not_found("sku", sku))?;
         let product: Product = self.get(permit, &id).await?;
         let variant = product.variants.iter().find(|variant| variant.sku == sku).cloned();
         Ok((product, variant.ok_or_else(|| Error::not_found("sku", sku))?))
@@ -254,7 +254,7 @@ impl Permit<ProductsEdit> {
             text("a variant's title", &title, 0, 200)?;
             check_price(self, draft, price).await?;
             let twice = variants.iter().any(|variant| variant.sku == sku);
-            if twice || draft.by_key(SKU, &sku).await?.is_some() {
+            if twice || draft.by_key(Space::Sku, &sku).await?.is_some() {
                 return Err(Error::Taken { what: "the sku", value: sku });
             }
             variants.push(Variant { sku, title, price, compare_at: None });

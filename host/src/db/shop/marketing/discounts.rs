@@ -6,7 +6,7 @@ use crate::db::core::caps::over;
 use crate::db::core::drafts::draft::{Draft, Edit};
 use crate::db::core::engine::conn::args;
 use crate::db::core::error::{Error, Result};
-use crate::db::core::kinds::{CODE, Document, Kind, text};
+use crate::db::core::kinds::{Document, Kind, Space, text};
 use crate::db::core::money::Money;
 use crate::db::core::page::{Items, Page};
 use crate::db::core::time::{opt_ms, rfc3339};
@@ -75,7 +75,8 @@ const SEARCH: &str = "SELECT r.id, r.doc FROM records r WHERE r.store = $1 AND r
 /// The discount with this code, if buyers can use it at the moment the draft began.
 pub(in crate::db) async fn usable<S: Grants>(permit: &Permit<S>, draft: &mut Draft, code: &str) -> Result<Discount> {
     draft.accept(permit)?;
-    let id = draft.by_key(CODE, &code.to_lowercase()).await?.ok_or_else(|| Error::not_found("discount", code))?;
+    let id =
+        draft.by_key(Space::Code, &code.to_lowercase()).await?.ok_or_else(|| Error::not_found("discount", code))?;
     let discount: Discount = draft.get(permit, &id).await?;
     let (starts, ends) = (opt_ms(discount.starts_at.as_deref())?, opt_ms(discount.ends_at.as_deref())?);
     if !discount.enabled {
@@ -130,7 +131,7 @@ impl DiscountInput {
             return Err(Error::invalid("a discount begins before it ends; swap `starts_at` and `ends_at`"));
         }
         (self.starts_at, self.ends_at) = (starts.map(rfc3339), ends.map(rfc3339));
-        match draft.by_key(CODE, &self.code.to_lowercase()).await? {
+        match draft.by_key(Space::Code, &self.code.to_lowercase()).await? {
             Some(id) if id != own => Err(Error::Taken { what: "the code", value: self.code }),
             _ => Ok(self),
         }

@@ -6,7 +6,7 @@ use crate::authz::{Grants, Permit};
 use crate::db::core::drafts::draft::{Draft, Edit};
 use crate::db::core::engine::conn::args;
 use crate::db::core::error::{Error, Result};
-use crate::db::core::kinds::{Document, Kind, LINK};
+use crate::db::core::kinds::{Document, Kind, Space};
 use crate::db::core::money::Money;
 use crate::db::core::page::{Items, Page};
 use crate::db::core::time::{parse_ms, rfc3339};
@@ -217,7 +217,7 @@ impl Permit<StorefrontIntake> {
     pub async fn restore_cart(&self, draft: &mut Draft, link: &str) -> Result<Cart> {
         draft.accept(self)?;
         let secret = link.strip_prefix(LINK_PATH).unwrap_or(link);
-        let found = draft.by_key(LINK, &hash(secret)).await?;
+        let found = draft.by_key(Space::CartLink, &hash(secret)).await?;
         let unknown = || Error::not_found("cart with the link", link.chars().take(20).collect::<String>() + "…");
         let mut edit: Edit<Cart> = draft.open(self, &found.ok_or_else(unknown)?).await?.ok_or_else(unknown)?;
         edit.doc.refuse_ordered()?;

@@ -12,7 +12,7 @@ use crate::db::core::engine::conn::{Val, args};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::keys::taken;
 use crate::db::core::kinds::tags as check_tags;
-use crate::db::core::kinds::{Document, EMAIL, Kind, add_tag};
+use crate::db::core::kinds::{Document, Kind, Space, add_tag};
 use crate::db::core::page::{Items, Page};
 use crate::db::core::time::{opt_ms, parse_ms};
 use crate::db::core::topic::Topic;
@@ -161,7 +161,7 @@ impl Permit<CustomersPii> {
         draft.accept(self)?;
         // Nobody found is an answer too.
         draft.charge(self).await?;
-        draft.by_key(EMAIL, &email.to_lowercase()).await
+        draft.by_key(Space::Email, &email.to_lowercase()).await
     }
 }
 
@@ -170,8 +170,8 @@ impl Permit<CustomersPii> {
 async fn check_email(draft: &mut Draft, edit: &Permit<CustomersEdit>, contact: &Contact, own: &str) -> Result<()> {
     let Some(email) = &contact.email else { return Ok(()) };
     draft.charge(edit).await?;
-    match draft.by_key(EMAIL, &email.to_lowercase()).await? {
-        Some(id) if id != own => Err(taken(EMAIL, email)),
+    match draft.by_key(Space::Email, &email.to_lowercase()).await? {
+        Some(id) if id != own => Err(taken(Space::Email, email)),
         _ => Ok(()),
     }
 }

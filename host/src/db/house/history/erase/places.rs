@@ -156,11 +156,7 @@ fn log(person: &Person, detail: &RawValue, all: bool) -> Option<Box<RawValue>> {
 async fn images(db: &Db, person: &Person, kind: Kind, after: &str) -> Result<Option<Found>> {
     const SQL: &str = "SELECT change_set, n, before, after FROM journal WHERE store = $1 AND kind = $2 AND id = $3 \
         AND (change_set, n) > ($4, $5) ORDER BY change_set, n LIMIT $6";
-    let contact = match kind {
-        Kind::Order => Kind::OrderContact,
-        Kind::Cart => Kind::CartContact,
-        _ => Kind::CustomerContact,
-    };
+    let Some(contact) = kind.row().contact else { return Ok(None) };
     let mut parts = after.splitn(3, '\n');
     let mut part = || parts.next().unwrap_or_default();
     let (record, set, n) = (part(), part(), part().parse().unwrap_or(-1i64));
@@ -275,11 +271,7 @@ pub(super) async fn apps(db: &Db, person: &Person) -> Result<Vec<Stays>> {
         tokio::task::yield_now().await;
     }
     for (contact, id) in &person.contacts {
-        let kind = match contact {
-            Kind::OrderContact => Kind::Order,
-            Kind::CartContact => Kind::Cart,
-            _ => Kind::Customer,
-        };
+        let Some(kind) = contact.owner() else { continue };
         let doc = db.reader(person.whose).await?.row(DOC, args![&person.store, kind.name(), id], |r| r.json(0)).await?;
         if doc.is_some_and(|doc| person.masked(&doc).is_some()) {
             all.push(stays(kind.name(), id, WhyStays::Text));

@@ -22,16 +22,6 @@ pub(in crate::db::house::undo) enum Merged {
     Overlap(Vec<String>),
 }
 
-/// Whether records of a kind are taken back field by field. Personal data, and what buyers and their money rest on,
-/// are taken back whole.
-pub(in crate::db::house::undo) const fn has_fields(kind: Kind) -> bool {
-    match kind {
-        Kind::Order | Kind::Customer | Kind::Product | Kind::Category | Kind::Discount | Kind::Settings => true,
-        Kind::OrderContact | Kind::CartContact | Kind::CustomerContact => false,
-        Kind::Cart | Kind::CartLinks | Kind::GiftCard | Kind::Location | Kind::Stock => false,
-    }
-}
-
 /// What an order is made of besides: it belongs together.
 const OF_ORDERS: [&str; 3] = ["tags", "customer", "updated_at"];
 /// The one field of an order of which the rest are parts.

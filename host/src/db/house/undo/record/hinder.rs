@@ -5,7 +5,7 @@ use super::pass::{Looked, Pass, Turn, record};
 use super::skipped::{Skipped, Why};
 use crate::db::core::engine::conn::args;
 use crate::db::core::error::{Error, Result};
-use crate::db::core::kinds::{CHILD_OF, IN_CATEGORY, Kind, derived, from_json, key_words};
+use crate::db::core::kinds::{CHILD_OF, IN_CATEGORY, Kind, Removal, derived, from_json};
 use crate::db::house::history::who;
 use crate::db::house::undo::select::Touched;
 use crate::db::shop::catalog::categories::Category;
@@ -24,13 +24,12 @@ impl Pass<'_> {
             return Ok(Some(skipped));
         }
         if turn.then.is_none() {
-            let skipped = match turn.kind {
-                Kind::Category => self.linked(turn).await?,
-                Kind::Product => self.sold(turn).await?,
-                Kind::Order | Kind::Customer | Kind::Cart => self.personal(turn).await?,
-                Kind::OrderContact | Kind::CustomerContact | Kind::CartContact => self.owner(turn).await?,
-                Kind::CartLinks | Kind::GiftCard | Kind::Discount => None,
-                Kind::Location | Kind::Settings | Kind::Stock => None,
+            let skipped = match turn.kind.row().removal {
+                Removal::Empty => self.linked(turn).await?,
+                Removal::Unsold => self.sold(turn).await?,
+                Removal::WithContact => self.personal(turn).await?,
+                Removal::WithOwner => self.owner(turn).await?,
+                Removal::Free => None,
             };
             return Ok(skipped);
         }
@@ -98,7 +97,7 @@ impl Pass<'_> {
 
     /// A record whose personal data has to go with it.
     async fn personal(&self, turn: &Turn) -> Result<Option<Skipped>> {
-        let Some(contact) = contact_of(turn.kind) else { return Ok(None) };
+        let Some(contact) = turn.kind.row().contact else { return Ok(None) };
         let Some(scope) = contact.personal().filter(|scope| !self.held.contains(*scope)) else { return Ok(None) };
         let kept = record(&mut *self.draft.reader().await?, self.draft.store(), contact, &turn.id).await?;
         Ok(kept.map(|_| Skipped::not_held(turn.kind, &turn.id, scope)))
@@ -108,9 +107,7 @@ impl Pass<'_> {
     async fn owner(&mut self, turn: &Turn) -> Result<Option<Skipped>> {
         const MADE: &str = "SELECT n FROM journal WHERE store = $1 AND kind = $2 AND id = $3 AND change_set = $4 \
             AND before IS NULL";
-        let Some(owner) = Kind::ALL.iter().copied().find(|kind| contact_of(*kind) == Some(turn.kind)) else {
-            return Ok(None);
-        };
+        let Some(owner) = turn.kind.owner() else { return Ok(None) };
         let store = self.draft.store().to_string();
         let values = args![&store, owner.name(), &turn.id, &turn.first.0];
         let made = self.draft.reader().await?.row(MADE, values, |r| r.int(0)).await?;
@@ -133,12 +130,13 @@ impl Pass<'_> {
         let (had, has) = (derived(turn.kind, turn.doc_now())?, derived(turn.kind, turn.then.as_deref())?);
         for key in has.keys.into_iter().filter(|key| !had.keys.contains(key)) {
             let store = self.draft.store().to_string();
-            let holder = self.draft.reader().await?.row(SQL, args![&store, key.0, &key.1], |r| r.text(0)).await?;
+            let holder =
+                self.draft.reader().await?.row(SQL, args![&store, key.0.name(), &key.1], |r| r.text(0)).await?;
             let other = holder.filter(|id| *id != turn.id && !self.freed.contains(&key));
             let words = match other {
                 // The value may be an e-mail address, which is shown to nobody here.
-                Some(other) => format!("{} it had is `{other}`'s now", key_words(key.0)),
-                None if self.taken.contains(&key) => format!("{} it had is taken", key_words(key.0)),
+                Some(other) => format!("{} it had is `{other}`'s now", key.0.words()),
+                None if self.taken.contains(&key) => format!("{} it had is taken", key.0.words()),
                 None => continue,
             };
             return Ok(Some(Skipped::new(turn.kind, &turn.id, Why::Taken, words)));
@@ -188,15 +186,5 @@ impl Pass<'_> {
         let gone = had.tags.iter().filter(|tag| matches!(tag.0, IN_CATEGORY | CHILD_OF) && !has.tags.contains(tag));
         self.unlinked.extend(gone.map(|(space, category)| (*space, category.clone(), turn.id.clone())));
         Ok(())
-    }
-}
-
-/// The kind of record that holds the personal data of a kind.
-fn contact_of(kind: Kind) -> Option<Kind> {
-    match kind {
-        Kind::Order => Some(Kind::OrderContact),
-        Kind::Customer => Some(Kind::CustomerContact),
-        Kind::Cart => Some(Kind::CartContact),
-        _ => None,
     }
 }

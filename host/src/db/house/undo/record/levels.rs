@@ -6,7 +6,7 @@ use crate::authz::ScopeSet;
 use crate::db::core::drafts::staged::StagedLevel;
 use crate::db::core::engine::conn::args;
 use crate::db::core::error::{Error, Result};
-use crate::db::core::kinds::{Kind, SKU};
+use crate::db::core::kinds::{Kind, Space};
 use crate::db::house::undo::select::{Touched, What};
 
 /// Stands in the event beside the new level.
@@ -20,7 +20,7 @@ impl Pass<'_> {
         let corrupt = || Error::Corrupt(format!("a stock level `{}`", touched.id));
         let (sku, location) = touched.id.rsplit_once('@').ok_or_else(corrupt)?;
         let (store, mut conn) = (self.draft.store().to_string(), self.draft.reader().await?);
-        let owner = conn.row(OWNER, args![&store, SKU, sku], |r| r.text(0)).await?;
+        let owner = conn.row(OWNER, args![&store, Space::Sku.name(), sku], |r| r.text(0)).await?;
         let now = conn.row(NOW, args![&store, sku, location], |r| r.int(0)).await?;
         drop(conn);
         let skipped = |why, words: String| Ok(Outcome::Skipped(Skipped::new(Kind::Stock, &touched.id, why, words)));

@@ -7,7 +7,7 @@ use super::pass::{Act, Done, Pass, Turn};
 use crate::authz::ScopeSet;
 use crate::db::core::engine::conn::{Row, args};
 use crate::db::core::error::Result;
-use crate::db::core::kinds::{Kind, SKU, from_json};
+use crate::db::core::kinds::{Kind, Space, from_json};
 use crate::db::house::undo::select::follows;
 use crate::db::shop::sales::orders::Order;
 use serde_json::value::RawValue;
@@ -50,7 +50,7 @@ impl Pass<'_> {
         for place in places {
             let of = |order: &BTreeMap<Place, i64>| order.get(place).copied().unwrap_or(0);
             let more = of(&then) - of(&now);
-            if more == 0 || self.draft.by_key(SKU, &place.0).await?.is_none() {
+            if more == 0 || self.draft.by_key(Space::Sku, &place.0).await?.is_none() {
                 continue; // its product is gone, and its levels with it
             }
             let store = self.draft.store().to_string();

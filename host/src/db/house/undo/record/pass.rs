@@ -4,7 +4,6 @@
 //! somebody else: the draft expects every row as it was read here.
 
 use super::chain::{Broken, Spot, settle};
-use super::fields::has_fields;
 use super::skipped::{Skipped, Why};
 use crate::authz::{Permit, Proof, ScopeSet, scope::kind::ChangesUndo};
 use crate::db::core::drafts::draft::Draft;
@@ -12,7 +11,7 @@ use crate::db::core::drafts::staged::Known;
 use crate::db::core::drafts::staged::Staged;
 use crate::db::core::engine::conn::args;
 use crate::db::core::error::{Error, Result};
-use crate::db::core::kinds::Kind;
+use crate::db::core::kinds::{Kind, Space, Undo};
 use crate::db::house::history::who;
 use crate::db::house::undo::select::{Selection, Touched};
 use serde::Serialize;
@@ -83,8 +82,8 @@ pub(in crate::db::house::undo) struct Pass<'a> {
     /// Whether the draft is dropped at the end of the page, so that its size does not matter.
     pub(in crate::db::house::undo) only_looks: bool,
     /// Unique keys that are free once this is kept, and those that are taken.
-    pub(in crate::db::house::undo) freed: HashSet<(&'static str, String)>,
-    pub(in crate::db::house::undo) taken: HashSet<(&'static str, String)>,
+    pub(in crate::db::house::undo) freed: HashSet<(Space, String)>,
+    pub(in crate::db::house::undo) taken: HashSet<(Space, String)>,
     /// Links that are gone once this is kept: space, category, record.
     pub(in crate::db::house::undo) unlinked: HashSet<(&'static str, String, String)>,
     /// Tags that go, on records that stay: how many of each.
@@ -202,7 +201,7 @@ impl<'a> Pass<'a> {
         let chain = match settle(&history, *kind == Kind::Stock) {
             Ok(None) => return Ok(Looked::Nothing),
             Ok(Some(chain)) => chain,
-            Err(Broken::Touched(by)) if has_fields(*kind) => {
+            Err(Broken::Touched(by)) if kind.row().undo == Undo::Fields => {
                 match self.apart(&mut conn, touched, &history, by).await? {
                     Ok((chain, doc)) => {
                         merged = Some(doc);

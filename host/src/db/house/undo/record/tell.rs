@@ -12,22 +12,9 @@ use crate::db::shop::catalog::products::Product;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// The topics of a kind's records: made, changed, deleted.
-const fn topics(kind: Kind) -> (Option<Topic>, Option<Topic>, Option<Topic>) {
-    match kind {
-        Kind::Order => (Some(Topic::OrdersCreated), Some(Topic::OrdersUpdated), Some(Topic::OrdersDeleted)),
-        Kind::Cart => (Some(Topic::CartsCreated), Some(Topic::CartsUpdated), None),
-        Kind::Customer => (Some(Topic::CustomersCreated), Some(Topic::CustomersUpdated), Some(Topic::CustomersDeleted)),
-        Kind::Product => (Some(Topic::ProductsCreated), Some(Topic::ProductsUpdated), Some(Topic::ProductsDeleted)),
-        Kind::Discount => (Some(Topic::DiscountsCreated), Some(Topic::DiscountsUpdated), None),
-        Kind::OrderContact | Kind::CartContact | Kind::CartLinks | Kind::CustomerContact => (None, None, None),
-        Kind::Category | Kind::GiftCard | Kind::Location | Kind::Settings | Kind::Stock => (None, None, None),
-    }
-}
-
 /// Stages the events of a record that is about to be staged, and the end of a product's levels.
 pub(in crate::db::house::undo) fn tell(draft: &mut Draft, turn: &Turn, scopes: ScopeSet) -> Result<()> {
-    let (made, changed, deleted) = topics(turn.kind);
+    let [made, changed, deleted] = turn.kind.row().events;
     let topic = match (turn.doc_now(), turn.then.as_deref()) {
         (None, Some(_)) => made,
         (Some(_), None) => deleted,

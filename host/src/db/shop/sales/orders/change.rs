@@ -11,7 +11,7 @@ use crate::authz::{Grants, Permit, record_id};
 use crate::db::core::drafts::draft::{Draft, Edit};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::tags as check_tags;
-use crate::db::core::kinds::{Kind, SKU, add_tag, text};
+use crate::db::core::kinds::{Kind, Space, add_tag, text};
 use crate::db::core::money::Money;
 use crate::db::core::topic::Topic;
 use serde::{Deserialize, Serialize};
@@ -295,7 +295,7 @@ impl Permit<OrdersCancel> {
         edit.doc.cancel_reason = Some(reason.to_owned());
         if restock {
             for line in &mut edit.doc.lines {
-                if draft.by_key(SKU, &line.sku).await?.as_ref() != Some(&line.product) {
+                if draft.by_key(Space::Sku, &line.sku).await?.as_ref() != Some(&line.product) {
                     continue; // its product is gone, and its levels with it
                 }
                 // Remembered, so that no more comes back than was taken, and none of it twice.
