@@ -73,8 +73,8 @@ async fn orders(host: &Host, shop: &Shop, many: usize) -> anyhow::Result<Vec<Str
 
 /// The app tags every order, as in so many runs.
 async fn tag(host: &Host, shop: &Shop, app: InstallationId, orders: &[String]) -> anyhow::Result<()> {
-    #[expect(clippy::disallowed_methods, reason = "a bench stands in for the runtime")]
-    let edit = authz::app(&support::host::mint(), &host.db.installed(app).await?, None).permit::<OrdersEdit>()?;
+    let edit =
+        authz::app(&crate::support::host::mint(), &host.db.installed(app).await?, None).permit::<OrdersEdit>()?;
     for run in orders.chunks(RUN) {
         let cause = Cause { invocation: None, installation: Some(app), depth: 1, chain: None };
         let mut draft = Draft::new(&host.db, shop.id, cause);

@@ -28,10 +28,7 @@ macro_rules! host_calls {
 macro_rules! named {
     ($name:expr) => {{
         const SPELLED: [u8; $name.len()] = $crate::runtime::calls::spelled($name);
-        match std::str::from_utf8(&SPELLED) {
-            Ok(name) => name,
-            Err(_) => panic!("names are ASCII"),
-        }
+        const { $crate::runtime::calls::text(&SPELLED) }
     }};
 }
 use named;
@@ -79,6 +76,10 @@ use super::invocation::{CallError, Invocation};
 type Answer<T> = Result<T, CallError>;
 
 /// See [`named`].
+#[expect(
+    clippy::indexing_slicing,
+    reason = "it runs when the host is compiled, where an index that is not there is an error"
+)]
 const fn spelled<const N: usize>(name: &str) -> [u8; N] {
     let (bytes, mut spelled, mut at) = (name.as_bytes(), [0; N], 0);
     while at < N {
@@ -86,6 +87,15 @@ const fn spelled<const N: usize>(name: &str) -> [u8; N] {
         at += 1;
     }
     spelled
+}
+
+/// See [`named`].
+#[expect(clippy::panic, reason = "it runs when the host is compiled")]
+const fn text(spelled: &'static [u8]) -> &'static str {
+    match std::str::from_utf8(spelled) {
+        Ok(name) => name,
+        Err(_) => panic!("names are ASCII"),
+    }
 }
 
 #[cfg(test)]

@@ -157,20 +157,20 @@ pub(in crate::db) async fn fence(conn: &mut Conn, draft: &Draft) -> Result<()> {
 /// Gives new orders the numbers people use, without gaps.
 async fn number(conn: &mut Conn, store: &str, draft: &mut Draft) -> Result<()> {
     const NEXT: &str = "UPDATE numbers SET orders = orders + $2 WHERE store = $1 RETURNING orders";
-    let fresh: Vec<&mut Staged> = draft
+    let fresh: Vec<(Kind, &mut Staged)> = draft
         .records
         .iter_mut()
         .filter(|((kind, _), s)| kind.row().numbered && s.rev.is_none() && s.revived == 0)
-        .map(|(_, s)| s)
+        .map(|((kind, _), s)| (*kind, s))
         .collect();
     if fresh.is_empty() {
         return Ok(());
     }
     let n = fresh.len() as i64;
     let last = conn.row(NEXT, args![store, n], |r| r.int(0)).await?.ok_or_else(|| Error::not_found("store", store))?;
-    for (staged, number) in fresh.into_iter().zip(last - n + 1..) {
+    for ((kind, staged), number) in fresh.into_iter().zip(last - n + 1..) {
         let Some(after) = &staged.after else { continue };
-        staged.after = Some(draft.db.guard().numbered(Kind::Order, after, number.unsigned_abs())?);
+        staged.after = Some(draft.db.guard().numbered(kind, after, number.unsigned_abs())?);
     }
     Ok(())
 }
