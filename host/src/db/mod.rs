@@ -16,7 +16,7 @@ pub use self::core::drafts::commit::Committed;
 pub use self::core::drafts::draft::{Cause, Draft};
 pub use self::core::drafts::once::{Answered, Made, Once};
 pub use self::core::engine::lock::{Lock, NotLocked};
-pub use self::core::engine::look::{Looked, look, newest_step};
+pub use self::core::engine::look::{DatabaseStatus, look, newest_step};
 pub use self::core::engine::open::{Db, Settings};
 pub use self::core::engine::reads::{read_as_guest, read_patiently};
 pub use self::core::engine::well::Unwell;

@@ -20,7 +20,7 @@ use std::time::Duration;
 use wasmtime::Store;
 
 /// A cart has at most so many lines.
-pub const MOST_LINES: usize = 200;
+pub const MAX_LINES: usize = 200;
 
 /// One line of the cart.
 #[derive(Debug, Clone)]
@@ -73,9 +73,9 @@ pub struct AtCheckout {
 impl Cart {
     /// Checks what the storefront sent.
     pub fn check(&self) -> db::Result<()> {
-        if self.lines.is_empty() || self.lines.len() > MOST_LINES {
+        if self.lines.is_empty() || self.lines.len() > MAX_LINES {
             return Err(db::Error::invalid(format!(
-                "a cart has 1 to {MOST_LINES} lines; this one has {}",
+                "a cart has 1 to {MAX_LINES} lines; this one has {}",
                 self.lines.len()
             )));
         }
@@ -115,7 +115,7 @@ impl Cart {
 
     /// Reads an app's answer; every field of it is guest-controlled.
     fn read(&self, app: &Arc<str>, answer: Vec<wit::Discount>) -> Result<Vec<LineDiscount>, String> {
-        if answer.len() > MOST_LINES * 4 {
+        if answer.len() > MAX_LINES * 4 {
             return Err(format!("answered {} discounts for {} lines", answer.len(), self.lines.len()));
         }
         let read = |discount: wit::Discount| {

@@ -18,13 +18,13 @@ use tokio_util::task::AbortOnDropHandle;
 
 /// Where threads stand when the processor is wanted by several. What people and the disk wait for runs at 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum Priority {
     /// Guests compute, so they stand behind.
-    Behind = 10,
+    Low = 10,
     /// Whoever else computes gets nearly all of the processor.
-    Far = 19,
+    Lower = 19,
     /// As far behind as a thread can stand: whoever else wakes up goes first, and at once.
-    Last,
+    Idle,
 }
 
 /// So many runs that turned out long compute at once, for each processor: enough that those of other stores find a turn
@@ -49,8 +49,8 @@ impl Threads {
     /// `connected`: whether host calls of guests hold connections that others wait for. A thread that may be passed over
     /// for seconds would hold them as long, so long runs then only stand far behind, and not last.
     pub fn start(connected: bool) -> std::io::Result<Threads> {
-        let last = if connected { Place::Far } else { Place::Last };
-        let (short, long) = (pool("guest", Place::Behind)?, pool("long-guest", last)?);
+        let last = if connected { Priority::Lower } else { Priority::Idle };
+        let (short, long) = (pool("guest", Priority::Low)?, pool("long-guest", last)?);
         let (begin, go_on) = (short.handle().clone(), long.handle().clone());
         let processors = std::thread::available_parallelism().map_or(1, |n| u32::try_from(n.get()).unwrap_or(u32::MAX));
         Ok(Threads {
@@ -157,16 +157,16 @@ impl Drop for GoingOn<'_> {
     }
 }
 
-fn pool(name: &'static str, place: Place) -> std::io::Result<Runtime> {
+fn pool(name: &'static str, place: Priority) -> std::io::Result<Runtime> {
     Builder::new_multi_thread().thread_name(name).enable_all().on_thread_start(move || place.take()).build()
 }
 
-impl Place {
+impl Priority {
     /// Moves the calling thread there. A host that may not lower its own priority runs all the same.
     fn take(self) {
-        let _ = rustix::process::setpriority_process(None, (self as i32).min(Place::Far as i32));
+        let _ = rustix::process::setpriority_process(None, (self as i32).min(Priority::Lower as i32));
         #[cfg(target_os = "linux")]
-        if self == Place::Last {
+        if self == Priority::Idle {
             let none = libc::sched_param { sched_priority: 0 };
             // SAFETY: changes how the calling thread is scheduled, and reads one number that outlives the call.
             #[allow(unsafe_code, reason = "no safe wrapper in the crates that are here")]

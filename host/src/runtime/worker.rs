@@ -15,7 +15,7 @@ use wasmtime::Engine;
 
 /// An artefact is never larger than this: half of what all of them may take in memory together, so that no app pushes
 /// everybody else's out. Measured ones are two to five times the component.
-pub(super) const MOST_ARTEFACT: u64 = super::load::KEPT_BYTES / 2;
+pub(super) const MAX_ARTEFACT: u64 = super::load::KEPT_BYTES / 2;
 /// How the worker ends when the artefact is larger.
 const TOO_LARGE: i32 = 3;
 
@@ -46,7 +46,7 @@ pub enum NotCompiled {
     #[error("the component takes too much time or memory to compile; make its functions smaller")]
     TooCostly,
     /// Its machine code is too large to be kept.
-    #[error("the component's machine code has more than {} MiB; leave out what it does not need", MOST_ARTEFACT >> 20)]
+    #[error("the component's machine code has more than {} MiB; leave out what it does not need", MAX_ARTEFACT >> 20)]
     TooLarge,
     /// The machine was too busy.
     #[error("the host is too busy to compile the component; try again later")]
@@ -76,7 +76,7 @@ pub async fn compile(binary: &Path, component: &[u8]) -> Result<Vec<u8>, NotComp
         return Err(std::io::Error::other("no pipes to the worker").into());
     };
     let (mut artefact, mut words) = (Vec::new(), Vec::new());
-    let (mut stdout, mut stderr) = (stdout.take(MOST_ARTEFACT + 1), stderr.take(4_096));
+    let (mut stdout, mut stderr) = (stdout.take(MAX_ARTEFACT + 1), stderr.take(4_096));
     let work = async {
         let feed = async {
             // A worker killed by its limits closes the pipe early; its exit says so better.
@@ -89,7 +89,7 @@ pub async fn compile(binary: &Path, component: &[u8]) -> Result<Vec<u8>, NotComp
     };
     let status = tokio::time::timeout(wall, work).await.map_err(|_| NotCompiled::Late)??;
     match status.code() {
-        Some(0) if artefact.len() as u64 <= MOST_ARTEFACT => Ok(artefact),
+        Some(0) if artefact.len() as u64 <= MAX_ARTEFACT => Ok(artefact),
         Some(0 | TOO_LARGE) => Err(NotCompiled::TooLarge),
         Some(1) => Err(NotCompiled::Refused(String::from_utf8_lossy(&words).trim().chars().take(500).collect())),
         _ => Err(NotCompiled::TooCostly),
@@ -103,7 +103,7 @@ pub fn work(cpu: u64, memory: u64) -> anyhow::Result<()> {
     let mut component = Vec::new();
     std::io::stdin().lock().read_to_end(&mut component)?;
     let artefact = compile_here(&component).map_err(|e| anyhow::anyhow!("{e:#}"))?;
-    if artefact.len() as u64 > MOST_ARTEFACT {
+    if artefact.len() as u64 > MAX_ARTEFACT {
         std::process::exit(TOO_LARGE);
     }
     std::io::stdout().lock().write_all(&artefact)?;

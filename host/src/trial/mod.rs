@@ -13,7 +13,7 @@ mod turns;
 pub use report::*;
 pub use rerun::{Again, rerun};
 pub use sides::*;
-pub use turns::{EVENTS, MOST_EVENTS, On};
+pub use turns::{EVENTS, MAX_EVENTS, On};
 
 use crate::authz::{InstallationId, Principal, StoreId};
 use crate::db::history::Personal;

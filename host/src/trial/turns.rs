@@ -10,7 +10,7 @@ use crate::runtime::checkout::{Cart, CartLine};
 use crate::runtime::{Event, Trigger};
 
 /// At most so many events.
-pub const MOST_EVENTS: usize = 1_000;
+pub const MAX_EVENTS: usize = 1_000;
 /// So many, if nobody says how many.
 pub const EVENTS: usize = 200;
 /// Carts with one product each.
@@ -21,7 +21,7 @@ const CARTS: usize = 20;
 pub enum On {
     /// The latest events of the store that the app would be told.
     Events {
-        /// How many, at most [`MOST_EVENTS`].
+        /// How many, at most [`MAX_EVENTS`].
         last: usize,
         /// Only of this topic.
         topic: Option<Topic>,
@@ -81,10 +81,8 @@ impl On {
         match self {
             On::Events { last, topic } => {
                 let topics = listened(app, facts, *topic)?;
-                if !(1..=MOST_EVENTS).contains(last) {
-                    return Err(db::Error::invalid(format!(
-                        "it can be tried on 1 to {MOST_EVENTS} events, not {last}"
-                    )));
+                if !(1..=MAX_EVENTS).contains(last) {
+                    return Err(db::Error::invalid(format!("it can be tried on 1 to {MAX_EVENTS} events, not {last}")));
                 }
                 let events = db.latest_events(store, &topics, dry.installed.id(), *last).await?;
                 Ok(events

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::state::told;
-use crate::cli::changes::{Lookout, carry_out, read_lookout};
+use crate::cli::changes::{UndoPreview, carry_out, read_undo_preview};
 use crate::cli::client::show::line;
 use crate::cli::client::{Client, Server, confirm, is_asked, segment};
 use crate::cli::{Failure, Global};
@@ -50,7 +50,7 @@ impl Uninstall {
         let document = client.get(&format!("{path}/left"))?;
         let left = Left::deserialize(&document);
         let left = left.map_err(|error| Failure::failed(format!("the host's answer cannot be read: {error}")))?;
-        let changes = left.changes.as_ref().map(read_lookout).transpose()?;
+        let changes = left.changes.as_ref().map(read_undo_preview).transpose()?;
         let page = left.page(changes.as_ref());
         if self.dry_run {
             return global.show(&document, || page);
@@ -76,7 +76,7 @@ impl Uninstall {
         global: &Global,
         app: &str,
         page: &str,
-        changes: Option<&Lookout>,
+        changes: Option<&UndoPreview>,
     ) -> Result<Option<Vec<String>>, Failure> {
         if !self.undo.is_empty() && changes.is_none() {
             return Err(Failure::not_permitted("taking changes back needs the permission `changes:undo`")
@@ -123,7 +123,7 @@ fn take_back(
 }
 
 impl Left {
-    fn page(&self, changes: Option<&Lookout>) -> String {
+    fn page(&self, changes: Option<&UndoPreview>) -> String {
         let mut page = String::new();
         match changes {
             Some(changes) if changes.does_anything() => {
@@ -144,7 +144,7 @@ impl Left {
     }
 }
 
-impl Lookout {
+impl UndoPreview {
     /// How many records of each kind would be taken back.
     fn kinds(&self) -> BTreeMap<String, i64> {
         let mut kinds = BTreeMap::new();

@@ -50,25 +50,25 @@ struct Skipped {
 }
 
 /// What an undo would do.
-pub(in crate::cli) struct Lookout {
+pub(in crate::cli) struct UndoPreview {
     /// As the host tells it.
     pub(in crate::cli) document: Value,
     read: Preview,
 }
 
 /// Asks what an undo would do.
-pub(in crate::cli) fn lookout(client: &Client, of: &Value) -> Result<Lookout, Failure> {
-    read_lookout(&client.post("undos/preview", of)?)
+pub(in crate::cli) fn undo_preview(client: &Client, of: &Value) -> Result<UndoPreview, Failure> {
+    read_undo_preview(&client.post("undos/preview", of)?)
 }
 
 /// Reads what an undo would do.
-pub(in crate::cli) fn read_lookout(document: &Value) -> Result<Lookout, Failure> {
+pub(in crate::cli) fn read_undo_preview(document: &Value) -> Result<UndoPreview, Failure> {
     let read = Preview::deserialize(document);
     let read = read.map_err(|error| Failure::failed(format!("the host's preview cannot be read: {error}")))?;
-    Ok(Lookout { document: document.clone(), read })
+    Ok(UndoPreview { document: document.clone(), read })
 }
 
-impl Lookout {
+impl UndoPreview {
     /// Kinds of records with how many would be taken back.
     pub(in crate::cli) fn tallies(&self) -> impl Iterator<Item = (&str, i64)> {
         self.read.records.iter().map(|tally| (tally.kind.as_str(), tally.count))

@@ -8,7 +8,7 @@ mod list;
 mod show;
 mod undo;
 
-pub(super) use ask::{Lookout, carry_out, read_lookout};
+pub(super) use ask::{UndoPreview, carry_out, read_undo_preview};
 
 use super::{Failure, Global};
 

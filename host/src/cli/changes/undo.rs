@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::ask::{carry_out, lookout};
+use super::ask::{carry_out, undo_preview};
 use crate::cli::client::show::line;
 use crate::cli::client::{Client, Server, confirm, is_asked};
 use crate::cli::runs::logs::since;
@@ -45,7 +45,7 @@ impl Args {
     pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
         let client = self.server.connect()?;
         let of = self.body(&client)?;
-        let preview = lookout(&client, &of)?;
+        let preview = undo_preview(&client, &of)?;
         if self.dry_run || !preview.does_anything() {
             return global.show(&preview.document, || preview.text());
         }

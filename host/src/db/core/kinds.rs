@@ -314,12 +314,12 @@ pub(in crate::db) fn text(what: &str, text: &str, least: usize, most: usize) -> 
 }
 
 /// At most so many tags on one record.
-pub(in crate::db) const MOST_TAGS: usize = 100;
+pub(in crate::db) const MAX_TAGS: usize = 100;
 
 /// Tags from outside, checked, each once.
 pub(in crate::db) fn tags(given: Vec<String>) -> Result<Vec<String>> {
-    if given.len() > MOST_TAGS {
-        return Err(Error::invalid(format!("a record has at most {MOST_TAGS} tags; {} were given", given.len())));
+    if given.len() > MAX_TAGS {
+        return Err(Error::invalid(format!("a record has at most {MAX_TAGS} tags; {} were given", given.len())));
     }
     let mut tags: Vec<String> = Vec::with_capacity(given.len());
     for word in given {
@@ -337,8 +337,8 @@ pub(in crate::db) fn add_tag(tags: &mut Vec<String>, word: &str) -> Result<bool>
     if tags.iter().any(|mine| mine == word) {
         return Ok(false);
     }
-    if tags.len() >= MOST_TAGS {
-        return Err(Error::invalid(format!("a record has at most {MOST_TAGS} tags; remove one first")));
+    if tags.len() >= MAX_TAGS {
+        return Err(Error::invalid(format!("a record has at most {MAX_TAGS} tags; remove one first")));
     }
     tags.push(word.to_owned());
     Ok(true)

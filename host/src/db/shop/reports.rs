@@ -17,9 +17,9 @@ use std::collections::{BTreeMap, HashMap};
 use utoipa::ToSchema;
 
 /// A report has at most so many rows.
-const MOST_ROWS: usize = 400;
+const MAX_ROWS: usize = 400;
 /// At most so many products are ranked.
-const MOST_PRODUCTS: u32 = 100;
+const MAX_PRODUCTS: u32 = 100;
 /// So many orders are read at a time: a few milliseconds of a SQLite reader.
 const PAGE: usize = 500;
 
@@ -85,9 +85,9 @@ impl Period {
         while start < last {
             start = self.next(start);
             rows.insert(start, (0, 0));
-            if rows.len() > MOST_ROWS {
+            if rows.len() > MAX_ROWS {
                 return Err(Error::invalid(format!(
-                    "a report has at most {MOST_ROWS} rows; ask for less time or wider periods"
+                    "a report has at most {MAX_ROWS} rows; ask for less time or wider periods"
                 )));
             }
         }
@@ -205,8 +205,8 @@ impl Permit<ReportsSales> {
         limit: u32,
     ) -> Result<Vec<ProductRow>> {
         draft.accept(self)?;
-        if !(1..=MOST_PRODUCTS).contains(&limit) {
-            return Err(Error::invalid(format!("1 to {MOST_PRODUCTS} products can be asked for, not {limit}")));
+        if !(1..=MAX_PRODUCTS).contains(&limit) {
+            return Err(Error::invalid(format!("1 to {MAX_PRODUCTS} products can be asked for, not {limit}")));
         }
         let range = range(since, until)?;
         let currency = draft.settings(self).await?.currency()?;

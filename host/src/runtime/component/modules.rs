@@ -9,7 +9,7 @@ use wasmparser::{BlockType, Encoding, FunctionBody, Operator, Payload, TypeRef};
 
 use super::limits::{add, damaged, too_complex};
 use crate::runtime::refused::Problem;
-use crate::runtime::worker::MOST_ARTEFACT;
+use crate::runtime::worker::MAX_ARTEFACT;
 
 /// Largest memory a component may ask for at the start, in 64 KiB pages: what the host gives at most.
 const MAX_INITIAL_PAGES: u64 = 1024;
@@ -200,7 +200,7 @@ impl Modules {
                 }
                 _ => 0,
             };
-            add(&mut self.code, code, MOST_ARTEFACT, "bytes of machine code")?;
+            add(&mut self.code, code, MAX_ARTEFACT, "bytes of machine code")?;
             add(&mut self.operands, operands, MAX_OPERANDS, "operands of calls and branches")?;
         }
         add(&mut self.flow, branches * locals, MAX_FLOW, "branches times local variables")

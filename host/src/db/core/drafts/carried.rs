@@ -11,9 +11,9 @@ pub const KEY_BYTES: usize = 256;
 /// A value holds at most so many bytes.
 pub const VALUE_BYTES: usize = 64 * 1024;
 /// An installation has at most so many keys.
-pub const MOST_KEYS: i64 = 10_000;
+pub const MAX_KEYS: i64 = 10_000;
 /// An installation's keys and values hold at most so many bytes together.
-pub const MOST_BYTES: i64 = 16 * 1024 * 1024;
+pub const MAX_BYTES: i64 = 16 * 1024 * 1024;
 
 /// What one run of a dry run leaves to the next: what a real run would have left to them in the database.
 #[derive(Debug, Clone, Default)]
@@ -69,8 +69,8 @@ impl StorageCopy {
                 (keys, bytes) = (keys + 1, bytes + size(key, new));
             }
         }
-        if keys > MOST_KEYS || bytes > MOST_BYTES {
-            return Err(over(MOST_KEYS - had_keys, MOST_BYTES - had_bytes));
+        if keys > MAX_KEYS || bytes > MAX_BYTES {
+            return Err(over(MAX_KEYS - had_keys, MAX_BYTES - had_bytes));
         }
         self.bytes = bytes;
         for (key, value) in staged {
@@ -85,7 +85,7 @@ impl StorageCopy {
 
 /// The refusal of what is over the quota, with what is left.
 pub(in crate::db) fn over(keys: i64, bytes: i64) -> Error {
-    let limit = format!("the app's storage of {MOST_KEYS} keys and {} MiB", MOST_BYTES / 1024 / 1024);
+    let limit = format!("the app's storage of {MAX_KEYS} keys and {} MiB", MAX_BYTES / 1024 / 1024);
     Error::Limit { limit, left: format!("{keys} keys and {bytes} bytes"), renews: None }
 }
 
@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn a_copy_of_the_storage_has_the_quota_of_the_storage() {
         let mut copy = StorageCopy::default();
-        let half = vec![0; MOST_BYTES as usize / 2];
+        let half = vec![0; MAX_BYTES as usize / 2];
         copy.take(staged("a", Some(&half))).unwrap();
         copy.take(staged("a", Some(&half))).unwrap();
         assert!(copy.take(staged("b", Some(&half))).is_err());

@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, Edit};
 use super::entry::Entry;
-use super::staged::{Filed, Staged};
+use super::staged::{Columns, Staged};
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{Document, Kind, from_json};
@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 const INSERT: &str = "INSERT INTO records (store, kind, id, rev, created_at, updated_at, doc, status, customer) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const UPDATE: &str = "UPDATE records SET doc = $4, rev = rev + 1, updated_at = $5 WHERE store = $1 AND kind = $2 AND id = $3 AND rev = $6";
-const REFILE: &str = "UPDATE records SET doc = $4, rev = rev + 1, updated_at = $5, status = $7, customer = $8 \
+const UPDATE_COLUMNS: &str = "UPDATE records SET doc = $4, rev = rev + 1, updated_at = $5, status = $7, customer = $8 \
     WHERE store = $1 AND kind = $2 AND id = $3 AND rev = $6";
 const DELETE: &str = "DELETE FROM records WHERE store = $1 AND kind = $2 AND id = $3 AND rev = $4";
 
@@ -81,7 +81,7 @@ async fn write(conn: &mut Conn, store: &str, kind: Kind, id: &str, staged: &Stag
     let name = kind.name();
     let done = match (staged.rev, &staged.after) {
         (None, Some(after)) => {
-            let Filed { status, customer } = &staged.known.filed.1;
+            let Columns { status, customer } = &staged.known.filed.1;
             let (rev, made) = (staged.revived + 1, staged.created_at);
             match conn.exec(INSERT, args![store, name, id, rev, made, now, after, status, customer]).await {
                 Err(e) if e.is_unique() => 0,
@@ -94,7 +94,7 @@ async fn write(conn: &mut Conn, store: &str, kind: Kind, id: &str, staged: &Stag
                 true => conn.exec(UPDATE, args![store, name, id, after, now, rev]).await?,
                 false => {
                     let row = args![store, name, id, after, now, rev, &filed.status, &filed.customer];
-                    conn.exec(REFILE, row).await?
+                    conn.exec(UPDATE_COLUMNS, row).await?
                 }
             }
         }

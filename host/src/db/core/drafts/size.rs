@@ -1,6 +1,6 @@
 //! How many bytes a draft holds, and how large ones take turns at the commit.
 //!
-//! INVARIANT: whatever is staged is counted before it is taken, so that no draft is larger than [`MOST_BYTES`], whoever
+//! INVARIANT: whatever is staged is counted before it is taken, so that no draft is larger than [`MAX_BYTES`], whoever
 //! makes it; and of the large ones one store brings one at a time, so that a small write waits for one of them at most.
 
 use super::cause::{Emit, Payload};
@@ -12,9 +12,9 @@ use serde_json::value::RawValue;
 /// At most so many bytes are staged in one draft: records as they were and as they are to be, what events say, values
 /// of the app's storage. A thousand changes of an ordinary order fit. What is staged is written about four times (the
 /// record, the journal, the event, the log of the database); a commit of this size takes about a twentieth of a second.
-pub(in crate::db) const MOST_BYTES: usize = 2 << 20;
+pub(in crate::db) const MAX_BYTES: usize = 2 << 20;
 /// At most so many records change in one draft; what a run changes is guest-controlled.
-const MOST_CHANGES: usize = 10_000;
+const MAX_CHANGES: usize = 10_000;
 impl Draft {
     /// Bytes that are staged.
     pub fn bytes(&self) -> usize {
@@ -33,10 +33,10 @@ impl Draft {
 
     /// Whether one more record or level may change.
     pub(in crate::db) fn check_room(&self) -> Result<()> {
-        if self.changes() < MOST_CHANGES {
+        if self.changes() < MAX_CHANGES {
             return Ok(());
         }
-        let limit = format!("the limit of {MOST_CHANGES} changes a run");
+        let limit = format!("the limit of {MAX_CHANGES} changes a run");
         Err(Error::Limit { limit, left: "0".to_owned(), renews: None })
     }
 
@@ -44,9 +44,9 @@ impl Draft {
     /// or for the day of the app.
     pub(in crate::db) fn resize(&mut self, had: usize, has: usize) -> Result<()> {
         let bytes = self.bytes.saturating_sub(had).saturating_add(has);
-        if bytes > MOST_BYTES && has > had {
-            let left = MOST_BYTES.saturating_sub(self.bytes.saturating_sub(had));
-            let limit = format!("the limit of {} MiB of changes a run", MOST_BYTES >> 20);
+        if bytes > MAX_BYTES && has > had {
+            let left = MAX_BYTES.saturating_sub(self.bytes.saturating_sub(had));
+            let limit = format!("the limit of {} MiB of changes a run", MAX_BYTES >> 20);
             return Err(Error::Limit { limit, left: format!("{left} bytes"), renews: None });
         }
         if let Some(app) = self.cause.installation.filter(|_| has > had && !self.is_dry()) {

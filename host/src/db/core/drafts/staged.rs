@@ -65,7 +65,7 @@ pub(in crate::db) enum Origin {
 /// its value changes, and not with every change of the document.
 #[derive(Debug, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(default)]
-pub(in crate::db) struct Filed {
+pub(in crate::db) struct Columns {
     /// Where the record stands, for kinds that say.
     pub(super) status: Option<String>,
     /// Whose it is, for kinds that say.
@@ -76,14 +76,14 @@ pub(in crate::db) struct Filed {
 /// their makers' choice, and must not cost the committer its time.
 #[derive(Debug, Default)]
 pub(in crate::db) struct Known {
-    pub(super) filed: (Filed, Filed),
+    pub(super) filed: (Columns, Columns),
     pub(in crate::db) had: Derived,
     pub(in crate::db) has: Derived,
 }
 
 impl Known {
     pub(in crate::db) fn of(kind: Kind, before: Option<&RawValue>, after: Option<&RawValue>) -> Result<Known> {
-        let filed = |image: Option<&RawValue>| image.map_or_else(|| Ok(Filed::default()), from_json);
+        let filed = |image: Option<&RawValue>| image.map_or_else(|| Ok(Columns::default()), from_json);
         let filed = (filed(before)?, filed(after)?);
         Ok(Known { filed, had: derived(kind, before)?, has: derived(kind, after)? })
     }

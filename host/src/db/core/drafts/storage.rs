@@ -1,6 +1,6 @@
 //! The apps' own keys: part of the draft, counted against a quota in the same transaction.
 
-use super::carried::{KEY_BYTES, MOST_BYTES, MOST_KEYS, VALUE_BYTES, over};
+use super::carried::{KEY_BYTES, MAX_BYTES, MAX_KEYS, VALUE_BYTES, over};
 use super::draft::Draft;
 use super::staged::stored;
 use crate::authz::InstallationId;
@@ -61,7 +61,7 @@ impl Draft {
     fn room(&self, key: &str) -> Result<()> {
         let staged: usize =
             self.storage.iter().map(|(key, value)| key.len() + value.as_ref().map_or(0, Vec::len)).sum();
-        if staged > MOST_BYTES as usize || (self.storage.len() as i64 >= MOST_KEYS && !self.storage.contains_key(key)) {
+        if staged > MAX_BYTES as usize || (self.storage.len() as i64 >= MAX_KEYS && !self.storage.contains_key(key)) {
             return Err(over(0, 0));
         }
         Ok(())
@@ -127,8 +127,8 @@ pub(in crate::db) async fn keep(conn: &mut Conn, draft: &Draft) -> Result<()> {
             conn.exec(DELETE, args![&owner, key]).await?;
         }
     }
-    if keys > MOST_KEYS || bytes > MOST_BYTES {
-        return Err(over(MOST_KEYS - had_keys, MOST_BYTES - had_bytes));
+    if keys > MAX_KEYS || bytes > MAX_BYTES {
+        return Err(over(MAX_KEYS - had_keys, MAX_BYTES - had_bytes));
     }
     conn.exec(USED, args![&owner, keys, bytes]).await?;
     Ok(())

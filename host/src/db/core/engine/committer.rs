@@ -84,7 +84,8 @@ impl Queue {
             let mut group = Vec::with_capacity(GROUP);
             while jobs.blocking_recv_many(&mut group, GROUP) > 0 {
                 let jobs = std::mem::take(&mut group);
-                let committed = catch_unwind(AssertUnwindSafe(|| commit_group(&mut conn, jobs, Apart::Together)));
+                let committed =
+                    catch_unwind(AssertUnwindSafe(|| commit_group(&mut conn, jobs, Grouping::OneTransaction)));
                 // Whoever waits for one of the group is told that it is not known; the next group begins afresh.
                 if committed.is_err() && open(&conn) {
                     let _ = now(conn.exec("ROLLBACK", &[]));
@@ -113,9 +114,9 @@ fn open(conn: &Conn) -> bool {
 
 /// How far the writes of a group are kept apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Apart {
+enum Grouping {
     /// Not at all: nearly always each can be kept, and a savepoint costs a copy of every page it touches.
-    Together,
+    OneTransaction,
     /// A savepoint each, so that one that cannot be kept leaves the others alone.
     Savepoints,
 }
@@ -137,7 +138,7 @@ impl<E: Into<Error>> From<E> for Lost {
 /// Applies a group in one transaction. When one of its writes cannot be kept, the group is rolled back and applied
 /// again with savepoints; when the transaction itself is lost, each write is tried alone, so that one that fills the
 /// disk does not take the others with it.
-fn commit_group(conn: &mut Conn, mut group: Vec<Box<dyn Job>>, apart: Apart) {
+fn commit_group(conn: &mut Conn, mut group: Vec<Box<dyn Job>>, apart: Grouping) {
     let lost = match try_group(conn, &mut group, apart) {
         Ok(ends) => return group.into_iter().zip(ends).for_each(|(job, end)| job.answer(end)),
         Err(lost) => lost,
@@ -146,21 +147,21 @@ fn commit_group(conn: &mut Conn, mut group: Vec<Box<dyn Job>>, apart: Apart) {
         let _ = now(conn.exec("ROLLBACK", &[]));
     }
     let error = match lost {
-        Lost::OneFailed => return commit_group(conn, group, Apart::Savepoints),
+        Lost::OneFailed => return commit_group(conn, group, Grouping::Savepoints),
         Lost::Transaction(error) => error,
     };
     abort_on_sync_error(&error);
     match (group.pop(), group.is_empty()) {
         (Some(one), true) => one.answer(Err(error)),
-        (last, _) => group.into_iter().chain(last).for_each(|job| commit_group(conn, vec![job], Apart::Savepoints)),
+        (last, _) => group.into_iter().chain(last).for_each(|job| commit_group(conn, vec![job], Grouping::Savepoints)),
     }
 }
 
-fn try_group(conn: &mut Conn, group: &mut [Box<dyn Job>], apart: Apart) -> Result<Vec<Result<()>>, Lost> {
+fn try_group(conn: &mut Conn, group: &mut [Box<dyn Job>], apart: Grouping) -> Result<Vec<Result<()>>, Lost> {
     now(conn.exec("BEGIN IMMEDIATE", &[]))?;
     let mut ends = Vec::with_capacity(group.len());
     for job in group {
-        if apart == Apart::Savepoints {
+        if apart == Grouping::Savepoints {
             now(conn.exec("SAVEPOINT one", &[]))?;
         }
         let end = job.apply(conn);
@@ -169,9 +170,9 @@ fn try_group(conn: &mut Conn, group: &mut [Box<dyn Job>], apart: Apart) -> Resul
             return Err(end.err().unwrap_or(Error::Closed).into());
         }
         match (apart, &end) {
-            (Apart::Together, Ok(())) => {}
-            (Apart::Together, Err(_)) => return Err(Lost::OneFailed),
-            (Apart::Savepoints, end) => {
+            (Grouping::OneTransaction, Ok(())) => {}
+            (Grouping::OneTransaction, Err(_)) => return Err(Lost::OneFailed),
+            (Grouping::Savepoints, end) => {
                 if end.is_err() {
                     now(conn.exec("ROLLBACK TO one", &[]))?;
                 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// What a look at a database found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Looked {
+pub struct DatabaseStatus {
     /// What it is, with its version, for people.
     pub engine: String,
     /// The step its tables are at; 0 if there are none yet.
@@ -28,7 +28,7 @@ pub fn newest_step() -> i64 {
 
 /// Looks at a database, and makes none where there is none. What durability rests on is read back: SQLite refuses to
 /// be opened without it, PostgreSQL is asked.
-pub async fn look(settings: &Settings) -> Result<Looked> {
+pub async fn look(settings: &Settings) -> Result<DatabaseStatus> {
     if settings.is_shared() {
         return look_pg(settings).await;
     }
@@ -43,10 +43,10 @@ pub async fn look(settings: &Settings) -> Result<Looked> {
     };
     let version = conn.row(VERSION, args![], |r| r.text(0)).await?.unwrap_or_default();
     let step = step(&mut conn, TABLES).await?;
-    Ok(Looked { engine: format!("SQLite {version}"), step, unsafe_setting: None, unbound_role: None })
+    Ok(DatabaseStatus { engine: format!("SQLite {version}"), step, unsafe_setting: None, unbound_role: None })
 }
 
-async fn look_pg(settings: &Settings) -> Result<Looked> {
+async fn look_pg(settings: &Settings) -> Result<DatabaseStatus> {
     const UNBOUND: &str = "SELECT CAST(rolname AS TEXT) FROM pg_roles WHERE rolname = current_user \
         AND (rolsuper OR rolbypassrls)";
     const SETTING: &str = "SELECT setting FROM pg_settings WHERE name = $1";
@@ -64,7 +64,7 @@ async fn look_pg(settings: &Settings) -> Result<Looked> {
     let off = values.iter().find(|(_, value)| value == "off").map(|(name, _)| format!("{name} = off"));
     let unbound_role = conn.row(UNBOUND, args![], |r| r.text(0)).await?;
     let step = step(&mut conn, TABLES).await?;
-    Ok(Looked { engine: format!("PostgreSQL {version}"), step, unsafe_setting: off, unbound_role })
+    Ok(DatabaseStatus { engine: format!("PostgreSQL {version}"), step, unsafe_setting: off, unbound_role })
 }
 
 async fn step(conn: &mut Conn, tables: &'static str) -> Result<i64> {

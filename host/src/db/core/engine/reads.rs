@@ -41,7 +41,7 @@ const PATIENCE: Duration = Duration::from_secs(4);
 /// What was long is taken to be long for so long.
 const KNOWN: Duration = Duration::from_secs(60);
 /// At most so much is known to be long.
-const MOST_KNOWN: usize = 10_000;
+const MAX_KNOWN: usize = 10_000;
 
 /// Under which rule something reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -210,10 +210,10 @@ impl Reads {
 
     fn remember(&self, key: (String, String)) {
         let mut known = self.known.lock();
-        if known.len() >= MOST_KNOWN {
+        if known.len() >= MAX_KNOWN {
             known.retain(|_, since| since.elapsed() < KNOWN);
         }
-        if known.len() < MOST_KNOWN {
+        if known.len() < MAX_KNOWN {
             known.insert(key, Instant::now());
         }
     }

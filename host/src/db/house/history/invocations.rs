@@ -146,7 +146,7 @@ pub struct InvocationFilter {
     pub installation: Option<InstallationId>,
     /// Of one app, by its id.
     pub app: Option<String>,
-    /// That ended so.
+    /// Runs that ended with this outcome.
     pub outcome: Option<Outcome>,
     /// With at least one call that was denied.
     pub denied: bool,

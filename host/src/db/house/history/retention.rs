@@ -12,7 +12,7 @@ use crate::db::house::people::stores::{Retention, RetentionChange};
 use crate::db::house::people::{audit, authority};
 
 /// The longest anything can be kept, in days: ten years.
-const MOST_DAYS: u32 = 3_660;
+const MAX_DAYS: u32 = 3_660;
 impl Retention {
     fn check(&self) -> Result<()> {
         for (what, days) in [
@@ -21,8 +21,8 @@ impl Retention {
             ("events", self.events_days),
             ("hold", self.hold_days),
         ] {
-            if !(1..=MOST_DAYS).contains(&days) {
-                return Err(Error::invalid(format!("`{what}_days` is 1 to {MOST_DAYS}; {days} was given")));
+            if !(1..=MAX_DAYS).contains(&days) {
+                return Err(Error::invalid(format!("`{what}_days` is 1 to {MAX_DAYS}; {days} was given")));
             }
         }
         Ok(())

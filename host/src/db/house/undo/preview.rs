@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// So many records are looked at, newest first. An undo of more looks at the rest as it goes.
-const MOST_RECORDS: usize = 20_000;
+const MAX_RECORDS: usize = 20_000;
 /// So many records are named one by one.
 const NAMED: usize = 100;
 
@@ -114,7 +114,7 @@ impl Permit<ChangesUndo> {
                 }
             }
             looked_at += page.len();
-            if looked_at >= MOST_RECORDS {
+            if looked_at >= MAX_RECORDS {
                 preview.more = true;
                 break;
             }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 /// A record with more changes than this since the first chosen one is left as it is.
-const MOST_CHANGES: i64 = 20_000;
+const MAX_CHANGES: i64 = 20_000;
 
 /// Which changes, as resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -189,11 +189,11 @@ impl Selection {
             WHERE w.store = $1 AND w.kind = $2 AND w.id = $3 AND w.change_set >= $4 \
             AND NOT (w.change_set = $4 AND w.n < $5) LIMIT $6";
         let store = self.store.to_string();
-        let values = args![&store, kind.name(), id, &from.0, from.1, MOST_CHANGES + 1];
+        let values = args![&store, kind.name(), id, &from.0, from.1, MAX_CHANGES + 1];
         let mut found = conn.rows(SQL, values, |r| self.entry(&r)).await?;
         // Sorted here: asked to sort, SQLite would walk the whole journal in this order.
         found.sort_by(|one, other| one.at.cmp(&other.at));
-        Ok((found.len() as i64 <= MOST_CHANGES).then_some(found))
+        Ok((found.len() as i64 <= MAX_CHANGES).then_some(found))
     }
 
     fn entry(&self, r: &Row<'_>) -> Result<Entry> {

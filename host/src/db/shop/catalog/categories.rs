@@ -16,9 +16,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Categories stand at most so many deep.
-const MOST_DEEP: usize = 20;
+const MAX_DEEP: usize = 20;
 /// A product is in at most so many categories.
-const MOST_CATEGORIES: usize = 50;
+const MAX_CATEGORIES: usize = 50;
 
 /// A category.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -104,8 +104,8 @@ impl Permit<CategoriesEdit> {
     /// Replaces the categories a product is in.
     pub async fn assign(&self, draft: &mut Draft, product: &str, categories: Vec<String>) -> Result<()> {
         let mut edit: Edit<Product> = draft.edit(self, product).await?;
-        if categories.len() > MOST_CATEGORIES {
-            return Err(Error::invalid(format!("a product is in at most {MOST_CATEGORIES} categories")));
+        if categories.len() > MAX_CATEGORIES {
+            return Err(Error::invalid(format!("a product is in at most {MAX_CATEGORIES} categories")));
         }
         let mut assigned: Vec<String> = Vec::with_capacity(categories.len());
         for id in categories {
@@ -126,14 +126,14 @@ impl Permit<CategoriesEdit> {
     /// Walks up from the new parent: it must exist, must not be below the category itself, nor too deep.
     async fn check_parent(&self, draft: &mut Draft, category: &str, parent: Option<&str>) -> Result<()> {
         let mut above = parent.map(str::to_owned);
-        for _ in 0..MOST_DEEP {
+        for _ in 0..MAX_DEEP {
             let Some(id) = above else { return Ok(()) };
             if id == category {
                 return Err(Error::invalid(format!("category `{category}` cannot be moved below itself")));
             }
             above = draft.rely::<Category, _>(self, &id).await?.parent;
         }
-        Err(Error::invalid(format!("categories stand at most {MOST_DEEP} deep")))
+        Err(Error::invalid(format!("categories stand at most {MAX_DEEP} deep")))
     }
 }
 

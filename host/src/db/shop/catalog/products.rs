@@ -15,9 +15,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// A product has at most so many variants.
-const MOST_VARIANTS: usize = 100;
+const MAX_VARIANTS: usize = 100;
 /// A product has at most so many pictures.
-const MOST_PICTURES: usize = 50;
+const MAX_PICTURES: usize = 50;
 
 /// Whether buyers see a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -201,8 +201,8 @@ fn check_texts(title: Option<&str>, description: Option<&str>, pictures: Option<
         text("a description", description, 0, 20_000)?;
     }
     let pictures = pictures.unwrap_or_default();
-    if pictures.len() > MOST_PICTURES {
-        return Err(Error::invalid(format!("a product has at most {MOST_PICTURES} pictures")));
+    if pictures.len() > MAX_PICTURES {
+        return Err(Error::invalid(format!("a product has at most {MAX_PICTURES} pictures")));
     }
     for picture in pictures {
         text("a picture's address", picture, 9, 500)?;
@@ -245,8 +245,8 @@ impl Permit<ProductsEdit> {
         draft.accept(self)?;
         check_texts(Some(&new.title), Some(&new.description), Some(&new.pictures))?;
         let tags = check_tags(new.tags)?;
-        if new.variants.is_empty() || new.variants.len() > MOST_VARIANTS {
-            return Err(Error::invalid(format!("a product has 1 to {MOST_VARIANTS} variants")));
+        if new.variants.is_empty() || new.variants.len() > MAX_VARIANTS {
+            return Err(Error::invalid(format!("a product has 1 to {MAX_VARIANTS} variants")));
         }
         let mut variants: Vec<Variant> = Vec::with_capacity(new.variants.len());
         for NewVariant { sku, title, price } in new.variants {

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 /// A cart has at most so many discounts.
-const MOST_DISCOUNTS: usize = 10;
+const MAX_DISCOUNTS: usize = 10;
 
 /// Where a cart stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -92,7 +92,7 @@ impl Document for CartLinks {
 }
 
 /// So many links to one cart are good at the same time; an older one ends with the next.
-const MOST_LINKS: usize = 5;
+const MAX_LINKS: usize = 5;
 /// What the path of a link begins with.
 const LINK_PATH: &str = "/cart/restore/";
 
@@ -103,7 +103,7 @@ impl CartLinks {
         getrandom::fill(&mut bytes).map_err(|e| Error::Corrupt(format!("no randomness: {e}")))?;
         let link = hex::encode(bytes);
         self.links.push(hash(&link));
-        if self.links.len() > MOST_LINKS {
+        if self.links.len() > MAX_LINKS {
             self.links.remove(0);
         }
         Ok(link)
@@ -204,8 +204,8 @@ impl Permit<CartsEdit> {
         if edit.doc.discounts.contains(&discount.code) {
             return Ok(());
         }
-        if edit.doc.discounts.len() >= MOST_DISCOUNTS {
-            return Err(Error::invalid(format!("a cart has at most {MOST_DISCOUNTS} discounts")));
+        if edit.doc.discounts.len() >= MAX_DISCOUNTS {
+            return Err(Error::invalid(format!("a cart has at most {MAX_DISCOUNTS} discounts")));
         }
         edit.doc.discounts.push(discount.code);
         save(self, draft, edit, &[Topic::CartsUpdated])

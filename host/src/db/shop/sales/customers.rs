@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 /// A customer with more orders than this, or more carts, cannot be deleted in one go: each is changed with it.
-const MOST_LINKED: usize = 1_000;
+const MAX_LINKED: usize = 1_000;
 
 /// A customer without personal data.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -281,12 +281,12 @@ impl Draft {
     /// Ids of records that may name a customer: those that do in the database, and all that are staged here.
     async fn linked(&self, kind: Kind, words: &str, customer: &str) -> Result<BTreeSet<String>> {
         const SQL: &str = "SELECT id FROM records WHERE store = $1 AND kind = $2 AND customer = $3 LIMIT $4";
-        let (store, most) = (self.store().to_string(), (MOST_LINKED + 1) as i64);
+        let (store, most) = (self.store().to_string(), (MAX_LINKED + 1) as i64);
         let values = args![&store, kind.name(), customer, most];
         let kept = self.reader().await?.rows(SQL, values, |r| r.text(0)).await?;
-        if kept.len() > MOST_LINKED {
+        if kept.len() > MAX_LINKED {
             return Err(Error::invalid(format!(
-                "customer `{customer}` has more than {MOST_LINKED} {words}; delete some of them first"
+                "customer `{customer}` has more than {MAX_LINKED} {words}; delete some of them first"
             )));
         }
         let staged = self.staged(kind).map(|(id, _)| id.to_owned());

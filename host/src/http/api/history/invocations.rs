@@ -18,7 +18,7 @@ pub(super) struct Runs {
     installation: Option<InstallationId>,
     /// Of one app, by its id.
     app: Option<String>,
-    /// That ended so.
+    /// Runs that ended with this outcome.
     outcome: Option<Outcome>,
     /// With at least one call that was denied.
     #[serde(default)]
@@ -40,7 +40,7 @@ pub(super) struct Runs {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct HostRuns {
-    /// That ended so.
+    /// Runs that ended with this outcome.
     outcome: Option<Outcome>,
     /// 1 to 100; 50 if not given.
     limit: Option<u32>,

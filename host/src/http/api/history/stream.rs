@@ -36,7 +36,7 @@ pub(super) struct Tail {
     installation: Option<InstallationId>,
     /// Of one app, by its id.
     app: Option<String>,
-    /// That ended so.
+    /// Runs that ended with this outcome.
     outcome: Option<Outcome>,
     /// With at least one call that was denied.
     #[serde(default)]

@@ -146,7 +146,7 @@ struct FileToTry {
 pub(super) struct Nothing {}
 
 /// No JSON before a component is longer, in bytes.
-const MOST_BEFORE: usize = 256 * 1024;
+const MAX_BEFORE: usize = 256 * 1024;
 
 /// How to try the component of a body, and the request with the component alone. What stands before it ends at the first
 /// NUL: every component begins with one, and JSON holds none.
@@ -157,7 +157,7 @@ async fn taken_off(request: Request) -> Result<(FileToTry, Request), Problem> {
         let mut part = part.map_err(|_| Problem::bad_request("bad_body", "the body did not arrive whole"))?;
         let end = part.iter().position(|byte| *byte == 0);
         before.extend_from_slice(&part.split_to(end.unwrap_or(part.len())));
-        if before.len() > MOST_BEFORE {
+        if before.len() > MAX_BEFORE {
             return Err(not_wasm());
         }
         if end.is_some() {

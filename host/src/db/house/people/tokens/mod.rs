@@ -26,7 +26,7 @@ const DAY_MS: i64 = 86_400_000;
 /// How long a token lives if nothing was said, in days.
 const DAYS: u32 = 90;
 /// How long a token may live, in days.
-const MOST_DAYS: u32 = 366;
+const MAX_DAYS: u32 = 366;
 
 /// Whom a token stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,15 +154,15 @@ pub(super) use own::narrower;
 
 /// So many valid tokens a person has at most, and so many the shop's front: whoever makes them controls how many there
 /// are to be ended at once when the person goes.
-const MOST_VALID: i64 = 100;
+const MAX_VALID: i64 = 100;
 
 /// Refuses one more than there may be of a person, or of the shop's front.
 async fn room(conn: &mut Conn, kind: TokenKind, store: StoreId, staff: Option<StaffId>) -> Result<()> {
     const SQL: &str = "SELECT COUNT(*) FROM tokens WHERE store = $1 AND kind = $2 AND revoked_at IS NULL \
         AND (staff = $3 OR CAST($3 AS TEXT) IS NULL) AND (expires_at IS NULL OR expires_at > $4)";
     let (store, staff) = (store.to_string(), staff.map(|id| id.to_string()));
-    match conn.count(SQL, args![&store, kind.name(), &staff, now_ms()]).await? >= MOST_VALID.unsigned_abs() {
-        true => Err(Error::invalid(format!("{MOST_VALID} tokens are valid already; end one that is not needed first"))),
+    match conn.count(SQL, args![&store, kind.name(), &staff, now_ms()]).await? >= MAX_VALID.unsigned_abs() {
+        true => Err(Error::invalid(format!("{MAX_VALID} tokens are valid already; end one that is not needed first"))),
         false => Ok(()),
     }
 }
@@ -170,8 +170,8 @@ async fn room(conn: &mut Conn, kind: TokenKind, store: StoreId, staff: Option<St
 /// How many days a token lives, checked.
 pub(super) fn days(asked: Option<u32>) -> Result<u32> {
     match asked.unwrap_or(DAYS) {
-        days @ 1..=MOST_DAYS => Ok(days),
-        days => Err(Error::invalid(format!("a token lives 1 to {MOST_DAYS} days; {days} were asked for"))),
+        days @ 1..=MAX_DAYS => Ok(days),
+        days => Err(Error::invalid(format!("a token lives 1 to {MAX_DAYS} days; {days} were asked for"))),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What stands in the way of a record that its own history would let be taken back: other records.
 
 use super::chain::touched;
-use super::pass::{Looked, Pass, Turn, record};
+use super::pass::{Pass, Turn, Verdict, record};
 use super::skipped::{Skipped, Why};
 use crate::db::core::engine::conn::args;
 use crate::db::core::error::{Error, Result};
@@ -115,10 +115,10 @@ impl Pass<'_> {
         let touched = Touched { kind: owner, id: turn.id.clone(), first: (turn.first.0.clone(), n) };
         let words = format!("it belongs to {} `{}`, which stays", owner.name(), turn.id);
         let stays = match self.look(&touched, false).await? {
-            Looked::Turn(turn, _) if turn.then.is_none() => {
+            Verdict::Turn(turn, _) if turn.then.is_none() => {
                 self.money(&turn)?.is_some() || self.personal(&turn).await?.is_some()
             }
-            Looked::Nothing => false,
+            Verdict::Nothing => false,
             _ => true,
         };
         Ok(stays.then(|| Skipped::new(turn.kind, &turn.id, Why::InUse, words)))

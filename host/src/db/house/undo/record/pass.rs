@@ -159,10 +159,10 @@ impl<'a> Pass<'a> {
     /// What becomes of one record; staged if it is taken back. `count` its changes as looked at.
     async fn one(&mut self, touched: &Touched, count: bool) -> Result<Outcome> {
         match self.look(touched, count).await? {
-            Looked::Nothing => Ok(Outcome::Nothing),
-            Looked::Skipped(skipped) => Ok(Outcome::Skipped(skipped)),
-            Looked::Level(level) => self.level(touched, level).await,
-            Looked::Turn(turn, chain) => {
+            Verdict::Nothing => Ok(Outcome::Nothing),
+            Verdict::Skipped(skipped) => Ok(Outcome::Skipped(skipped)),
+            Verdict::Level(level) => self.level(touched, level).await,
+            Verdict::Turn(turn, chain) => {
                 if let Some(skipped) = self.hinders(&turn).await? {
                     return Ok(Outcome::Skipped(skipped));
                 }
@@ -187,9 +187,9 @@ impl<'a> Pass<'a> {
     }
 
     /// Reads a record and its history, and says whether it may be taken back as far as these two tell.
-    pub(in crate::db::house::undo) async fn look(&mut self, touched: &Touched, count: bool) -> Result<Looked> {
+    pub(in crate::db::house::undo) async fn look(&mut self, touched: &Touched, count: bool) -> Result<Verdict> {
         let Touched { kind, id, first } = touched;
-        let skipped = |why, detail: &str| Ok(Looked::Skipped(Skipped::new(*kind, id, why, detail)));
+        let skipped = |why, detail: &str| Ok(Verdict::Skipped(Skipped::new(*kind, id, why, detail)));
         let mut conn = self.draft.reader().await?;
         let Some(history) = self.selection.history(&mut conn, *kind, id, first).await? else {
             return skipped(Why::Unknown, "it changed too often since to be looked through");
@@ -199,7 +199,7 @@ impl<'a> Pass<'a> {
         }
         let mut merged = None;
         let chain = match settle(&history, *kind == Kind::Stock) {
-            Ok(None) => return Ok(Looked::Nothing),
+            Ok(None) => return Ok(Verdict::Nothing),
             Ok(Some(chain)) => chain,
             Err(Broken::Touched(by)) if kind.row().undo == Undo::Fields => {
                 match self.apart(&mut conn, touched, &history, by).await? {
@@ -207,7 +207,7 @@ impl<'a> Pass<'a> {
                         merged = Some(doc);
                         chain
                     }
-                    Err(skipped) => return Ok(Looked::Skipped(skipped)),
+                    Err(skipped) => return Ok(Verdict::Skipped(skipped)),
                 }
             }
             Err(Broken::Touched(by)) => {
@@ -215,7 +215,7 @@ impl<'a> Pass<'a> {
                     Some(entry) => Some((entry, who(&mut conn, &entry.actor).await?)),
                     None => None,
                 };
-                return Ok(Looked::Skipped(Skipped::changed(*kind, id, by)));
+                return Ok(Verdict::Skipped(Skipped::changed(*kind, id, by)));
             }
             Err(Broken::Gap) => {
                 return skipped(Why::Unknown, "the journal does not hold everything that happened to it");
@@ -223,7 +223,7 @@ impl<'a> Pass<'a> {
             Err(Broken::Together(by)) => {
                 let detail = "an undo brought it back together with other changes; take that one back";
                 let change_set = history.get(by).map(|entry| entry.at.0.clone());
-                return Ok(Looked::Skipped(Skipped { change_set, ..Skipped::new(*kind, id, Why::Together, detail) }));
+                return Ok(Verdict::Skipped(Skipped { change_set, ..Skipped::new(*kind, id, Why::Together, detail) }));
             }
         };
         if let Some(name) = history.iter().filter(|entry| entry.chosen).find_map(|entry| entry.unknown.as_ref()) {
@@ -232,10 +232,10 @@ impl<'a> Pass<'a> {
         }
         let needed = kind.personal().map_or(chain.scopes, |scope| chain.scopes.with(scope));
         if let Some(scope) = needed.minus(self.held).iter().next() {
-            return Ok(Looked::Skipped(Skipped::not_held(*kind, id, scope)));
+            return Ok(Verdict::Skipped(Skipped::not_held(*kind, id, scope)));
         }
         let (Some(last), Some(spot)) = (history.last(), history.get(chain.first).map(|entry| entry.at.clone())) else {
-            return Ok(Looked::Nothing);
+            return Ok(Verdict::Nothing);
         };
         let chain = Taken {
             tops: chain.tops,
@@ -246,7 +246,7 @@ impl<'a> Pass<'a> {
             last_rev: last.rev,
         };
         if *kind == Kind::Stock {
-            return Ok(Looked::Level(chain));
+            return Ok(Verdict::Level(chain));
         }
         let then = match merged {
             Some(doc) => Some(doc),
@@ -259,13 +259,13 @@ impl<'a> Pass<'a> {
         drop(conn);
         match &now {
             Some((rev, ..)) if *rev != last.rev || last.ended => {
-                return Ok(Looked::Skipped(Skipped::changed(*kind, id, None)));
+                return Ok(Verdict::Skipped(Skipped::changed(*kind, id, None)));
             }
             None if !last.ended => return skipped(Why::Unknown, "it is gone, and the journal does not say how"),
-            None if then.is_none() => return Ok(Looked::Nothing),
+            None if then.is_none() => return Ok(Verdict::Nothing),
             _ => {}
         }
-        Ok(Looked::Turn(Turn { kind: *kind, id: id.clone(), first: spot, now, then }, chain))
+        Ok(Verdict::Turn(Turn { kind: *kind, id: id.clone(), first: spot, now, then }, chain))
     }
 
     /// When a record was made whose document does not say so: the journal does.
@@ -316,7 +316,7 @@ pub(in crate::db::house::undo) struct Taken {
 }
 
 /// What a record and its history say.
-pub(in crate::db::house::undo) enum Looked {
+pub(in crate::db::house::undo) enum Verdict {
     Nothing,
     Skipped(Skipped),
     Level(Taken),

@@ -18,11 +18,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// An order has at most so many lines.
-const MOST_LINES: usize = 200;
+const MAX_LINES: usize = 200;
 /// A line has at most so many pieces.
-const MOST_PIECES: u32 = 10_000;
+const MAX_PIECES: u32 = 10_000;
 /// An order has at most so many fulfilments, and so many refunds: each makes its document longer.
-const MOST_PARTS: usize = 500;
+const MAX_PARTS: usize = 500;
 
 /// An order to be made.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
@@ -49,13 +49,13 @@ pub(in crate::db) async fn price<S: Grants>(
     draft: &mut Draft,
     lines: &[QuantityOf],
 ) -> Result<(Vec<OrderLine>, Money)> {
-    if lines.is_empty() || lines.len() > MOST_LINES {
-        return Err(Error::invalid(format!("an order has 1 to {MOST_LINES} lines; this one has {}", lines.len())));
+    if lines.is_empty() || lines.len() > MAX_LINES {
+        return Err(Error::invalid(format!("an order has 1 to {MAX_LINES} lines; this one has {}", lines.len())));
     }
     let mut priced: Vec<OrderLine> = Vec::with_capacity(lines.len());
     for QuantityOf { sku, quantity } in lines {
-        if !(1..=MOST_PIECES).contains(quantity) {
-            return Err(Error::invalid(format!("a quantity is 1 to {MOST_PIECES}; `{sku}` has {quantity}")));
+        if !(1..=MAX_PIECES).contains(quantity) {
+            return Err(Error::invalid(format!("a quantity is 1 to {MAX_PIECES}; `{sku}` has {quantity}")));
         }
         if priced.iter().any(|line| line.sku == *sku) {
             return Err(Error::invalid(format!("`{sku}` stands on two lines; add up its quantities")));
@@ -226,9 +226,9 @@ impl Permit<OrdersFulfill> {
         if let Some(tracking) = &tracking {
             check_tracking(tracking)?;
         }
-        if edit.doc.fulfillments.len() >= MOST_PARTS {
+        if edit.doc.fulfillments.len() >= MAX_PARTS {
             return Err(Error::invalid(format!(
-                "order `{order}` has {MOST_PARTS} fulfilments already; send the rest in one"
+                "order `{order}` has {MAX_PARTS} fulfilments already; send the rest in one"
             )));
         }
         let left = |line: &OrderLine| QuantityOf {
@@ -237,9 +237,9 @@ impl Permit<OrdersFulfill> {
         };
         let sent: Vec<QuantityOf> = match lines {
             [] => edit.doc.lines.iter().map(left).filter(|line| line.quantity > 0).collect(),
-            named if named.len() > MOST_LINES => {
+            named if named.len() > MAX_LINES => {
                 return Err(Error::invalid(format!(
-                    "an order has at most {MOST_LINES} lines; {} were named",
+                    "an order has at most {MAX_LINES} lines; {} were named",
                     named.len()
                 )));
             }
@@ -341,9 +341,9 @@ impl Permit<OrdersRefund> {
         if amount.minor > left.minor {
             return Err(Error::invalid(format!("{left} of order `{order}` can still be refunded; {amount} cannot")));
         }
-        if edit.doc.refunds.len() >= MOST_PARTS {
+        if edit.doc.refunds.len() >= MAX_PARTS {
             return Err(Error::invalid(format!(
-                "order `{order}` has {MOST_PARTS} refunds already, as many as are kept"
+                "order `{order}` has {MAX_PARTS} refunds already, as many as are kept"
             )));
         }
         draft.spend_money(self, amount, Some(order)).await?;
