@@ -17,7 +17,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("checkout", &["authz", "db", "runtime"]),
     ("trial", &["authz", "text", "db", "runtime"]),
     ("http", &["authz", "text", "db", "runtime", "events", "checkout", "trial", "config"]),
-    ("serve", &["db", "runtime", "events", "jobs", "http", "config"]),
+    ("serve", &["authz", "db", "runtime", "events", "jobs", "http", "config"]),
     ("demo", &["authz", "text", "db", "runtime", "checkout", "http", "serve"]),
     ("cli", &["authz", "text", "schema", "db", "runtime", "http", "config", "serve", "demo"]),
 ];

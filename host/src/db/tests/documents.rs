@@ -17,11 +17,11 @@ fn first(kind: Kind) -> Option<&'static str> {
         Kind::Order => {
             r#"{"id":"ord_1","number":7,"status":"open","payment":"partially_refunded","fulfillment":"partial",
             "customer":"cus_1","lines":[{"sku":"TEA","product":"prd_1","title":"Tea","quantity":2,"fulfilled":1,
-            "price":{"minor":450,"currency":"EUR"}}],"total":{"minor":900,"currency":"EUR"},
-            "captured":{"minor":900,"currency":"EUR"},"refunded":{"minor":100,"currency":"EUR"},"tags":["gift"],
+            "price":{"amount":"4.50","currency":"EUR"}}],"total":{"amount":"9.00","currency":"EUR"},
+            "captured":{"amount":"9.00","currency":"EUR"},"refunded":{"amount":"1.00","currency":"EUR"},"tags":["gift"],
             "fulfillments":[{"id":"ful_1","lines":[{"sku":"TEA","quantity":1}],"tracking":{"carrier":"DHL",
             "number":"1","url":null},"at":"2026-11-20T10:00:00.000Z"}],"refunds":[{"id":"ref_1",
-            "amount":{"minor":100,"currency":"EUR"},"reason":"late","at":"2026-11-20T10:00:00.000Z"}],
+            "amount":{"amount":"1.00","currency":"EUR"},"reason":"late","at":"2026-11-20T10:00:00.000Z"}],
             "cancel_reason":null,"created_at":"2026-11-20T10:00:00.000Z","updated_at":"2026-11-20T10:00:00.000Z"}"#
         }
         Kind::OrderContact => {
@@ -30,7 +30,7 @@ fn first(kind: Kind) -> Option<&'static str> {
         }
         Kind::Cart => {
             r#"{"id":"crt_1","status":"abandoned","customer":null,"lines":[{"sku":"TEA","title":"Tea","quantity":1,
-            "price":{"minor":450,"currency":"EUR"}}],"total":{"minor":450,"currency":"EUR"},"discounts":["SAVE"],
+            "price":{"amount":"4.50","currency":"EUR"}}],"total":{"amount":"4.50","currency":"EUR"},"discounts":["SAVE"],
             "abandoned_at":"2026-11-20T10:00:00.000Z","created_at":"2026-11-20T10:00:00.000Z",
             "updated_at":"2026-11-20T10:00:00.000Z"}"#
         }
@@ -40,7 +40,7 @@ fn first(kind: Kind) -> Option<&'static str> {
         }
         Kind::Product => {
             r#"{"id":"prd_1","title":"Tea","description":"Green","status":"published","variants":[{"sku":"TEA",
-            "title":"100 g","price":{"minor":450,"currency":"EUR"},"compare_at":null}],"categories":["cat_1"],
+            "title":"100 g","price":{"amount":"4.50","currency":"EUR"},"compare_at":null}],"categories":["cat_1"],
             "tags":["new"],"pictures":[],"created_at":"2026-11-20T10:00:00.000Z",
             "updated_at":"2026-11-20T10:00:00.000Z"}"#
         }
@@ -49,8 +49,8 @@ fn first(kind: Kind) -> Option<&'static str> {
             "updated_at":"2026-11-20T10:00:00.000Z"}"#
         }
         Kind::GiftCard => {
-            r#"{"id":"gft_1","last4":"ABCD","initial":{"minor":5000,"currency":"EUR"},
-            "balance":{"minor":2000,"currency":"EUR"},"active":true,"expires_at":null,
+            r#"{"id":"gft_1","last4":"ABCD","initial":{"amount":"50.00","currency":"EUR"},
+            "balance":{"amount":"20.00","currency":"EUR"},"active":true,"expires_at":null,
             "created_at":"2026-11-20T10:00:00.000Z","updated_at":"2026-11-20T10:00:00.000Z","hash":"00"}"#
         }
         Kind::Discount => {

@@ -34,10 +34,8 @@ impl Shop {
         let new = NewStaff { name: "Grace".to_owned(), scopes };
         let added = self.permit::<StaffManage>().add(&self.db, &self.owner, new).await.unwrap();
         let live = self.db.live_staff(added.id).await.unwrap();
-        (
-            added.id,
-            authz::staff(authz::Authenticated::verified(&mint(), self.id, added.id, live, ScopeSet::staff(), None)),
-        )
+        let who = authz::Authenticated::verified(&mint(), self.id, added.id, live, ScopeSet::staff(), None);
+        (added.id, authz::staff(who))
     }
 
     pub(super) async fn order(&self) -> String {
