@@ -70,6 +70,7 @@ fn every_change_of_power_over_the_host_is_noted_with_who_made_it(host: Host) {
     // Nobody else reads it, and a token that has ended changes nothing more.
     host.owner().get("/api/v1/audit").is(403);
     host.publisher("storehand-tests").get("/api/v1/audit").is(403);
-    operator.with_token(&token).post("/api/v1/tokens", json!({ "name": "third" })).is(401);
+    let told = operator.with_token(&token).post("/api/v1/tokens", json!({ "name": "third" })).is(401);
+    assert!(told["detail"].as_str().unwrap().starts_with("this token was revoked on "), "{told}");
     assert_eq!(noted(&host).len(), after.len() + 1, "only the publisher's second token came after");
 }

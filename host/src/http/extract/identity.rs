@@ -4,7 +4,7 @@
 
 use super::path::{no_store, store};
 use crate::authz::{self, Grants, Permit, Principal};
-use crate::db::tokens::{self, Shown};
+use crate::db::tokens::{self, Refused, Shown};
 use crate::db::{Db, Identity, Operator, Publisher, Setup};
 use crate::http::{Problem, State};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts, Request};
@@ -72,8 +72,23 @@ async fn authenticate(state: &State, token: &str) -> Result<(Identity, Shown), P
     if !tokens::well_formed(token) {
         return Err(Problem::unauthorized("the token is mistyped: its checksum does not fit"));
     }
-    let found = state.db.identify(token).await?;
-    found.ok_or_else(|| Problem::unauthorized("the token is unknown, expired or revoked"))
+    match state.db.identify(token).await? {
+        Some(found) => Ok(found),
+        None => Err(Problem::unauthorized(refused(&state.db.why_refused(token).await?))),
+    }
+}
+
+/// It is no secret from whoever holds the token.
+fn refused(why: &Refused) -> String {
+    let day = |at: &str| at.get(..10).unwrap_or(at).to_owned();
+    match why {
+        Refused::Unknown => "this host knows no such token; check that it was made here and copied whole".to_owned(),
+        Refused::Revoked(at) => {
+            format!("this token was revoked on {}; ask whoever gave it to you for a new one", day(at))
+        }
+        Refused::Ended(at) => format!("this token ended on {}; ask whoever gave it to you for a new one", day(at)),
+        Refused::HolderRemoved => "whoever this token was made for was removed; ask the owner of the store".to_owned(),
+    }
 }
 
 fn identity(parts: &Parts) -> Result<Identity, Problem> {

@@ -103,6 +103,19 @@ pub struct Shown {
     pub ends_soon: bool,
 }
 
+/// Why a token stands for nobody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refused {
+    /// No such token was ever made here.
+    Unknown,
+    /// It was revoked at this moment, RFC 3339.
+    Revoked(String),
+    /// It ended at this moment, RFC 3339.
+    Ended(String),
+    /// Its holder was removed.
+    HolderRemoved,
+}
+
 fn read(r: Row<'_>) -> Result<Found> {
     let scopes: Vec<String> = r.doc(5)?;
     Ok(Found {
@@ -184,6 +197,19 @@ impl Db {
             kind => return Err(Error::Corrupt(format!("token `{token}` is of an unknown kind `{kind}`"))),
         };
         Ok(Some((identity, shown)))
+    }
+
+    /// Why a token stands for nobody, for whoever holds it. One look-up by its hash, whichever it is.
+    pub async fn why_refused(&self, token: &str) -> Result<Refused> {
+        const SQL: &str = "SELECT revoked_at, expires_at FROM tokens WHERE hash = $1";
+        let read = |r: Row<'_>| Ok((r.opt_int(0)?, r.opt_int(1)?));
+        let found = self.reader(RowsOf::All).await?.row(SQL, args![&text::hash(token)], read).await?;
+        Ok(match found {
+            None => Refused::Unknown,
+            Some((Some(at), _)) => Refused::Revoked(rfc3339(at)),
+            Some((None, Some(at))) if at <= now_ms() => Refused::Ended(rfc3339(at)),
+            Some(_) => Refused::HolderRemoved,
+        })
     }
 
     /// Notes that a token was used.

@@ -8,7 +8,7 @@ mod storefront;
 mod text;
 
 pub use host::PublisherToken;
-pub use identity::{Identity, Operator, Publisher, Setup, Shown};
+pub use identity::{Identity, Operator, Publisher, Refused, Setup, Shown};
 pub use own::{NarrowToken, NewToken};
 pub use recover::Recovered;
 pub use text::{Secret, well_formed};
