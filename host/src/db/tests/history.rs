@@ -159,15 +159,19 @@ async fn followed(shop: &Shop, all: &InvocationFilter, place: Place) -> Vec<Foll
 async fn who_follows_the_log_meets_every_run_once_also_those_that_began_early() {
     each_engine(async |shop| {
         let (of, usage) = (InstallationId::new(), shop.permit::<UsageView>());
-        shop.ran("acme/a", of, &[], 1).await;
+        let before = shop.ran("acme/a", of, &[], 1).await;
         let (mut place, all) = (usage.log_end(&shop.db).await.unwrap(), InvocationFilter::default());
         let early = shop.db.reserve(Party::new(Purpose::Press, shop.id, of)).await.unwrap();
         let late = shop.ran("acme/a", of, &[], 1).await;
         let mut met = Vec::new();
-        for run in followed(&shop, &all, place).await {
-            place = run.place;
-            met.push(run.invocation.id);
+        while !met.contains(&late) {
+            for run in followed(&shop, &all, place).await {
+                place = run.place;
+                met.push(run.invocation.id);
+            }
         }
+        // Where another test holds a transaction open on the same server, the end of the log lies before the first run.
+        met.retain(|id| *id != before);
         assert_eq!(met, [late]);
         let early = shop.record(early.finish(run(&shop, "acme/b", of), Outcome::Ok, Duration::ZERO, None)).await;
         assert!(early < late);
