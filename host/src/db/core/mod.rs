@@ -1,5 +1,6 @@
 //! The one door for writes. It knows versioned records, permits and the transaction in which all that belongs together is
-//! committed; it knows no resource of a store, no person and no app.
+//! committed; it names no document of a store, no person and no app. Of what a store has it knows the table of kinds and
+//! their topics, and the two things that a commit counts by itself: stock levels and steps of prices.
 //!
 //! In reading order: `kinds` (the table of what a store has), `topic` (what can happen to it), `keys` (tags, links and
 //! unique keys), `drafts` (what a run is about to change, and its commit), `caps` (what of it is counted), `chain` (how long apps answer each other), `guard` (what the rooms above lend it), `engine` (SQLite
