@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::apps;
 use super::records::{Records, STORE, discount, money};
-use crate::support::guests;
 use crate::support::person::Body;
+use crate::support::{examples, guests};
 
 /// What to send; nothing with methods that carry nothing, and an empty object where there is no such operation.
 pub fn body(method: &str, path: &str, records: &mut Records) -> Body {
@@ -94,6 +94,10 @@ fn json(method: &str, place: &str, records: &mut Records) -> Value {
         ("POST", "installations/{installation}/actions/{action}") => records.pressed(),
         ("POST", "undos" | "undos/preview") => json!({ "change_set": records.change_set() }),
         ("PUT", "retention") => json!({ "usage_days": 30, "journal_days": 30, "events_days": 30 }),
+        ("POST" | "PUT", _) => {
+            let resource = place.split('/').next().unwrap_or(place);
+            examples::of(&records.owner(), resource).unwrap_or_else(|| json!({}))
+        }
         _ => json!({}),
     }
 }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::apps::{self, Apps};
+use crate::support::examples;
 use crate::support::host::Host;
 use crate::support::person::Person;
 
@@ -200,6 +201,9 @@ impl Records {
             }
             ["storefront-tokens", "{token}"] => {
                 one("token", self.made_by(&self.owner, "storefront-tokens", json!({ "name": "spare" })))
+            }
+            [resource, name] if let Some(made) = examples::made(&self.owner, resource) => {
+                one(name.trim_matches(['{', '}']).to_owned().leak(), made)
             }
             _ => HashMap::new(),
         }

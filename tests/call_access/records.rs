@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::support::examples;
 use crate::support::person::Person;
 
 /// What `over-reach` names what it creates.
@@ -88,6 +89,7 @@ impl Records {
                 let made = self.owner.post("locations", json!({ "name": name })).ok();
                 ids["location"] = json!(id(&made));
             }
+            other if let Some(made) = examples::made(&self.owner, other) => ids["simple"] = json!(made),
             // The others are told no record; the button must be pressed on some order all the same.
             _ => {}
         }

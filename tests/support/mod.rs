@@ -3,6 +3,7 @@
 pub mod bombs;
 pub mod command;
 pub mod crowd;
+pub mod examples;
 pub mod golden;
 pub mod guests;
 pub mod host;

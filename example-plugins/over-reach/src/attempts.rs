@@ -2,8 +2,8 @@
 
 use storehand::{
     ContactDetails, DiscountValue, Page, QuantityOf, Result, Tracking, carts, categories, customers, discounts,
-    giftcards, inventory, locations, orders, products, reports, runtime, settings as own_settings, storage,
-    store_settings,
+    giftcards, inventory, locations, orders, pages, products, reports, runtime, settings as own_settings, storage,
+    store_settings, taxes,
 };
 
 use crate::settings::Settings;
@@ -121,6 +121,28 @@ pub fn catalog(tally: &mut Tally<'_>, settings: &Settings) -> Result {
     tally.attempt("giftcards.deactivate", || giftcards::deactivate(&ids.giftcard));
 
     tally.attempt("products.delete", || products::delete(&ids.product));
+    Ok(())
+}
+
+/// Every call on one kind of simple document.
+macro_rules! simple {
+    ($resource:ident, $tally:ident, $settings:ident, $input:expr) => {{
+        let (page, id, input) = (Page::default(), &$settings.ids.simple, $input);
+        $tally.attempt(concat!(stringify!($resource), ".get"), || $resource::get(id));
+        $tally.attempt(concat!(stringify!($resource), ".search"), || $resource::search(None, &page));
+        $tally.attempt(concat!(stringify!($resource), ".create"), || $resource::create(&input));
+        $tally.attempt(concat!(stringify!($resource), ".update"), || $resource::update(id, &input));
+        $tally.attempt(concat!(stringify!($resource), ".delete"), || $resource::delete(id));
+    }};
+}
+
+/// Simple documents.
+pub fn simple(tally: &mut Tally<'_>, settings: &Settings) -> Result {
+    let word = settings.ids.simple.to_lowercase().replace('_', "-");
+    let page = pages::WebPageInput { path: word.clone(), title: "Over".into(), body: "reach".into(), published: true };
+    simple!(pages, tally, settings, page);
+    let rate = taxes::TaxRateInput { zone: "DE".into(), class: word, name: "Over".into(), rate: 1 };
+    simple!(taxes, tally, settings, rate);
     Ok(())
 }
 

@@ -30,6 +30,7 @@ fn reach(context: &Context, told: &str) -> Result {
     attempts::sales(&mut tally, order, &settings)?;
     attempts::catalog(&mut tally, &settings)?;
     attempts::rest(&mut tally, &settings)?;
+    attempts::simple(&mut tally, &settings)?;
     log::info(&tally);
     Ok(())
 }

@@ -31,6 +31,8 @@ pub struct Ids {
     pub code: String,
     pub fulfillment: String,
     pub email: String,
+    /// One of the simple documents that the call is about.
+    pub simple: String,
 }
 
 impl Settings {
@@ -61,6 +63,7 @@ impl Default for Ids {
             code: "WELCOME".into(),
             fulfillment: "ful_1".into(),
             email: "someone@example.com".into(),
+            simple: "doc_1".into(),
         }
     }
 }

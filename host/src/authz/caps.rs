@@ -1,8 +1,7 @@
 //! Caps: how much a grant can be used for. Bounds only; what was used of them is counted in `db`.
 //!
-//! INVARIANT: a scope has only the caps that stand for it in the one table below.
+//! INVARIANT: a scope has only the caps that stand beside it in the table of scopes.
 
-use super::scope::Scope;
 use std::fmt;
 use std::num::NonZeroU64;
 use std::str::FromStr;
@@ -99,37 +98,6 @@ impl FromStr for Cap {
     }
 }
 
-impl Scope {
-    /// The caps that a grant of this scope can have: the last column of the scope table.
-    pub const fn caps(self) -> &'static [Cap] {
-        match self {
-            Scope::OrdersView => &[Cap::Window],
-            Scope::OrdersCapture | Scope::GiftcardsIssue => &[Cap::SumPerDay],
-            Scope::OrdersRefund => &[Cap::SumPerDay, Cap::SumPerOrder],
-            Scope::OrdersPii
-            | Scope::OrdersCreate
-            | Scope::OrdersCancel
-            | Scope::OrdersDelete
-            | Scope::CustomersPii
-            | Scope::CustomersDelete
-            | Scope::ProductsDelete
-            | Scope::DiscountsDelete
-            | Scope::LocationsEdit => &[Cap::PerDay],
-            // A day's bound is on looks at whether an e-mail address is a customer's.
-            Scope::CustomersEdit => &[Cap::PerDay, Cap::PerRun],
-            Scope::OrdersEdit
-            | Scope::OrdersFulfill
-            | Scope::CartsEdit
-            | Scope::ProductsEdit
-            | Scope::CategoriesEdit => &[Cap::PerRun],
-            Scope::ProductsPrice => &[Cap::MaxChange, Cap::PerRun],
-            Scope::InventoryAdjust => &[Cap::MaxDelta, Cap::PerRun],
-            Scope::DiscountsEdit | Scope::CheckoutDiscount => &[Cap::MaxOff],
-            _ => &[],
-        }
-    }
-}
-
 /// The bounds of one grant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Caps {
@@ -198,6 +166,7 @@ impl Caps {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::authz::Scope;
 
     #[test]
     fn a_lower_bound_is_tighter_and_a_lifted_one_is_wider() {

@@ -3,6 +3,7 @@
 //! INVARIANT: one row here is one scope, one marker type for `Permit<S>` and, for app scopes other than
 //! checkout's, one WIT interface of the same name. No scope implies another.
 
+use super::caps::Cap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -37,6 +38,8 @@ pub enum Class {
 pub enum Holder {
     /// Apps and staff.
     Anyone,
+    /// Apps that are called at checkout, which export it rather than import it, and staff.
+    Checkout,
     /// Staff only: an app's manifest that names it is refused.
     Staff,
     /// The owner of the store alone.
@@ -46,7 +49,7 @@ pub enum Holder {
 }
 
 macro_rules! scopes {
-    ($($group:literal $holder:ident { $($name:ident = $text:literal [$($class:ident),*] $words:literal;)* })*) => {
+    ($($group:literal $holder:ident { $($name:ident = $text:literal [$($class:ident),*] $words:literal $([$($cap:ident),*])?;)* })*) => {
         /// A named permission, written `resource:action`. People read "permission".
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[repr(u8)]
@@ -92,77 +95,96 @@ macro_rules! scopes {
             pub const fn classes(self) -> &'static [Class] {
                 match self { $($(Scope::$name => &[$(Class::$class),*],)*)* }
             }
+
+            /// The caps that a grant of it can have.
+            pub const fn caps(self) -> &'static [Cap] {
+                match self { $($(Scope::$name => &[$($(Cap::$cap),*)?],)*)* }
+            }
         }
     };
 }
 
-scopes! {
-    "Sales" Anyone {
-        OrdersView = "orders:view" [Read] "See orders, without customer details";
-        OrdersPii = "orders:pii" [Read, Personal] "See names, e-mails, phones and addresses on orders";
-        OrdersCreate = "orders:create" [Write] "Create orders and drafts";
-        OrdersEdit = "orders:edit" [Write] "Change orders: notes, tags, line items before payment";
-        OrdersFulfill = "orders:fulfill" [Write] "Mark orders fulfilled, add tracking";
-        OrdersCancel = "orders:cancel" [Write, Irreversible] "Cancel orders";
-        OrdersCapture = "orders:capture" [Write, Money] "Capture payments";
-        OrdersRefund = "orders:refund" [Write, Money, Irreversible] "Refund payments";
-        OrdersDelete = "orders:delete" [Write, Irreversible] "Delete orders";
-        CartsView = "carts:view" [Read] "See open and abandoned carts, without customer details";
-        CartsEdit = "carts:edit" [Write] "Change carts: add a discount, restore";
-        CustomersView = "customers:view" [Read] "See customers, without personal details";
-        CustomersPii = "customers:pii" [Read, Personal] "See customers' names, e-mails, phones and addresses";
-        CustomersEdit = "customers:edit" [Write, Personal] "Create and change customers";
-        CustomersDelete = "customers:delete" [Write, Irreversible, Personal] "Delete customers";
-    }
-    "Catalog" Anyone {
-        ProductsView = "products:view" [Read] "See products and prices";
-        ProductsEdit = "products:edit" [Write] "Create products; change titles, texts, pictures, status";
-        ProductsPrice = "products:price" [Write, Money] "Change prices";
-        ProductsDelete = "products:delete" [Write, Irreversible] "Delete products";
-        CategoriesView = "categories:view" [Read] "See categories";
-        CategoriesEdit = "categories:edit" [Write] "Change categories";
-        InventoryView = "inventory:view" [Read] "See stock levels";
-        InventoryAdjust = "inventory:adjust" [Write] "Adjust stock levels";
-        GiftcardsView = "giftcards:view" [Read] "See gift cards and balances";
-        GiftcardsIssue = "giftcards:issue" [Write, Money] "Issue and deactivate gift cards";
-    }
-    "Marketing" Anyone {
-        DiscountsView = "discounts:view" [Read] "See discounts and coupons";
-        DiscountsEdit = "discounts:edit" [Write, Money] "Create and change discounts";
-        DiscountsDelete = "discounts:delete" [Write] "Delete discounts";
-    }
-    "Reports & analytics" Anyone {
-        ReportsSales = "reports:sales" [Read] "See sales reports";
-    }
-    "Store settings" Anyone {
-        SettingsView = "settings:view" [Read] "See store settings";
-        LocationsView = "locations:view" [Read] "See stock locations";
-        LocationsEdit = "locations:edit" [Write] "Change stock locations";
-    }
-    "At checkout" Anyone {
-        CheckoutDiscount = "checkout:discount" [Write, Money] "Discount carts at checkout";
-    }
-    "Apps and their records" Staff {
-        AppsView = "apps:view" [Read] "See installed apps and what they may do";
-        AppsInstall = "apps:install" [Write] "Install, upgrade, configure and remove apps; grant and revoke";
-        AppsPause = "apps:pause" [Write] "Pause and resume apps";
-        AppsRun = "apps:run" [Write] "Press an app's buttons";
-        UsageView = "usage:view" [Read] "See app usage logs";
-        ChangesView = "changes:view" [Read] "See the change journal";
-        ChangesUndo = "changes:undo" [Write] "Take changes back, as far as one could make them oneself";
-        ChangesApprove = "changes:approve" [Write] "Approve or reject what apps propose, as far as one could do it oneself";
-        AuditView = "audit:view" [Read] "See the audit log";
-        TokensManage = "tokens:manage" [Write] "Create and revoke own API tokens";
-    }
-    "The owner's own" Owner {
-        StaffView = "staff:view" [Read] "See staff and what they may do";
-        StaffManage = "staff:manage" [Write] "Add and remove staff, grant permissions";
-    }
-    "The shop's front" Storefront {
-        StorefrontIntake = "storefront:intake" [Write] "Record carts and paid orders of buyers";
-        StorefrontCheckout = "storefront:checkout" [Read] "Ask apps at checkout";
-    }
+/// The table: a row is a scope, its class, what it allows in words an owner reads, and the caps that a grant of it can
+/// have. It is given to a macro, so that whoever needs something for each scope is told by the compiler of a new one.
+macro_rules! scope_table {
+    ($of:ident) => {
+        $of! {
+            "Sales" Anyone {
+                OrdersView = "orders:view" [Read] "See orders, without customer details" [Window];
+                OrdersPii = "orders:pii" [Read, Personal] "See names, e-mails, phones and addresses on orders" [PerDay];
+                OrdersCreate = "orders:create" [Write] "Create orders and drafts" [PerDay];
+                OrdersEdit = "orders:edit" [Write] "Change orders: notes, tags, line items before payment" [PerRun];
+                OrdersFulfill = "orders:fulfill" [Write] "Mark orders fulfilled, add tracking" [PerRun];
+                OrdersCancel = "orders:cancel" [Write, Irreversible] "Cancel orders" [PerDay];
+                OrdersCapture = "orders:capture" [Write, Money] "Capture payments" [SumPerDay];
+                OrdersRefund = "orders:refund" [Write, Money, Irreversible] "Refund payments" [SumPerDay, SumPerOrder];
+                OrdersDelete = "orders:delete" [Write, Irreversible] "Delete orders" [PerDay];
+                CartsView = "carts:view" [Read] "See open and abandoned carts, without customer details";
+                CartsEdit = "carts:edit" [Write] "Change carts: add a discount, restore" [PerRun];
+                CustomersView = "customers:view" [Read] "See customers, without personal details";
+                CustomersPii = "customers:pii" [Read, Personal] "See customers' names, e-mails, phones and addresses" [PerDay];
+                CustomersEdit = "customers:edit" [Write, Personal] "Create and change customers" [PerDay, PerRun];
+                CustomersDelete = "customers:delete" [Write, Irreversible, Personal] "Delete customers" [PerDay];
+            }
+            "Catalog" Anyone {
+                ProductsView = "products:view" [Read] "See products and prices";
+                ProductsEdit = "products:edit" [Write] "Create products; change titles, texts, pictures, status" [PerRun];
+                ProductsPrice = "products:price" [Write, Money] "Change prices" [MaxChange, PerRun];
+                ProductsDelete = "products:delete" [Write, Irreversible] "Delete products" [PerDay];
+                CategoriesView = "categories:view" [Read] "See categories";
+                CategoriesEdit = "categories:edit" [Write] "Change categories" [PerRun];
+                InventoryView = "inventory:view" [Read] "See stock levels";
+                InventoryAdjust = "inventory:adjust" [Write] "Adjust stock levels" [MaxDelta, PerRun];
+                GiftcardsView = "giftcards:view" [Read] "See gift cards and balances";
+                GiftcardsIssue = "giftcards:issue" [Write, Money] "Issue and deactivate gift cards" [SumPerDay];
+            }
+            "Marketing" Anyone {
+                DiscountsView = "discounts:view" [Read] "See discounts and coupons";
+                DiscountsEdit = "discounts:edit" [Write, Money] "Create and change discounts" [MaxOff];
+                DiscountsDelete = "discounts:delete" [Write] "Delete discounts" [PerDay];
+            }
+            "Reports & analytics" Anyone {
+                ReportsSales = "reports:sales" [Read] "See sales reports";
+            }
+            "Website" Anyone {
+                PagesView = "pages:view" [Read] "See pages";
+                PagesEdit = "pages:edit" [Write] "Create, change and delete pages" [PerRun];
+            }
+            "Store settings" Anyone {
+                SettingsView = "settings:view" [Read] "See store settings";
+                TaxesView = "taxes:view" [Read] "See tax rates";
+                TaxesEdit = "taxes:edit" [Write, Money] "Change tax rates" [PerDay];
+                LocationsView = "locations:view" [Read] "See stock locations";
+                LocationsEdit = "locations:edit" [Write] "Change stock locations" [PerDay];
+            }
+            "At checkout" Checkout {
+                CheckoutDiscount = "checkout:discount" [Write, Money] "Discount carts at checkout" [MaxOff];
+            }
+            "Apps and their records" Staff {
+                AppsView = "apps:view" [Read] "See installed apps and what they may do";
+                AppsInstall = "apps:install" [Write] "Install, upgrade, configure and remove apps; grant and revoke";
+                AppsPause = "apps:pause" [Write] "Pause and resume apps";
+                AppsRun = "apps:run" [Write] "Press an app's buttons";
+                UsageView = "usage:view" [Read] "See app usage logs";
+                ChangesView = "changes:view" [Read] "See the change journal";
+                ChangesUndo = "changes:undo" [Write] "Take changes back, as far as one could make them oneself";
+                ChangesApprove = "changes:approve" [Write] "Approve or reject what apps propose, as far as one could do it oneself";
+                AuditView = "audit:view" [Read] "See the audit log";
+                TokensManage = "tokens:manage" [Write] "Create and revoke own API tokens";
+            }
+            "The owner's own" Owner {
+                StaffView = "staff:view" [Read] "See staff and what they may do";
+                StaffManage = "staff:manage" [Write] "Add and remove staff, grant permissions";
+            }
+            "The shop's front" Storefront {
+                StorefrontIntake = "storefront:intake" [Write] "Record carts and paid orders of buyers";
+                StorefrontCheckout = "storefront:checkout" [Read] "Ask apps at checkout";
+            }
+        }
+    };
 }
+pub(crate) use scope_table;
+scope_table!(scopes);
 
 impl Scope {
     /// The scope's bit in a [`ScopeSet`].
@@ -172,12 +194,12 @@ impl Scope {
 
     /// Whether an app may ask for it.
     pub const fn for_apps(self) -> bool {
-        matches!(self.holder(), Holder::Anyone)
+        matches!(self.holder(), Holder::Anyone | Holder::Checkout)
     }
 
     /// Whether it is exported by an app called at checkout rather than imported.
     pub const fn at_checkout(self) -> bool {
-        matches!(self, Scope::CheckoutDiscount)
+        matches!(self.holder(), Holder::Checkout)
     }
 
     /// Those that show personal data of a store's customers and buyers.

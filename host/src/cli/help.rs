@@ -78,7 +78,7 @@ fn codes(global: &Global) -> Result<(), Failure> {
 /// Who can hold a scope, in words.
 fn holder(scope: Scope) -> &'static str {
     match scope.holder() {
-        Holder::Anyone => "apps and staff",
+        Holder::Anyone | Holder::Checkout => "apps and staff",
         Holder::Staff => "staff",
         Holder::Owner => "the owner",
         Holder::Storefront => "the shop's own front",

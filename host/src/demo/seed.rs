@@ -8,6 +8,7 @@ use crate::authz::scope::kind::{
     CategoriesEdit, CustomersEdit, DiscountsEdit, InventoryAdjust, LocationsEdit, LocationsView, ProductsEdit,
     StorefrontIntake,
 };
+use crate::db::categories::CategoryInput;
 use crate::db::discounts::{DiscountInput, DiscountValue};
 use crate::db::intake::NewCart;
 use crate::db::orders::{Contact, OrderLine, QuantityOf};
@@ -107,7 +108,9 @@ impl Seed<'_> {
         let (edit, assign) = (self.store.owner::<ProductsEdit>()?, self.store.owner::<CategoriesEdit>()?);
         let (mut draft, mut categories, mut goods) = (self.draft(), Vec::new(), Vec::new());
         for department in &DEPARTMENTS {
-            categories.push(assign.create(&mut draft, department.name, None).await?);
+            categories.push(
+                assign.create(&mut draft, CategoryInput { title: department.name.to_owned(), parent: None }).await?,
+            );
         }
         for (department, mut past) in made_up::products(&mut self.dice, PRODUCTS, self.now) {
             past.categories.extend(categories.get(department).cloned());

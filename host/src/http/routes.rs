@@ -122,7 +122,7 @@ impl Need {
         match self {
             Need::Token(kind) => Some(kind),
             Need::Scope(scope) => match scope.holder() {
-                Holder::Anyone | Holder::Staff => None,
+                Holder::Anyone | Holder::Checkout | Holder::Staff => None,
                 Holder::Owner => Some("owner"),
                 Holder::Storefront => Some("storefront"),
             },

@@ -38,7 +38,7 @@ mod event;
 mod memory;
 mod money;
 mod neutral;
-mod pages;
+mod parts;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod testing;
 
@@ -49,9 +49,7 @@ pub use bindings::app::exports::storehand::app::handler::{Action, Schedule};
 pub use bindings::app::storehand::app::types::{
     Address, ContactDetails, DiscountValue, Money, Page, QuantityOf, Tracking,
 };
-pub use calls::{
-    carts, categories, customers, discounts, giftcards, inventory, locations, orders, products, reports, store_settings,
-};
+pub use calls::*;
 pub use context::Context;
 pub use error::{Error, Result};
 pub use event::{Data, Deleted, Event, InventoryAdjusted, InventoryLow, PriceChanged};

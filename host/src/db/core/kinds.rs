@@ -45,6 +45,8 @@ pub(in crate::db) enum Index {
     Links(&'static str, &'static str),
     /// By a field that no two records of a store share.
     Key(&'static str, Space),
+    /// By several fields that no two records of a store share together.
+    Keys(&'static [&'static str], Space),
     /// By such a field of each item of a list.
     KeyOfEach(&'static str, &'static str, Space),
 }
@@ -133,6 +135,12 @@ kinds! {
     /// A stock location.
     Location = Row { name: "location", prefix: "loc", index: &[],
         personal: None, contact: None, numbered: false, undo: Undo::Whole, removal: Removal::Free, events: SILENT };
+    /// A tax rate.
+    TaxRate = Row { name: "tax-rate", prefix: "tax", index: &[Index::Keys(&["zone", "class"], Space::TaxClass)],
+        personal: None, contact: None, numbered: false, undo: Undo::Fields, removal: Removal::Free, events: SILENT };
+    /// A page of the website.
+    Page = Row { name: "page", prefix: "pag", index: &[Index::Key("path", Space::PagePath)],
+        personal: None, contact: None, numbered: false, undo: Undo::Fields, removal: Removal::Free, events: SILENT };
     /// The settings of the store; its one id is `settings`.
     Settings = Row { name: "settings", prefix: "settings", index: &[],
         personal: None, contact: None, numbered: false, undo: Undo::Fields, removal: Removal::Free, events: SILENT };
@@ -252,6 +260,14 @@ pub(in crate::db) fn derived(kind: Kind, json: Option<&RawValue>) -> Result<Deri
             Index::Key(field, space) => {
                 derived.keys.extend(words(&doc, field)?.into_iter().map(|value| (space, space.folded(value))));
             }
+            Index::Keys(together, space) => {
+                let mut value = String::new();
+                for field in together {
+                    let words = words(&doc, field)?;
+                    words.iter().for_each(|word| [word, " "].iter().for_each(|text| value.push_str(text)));
+                }
+                derived.keys.push((space, space.folded(value.trim_end().to_owned())));
+            }
             Index::KeyOfEach(list, field, space) => {
                 let Some(items) = doc.get(list) else { continue };
                 for item in from_json::<Vec<Box<RawValue>>>(items)? {
@@ -289,6 +305,10 @@ spaces! {
     Email = "email" "the e-mail address" CustomerContact true;
     /// Discount codes.
     Code = "code" "the code" Discount true;
+    /// Zones and classes of tax rates.
+    TaxClass = "tax-class" "the tax class" TaxRate true;
+    /// Paths of pages.
+    PagePath = "page-path" "the path" Page true;
     /// Links to carts, as what is stored of them.
     CartLink = "cart-link" "the link" CartLinks false;
 }

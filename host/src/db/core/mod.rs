@@ -3,7 +3,7 @@
 //! their topics, and the two things that a commit counts by itself: stock levels and steps of prices.
 //!
 //! In reading order: `kinds` (the table of what a store has), `topic` (what can happen to it), `keys` (tags, links and
-//! unique keys), `drafts` (what a run is about to change, and its commit), `caps` (what of it is counted), `chain` (how long apps answer each other), `guard` (what the rooms above lend it), `engine` (SQLite
+//! unique keys), `simple` (documents that are changed whole), `drafts` (what a run is about to change, and its commit), `caps` (what of it is counted), `chain` (how long apps answer each other), `guard` (what the rooms above lend it), `engine` (SQLite
 //! and PostgreSQL), `shares` (of what there is little of). Beside them stands what every room speaks in: errors, moments,
 //! money, the parts of long lists.
 
@@ -18,5 +18,6 @@ pub mod kinds;
 pub mod money;
 pub mod page;
 pub mod shares;
+pub mod simple;
 pub mod time;
 pub mod topic;

@@ -2,10 +2,11 @@
 //! draft and nowhere else.
 //!
 //! One folder for each group that the scope table has, and one file for each resource in it: `sales`, `catalog`,
-//! `marketing`, `reports`, `settings`.
+//! `marketing`, `reports`, `website`, `settings`.
 
 pub mod catalog;
 pub mod marketing;
 pub mod reports;
 pub mod sales;
 pub mod settings;
+pub mod website;

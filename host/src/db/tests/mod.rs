@@ -40,6 +40,7 @@ use crate::db::core::page::Page;
 use crate::db::house::completion::Completion;
 use crate::db::house::people::stores::NewStore;
 use crate::db::house::people::tokens::{Identity, Operator};
+use crate::db::shop::catalog::categories::CategoryInput;
 use crate::db::shop::catalog::products::{NewProduct, NewVariant};
 use crate::db::shop::sales::orders::QuantityOf;
 use serde_json::Value;
@@ -215,6 +216,11 @@ fn eur(amount: &str) -> Money {
 
 fn of(sku: &str, quantity: u32) -> QuantityOf {
     QuantityOf { sku: sku.to_owned(), quantity }
+}
+
+/// What can be chosen of a category.
+fn category(title: &str, parent: Option<String>) -> CategoryInput {
+    CategoryInput { title: title.to_owned(), parent }
 }
 
 fn page(limit: u32, cursor: Option<String>) -> Page {

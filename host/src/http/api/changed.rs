@@ -1,19 +1,15 @@
 //! How a change of store data is kept and answered: what was done, and the record as it is now for those who may see
 //! it. Holding `orders:refund` does not show the order.
 
-use crate::authz::scope::kind::{
-    CartsView, CategoriesView, CustomersView, DiscountsView, GiftcardsView, LocationsView, OrdersView, ProductsView,
-};
+use crate::authz::scope::kind::{CartsView, CustomersView, GiftcardsView, LocationsView, OrdersView, ProductsView};
 use crate::authz::{ChangeSetId, Permit};
 use crate::db::carts::Cart;
-use crate::db::categories::Category;
 use crate::db::customers::Customer;
-use crate::db::discounts::Discount;
 use crate::db::giftcards::GiftCard;
 use crate::db::locations::Location;
 use crate::db::orders::Order;
 use crate::db::products::Product;
-use crate::db::{self, Completion, Draft, Made};
+use crate::db::{self, Completion, Draft, Made, ViewOf};
 use crate::http::{Answer, Json, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -67,10 +63,15 @@ shows! {
     CartsView: Cart,
     CustomersView: Customer,
     ProductsView: Product,
-    CategoriesView: Category,
     GiftcardsView: GiftCard,
-    DiscountsView: Discount,
     LocationsView: Location,
+}
+
+impl<S: ViewOf> Shows for Permit<S> {
+    type Record = S::Document;
+    async fn show(&self, draft: &mut Draft, id: &str) -> db::Result<S::Document> {
+        self.get(draft, id).await
+    }
 }
 
 /// Commits a draft that changed the record `id`, and shows it to whoever holds the permit to see it.

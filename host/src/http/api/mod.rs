@@ -12,6 +12,7 @@ mod people;
 mod runs;
 mod sales;
 mod shop;
+mod simple;
 
 use super::State;
 use utoipa_axum::router::OpenApiRouter;
@@ -27,6 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .merge(sales::routes())
         .merge(catalog::routes())
         .merge(shop::routes())
+        .merge(simple::routes())
         .merge(runs::routes())
         .merge(apps::routes())
         .merge(installations::routes())

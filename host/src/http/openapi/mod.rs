@@ -67,7 +67,7 @@ fn make() -> OpenApi {
 }
 
 /// Tags of routes that change store data by one draft: what they make, they make once for each `Idempotency-Key`.
-const KEYED: [&str; 10] = [
+const KEYED: [&str; 12] = [
     "orders",
     "carts",
     "customers",
@@ -77,6 +77,8 @@ const KEYED: [&str; 10] = [
     "giftcards",
     "discounts",
     "locations",
+    "pages",
+    "taxes",
     "storefront",
 ];
 

@@ -3,7 +3,7 @@
 use super::convert::money;
 use super::wit::{discounts_edit, discounts_view, types};
 use crate::db::Result;
-use crate::db::discounts::{Discount, DiscountInput, DiscountValue};
+use crate::db::discounts::{Discount, DiscountInput, DiscountValue, Discounts};
 
 impl From<DiscountValue> for types::DiscountValue {
     fn from(value: DiscountValue) -> Self {
@@ -39,7 +39,10 @@ host_calls! {
     discounts_view DiscountsView {
         get(id: String) -> discounts_view::Discount = |discounts, draft| discounts.get(draft, &id).await;
         search(enabled: Option<bool>, page: types::Page) -> discounts_view::DiscountPage =
-            |discounts, draft| discounts.search(draft, enabled, &page.into()).await;
+            |discounts, draft| {
+                let types::Page { limit, cursor } = page;
+                discounts.search(draft, &Discounts { enabled, limit, cursor }).await
+            };
     }
     discounts_edit DiscountsEdit {
         create(discount: discounts_edit::DiscountInput) -> String =

@@ -21,8 +21,24 @@ macro_rules! host_calls {
                 Ok(self.host_call(CALL, act).await?.into())
             })*
         }
+
+        $crate::runtime::calls::linked! { $interface $scope; }
     )*};
 }
+
+/// Says which interface of the contract a scope is.
+macro_rules! linked {
+    ($($interface:ident $scope:ident;)*) => {$(
+        impl $crate::runtime::link::Linked for $crate::authz::scope::kind::$scope {
+            fn link(
+                linker: &mut wasmtime::component::Linker<$crate::runtime::invocation::Invocation>,
+            ) -> wasmtime::Result<()> {
+                $crate::runtime::calls::wit::$interface::add_to_linker::<_, $crate::runtime::link::Own>(linker, |i| i)
+            }
+        }
+    )*};
+}
+use linked;
 
 /// A name as the contract spells it: `-` where Rust has `_`. Made when the host is compiled.
 macro_rules! named {
@@ -68,9 +84,37 @@ mod orders;
 mod products;
 mod reports;
 mod settings;
+mod simple;
 
 use super::bindings::app::storehand::app as wit;
 use super::invocation::{CallError, Invocation};
+
+// Those whose functions are written out.
+linked! {
+    orders_view OrdersView;
+    orders_pii OrdersPii;
+    orders_create OrdersCreate;
+    orders_edit OrdersEdit;
+    orders_fulfill OrdersFulfill;
+    orders_cancel OrdersCancel;
+    orders_capture OrdersCapture;
+    orders_refund OrdersRefund;
+    orders_delete OrdersDelete;
+    products_view ProductsView;
+    products_edit ProductsEdit;
+    products_price ProductsPrice;
+    products_delete ProductsDelete;
+    inventory_view InventoryView;
+    inventory_adjust InventoryAdjust;
+    settings_view SettingsView;
+    carts_view CartsView;
+    carts_edit CartsEdit;
+    customers_view CustomersView;
+    customers_pii CustomersPii;
+    customers_edit CustomersEdit;
+    customers_delete CustomersDelete;
+    reports_sales ReportsSales;
+}
 
 /// A host call's result.
 type Answer<T> = Result<T, CallError>;

@@ -19,7 +19,7 @@ pub(super) fn scope_for_apps(reader: &mut Reader<'_>, word: &str, span: Range<us
         return None;
     };
     let whose = match scope.holder() {
-        Holder::Anyone => return Some(scope),
+        Holder::Anyone | Holder::Checkout => return Some(scope),
         Holder::Staff => "is for people",
         Holder::Owner => "is the store owner's own",
         Holder::Storefront => "belongs to the shop's front",

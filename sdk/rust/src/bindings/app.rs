@@ -24623,6 +24623,1585 @@ pub mod storehand {
     }
    }
   }
+  /// `pages:view`: see pages.
+  #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
+  pub mod pages_view {
+   #[used]
+   #[doc(hidden)]
+   static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
+   use super::super::super::_rt;
+   pub type Error = super::super::super::storehand::app::types::Error;
+   pub type Page = super::super::super::storehand::app::types::Page;
+   /// A page of the website.
+   #[derive(Clone, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+   pub struct WebPage {
+    pub id: _rt::String,
+    /// Where it is found below the shop's address: `about`, `help/returns`.
+    pub path: _rt::String,
+    pub title: _rt::String,
+    /// Markdown.
+    pub body: _rt::String,
+    /// Whether buyers can read it.
+    pub published: bool,
+    pub created_at: _rt::String,
+    pub updated_at: _rt::String,
+   }
+   impl ::core::fmt::Debug for WebPage {
+    fn fmt(
+     &self,
+     f: &mut ::core::fmt::Formatter<'_>,
+    ) -> ::core::fmt::Result {
+     f.debug_struct("WebPage")
+      .field("id", &self.id)
+      .field("path", &self.path)
+      .field("title", &self.title)
+      .field("body", &self.body)
+      .field("published", &self.published)
+      .field("created-at", &self.created_at)
+      .field("updated-at", &self.updated_at)
+      .finish()
+    }
+   }
+   /// A part of a search, oldest first.
+   #[derive(Clone, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+   pub struct WebPages {
+    pub items: _rt::Vec<WebPage>,
+    pub next: ::core::option::Option<_rt::String>,
+   }
+   impl ::core::fmt::Debug for WebPages {
+    fn fmt(
+     &self,
+     f: &mut ::core::fmt::Formatter<'_>,
+    ) -> ::core::fmt::Result {
+     f.debug_struct("WebPages")
+      .field("items", &self.items)
+      .field("next", &self.next)
+      .finish()
+    }
+   }
+   #[allow(unused_unsafe, clippy::all)]
+   /// One page.
+   #[allow(async_fn_in_trait)]
+   pub fn get(id: &str) -> ::core::result::Result<WebPage, Error> {
+    unsafe {
+     #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+     #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+     struct RetArea(
+      [::core::mem::MaybeUninit<
+       u8,
+      >; 14 * ::core::mem::size_of::<*const u8>()],
+     );
+     let mut ret_area = RetArea(
+      [::core::mem::MaybeUninit::uninit(); 14
+       * ::core::mem::size_of::<*const u8>()],
+     );
+     let vec0 = id;
+     let ptr0 = vec0.as_ptr().cast::<u8>();
+     let len0 = vec0.len();
+     let ptr1 = ret_area.0.as_mut_ptr().cast::<u8>();
+     #[cfg(target_arch = "wasm32")]
+     #[link(wasm_import_module = "storehand:app/pages-view@0.1.0")]
+     unsafe extern "C" {
+      #[link_name = "get"]
+      fn wit_import2(_: *mut u8, _: usize, _: *mut u8);
+     }
+     #[cfg(not(target_arch = "wasm32"))]
+     unsafe extern "C" fn wit_import2(_: *mut u8, _: usize, _: *mut u8) {
+      unreachable!()
+     }
+     wit_import2(ptr0.cast_mut(), len0, ptr1);
+     let l3 = i32::from(*ptr1.add(0).cast::<u8>());
+     let result53 = match l3 {
+      0 => {
+       let e = {
+        let l4 = *ptr1
+         .add(::core::mem::size_of::<*const u8>())
+         .cast::<*mut u8>();
+        let l5 = *ptr1
+         .add(2 * ::core::mem::size_of::<*const u8>())
+         .cast::<usize>();
+        let len6 = l5;
+        let bytes6 = _rt::Vec::from_raw_parts(
+         l4.cast(),
+         len6,
+         len6,
+        );
+        let l7 = *ptr1
+         .add(3 * ::core::mem::size_of::<*const u8>())
+         .cast::<*mut u8>();
+        let l8 = *ptr1
+         .add(4 * ::core::mem::size_of::<*const u8>())
+         .cast::<usize>();
+        let len9 = l8;
+        let bytes9 = _rt::Vec::from_raw_parts(
+         l7.cast(),
+         len9,
+         len9,
+        );
+        let l10 = *ptr1
+         .add(5 * ::core::mem::size_of::<*const u8>())
+         .cast::<*mut u8>();
+        let l11 = *ptr1
+         .add(6 * ::core::mem::size_of::<*const u8>())
+         .cast::<usize>();
+        let len12 = l11;
+        let bytes12 = _rt::Vec::from_raw_parts(
+         l10.cast(),
+         len12,
+         len12,
+        );
+        let l13 = *ptr1
+         .add(7 * ::core::mem::size_of::<*const u8>())
+         .cast::<*mut u8>();
+        let l14 = *ptr1
+         .add(8 * ::core::mem::size_of::<*const u8>())
+         .cast::<usize>();
+        let len15 = l14;
+        let bytes15 = _rt::Vec::from_raw_parts(
+         l13.cast(),
+         len15,
+         len15,
+        );
+        let l16 = i32::from(
+         *ptr1
+          .add(9 * ::core::mem::size_of::<*const u8>())
+          .cast::<u8>(),
+        );
+        let l17 = *ptr1
+         .add(10 * ::core::mem::size_of::<*const u8>())
+         .cast::<*mut u8>();
+        let l18 = *ptr1
+         .add(11 * ::core::mem::size_of::<*const u8>())
+         .cast::<usize>();
+        let len19 = l18;
+        let bytes19 = _rt::Vec::from_raw_parts(
+         l17.cast(),
+         len19,
+         len19,
+        );
+        let l20 = *ptr1
+         .add(12 * ::core::mem::size_of::<*const u8>())
+         .cast::<*mut u8>();
+        let l21 = *ptr1
+         .add(13 * ::core::mem::size_of::<*const u8>())
+         .cast::<usize>();
+        let len22 = l21;
+        let bytes22 = _rt::Vec::from_raw_parts(
+         l20.cast(),
+         len22,
+         len22,
+        );
+        WebPage {
+         id: _rt::string_lift(bytes6),
+         path: _rt::string_lift(bytes9),
+         title: _rt::string_lift(bytes12),
+         body: _rt::string_lift(bytes15),
+         published: _rt::bool_lift(l16 as u8),
+         created_at: _rt::string_lift(bytes19),
+         updated_at: _rt::string_lift(bytes22),
+        }
+       };
+       Ok(e)
+      }
+      1 => {
+       let e = {
+        let l23 = i32::from(
+         *ptr1.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+        );
+        use super::super::super::storehand::app::types::Error as V52;
+        let v52 = match l23 {
+         0 => {
+          let e52 = {
+           let l24 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l25 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len26 = l25;
+           let bytes26 = _rt::Vec::from_raw_parts(
+            l24.cast(),
+            len26,
+            len26,
+           );
+           let l27 = *ptr1
+            .add(4 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l28 = *ptr1
+            .add(5 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len29 = l28;
+           let bytes29 = _rt::Vec::from_raw_parts(
+            l27.cast(),
+            len29,
+            len29,
+           );
+           super::super::super::storehand::app::types::Denial {
+            scope: _rt::string_lift(bytes26),
+            remedy: _rt::string_lift(bytes29),
+           }
+          };
+          V52::Denied(e52)
+         }
+         1 => {
+          let e52 = {
+           let l30 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l31 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len32 = l31;
+           let bytes32 = _rt::Vec::from_raw_parts(
+            l30.cast(),
+            len32,
+            len32,
+           );
+           _rt::string_lift(bytes32)
+          };
+          V52::NotFound(e52)
+         }
+         2 => {
+          let e52 = {
+           let l33 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l34 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len35 = l34;
+           let bytes35 = _rt::Vec::from_raw_parts(
+            l33.cast(),
+            len35,
+            len35,
+           );
+           _rt::string_lift(bytes35)
+          };
+          V52::Invalid(e52)
+         }
+         3 => {
+          let e52 = {
+           let l36 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l37 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len38 = l37;
+           let bytes38 = _rt::Vec::from_raw_parts(
+            l36.cast(),
+            len38,
+            len38,
+           );
+           _rt::string_lift(bytes38)
+          };
+          V52::Conflict(e52)
+         }
+         4 => {
+          let e52 = {
+           let l39 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l40 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len41 = l40;
+           let bytes41 = _rt::Vec::from_raw_parts(
+            l39.cast(),
+            len41,
+            len41,
+           );
+           let l42 = *ptr1
+            .add(4 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l43 = *ptr1
+            .add(5 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len44 = l43;
+           let bytes44 = _rt::Vec::from_raw_parts(
+            l42.cast(),
+            len44,
+            len44,
+           );
+           let l45 = i32::from(
+            *ptr1
+             .add(6 * ::core::mem::size_of::<*const u8>())
+             .cast::<u8>(),
+           );
+           super::super::super::storehand::app::types::Exhausted {
+            limit: _rt::string_lift(bytes41),
+            left: _rt::string_lift(bytes44),
+            renews: match l45 {
+             0 => None,
+             1 => {
+              let e = {
+               let l46 = *ptr1
+                .add(7 * ::core::mem::size_of::<*const u8>())
+                .cast::<*mut u8>();
+               let l47 = *ptr1
+                .add(8 * ::core::mem::size_of::<*const u8>())
+                .cast::<usize>();
+               let len48 = l47;
+               let bytes48 = _rt::Vec::from_raw_parts(
+                l46.cast(),
+                len48,
+                len48,
+               );
+               _rt::string_lift(bytes48)
+              };
+              Some(e)
+             }
+             _ => _rt::invalid_enum_discriminant(),
+            },
+           }
+          };
+          V52::Limit(e52)
+         }
+         n => {
+          debug_assert_eq!(n, 5, "invalid enum discriminant");
+          let e52 = {
+           let l49 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l50 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len51 = l50;
+           let bytes51 = _rt::Vec::from_raw_parts(
+            l49.cast(),
+            len51,
+            len51,
+           );
+           _rt::string_lift(bytes51)
+          };
+          V52::Unavailable(e52)
+         }
+        };
+        v52
+       };
+       Err(e)
+      }
+      _ => _rt::invalid_enum_discriminant(),
+     };
+     result53
+    }
+   }
+   #[allow(unused_unsafe, clippy::all)]
+   /// Pages, oldest first; only those that buyers can read, or only those they cannot, if asked.
+   #[allow(async_fn_in_trait)]
+   pub fn search(
+    published: ::core::option::Option<bool>,
+    page: &Page,
+   ) -> ::core::result::Result<WebPages, Error> {
+    unsafe {
+     #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+     #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+     struct RetArea(
+      [::core::mem::MaybeUninit<
+       u8,
+      >; 9 * ::core::mem::size_of::<*const u8>()],
+     );
+     let mut ret_area = RetArea(
+      [::core::mem::MaybeUninit::uninit(); 9
+       * ::core::mem::size_of::<*const u8>()],
+     );
+     let (result0_0, result0_1) = match published {
+      Some(e) => {
+       (
+        1i32,
+        match e {
+         true => 1,
+         false => 0,
+        },
+       )
+      }
+      None => (0i32, 0i32),
+     };
+     let super::super::super::storehand::app::types::Page {
+      limit: limit1,
+      cursor: cursor1,
+     } = page;
+     let (result2_0, result2_1) = match limit1 {
+      Some(e) => (1i32, _rt::as_i32(e)),
+      None => (0i32, 0i32),
+     };
+     let (result4_0, result4_1, result4_2) = match cursor1 {
+      Some(e) => {
+       let vec3 = e;
+       let ptr3 = vec3.as_ptr().cast::<u8>();
+       let len3 = vec3.len();
+       (1i32, ptr3.cast_mut(), len3)
+      }
+      None => (0i32, ::core::ptr::null_mut(), 0usize),
+     };
+     let ptr5 = ret_area.0.as_mut_ptr().cast::<u8>();
+     #[cfg(target_arch = "wasm32")]
+     #[link(wasm_import_module = "storehand:app/pages-view@0.1.0")]
+     unsafe extern "C" {
+      #[link_name = "search"]
+      fn wit_import6(
+       _: i32,
+       _: i32,
+       _: i32,
+       _: i32,
+       _: i32,
+       _: *mut u8,
+       _: usize,
+       _: *mut u8,
+      );
+     }
+     #[cfg(not(target_arch = "wasm32"))]
+     unsafe extern "C" fn wit_import6(
+      _: i32,
+      _: i32,
+      _: i32,
+      _: i32,
+      _: i32,
+      _: *mut u8,
+      _: usize,
+      _: *mut u8,
+     ) {
+      unreachable!()
+     }
+     wit_import6(
+      result0_0,
+      result0_1,
+      result2_0,
+      result2_1,
+      result4_0,
+      result4_1,
+      result4_2,
+      ptr5,
+     );
+     let l7 = i32::from(*ptr5.add(0).cast::<u8>());
+     let result64 = match l7 {
+      0 => {
+       let e = {
+        let l8 = *ptr5
+         .add(::core::mem::size_of::<*const u8>())
+         .cast::<*mut u8>();
+        let l9 = *ptr5
+         .add(2 * ::core::mem::size_of::<*const u8>())
+         .cast::<usize>();
+        let base29 = l8;
+        let len29 = l9;
+        let mut result29 = _rt::Vec::with_capacity(len29);
+        for i in 0..len29 {
+         let base = base29
+          .add(i * (13 * ::core::mem::size_of::<*const u8>()));
+         let e29 = {
+          let l10 = *base.add(0).cast::<*mut u8>();
+          let l11 = *base
+           .add(::core::mem::size_of::<*const u8>())
+           .cast::<usize>();
+          let len12 = l11;
+          let bytes12 = _rt::Vec::from_raw_parts(
+           l10.cast(),
+           len12,
+           len12,
+          );
+          let l13 = *base
+           .add(2 * ::core::mem::size_of::<*const u8>())
+           .cast::<*mut u8>();
+          let l14 = *base
+           .add(3 * ::core::mem::size_of::<*const u8>())
+           .cast::<usize>();
+          let len15 = l14;
+          let bytes15 = _rt::Vec::from_raw_parts(
+           l13.cast(),
+           len15,
+           len15,
+          );
+          let l16 = *base
+           .add(4 * ::core::mem::size_of::<*const u8>())
+           .cast::<*mut u8>();
+          let l17 = *base
+           .add(5 * ::core::mem::size_of::<*const u8>())
+           .cast::<usize>();
+          let len18 = l17;
+          let bytes18 = _rt::Vec::from_raw_parts(
+           l16.cast(),
+           len18,
+           len18,
+          );
+          let l19 = *base
+           .add(6 * ::core::mem::size_of::<*const u8>())
+           .cast::<*mut u8>();
+          let l20 = *base
+           .add(7 * ::core::mem::size_of::<*const u8>())
+           .cast::<usize>();
+          let len21 = l20;
+          let bytes21 = _rt::Vec::from_raw_parts(
+           l19.cast(),
+           len21,
+           len21,
+          );
+          let l22 = i32::from(
+           *base
+            .add(8 * ::core::mem::size_of::<*const u8>())
+            .cast::<u8>(),
+          );
+          let l23 = *base
+           .add(9 * ::core::mem::size_of::<*const u8>())
+           .cast::<*mut u8>();
+          let l24 = *base
+           .add(10 * ::core::mem::size_of::<*const u8>())
+           .cast::<usize>();
+          let len25 = l24;
+          let bytes25 = _rt::Vec::from_raw_parts(
+           l23.cast(),
+           len25,
+           len25,
+          );
+          let l26 = *base
+           .add(11 * ::core::mem::size_of::<*const u8>())
+           .cast::<*mut u8>();
+          let l27 = *base
+           .add(12 * ::core::mem::size_of::<*const u8>())
+           .cast::<usize>();
+          let len28 = l27;
+          let bytes28 = _rt::Vec::from_raw_parts(
+           l26.cast(),
+           len28,
+           len28,
+          );
+          WebPage {
+           id: _rt::string_lift(bytes12),
+           path: _rt::string_lift(bytes15),
+           title: _rt::string_lift(bytes18),
+           body: _rt::string_lift(bytes21),
+           published: _rt::bool_lift(l22 as u8),
+           created_at: _rt::string_lift(bytes25),
+           updated_at: _rt::string_lift(bytes28),
+          }
+         };
+         result29.push(e29);
+        }
+        _rt::cabi_dealloc(
+         base29,
+         len29 * (13 * ::core::mem::size_of::<*const u8>()),
+         ::core::mem::size_of::<*const u8>(),
+        );
+        let l30 = i32::from(
+         *ptr5
+          .add(3 * ::core::mem::size_of::<*const u8>())
+          .cast::<u8>(),
+        );
+        WebPages {
+         items: result29,
+         next: match l30 {
+          0 => None,
+          1 => {
+           let e = {
+            let l31 = *ptr5
+             .add(4 * ::core::mem::size_of::<*const u8>())
+             .cast::<*mut u8>();
+            let l32 = *ptr5
+             .add(5 * ::core::mem::size_of::<*const u8>())
+             .cast::<usize>();
+            let len33 = l32;
+            let bytes33 = _rt::Vec::from_raw_parts(
+             l31.cast(),
+             len33,
+             len33,
+            );
+            _rt::string_lift(bytes33)
+           };
+           Some(e)
+          }
+          _ => _rt::invalid_enum_discriminant(),
+         },
+        }
+       };
+       Ok(e)
+      }
+      1 => {
+       let e = {
+        let l34 = i32::from(
+         *ptr5.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+        );
+        use super::super::super::storehand::app::types::Error as V63;
+        let v63 = match l34 {
+         0 => {
+          let e63 = {
+           let l35 = *ptr5
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l36 = *ptr5
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len37 = l36;
+           let bytes37 = _rt::Vec::from_raw_parts(
+            l35.cast(),
+            len37,
+            len37,
+           );
+           let l38 = *ptr5
+            .add(4 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l39 = *ptr5
+            .add(5 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len40 = l39;
+           let bytes40 = _rt::Vec::from_raw_parts(
+            l38.cast(),
+            len40,
+            len40,
+           );
+           super::super::super::storehand::app::types::Denial {
+            scope: _rt::string_lift(bytes37),
+            remedy: _rt::string_lift(bytes40),
+           }
+          };
+          V63::Denied(e63)
+         }
+         1 => {
+          let e63 = {
+           let l41 = *ptr5
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l42 = *ptr5
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len43 = l42;
+           let bytes43 = _rt::Vec::from_raw_parts(
+            l41.cast(),
+            len43,
+            len43,
+           );
+           _rt::string_lift(bytes43)
+          };
+          V63::NotFound(e63)
+         }
+         2 => {
+          let e63 = {
+           let l44 = *ptr5
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l45 = *ptr5
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len46 = l45;
+           let bytes46 = _rt::Vec::from_raw_parts(
+            l44.cast(),
+            len46,
+            len46,
+           );
+           _rt::string_lift(bytes46)
+          };
+          V63::Invalid(e63)
+         }
+         3 => {
+          let e63 = {
+           let l47 = *ptr5
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l48 = *ptr5
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len49 = l48;
+           let bytes49 = _rt::Vec::from_raw_parts(
+            l47.cast(),
+            len49,
+            len49,
+           );
+           _rt::string_lift(bytes49)
+          };
+          V63::Conflict(e63)
+         }
+         4 => {
+          let e63 = {
+           let l50 = *ptr5
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l51 = *ptr5
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len52 = l51;
+           let bytes52 = _rt::Vec::from_raw_parts(
+            l50.cast(),
+            len52,
+            len52,
+           );
+           let l53 = *ptr5
+            .add(4 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l54 = *ptr5
+            .add(5 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len55 = l54;
+           let bytes55 = _rt::Vec::from_raw_parts(
+            l53.cast(),
+            len55,
+            len55,
+           );
+           let l56 = i32::from(
+            *ptr5
+             .add(6 * ::core::mem::size_of::<*const u8>())
+             .cast::<u8>(),
+           );
+           super::super::super::storehand::app::types::Exhausted {
+            limit: _rt::string_lift(bytes52),
+            left: _rt::string_lift(bytes55),
+            renews: match l56 {
+             0 => None,
+             1 => {
+              let e = {
+               let l57 = *ptr5
+                .add(7 * ::core::mem::size_of::<*const u8>())
+                .cast::<*mut u8>();
+               let l58 = *ptr5
+                .add(8 * ::core::mem::size_of::<*const u8>())
+                .cast::<usize>();
+               let len59 = l58;
+               let bytes59 = _rt::Vec::from_raw_parts(
+                l57.cast(),
+                len59,
+                len59,
+               );
+               _rt::string_lift(bytes59)
+              };
+              Some(e)
+             }
+             _ => _rt::invalid_enum_discriminant(),
+            },
+           }
+          };
+          V63::Limit(e63)
+         }
+         n => {
+          debug_assert_eq!(n, 5, "invalid enum discriminant");
+          let e63 = {
+           let l60 = *ptr5
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l61 = *ptr5
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len62 = l61;
+           let bytes62 = _rt::Vec::from_raw_parts(
+            l60.cast(),
+            len62,
+            len62,
+           );
+           _rt::string_lift(bytes62)
+          };
+          V63::Unavailable(e63)
+         }
+        };
+        v63
+       };
+       Err(e)
+      }
+      _ => _rt::invalid_enum_discriminant(),
+     };
+     result64
+    }
+   }
+  }
+  /// `pages:edit`: create, change and delete pages.
+  #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
+  pub mod pages_edit {
+   #[used]
+   #[doc(hidden)]
+   static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
+   use super::super::super::_rt;
+   pub type Error = super::super::super::storehand::app::types::Error;
+   /// All of a page that can be chosen.
+   #[derive(Clone, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+   pub struct WebPageInput {
+    /// Unique within the store: 1 to 100 small letters, digits, `-` and `/`.
+    pub path: _rt::String,
+    pub title: _rt::String,
+    pub body: _rt::String,
+    pub published: bool,
+   }
+   impl ::core::fmt::Debug for WebPageInput {
+    fn fmt(
+     &self,
+     f: &mut ::core::fmt::Formatter<'_>,
+    ) -> ::core::fmt::Result {
+     f.debug_struct("WebPageInput")
+      .field("path", &self.path)
+      .field("title", &self.title)
+      .field("body", &self.body)
+      .field("published", &self.published)
+      .finish()
+    }
+   }
+   #[allow(unused_unsafe, clippy::all)]
+   /// Creates a page and returns its id.
+   #[allow(async_fn_in_trait)]
+   pub fn create(
+    input: &WebPageInput,
+   ) -> ::core::result::Result<_rt::String, Error> {
+    unsafe {
+     #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+     #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+     struct RetArea(
+      [::core::mem::MaybeUninit<
+       u8,
+      >; 9 * ::core::mem::size_of::<*const u8>()],
+     );
+     let mut ret_area = RetArea(
+      [::core::mem::MaybeUninit::uninit(); 9
+       * ::core::mem::size_of::<*const u8>()],
+     );
+     let WebPageInput {
+      path: path0,
+      title: title0,
+      body: body0,
+      published: published0,
+     } = input;
+     let vec1 = path0;
+     let ptr1 = vec1.as_ptr().cast::<u8>();
+     let len1 = vec1.len();
+     let vec2 = title0;
+     let ptr2 = vec2.as_ptr().cast::<u8>();
+     let len2 = vec2.len();
+     let vec3 = body0;
+     let ptr3 = vec3.as_ptr().cast::<u8>();
+     let len3 = vec3.len();
+     let ptr4 = ret_area.0.as_mut_ptr().cast::<u8>();
+     #[cfg(target_arch = "wasm32")]
+     #[link(wasm_import_module = "storehand:app/pages-edit@0.1.0")]
+     unsafe extern "C" {
+      #[link_name = "create"]
+      fn wit_import5(
+       _: *mut u8,
+       _: usize,
+       _: *mut u8,
+       _: usize,
+       _: *mut u8,
+       _: usize,
+       _: i32,
+       _: *mut u8,
+      );
+     }
+     #[cfg(not(target_arch = "wasm32"))]
+     unsafe extern "C" fn wit_import5(
+      _: *mut u8,
+      _: usize,
+      _: *mut u8,
+      _: usize,
+      _: *mut u8,
+      _: usize,
+      _: i32,
+      _: *mut u8,
+     ) {
+      unreachable!()
+     }
+     wit_import5(
+      ptr1.cast_mut(),
+      len1,
+      ptr2.cast_mut(),
+      len2,
+      ptr3.cast_mut(),
+      len3,
+      match published0 {
+       true => 1,
+       false => 0,
+      },
+      ptr4,
+     );
+     let l6 = i32::from(*ptr4.add(0).cast::<u8>());
+     let result40 = match l6 {
+      0 => {
+       let e = {
+        let l7 = *ptr4
+         .add(::core::mem::size_of::<*const u8>())
+         .cast::<*mut u8>();
+        let l8 = *ptr4
+         .add(2 * ::core::mem::size_of::<*const u8>())
+         .cast::<usize>();
+        let len9 = l8;
+        let bytes9 = _rt::Vec::from_raw_parts(
+         l7.cast(),
+         len9,
+         len9,
+        );
+        _rt::string_lift(bytes9)
+       };
+       Ok(e)
+      }
+      1 => {
+       let e = {
+        let l10 = i32::from(
+         *ptr4.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+        );
+        use super::super::super::storehand::app::types::Error as V39;
+        let v39 = match l10 {
+         0 => {
+          let e39 = {
+           let l11 = *ptr4
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l12 = *ptr4
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len13 = l12;
+           let bytes13 = _rt::Vec::from_raw_parts(
+            l11.cast(),
+            len13,
+            len13,
+           );
+           let l14 = *ptr4
+            .add(4 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l15 = *ptr4
+            .add(5 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len16 = l15;
+           let bytes16 = _rt::Vec::from_raw_parts(
+            l14.cast(),
+            len16,
+            len16,
+           );
+           super::super::super::storehand::app::types::Denial {
+            scope: _rt::string_lift(bytes13),
+            remedy: _rt::string_lift(bytes16),
+           }
+          };
+          V39::Denied(e39)
+         }
+         1 => {
+          let e39 = {
+           let l17 = *ptr4
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l18 = *ptr4
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len19 = l18;
+           let bytes19 = _rt::Vec::from_raw_parts(
+            l17.cast(),
+            len19,
+            len19,
+           );
+           _rt::string_lift(bytes19)
+          };
+          V39::NotFound(e39)
+         }
+         2 => {
+          let e39 = {
+           let l20 = *ptr4
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l21 = *ptr4
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len22 = l21;
+           let bytes22 = _rt::Vec::from_raw_parts(
+            l20.cast(),
+            len22,
+            len22,
+           );
+           _rt::string_lift(bytes22)
+          };
+          V39::Invalid(e39)
+         }
+         3 => {
+          let e39 = {
+           let l23 = *ptr4
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l24 = *ptr4
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len25 = l24;
+           let bytes25 = _rt::Vec::from_raw_parts(
+            l23.cast(),
+            len25,
+            len25,
+           );
+           _rt::string_lift(bytes25)
+          };
+          V39::Conflict(e39)
+         }
+         4 => {
+          let e39 = {
+           let l26 = *ptr4
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l27 = *ptr4
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len28 = l27;
+           let bytes28 = _rt::Vec::from_raw_parts(
+            l26.cast(),
+            len28,
+            len28,
+           );
+           let l29 = *ptr4
+            .add(4 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l30 = *ptr4
+            .add(5 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len31 = l30;
+           let bytes31 = _rt::Vec::from_raw_parts(
+            l29.cast(),
+            len31,
+            len31,
+           );
+           let l32 = i32::from(
+            *ptr4
+             .add(6 * ::core::mem::size_of::<*const u8>())
+             .cast::<u8>(),
+           );
+           super::super::super::storehand::app::types::Exhausted {
+            limit: _rt::string_lift(bytes28),
+            left: _rt::string_lift(bytes31),
+            renews: match l32 {
+             0 => None,
+             1 => {
+              let e = {
+               let l33 = *ptr4
+                .add(7 * ::core::mem::size_of::<*const u8>())
+                .cast::<*mut u8>();
+               let l34 = *ptr4
+                .add(8 * ::core::mem::size_of::<*const u8>())
+                .cast::<usize>();
+               let len35 = l34;
+               let bytes35 = _rt::Vec::from_raw_parts(
+                l33.cast(),
+                len35,
+                len35,
+               );
+               _rt::string_lift(bytes35)
+              };
+              Some(e)
+             }
+             _ => _rt::invalid_enum_discriminant(),
+            },
+           }
+          };
+          V39::Limit(e39)
+         }
+         n => {
+          debug_assert_eq!(n, 5, "invalid enum discriminant");
+          let e39 = {
+           let l36 = *ptr4
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l37 = *ptr4
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len38 = l37;
+           let bytes38 = _rt::Vec::from_raw_parts(
+            l36.cast(),
+            len38,
+            len38,
+           );
+           _rt::string_lift(bytes38)
+          };
+          V39::Unavailable(e39)
+         }
+        };
+        v39
+       };
+       Err(e)
+      }
+      _ => _rt::invalid_enum_discriminant(),
+     };
+     result40
+    }
+   }
+   #[allow(unused_unsafe, clippy::all)]
+   /// Replaces what can be chosen.
+   #[allow(async_fn_in_trait)]
+   pub fn update(
+    id: &str,
+    input: &WebPageInput,
+   ) -> ::core::result::Result<(), Error> {
+    unsafe {
+     #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+     #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+     struct RetArea(
+      [::core::mem::MaybeUninit<
+       u8,
+      >; 9 * ::core::mem::size_of::<*const u8>()],
+     );
+     let mut ret_area = RetArea(
+      [::core::mem::MaybeUninit::uninit(); 9
+       * ::core::mem::size_of::<*const u8>()],
+     );
+     let vec0 = id;
+     let ptr0 = vec0.as_ptr().cast::<u8>();
+     let len0 = vec0.len();
+     let WebPageInput {
+      path: path1,
+      title: title1,
+      body: body1,
+      published: published1,
+     } = input;
+     let vec2 = path1;
+     let ptr2 = vec2.as_ptr().cast::<u8>();
+     let len2 = vec2.len();
+     let vec3 = title1;
+     let ptr3 = vec3.as_ptr().cast::<u8>();
+     let len3 = vec3.len();
+     let vec4 = body1;
+     let ptr4 = vec4.as_ptr().cast::<u8>();
+     let len4 = vec4.len();
+     let ptr5 = ret_area.0.as_mut_ptr().cast::<u8>();
+     #[cfg(target_arch = "wasm32")]
+     #[link(wasm_import_module = "storehand:app/pages-edit@0.1.0")]
+     unsafe extern "C" {
+      #[link_name = "update"]
+      fn wit_import6(
+       _: *mut u8,
+       _: usize,
+       _: *mut u8,
+       _: usize,
+       _: *mut u8,
+       _: usize,
+       _: *mut u8,
+       _: usize,
+       _: i32,
+       _: *mut u8,
+      );
+     }
+     #[cfg(not(target_arch = "wasm32"))]
+     unsafe extern "C" fn wit_import6(
+      _: *mut u8,
+      _: usize,
+      _: *mut u8,
+      _: usize,
+      _: *mut u8,
+      _: usize,
+      _: *mut u8,
+      _: usize,
+      _: i32,
+      _: *mut u8,
+     ) {
+      unreachable!()
+     }
+     wit_import6(
+      ptr0.cast_mut(),
+      len0,
+      ptr2.cast_mut(),
+      len2,
+      ptr3.cast_mut(),
+      len3,
+      ptr4.cast_mut(),
+      len4,
+      match published1 {
+       true => 1,
+       false => 0,
+      },
+      ptr5,
+     );
+     let l7 = i32::from(*ptr5.add(0).cast::<u8>());
+     let result38 = match l7 {
+      0 => {
+       let e = ();
+       Ok(e)
+      }
+      1 => {
+       let e = {
+        let l8 = i32::from(
+         *ptr5.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+        );
+        use super::super::super::storehand::app::types::Error as V37;
+        let v37 = match l8 {
+         0 => {
+          let e37 = {
+           let l9 = *ptr5
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l10 = *ptr5
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len11 = l10;
+           let bytes11 = _rt::Vec::from_raw_parts(
+            l9.cast(),
+            len11,
+            len11,
+           );
+           let l12 = *ptr5
+            .add(4 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l13 = *ptr5
+            .add(5 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len14 = l13;
+           let bytes14 = _rt::Vec::from_raw_parts(
+            l12.cast(),
+            len14,
+            len14,
+           );
+           super::super::super::storehand::app::types::Denial {
+            scope: _rt::string_lift(bytes11),
+            remedy: _rt::string_lift(bytes14),
+           }
+          };
+          V37::Denied(e37)
+         }
+         1 => {
+          let e37 = {
+           let l15 = *ptr5
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l16 = *ptr5
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len17 = l16;
+           let bytes17 = _rt::Vec::from_raw_parts(
+            l15.cast(),
+            len17,
+            len17,
+           );
+           _rt::string_lift(bytes17)
+          };
+          V37::NotFound(e37)
+         }
+         2 => {
+          let e37 = {
+           let l18 = *ptr5
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l19 = *ptr5
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len20 = l19;
+           let bytes20 = _rt::Vec::from_raw_parts(
+            l18.cast(),
+            len20,
+            len20,
+           );
+           _rt::string_lift(bytes20)
+          };
+          V37::Invalid(e37)
+         }
+         3 => {
+          let e37 = {
+           let l21 = *ptr5
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l22 = *ptr5
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len23 = l22;
+           let bytes23 = _rt::Vec::from_raw_parts(
+            l21.cast(),
+            len23,
+            len23,
+           );
+           _rt::string_lift(bytes23)
+          };
+          V37::Conflict(e37)
+         }
+         4 => {
+          let e37 = {
+           let l24 = *ptr5
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l25 = *ptr5
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len26 = l25;
+           let bytes26 = _rt::Vec::from_raw_parts(
+            l24.cast(),
+            len26,
+            len26,
+           );
+           let l27 = *ptr5
+            .add(4 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l28 = *ptr5
+            .add(5 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len29 = l28;
+           let bytes29 = _rt::Vec::from_raw_parts(
+            l27.cast(),
+            len29,
+            len29,
+           );
+           let l30 = i32::from(
+            *ptr5
+             .add(6 * ::core::mem::size_of::<*const u8>())
+             .cast::<u8>(),
+           );
+           super::super::super::storehand::app::types::Exhausted {
+            limit: _rt::string_lift(bytes26),
+            left: _rt::string_lift(bytes29),
+            renews: match l30 {
+             0 => None,
+             1 => {
+              let e = {
+               let l31 = *ptr5
+                .add(7 * ::core::mem::size_of::<*const u8>())
+                .cast::<*mut u8>();
+               let l32 = *ptr5
+                .add(8 * ::core::mem::size_of::<*const u8>())
+                .cast::<usize>();
+               let len33 = l32;
+               let bytes33 = _rt::Vec::from_raw_parts(
+                l31.cast(),
+                len33,
+                len33,
+               );
+               _rt::string_lift(bytes33)
+              };
+              Some(e)
+             }
+             _ => _rt::invalid_enum_discriminant(),
+            },
+           }
+          };
+          V37::Limit(e37)
+         }
+         n => {
+          debug_assert_eq!(n, 5, "invalid enum discriminant");
+          let e37 = {
+           let l34 = *ptr5
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l35 = *ptr5
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len36 = l35;
+           let bytes36 = _rt::Vec::from_raw_parts(
+            l34.cast(),
+            len36,
+            len36,
+           );
+           _rt::string_lift(bytes36)
+          };
+          V37::Unavailable(e37)
+         }
+        };
+        v37
+       };
+       Err(e)
+      }
+      _ => _rt::invalid_enum_discriminant(),
+     };
+     result38
+    }
+   }
+   #[allow(unused_unsafe, clippy::all)]
+   /// Deletes a page.
+   #[allow(async_fn_in_trait)]
+   pub fn delete(id: &str) -> ::core::result::Result<(), Error> {
+    unsafe {
+     #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+     #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+     struct RetArea(
+      [::core::mem::MaybeUninit<
+       u8,
+      >; 9 * ::core::mem::size_of::<*const u8>()],
+     );
+     let mut ret_area = RetArea(
+      [::core::mem::MaybeUninit::uninit(); 9
+       * ::core::mem::size_of::<*const u8>()],
+     );
+     let vec0 = id;
+     let ptr0 = vec0.as_ptr().cast::<u8>();
+     let len0 = vec0.len();
+     let ptr1 = ret_area.0.as_mut_ptr().cast::<u8>();
+     #[cfg(target_arch = "wasm32")]
+     #[link(wasm_import_module = "storehand:app/pages-edit@0.1.0")]
+     unsafe extern "C" {
+      #[link_name = "delete"]
+      fn wit_import2(_: *mut u8, _: usize, _: *mut u8);
+     }
+     #[cfg(not(target_arch = "wasm32"))]
+     unsafe extern "C" fn wit_import2(_: *mut u8, _: usize, _: *mut u8) {
+      unreachable!()
+     }
+     wit_import2(ptr0.cast_mut(), len0, ptr1);
+     let l3 = i32::from(*ptr1.add(0).cast::<u8>());
+     let result34 = match l3 {
+      0 => {
+       let e = ();
+       Ok(e)
+      }
+      1 => {
+       let e = {
+        let l4 = i32::from(
+         *ptr1.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+        );
+        use super::super::super::storehand::app::types::Error as V33;
+        let v33 = match l4 {
+         0 => {
+          let e33 = {
+           let l5 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l6 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len7 = l6;
+           let bytes7 = _rt::Vec::from_raw_parts(
+            l5.cast(),
+            len7,
+            len7,
+           );
+           let l8 = *ptr1
+            .add(4 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l9 = *ptr1
+            .add(5 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len10 = l9;
+           let bytes10 = _rt::Vec::from_raw_parts(
+            l8.cast(),
+            len10,
+            len10,
+           );
+           super::super::super::storehand::app::types::Denial {
+            scope: _rt::string_lift(bytes7),
+            remedy: _rt::string_lift(bytes10),
+           }
+          };
+          V33::Denied(e33)
+         }
+         1 => {
+          let e33 = {
+           let l11 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l12 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len13 = l12;
+           let bytes13 = _rt::Vec::from_raw_parts(
+            l11.cast(),
+            len13,
+            len13,
+           );
+           _rt::string_lift(bytes13)
+          };
+          V33::NotFound(e33)
+         }
+         2 => {
+          let e33 = {
+           let l14 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l15 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len16 = l15;
+           let bytes16 = _rt::Vec::from_raw_parts(
+            l14.cast(),
+            len16,
+            len16,
+           );
+           _rt::string_lift(bytes16)
+          };
+          V33::Invalid(e33)
+         }
+         3 => {
+          let e33 = {
+           let l17 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l18 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len19 = l18;
+           let bytes19 = _rt::Vec::from_raw_parts(
+            l17.cast(),
+            len19,
+            len19,
+           );
+           _rt::string_lift(bytes19)
+          };
+          V33::Conflict(e33)
+         }
+         4 => {
+          let e33 = {
+           let l20 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l21 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len22 = l21;
+           let bytes22 = _rt::Vec::from_raw_parts(
+            l20.cast(),
+            len22,
+            len22,
+           );
+           let l23 = *ptr1
+            .add(4 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l24 = *ptr1
+            .add(5 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len25 = l24;
+           let bytes25 = _rt::Vec::from_raw_parts(
+            l23.cast(),
+            len25,
+            len25,
+           );
+           let l26 = i32::from(
+            *ptr1
+             .add(6 * ::core::mem::size_of::<*const u8>())
+             .cast::<u8>(),
+           );
+           super::super::super::storehand::app::types::Exhausted {
+            limit: _rt::string_lift(bytes22),
+            left: _rt::string_lift(bytes25),
+            renews: match l26 {
+             0 => None,
+             1 => {
+              let e = {
+               let l27 = *ptr1
+                .add(7 * ::core::mem::size_of::<*const u8>())
+                .cast::<*mut u8>();
+               let l28 = *ptr1
+                .add(8 * ::core::mem::size_of::<*const u8>())
+                .cast::<usize>();
+               let len29 = l28;
+               let bytes29 = _rt::Vec::from_raw_parts(
+                l27.cast(),
+                len29,
+                len29,
+               );
+               _rt::string_lift(bytes29)
+              };
+              Some(e)
+             }
+             _ => _rt::invalid_enum_discriminant(),
+            },
+           }
+          };
+          V33::Limit(e33)
+         }
+         n => {
+          debug_assert_eq!(n, 5, "invalid enum discriminant");
+          let e33 = {
+           let l30 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l31 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len32 = l31;
+           let bytes32 = _rt::Vec::from_raw_parts(
+            l30.cast(),
+            len32,
+            len32,
+           );
+           _rt::string_lift(bytes32)
+          };
+          V33::Unavailable(e33)
+         }
+        };
+        v33
+       };
+       Err(e)
+      }
+      _ => _rt::invalid_enum_discriminant(),
+     };
+     result34
+    }
+   }
+  }
   /// `settings:view`: see store settings.
   #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
   pub mod settings_view {
@@ -24927,6 +26506,1576 @@ pub mod storehand {
       _ => _rt::invalid_enum_discriminant(),
      };
      result46
+    }
+   }
+  }
+  /// `taxes:view`: see tax rates.
+  #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
+  pub mod taxes_view {
+   #[used]
+   #[doc(hidden)]
+   static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
+   use super::super::super::_rt;
+   pub type Error = super::super::super::storehand::app::types::Error;
+   pub type Page = super::super::super::storehand::app::types::Page;
+   /// A tax rate.
+   #[derive(Clone, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+   pub struct TaxRate {
+    pub id: _rt::String,
+    /// Where it applies: an ISO 3166 country, or one of its subdivisions: `DE`, `US-CA`.
+    pub zone: _rt::String,
+    /// What it applies to, in the store's own words: `standard`, `reduced`.
+    pub class: _rt::String,
+    /// What buyers read: `VAT`.
+    pub name: _rt::String,
+    /// Thousandths of a percent: 19000 is 19 %.
+    pub rate: u32,
+    pub created_at: _rt::String,
+    pub updated_at: _rt::String,
+   }
+   impl ::core::fmt::Debug for TaxRate {
+    fn fmt(
+     &self,
+     f: &mut ::core::fmt::Formatter<'_>,
+    ) -> ::core::fmt::Result {
+     f.debug_struct("TaxRate")
+      .field("id", &self.id)
+      .field("zone", &self.zone)
+      .field("class", &self.class)
+      .field("name", &self.name)
+      .field("rate", &self.rate)
+      .field("created-at", &self.created_at)
+      .field("updated-at", &self.updated_at)
+      .finish()
+    }
+   }
+   /// A part of a search, oldest first.
+   #[derive(Clone, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+   pub struct TaxRates {
+    pub items: _rt::Vec<TaxRate>,
+    pub next: ::core::option::Option<_rt::String>,
+   }
+   impl ::core::fmt::Debug for TaxRates {
+    fn fmt(
+     &self,
+     f: &mut ::core::fmt::Formatter<'_>,
+    ) -> ::core::fmt::Result {
+     f.debug_struct("TaxRates")
+      .field("items", &self.items)
+      .field("next", &self.next)
+      .finish()
+    }
+   }
+   #[allow(unused_unsafe, clippy::all)]
+   /// One tax rate.
+   #[allow(async_fn_in_trait)]
+   pub fn get(id: &str) -> ::core::result::Result<TaxRate, Error> {
+    unsafe {
+     #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+     #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+     struct RetArea(
+      [::core::mem::MaybeUninit<
+       u8,
+      >; 14 * ::core::mem::size_of::<*const u8>()],
+     );
+     let mut ret_area = RetArea(
+      [::core::mem::MaybeUninit::uninit(); 14
+       * ::core::mem::size_of::<*const u8>()],
+     );
+     let vec0 = id;
+     let ptr0 = vec0.as_ptr().cast::<u8>();
+     let len0 = vec0.len();
+     let ptr1 = ret_area.0.as_mut_ptr().cast::<u8>();
+     #[cfg(target_arch = "wasm32")]
+     #[link(wasm_import_module = "storehand:app/taxes-view@0.1.0")]
+     unsafe extern "C" {
+      #[link_name = "get"]
+      fn wit_import2(_: *mut u8, _: usize, _: *mut u8);
+     }
+     #[cfg(not(target_arch = "wasm32"))]
+     unsafe extern "C" fn wit_import2(_: *mut u8, _: usize, _: *mut u8) {
+      unreachable!()
+     }
+     wit_import2(ptr0.cast_mut(), len0, ptr1);
+     let l3 = i32::from(*ptr1.add(0).cast::<u8>());
+     let result53 = match l3 {
+      0 => {
+       let e = {
+        let l4 = *ptr1
+         .add(::core::mem::size_of::<*const u8>())
+         .cast::<*mut u8>();
+        let l5 = *ptr1
+         .add(2 * ::core::mem::size_of::<*const u8>())
+         .cast::<usize>();
+        let len6 = l5;
+        let bytes6 = _rt::Vec::from_raw_parts(
+         l4.cast(),
+         len6,
+         len6,
+        );
+        let l7 = *ptr1
+         .add(3 * ::core::mem::size_of::<*const u8>())
+         .cast::<*mut u8>();
+        let l8 = *ptr1
+         .add(4 * ::core::mem::size_of::<*const u8>())
+         .cast::<usize>();
+        let len9 = l8;
+        let bytes9 = _rt::Vec::from_raw_parts(
+         l7.cast(),
+         len9,
+         len9,
+        );
+        let l10 = *ptr1
+         .add(5 * ::core::mem::size_of::<*const u8>())
+         .cast::<*mut u8>();
+        let l11 = *ptr1
+         .add(6 * ::core::mem::size_of::<*const u8>())
+         .cast::<usize>();
+        let len12 = l11;
+        let bytes12 = _rt::Vec::from_raw_parts(
+         l10.cast(),
+         len12,
+         len12,
+        );
+        let l13 = *ptr1
+         .add(7 * ::core::mem::size_of::<*const u8>())
+         .cast::<*mut u8>();
+        let l14 = *ptr1
+         .add(8 * ::core::mem::size_of::<*const u8>())
+         .cast::<usize>();
+        let len15 = l14;
+        let bytes15 = _rt::Vec::from_raw_parts(
+         l13.cast(),
+         len15,
+         len15,
+        );
+        let l16 = *ptr1
+         .add(9 * ::core::mem::size_of::<*const u8>())
+         .cast::<i32>();
+        let l17 = *ptr1
+         .add(10 * ::core::mem::size_of::<*const u8>())
+         .cast::<*mut u8>();
+        let l18 = *ptr1
+         .add(11 * ::core::mem::size_of::<*const u8>())
+         .cast::<usize>();
+        let len19 = l18;
+        let bytes19 = _rt::Vec::from_raw_parts(
+         l17.cast(),
+         len19,
+         len19,
+        );
+        let l20 = *ptr1
+         .add(12 * ::core::mem::size_of::<*const u8>())
+         .cast::<*mut u8>();
+        let l21 = *ptr1
+         .add(13 * ::core::mem::size_of::<*const u8>())
+         .cast::<usize>();
+        let len22 = l21;
+        let bytes22 = _rt::Vec::from_raw_parts(
+         l20.cast(),
+         len22,
+         len22,
+        );
+        TaxRate {
+         id: _rt::string_lift(bytes6),
+         zone: _rt::string_lift(bytes9),
+         class: _rt::string_lift(bytes12),
+         name: _rt::string_lift(bytes15),
+         rate: l16 as u32,
+         created_at: _rt::string_lift(bytes19),
+         updated_at: _rt::string_lift(bytes22),
+        }
+       };
+       Ok(e)
+      }
+      1 => {
+       let e = {
+        let l23 = i32::from(
+         *ptr1.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+        );
+        use super::super::super::storehand::app::types::Error as V52;
+        let v52 = match l23 {
+         0 => {
+          let e52 = {
+           let l24 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l25 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len26 = l25;
+           let bytes26 = _rt::Vec::from_raw_parts(
+            l24.cast(),
+            len26,
+            len26,
+           );
+           let l27 = *ptr1
+            .add(4 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l28 = *ptr1
+            .add(5 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len29 = l28;
+           let bytes29 = _rt::Vec::from_raw_parts(
+            l27.cast(),
+            len29,
+            len29,
+           );
+           super::super::super::storehand::app::types::Denial {
+            scope: _rt::string_lift(bytes26),
+            remedy: _rt::string_lift(bytes29),
+           }
+          };
+          V52::Denied(e52)
+         }
+         1 => {
+          let e52 = {
+           let l30 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l31 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len32 = l31;
+           let bytes32 = _rt::Vec::from_raw_parts(
+            l30.cast(),
+            len32,
+            len32,
+           );
+           _rt::string_lift(bytes32)
+          };
+          V52::NotFound(e52)
+         }
+         2 => {
+          let e52 = {
+           let l33 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l34 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len35 = l34;
+           let bytes35 = _rt::Vec::from_raw_parts(
+            l33.cast(),
+            len35,
+            len35,
+           );
+           _rt::string_lift(bytes35)
+          };
+          V52::Invalid(e52)
+         }
+         3 => {
+          let e52 = {
+           let l36 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l37 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len38 = l37;
+           let bytes38 = _rt::Vec::from_raw_parts(
+            l36.cast(),
+            len38,
+            len38,
+           );
+           _rt::string_lift(bytes38)
+          };
+          V52::Conflict(e52)
+         }
+         4 => {
+          let e52 = {
+           let l39 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l40 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len41 = l40;
+           let bytes41 = _rt::Vec::from_raw_parts(
+            l39.cast(),
+            len41,
+            len41,
+           );
+           let l42 = *ptr1
+            .add(4 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l43 = *ptr1
+            .add(5 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len44 = l43;
+           let bytes44 = _rt::Vec::from_raw_parts(
+            l42.cast(),
+            len44,
+            len44,
+           );
+           let l45 = i32::from(
+            *ptr1
+             .add(6 * ::core::mem::size_of::<*const u8>())
+             .cast::<u8>(),
+           );
+           super::super::super::storehand::app::types::Exhausted {
+            limit: _rt::string_lift(bytes41),
+            left: _rt::string_lift(bytes44),
+            renews: match l45 {
+             0 => None,
+             1 => {
+              let e = {
+               let l46 = *ptr1
+                .add(7 * ::core::mem::size_of::<*const u8>())
+                .cast::<*mut u8>();
+               let l47 = *ptr1
+                .add(8 * ::core::mem::size_of::<*const u8>())
+                .cast::<usize>();
+               let len48 = l47;
+               let bytes48 = _rt::Vec::from_raw_parts(
+                l46.cast(),
+                len48,
+                len48,
+               );
+               _rt::string_lift(bytes48)
+              };
+              Some(e)
+             }
+             _ => _rt::invalid_enum_discriminant(),
+            },
+           }
+          };
+          V52::Limit(e52)
+         }
+         n => {
+          debug_assert_eq!(n, 5, "invalid enum discriminant");
+          let e52 = {
+           let l49 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l50 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len51 = l50;
+           let bytes51 = _rt::Vec::from_raw_parts(
+            l49.cast(),
+            len51,
+            len51,
+           );
+           _rt::string_lift(bytes51)
+          };
+          V52::Unavailable(e52)
+         }
+        };
+        v52
+       };
+       Err(e)
+      }
+      _ => _rt::invalid_enum_discriminant(),
+     };
+     result53
+    }
+   }
+   #[allow(unused_unsafe, clippy::all)]
+   /// Tax rates, oldest first; only those of one zone, if asked.
+   #[allow(async_fn_in_trait)]
+   pub fn search(
+    zone: ::core::option::Option<&str>,
+    page: &Page,
+   ) -> ::core::result::Result<TaxRates, Error> {
+    unsafe {
+     #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+     #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+     struct RetArea(
+      [::core::mem::MaybeUninit<
+       u8,
+      >; 9 * ::core::mem::size_of::<*const u8>()],
+     );
+     let mut ret_area = RetArea(
+      [::core::mem::MaybeUninit::uninit(); 9
+       * ::core::mem::size_of::<*const u8>()],
+     );
+     let (result1_0, result1_1, result1_2) = match zone {
+      Some(e) => {
+       let vec0 = e;
+       let ptr0 = vec0.as_ptr().cast::<u8>();
+       let len0 = vec0.len();
+       (1i32, ptr0.cast_mut(), len0)
+      }
+      None => (0i32, ::core::ptr::null_mut(), 0usize),
+     };
+     let super::super::super::storehand::app::types::Page {
+      limit: limit2,
+      cursor: cursor2,
+     } = page;
+     let (result3_0, result3_1) = match limit2 {
+      Some(e) => (1i32, _rt::as_i32(e)),
+      None => (0i32, 0i32),
+     };
+     let (result5_0, result5_1, result5_2) = match cursor2 {
+      Some(e) => {
+       let vec4 = e;
+       let ptr4 = vec4.as_ptr().cast::<u8>();
+       let len4 = vec4.len();
+       (1i32, ptr4.cast_mut(), len4)
+      }
+      None => (0i32, ::core::ptr::null_mut(), 0usize),
+     };
+     let ptr6 = ret_area.0.as_mut_ptr().cast::<u8>();
+     #[cfg(target_arch = "wasm32")]
+     #[link(wasm_import_module = "storehand:app/taxes-view@0.1.0")]
+     unsafe extern "C" {
+      #[link_name = "search"]
+      fn wit_import7(
+       _: i32,
+       _: *mut u8,
+       _: usize,
+       _: i32,
+       _: i32,
+       _: i32,
+       _: *mut u8,
+       _: usize,
+       _: *mut u8,
+      );
+     }
+     #[cfg(not(target_arch = "wasm32"))]
+     unsafe extern "C" fn wit_import7(
+      _: i32,
+      _: *mut u8,
+      _: usize,
+      _: i32,
+      _: i32,
+      _: i32,
+      _: *mut u8,
+      _: usize,
+      _: *mut u8,
+     ) {
+      unreachable!()
+     }
+     wit_import7(
+      result1_0,
+      result1_1,
+      result1_2,
+      result3_0,
+      result3_1,
+      result5_0,
+      result5_1,
+      result5_2,
+      ptr6,
+     );
+     let l8 = i32::from(*ptr6.add(0).cast::<u8>());
+     let result65 = match l8 {
+      0 => {
+       let e = {
+        let l9 = *ptr6
+         .add(::core::mem::size_of::<*const u8>())
+         .cast::<*mut u8>();
+        let l10 = *ptr6
+         .add(2 * ::core::mem::size_of::<*const u8>())
+         .cast::<usize>();
+        let base30 = l9;
+        let len30 = l10;
+        let mut result30 = _rt::Vec::with_capacity(len30);
+        for i in 0..len30 {
+         let base = base30
+          .add(i * (13 * ::core::mem::size_of::<*const u8>()));
+         let e30 = {
+          let l11 = *base.add(0).cast::<*mut u8>();
+          let l12 = *base
+           .add(::core::mem::size_of::<*const u8>())
+           .cast::<usize>();
+          let len13 = l12;
+          let bytes13 = _rt::Vec::from_raw_parts(
+           l11.cast(),
+           len13,
+           len13,
+          );
+          let l14 = *base
+           .add(2 * ::core::mem::size_of::<*const u8>())
+           .cast::<*mut u8>();
+          let l15 = *base
+           .add(3 * ::core::mem::size_of::<*const u8>())
+           .cast::<usize>();
+          let len16 = l15;
+          let bytes16 = _rt::Vec::from_raw_parts(
+           l14.cast(),
+           len16,
+           len16,
+          );
+          let l17 = *base
+           .add(4 * ::core::mem::size_of::<*const u8>())
+           .cast::<*mut u8>();
+          let l18 = *base
+           .add(5 * ::core::mem::size_of::<*const u8>())
+           .cast::<usize>();
+          let len19 = l18;
+          let bytes19 = _rt::Vec::from_raw_parts(
+           l17.cast(),
+           len19,
+           len19,
+          );
+          let l20 = *base
+           .add(6 * ::core::mem::size_of::<*const u8>())
+           .cast::<*mut u8>();
+          let l21 = *base
+           .add(7 * ::core::mem::size_of::<*const u8>())
+           .cast::<usize>();
+          let len22 = l21;
+          let bytes22 = _rt::Vec::from_raw_parts(
+           l20.cast(),
+           len22,
+           len22,
+          );
+          let l23 = *base
+           .add(8 * ::core::mem::size_of::<*const u8>())
+           .cast::<i32>();
+          let l24 = *base
+           .add(9 * ::core::mem::size_of::<*const u8>())
+           .cast::<*mut u8>();
+          let l25 = *base
+           .add(10 * ::core::mem::size_of::<*const u8>())
+           .cast::<usize>();
+          let len26 = l25;
+          let bytes26 = _rt::Vec::from_raw_parts(
+           l24.cast(),
+           len26,
+           len26,
+          );
+          let l27 = *base
+           .add(11 * ::core::mem::size_of::<*const u8>())
+           .cast::<*mut u8>();
+          let l28 = *base
+           .add(12 * ::core::mem::size_of::<*const u8>())
+           .cast::<usize>();
+          let len29 = l28;
+          let bytes29 = _rt::Vec::from_raw_parts(
+           l27.cast(),
+           len29,
+           len29,
+          );
+          TaxRate {
+           id: _rt::string_lift(bytes13),
+           zone: _rt::string_lift(bytes16),
+           class: _rt::string_lift(bytes19),
+           name: _rt::string_lift(bytes22),
+           rate: l23 as u32,
+           created_at: _rt::string_lift(bytes26),
+           updated_at: _rt::string_lift(bytes29),
+          }
+         };
+         result30.push(e30);
+        }
+        _rt::cabi_dealloc(
+         base30,
+         len30 * (13 * ::core::mem::size_of::<*const u8>()),
+         ::core::mem::size_of::<*const u8>(),
+        );
+        let l31 = i32::from(
+         *ptr6
+          .add(3 * ::core::mem::size_of::<*const u8>())
+          .cast::<u8>(),
+        );
+        TaxRates {
+         items: result30,
+         next: match l31 {
+          0 => None,
+          1 => {
+           let e = {
+            let l32 = *ptr6
+             .add(4 * ::core::mem::size_of::<*const u8>())
+             .cast::<*mut u8>();
+            let l33 = *ptr6
+             .add(5 * ::core::mem::size_of::<*const u8>())
+             .cast::<usize>();
+            let len34 = l33;
+            let bytes34 = _rt::Vec::from_raw_parts(
+             l32.cast(),
+             len34,
+             len34,
+            );
+            _rt::string_lift(bytes34)
+           };
+           Some(e)
+          }
+          _ => _rt::invalid_enum_discriminant(),
+         },
+        }
+       };
+       Ok(e)
+      }
+      1 => {
+       let e = {
+        let l35 = i32::from(
+         *ptr6.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+        );
+        use super::super::super::storehand::app::types::Error as V64;
+        let v64 = match l35 {
+         0 => {
+          let e64 = {
+           let l36 = *ptr6
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l37 = *ptr6
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len38 = l37;
+           let bytes38 = _rt::Vec::from_raw_parts(
+            l36.cast(),
+            len38,
+            len38,
+           );
+           let l39 = *ptr6
+            .add(4 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l40 = *ptr6
+            .add(5 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len41 = l40;
+           let bytes41 = _rt::Vec::from_raw_parts(
+            l39.cast(),
+            len41,
+            len41,
+           );
+           super::super::super::storehand::app::types::Denial {
+            scope: _rt::string_lift(bytes38),
+            remedy: _rt::string_lift(bytes41),
+           }
+          };
+          V64::Denied(e64)
+         }
+         1 => {
+          let e64 = {
+           let l42 = *ptr6
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l43 = *ptr6
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len44 = l43;
+           let bytes44 = _rt::Vec::from_raw_parts(
+            l42.cast(),
+            len44,
+            len44,
+           );
+           _rt::string_lift(bytes44)
+          };
+          V64::NotFound(e64)
+         }
+         2 => {
+          let e64 = {
+           let l45 = *ptr6
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l46 = *ptr6
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len47 = l46;
+           let bytes47 = _rt::Vec::from_raw_parts(
+            l45.cast(),
+            len47,
+            len47,
+           );
+           _rt::string_lift(bytes47)
+          };
+          V64::Invalid(e64)
+         }
+         3 => {
+          let e64 = {
+           let l48 = *ptr6
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l49 = *ptr6
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len50 = l49;
+           let bytes50 = _rt::Vec::from_raw_parts(
+            l48.cast(),
+            len50,
+            len50,
+           );
+           _rt::string_lift(bytes50)
+          };
+          V64::Conflict(e64)
+         }
+         4 => {
+          let e64 = {
+           let l51 = *ptr6
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l52 = *ptr6
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len53 = l52;
+           let bytes53 = _rt::Vec::from_raw_parts(
+            l51.cast(),
+            len53,
+            len53,
+           );
+           let l54 = *ptr6
+            .add(4 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l55 = *ptr6
+            .add(5 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len56 = l55;
+           let bytes56 = _rt::Vec::from_raw_parts(
+            l54.cast(),
+            len56,
+            len56,
+           );
+           let l57 = i32::from(
+            *ptr6
+             .add(6 * ::core::mem::size_of::<*const u8>())
+             .cast::<u8>(),
+           );
+           super::super::super::storehand::app::types::Exhausted {
+            limit: _rt::string_lift(bytes53),
+            left: _rt::string_lift(bytes56),
+            renews: match l57 {
+             0 => None,
+             1 => {
+              let e = {
+               let l58 = *ptr6
+                .add(7 * ::core::mem::size_of::<*const u8>())
+                .cast::<*mut u8>();
+               let l59 = *ptr6
+                .add(8 * ::core::mem::size_of::<*const u8>())
+                .cast::<usize>();
+               let len60 = l59;
+               let bytes60 = _rt::Vec::from_raw_parts(
+                l58.cast(),
+                len60,
+                len60,
+               );
+               _rt::string_lift(bytes60)
+              };
+              Some(e)
+             }
+             _ => _rt::invalid_enum_discriminant(),
+            },
+           }
+          };
+          V64::Limit(e64)
+         }
+         n => {
+          debug_assert_eq!(n, 5, "invalid enum discriminant");
+          let e64 = {
+           let l61 = *ptr6
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l62 = *ptr6
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len63 = l62;
+           let bytes63 = _rt::Vec::from_raw_parts(
+            l61.cast(),
+            len63,
+            len63,
+           );
+           _rt::string_lift(bytes63)
+          };
+          V64::Unavailable(e64)
+         }
+        };
+        v64
+       };
+       Err(e)
+      }
+      _ => _rt::invalid_enum_discriminant(),
+     };
+     result65
+    }
+   }
+  }
+  /// `taxes:edit`: change tax rates.
+  #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
+  pub mod taxes_edit {
+   #[used]
+   #[doc(hidden)]
+   static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
+   use super::super::super::_rt;
+   pub type Error = super::super::super::storehand::app::types::Error;
+   /// All of a tax rate that can be chosen. A store has one rate for each zone and class.
+   #[derive(Clone, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
+   pub struct TaxRateInput {
+    pub zone: _rt::String,
+    pub class: _rt::String,
+    pub name: _rt::String,
+    /// At most 100,000, which is 100 %.
+    pub rate: u32,
+   }
+   impl ::core::fmt::Debug for TaxRateInput {
+    fn fmt(
+     &self,
+     f: &mut ::core::fmt::Formatter<'_>,
+    ) -> ::core::fmt::Result {
+     f.debug_struct("TaxRateInput")
+      .field("zone", &self.zone)
+      .field("class", &self.class)
+      .field("name", &self.name)
+      .field("rate", &self.rate)
+      .finish()
+    }
+   }
+   #[allow(unused_unsafe, clippy::all)]
+   /// Creates a tax rate and returns its id.
+   #[allow(async_fn_in_trait)]
+   pub fn create(
+    input: &TaxRateInput,
+   ) -> ::core::result::Result<_rt::String, Error> {
+    unsafe {
+     #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+     #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+     struct RetArea(
+      [::core::mem::MaybeUninit<
+       u8,
+      >; 9 * ::core::mem::size_of::<*const u8>()],
+     );
+     let mut ret_area = RetArea(
+      [::core::mem::MaybeUninit::uninit(); 9
+       * ::core::mem::size_of::<*const u8>()],
+     );
+     let TaxRateInput {
+      zone: zone0,
+      class: class0,
+      name: name0,
+      rate: rate0,
+     } = input;
+     let vec1 = zone0;
+     let ptr1 = vec1.as_ptr().cast::<u8>();
+     let len1 = vec1.len();
+     let vec2 = class0;
+     let ptr2 = vec2.as_ptr().cast::<u8>();
+     let len2 = vec2.len();
+     let vec3 = name0;
+     let ptr3 = vec3.as_ptr().cast::<u8>();
+     let len3 = vec3.len();
+     let ptr4 = ret_area.0.as_mut_ptr().cast::<u8>();
+     #[cfg(target_arch = "wasm32")]
+     #[link(wasm_import_module = "storehand:app/taxes-edit@0.1.0")]
+     unsafe extern "C" {
+      #[link_name = "create"]
+      fn wit_import5(
+       _: *mut u8,
+       _: usize,
+       _: *mut u8,
+       _: usize,
+       _: *mut u8,
+       _: usize,
+       _: i32,
+       _: *mut u8,
+      );
+     }
+     #[cfg(not(target_arch = "wasm32"))]
+     unsafe extern "C" fn wit_import5(
+      _: *mut u8,
+      _: usize,
+      _: *mut u8,
+      _: usize,
+      _: *mut u8,
+      _: usize,
+      _: i32,
+      _: *mut u8,
+     ) {
+      unreachable!()
+     }
+     wit_import5(
+      ptr1.cast_mut(),
+      len1,
+      ptr2.cast_mut(),
+      len2,
+      ptr3.cast_mut(),
+      len3,
+      _rt::as_i32(rate0),
+      ptr4,
+     );
+     let l6 = i32::from(*ptr4.add(0).cast::<u8>());
+     let result40 = match l6 {
+      0 => {
+       let e = {
+        let l7 = *ptr4
+         .add(::core::mem::size_of::<*const u8>())
+         .cast::<*mut u8>();
+        let l8 = *ptr4
+         .add(2 * ::core::mem::size_of::<*const u8>())
+         .cast::<usize>();
+        let len9 = l8;
+        let bytes9 = _rt::Vec::from_raw_parts(
+         l7.cast(),
+         len9,
+         len9,
+        );
+        _rt::string_lift(bytes9)
+       };
+       Ok(e)
+      }
+      1 => {
+       let e = {
+        let l10 = i32::from(
+         *ptr4.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+        );
+        use super::super::super::storehand::app::types::Error as V39;
+        let v39 = match l10 {
+         0 => {
+          let e39 = {
+           let l11 = *ptr4
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l12 = *ptr4
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len13 = l12;
+           let bytes13 = _rt::Vec::from_raw_parts(
+            l11.cast(),
+            len13,
+            len13,
+           );
+           let l14 = *ptr4
+            .add(4 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l15 = *ptr4
+            .add(5 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len16 = l15;
+           let bytes16 = _rt::Vec::from_raw_parts(
+            l14.cast(),
+            len16,
+            len16,
+           );
+           super::super::super::storehand::app::types::Denial {
+            scope: _rt::string_lift(bytes13),
+            remedy: _rt::string_lift(bytes16),
+           }
+          };
+          V39::Denied(e39)
+         }
+         1 => {
+          let e39 = {
+           let l17 = *ptr4
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l18 = *ptr4
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len19 = l18;
+           let bytes19 = _rt::Vec::from_raw_parts(
+            l17.cast(),
+            len19,
+            len19,
+           );
+           _rt::string_lift(bytes19)
+          };
+          V39::NotFound(e39)
+         }
+         2 => {
+          let e39 = {
+           let l20 = *ptr4
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l21 = *ptr4
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len22 = l21;
+           let bytes22 = _rt::Vec::from_raw_parts(
+            l20.cast(),
+            len22,
+            len22,
+           );
+           _rt::string_lift(bytes22)
+          };
+          V39::Invalid(e39)
+         }
+         3 => {
+          let e39 = {
+           let l23 = *ptr4
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l24 = *ptr4
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len25 = l24;
+           let bytes25 = _rt::Vec::from_raw_parts(
+            l23.cast(),
+            len25,
+            len25,
+           );
+           _rt::string_lift(bytes25)
+          };
+          V39::Conflict(e39)
+         }
+         4 => {
+          let e39 = {
+           let l26 = *ptr4
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l27 = *ptr4
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len28 = l27;
+           let bytes28 = _rt::Vec::from_raw_parts(
+            l26.cast(),
+            len28,
+            len28,
+           );
+           let l29 = *ptr4
+            .add(4 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l30 = *ptr4
+            .add(5 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len31 = l30;
+           let bytes31 = _rt::Vec::from_raw_parts(
+            l29.cast(),
+            len31,
+            len31,
+           );
+           let l32 = i32::from(
+            *ptr4
+             .add(6 * ::core::mem::size_of::<*const u8>())
+             .cast::<u8>(),
+           );
+           super::super::super::storehand::app::types::Exhausted {
+            limit: _rt::string_lift(bytes28),
+            left: _rt::string_lift(bytes31),
+            renews: match l32 {
+             0 => None,
+             1 => {
+              let e = {
+               let l33 = *ptr4
+                .add(7 * ::core::mem::size_of::<*const u8>())
+                .cast::<*mut u8>();
+               let l34 = *ptr4
+                .add(8 * ::core::mem::size_of::<*const u8>())
+                .cast::<usize>();
+               let len35 = l34;
+               let bytes35 = _rt::Vec::from_raw_parts(
+                l33.cast(),
+                len35,
+                len35,
+               );
+               _rt::string_lift(bytes35)
+              };
+              Some(e)
+             }
+             _ => _rt::invalid_enum_discriminant(),
+            },
+           }
+          };
+          V39::Limit(e39)
+         }
+         n => {
+          debug_assert_eq!(n, 5, "invalid enum discriminant");
+          let e39 = {
+           let l36 = *ptr4
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l37 = *ptr4
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len38 = l37;
+           let bytes38 = _rt::Vec::from_raw_parts(
+            l36.cast(),
+            len38,
+            len38,
+           );
+           _rt::string_lift(bytes38)
+          };
+          V39::Unavailable(e39)
+         }
+        };
+        v39
+       };
+       Err(e)
+      }
+      _ => _rt::invalid_enum_discriminant(),
+     };
+     result40
+    }
+   }
+   #[allow(unused_unsafe, clippy::all)]
+   /// Replaces what can be chosen.
+   #[allow(async_fn_in_trait)]
+   pub fn update(
+    id: &str,
+    input: &TaxRateInput,
+   ) -> ::core::result::Result<(), Error> {
+    unsafe {
+     #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+     #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+     struct RetArea(
+      [::core::mem::MaybeUninit<
+       u8,
+      >; 9 * ::core::mem::size_of::<*const u8>()],
+     );
+     let mut ret_area = RetArea(
+      [::core::mem::MaybeUninit::uninit(); 9
+       * ::core::mem::size_of::<*const u8>()],
+     );
+     let vec0 = id;
+     let ptr0 = vec0.as_ptr().cast::<u8>();
+     let len0 = vec0.len();
+     let TaxRateInput {
+      zone: zone1,
+      class: class1,
+      name: name1,
+      rate: rate1,
+     } = input;
+     let vec2 = zone1;
+     let ptr2 = vec2.as_ptr().cast::<u8>();
+     let len2 = vec2.len();
+     let vec3 = class1;
+     let ptr3 = vec3.as_ptr().cast::<u8>();
+     let len3 = vec3.len();
+     let vec4 = name1;
+     let ptr4 = vec4.as_ptr().cast::<u8>();
+     let len4 = vec4.len();
+     let ptr5 = ret_area.0.as_mut_ptr().cast::<u8>();
+     #[cfg(target_arch = "wasm32")]
+     #[link(wasm_import_module = "storehand:app/taxes-edit@0.1.0")]
+     unsafe extern "C" {
+      #[link_name = "update"]
+      fn wit_import6(
+       _: *mut u8,
+       _: usize,
+       _: *mut u8,
+       _: usize,
+       _: *mut u8,
+       _: usize,
+       _: *mut u8,
+       _: usize,
+       _: i32,
+       _: *mut u8,
+      );
+     }
+     #[cfg(not(target_arch = "wasm32"))]
+     unsafe extern "C" fn wit_import6(
+      _: *mut u8,
+      _: usize,
+      _: *mut u8,
+      _: usize,
+      _: *mut u8,
+      _: usize,
+      _: *mut u8,
+      _: usize,
+      _: i32,
+      _: *mut u8,
+     ) {
+      unreachable!()
+     }
+     wit_import6(
+      ptr0.cast_mut(),
+      len0,
+      ptr2.cast_mut(),
+      len2,
+      ptr3.cast_mut(),
+      len3,
+      ptr4.cast_mut(),
+      len4,
+      _rt::as_i32(rate1),
+      ptr5,
+     );
+     let l7 = i32::from(*ptr5.add(0).cast::<u8>());
+     let result38 = match l7 {
+      0 => {
+       let e = ();
+       Ok(e)
+      }
+      1 => {
+       let e = {
+        let l8 = i32::from(
+         *ptr5.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+        );
+        use super::super::super::storehand::app::types::Error as V37;
+        let v37 = match l8 {
+         0 => {
+          let e37 = {
+           let l9 = *ptr5
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l10 = *ptr5
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len11 = l10;
+           let bytes11 = _rt::Vec::from_raw_parts(
+            l9.cast(),
+            len11,
+            len11,
+           );
+           let l12 = *ptr5
+            .add(4 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l13 = *ptr5
+            .add(5 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len14 = l13;
+           let bytes14 = _rt::Vec::from_raw_parts(
+            l12.cast(),
+            len14,
+            len14,
+           );
+           super::super::super::storehand::app::types::Denial {
+            scope: _rt::string_lift(bytes11),
+            remedy: _rt::string_lift(bytes14),
+           }
+          };
+          V37::Denied(e37)
+         }
+         1 => {
+          let e37 = {
+           let l15 = *ptr5
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l16 = *ptr5
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len17 = l16;
+           let bytes17 = _rt::Vec::from_raw_parts(
+            l15.cast(),
+            len17,
+            len17,
+           );
+           _rt::string_lift(bytes17)
+          };
+          V37::NotFound(e37)
+         }
+         2 => {
+          let e37 = {
+           let l18 = *ptr5
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l19 = *ptr5
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len20 = l19;
+           let bytes20 = _rt::Vec::from_raw_parts(
+            l18.cast(),
+            len20,
+            len20,
+           );
+           _rt::string_lift(bytes20)
+          };
+          V37::Invalid(e37)
+         }
+         3 => {
+          let e37 = {
+           let l21 = *ptr5
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l22 = *ptr5
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len23 = l22;
+           let bytes23 = _rt::Vec::from_raw_parts(
+            l21.cast(),
+            len23,
+            len23,
+           );
+           _rt::string_lift(bytes23)
+          };
+          V37::Conflict(e37)
+         }
+         4 => {
+          let e37 = {
+           let l24 = *ptr5
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l25 = *ptr5
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len26 = l25;
+           let bytes26 = _rt::Vec::from_raw_parts(
+            l24.cast(),
+            len26,
+            len26,
+           );
+           let l27 = *ptr5
+            .add(4 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l28 = *ptr5
+            .add(5 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len29 = l28;
+           let bytes29 = _rt::Vec::from_raw_parts(
+            l27.cast(),
+            len29,
+            len29,
+           );
+           let l30 = i32::from(
+            *ptr5
+             .add(6 * ::core::mem::size_of::<*const u8>())
+             .cast::<u8>(),
+           );
+           super::super::super::storehand::app::types::Exhausted {
+            limit: _rt::string_lift(bytes26),
+            left: _rt::string_lift(bytes29),
+            renews: match l30 {
+             0 => None,
+             1 => {
+              let e = {
+               let l31 = *ptr5
+                .add(7 * ::core::mem::size_of::<*const u8>())
+                .cast::<*mut u8>();
+               let l32 = *ptr5
+                .add(8 * ::core::mem::size_of::<*const u8>())
+                .cast::<usize>();
+               let len33 = l32;
+               let bytes33 = _rt::Vec::from_raw_parts(
+                l31.cast(),
+                len33,
+                len33,
+               );
+               _rt::string_lift(bytes33)
+              };
+              Some(e)
+             }
+             _ => _rt::invalid_enum_discriminant(),
+            },
+           }
+          };
+          V37::Limit(e37)
+         }
+         n => {
+          debug_assert_eq!(n, 5, "invalid enum discriminant");
+          let e37 = {
+           let l34 = *ptr5
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l35 = *ptr5
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len36 = l35;
+           let bytes36 = _rt::Vec::from_raw_parts(
+            l34.cast(),
+            len36,
+            len36,
+           );
+           _rt::string_lift(bytes36)
+          };
+          V37::Unavailable(e37)
+         }
+        };
+        v37
+       };
+       Err(e)
+      }
+      _ => _rt::invalid_enum_discriminant(),
+     };
+     result38
+    }
+   }
+   #[allow(unused_unsafe, clippy::all)]
+   /// Deletes a tax rate.
+   #[allow(async_fn_in_trait)]
+   pub fn delete(id: &str) -> ::core::result::Result<(), Error> {
+    unsafe {
+     #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+     #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+     struct RetArea(
+      [::core::mem::MaybeUninit<
+       u8,
+      >; 9 * ::core::mem::size_of::<*const u8>()],
+     );
+     let mut ret_area = RetArea(
+      [::core::mem::MaybeUninit::uninit(); 9
+       * ::core::mem::size_of::<*const u8>()],
+     );
+     let vec0 = id;
+     let ptr0 = vec0.as_ptr().cast::<u8>();
+     let len0 = vec0.len();
+     let ptr1 = ret_area.0.as_mut_ptr().cast::<u8>();
+     #[cfg(target_arch = "wasm32")]
+     #[link(wasm_import_module = "storehand:app/taxes-edit@0.1.0")]
+     unsafe extern "C" {
+      #[link_name = "delete"]
+      fn wit_import2(_: *mut u8, _: usize, _: *mut u8);
+     }
+     #[cfg(not(target_arch = "wasm32"))]
+     unsafe extern "C" fn wit_import2(_: *mut u8, _: usize, _: *mut u8) {
+      unreachable!()
+     }
+     wit_import2(ptr0.cast_mut(), len0, ptr1);
+     let l3 = i32::from(*ptr1.add(0).cast::<u8>());
+     let result34 = match l3 {
+      0 => {
+       let e = ();
+       Ok(e)
+      }
+      1 => {
+       let e = {
+        let l4 = i32::from(
+         *ptr1.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+        );
+        use super::super::super::storehand::app::types::Error as V33;
+        let v33 = match l4 {
+         0 => {
+          let e33 = {
+           let l5 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l6 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len7 = l6;
+           let bytes7 = _rt::Vec::from_raw_parts(
+            l5.cast(),
+            len7,
+            len7,
+           );
+           let l8 = *ptr1
+            .add(4 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l9 = *ptr1
+            .add(5 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len10 = l9;
+           let bytes10 = _rt::Vec::from_raw_parts(
+            l8.cast(),
+            len10,
+            len10,
+           );
+           super::super::super::storehand::app::types::Denial {
+            scope: _rt::string_lift(bytes7),
+            remedy: _rt::string_lift(bytes10),
+           }
+          };
+          V33::Denied(e33)
+         }
+         1 => {
+          let e33 = {
+           let l11 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l12 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len13 = l12;
+           let bytes13 = _rt::Vec::from_raw_parts(
+            l11.cast(),
+            len13,
+            len13,
+           );
+           _rt::string_lift(bytes13)
+          };
+          V33::NotFound(e33)
+         }
+         2 => {
+          let e33 = {
+           let l14 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l15 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len16 = l15;
+           let bytes16 = _rt::Vec::from_raw_parts(
+            l14.cast(),
+            len16,
+            len16,
+           );
+           _rt::string_lift(bytes16)
+          };
+          V33::Invalid(e33)
+         }
+         3 => {
+          let e33 = {
+           let l17 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l18 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len19 = l18;
+           let bytes19 = _rt::Vec::from_raw_parts(
+            l17.cast(),
+            len19,
+            len19,
+           );
+           _rt::string_lift(bytes19)
+          };
+          V33::Conflict(e33)
+         }
+         4 => {
+          let e33 = {
+           let l20 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l21 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len22 = l21;
+           let bytes22 = _rt::Vec::from_raw_parts(
+            l20.cast(),
+            len22,
+            len22,
+           );
+           let l23 = *ptr1
+            .add(4 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l24 = *ptr1
+            .add(5 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len25 = l24;
+           let bytes25 = _rt::Vec::from_raw_parts(
+            l23.cast(),
+            len25,
+            len25,
+           );
+           let l26 = i32::from(
+            *ptr1
+             .add(6 * ::core::mem::size_of::<*const u8>())
+             .cast::<u8>(),
+           );
+           super::super::super::storehand::app::types::Exhausted {
+            limit: _rt::string_lift(bytes22),
+            left: _rt::string_lift(bytes25),
+            renews: match l26 {
+             0 => None,
+             1 => {
+              let e = {
+               let l27 = *ptr1
+                .add(7 * ::core::mem::size_of::<*const u8>())
+                .cast::<*mut u8>();
+               let l28 = *ptr1
+                .add(8 * ::core::mem::size_of::<*const u8>())
+                .cast::<usize>();
+               let len29 = l28;
+               let bytes29 = _rt::Vec::from_raw_parts(
+                l27.cast(),
+                len29,
+                len29,
+               );
+               _rt::string_lift(bytes29)
+              };
+              Some(e)
+             }
+             _ => _rt::invalid_enum_discriminant(),
+            },
+           }
+          };
+          V33::Limit(e33)
+         }
+         n => {
+          debug_assert_eq!(n, 5, "invalid enum discriminant");
+          let e33 = {
+           let l30 = *ptr1
+            .add(2 * ::core::mem::size_of::<*const u8>())
+            .cast::<*mut u8>();
+           let l31 = *ptr1
+            .add(3 * ::core::mem::size_of::<*const u8>())
+            .cast::<usize>();
+           let len32 = l31;
+           let bytes32 = _rt::Vec::from_raw_parts(
+            l30.cast(),
+            len32,
+            len32,
+           );
+           _rt::string_lift(bytes32)
+          };
+          V33::Unavailable(e33)
+         }
+        };
+        v33
+       };
+       Err(e)
+      }
+      _ => _rt::invalid_enum_discriminant(),
+     };
+     result34
     }
    }
   }
@@ -26662,9 +29811,9 @@ macro_rules! __export_app_impl {
   =
   "component-type:wit-bindgen:0.61.1:storehand:app@0.1.0:app:imports and exports")]
   #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-  __WIT_BINDGEN_COMPONENT_TYPE : [u8; 8813] = *
+  __WIT_BINDGEN_COMPONENT_TYPE : [u8; 9663] = *
   b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xf3C\x01A\x02\x01AS\x01\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xc5J\x01A\x02\x01A[\x01\
 B\x17\x01r\x02\x06amounts\x08currencys\x04\0\x05money\x03\0\0\x01r\x02\x05scopes\
 \x06remedys\x04\0\x06denial\x03\0\x02\x01ks\x01r\x03\x05limits\x04lefts\x06renew\
 s\x04\x04\0\x09exhausted\x03\0\x05\x01q\x06\x06denied\x01\x03\0\x09not-found\x01\
@@ -26855,27 +30004,48 @@ oducts\x05titles\x08quantityw\x07revenue\x03\x04\0\x0bproduct-row\x03\0\x08\x01p
 \x07\x01j\x01\x0a\x01\x01\x01@\x03\x02by\x05\x05sinces\x05untils\0\x0b\x04\0\x05\
 sales\x01\x0c\x01p\x09\x01j\x01\x0d\x01\x01\x01@\x03\x05sinces\x05untils\x05limi\
 ty\0\x0e\x04\0\x0ctop-products\x01\x0f\x03\0!storehand:app/reports-sales@0.1.0\x05\
-(\x01B\x07\x02\x03\x02\x01\x02\x04\0\x05error\x03\0\0\x01r\x05\x04names\x08curre\
-ncys\x09time-zones\x07countrys\x09low-stockx\x04\0\x0estore-settings\x03\0\x02\x01\
-j\x01\x03\x01\x01\x01@\0\0\x04\x04\0\x03get\x01\x05\x03\0!storehand:app/settings\
--view@0.1.0\x05)\x01B\x10\x02\x03\x02\x01\x02\x04\0\x05error\x03\0\0\x02\x03\x02\
-\x01\x05\x04\0\x04page\x03\0\x02\x01r\x06\x02ids\x04names\x0ais-default\x7f\x06a\
-ctive\x7f\x0acreated-ats\x0aupdated-ats\x04\0\x08location\x03\0\x04\x01p\x05\x01\
-ks\x01r\x02\x05items\x06\x04next\x07\x04\0\x0dlocation-page\x03\0\x08\x01j\x01\x05\
-\x01\x01\x01@\x01\x02ids\0\x0a\x04\0\x03get\x01\x0b\x01j\x01\x09\x01\x01\x01@\x01\
-\x04page\x03\0\x0c\x04\0\x06search\x01\x0d\x03\0\"storehand:app/locations-view@0\
-.1.0\x05*\x01B\x08\x02\x03\x02\x01\x02\x04\0\x05error\x03\0\0\x01j\x01s\x01\x01\x01\
-@\x01\x04names\0\x02\x04\0\x06create\x01\x03\x01j\0\x01\x01\x01@\x03\x02ids\x04n\
-ames\x06active\x7f\0\x04\x04\0\x06update\x01\x05\x03\0\"storehand:app/locations-\
-edit@0.1.0\x05+\x01B\x0d\x01r\x05\x02ids\x05topics\x07payloads\x02ats\x07attempt\
-y\x04\0\x05event\x03\0\0\x01r\x02\x04crons\x03dues\x04\0\x08schedule\x03\0\x02\x01\
-r\x03\x02ids\x04kinds\x09record-ids\x04\0\x06action\x03\0\x04\x01q\x03\x05event\x01\
-\x01\0\x08schedule\x01\x03\0\x06action\x01\x05\0\x04\0\x07trigger\x03\0\x06\x01m\
-\x02\x07handled\x0bnot-handled\x04\0\x07outcome\x03\0\x08\x01j\x01\x09\x01s\x01@\
-\x01\x07trigger\x07\0\x0a\x04\0\x06handle\x01\x0b\x04\0\x1bstorehand:app/handler\
-@0.1.0\x05,\x04\0\x17storehand:app/app@0.1.0\x04\0\x0b\x09\x01\0\x03app\x03\0\0\0\
-G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindge\
-n-rust\x060.61.1";
+(\x01B\x11\x02\x03\x02\x01\x02\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x05\x04\0\x04\
+page\x03\0\x02\x01r\x07\x02ids\x04paths\x05titles\x04bodys\x09published\x7f\x0ac\
+reated-ats\x0aupdated-ats\x04\0\x08web-page\x03\0\x04\x01p\x05\x01ks\x01r\x02\x05\
+items\x06\x04next\x07\x04\0\x09web-pages\x03\0\x08\x01j\x01\x05\x01\x01\x01@\x01\
+\x02ids\0\x0a\x04\0\x03get\x01\x0b\x01k\x7f\x01j\x01\x09\x01\x01\x01@\x02\x09pub\
+lished\x0c\x04page\x03\0\x0d\x04\0\x06search\x01\x0e\x03\0\x1estorehand:app/page\
+s-view@0.1.0\x05)\x01B\x0c\x02\x03\x02\x01\x02\x04\0\x05error\x03\0\0\x01r\x04\x04\
+paths\x05titles\x04bodys\x09published\x7f\x04\0\x0eweb-page-input\x03\0\x02\x01j\
+\x01s\x01\x01\x01@\x01\x05input\x03\0\x04\x04\0\x06create\x01\x05\x01j\0\x01\x01\
+\x01@\x02\x02ids\x05input\x03\0\x06\x04\0\x06update\x01\x07\x01@\x01\x02ids\0\x06\
+\x04\0\x06delete\x01\x08\x03\0\x1estorehand:app/pages-edit@0.1.0\x05*\x01B\x07\x02\
+\x03\x02\x01\x02\x04\0\x05error\x03\0\0\x01r\x05\x04names\x08currencys\x09time-z\
+ones\x07countrys\x09low-stockx\x04\0\x0estore-settings\x03\0\x02\x01j\x01\x03\x01\
+\x01\x01@\0\0\x04\x04\0\x03get\x01\x05\x03\0!storehand:app/settings-view@0.1.0\x05\
++\x01B\x10\x02\x03\x02\x01\x02\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x05\x04\0\x04\
+page\x03\0\x02\x01r\x07\x02ids\x04zones\x05classs\x04names\x04ratey\x0acreated-a\
+ts\x0aupdated-ats\x04\0\x08tax-rate\x03\0\x04\x01p\x05\x01ks\x01r\x02\x05items\x06\
+\x04next\x07\x04\0\x09tax-rates\x03\0\x08\x01j\x01\x05\x01\x01\x01@\x01\x02ids\0\
+\x0a\x04\0\x03get\x01\x0b\x01j\x01\x09\x01\x01\x01@\x02\x04zone\x07\x04page\x03\0\
+\x0c\x04\0\x06search\x01\x0d\x03\0\x1estorehand:app/taxes-view@0.1.0\x05,\x01B\x0c\
+\x02\x03\x02\x01\x02\x04\0\x05error\x03\0\0\x01r\x04\x04zones\x05classs\x04names\
+\x04ratey\x04\0\x0etax-rate-input\x03\0\x02\x01j\x01s\x01\x01\x01@\x01\x05input\x03\
+\0\x04\x04\0\x06create\x01\x05\x01j\0\x01\x01\x01@\x02\x02ids\x05input\x03\0\x06\
+\x04\0\x06update\x01\x07\x01@\x01\x02ids\0\x06\x04\0\x06delete\x01\x08\x03\0\x1e\
+storehand:app/taxes-edit@0.1.0\x05-\x01B\x10\x02\x03\x02\x01\x02\x04\0\x05error\x03\
+\0\0\x02\x03\x02\x01\x05\x04\0\x04page\x03\0\x02\x01r\x06\x02ids\x04names\x0ais-\
+default\x7f\x06active\x7f\x0acreated-ats\x0aupdated-ats\x04\0\x08location\x03\0\x04\
+\x01p\x05\x01ks\x01r\x02\x05items\x06\x04next\x07\x04\0\x0dlocation-page\x03\0\x08\
+\x01j\x01\x05\x01\x01\x01@\x01\x02ids\0\x0a\x04\0\x03get\x01\x0b\x01j\x01\x09\x01\
+\x01\x01@\x01\x04page\x03\0\x0c\x04\0\x06search\x01\x0d\x03\0\"storehand:app/loc\
+ations-view@0.1.0\x05.\x01B\x08\x02\x03\x02\x01\x02\x04\0\x05error\x03\0\0\x01j\x01\
+s\x01\x01\x01@\x01\x04names\0\x02\x04\0\x06create\x01\x03\x01j\0\x01\x01\x01@\x03\
+\x02ids\x04names\x06active\x7f\0\x04\x04\0\x06update\x01\x05\x03\0\"storehand:ap\
+p/locations-edit@0.1.0\x05/\x01B\x0d\x01r\x05\x02ids\x05topics\x07payloads\x02at\
+s\x07attempty\x04\0\x05event\x03\0\0\x01r\x02\x04crons\x03dues\x04\0\x08schedule\
+\x03\0\x02\x01r\x03\x02ids\x04kinds\x09record-ids\x04\0\x06action\x03\0\x04\x01q\
+\x03\x05event\x01\x01\0\x08schedule\x01\x03\0\x06action\x01\x05\0\x04\0\x07trigg\
+er\x03\0\x06\x01m\x02\x07handled\x0bnot-handled\x04\0\x07outcome\x03\0\x08\x01j\x01\
+\x09\x01s\x01@\x01\x07trigger\x07\0\x0a\x04\0\x06handle\x01\x0b\x04\0\x1bstoreha\
+nd:app/handler@0.1.0\x050\x04\0\x17storehand:app/app@0.1.0\x04\0\x0b\x09\x01\0\x03\
+app\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10\
+wit-bindgen-rust\x060.61.1";
   };
  };
 }
@@ -26888,8 +30058,8 @@ pub use __export_app_impl as export;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 8617] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x8fB\x01A\x02\x01AQ\x01\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 9467] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xe1H\x01A\x02\x01AY\x01\
 B\x17\x01r\x02\x06amounts\x08currencys\x04\0\x05money\x03\0\0\x01r\x02\x05scopes\
 \x06remedys\x04\0\x06denial\x03\0\x02\x01ks\x01r\x03\x05limits\x04lefts\x06renew\
 s\x04\x04\0\x09exhausted\x03\0\x05\x01q\x06\x06denied\x01\x03\0\x09not-found\x01\
@@ -27080,21 +30250,43 @@ oducts\x05titles\x08quantityw\x07revenue\x03\x04\0\x0bproduct-row\x03\0\x08\x01p
 \x07\x01j\x01\x0a\x01\x01\x01@\x03\x02by\x05\x05sinces\x05untils\0\x0b\x04\0\x05\
 sales\x01\x0c\x01p\x09\x01j\x01\x0d\x01\x01\x01@\x03\x05sinces\x05untils\x05limi\
 ty\0\x0e\x04\0\x0ctop-products\x01\x0f\x03\0!storehand:app/reports-sales@0.1.0\x05\
-(\x01B\x07\x02\x03\x02\x01\x02\x04\0\x05error\x03\0\0\x01r\x05\x04names\x08curre\
-ncys\x09time-zones\x07countrys\x09low-stockx\x04\0\x0estore-settings\x03\0\x02\x01\
-j\x01\x03\x01\x01\x01@\0\0\x04\x04\0\x03get\x01\x05\x03\0!storehand:app/settings\
--view@0.1.0\x05)\x01B\x10\x02\x03\x02\x01\x02\x04\0\x05error\x03\0\0\x02\x03\x02\
-\x01\x05\x04\0\x04page\x03\0\x02\x01r\x06\x02ids\x04names\x0ais-default\x7f\x06a\
-ctive\x7f\x0acreated-ats\x0aupdated-ats\x04\0\x08location\x03\0\x04\x01p\x05\x01\
-ks\x01r\x02\x05items\x06\x04next\x07\x04\0\x0dlocation-page\x03\0\x08\x01j\x01\x05\
-\x01\x01\x01@\x01\x02ids\0\x0a\x04\0\x03get\x01\x0b\x01j\x01\x09\x01\x01\x01@\x01\
-\x04page\x03\0\x0c\x04\0\x06search\x01\x0d\x03\0\"storehand:app/locations-view@0\
-.1.0\x05*\x01B\x08\x02\x03\x02\x01\x02\x04\0\x05error\x03\0\0\x01j\x01s\x01\x01\x01\
-@\x01\x04names\0\x02\x04\0\x06create\x01\x03\x01j\0\x01\x01\x01@\x03\x02ids\x04n\
-ames\x06active\x7f\0\x04\x04\0\x06update\x01\x05\x03\0\"storehand:app/locations-\
-edit@0.1.0\x05+\x04\07storehand:app/app-with-all-of-its-exports-removed@0.1.0\x04\
-\0\x0b)\x01\0#app-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0c\
-processed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+(\x01B\x11\x02\x03\x02\x01\x02\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x05\x04\0\x04\
+page\x03\0\x02\x01r\x07\x02ids\x04paths\x05titles\x04bodys\x09published\x7f\x0ac\
+reated-ats\x0aupdated-ats\x04\0\x08web-page\x03\0\x04\x01p\x05\x01ks\x01r\x02\x05\
+items\x06\x04next\x07\x04\0\x09web-pages\x03\0\x08\x01j\x01\x05\x01\x01\x01@\x01\
+\x02ids\0\x0a\x04\0\x03get\x01\x0b\x01k\x7f\x01j\x01\x09\x01\x01\x01@\x02\x09pub\
+lished\x0c\x04page\x03\0\x0d\x04\0\x06search\x01\x0e\x03\0\x1estorehand:app/page\
+s-view@0.1.0\x05)\x01B\x0c\x02\x03\x02\x01\x02\x04\0\x05error\x03\0\0\x01r\x04\x04\
+paths\x05titles\x04bodys\x09published\x7f\x04\0\x0eweb-page-input\x03\0\x02\x01j\
+\x01s\x01\x01\x01@\x01\x05input\x03\0\x04\x04\0\x06create\x01\x05\x01j\0\x01\x01\
+\x01@\x02\x02ids\x05input\x03\0\x06\x04\0\x06update\x01\x07\x01@\x01\x02ids\0\x06\
+\x04\0\x06delete\x01\x08\x03\0\x1estorehand:app/pages-edit@0.1.0\x05*\x01B\x07\x02\
+\x03\x02\x01\x02\x04\0\x05error\x03\0\0\x01r\x05\x04names\x08currencys\x09time-z\
+ones\x07countrys\x09low-stockx\x04\0\x0estore-settings\x03\0\x02\x01j\x01\x03\x01\
+\x01\x01@\0\0\x04\x04\0\x03get\x01\x05\x03\0!storehand:app/settings-view@0.1.0\x05\
++\x01B\x10\x02\x03\x02\x01\x02\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x05\x04\0\x04\
+page\x03\0\x02\x01r\x07\x02ids\x04zones\x05classs\x04names\x04ratey\x0acreated-a\
+ts\x0aupdated-ats\x04\0\x08tax-rate\x03\0\x04\x01p\x05\x01ks\x01r\x02\x05items\x06\
+\x04next\x07\x04\0\x09tax-rates\x03\0\x08\x01j\x01\x05\x01\x01\x01@\x01\x02ids\0\
+\x0a\x04\0\x03get\x01\x0b\x01j\x01\x09\x01\x01\x01@\x02\x04zone\x07\x04page\x03\0\
+\x0c\x04\0\x06search\x01\x0d\x03\0\x1estorehand:app/taxes-view@0.1.0\x05,\x01B\x0c\
+\x02\x03\x02\x01\x02\x04\0\x05error\x03\0\0\x01r\x04\x04zones\x05classs\x04names\
+\x04ratey\x04\0\x0etax-rate-input\x03\0\x02\x01j\x01s\x01\x01\x01@\x01\x05input\x03\
+\0\x04\x04\0\x06create\x01\x05\x01j\0\x01\x01\x01@\x02\x02ids\x05input\x03\0\x06\
+\x04\0\x06update\x01\x07\x01@\x01\x02ids\0\x06\x04\0\x06delete\x01\x08\x03\0\x1e\
+storehand:app/taxes-edit@0.1.0\x05-\x01B\x10\x02\x03\x02\x01\x02\x04\0\x05error\x03\
+\0\0\x02\x03\x02\x01\x05\x04\0\x04page\x03\0\x02\x01r\x06\x02ids\x04names\x0ais-\
+default\x7f\x06active\x7f\x0acreated-ats\x0aupdated-ats\x04\0\x08location\x03\0\x04\
+\x01p\x05\x01ks\x01r\x02\x05items\x06\x04next\x07\x04\0\x0dlocation-page\x03\0\x08\
+\x01j\x01\x05\x01\x01\x01@\x01\x02ids\0\x0a\x04\0\x03get\x01\x0b\x01j\x01\x09\x01\
+\x01\x01@\x01\x04page\x03\0\x0c\x04\0\x06search\x01\x0d\x03\0\"storehand:app/loc\
+ations-view@0.1.0\x05.\x01B\x08\x02\x03\x02\x01\x02\x04\0\x05error\x03\0\0\x01j\x01\
+s\x01\x01\x01@\x01\x04names\0\x02\x04\0\x06create\x01\x03\x01j\0\x01\x01\x01@\x03\
+\x02ids\x04names\x06active\x7f\0\x04\x04\0\x06update\x01\x05\x03\0\"storehand:ap\
+p/locations-edit@0.1.0\x05/\x04\07storehand:app/app-with-all-of-its-exports-remo\
+ved@0.1.0\x04\0\x0b)\x01\0#app-with-all-of-its-exports-removed\x03\0\0\0G\x09pro\
+ducers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x06\
+0.61.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

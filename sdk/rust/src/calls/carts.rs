@@ -2,7 +2,7 @@
 
 pub use crate::bindings::app::storehand::app::carts_view::{Cart, CartFilter, CartLine, CartPage, CartStatus};
 use crate::bindings::app::storehand::app::{carts_edit, carts_view};
-use crate::{Page, Result, pages};
+use crate::{Page, Result, parts};
 
 calls! {
     carts:
@@ -18,5 +18,5 @@ calls! {
 
 /// All carts the filter matches, oldest first, fetched as they are asked for with [`search`].
 pub fn all(filter: CartFilter) -> impl Iterator<Item = Result<Cart>> {
-    pages::walk(move |page| search(&filter, page).map(|found| (found.items, found.next)))
+    parts::walk(move |page| search(&filter, page).map(|found| (found.items, found.next)))
 }

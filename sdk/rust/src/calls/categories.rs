@@ -2,7 +2,7 @@
 
 pub use crate::bindings::app::storehand::app::categories_view::{Category, CategoryPage};
 use crate::bindings::app::storehand::app::{categories_edit, categories_view};
-use crate::{Page, Result, pages};
+use crate::{Page, Result, parts};
 
 calls! {
     categories:
@@ -22,5 +22,5 @@ calls! {
 
 /// All categories below `parent`, or all, oldest first, fetched as they are asked for with [`search`].
 pub fn all(parent: Option<String>) -> impl Iterator<Item = Result<Category>> {
-    pages::walk(move |page| search(parent.as_deref(), page).map(|found| (found.items, found.next)))
+    parts::walk(move |page| search(parent.as_deref(), page).map(|found| (found.items, found.next)))
 }

@@ -2,7 +2,7 @@
 
 pub use crate::bindings::app::storehand::app::customers_view::{Customer, CustomerFilter, CustomerPage};
 use crate::bindings::app::storehand::app::{customers_delete, customers_edit, customers_pii, customers_view};
-use crate::{ContactDetails, Page, Result, pages};
+use crate::{ContactDetails, Page, Result, parts};
 
 calls! {
     customers:
@@ -32,5 +32,5 @@ calls! {
 
 /// All customers the filter matches, oldest first, fetched as they are asked for with [`search`].
 pub fn all(filter: CustomerFilter) -> impl Iterator<Item = Result<Customer>> {
-    pages::walk(move |page| search(&filter, page).map(|found| (found.items, found.next)))
+    parts::walk(move |page| search(&filter, page).map(|found| (found.items, found.next)))
 }

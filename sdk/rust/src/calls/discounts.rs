@@ -3,7 +3,7 @@
 pub use crate::bindings::app::storehand::app::discounts_edit::DiscountInput;
 pub use crate::bindings::app::storehand::app::discounts_view::{Discount, DiscountPage};
 use crate::bindings::app::storehand::app::{discounts_delete, discounts_edit, discounts_view};
-use crate::{Page, Result, pages};
+use crate::{Page, Result, parts};
 
 calls! {
     discounts:
@@ -25,5 +25,5 @@ calls! {
 
 /// All discounts, oldest first, fetched as they are asked for with [`search`].
 pub fn all(enabled: Option<bool>) -> impl Iterator<Item = Result<Discount>> {
-    pages::walk(move |page| search(enabled, page).map(|found| (found.items, found.next)))
+    parts::walk(move |page| search(enabled, page).map(|found| (found.items, found.next)))
 }

@@ -3,7 +3,7 @@
 pub use crate::bindings::app::storehand::app::giftcards_issue::Issued;
 pub use crate::bindings::app::storehand::app::giftcards_view::{GiftCard, GiftCardPage};
 use crate::bindings::app::storehand::app::{giftcards_issue, giftcards_view};
-use crate::{Money, Page, Result, pages};
+use crate::{Money, Page, Result, parts};
 
 calls! {
     giftcards:
@@ -19,5 +19,5 @@ calls! {
 
 /// All gift cards, oldest first, fetched as they are asked for with [`search`].
 pub fn all(active: Option<bool>) -> impl Iterator<Item = Result<GiftCard>> {
-    pages::walk(move |page| search(active, page).map(|found| (found.items, found.next)))
+    parts::walk(move |page| search(active, page).map(|found| (found.items, found.next)))
 }

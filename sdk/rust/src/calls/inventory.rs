@@ -2,7 +2,7 @@
 
 pub use crate::bindings::app::storehand::app::inventory_view::{LevelFilter, LevelPage, StockLevel};
 use crate::bindings::app::storehand::app::{inventory_adjust, inventory_view};
-use crate::{Page, Result, pages};
+use crate::{Page, Result, parts};
 
 calls! {
     inventory:
@@ -18,5 +18,5 @@ calls! {
 
 /// All levels the filter matches, by sku, then location, fetched as they are asked for with [`search`].
 pub fn all(filter: LevelFilter) -> impl Iterator<Item = Result<StockLevel>> {
-    pages::walk(move |page| search(&filter, page).map(|found| (found.items, found.next)))
+    parts::walk(move |page| search(&filter, page).map(|found| (found.items, found.next)))
 }

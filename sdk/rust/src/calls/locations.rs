@@ -2,7 +2,7 @@
 
 pub use crate::bindings::app::storehand::app::locations_view::{Location, LocationPage};
 use crate::bindings::app::storehand::app::{locations_edit, locations_view};
-use crate::{Page, Result, pages};
+use crate::{Page, Result, parts};
 
 calls! {
     locations:
@@ -18,5 +18,5 @@ calls! {
 
 /// All locations, oldest first, fetched as they are asked for with [`search`].
 pub fn all() -> impl Iterator<Item = Result<Location>> {
-    pages::walk(move |page| search(page).map(|found| (found.items, found.next)))
+    parts::walk(move |page| search(page).map(|found| (found.items, found.next)))
 }

@@ -25,6 +25,46 @@ macro_rules! calls {
     )*};
 }
 
+/// Makes the modules of simple documents: those that are listed, read, created, changed and deleted whole.
+macro_rules! simple {
+    ($($(#[$doc:meta])* $resource:ident: $view:ident $view_scope:literal $document:ident $page:ident by $by:ident: $by_ty:ty,
+        $edit:ident $edit_scope:literal $input:ident;)*) => {$(
+        $(#[$doc])*
+        pub mod $resource {
+            pub use crate::bindings::app::storehand::app::$edit::$input;
+            pub use crate::bindings::app::storehand::app::$view::{$document, $page};
+            use crate::bindings::app::storehand::app::{$edit, $view};
+            use crate::{Page, Result, parts};
+
+            calls! {
+                $resource:
+                /// One of them.
+                $view_scope get(id: &str) -> $document = $view::get;
+                /// A page of them, oldest first; only those that the filter is given for.
+                $view_scope search($by: $by_ty, page: &Page) -> $page = $view::search;
+                /// Creates one and returns its id.
+                $edit_scope create(input: &$input) -> String = $edit::create;
+                /// Replaces what can be chosen.
+                $edit_scope update(id: &str, input: &$input) -> () = $edit::update;
+                /// Deletes one.
+                $edit_scope delete(id: &str) -> () = $edit::delete;
+            }
+
+            /// All of them, oldest first, fetched as they are asked for with [`search`].
+            pub fn all($by: $by_ty) -> impl Iterator<Item = Result<$document>> {
+                parts::walk(move |page| search($by, page).map(|found| (found.items, found.next)))
+            }
+        }
+    )*};
+}
+
+simple! {
+    /// Pages of the website; `published` asks for those that buyers can read, or for those they cannot.
+    pages: pages_view "pages:view" WebPage WebPages by published: Option<bool>, pages_edit "pages:edit" WebPageInput;
+    /// Tax rates; `zone` asks for those of one country or subdivision.
+    taxes: taxes_view "taxes:view" TaxRate TaxRates by zone: Option<&str>, taxes_edit "taxes:edit" TaxRateInput;
+}
+
 pub mod carts;
 pub mod categories;
 pub mod customers;

@@ -11,7 +11,7 @@ pub use crate::bindings::app::storehand::app::{
         Fulfillment, FulfillmentStatus, Order, OrderFilter, OrderLine, OrderPage, OrderStatus, PaymentStatus, Refund,
     },
 };
-use crate::{Money, Page, QuantityOf, Result, Tracking, pages};
+use crate::{Money, Page, QuantityOf, Result, Tracking, parts};
 
 calls! {
     orders:
@@ -51,5 +51,5 @@ calls! {
 
 /// All orders the filter matches, oldest first, fetched as they are asked for with [`search`].
 pub fn all(filter: OrderFilter) -> impl Iterator<Item = Result<Order>> {
-    pages::walk(move |page| search(&filter, page).map(|found| (found.items, found.next)))
+    parts::walk(move |page| search(&filter, page).map(|found| (found.items, found.next)))
 }

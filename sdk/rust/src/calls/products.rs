@@ -5,7 +5,7 @@ pub use crate::bindings::app::storehand::app::products_view::{
     Product, ProductFilter, ProductPage, ProductStatus, VariantOf,
 };
 use crate::bindings::app::storehand::app::{products_delete, products_edit, products_price, products_view};
-use crate::{Money, Page, Result, pages};
+use crate::{Money, Page, Result, parts};
 
 calls! {
     products:
@@ -34,5 +34,5 @@ calls! {
 
 /// All products the filter matches, oldest first, fetched as they are asked for with [`search`].
 pub fn all(filter: ProductFilter) -> impl Iterator<Item = Result<Product>> {
-    pages::walk(move |page| search(&filter, page).map(|found| (found.items, found.next)))
+    parts::walk(move |page| search(&filter, page).map(|found| (found.items, found.next)))
 }

@@ -9,7 +9,7 @@ use crate::bindings::app::storehand::app::storage as host;
 pub use crate::bindings::app::storehand::app::storage::KeyPage;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::testing::storage as host;
-use crate::{Error, Page, Result, pages};
+use crate::{Error, Page, Result, parts};
 
 /// The value of a key, if there is one.
 pub fn get(key: &str) -> Result<Option<Vec<u8>>> {
@@ -34,7 +34,7 @@ pub fn keys(prefix: &str, page: &Page) -> Result<KeyPage> {
 /// All keys that begin with `prefix`, in order, fetched as they are asked for with [`keys`].
 pub fn all_keys(prefix: &str) -> impl Iterator<Item = Result<String>> {
     let prefix = prefix.to_owned();
-    pages::walk(move |page| keys(&prefix, page).map(|found| (found.items, found.next)))
+    parts::walk(move |page| keys(&prefix, page).map(|found| (found.items, found.next)))
 }
 
 /// The value of a key, read from JSON.

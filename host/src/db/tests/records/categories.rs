@@ -2,11 +2,17 @@
 
 use super::*;
 use crate::authz::scope::kind::{CategoriesEdit, CategoriesView, ProductsView};
+use crate::db::shop::catalog::categories::Categories;
 use crate::db::shop::catalog::products::ProductFilter;
+
+/// The categories directly below one, two at a time.
+fn below(parent: &str, cursor: Option<String>) -> Categories {
+    Categories { parent: Some(parent.to_owned()), limit: Some(2), cursor }
+}
 
 async fn make(shop: &Shop, title: &str, parent: Option<&String>) -> String {
     let edit = shop.permit::<CategoriesEdit>();
-    shop.change(async |draft| edit.create(draft, title, parent.cloned()).await).await
+    shop.change(async |draft| edit.create(draft, category(title, parent.cloned())).await).await
 }
 
 async fn products_in(shop: &Shop, draft: &mut Draft, category: &str) -> Vec<String> {
@@ -23,13 +29,14 @@ async fn categories_are_found_below_their_parent_a_page_at_a_time() {
         let top = make(&shop, "Drinks", None).await;
         let (one, two) = (make(&shop, "Tea", Some(&top)).await, make(&shop, "Coffee", Some(&top)).await);
         let mut draft = shop.draft();
-        let three = shop.permit::<CategoriesEdit>().create(&mut draft, "Milk", Some(top.clone())).await.unwrap();
-        let first = view.search(&mut draft, Some(&top), &page(2, None)).await.unwrap();
+        let three =
+            shop.permit::<CategoriesEdit>().create(&mut draft, category("Milk", Some(top.clone()))).await.unwrap();
+        let first = view.search(&mut draft, &below(&top, None)).await.unwrap();
         assert_eq!(first.items.iter().map(|c| &c.id).collect::<Vec<_>>(), [&one, &two]);
-        let rest = view.search(&mut draft, Some(&top), &page(2, first.next_cursor)).await.unwrap();
+        let rest = view.search(&mut draft, &below(&top, first.next_cursor)).await.unwrap();
         assert_eq!(rest.items.iter().map(|c| &c.id).collect::<Vec<_>>(), [&three]);
         assert_eq!(rest.next_cursor, None);
-        assert_eq!(view.search(&mut draft, None, &Page::default()).await.unwrap().items.len(), 4);
+        assert_eq!(view.search(&mut draft, &Categories::default()).await.unwrap().items.len(), 4);
     })
     .await;
 }
@@ -42,13 +49,13 @@ async fn a_category_never_stands_below_itself_even_if_two_move_at_once() {
         let c = make(&shop, "C", Some(&b)).await;
         let mut draft = shop.draft();
         let below = format!("category `{b}` cannot be moved below itself");
-        assert_eq!(wrong(edit.update(&mut draft, &b, "B", Some(c.clone())).await), below);
-        assert_eq!(wrong(edit.update(&mut draft, &b, "B", Some(b.clone())).await), below);
-        let none = edit.update(&mut draft, &b, "B", Some("cat_none".to_owned())).await.unwrap_err();
+        assert_eq!(wrong(edit.update(&mut draft, &b, category("B", Some(c.clone()))).await), below);
+        assert_eq!(wrong(edit.update(&mut draft, &b, category("B", Some(b.clone()))).await), below);
+        let none = edit.update(&mut draft, &b, category("B", Some("cat_none".to_owned()))).await.unwrap_err();
         assert_eq!(none.to_string(), "no category `cat_none`");
         let (mut first, mut second) = (shop.draft(), shop.draft());
-        edit.update(&mut first, &a, "A", Some(c.clone())).await.unwrap();
-        edit.update(&mut second, &b, "B", Some(a.clone())).await.unwrap();
+        edit.update(&mut first, &a, category("A", Some(c.clone()))).await.unwrap();
+        edit.update(&mut second, &b, category("B", Some(a.clone()))).await.unwrap();
         keep(first).await;
         let refused = second.commit(Completion::default()).await.unwrap_err();
         assert!(matches!(refused, Error::Conflict(_)), "{refused}");
@@ -63,9 +70,9 @@ async fn categories_stand_at_most_twenty_deep() {
         let mut draft = shop.draft();
         let mut above = None;
         for _ in 0..20 {
-            above = Some(edit.create(&mut draft, "Level", above).await.unwrap());
+            above = Some(edit.create(&mut draft, category("Level", above)).await.unwrap());
         }
-        assert_eq!(wrong(edit.create(&mut draft, "Level", above).await), "categories stand at most 20 deep");
+        assert_eq!(wrong(edit.create(&mut draft, category("Level", above)).await), "categories stand at most 20 deep");
         keep(draft).await;
     })
     .await;
@@ -116,7 +123,7 @@ async fn only_an_empty_category_can_be_deleted_even_if_something_comes_in_meanwh
         keep(draft).await;
         assert!(
             shop.permit::<CategoriesView>()
-                .search(&mut shop.draft(), None, &Page::default())
+                .search(&mut shop.draft(), &Categories::default())
                 .await
                 .unwrap()
                 .items

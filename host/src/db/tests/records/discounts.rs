@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::authz::scope::kind::{DiscountsDelete, DiscountsEdit, DiscountsView};
-use crate::db::shop::marketing::discounts::{DiscountInput, DiscountValue};
+use crate::db::shop::marketing::discounts::{DiscountInput, DiscountValue, Discounts};
 
 fn input(code: &str, value: DiscountValue) -> DiscountInput {
     DiscountInput { code: code.to_owned(), title: "Sale".to_owned(), value, starts_at: None, ends_at: None }
@@ -20,7 +20,7 @@ async fn a_discount_starts_disabled_and_its_events_say_what_it_takes_off() {
         shop.change(async |draft| edit.enable(draft, &two).await).await;
         let mut draft = shop.draft();
         for (enabled, ids) in [(Some(true), vec![&two]), (Some(false), vec![&one]), (None, vec![&one, &two])] {
-            let found = view.search(&mut draft, enabled, &Page::default()).await.unwrap();
+            let found = view.search(&mut draft, &Discounts { enabled, ..Discounts::default() }).await.unwrap();
             assert_eq!(found.items.iter().map(|discount| &discount.id).collect::<Vec<_>>(), ids);
         }
         let events = shop.events().await;
@@ -50,7 +50,7 @@ async fn codes_are_unique_whatever_their_case_and_can_be_swapped_in_one_draft() 
         shop.permit::<DiscountsDelete>().delete(&mut draft, &two).await.unwrap();
         edit.update(&mut draft, &one, input("One", TEN)).await.unwrap();
         keep(draft).await;
-        let left = shop.permit::<DiscountsView>().search(&mut shop.draft(), None, &Page::default()).await.unwrap();
+        let left = shop.permit::<DiscountsView>().search(&mut shop.draft(), &Discounts::default()).await.unwrap();
         assert_eq!(left.items.iter().map(|d| (&*d.id, &*d.code)).collect::<Vec<_>>(), [(&*one, "One")]);
     })
     .await;

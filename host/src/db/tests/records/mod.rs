@@ -12,3 +12,4 @@ mod inventory;
 mod orders;
 mod past;
 mod reports;
+mod simple;

@@ -73,7 +73,8 @@ async fn a_code_that_is_somebody_elses_now_and_a_category_in_use_are_conflicts()
         let (codes, tree) = (shop.permit::<DiscountsEdit>(), shop.permit::<CategoriesEdit>());
         let old = shop.change(async |draft| codes.create(draft, discount("OLD")).await).await;
         app.run(async |draft| app.permit::<DiscountsDelete>().delete(draft, &old).await).await;
-        let made = app.run(async |draft| app.permit::<CategoriesEdit>().create(draft, "New", None).await).await;
+        let made =
+            app.run(async |draft| app.permit::<CategoriesEdit>().create(draft, category("New", None)).await).await;
         let new = shop.change(async |draft| codes.create(draft, discount("old")).await).await;
         shop.change(async |draft| tree.assign(draft, &tea, vec![made.clone()]).await).await;
         let preview = shop.preview(&app.all()).await;

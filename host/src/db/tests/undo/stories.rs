@@ -114,12 +114,12 @@ async fn what_an_app_made_goes_and_what_it_deleted_comes_back_as_it_was() {
             app.permit::<ProductsDelete>().delete(draft, &tea).await?;
             app.permit::<DiscountsDelete>().delete(draft, &old).await?;
             let taken = app.permit::<DiscountsEdit>().create(draft, discount("OLD")).await?;
-            let above = app.permit::<CategoriesEdit>().create(draft, "Above", None).await?;
-            app.permit::<CategoriesEdit>().create(draft, "Below", Some(above)).await?;
+            let above = app.permit::<CategoriesEdit>().create(draft, category("Above", None)).await?;
+            app.permit::<CategoriesEdit>().create(draft, category("Below", Some(above))).await?;
             Ok(taken)
         })
         .await;
-        app.run(async |draft| app.permit::<CategoriesEdit>().create(draft, "Alone", None).await).await;
+        app.run(async |draft| app.permit::<CategoriesEdit>().create(draft, category("Alone", None)).await).await;
         assert!(shop.permit::<ProductsView>().by_sku(&mut shop.draft(), "TEA").await.is_err());
 
         let undo = shop.undo(&app.all()).await;

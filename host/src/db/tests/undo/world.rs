@@ -159,8 +159,8 @@ impl World {
             Op::DeleteCustomer(_) => {
                 who.permit::<crate::authz::scope::kind::CustomersDelete>()?.delete(draft, id).await?;
             }
-            Op::MakeCategory => return tree.create(draft, "Plain", None).await.map(Some),
-            Op::Rename(_, n) => tree.update(draft, id, word(n), None).await?,
+            Op::MakeCategory => return tree.create(draft, category("Plain", None)).await.map(Some),
+            Op::Rename(_, n) => tree.update(draft, id, category(word(n), None)).await?,
             Op::DeleteCategory(_) => tree.delete(draft, id).await?,
             Op::MakeProduct => {
                 let sku = format!("SKU{number}");

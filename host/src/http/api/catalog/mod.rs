@@ -18,8 +18,6 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(products::publish))
         .routes(routes!(products::unpublish))
         .routes(routes!(categories::assign))
-        .routes(routes!(categories::list, categories::create))
-        .routes(routes!(categories::get, categories::update, categories::delete))
         .routes(routes!(inventory::list))
         .routes(routes!(inventory::get, inventory::set))
         .routes(routes!(inventory::adjust))

@@ -10,8 +10,6 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(super) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::default()
-        .routes(routes!(discounts::list, discounts::create))
-        .routes(routes!(discounts::get, discounts::update, discounts::delete))
         .routes(routes!(discounts::enable))
         .routes(routes!(discounts::disable))
         .routes(routes!(reports::sales))

@@ -1,0 +1,3 @@
+//! What buyers read beside the products: pages.
+
+pub mod pages;
