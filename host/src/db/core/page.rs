@@ -4,9 +4,10 @@
 //! list gave is refused, rather than answered with a part that somebody takes for the next one.
 
 use super::drafts::draft::Draft;
+use super::drafts::opens::Reads;
 use super::engine::conn::{Val, args};
 use super::error::{Error, Result};
-use crate::authz::{Grants, Permit};
+use crate::authz::Permit;
 use crate::db::core::kinds::{Document, from_json};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -74,7 +75,7 @@ impl Draft {
     ///
     /// `sql` takes the store as `$1`, the cursor as `$2`, how many at most as `$3`, and the filter's own values from
     /// `$4` on; it returns id and document. `fits` is the same filter over a document, for what is staged.
-    pub(in crate::db) async fn search<T: Document, S: Grants>(
+    pub(in crate::db) async fn search<T: Document, S: Reads<T>>(
         &mut self,
         permit: &Permit<S>,
         sql: &'static str,

@@ -9,7 +9,7 @@ use crate::db::giftcards::GiftCard;
 use crate::db::locations::Location;
 use crate::db::orders::Order;
 use crate::db::products::Product;
-use crate::db::{self, Completion, Draft, Made, ViewOf};
+use crate::db::{self, Completion, Draft, Made, Reads, ViewOf};
 use crate::http::{Answer, Json, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -67,7 +67,7 @@ shows! {
     LocationsView: Location,
 }
 
-impl<S: ViewOf> Shows for Permit<S> {
+impl<S: ViewOf + Reads<S::Document>> Shows for Permit<S> {
     type Record = S::Document;
     async fn show(&self, draft: &mut Draft, id: &str) -> db::Result<S::Document> {
         self.get(draft, id).await

@@ -30,6 +30,7 @@ pub const FILES: &[(&str, &str)] = &[
     ("settings.wit", include_str!("../../../../wit/settings.wit")),
     ("storage.wit", include_str!("../../../../wit/storage.wit")),
     ("types.wit", include_str!("../../../../wit/types.wit")),
+    ("website.wit", include_str!("../../../../wit/website.wit")),
     ("world.wit", include_str!("../../../../wit/world.wit")),
 ];
 

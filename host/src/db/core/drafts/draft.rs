@@ -8,6 +8,7 @@ use super::carried::Carried;
 pub use super::cause::Cause;
 pub(in crate::db) use super::cause::Emit;
 use super::once::{Made, Once};
+use super::opens::{Deletes, Reads, Writes};
 use super::staged::Known;
 use super::staged::{Lent, Origin, Staged, StagedLevel, images, record_fits};
 use crate::authz::{Actor, Basis, Grants, Permit, Scope, ScopeSet, StoreId};
@@ -165,7 +166,7 @@ impl Draft {
     }
 
     /// The document as this draft sees it: with its own changes.
-    pub(in crate::db) async fn find<T: Document, S: Grants>(
+    pub(in crate::db) async fn find<T: Document, S: Reads<T>>(
         &mut self,
         permit: &Permit<S>,
         id: &str,
@@ -179,13 +180,13 @@ impl Draft {
     }
 
     /// Like [`Draft::find`], or `not found`.
-    pub(in crate::db) async fn get<T: Document, S: Grants>(&mut self, permit: &Permit<S>, id: &str) -> Result<T> {
+    pub(in crate::db) async fn get<T: Document, S: Reads<T>>(&mut self, permit: &Permit<S>, id: &str) -> Result<T> {
         self.find(permit, id).await?.ok_or_else(|| Error::not_found(T::KIND.name(), id))
     }
 
     /// Like [`Draft::get`], and the commit is a conflict if somebody changes the record before it: for what is
     /// decided by one record and written to another.
-    pub(in crate::db) async fn rely<T: Document, S: Grants>(&mut self, permit: &Permit<S>, id: &str) -> Result<T> {
+    pub(in crate::db) async fn rely<T: Document, S: Reads<T>>(&mut self, permit: &Permit<S>, id: &str) -> Result<T> {
         let edit = self.open::<T, S>(permit, id).await?.ok_or_else(|| Error::not_found(T::KIND.name(), id))?;
         if let Some(rev) = edit.rev {
             self.relied.entry((T::KIND, edit.id)).or_insert(rev);
@@ -194,7 +195,7 @@ impl Draft {
     }
 
     /// Opens a record for a change, or `not found`.
-    pub(in crate::db) async fn edit<T: Document, S: Grants>(
+    pub(in crate::db) async fn edit<T: Document, S: Reads<T>>(
         &mut self,
         permit: &Permit<S>,
         id: &str,
@@ -203,13 +204,29 @@ impl Draft {
         self.open(permit, id).await?.ok_or_else(|| Error::not_found(T::KIND.name(), id))
     }
 
+    /// Opens a record to delete it, or `not found`.
+    pub(in crate::db) async fn edit_to_delete<T: Document, S: Deletes<T>>(
+        &mut self,
+        permit: &Permit<S>,
+        id: &str,
+    ) -> Result<Edit<T>> {
+        self.stand_in_line(permit, T::KIND, id).await;
+        self.accept(permit)?;
+        self.opened(id).await?.ok_or_else(|| Error::not_found(T::KIND.name(), id))
+    }
+
     /// Opens a record for a change, if it is there.
-    pub(in crate::db) async fn open<T: Document, S: Grants>(
+    pub(in crate::db) async fn open<T: Document, S: Reads<T>>(
         &mut self,
         permit: &Permit<S>,
         id: &str,
     ) -> Result<Option<Edit<T>>> {
         self.accept(permit)?;
+        self.opened(id).await
+    }
+
+    /// A record as this draft sees it, for a permit that was accepted.
+    async fn opened<T: Document>(&mut self, id: &str) -> Result<Option<Edit<T>>> {
         if let Some(staged) = self.records.get(&(T::KIND, id.to_owned())) {
             let Some(after) = &staged.after else { return Ok(None) };
             let before = staged.before.clone();
@@ -225,7 +242,7 @@ impl Draft {
     }
 
     /// Stages an opened record as it now is.
-    pub(in crate::db) fn put<T: Document, S: Grants>(&mut self, permit: &Permit<S>, edit: &Edit<T>) -> Result<()> {
+    pub(in crate::db) fn put<T: Document, S: Writes<T>>(&mut self, permit: &Permit<S>, edit: &Edit<T>) -> Result<()> {
         self.accept(permit)?;
         self.count_row(permit, &edit.id)?;
         let after = Some(to_json(&edit.doc)?);
@@ -233,7 +250,7 @@ impl Draft {
     }
 
     /// Stages a record that is not there, or was deleted in this draft.
-    pub(in crate::db) fn insert<T: Document, S: Grants>(
+    pub(in crate::db) fn insert<T: Document, S: Writes<T>>(
         &mut self,
         permit: &Permit<S>,
         id: &str,
@@ -243,7 +260,7 @@ impl Draft {
     }
 
     /// Like [`Draft::insert`], of a record that came into being at another moment, in milliseconds.
-    pub(in crate::db) fn insert_at<T: Document, S: Grants>(
+    pub(in crate::db) fn insert_at<T: Document, S: Writes<T>>(
         &mut self,
         permit: &Permit<S>,
         id: &str,
@@ -259,7 +276,11 @@ impl Draft {
     }
 
     /// Stages a record's end.
-    pub(in crate::db) fn remove<T: Document, S: Grants>(&mut self, permit: &Permit<S>, edit: Edit<T>) -> Result<()> {
+    pub(in crate::db) fn remove<T: Document, S: Deletes<T>>(
+        &mut self,
+        permit: &Permit<S>,
+        edit: Edit<T>,
+    ) -> Result<()> {
         self.accept(permit)?;
         self.count_row(permit, &edit.id)?;
         self.stage(T::KIND, &edit.id, S::SCOPE, edit.rev, edit.before, None, edit.created_at)

@@ -3,7 +3,7 @@
 //!
 //! In reading order: `cause` (why there is one), `draft` (what is staged), `events` (what it says has happened), `storage`
 //! (the apps' own keys, staged likewise), `size` (how many bytes it holds), `commit` (how it is committed), `along` (what goes along with it), `parcel` (a draft that waits), `rows` (each
-//! record's row), `stock` and `levels` (what there is of what is sold), `erasures` (what it may not bring back), `line` (people who change the same at once), `once` (never twice for one request), `dry_run` (how it is
+//! record's row), `stock` and `levels` (what there is of what is sold), `erasures` (what it may not bring back), `line` (people who change the same at once), `once` (never twice for one request), `opens` (which documents a scope opens), `dry_run` (how it is
 //! only looked at).
 
 pub(in crate::db) mod along;
@@ -19,6 +19,7 @@ mod facts;
 pub(in crate::db) mod levels;
 pub(in crate::db) mod line;
 pub(in crate::db) mod once;
+pub(in crate::db) mod opens;
 pub(in crate::db) mod parcel;
 mod request;
 pub(in crate::db) mod rows;

@@ -10,6 +10,7 @@ pub(in crate::db) use filter::{Asked, Condition, Field, search};
 pub use filter::{Filters, Value};
 
 use super::drafts::draft::{Draft, Edit};
+use super::drafts::opens::{Deletes, Reads, Writes};
 use super::engine::conn::Val;
 use super::error::Result;
 use super::keys::taken;
@@ -68,7 +69,7 @@ pub trait Checked: Document {
     ///
     /// # Errors
     /// [`Error::Invalid`](super::error::Error::Invalid) and others say which field is wrong, and what would help.
-    fn check<S: EditOf<Document = Self>>(
+    fn check<S: EditOf<Document = Self> + Reads<Self>>(
         input: Self::Input,
         permit: &Permit<S>,
         draft: &mut Draft,
@@ -95,7 +96,7 @@ pub trait Checked: Document {
     }
 }
 
-impl<S: ViewOf> Permit<S> {
+impl<S: ViewOf + Reads<S::Document>> Permit<S> {
     /// One of them.
     pub async fn get(&self, draft: &mut Draft, id: &str) -> Result<S::Document> {
         draft.get(self, id).await
@@ -112,7 +113,7 @@ impl<S: ViewOf> Permit<S> {
     }
 }
 
-impl<S: EditOf> Permit<S> {
+impl<S: EditOf + Reads<S::Document> + Writes<S::Document>> Permit<S> {
     /// Creates one and returns its id.
     pub async fn create(&self, draft: &mut Draft, input: <S::Document as Checked>::Input) -> Result<String> {
         let id = record_id(S::Document::KIND.prefix());
@@ -143,10 +144,10 @@ impl<S: EditOf> Permit<S> {
     }
 }
 
-impl<S: DeleteOf> Permit<S> {
+impl<S: DeleteOf + Deletes<S::Document>> Permit<S> {
     /// Deletes one.
     pub async fn delete(&self, draft: &mut Draft, id: &str) -> Result<()> {
-        let edit: Edit<S::Document> = draft.edit(self, id).await?;
+        let edit: Edit<S::Document> = draft.edit_to_delete(self, id).await?;
         edit.doc.check_delete(self, draft, id).await?;
         draft.spend_one(self).await?;
         draft.remove(self, edit)?;
@@ -238,6 +239,12 @@ macro_rules! simple {
             fn set_updated_at(&mut self, at: String) {
                 self.updated_at = at;
             }
+        }
+
+        $crate::db::core::drafts::opens::opens! {
+            $view reads $document;
+            $edit reads $document writes $document;
+            $delete deletes $document;
         }
 
         impl $crate::db::core::simple::ViewOf for $crate::authz::scope::kind::$view {

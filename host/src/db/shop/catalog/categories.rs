@@ -4,9 +4,11 @@
 //! by, so that two drafts that would each be right alone meet at the commit.
 
 use super::products::Product;
+use crate::authz::Permit;
 use crate::authz::scope::kind::CategoriesEdit;
-use crate::authz::{Grants, Permit};
 use crate::db::core::drafts::draft::{Draft, Edit};
+use crate::db::core::drafts::opens::Reads;
+use crate::db::core::drafts::opens::opens;
 use crate::db::core::engine::conn::args;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{Document, text};
@@ -39,7 +41,7 @@ simple! {
 impl Checked for Category {
     type Input = CategoryInput;
 
-    async fn check<S: EditOf<Document = Self>>(
+    async fn check<S: EditOf<Document = Self> + Reads<Self>>(
         input: CategoryInput,
         permit: &Permit<S>,
         draft: &mut Draft,
@@ -74,7 +76,7 @@ impl Checked for Category {
 }
 
 /// Walks up from the new parent: it must exist, must not be below the category itself, nor too deep.
-async fn check_parent<S: Grants>(
+async fn check_parent<S: Reads<Category>>(
     permit: &Permit<S>,
     draft: &mut Draft,
     category: &str,
@@ -89,6 +91,10 @@ async fn check_parent<S: Grants>(
         above = draft.rely::<Category, _>(permit, &id).await?.parent;
     }
     Err(Error::invalid(format!("categories stand at most {MAX_DEEP} deep")))
+}
+
+opens! {
+    CategoriesEdit reads Product writes Product;
 }
 
 impl Permit<CategoriesEdit> {

@@ -3,12 +3,14 @@
 use crate::authz::scope::kind::{InventoryAdjust, InventoryView};
 use crate::authz::{Grants, Permit};
 use crate::db::core::drafts::draft::Draft;
+use crate::db::core::drafts::opens::{Reads, opens};
 use crate::db::core::drafts::stock::{MAX_DELTA, too_much};
 use crate::db::core::engine::conn::args;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::text;
 use crate::db::core::page::{Items, Page};
 use crate::db::core::time::rfc3339;
+use crate::db::shop::catalog::products::Product;
 use crate::db::shop::settings::locations::Location;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -64,11 +66,21 @@ impl Draft {
         Ok(())
     }
 
-    async fn must_exist<S: Grants>(&mut self, permit: &Permit<S>, sku: &str, location: &str) -> Result<()> {
+    async fn must_exist<S: Reads<Product> + Reads<Location>>(
+        &mut self,
+        permit: &Permit<S>,
+        sku: &str,
+        location: &str,
+    ) -> Result<()> {
         self.variant(permit, sku).await?;
         let place: Location = self.get(permit, location).await?;
         if place.active { Ok(()) } else { Err(Error::invalid(format!("location `{location}` is closed"))) }
     }
+}
+
+opens! {
+    InventoryView reads Location, Product;
+    InventoryAdjust reads Location, Product;
 }
 
 impl Permit<InventoryView> {

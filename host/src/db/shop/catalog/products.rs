@@ -3,6 +3,7 @@
 use crate::authz::scope::kind::{ProductsDelete, ProductsEdit, ProductsPrice, ProductsView};
 use crate::authz::{Grants, Permit, record_id};
 use crate::db::core::drafts::draft::{Draft, Edit};
+use crate::db::core::drafts::opens::{Reads, Writes, opens};
 use crate::db::core::engine::conn::{Val, args};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::tags as check_tags;
@@ -69,6 +70,13 @@ pub struct Product {
 
 impl Document for Product {
     const KIND: Kind = Kind::Product;
+}
+
+opens! {
+    ProductsView reads Product;
+    ProductsEdit reads Product writes Product;
+    ProductsPrice reads Product writes Product;
+    ProductsDelete reads Product deletes Product;
 }
 
 /// Which products. Every field given narrows the result.
@@ -180,7 +188,7 @@ impl Permit<ProductsView> {
 impl Draft {
     /// The product and variant with this sku: for other permits' methods that need a price or must know that the
     /// sku exists. What they return to a guest is their own affair.
-    pub(in crate::db) async fn variant<S: Grants>(
+    pub(in crate::db) async fn variant<S: Reads<Product>>(
         &mut self,
         permit: &Permit<S>,
         sku: &str,
@@ -221,7 +229,7 @@ pub(in crate::db) fn check_sku(sku: &str) -> Result<()> {
     Ok(())
 }
 
-fn save<S: Grants>(permit: &Permit<S>, draft: &mut Draft, mut edit: Edit<Product>) -> Result<()> {
+fn save<S: Writes<Product>>(permit: &Permit<S>, draft: &mut Draft, mut edit: Edit<Product>) -> Result<()> {
     if draft.says_the_same(&edit)? {
         return Ok(());
     }

@@ -4,6 +4,7 @@ use crate::authz::scope::kind::DiscountsEdit;
 use crate::authz::{Cap, Grants, Permit};
 use crate::db::core::caps::over;
 use crate::db::core::drafts::draft::{Draft, Edit};
+use crate::db::core::drafts::opens::{Reads, opens};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{Space, text};
 use crate::db::core::money::Money;
@@ -50,8 +51,18 @@ simple! {
     }
 }
 
+// A code is looked up with the permits that take one.
+opens! {
+    CartsEdit reads Discount;
+    StorefrontIntake reads Discount;
+}
+
 /// The discount with this code, if buyers can use it at the moment the draft began.
-pub(in crate::db) async fn usable<S: Grants>(permit: &Permit<S>, draft: &mut Draft, code: &str) -> Result<Discount> {
+pub(in crate::db) async fn usable<S: Reads<Discount>>(
+    permit: &Permit<S>,
+    draft: &mut Draft,
+    code: &str,
+) -> Result<Discount> {
     draft.accept(permit)?;
     let id =
         draft.by_key(Space::Code, &code.to_lowercase()).await?.ok_or_else(|| Error::not_found("discount", code))?;
@@ -73,7 +84,7 @@ impl Checked for Discount {
     type Input = DiscountInput;
 
     /// Moments come back in the one shape documents have.
-    async fn check<S: EditOf<Document = Self>>(
+    async fn check<S: EditOf<Document = Self> + Reads<Self>>(
         mut input: DiscountInput,
         permit: &Permit<S>,
         draft: &mut Draft,

@@ -6,8 +6,9 @@
 use super::carts::{Cart, CartContact};
 use super::orders::{Contact, Order};
 use crate::authz::scope::kind::{CustomersDelete, CustomersEdit, CustomersPii, CustomersView};
-use crate::authz::{Grants, Permit, record_id};
+use crate::authz::{Permit, record_id};
 use crate::db::core::drafts::draft::{Draft, Edit};
+use crate::db::core::drafts::opens::{Reads, Writes, opens};
 use crate::db::core::engine::conn::{Val, args};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::keys::taken;
@@ -42,6 +43,13 @@ pub struct Customer {
 
 impl Document for Customer {
     const KIND: Kind = Kind::Customer;
+}
+
+opens! {
+    CustomersView reads Customer;
+    CustomersPii reads Customer, CustomerContact;
+    CustomersEdit reads Customer, CustomerContact writes Customer, CustomerContact;
+    CustomersDelete reads Customer, CustomerContact, Order, Cart, CartContact writes Order, Cart deletes Customer, CustomerContact, CartContact;
 }
 
 /// The personal data of a customer. Its fields stand at the top of the document, where the e-mail address is found
@@ -111,14 +119,18 @@ impl<'a> Read<'a> {
 
 impl Draft {
     /// Counts an order for a customer, who must exist.
-    pub(in crate::db) async fn count_order<S: Grants>(&mut self, permit: &Permit<S>, customer: &str) -> Result<()> {
+    pub(in crate::db) async fn count_order<S: Reads<Customer> + Writes<Customer>>(
+        &mut self,
+        permit: &Permit<S>,
+        customer: &str,
+    ) -> Result<()> {
         let mut edit: Edit<Customer> = self.edit(permit, customer).await?;
         edit.doc.orders += 1;
         save(permit, self, edit)
     }
 }
 
-fn save<S: Grants>(permit: &Permit<S>, draft: &mut Draft, mut edit: Edit<Customer>) -> Result<()> {
+fn save<S: Writes<Customer>>(permit: &Permit<S>, draft: &mut Draft, mut edit: Edit<Customer>) -> Result<()> {
     edit.doc.updated_at = draft.at();
     draft.put(permit, &edit)?;
     draft.emit(Topic::CustomersUpdated, &edit.id);

@@ -2,6 +2,7 @@
 
 use crate::authz::{Grants, Permit, scope::kind::SettingsView};
 use crate::db::core::drafts::draft::Draft;
+use crate::db::core::drafts::opens::Reads;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{Document, Kind, text};
 use crate::db::core::money::Currency;
@@ -27,6 +28,9 @@ pub struct StoreSettings {
 impl Document for StoreSettings {
     const KIND: Kind = Kind::Settings;
 }
+
+/// Whatever a permit allows happens in the store's currency and its time zone.
+impl<S: Grants> Reads<StoreSettings> for S {}
 
 /// The one id of the one settings record.
 pub(in crate::db) const ID: &str = "settings";

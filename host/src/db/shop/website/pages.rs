@@ -2,6 +2,7 @@
 
 use crate::authz::Permit;
 use crate::db::core::drafts::draft::Draft;
+use crate::db::core::drafts::opens::Reads;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::text;
 use crate::db::core::simple::{Checked, EditOf, simple};
@@ -35,7 +36,7 @@ simple! {
 impl Checked for WebPage {
     type Input = WebPageInput;
 
-    async fn check<S: EditOf<Document = Self>>(
+    async fn check<S: EditOf<Document = Self> + Reads<Self>>(
         input: WebPageInput,
         _: &Permit<S>,
         _: &mut Draft,

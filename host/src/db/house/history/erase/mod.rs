@@ -16,6 +16,7 @@ mod places;
 use crate::authz::{Permit, StoreId, scope::kind::CustomersDelete, scope::kind::OrdersDelete};
 use crate::db::core::drafts::draft::{Cause, Draft};
 use crate::db::core::drafts::erasures;
+use crate::db::core::drafts::opens::opens;
 use crate::db::core::drafts::staged::Origin;
 use crate::db::core::engine::conn::args;
 use crate::db::core::engine::open::Db;
@@ -30,6 +31,13 @@ use crate::db::shop::sales::orders::{FulfillmentStatus, Order, OrderContact, Ord
 use clean::Clean;
 pub(in crate::db) use person::MASK;
 use person::Person;
+
+// A customer's data on an order is looked up with the permit for deleting the customer, and emptied with that for
+// deleting orders.
+opens! {
+    CustomersDelete reads OrderContact;
+    OrdersDelete writes OrderContact;
+}
 
 /// So many records change in one commit.
 const BATCH: usize = 200;

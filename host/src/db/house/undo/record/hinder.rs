@@ -3,6 +3,7 @@
 use super::chain::touched;
 use super::pass::{Pass, Turn, Verdict, record};
 use super::skipped::{Skipped, Why};
+use crate::db::core::drafts::opens::opens;
 use crate::db::core::engine::conn::args;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{CHILD_OF, IN_CATEGORY, Kind, Removal, derived, from_json};
@@ -11,6 +12,9 @@ use crate::db::house::undo::select::Touched;
 use crate::db::shop::catalog::categories::Category;
 use crate::db::shop::catalog::products::Product;
 use crate::db::shop::sales::orders::Order;
+
+// Whether a category can stand where it stood is looked up with the permit for taking changes back.
+opens! { ChangesUndo reads Category; }
 
 /// Records linked to a category that are looked at; one of somebody else among them is enough.
 const LINKED: i64 = 1_000;

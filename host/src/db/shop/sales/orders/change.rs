@@ -7,13 +7,16 @@ use super::{
 use crate::authz::scope::kind::{
     OrdersCancel, OrdersCapture, OrdersCreate, OrdersDelete, OrdersEdit, OrdersFulfill, OrdersRefund,
 };
-use crate::authz::{Grants, Permit, record_id};
+use crate::authz::{Permit, record_id};
 use crate::db::core::drafts::draft::{Draft, Edit};
+use crate::db::core::drafts::opens::{Reads, Writes};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::tags as check_tags;
 use crate::db::core::kinds::{Kind, Space, add_tag, text};
 use crate::db::core::money::Money;
 use crate::db::core::topic::Topic;
+use crate::db::shop::catalog::products::Product;
+use crate::db::shop::sales::customers::Customer;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -44,7 +47,7 @@ pub struct NewOrder {
 }
 
 /// Prices lines at today's prices.
-pub(in crate::db) async fn price<S: Grants>(
+pub(in crate::db) async fn price<S: Reads<Product>>(
     permit: &Permit<S>,
     draft: &mut Draft,
     lines: &[QuantityOf],
@@ -76,7 +79,12 @@ pub(in crate::db) async fn price<S: Grants>(
     Ok((priced, total))
 }
 
-async fn save<S: Grants>(permit: &Permit<S>, draft: &mut Draft, mut edit: Edit<Order>, topics: &[Topic]) -> Result<()> {
+async fn save<S: Writes<Order>>(
+    permit: &Permit<S>,
+    draft: &mut Draft,
+    mut edit: Edit<Order>,
+    topics: &[Topic],
+) -> Result<()> {
     edit.doc.updated_at = draft.at();
     draft.put(permit, &edit)?;
     draft.emit(Topic::OrdersUpdated, &edit.id);
@@ -85,13 +93,16 @@ async fn save<S: Grants>(permit: &Permit<S>, draft: &mut Draft, mut edit: Edit<O
 }
 
 /// Makes an order; what was paid is decided by the caller. With a location, its lines are taken off the stock there.
-pub(in crate::db) async fn make<S: Grants>(
+pub(in crate::db) async fn make<S>(
     permit: &Permit<S>,
     draft: &mut Draft,
     new: NewOrder,
     paid: bool,
     from: Option<&str>,
-) -> Result<String> {
+) -> Result<String>
+where
+    S: Reads<Product> + Reads<Customer> + Writes<Customer> + Writes<Order> + Writes<OrderContact>,
+{
     let (mut lines, total) = price(permit, draft, &new.lines).await?;
     for line in &mut lines {
         let Some(location) = from else { break };
