@@ -45,9 +45,6 @@ pub use self::house::people::tokens::{Identity, Operator, Publisher, Secret, Set
 pub use self::house::people::{roles, staff, stores, tokens};
 pub use self::house::written::{APP_BYTES, WrittenToday};
 pub use self::house::{apps, held, history, installations, stops, undo};
-pub use self::shop::catalog::{categories, giftcards, inventory, products};
-pub use self::shop::marketing::discounts;
 pub use self::shop::reports;
-pub use self::shop::sales::{carts, customers, intake, orders, past};
-pub use self::shop::settings::{locations, store as settings, taxes};
-pub use self::shop::website::pages;
+pub use self::shop::settings::store as settings;
+pub use self::shop::{catalog::*, marketing::*, sales::*, settings::*, website::*};

@@ -3,16 +3,18 @@
 use super::dice::Dice;
 use super::made_up::{self, HOUR, People};
 use super::store::Store;
-use super::words::{DEPARTMENTS, DISCOUNTS};
+use super::words::{DEPARTMENTS, DISCOUNTS, PAGES, TAXES};
 use crate::authz::scope::kind::{
-    CategoriesEdit, CustomersEdit, DiscountsEdit, InventoryAdjust, LocationsEdit, LocationsView, ProductsEdit,
-    StorefrontIntake,
+    CategoriesEdit, CustomersEdit, DiscountsEdit, InventoryAdjust, LocationsEdit, LocationsView, PagesEdit,
+    ProductsEdit, StorefrontIntake, TaxesEdit,
 };
 use crate::db::categories::CategoryInput;
 use crate::db::discounts::{DiscountInput, DiscountValue};
 use crate::db::intake::NewCart;
 use crate::db::orders::{Contact, OrderLine, QuantityOf};
+use crate::db::pages::WebPageInput;
 use crate::db::past::{OrderHistory, PastCustomer, PastOrder};
+use crate::db::taxes::TaxRateInput;
 use crate::db::{self, Committed, Completion, Db, Draft, Money, Page, now_ms};
 use indicatif::ProgressBar;
 use tokio::task::JoinHandle;
@@ -98,9 +100,25 @@ impl Seed<'_> {
         let begun_with = view.search(&mut draft, &Page::default()).await?.items;
         let mut ids: Vec<String> = begun_with.into_iter().map(|location| location.id).collect();
         ids.push(self.store.owner::<LocationsEdit>()?.create(&mut draft, "Warehouse").await?);
+        self.set_up(&mut draft).await?;
         self.keep(draft, 0).await?;
         self.kept().await?;
         Ok(ids)
+    }
+
+    /// Its tax rates, and the pages that every shop has.
+    async fn set_up(&self, draft: &mut Draft) -> db::Result<()> {
+        let taxes = self.store.owner::<TaxesEdit>()?;
+        for (zone, class, rate) in TAXES {
+            let (zone, class, name) = (zone.to_owned(), class.to_owned(), "VAT".to_owned());
+            taxes.create(draft, TaxRateInput { zone, class, name, rate }).await?;
+        }
+        let pages = self.store.owner::<PagesEdit>()?;
+        for (path, title, body, published) in PAGES {
+            let (path, title, body) = (path.to_owned(), title.to_owned(), body.to_owned());
+            pages.create(draft, WebPageInput { path, title, body, published }).await?;
+        }
+        Ok(())
     }
 
     async fn catalogue(&mut self) -> db::Result<(Vec<String>, Vec<Good>)> {

@@ -244,3 +244,14 @@ pub(crate) const DISCOUNTS: [(&str, &str, u32); 6] = [
     ("NEWSLETTER5", "Newsletter", 5),
     ("MOVING25", "New flat", 25),
 ];
+
+/// Path, title, text, and whether buyers can read it.
+pub(super) const PAGES: [(&str, &str, &str, bool); 3] = [
+    ("about", "About us", "We have been selling tea and coffee since 1998.", true),
+    ("help/returns", "Returns", "Send back what you do not like within 30 days.", true),
+    ("christmas", "Christmas hours", "We are closed from 24 to 26 December.", false),
+];
+
+/// Zone, class, and thousandths of a percent.
+pub(super) const TAXES: [(&str, &str, u32); 3] =
+    [("DE", "standard", 19_000), ("DE", "reduced", 7_000), ("AT", "standard", 20_000)];

@@ -2,10 +2,11 @@
 //! draft and nowhere else.
 //!
 //! One folder for each group that the scope table has, and one file for each resource in it: `sales`, `catalog`,
-//! `marketing`, `reports`, `website`, `settings`.
+//! `marketing`, `reports`, `website`, `settings`. `opens` is the table of what their scopes open.
 
 pub mod catalog;
 pub mod marketing;
+mod opens;
 pub mod reports;
 pub mod sales;
 pub mod settings;

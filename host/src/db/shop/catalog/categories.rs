@@ -8,7 +8,6 @@ use crate::authz::Permit;
 use crate::authz::scope::kind::CategoriesEdit;
 use crate::db::core::drafts::draft::{Draft, Edit};
 use crate::db::core::drafts::opens::Reads;
-use crate::db::core::drafts::opens::opens;
 use crate::db::core::engine::conn::args;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{Document, text};
@@ -91,10 +90,6 @@ async fn check_parent<S: Reads<Category>>(
         above = draft.rely::<Category, _>(permit, &id).await?.parent;
     }
     Err(Error::invalid(format!("categories stand at most {MAX_DEEP} deep")))
-}
-
-opens! {
-    CategoriesEdit reads Product writes Product;
 }
 
 impl Permit<CategoriesEdit> {

@@ -5,7 +5,6 @@
 use crate::authz::scope::kind::{GiftcardsIssue, GiftcardsView};
 use crate::authz::{Permit, record_id};
 use crate::db::core::drafts::draft::{Draft, Edit};
-use crate::db::core::drafts::opens::opens;
 use crate::db::core::engine::conn::args;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{Document, Kind};
@@ -57,11 +56,6 @@ pub(in crate::db) struct Kept {
 
 impl Document for Kept {
     const KIND: Kind = Kind::GiftCard;
-}
-
-opens! {
-    GiftcardsView reads Kept;
-    GiftcardsIssue reads Kept writes Kept;
 }
 
 /// A card just made: the only time its code is told.

@@ -3,7 +3,7 @@
 use crate::authz::scope::kind::{InventoryAdjust, InventoryView};
 use crate::authz::{Grants, Permit};
 use crate::db::core::drafts::draft::Draft;
-use crate::db::core::drafts::opens::{Reads, opens};
+use crate::db::core::drafts::opens::Reads;
 use crate::db::core::drafts::stock::{MAX_DELTA, too_much};
 use crate::db::core::engine::conn::args;
 use crate::db::core::error::{Error, Result};
@@ -76,11 +76,6 @@ impl Draft {
         let place: Location = self.get(permit, location).await?;
         if place.active { Ok(()) } else { Err(Error::invalid(format!("location `{location}` is closed"))) }
     }
-}
-
-opens! {
-    InventoryView reads Location, Product;
-    InventoryAdjust reads Location, Product;
 }
 
 impl Permit<InventoryView> {

@@ -3,7 +3,7 @@
 use crate::authz::scope::kind::{ProductsDelete, ProductsEdit, ProductsPrice, ProductsView};
 use crate::authz::{Grants, Permit, record_id};
 use crate::db::core::drafts::draft::{Draft, Edit};
-use crate::db::core::drafts::opens::{Reads, Writes, opens};
+use crate::db::core::drafts::opens::{Reads, Writes};
 use crate::db::core::engine::conn::{Val, args};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::tags as check_tags;
@@ -70,13 +70,6 @@ pub struct Product {
 
 impl Document for Product {
     const KIND: Kind = Kind::Product;
-}
-
-opens! {
-    ProductsView reads Product;
-    ProductsEdit reads Product writes Product;
-    ProductsPrice reads Product writes Product;
-    ProductsDelete reads Product deletes Product;
 }
 
 /// Which products. Every field given narrows the result.

@@ -4,7 +4,7 @@ use crate::authz::scope::kind::DiscountsEdit;
 use crate::authz::{Cap, Grants, Permit};
 use crate::db::core::caps::over;
 use crate::db::core::drafts::draft::{Draft, Edit};
-use crate::db::core::drafts::opens::{Reads, opens};
+use crate::db::core::drafts::opens::Reads;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{Space, text};
 use crate::db::core::money::Money;
@@ -49,12 +49,6 @@ simple! {
         /// Whether buyers can use it.
         enabled: bool,
     }
-}
-
-// A code is looked up with the permits that take one.
-opens! {
-    CartsEdit reads Discount;
-    StorefrontIntake reads Discount;
 }
 
 /// The discount with this code, if buyers can use it at the moment the draft began.

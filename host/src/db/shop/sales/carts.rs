@@ -4,7 +4,7 @@ use super::orders::{Contact, name};
 use crate::authz::Permit;
 use crate::authz::scope::kind::{CartsEdit, CartsView, StorefrontIntake};
 use crate::db::core::drafts::draft::{Draft, Edit};
-use crate::db::core::drafts::opens::{Writes, opens};
+use crate::db::core::drafts::opens::Writes;
 use crate::db::core::engine::conn::args;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{Document, Kind, Space};
@@ -70,12 +70,6 @@ pub struct Cart {
 
 impl Document for Cart {
     const KIND: Kind = Kind::Cart;
-}
-
-opens! {
-    CartsView reads Cart;
-    CartsEdit reads Cart, CartLinks writes Cart, CartLinks;
-    StorefrontIntake reads Cart, CartContact, CartLinks writes Cart, CartContact, CartLinks deletes CartContact, CartLinks;
 }
 
 /// The personal data of a cart: what the buyer typed in before leaving. No scope reads it; it goes over to the order.

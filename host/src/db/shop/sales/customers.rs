@@ -8,7 +8,7 @@ use super::orders::{Contact, Order};
 use crate::authz::scope::kind::{CustomersDelete, CustomersEdit, CustomersPii, CustomersView};
 use crate::authz::{Permit, record_id};
 use crate::db::core::drafts::draft::{Draft, Edit};
-use crate::db::core::drafts::opens::{Reads, Writes, opens};
+use crate::db::core::drafts::opens::{Reads, Writes};
 use crate::db::core::engine::conn::{Val, args};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::keys::taken;
@@ -43,13 +43,6 @@ pub struct Customer {
 
 impl Document for Customer {
     const KIND: Kind = Kind::Customer;
-}
-
-opens! {
-    CustomersView reads Customer;
-    CustomersPii reads Customer, CustomerContact;
-    CustomersEdit reads Customer, CustomerContact writes Customer, CustomerContact;
-    CustomersDelete reads Customer, CustomerContact, Order, Cart, CartContact writes Order, Cart deletes Customer, CustomerContact, CartContact;
 }
 
 /// The personal data of a customer. Its fields stand at the top of the document, where the e-mail address is found

@@ -3,7 +3,6 @@
 use crate::authz::scope::kind::{LocationsEdit, LocationsView};
 use crate::authz::{Grants, Permit, record_id};
 use crate::db::core::drafts::draft::{Draft, Edit};
-use crate::db::core::drafts::opens::opens;
 use crate::db::core::engine::conn::args;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{Document, Kind, text};
@@ -30,11 +29,6 @@ pub struct Location {
 
 impl Document for Location {
     const KIND: Kind = Kind::Location;
-}
-
-opens! {
-    LocationsView reads Location;
-    LocationsEdit reads Location writes Location;
 }
 
 const SEARCH: &str =

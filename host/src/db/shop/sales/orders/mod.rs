@@ -10,12 +10,9 @@ pub use pii::{Address, Contact, OrderContact};
 pub use view::OrderFilter;
 pub(in crate::db) use view::name;
 
-use crate::db::core::drafts::opens::opens;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{Document, Kind};
 use crate::db::core::money::Money;
-use crate::db::shop::catalog::products::Product;
-use crate::db::shop::sales::customers::Customer;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -175,19 +172,6 @@ pub struct Order {
 
 impl Document for Order {
     const KIND: Kind = Kind::Order;
-}
-
-opens! {
-    OrdersView reads Order;
-    OrdersPii reads Order, OrderContact;
-    OrdersCreate reads Product, Customer writes Order, OrderContact, Customer;
-    OrdersEdit reads Order, OrderContact, Product writes Order, OrderContact;
-    OrdersFulfill reads Order writes Order;
-    OrdersCancel reads Order, Product writes Order;
-    OrdersCapture reads Order writes Order;
-    OrdersRefund reads Order, Product writes Order;
-    OrdersDelete reads Order, OrderContact deletes Order, OrderContact;
-    StorefrontIntake reads Order, Customer, Product writes Order, OrderContact, Customer;
 }
 
 impl Order {
