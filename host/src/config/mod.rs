@@ -1,8 +1,10 @@
 //! What the command line and the environment decide, one struct per concern. Secrets come from the environment alone,
 //! never from a flag: a flag shows in the list of processes.
 
+mod hidden;
 mod network;
 
+pub use hidden::{DataAlone, ToInspect};
 pub use network::Network;
 
 use crate::db::ChainLimits;
@@ -61,44 +63,6 @@ impl Default for Chain {
     fn default() -> Chain {
         let ChainLimits { runs, changes } = ChainLimits::default();
         Chain { chain_runs: runs, chain_changes: changes }
-    }
-}
-
-/// [`Data`] for verbs that run no app: what only a host that serves goes by is read, so that the environment of a host
-/// suits them, and not shown in their help.
-#[derive(Debug, Clone)]
-pub struct DataAlone(Data);
-
-/// What [`DataAlone`] does not show.
-const OF_SERVING: [&str; 4] = ["slots", "app_mib_per_day", "chain_runs", "chain_changes"];
-
-impl Args for DataAlone {
-    fn augment_args(command: clap::Command) -> clap::Command {
-        OF_SERVING
-            .into_iter()
-            .fold(Data::augment_args(command), |command, name| command.mut_arg(name, |argument| argument.hide(true)))
-    }
-
-    fn augment_args_for_update(command: clap::Command) -> clap::Command {
-        Self::augment_args(command)
-    }
-}
-
-impl clap::FromArgMatches for DataAlone {
-    fn from_arg_matches(matches: &clap::ArgMatches) -> Result<Self, clap::Error> {
-        Data::from_arg_matches(matches).map(DataAlone)
-    }
-
-    fn update_from_arg_matches(&mut self, matches: &clap::ArgMatches) -> Result<(), clap::Error> {
-        self.0.update_from_arg_matches(matches)
-    }
-}
-
-impl std::ops::Deref for DataAlone {
-    type Target = Data;
-
-    fn deref(&self) -> &Data {
-        &self.0
     }
 }
 

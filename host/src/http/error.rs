@@ -161,7 +161,7 @@ impl From<db::Error> for Problem {
             E::Invalid(_) => Problem::invalid(detail),
             E::Limit { .. } => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "limit", detail),
             E::Cut(_) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "cut", detail),
-            E::Taken { .. } => Problem::new(StatusCode::CONFLICT, "taken", detail),
+            E::Taken { .. } | E::InCatalogue { .. } => Problem::new(StatusCode::CONFLICT, "taken", detail),
             E::Outdated { .. } => Problem::new(StatusCode::CONFLICT, "outdated", detail),
             E::Superseded => Problem::new(StatusCode::CONFLICT, "superseded", detail),
             E::Conflict(_) | E::Stale => {

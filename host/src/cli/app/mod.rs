@@ -3,7 +3,7 @@
 pub mod build;
 mod cargo;
 mod check;
-mod inspect;
+pub(super) mod inspect;
 mod new;
 mod payload;
 pub mod project;

@@ -135,12 +135,12 @@ impl Left {
         let size = indicatif::HumanBytes(self.storage_bytes);
         page += &match self.storage_keys {
             0 => "it stored nothing\n".to_owned(),
-            keys => format!("erased: {keys} stored key{}, {size}\n", if keys == 1 { "" } else { "s" }),
+            keys => format!("would be erased: {keys} stored key{}, {size}\n", if keys == 1 { "" } else { "s" }),
         };
         if !self.settings.is_empty() {
-            page += &format!("erased: its settings {}\n", line(&self.settings.join(", ")));
+            page += &format!("would be erased: its settings {}\n", line(&self.settings.join(", ")));
         }
-        page + "erased: its grants; what it did stays on record"
+        page + "uninstalling it would pause the app and erase its grants; what it did stays on record"
     }
 }
 

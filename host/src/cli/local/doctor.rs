@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::wait;
 use crate::cli::client::show::{Colour, coloured, text};
 use crate::cli::{Failure, Global};
-use crate::config::{Data, FROM_ENVIRONMENT, Listen};
+use crate::config::{Data, FROM_ENVIRONMENT, ToInspect};
 use crate::db::{Settings, look};
 use crate::runtime;
 
@@ -22,9 +22,7 @@ const LITTLE_SPACE: u64 = 1 << 30;
 #[command(after_help = FROM_ENVIRONMENT)]
 pub(in crate::cli) struct Args {
     #[command(flatten)]
-    data: Data,
-    #[command(flatten)]
-    listen: Listen,
+    of: ToInspect,
 }
 
 /// How one look ended.
@@ -71,15 +69,16 @@ impl Finding {
 
 impl Args {
     pub(in crate::cli) fn run(self, global: &Global) -> Result<(), Failure> {
+        let ToInspect { data, listen } = &self.of;
         let mut findings = vec![
             Finding::good("version", format!("storehand {}, contract 0.1.0", env!("CARGO_PKG_VERSION"))),
-            folder(&self.data.data_dir),
-            private(&self.data),
+            folder(&data.data_dir),
+            private(data),
         ];
-        findings.extend(database(&self.data.database())?);
+        findings.extend(database(&data.database())?);
         findings.extend([
-            pool(self.data.slots),
-            address(self.listen.listen),
+            pool(data.slots),
+            address(listen.listen),
             tool("rust", "cargo", &["--version"], "to build apps in Rust, install it: https://rustup.rs"),
             target(),
             tool("rustup", "rustup", &["--version"], "without it, `storehand app build` cannot add what is missing"),
@@ -93,7 +92,7 @@ impl Args {
     }
 }
 
-/// The data folder can be written to and has space; one that is not there yet can be made.
+/// Whether the data folder can be written to and has space, or can be created.
 fn folder(folder: &Path) -> Finding {
     const ABOUT: &str = "data folder";
     let shown = folder.display();

@@ -43,6 +43,12 @@ pub enum Error {
         /// not see it, and outlive it.
         value: String,
     },
+    /// The id of an upload is that of an app which the operator shows to every store.
+    #[error("`{app}` is in this host's catalogue: `storehand apps install {app}` installs it from there")]
+    InCatalogue {
+        /// The app's id.
+        app: String,
+    },
     /// Another host, or an earlier attempt, has answered this delivery already; nothing of this run is kept.
     #[error("this delivery was answered already")]
     Superseded,

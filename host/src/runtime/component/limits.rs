@@ -78,6 +78,11 @@ pub(super) fn outline(bytes: &[u8]) -> Result<Outline<'_>, Problem> {
 
 /// The parser's complaint in our words.
 pub(super) fn damaged(error: wasmparser::Error) -> Problem {
+    if error.message().contains("component model") && error.message().contains("async") {
+        let what = "the component is built with the async ABI, which this host does not run";
+        return Problem::new(Code::Invalid, what)
+            .help("build it with the synchronous ABI; with `wit-bindgen`, that is `--async=-all`");
+    }
     Problem::new(
         Code::Invalid,
         format!("the component cannot be run: {} (at byte {})", error.message(), error.offset()),

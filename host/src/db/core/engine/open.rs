@@ -74,7 +74,10 @@ impl Pools {
             ))
         };
         let (main, options) = pool(rest, "10s", "2")?;
-        let main = Warm::new(main.connect_with(options).await?);
+        let main = match main.connect_with(options).await {
+            Ok(main) => Warm::new(main),
+            Err(error) => return Err(super::reach::why(settings, error).await),
+        };
         let (brief, options) = pool(some, "250ms", "0")?;
         let brief = Warm::new(brief.connect_lazy_with(options));
         let (long, options) = pool(some, "5s", "0")?;

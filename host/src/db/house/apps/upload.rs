@@ -175,6 +175,7 @@ async fn may_use(conn: &mut Conn, publisher: &str, app: &str, space: &str) -> Re
 async fn name_is_theirs(conn: &mut Conn, publisher: &str, app: &str, space: &str) -> Result<()> {
     const OWNER: &str = "SELECT COALESCE(store, '') FROM publishers WHERE name = $1";
     const BEFORE: &str = "SELECT COUNT(*) FROM app_versions WHERE space = $1 AND app = $2";
+    const CATALOGUE: &str = "SELECT COUNT(*) FROM app_versions WHERE app = $1 AND published = 1 AND deleted_at IS NULL";
     let owner = conn.row(OWNER, args![publisher], |r| r.text(0)).await?;
     if owner.is_none_or(|owner| owner == space) {
         return Ok(());
@@ -182,5 +183,8 @@ async fn name_is_theirs(conn: &mut Conn, publisher: &str, app: &str, space: &str
     if !space.is_empty() && conn.row(BEFORE, args![space, app], |r| r.int(0)).await?.unwrap_or(0) > 0 {
         return Ok(());
     }
-    Err(Error::Taken { what: "the publisher's name", value: publisher.to_owned() })
+    Err(match conn.row(CATALOGUE, args![app], |r| r.int(0)).await? {
+        Some(1..) => Error::InCatalogue { app: app.to_owned() },
+        _ => Error::Taken { what: "the publisher's name", value: publisher.to_owned() },
+    })
 }

@@ -16,7 +16,7 @@ pub(super) struct NewAssignment {
     categories: Vec<String>,
 }
 
-/// Put a product into categories
+/// Set the categories of a product
 ///
 /// All it is in from now on.
 #[utoipa::path(put, path = "/stores/{store}/products/{product}/categories", tag = "categories", security(("token" = ["categories:edit"])), responses((status = 200, body = Kept)))]
