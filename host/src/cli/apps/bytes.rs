@@ -77,8 +77,8 @@ impl Given {
             Given::Known(named) => return Ok(named),
             Given::File(file) => *file,
         };
-        let kept = client.upload("apps", file.bytes)?;
-        let text = |name: &str| kept.get(name).and_then(Value::as_str).map(str::to_owned);
+        let uploaded = client.upload("apps", file.bytes)?;
+        let text = |name: &str| uploaded.get(name).and_then(Value::as_str).map(str::to_owned);
         match (text("app"), text("version")) {
             (Some(app), version @ Some(_)) => Ok(Named { app, version }),
             _ => {

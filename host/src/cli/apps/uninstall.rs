@@ -19,13 +19,13 @@ const ALL: &str = "all";
 pub(in crate::cli) struct Uninstall {
     /// The app: its id, its short name or its installation
     app: String,
-    /// Take back what it changed, too: `all`, or kinds of records such as order,discount
+    /// Undo what it changed, too: `all`, or kinds of records such as order,discount
     #[arg(long, value_name = "all|KIND", value_delimiter = ',')]
     undo: Vec<String>,
-    /// Show what it has left, and do nothing
+    /// Show what it would leave behind, and do nothing
     #[arg(long)]
     dry_run: bool,
-    /// Do it without asking; needed where there is no terminal
+    /// Do not ask for confirmation; needed where there is no terminal
     #[arg(long, short)]
     yes: bool,
     #[command(flatten)]

@@ -7,7 +7,7 @@ use crate::cli::Failure;
 use crate::cli::client::{Client, segment};
 use crate::db::{Money, Topic};
 
-/// Why it was done, where a reason is kept.
+/// Why it was done, where a reason is recorded.
 const REASON: &str = "storehand app trigger";
 
 /// What was done.
@@ -201,10 +201,10 @@ fn discount(store: &mut Store<'_>, topic: Topic, record: Option<&str>) -> Result
     if topic == Topic::DiscountsUpdated {
         let at = format!("discounts/{}", segment(&id));
         let now = store.get(&at)?;
-        let kept =
+        let fields =
             ["code", "title", "value", "starts_at", "ends_at"].map(|name| (name.to_owned(), now.get(name).cloned()));
         let same: serde_json::Map<_, _> =
-            kept.into_iter().map(|(name, value)| (name, value.unwrap_or_default())).collect();
+            fields.into_iter().map(|(name, value)| (name, value.unwrap_or_default())).collect();
         store.put(&at, &Value::Object(same))?;
         store.said(format!("saved {id} as it is"));
     }
