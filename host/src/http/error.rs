@@ -140,10 +140,10 @@ impl From<NoConsent> for Problem {
     fn from(error: NoConsent) -> Problem {
         match error {
             NoConsent::Denied(denied) => denied.into(),
-            NoConsent::NotAPerson => Problem::forbidden(error.to_string()),
+            NoConsent::NotAPerson => Problem::forbidden(text::consent::refused(&error)),
             NoConsent::NotAsked(scope) | NoConsent::Required(scope) => Problem {
                 scope: Some(scope),
-                ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "consent", error.to_string())
+                ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "consent", text::consent::refused(&error))
             },
         }
     }

@@ -165,7 +165,7 @@ async fn keep(conn: &mut Conn, by: &Agreement, what: &Upgrade, fitted: &Fitted) 
     let change = shown::Change {
         adds: &adds,
         removes: &removes,
-        keeps: (keeps.minus(chosen), &before.terms),
+        retains: (keeps.minus(chosen), &before.terms),
         chosen: (chosen, consent.terms()),
     };
     let text = shown::upgrade(shown::What { app: &app, version: &version, facts: &new, private }, &change);
