@@ -21,7 +21,7 @@ const PRODUCTS: usize = 500;
 const CUSTOMERS: usize = 2_000;
 const ORDERS: usize = 10_000;
 const CARTS: usize = 40;
-/// So many records are kept in one commit: enough that the disk is not waited for, few enough that the bar moves.
+/// Records in one commit: enough that the disk is not waited for, few enough that the bar moves.
 const BATCH: usize = 250;
 
 /// Something a buyer can put into a cart.
@@ -74,7 +74,7 @@ impl Seed<'_> {
         self.store.draft(self.db)
     }
 
-    /// Keeps a draft while the next one is being made.
+    /// Commits a draft while the next one is being made.
     async fn keep(&mut self, draft: Draft, records: usize) -> db::Result<()> {
         self.kept().await?;
         self.under_way = Some(tokio::spawn(draft.commit(Completion::default())));
@@ -82,7 +82,7 @@ impl Seed<'_> {
         Ok(())
     }
 
-    /// Waits until everything handed to [`Seed::keep`] is kept.
+    /// Waits until everything handed to [`Seed::keep`] is committed.
     async fn kept(&mut self) -> db::Result<()> {
         match self.under_way.take() {
             Some(commit) => commit.await.map_err(|_| db::Error::Closed)?.map(drop),

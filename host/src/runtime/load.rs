@@ -57,7 +57,7 @@ impl From<wasmtime::Error> for NotLoaded {
     }
 }
 
-/// Where and how components are compiled and kept.
+/// Where and how components are compiled and stored.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The folder of compiled components.
@@ -108,13 +108,13 @@ impl Loader {
         })
     }
 
-    /// Compiles an uploaded component that was read, and keeps the artefact: refused now rather than at its first run.
+    /// Compiles an uploaded component that was read, and stores the artefact: refused now rather than at its first run.
     pub async fn accept(&self, turn: &Turn, inspected: &Inspected, bytes: &[u8]) -> Result<(), NotLoaded> {
         let artefact = self.compiled(turn, inspected, bytes).await?;
         self.link(&inspected.digest, &artefact).map(drop)
     }
 
-    /// Reads, checks and compiles a component and makes it ready, for a dry run: nothing of it is kept.
+    /// Reads, checks and compiles a component and makes it ready, for a dry run: nothing of it is stored.
     pub async fn try_load(&self, turn: &Turn, bytes: &[u8]) -> Result<(Inspected, Arc<Loaded>), NotLoaded> {
         let inspected = inspect(bytes).map_err(Box::new)?;
         let artefact = match self.artefacts.get(&inspected.digest) {
@@ -185,7 +185,7 @@ impl Loader {
         Ok((Arc::new(self.link(digest, &artefact)?), artefact.len() as u64))
     }
 
-    /// The artefact of an inspected component, kept from now on.
+    /// The artefact of an inspected component, stored from now on.
     async fn compiled(&self, turn: &Turn, inspected: &Inspected, bytes: &[u8]) -> Result<Vec<u8>, NotLoaded> {
         // Somebody else may have had it compiled while this waited for its turn.
         if let Some(artefact) = self.artefacts.get(&inspected.digest) {

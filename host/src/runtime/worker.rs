@@ -45,7 +45,7 @@ pub enum NotCompiled {
     /// It needs more than a compilation of its size may take.
     #[error("the component takes too much time or memory to compile; make its functions smaller")]
     TooCostly,
-    /// Its machine code is too large to be kept.
+    /// Its machine code is too large to be stored.
     #[error("the component's machine code has more than {} MiB; leave out what it does not need", MAX_ARTEFACT >> 20)]
     TooLarge,
     /// The machine was too busy.

@@ -1,4 +1,4 @@
-//! What can go wrong with kept things. Nothing here names a status code: `http` maps these.
+//! What can go wrong with stored data. Nothing here names a status code: `http` maps these.
 
 use super::shares::Whose;
 use crate::authz::{BadId, Denied};
@@ -49,13 +49,13 @@ pub enum Error {
         /// The app's id.
         app: String,
     },
-    /// Another host, or an earlier attempt, has answered this delivery already; nothing of this run is kept.
+    /// Another host, or an earlier attempt, has answered this delivery already; nothing of this run is committed.
     #[error("this delivery was answered already")]
     Superseded,
     /// What the permits rested on has changed. Running again meets the new grants.
     #[error("the permissions this rested on were changed meanwhile")]
     Stale,
-    /// The token it was asked for with was revoked, or has expired, before it was kept.
+    /// The token it was asked for with was revoked, or has expired, before it was committed.
     #[error("the token this was asked for with was revoked, or has expired, before it was done")]
     Ended,
     /// A quota or cap.
@@ -68,7 +68,7 @@ pub enum Error {
         /// When it renews, RFC 3339, if it does.
         renews: Option<String>,
     },
-    /// Apps that answer each other have come to what one event may lead to; nothing of this run is kept.
+    /// Apps that answer each other have come to what one event may lead to; nothing of this run is committed.
     #[error("{0}")]
     Cut(CutBy),
     /// The actor lacks a scope.

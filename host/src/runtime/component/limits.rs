@@ -15,7 +15,7 @@ use crate::runtime::refused::Problem;
 
 /// Largest component, in bytes.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
-/// Size of the component's own types, imports, exports and wiring, summed. A reader keeps up to some fifty bytes for
+/// Size of the component's own types, imports, exports and wiring, summed. A reader holds up to some fifty bytes for
 /// each byte of these.
 const MAX_COMPONENT_BYTES: u64 = 1024 * 1024;
 

@@ -17,7 +17,7 @@ pub struct DatabaseStatus {
     pub step: i64,
     /// A setting under which a power cut loses what was acknowledged, if the server has one.
     pub unsafe_setting: Option<String>,
-    /// The role it is used as, if the policies that keep stores apart do not bind it.
+    /// The role it is used as, if the policies that separate stores do not bind it.
     pub unbound_role: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What speaks to SQLite and PostgreSQL. Every change of what is kept goes through the one door for writes, and one
+//! What speaks to SQLite and PostgreSQL. Every change of data goes through the one door for writes, and one
 //! SQL text serves both engines.
 //!
 //! In reading order: `conn` (running SQL), `migrate` (bringing the tables up to date), `committer` (the door), `clock`

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// Where things are kept, and how many runs may be under way.
+/// Where the data is, and how many runs may be under way.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// `postgres://…`, or the path of a SQLite file, which is made if it is not there.
@@ -162,7 +162,7 @@ impl Db {
         let db = Db(Arc::new(inner));
         db.learn_erasures().await?;
         if let Err(error) = db.keep_time().await {
-            // A disk that is full keeps nobody from reading.
+            // A disk that is full stops nobody from reading.
             tracing::error!(%error, "cannot note the time in the database");
         }
         Ok(db)
@@ -264,7 +264,7 @@ impl Db {
         self.write(Simple { whose: whose.into(), args, apply, kept: None }).await
     }
 
-    /// [`Db::write_with`], and `kept` runs right after the transaction is kept, before anybody is answered.
+    /// [`Db::write_with`], and `kept` runs right after the transaction is committed, before anybody is answered.
     pub(in crate::db) async fn write_then<A, T>(
         &self,
         whose: impl Into<RowsOf>,

@@ -24,7 +24,7 @@ pub enum Uploader {
     Publisher(Publisher),
 }
 
-/// A version to be kept.
+/// A version to be stored.
 #[derive(Debug)]
 pub struct Upload {
     /// The app's id, `publisher/name`.
@@ -65,7 +65,7 @@ impl Uploader {
 }
 
 impl Db {
-    /// Whether [`Db::upload`] would keep this, as far as can be told without the bytes: asked before they are compiled.
+    /// Whether [`Db::upload`] would accept this, as far as can be told without the bytes: asked before they are compiled.
     pub async fn may_upload(&self, uploader: &Uploader, app: &str, version: &str, facts: &AppFacts) -> Result<()> {
         own_name(uploader, app)?;
         let mut conn = self.reader(RowsOf::All).await?;
@@ -78,7 +78,7 @@ impl Db {
         }
     }
 
-    /// Keeps a version. The same bytes under the same version again change nothing; other bytes are refused, and so
+    /// Stores a version. The same bytes under the same version again change nothing; other bytes are refused, and so
     /// is an app under a publisher's name that the operator gave to somebody else.
     pub async fn upload(&self, uploader: Uploader, upload: Upload) -> Result<AppVersion> {
         own_name(&uploader, &upload.app)?;

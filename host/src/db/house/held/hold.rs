@@ -1,4 +1,4 @@
-//! How a draft is kept to wait: with its reserve, the step of its delivery and the record of its run.
+//! How a draft is stored to wait: with its reserve, the step of its delivery and the record of its run.
 
 use crate::authz::{Actor, HeldId, InstallationId, ScopeSet};
 use crate::db::core::drafts::along::{Along, Changed};
@@ -41,7 +41,7 @@ struct Hold {
     writing: Option<Writing>,
 }
 
-/// A draft made ready to be kept, before anybody waits for it.
+/// A draft made ready to be stored, before anybody waits for it.
 struct Packed {
     draft: Box<RawValue>,
     spends: Box<RawValue>,
@@ -72,7 +72,7 @@ impl Packed {
 }
 
 impl Draft {
-    /// Keeps everything to wait for a person, or nothing. What was not kept comes back, as of a commit.
+    /// Stores everything to wait for a person, or nothing. What was not stored comes back, as of a commit.
     pub async fn hold(mut self, mut completion: Completion) -> Result<Committed, (Error, Option<Completion>)> {
         let db = self.db().clone();
         let ready = async {

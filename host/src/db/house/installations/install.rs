@@ -165,7 +165,7 @@ pub(super) async fn grant(conn: &mut Conn, id: InstallationId, consent: &Consent
     Ok(())
 }
 
-/// Keeps the act of consent with the exact text, and the version and code it was for.
+/// Inserts the act of consent with the exact text, and the version and code it was for.
 pub(super) async fn agreed(
     conn: &mut Conn,
     id: InstallationId,

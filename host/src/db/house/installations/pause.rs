@@ -37,7 +37,7 @@ enum To {
 }
 
 impl Permit<AppsPause> {
-    /// Stops an app: it starts no run, and no run under way can keep anything. Why is for people, 1 to 200 characters.
+    /// Stops an app: it starts no run, and no run in progress can commit anything. Why is for people, 1 to 200 characters.
     pub async fn pause(&self, db: &Db, id: InstallationId, why: Option<&str>) -> Result<()> {
         if let Some(why) = why {
             text("a reason", why, 1, 200)?;
@@ -79,7 +79,7 @@ impl Db {
 }
 
 /// Stops an app within a transaction that does more, for a person who may. None if it does not run anyway; else what
-/// it holds from now on, to be published once the transaction is kept.
+/// it holds from now on, to be published once the transaction is committed.
 pub(in crate::db) async fn pause_within(
     conn: &mut Conn,
     store: StoreId,

@@ -1,7 +1,7 @@
 //! Uninstalling: the app's power ends at once, and so does whatever it could still be told, or others approve of it;
 //! what it did stays on record.
 //!
-//! INVARIANT: the transaction holds a few rows, however much the app has kept. What it stored, what waits to be tried
+//! INVARIANT: the transaction holds a few rows, however much the app has stored. What it stored, what waits to be tried
 //! again and what it proposed is of no use to anybody by then, and is cleared in pages (see `leftovers`).
 
 use super::change::{Open, publish};

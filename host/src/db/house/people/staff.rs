@@ -147,7 +147,7 @@ impl Permit<StaffView> {
     }
 }
 
-/// A change of one person, about to be kept.
+/// A change of one person, about to be committed.
 struct Change {
     store: StoreId,
     actor: Actor,

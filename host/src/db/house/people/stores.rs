@@ -90,7 +90,7 @@ pub struct Store {
     pub suspended: Option<String>,
 }
 
-/// How long a store keeps its records, in days.
+/// How long a store retains its records, in days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Retention {
@@ -105,7 +105,7 @@ pub struct Retention {
     pub hold_days: u32,
 }
 
-/// Another time to keep some of a store's records, in days. What is not named stays as it is.
+/// Another retention for some of a store's records, in days. What is not named stays as it is.
 #[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RetentionChange {
@@ -230,7 +230,7 @@ impl Db {
         .await
     }
 
-    /// How long a store keeps its records.
+    /// How long a store retains its records.
     pub async fn retention(&self, store: StoreId) -> Result<Retention> {
         const SQL: &str = "SELECT retention FROM stores WHERE id = $1";
         let found = self.reader(store).await?.row(SQL, args![&store.to_string()], |r| r.doc(0)).await?;

@@ -34,7 +34,7 @@ struct Change {
 type Held = Vec<(InstallationId, Authority)>;
 
 impl Operator {
-    /// Stops an app or a version everywhere: no run of it begins, none under way keeps anything, and it cannot be
+    /// Stops an app or a version everywhere: no run of it begins, none in progress commits anything, and it cannot be
     /// installed. The reason, 1 to 200 characters, is for the owners. Returns in how many stores it was stopped.
     pub async fn stop_app(&self, db: &Db, code: Code, reason: &str) -> Result<u64> {
         text("a reason", reason, 1, 200)?;

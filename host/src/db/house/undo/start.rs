@@ -152,7 +152,7 @@ async fn active(conn: &mut Conn, store: StoreId, id: InstallationId) -> Result<b
     Ok(state == State::Active.name())
 }
 
-/// An undo about to be kept.
+/// An undo about to be inserted.
 struct New {
     id: UndoId,
     staff: StaffId,

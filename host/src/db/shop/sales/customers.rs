@@ -53,7 +53,7 @@ opens! {
 }
 
 /// The personal data of a customer. Its fields stand at the top of the document, where the e-mail address is found
-/// and kept unique.
+/// and must be unique.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CustomerContact(pub Contact);
