@@ -53,7 +53,13 @@ fn the_doctor_says_what_is_well_and_what_to_do_about_the_rest() {
     let data = host.data().display().to_string();
     let address = host.url().replace("http://", "");
     let well = desk.storehand(&["doctor", "--data-dir", &data, "--listen", &address]);
-    well.answers(&["✔ data folder", "✔ database SQLite", "tables at step", "✔ engine memory for 64 concurrent runs", "a host answers at"]);
+    well.answers(&[
+        "✔ data folder",
+        "✔ database SQLite",
+        "tables at step",
+        "✔ engine memory for 64 concurrent runs",
+        "a host answers at",
+    ]);
 
     desk.write("file", "");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

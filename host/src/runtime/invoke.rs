@@ -19,7 +19,8 @@ use wasmtime::{Store, UpdateDeadline};
 const TRIES: usize = 3;
 
 /// Said of a run that went on after a call had done a part of what it does: order and stock change together, or neither.
-const TORN: &str = "a call failed halfway and the app went on, so nothing of the run is committed; return the call's error";
+const TORN: &str =
+    "a call failed halfway and the app went on, so nothing of the run is committed; return the call's error";
 
 /// What a run's end means for the delivery it answers.
 #[derive(Debug, Clone, Default)]

@@ -22,7 +22,7 @@ use wasmtime::component::Component;
 
 /// Machine code that stays in memory, of all components together. What has to give way is read from disk again at its next
 /// run, which takes a few milliseconds.
-pub(super) const KEPT_BYTES: u64 = 96 * 1024 * 1024;
+pub(super) const CACHE_BYTES: u64 = 96 * 1024 * 1024;
 /// What the smallest component counts for: each has a few mappings and a file descriptor, whatever its size.
 const LEAST_BYTES: u64 = 192 * 1024;
 
@@ -71,7 +71,7 @@ pub struct Settings {
 /// A component in memory, with the bytes of its artefact.
 type Kept = (Arc<Loaded>, u64);
 
-/// How much of [`KEPT_BYTES`] a component takes.
+/// How much of [`CACHE_BYTES`] a component takes.
 #[derive(Clone)]
 struct Weight;
 
@@ -213,8 +213,9 @@ impl Loader {
 
 /// Room for components. In one piece, because one component may take a good part of it.
 fn room() -> anyhow::Result<Cache<Arc<str>, Kept, Weight>> {
-    let most = (KEPT_BYTES / LEAST_BYTES) as usize;
-    let options = OptionsBuilder::new().shards(1).estimated_items_capacity(most).weight_capacity(KEPT_BYTES).build()?;
+    let most = (CACHE_BYTES / LEAST_BYTES) as usize;
+    let options =
+        OptionsBuilder::new().shards(1).estimated_items_capacity(most).weight_capacity(CACHE_BYTES).build()?;
     Ok(Cache::with_options(options, Weight, DefaultHashBuilder::default(), DefaultLifecycle::default()))
 }
 

@@ -15,7 +15,7 @@ use wasmtime::Engine;
 
 /// An artefact is never larger than this: half of what all of them may take in memory together, so that no app pushes
 /// everybody else's out. Measured ones are two to five times the component.
-pub(super) const MAX_ARTEFACT: u64 = super::load::KEPT_BYTES / 2;
+pub(super) const MAX_ARTEFACT: u64 = super::load::CACHE_BYTES / 2;
 /// How the worker ends when the artefact is larger.
 const TOO_LARGE: i32 = 3;
 

@@ -100,7 +100,11 @@ fn folder(folder: &Path) -> Finding {
     let place = there.filter(|place| !place.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if let Err(error) = tempfile::tempfile_in(place) {
         let detail = format!("`{}` cannot be written to: {error}", place.display());
-        return Finding::bad(ABOUT, detail, "make it writable for the user the host runs as, or choose another folder with --data-dir");
+        return Finding::bad(
+            ABOUT,
+            detail,
+            "make it writable for the user the host runs as, or choose another folder with --data-dir",
+        );
     }
     let free = rustix::fs::statvfs(place).map_or(u64::MAX, |disk| disk.f_bavail.saturating_mul(disk.f_frsize));
     let space = indicatif::HumanBytes(free);
@@ -156,12 +160,15 @@ fn database(settings: &Settings) -> Result<Vec<Finding>, Failure> {
                     Finding::good(ABOUT, format!("{}, tables at step {step}", found.engine))
                 }
                 (None, step) if step < newest => {
-                    let detail =
-                        format!("{}, tables at step {step}; the next start upgrades them to step {newest}", found.engine);
+                    let detail = format!(
+                        "{}, tables at step {step}; the next start upgrades them to step {newest}",
+                        found.engine
+                    );
                     Finding::good(ABOUT, detail)
                 }
                 (None, step) => {
-                    let detail = format!("{}: tables at step {step}, but this version knows only step {newest}", found.engine);
+                    let detail =
+                        format!("{}: tables at step {step}, but this version knows only step {newest}", found.engine);
                     Finding::bad(ABOUT, detail, "use the newer version of storehand that upgraded them")
                 }
             },

@@ -90,7 +90,7 @@ impl Db {
             self.bring(&upload.facts.digest, &upload.bytes).await?;
         }
         self.write_with(RowsOf::All, (uploader, upload, facts), |conn, (uploader, upload, facts)| {
-            Box::pin(keep(conn, uploader, upload, facts))
+            Box::pin(apply(conn, uploader, upload, facts))
         })
         .await
     }
@@ -125,7 +125,7 @@ async fn before(conn: &mut Conn, space: &str, app: &str, version: &str) -> Resul
     conn.row(SQL, args![space, app, version], read).await
 }
 
-async fn keep(conn: &mut Conn, uploader: &Uploader, upload: &Upload, facts: &RawValue) -> Result<AppVersion> {
+async fn apply(conn: &mut Conn, uploader: &Uploader, upload: &Upload, facts: &RawValue) -> Result<AppVersion> {
     const VERSION: &str = "INSERT INTO app_versions (app, version, space, digest, manifest, facts, published, uploaded_by, created_at, \
         size, used) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, 0) ON CONFLICT DO NOTHING";
     const AGAIN: &str =

@@ -108,7 +108,7 @@ impl Write for Hold {
     }
 
     fn apply<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, Result<Committed>> {
-        Box::pin(keep(conn, self))
+        Box::pin(apply(conn, self))
     }
 
     fn party(&self) -> Option<Party> {
@@ -122,7 +122,7 @@ impl Write for Hold {
     }
 }
 
-async fn keep(conn: &mut Conn, hold: &mut Hold) -> Result<Committed> {
+async fn apply(conn: &mut Conn, hold: &mut Hold) -> Result<Committed> {
     let Hold { draft, packed, completion, writing } = hold;
     let (Some(by), Some(usage)) = (draft.cause().installation, &mut completion.usage) else {
         return Err(Error::Corrupt("only what an app's run changes is held".to_owned()));

@@ -49,7 +49,7 @@ impl Permit<UsageView> {
 }
 
 impl Permit<StaffManage> {
-    /// Sets how long the store's records are kept. The owner's alone: a shorter time erases what others could see.
+    /// Sets how long the store's records are retained. The owner's alone: a shorter time erases what others could see.
     pub async fn set_retention(&self, db: &Db, change: RetentionChange) -> Result<Retention> {
         const NOW: &str = "SELECT retention FROM stores WHERE id = $1";
         const SQL: &str = "UPDATE stores SET retention = $2 WHERE id = $1";

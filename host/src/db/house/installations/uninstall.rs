@@ -21,7 +21,7 @@ impl Permit<AppsInstall> {
         let kept = db.write_then(
             self.store(),
             args,
-            |conn, args| Box::pin(keep(conn, args)),
+            |conn, args| Box::pin(apply(conn, args)),
             |db, args, held| {
                 publish(db, args.3, held);
                 db.memory().installations.forget(args.3);
@@ -32,7 +32,7 @@ impl Permit<AppsInstall> {
     }
 }
 
-async fn keep(conn: &mut Conn, (store, actor, basis, id): &Args) -> Result<Authority> {
+async fn apply(conn: &mut Conn, (store, actor, basis, id): &Args) -> Result<Authority> {
     const STATE: &str = "UPDATE installations SET state = 'uninstalled', state_reason = NULL, pending = NULL, settings = $2, \
         settings_rev = settings_rev + 1 WHERE id = $1";
     const ERASE: [&str; 4] = [

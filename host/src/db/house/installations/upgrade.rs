@@ -93,7 +93,7 @@ impl Agreement {
         let done = db.write_then(
             self.giver().0,
             (self, what, fitted),
-            |conn, (by, what, fitted)| Box::pin(keep(conn, by, what, fitted)),
+            |conn, (by, what, fitted)| Box::pin(apply(conn, by, what, fitted)),
             |db, (_, what, _), (_, held)| {
                 publish(db, what.installation, held);
                 db.wake();
@@ -135,7 +135,7 @@ struct Fitted {
     settings: Result<Box<RawValue>, String>,
 }
 
-async fn keep(conn: &mut Conn, by: &Agreement, what: &Upgrade, fitted: &Fitted) -> Result<(Upgraded, Authority)> {
+async fn apply(conn: &mut Conn, by: &Agreement, what: &Upgrade, fitted: &Fitted) -> Result<(Upgraded, Authority)> {
     let (store, actor, basis) = by.giver();
     let open = Open::fenced(conn, store, what.installation, basis).await?;
     let old = open.facts(conn).await?;

@@ -51,7 +51,7 @@ async fn change(db: &Db, change: Change) -> Result<u64> {
     let held = db.write_then(
         RowsOf::All,
         change,
-        |conn, change| Box::pin(keep(conn, change)),
+        |conn, change| Box::pin(apply(conn, change)),
         |db, _, held: &Held| {
             held.iter().for_each(|(id, authority)| db.publish_installation(*id, authority.clone()));
             db.wake();
@@ -60,7 +60,7 @@ async fn change(db: &Db, change: Change) -> Result<u64> {
     Ok(held.await?.len() as u64)
 }
 
-async fn keep(conn: &mut Conn, Change { actor, basis, code, reason }: &Change) -> Result<Held> {
+async fn apply(conn: &mut Conn, Change { actor, basis, code, reason }: &Change) -> Result<Held> {
     const KNOWN: &str = "SELECT COUNT(*) FROM app_versions WHERE space = $1 AND app = $2 \
         AND (CAST($3 AS TEXT) IS NULL OR version = $3)";
     const MARK: &str = concat!(

@@ -8,11 +8,8 @@ use jiff::Timestamp;
 
 /// One line for each of the terms; none, if the grant has none and would have none by itself.
 pub(in crate::db::house::installations) fn words(scope: Scope, terms: &Terms) -> Vec<String> {
-    let mut lines: Vec<String> = terms
-        .caps
-        .iter()
-        .map(|(cap, bound)| caps::term(cap, &bound_in_words(&terms.caps, cap, bound)))
-        .collect();
+    let mut lines: Vec<String> =
+        terms.caps.iter().map(|(cap, bound)| caps::term(cap, &bound_in_words(&terms.caps, cap, bound))).collect();
     if lines.is_empty() && defaults::caps(scope) {
         lines.push(caps::NO_CAP.to_owned());
     }

@@ -116,7 +116,7 @@ impl Draw {
     }
 
     /// Inserts what is stored of it.
-    pub(in crate::db) async fn keep(
+    pub(in crate::db) async fn insert(
         &self,
         conn: &mut Conn,
         store: Option<StoreId>,

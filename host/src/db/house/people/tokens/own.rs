@@ -112,7 +112,7 @@ impl Permit<TokensManage> {
             Box::pin(async move {
                 authority::fence(conn, make.basis).await?;
                 super::room(conn, TokenKind::Staff, make.store, Some(make.staff)).await?;
-                make.draw.keep(conn, Some(make.store), Some(make.staff), None).await?;
+                make.draw.insert(conn, Some(make.store), Some(make.staff), None).await?;
                 let (id, actor) = (make.draw.id.to_string(), crate::authz::Actor::Staff(make.staff));
                 let detail = serde_json::json!({
                     "name": make.draw.name, "scopes": make.draw.scopes, "all": make.draw.whole,
