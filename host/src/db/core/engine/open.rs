@@ -76,7 +76,7 @@ impl Pools {
         let (main, options) = pool(rest, "10s", "2")?;
         let main = match main.connect_with(options).await {
             Ok(main) => Warm::new(main),
-            Err(error) => return Err(super::reach::why(settings, error).await),
+            Err(error) => return Err(super::reach::why(&connect_options(&settings.url)?, error).await),
         };
         let (brief, options) = pool(some, "250ms", "0")?;
         let brief = Warm::new(brief.connect_lazy_with(options));

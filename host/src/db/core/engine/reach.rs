@@ -1,6 +1,5 @@
 //! Why a PostgreSQL cannot be reached, said with its address and without its password.
 
-use super::open::Settings;
 use crate::db::core::error::{Error, Result};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions, Connection};
@@ -24,14 +23,10 @@ pub(super) async fn check(options: &PgConnectOptions) -> Result<()> {
 }
 
 /// Why a pool could not be filled. A pool tries until its time is up and then says only that; one more attempt says why.
-pub(super) async fn why(settings: &Settings, error: sqlx::Error) -> Error {
-    let options = match super::open::connect_options(&settings.url) {
-        Ok(options) => options,
-        Err(error) => return error,
-    };
+pub(super) async fn why(options: &PgConnectOptions, error: sqlx::Error) -> Error {
     match error {
-        sqlx::Error::PoolTimedOut => check(&options).await.err().unwrap_or_else(|| silent(&options)),
-        error => explained(&options, error),
+        sqlx::Error::PoolTimedOut => check(options).await.err().unwrap_or_else(|| silent(options)),
+        error => explained(options, error),
     }
 }
 
@@ -71,20 +66,16 @@ mod tests {
     async fn a_server_that_is_not_there_is_named_by_its_address_and_never_by_its_password() {
         // Bound and let go, so that nothing listens there.
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let settings = Settings {
-            url: format!("postgres://storehand:hunter2@127.0.0.1:{port}/storehand"),
-            slots: 1,
-            connections: 8,
-            chain: Default::default(),
-        };
-        let told = why(&settings, sqlx::Error::PoolTimedOut).await.to_string();
+        let at = |url: &str| url.parse::<PgConnectOptions>().unwrap();
+        let options = at(&format!("postgres://storehand:hunter2@127.0.0.1:{port}/storehand"));
+        let told = why(&options, sqlx::Error::PoolTimedOut).await.to_string();
         assert!(told.starts_with(&format!("PostgreSQL at 127.0.0.1:{port} refuses connections; start it")), "{told}");
         assert!(!told.contains("hunter2"), "{told}");
 
         let folder = tempfile::tempdir().unwrap();
         let socket = folder.path().display().to_string();
-        let settings = Settings { url: format!("postgres:///storehand?host={socket}"), ..settings };
-        let told = why(&settings, sqlx::Error::PoolTimedOut).await.to_string();
+        let options = at(&format!("postgres:///storehand?host={socket}"));
+        let told = why(&options, sqlx::Error::PoolTimedOut).await.to_string();
         assert!(told.contains(&format!("{socket}/.s.PGSQL.5432 cannot be reached")), "{told}");
     }
 }
