@@ -38,7 +38,7 @@ fn who_lacks_what_an_app_holds_puts_no_other_code_in_its_place(host: Host) {
     // The plan says so, and so does the answer; the old code keeps running.
     let plan = manager.post("installations/plan", json!({ "app": "storehand-tests/tagger", "version": "0.2.0" })).ok();
     let refused = plan["refused"].as_str().unwrap_or_default();
-    assert!(refused.contains("keeps `orders:edit`, which you do not hold"), "{plan:#}");
+    assert!(refused.contains("the app has `orders:edit`, which you do not hold"), "{plan:#}");
     for body in [json!({ "version": "0.2.0" }), json!({ "version": "0.2.0", "scopes": [] })] {
         let waits = manager.post(&upgrade, body).ok();
         assert_eq!((&waits["version"], &waits["pending"]), (&json!("0.1.0"), &json!("0.2.0")), "{waits:#}");
