@@ -188,6 +188,9 @@ fn what_is_no_app_is_refused_with_what_to_do() {
     assert!(core.stderr.contains("E0202") && core.stderr.contains("storehand app build"), "{}", core.stderr);
     let nothing = storehand(dir, &["app", "inspect", "nothing.wasm", "--json"]);
     assert_eq!((nothing.code, &nothing.problem()["title"]), (4, &"not found".into()));
+    fs::File::create(dir.join("large.wasm")).unwrap().set_len(20 << 20).unwrap();
+    let large = storehand(dir, &["app", "inspect", "large.wasm"]);
+    assert!(large.stderr.contains("E0203") && large.stderr.contains("has 20971520 bytes"), "{}", large.stderr);
     let unknown = storehand(dir, &["app", "inspekt", "--json"]);
     assert_eq!((unknown.code, &unknown.problem()["title"]), (2, &"wrong usage".into()));
 
@@ -240,6 +243,22 @@ fn help_explains_codes_scopes_and_verbs() {
     for verb in ["serve", "migrate", "backup", "doctor"] {
         let help = storehand(here, &[verb, "--help"]).ok().stdout;
         assert!(help.contains("STOREHAND_DATABASE_URL") && help.contains("RUST_LOG"), "{verb}: {help}");
+    }
+    // What only a host that serves goes by is read by the others, so that its environment suits them, and not shown.
+    let of_serving = ["--chain-runs", "--chain-changes", "--app-mib-per-day", "--trusted-proxies", "--drain-seconds"];
+    for (verb, shown, hidden) in [
+        ("doctor", &["--data-dir", "--listen", "--slots"][..], &["--database-connections"][..]),
+        ("migrate", &["--data-dir"], &["--slots", "--listen"]),
+        ("serve", &of_serving, &[]),
+    ] {
+        let help = storehand(here, &[verb, "--help"]).ok().stdout;
+        let of_serving = if verb == "serve" { &[][..] } else { &of_serving[..] };
+        for option in shown {
+            assert!(help.contains(option), "{verb} shows {option}: {help}");
+        }
+        for option in of_serving.iter().chain(hidden) {
+            assert!(!help.contains(option), "{verb} does not show {option}: {help}");
+        }
     }
     let slip = storehand(here, &["help", "scope"]);
     assert_eq!(slip.code, 4);

@@ -133,6 +133,19 @@ fn wasi_0_2_is_accepted_and_everything_else_foreign_is_refused_by_name() {
 }
 
 #[test]
+fn a_component_with_the_async_abi_is_named_as_one_with_what_to_do() {
+    let mut component = wasm_encoder::ComponentBuilder::default();
+    component.task_cancel();
+    let built = embed(&component.finish(), &guest::manifest(&["orders:view"]), None);
+    let (code, what, help) = refusal(&built);
+    assert_eq!(
+        (code, &*what),
+        (Code::Invalid, "the component is built with the async ABI, which this host does not run")
+    );
+    assert!(help.contains("build it with the synchronous ABI"), "{help}");
+}
+
+#[test]
 fn an_import_that_is_no_interface_is_refused() {
     let mut by_hand = bombs::Hand::new();
     by_hand.import_func("storehand:app/orders-view@0.1.0");

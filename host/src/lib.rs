@@ -1,7 +1,7 @@
 //! Storehand: store apps as sandboxed components, each treated like a member of staff.
 //!
 //! Rooms, from the ground up, and a room names only rooms below it: `authz` (who may) stands on nothing, `db` (what is
-//! kept) on that, `runtime` (runs apps) on both; `events`, `jobs`, `checkout` and `trial` on all three, and `http` and `cli`
+//! stored) on that, `runtime` (runs apps) on both; `events`, `jobs`, `checkout` and `trial` on all three, and `http` and `cli`
 //! above them. `text` and `schema` are two small rooms that anybody may use: what people may be shown, and what the
 //! settings of an app may be. `serve` puts a host together; `demo` is a store to look at.
 

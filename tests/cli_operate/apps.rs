@@ -152,3 +152,23 @@ fn a_file_that_would_be_refused_is_refused_before_it_is_sent() {
     desk.storehand(&["apps", "install", "nothing", "--yes"]).fails(4, &["there is no file and no app `nothing`"]);
     assert_eq!(desk.storehand(&["apps", "list", "--available", "--json"]).ok().json(), json!([]));
 }
+
+#[test]
+fn a_file_whose_app_is_in_the_catalogue_is_refused_with_where_to_get_it() {
+    let host = Host::start(Engine::Sqlite);
+    let publisher = host.publisher("storehand-tests");
+    publisher.upload("/api/v1/apps", guests::build("tagger")).ok();
+    let published = "/api/v1/apps/storehand-tests/tagger/versions/0.1.0/publish";
+    host.operator().post(published, json!({})).ok();
+    let desk = Desk::of_owner(&host);
+    desk.write("tagger.wasm", guests::build("tagger"));
+    desk.storehand(&["apps", "install", "tagger.wasm", "--yes"]).fails(
+        3,
+        &["`storehand-tests/tagger` is in this host's catalogue", "`storehand apps install storehand-tests/tagger`"],
+    );
+    desk.storehand(&["apps", "install", "storehand-tests/tagger", "--yes"]).answers(&["is installed as ins_"]);
+    // Another app under that name is nobody else's, either.
+    desk.write("other.wasm", guests::build("noop"));
+    desk.storehand(&["apps", "install", "other.wasm", "--yes"])
+        .fails(3, &["the publisher's name `storehand-tests` is taken"]);
+}

@@ -53,7 +53,13 @@ fn the_doctor_says_what_is_well_and_what_to_do_about_the_rest() {
     let data = host.data().display().to_string();
     let address = host.url().replace("http://", "");
     let well = desk.storehand(&["doctor", "--data-dir", &data, "--listen", &address]);
-    well.answers(&["✔ data folder", "✔ database SQLite", "tables at step", "✔ engine 64 runs", "a host answers at"]);
+    well.answers(&[
+        "✔ data folder",
+        "✔ database SQLite",
+        "tables at step",
+        "✔ engine memory for 64 concurrent runs",
+        "a host answers at",
+    ]);
 
     desk.write("file", "");
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -69,6 +75,16 @@ fn the_doctor_says_what_is_well_and_what_to_do_about_the_rest() {
     let shared = crate::support::command::run(command.env("STOREHAND_DATABASE_URL", postgres::database()));
     assert!(shared.stdout.contains("✘ database") && shared.stdout.contains("fsync = off"), "{}", shared.stdout);
     assert!(shared.stdout.contains("✔ stores"), "{}", shared.stdout);
+    // One that is not there is named by its address; its password is not repeated.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for verb in ["doctor", "migrate"] {
+        let mut command = desk.command(&[verb, "--data-dir", "elsewhere"]);
+        let url = format!("postgres://storehand:hunter2@{free}/storehand");
+        let away = crate::support::command::run(command.env("STOREHAND_DATABASE_URL", url));
+        let said = format!("{}{}", away.stdout, away.stderr);
+        assert!(said.contains(&format!("PostgreSQL at {free} refuses connections; start it")), "{verb}: {said}");
+        assert!(away.code == 1 && !said.contains("hunter2") && !said.contains("pool"), "{verb}: {said}");
+    }
     // A superuser sees the rows of every store, whatever the policies say.
     let mut command = desk.command(&["doctor", "--listen", "127.0.0.1:0"]);
     let url = postgres::database().replacen("storehand@", "postgres@", 1);

@@ -68,6 +68,21 @@ fn runs_are_listed_traced_and_summed_up() {
     desk.storehand(&["usage", "--by", "call"]).answers(&["orders-edit.tag orders:edit 2 1 1 0"]);
 }
 
+#[test]
+fn what_a_run_was_not_allowed_is_counted_and_listed_on_request() {
+    let host = Host::start(Engine::Sqlite);
+    let desk = Desk::of_owner(&host);
+    desk.install("over-reach", "");
+    let run = run(&desk, "over-reach");
+    let listed = format!("`storehand trace {run} --denied` lists them");
+    let brief = desk.storehand(&["trace", &run]).answers(&["It tried ", "things you did not allow", &listed]).stdout;
+    let allow = "was denied once: `storehand grants allow examples/over-reach orders:refund` grants it";
+    assert!(!brief.contains("storehand grants allow"), "{brief}");
+    let long = desk.storehand(&["trace", &run, "--denied"]).answers(&[&format!("orders:refund {allow}")]).stdout;
+    assert!(!long.contains("lists them"), "{long}");
+    assert!(long.matches("storehand grants allow").count() > 20, "{long}");
+}
+
 /// `logs -f` in the background. Ends with the value.
 struct Follower {
     child: Child,

@@ -52,9 +52,23 @@ fn a_token_that_was_limited_stays_limited_and_everybody_says_so(host: Host) {
     let changed = owner.put(&format!("staff/{id}/scopes"), json!({ "scopes": scopes })).ok();
     let narrow = &changed["narrower"].as_array().unwrap()[..];
     assert_eq!(narrow, [json!({ "id": made["id"], "name": "reader", "lacks": ["discounts:view", "tokens:manage"] })]);
+    // Of what Sam was given since, it is older; of what Sam had then, it was limited.
     let denied = reader.get("discounts").is(403);
+    assert!(denied["detail"].as_str().unwrap().contains("this token is older"), "{denied}");
+    assert!(denied["remedy"].as_str().unwrap().contains("use a newer token of yours"), "{denied}");
+    let denied = reader.get("tokens").is(403);
     assert!(denied["detail"].as_str().unwrap().contains("this token was limited to less"), "{denied}");
-    // Which is limited stands in the list of one's tokens.
+    // Who has neither a permission nor a token for it is told who may do it.
+    let said =
+        |denied: Value| format!("{}; {}", denied["detail"].as_str().unwrap(), denied["remedy"].as_str().unwrap());
+    let told = said(sam.get("products").is(403));
+    assert!(told.contains("ask the owner for the permission `products:view`"), "{told}");
+    let told = said(sam.get("staff").is(403));
+    assert_eq!(told, "only the owner of the store has the permission `staff:view`; ask the owner to do this");
+    let told = said(host.storefront().get("orders").is(403));
+    assert!(told.starts_with("a storefront token cannot have the permission `orders:view`"), "{told}");
+    let told = said(owner.post("storefront/orders", json!({})).is(403));
+    assert!(told.ends_with("use a storefront token"), "{told}");
     let listed = sam.get("tokens").ok();
     let limits: Vec<&Value> = listed["items"].as_array().unwrap().iter().map(|token| &token["scopes"]).collect();
     assert_eq!(limits, [&Value::Null, &json!(["orders:view"])]);

@@ -38,7 +38,7 @@ fn who_lacks_what_an_app_holds_puts_no_other_code_in_its_place(host: Host) {
     // The plan says so, and so does the answer; the old code keeps running.
     let plan = manager.post("installations/plan", json!({ "app": "storehand-tests/tagger", "version": "0.2.0" })).ok();
     let refused = plan["refused"].as_str().unwrap_or_default();
-    assert!(refused.contains("keeps `orders:edit`, which you do not hold"), "{plan:#}");
+    assert!(refused.contains("the app has `orders:edit`, which you do not hold"), "{plan:#}");
     for body in [json!({ "version": "0.2.0" }), json!({ "version": "0.2.0", "scopes": [] })] {
         let waits = manager.post(&upgrade, body).ok();
         assert_eq!((&waits["version"], &waits["pending"]), (&json!("0.1.0"), &json!("0.2.0")), "{waits:#}");
@@ -50,7 +50,7 @@ fn who_lacks_what_an_app_holds_puts_no_other_code_in_its_place(host: Host) {
     // Somebody who holds all of it agrees, to the digest and the text.
     let plan = owner.post("installations/plan", json!({ "app": "storehand-tests/tagger", "version": "0.2.0" })).ok();
     let shown = plan["shown"].as_str().unwrap();
-    assert!(shown.contains("This code keeps what was granted before:") && shown.contains("[orders:edit]"), "{shown}");
+    assert!(shown.contains("This version gets what was granted before:") && shown.contains("[orders:edit]"), "{shown}");
     let other = owner.post(&upgrade, json!({ "version": "0.2.0", "shown": "it does nothing" })).is(422);
     assert!(other["detail"].as_str().unwrap().contains("ask for the plan again"), "{other:#}");
     let done = owner.post(&upgrade, json!({ "version": "0.2.0", "shown": shown })).ok();
@@ -93,7 +93,7 @@ fn an_older_version_is_other_code_too_and_lists_what_it_takes_away(host: Host) {
     for line in [
         "no longer asks for these, and loses them:",
         "[products:view]",
-        "no longer told of: orders/paid",
+        "Events it will no longer receive: orders/paid",
         "no longer runs by itself at: 0 7 * * *",
     ] {
         assert!(shown.contains(line), "`{line}` is not in {shown}");

@@ -8,7 +8,7 @@ use crate::support::command::storehand;
 use crate::support::host::{Engine, Host};
 
 #[test]
-fn what_is_kept_of_an_app_that_is_gone_is_still_shown() {
+fn the_record_of_an_app_that_is_gone_is_still_shown() {
     let host = Host::start(Engine::Sqlite);
     stock(&host);
     let (owner, desk) = (host.owner(), Desk::of_owner(&host));
@@ -20,7 +20,7 @@ fn what_is_kept_of_an_app_that_is_gone_is_still_shown() {
         [&["logs", "tagger"][..], &["usage", "storehand-tests/tagger"], &["changes", "list", "--app", "tagger"]]
     {
         let ran = desk.storehand(arguments).ok();
-        assert!(ran.stderr.contains("is uninstalled; this is what is kept of it"), "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains("is uninstalled; this is its record"), "{arguments:?}: {}", ran.stderr);
         assert!(ran.stdout.lines().count() >= 2, "{arguments:?}: {}", ran.stdout);
     }
     assert!(owner.get(&format!("orders/{record}")).ok()["tags"] == json!(["seen"]));

@@ -38,7 +38,8 @@ fn an_app_is_uninstalled_clean_or_with_some_of_what_it_did_left(host: Host) {
         "1 order will be as before",
         "1 stock level will be shifted back",
         "the tag `made` goes from 1 order",
-        "erased: 1 stored key",
+        "would be erased: 1 stored key",
+        "would pause the app and erase its grants",
         "what it did stays on record",
     ];
     desk.storehand(&["apps", "uninstall", "maker", "--dry-run"]).answers(&words);

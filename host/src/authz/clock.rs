@@ -1,4 +1,4 @@
-//! What time it is: the clock that grants, caps of a day and everything kept go by.
+//! What time it is: the clock that grants, caps of a day and all records go by.
 //!
 //! INVARIANT: it never goes back in one process, and not behind a moment that the database has seen. So what has ended
 //! stays ended, whatever somebody does to the machine's clock.

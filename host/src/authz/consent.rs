@@ -29,20 +29,20 @@ pub struct Consent {
     code: Option<Arc<str>>,
 }
 
-/// Why a consent was not given.
+/// Why a consent was not given. What it displays is for logs; `text` says it to people.
 #[derive(Debug, Clone, Copy, thiserror::Error, PartialEq, Eq)]
 pub enum NoConsent {
     /// The giver does not hold something that is needed.
     #[error(transparent)]
     Denied(#[from] Denied),
     /// The app did not ask for it.
-    #[error("the app does not ask for `{0}`; only what it asks for can be granted")]
+    #[error("`{0}` is not asked for")]
     NotAsked(Scope),
     /// The app cannot do without it.
-    #[error("the app cannot do without `{0}`; grant it or do not install the app")]
+    #[error("`{0}` is required")]
     Required(Scope),
     /// Only a person of the store can consent.
-    #[error("only a person of the store can grant permissions")]
+    #[error("not a person")]
     NotAPerson,
 }
 

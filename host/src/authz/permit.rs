@@ -79,8 +79,12 @@ pub enum Why {
     NotHeld,
     /// The staff member for whom the app runs does not hold it.
     StaffLacks,
-    /// The staff member holds it, the token used does not.
+    /// The staff member holds it, the token used does not: it was limited when it was made.
     TokenLacks,
+    /// The staff member was given it after the token used was made, and that token does not grow with them.
+    TokenOlder,
+    /// A storefront token was used, and no such token holds it.
+    StorefrontLacks,
     /// The grant has ended, at this moment in milliseconds since 1970 UTC.
     Expired(i64),
     /// Whoever gave the grant could not any more, and nobody gave it anew until this moment.

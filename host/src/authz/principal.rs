@@ -237,7 +237,11 @@ impl Principal {
             basis.staff = Some((*id, authority.revision));
         }
         if !self.ceiling.contains(scope) {
-            return denied(if self.own.is_some() { Why::StaffLacks } else { Why::TokenLacks });
+            return denied(match self.actor {
+                Actor::App(..) => Why::StaffLacks,
+                Actor::Storefront(_) => Why::StorefrontLacks,
+                _ => Why::TokenLacks,
+            });
         }
         Ok((basis, terms))
     }

@@ -1,6 +1,7 @@
 //! What would lift a refusal, as data. `text` puts it into words.
 
 use super::permit::{Denied, Why};
+use super::scope::Holder;
 
 /// What would lift a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,10 +12,18 @@ pub enum Remedy {
     Grant,
     /// Ask the owner of the store for it.
     AskOwner,
+    /// Have the owner of the store do it: nobody else can hold the permission.
+    OwnerAlone,
+    /// Use a storefront token: no person can hold the permission.
+    StorefrontToken,
+    /// Use a staff member's token instead of a storefront token.
+    StaffToken,
     /// Have the run started by a person who holds it.
     AnotherPerson,
     /// Use a token that was not limited to less.
     WiderToken,
+    /// Use a token that was made after the person was given the permission.
+    NewerToken,
     /// Renew the grant, which ended at this moment in milliseconds since 1970 UTC.
     Renew(i64),
     /// Have the grant renewed by somebody who holds it; its review was due at this moment.
@@ -33,9 +42,15 @@ impl Denied {
         match self.why {
             Why::NotGranted if !self.scope.for_apps() => Remedy::Never,
             Why::NotGranted => Remedy::Grant,
-            Why::NotHeld => Remedy::AskOwner,
+            Why::NotHeld => match self.scope.holder() {
+                Holder::Owner => Remedy::OwnerAlone,
+                Holder::Storefront => Remedy::StorefrontToken,
+                Holder::Anyone | Holder::Checkout | Holder::Staff => Remedy::AskOwner,
+            },
             Why::StaffLacks => Remedy::AnotherPerson,
             Why::TokenLacks => Remedy::WiderToken,
+            Why::TokenOlder => Remedy::NewerToken,
+            Why::StorefrontLacks => Remedy::StaffToken,
             Why::Expired(at) => Remedy::Renew(at),
             Why::Unreviewed(at) => Remedy::Review(at),
             Why::Inactive => Remedy::Resume,

@@ -49,7 +49,7 @@ impl Terms {
         self.expired().map(Why::Expired).or_else(|| self.suspended().map(Why::Unreviewed))
     }
 
-    /// From when on it is worth nothing, for either reason: what rests on it is kept before that or not at all.
+    /// From when on it is worth nothing, for either reason: what rests on it is committed before that or not at all.
     pub fn ends_at(&self) -> Option<i64> {
         self.expires_at.into_iter().chain(self.review_due).min()
     }

@@ -12,13 +12,13 @@ use crate::authz::Scope;
 /// What to do with the permissions of an app.
 #[derive(clap::Subcommand)]
 pub(super) enum Verb {
-    /// Show what an app may do, and what it asks for and may not
+    /// Show the permissions an app has, and those it asks for and does not have
     Show(Show),
     /// Grant an app permissions it asks for
     Allow(Allow),
-    /// Change the terms of what an app may do: how much, until when, and whether a person approves it
+    /// Change the terms of a grant: how much, until when, and whether a person approves it
     Limit(Limit),
-    /// Take permissions from an app: from the very next call on, and for every run that has not ended
+    /// Revoke permissions of an app, from its next call on, also for runs that have not ended
     Revoke(Change),
 }
 

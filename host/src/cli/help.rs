@@ -17,7 +17,7 @@ const SUBJECTS: [&str; 4] = ["scopes", "topics", "codes", "manifest"];
 /// What to explain.
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// A verb (`app new`), an error code (`E0201`), a scope (`orders:refund`), a topic (`orders/created`), or `scopes`,
+    /// A command (`app new`), an error code (`E0201`), a scope (`orders:refund`), a topic (`orders/created`), or `scopes`,
     /// `topics`, `codes` or `manifest`
     words: Vec<String>,
 }

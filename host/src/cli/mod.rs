@@ -43,48 +43,48 @@ macro_rules! verbs {
 }
 
 verbs! {
-    /// Write, check, build and inspect apps
+    /// Create, check, build and inspect apps
     #[command(subcommand)]
     App(app::Verb);
     /// Install, configure, pause, upgrade and remove the apps of a store
     #[command(subcommand)]
     Apps(apps::Verb);
-    /// Show what an app may do, allow it more, limit it, or take it back
+    /// Show, grant, limit and revoke the permissions of an app
     #[command(subcommand)]
     Grants(grants::Verb);
-    /// List, suspend and resume the stores of a host, as its operator
+    /// List, suspend and resume the stores of the host (operator)
     #[command(subcommand)]
     Stores(stores::Verb);
-    /// Add, change and remove the people of a store, and show what a role or a person can do
+    /// Add, change and remove staff, and show what a role or a person can do
     #[command(subcommand)]
     Staff(staff::Verb);
-    /// Show the runs of apps, and what was denied to them
+    /// Show the runs of apps, and what they were denied
     Logs(runs::logs::Args);
-    /// Show one run: its calls, its log and what it changed
+    /// Show one run: its host calls, its log and what it changed
     Trace(runs::trace::Args);
-    /// List what apps and people changed, take it back, and decide on what apps propose
+    /// List and undo changes, and approve or reject what apps propose
     #[command(subcommand)]
     Changes(changes::Verb);
-    /// Sum up the runs of apps
+    /// Summarize the runs of apps
     Usage(runs::usage::Args);
-    /// Serve the API and run apps, until asked to stop
+    /// Serve the API and run apps until stopped
     Serve(serve::Args);
-    /// A store with data and the example apps at work in it; nothing to configure
+    /// Run a sample store with data and the example apps; nothing to configure
     Demo(demo::Args);
-    /// Bring the tables of the database up to date
+    /// Bring the database schema up to date
     Migrate(local::migrate::Args);
-    /// Copy everything the host keeps into one file, while it works
+    /// Copy all data of the host into one file, while it runs
     Backup(local::backup::Args);
-    /// Go back to a backup, in an empty place
+    /// Restore a backup into an empty data folder
     Restore(local::restore::Args);
-    /// Make a token where nobody is left who could: the owner's of a store, or the operator's
+    /// Make a new token for a store's owner or the operator, when they have none that is valid
     #[command(subcommand)]
     Recover(local::recover::Verb);
-    /// Look at everything a host needs, and say what to do about what is missing
+    /// Check everything a host needs, and say how to fix what is missing
     Doctor(local::doctor::Args);
     /// Print a completion script for a shell
     Completions(completions::Args);
-    /// Explain a verb, an error code (E0201), the scopes or the topics
+    /// Explain a command, an error code (E0201), a scope, a topic or the manifest
     Help(help::Args);
     #[command(hide = true)]
     CompileWorker(compile_worker::Args);
@@ -103,7 +103,7 @@ struct Cli {
 /// What every verb is given.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub struct Global {
-    /// Print data as JSON on stdout, and problems as JSON on stderr
+    /// Print results as JSON on stdout and errors as JSON on stderr
     #[arg(long, global = true, env = "STOREHAND_JSON", value_parser = clap::builder::FalseyValueParser::new())]
     pub json: bool,
 }

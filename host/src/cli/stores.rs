@@ -12,7 +12,7 @@ use super::{Failure, Global};
 pub(super) enum Verb {
     /// List the stores, oldest first
     List(List),
-    /// Suspend a store: its people, its front and its apps do nothing any more, and are told why
+    /// Suspend a store: its people, its front and its apps are refused, and told why
     Suspend(Suspend),
     /// End a suspension
     Resume(Resume),
@@ -31,7 +31,7 @@ pub(super) struct Suspend {
     /// The store's id
     #[arg(value_name = "ID")]
     id: String,
-    /// Why, for everybody who is refused because of it
+    /// The reason, for everybody who is refused
     #[arg(long, value_name = "TEXT")]
     reason: String,
     #[command(flatten)]

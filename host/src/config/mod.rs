@@ -1,8 +1,10 @@
 //! What the command line and the environment decide, one struct per concern. Secrets come from the environment alone,
 //! never from a flag: a flag shows in the list of processes.
 
+mod hidden;
 mod network;
 
+pub use hidden::{DataAlone, ToInspect};
 pub use network::Network;
 
 use crate::db::ChainLimits;
@@ -14,27 +16,27 @@ use std::time::Duration;
 /// What the help of every verb on the data says, for what has no flag.
 pub const FROM_ENVIRONMENT: &str = "\
 From the environment alone:
-  STOREHAND_DATABASE_URL  postgres://… keeps data in PostgreSQL; without it, in a SQLite file in the data folder.
+  STOREHAND_DATABASE_URL  postgres://… for data in PostgreSQL; without it, a SQLite file in the data folder.
                           It may hold a password, and flags show in the list of processes.
   RUST_LOG                What is logged, to standard error: error, warn, info, debug or trace, and by module,
                           for example `info,storehand_host::events=debug` [default: info,wasmtime=warn].
                           Text on a terminal, JSON lines otherwise and with --json.";
 
-/// Where things are kept.
+/// Where the data is.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Where things are kept")]
+#[command(next_help_heading = "Data")]
 pub struct Data {
-    /// Folder of the embedded database and of compiled apps; it is made if it is not there.
+    /// Folder of the embedded database and of compiled apps; it is created if it does not exist.
     #[arg(long, env = "STOREHAND_DATA_DIR", default_value = "./storehand-data", value_name = "FOLDER")]
     pub data_dir: PathBuf,
-    /// `postgres://…` to keep data in PostgreSQL; a SQLite file in the data folder if not given. May hold a password,
+    /// `postgres://…` for data in PostgreSQL; a SQLite file in the data folder if not given. May hold a password,
     /// so it is read from the environment only; [`FROM_ENVIRONMENT`] tells people so.
     #[arg(skip = std::env::var("STOREHAND_DATABASE_URL").ok())]
     pub database_url: Option<String>,
-    /// Connections to PostgreSQL at most; of these a fifth is for what people read, and as many for what takes long.
+    /// Most connections to PostgreSQL; a fifth of them is for brief reads, another fifth for long ones.
     #[arg(long, env = "STOREHAND_DATABASE_CONNECTIONS", default_value_t = 20, value_parser = clap::value_parser!(u32).range(8..=1_000), value_name = "N")]
     pub database_connections: u32,
-    /// Runs of apps under way at once; each takes a place in the engine's pool.
+    /// Apps that can run at the same time; each takes a place in the engine's pool.
     #[arg(long, env = "STOREHAND_SLOTS", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=1_000), value_name = "N")]
     pub slots: u32,
     /// MiB that an app may write in a day of its store: changes, what waits for a person, storage, log. All apps of a
@@ -64,44 +66,6 @@ impl Default for Chain {
     }
 }
 
-/// [`Data`] for verbs that run no app: what only a host that serves goes by is read, so that the environment of a host
-/// suits them, and not shown in their help.
-#[derive(Debug, Clone)]
-pub struct DataAlone(Data);
-
-/// What [`DataAlone`] does not show.
-const OF_SERVING: [&str; 4] = ["slots", "app_mib_per_day", "chain_runs", "chain_changes"];
-
-impl Args for DataAlone {
-    fn augment_args(command: clap::Command) -> clap::Command {
-        OF_SERVING
-            .into_iter()
-            .fold(Data::augment_args(command), |command, name| command.mut_arg(name, |argument| argument.hide(true)))
-    }
-
-    fn augment_args_for_update(command: clap::Command) -> clap::Command {
-        Self::augment_args(command)
-    }
-}
-
-impl clap::FromArgMatches for DataAlone {
-    fn from_arg_matches(matches: &clap::ArgMatches) -> Result<Self, clap::Error> {
-        Data::from_arg_matches(matches).map(DataAlone)
-    }
-
-    fn update_from_arg_matches(&mut self, matches: &clap::ArgMatches) -> Result<(), clap::Error> {
-        self.0.update_from_arg_matches(matches)
-    }
-}
-
-impl std::ops::Deref for DataAlone {
-    type Target = Data;
-
-    fn deref(&self) -> &Data {
-        &self.0
-    }
-}
-
 impl Data {
     /// What the database is opened with.
     pub fn database(&self) -> crate::db::Settings {
@@ -117,19 +81,19 @@ impl Data {
 
 /// How the host listens. The limits themselves stand in [`Limits`] and are not for turning at run time.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "How the host listens")]
+#[command(next_help_heading = "Network")]
 pub struct Listen {
     /// Address and port. Put a proxy with TLS in front before you open it to others.
     #[arg(long, env = "STOREHAND_LISTEN", default_value = "127.0.0.1:7080", value_name = "ADDRESS:PORT")]
     pub listen: SocketAddr,
-    /// Connections at once, a quarter of them from one address; more are told that the host is full.
+    /// Concurrent connections, at most a quarter of them from one address; beyond that the host says that it is full.
     #[arg(long, env = "STOREHAND_CONNECTIONS", default_value_t = 1_024, value_parser = clap::value_parser!(u32).range(1..=100_000), value_name = "N")]
     pub connections: u32,
-    /// Addresses or networks of proxies in front, for example `10.0.0.0/8`: whom they forward for (`x-forwarded-for`)
-    /// counts as whoever asks, and their own connections as those of many. Nobody else is believed.
+    /// Addresses or networks of proxies in front, for example `10.0.0.0/8`. The client they name in `x-forwarded-for` is
+    /// trusted, and their connections count as those of many clients. The header is ignored from anybody else.
     #[arg(long, env = "STOREHAND_TRUSTED_PROXIES", value_delimiter = ',', value_name = "NETWORK")]
     pub trusted_proxies: Vec<Network>,
-    /// Seconds that requests under way have to end when the host is stopped.
+    /// Seconds that requests in progress have to finish when the host is stopped.
     #[arg(long, env = "STOREHAND_DRAIN_SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(0..=3_600), value_name = "SECONDS")]
     pub drain_seconds: u32,
 }

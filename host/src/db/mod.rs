@@ -1,7 +1,7 @@
-//! What is kept: the only room that knows SQL. Data of a store is touched through methods of permits, over a draft.
+//! Storage: the only module that knows SQL. Data of a store is touched through methods of permits, over a draft.
 //!
 //! Three floors, and arrows only point down: `house` (people, apps, and what becomes of what they do) stands on `shop` (what
-//! a store has), and that on `core` (the one door for writes). `tests/tidy` keeps them. What others use is named below.
+//! a store has), and that on `core` (the one door for writes). `tests/tidy` enforces that. What others use is named below.
 
 mod core;
 mod house;

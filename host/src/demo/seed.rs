@@ -23,7 +23,7 @@ const PRODUCTS: usize = 500;
 const CUSTOMERS: usize = 2_000;
 const ORDERS: usize = 10_000;
 const CARTS: usize = 40;
-/// So many records are kept in one commit: enough that the disk is not waited for, few enough that the bar moves.
+/// Records in one commit: enough that the disk is not waited for, few enough that the bar moves.
 const BATCH: usize = 250;
 
 /// Something a buyer can put into a cart.
@@ -76,16 +76,16 @@ impl Seed<'_> {
         self.store.draft(self.db)
     }
 
-    /// Keeps a draft while the next one is being made.
-    async fn keep(&mut self, draft: Draft, records: usize) -> db::Result<()> {
-        self.kept().await?;
+    /// Commits a draft while the next one is being made.
+    async fn commit(&mut self, draft: Draft, records: usize) -> db::Result<()> {
+        self.flush().await?;
         self.under_way = Some(tokio::spawn(draft.commit(Completion::default())));
         self.bar.inc(records as u64);
         Ok(())
     }
 
-    /// Waits until everything handed to [`Seed::keep`] is kept.
-    async fn kept(&mut self) -> db::Result<()> {
+    /// Waits until everything handed to [`Seed::commit`] is committed.
+    async fn flush(&mut self) -> db::Result<()> {
         match self.under_way.take() {
             Some(commit) => commit.await.map_err(|_| db::Error::Closed)?.map(drop),
             None => Ok(()),
@@ -101,8 +101,8 @@ impl Seed<'_> {
         let mut ids: Vec<String> = begun_with.into_iter().map(|location| location.id).collect();
         ids.push(self.store.owner::<LocationsEdit>()?.create(&mut draft, "Warehouse").await?);
         self.set_up(&mut draft).await?;
-        self.keep(draft, 0).await?;
-        self.kept().await?;
+        self.commit(draft, 0).await?;
+        self.flush().await?;
         Ok(ids)
     }
 
@@ -143,12 +143,12 @@ impl Seed<'_> {
             if draft.changes() >= BATCH {
                 let full = std::mem::replace(&mut draft, self.draft());
                 let records = full.changes();
-                self.keep(full, records).await?;
+                self.commit(full, records).await?;
             }
         }
         let records = draft.changes();
-        self.keep(draft, records).await?;
-        self.kept().await?;
+        self.commit(draft, records).await?;
+        self.flush().await?;
         Ok((categories, goods))
     }
 
@@ -164,7 +164,7 @@ impl Seed<'_> {
                     adjust.adjust(&mut draft, &good.sku, location, level, "first delivery").await?;
                 }
             }
-            self.keep(draft, 0).await?;
+            self.commit(draft, 0).await?;
         }
         Ok(())
     }
@@ -189,7 +189,7 @@ impl Seed<'_> {
                 let past = PastCustomer { at, contact: contact.clone(), tags, marketing_consent, orders };
                 customers.push((edit.import(&mut draft, past)?, contact));
             }
-            self.keep(draft, known.len()).await?;
+            self.commit(draft, known.len()).await?;
         }
         Ok(customers)
     }
@@ -220,7 +220,7 @@ impl Seed<'_> {
                 };
                 history.import(&mut draft, past)?;
             }
-            self.keep(draft, orders.len()).await?;
+            self.commit(draft, orders.len()).await?;
         }
         Ok(())
     }
@@ -241,14 +241,14 @@ impl Seed<'_> {
             edit.enable(&mut draft, &id).await?;
             ids.push(id);
         }
-        self.keep(draft, 0).await?;
+        self.commit(draft, 0).await?;
         Ok(ids)
     }
 
     /// What buyers have in their hands at this moment, and what some of them left behind.
     async fn carts(&mut self, goods: &[Good]) -> db::Result<Vec<String>> {
         self.bar.set_message("carts");
-        self.kept().await?;
+        self.flush().await?;
         let intake = self.store.front::<StorefrontIntake>()?;
         let (mut draft, mut ids) = (self.draft(), Vec::with_capacity(CARTS));
         for _ in 0..CARTS {
@@ -262,8 +262,8 @@ impl Seed<'_> {
             }
             ids.push(id);
         }
-        self.keep(draft, CARTS).await?;
-        self.kept().await?;
+        self.commit(draft, CARTS).await?;
+        self.flush().await?;
         Ok(ids)
     }
 }

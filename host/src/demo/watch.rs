@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 const PAGE: usize = 500;
 /// Times are those of so many runs, the newest.
 const SAMPLES: usize = 4_096;
-/// So many denials, and so many failures, are kept to be shown.
+/// Most denials, and most failures, that are retained to be shown.
 const NEWEST: usize = 4;
 
 /// Times in microseconds of the newest runs.

@@ -50,7 +50,7 @@ impl Lane<'_> {
     pub(super) async fn work(&self) -> db::Result<Progress> {
         let row = self.db.installation(self.id).await?;
         let installed = self.db.installed(self.id).await?;
-        // The live copy may not know yet what another host has kept in the row.
+        // The live copy may not know yet what another host has written to the row.
         if row.state != State::Active || row.stopped.is_some() || !installed.live().get().active {
             return Ok(Progress::Idle);
         }

@@ -140,10 +140,10 @@ impl From<NoConsent> for Problem {
     fn from(error: NoConsent) -> Problem {
         match error {
             NoConsent::Denied(denied) => denied.into(),
-            NoConsent::NotAPerson => Problem::forbidden(error.to_string()),
+            NoConsent::NotAPerson => Problem::forbidden(text::consent::refused(&error)),
             NoConsent::NotAsked(scope) | NoConsent::Required(scope) => Problem {
                 scope: Some(scope),
-                ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "consent", error.to_string())
+                ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "consent", text::consent::refused(&error))
             },
         }
     }
@@ -161,7 +161,7 @@ impl From<db::Error> for Problem {
             E::Invalid(_) => Problem::invalid(detail),
             E::Limit { .. } => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "limit", detail),
             E::Cut(_) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "cut", detail),
-            E::Taken { .. } => Problem::new(StatusCode::CONFLICT, "taken", detail),
+            E::Taken { .. } | E::InCatalogue { .. } => Problem::new(StatusCode::CONFLICT, "taken", detail),
             E::Outdated { .. } => Problem::new(StatusCode::CONFLICT, "outdated", detail),
             E::Superseded => Problem::new(StatusCode::CONFLICT, "superseded", detail),
             E::Conflict(_) | E::Stale => {

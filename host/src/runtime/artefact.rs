@@ -93,7 +93,7 @@ impl Artefacts {
         Ok(found)
     }
 
-    /// Keeps an artefact.
+    /// Stores an artefact.
     pub fn put(&self, digest: &str, artefact: &[u8]) -> std::io::Result<()> {
         let mac = self.mac(digest, artefact).ok_or_else(|| std::io::Error::other("no key"))?;
         write_new(&self.path(digest), &[artefact, &mac.finalize().into_bytes()])

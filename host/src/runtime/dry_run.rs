@@ -1,5 +1,5 @@
 //! A run that is only looked at: the same guest, the same doors, limits and slot as any other, in a draft that is
-//! never kept.
+//! never committed.
 //!
 //! INVARIANT: nothing here writes. The record of a dry run ends with its report, and the place it held is free again.
 
@@ -66,7 +66,7 @@ impl Runtime {
         Ok(Ready(self.0.loader.load(&self.0.db, store, digest).await?))
     }
 
-    /// Reads, checks and compiles a component like an upload, and makes it ready. Nothing of it is kept.
+    /// Reads, checks and compiles a component like an upload, and makes it ready. Nothing of it is stored.
     pub async fn ready_once(&self, turn: &Turn, bytes: &[u8]) -> Result<(Inspected, Ready), NotLoaded> {
         let (inspected, loaded) = self.0.loader.try_load(turn, bytes).await?;
         Ok((inspected, Ready(loaded)))

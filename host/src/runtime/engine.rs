@@ -16,9 +16,9 @@ pub const TICK: Duration = Duration::from_millis(2);
 /// The stack a guest may use; one level of a recursive Rust function takes tens of bytes.
 pub const STACK_BYTES: usize = 512 * 1024;
 /// How much of a guest's memory stays mapped between runs. The SDK keeps what a small run touches below this.
-const MEMORY_KEPT: usize = 128 * 1024;
+const MEMORY_RESIDENT: usize = 128 * 1024;
 /// How much of a fiber's stack stays mapped between runs.
-const STACK_KEPT: usize = 16 * 1024;
+const STACK_RESIDENT: usize = 16 * 1024;
 
 /// Where instances live.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,9 +76,9 @@ fn pool(runs: u32) -> PoolingAllocationConfig {
         .max_memories_per_module(COMPONENT_MEMORIES)
         .max_tables_per_module(COMPONENT_TABLES)
         .table_elements(20_000)
-        .linear_memory_keep_resident(MEMORY_KEPT)
+        .linear_memory_keep_resident(MEMORY_RESIDENT)
         .table_keep_resident(8 * 1024)
-        .async_stack_keep_resident(STACK_KEPT)
+        .async_stack_keep_resident(STACK_RESIDENT)
         // Swapped-out pages would not be reset.
         .pagemap_scan(Enabled::No);
     pool

@@ -63,12 +63,12 @@ fn facts(manifest: &Manifest, schema: Option<&Value>, digest: String, size: u64)
 }
 
 impl Inspected {
-    /// What is kept of the component beside its bytes.
+    /// What is stored of the component beside its bytes.
     pub fn facts(&self) -> AppFacts {
         facts(&self.manifest, self.settings_schema.as_ref(), self.digest.clone(), self.size)
     }
 
-    /// The manifest as JSON, as it is kept and shown.
+    /// The manifest as JSON, as it is stored and shown.
     pub fn manifest_json(&self) -> Box<RawValue> {
         serde_json::value::to_raw_value(&self.manifest).unwrap_or_else(|_| RawValue::NULL.to_owned())
     }

@@ -19,7 +19,8 @@ use wasmtime::{Store, UpdateDeadline};
 const TRIES: usize = 3;
 
 /// Said of a run that went on after a call had done a part of what it does: order and stock change together, or neither.
-const TORN: &str = "a call failed halfway and the app went on, so nothing of the run is kept; return the call's error";
+const TORN: &str =
+    "a call failed halfway and the app went on, so nothing of the run is committed; return the call's error";
 
 /// What a run's end means for the delivery it answers.
 #[derive(Debug, Clone, Default)]
@@ -30,7 +31,7 @@ pub struct Steps {
     pub failed: Option<Step>,
 }
 
-/// How a run ended, and what was kept of it.
+/// How a run ended, and what was committed of it.
 #[derive(Debug)]
 pub struct Finished {
     /// The run.
@@ -39,13 +40,13 @@ pub struct Finished {
     pub outcome: Outcome,
     /// Why it did not end well, if it did not.
     pub error: Option<String>,
-    /// What was kept.
+    /// What was committed.
     pub committed: Option<Committed>,
     /// CPU time spent.
     pub cpu: Duration,
 }
 
-/// What a run came to, before anything of it is kept.
+/// What a run came to, before anything of it is committed.
 pub(super) struct Acted {
     pub(super) draft: Draft,
     pub(super) usage: Usage,
@@ -57,7 +58,7 @@ pub(super) struct Acted {
 }
 
 impl Runtime {
-    /// Runs an app once, in the place `slot` reserved, and keeps what it did together with its record and `steps`.
+    /// Runs an app once, in the place `slot` reserved, and commits what it did together with its record and `steps`.
     pub async fn invoke(
         &self,
         mut slot: Slot,
@@ -107,7 +108,7 @@ impl Runtime {
         now.is_ok_and(|now| now.digest != target.digest)
     }
 
-    /// A run up to the point where it is kept: what it would change, and its record.
+    /// A run up to its commit: what it would change, and its record.
     pub(super) async fn act(
         &self,
         slot: Slot,
@@ -155,7 +156,7 @@ impl Runtime {
         authz::app(&self.0.mint, &target.installed, on_behalf_of)
     }
 
-    /// Records a run whose changes could not be kept.
+    /// Records a run whose changes could not be committed.
     async fn give_up(
         &self,
         target: &Target,
@@ -166,7 +167,7 @@ impl Runtime {
     ) -> db::Result<Finished> {
         let step = steps.failed;
         let (outcome, step) = match &error {
-            // Somebody else answered this delivery: only the record of having tried is kept.
+            // Somebody else answered this delivery: only the record of having tried is committed.
             db::Error::Superseded => (Outcome::Conflict, None),
             db::Error::Conflict(_) | db::Error::Stale => (Outcome::Conflict, step),
             db::Error::Limit { .. } => (Outcome::Limit, step),
@@ -178,7 +179,7 @@ impl Runtime {
             _ => (Outcome::HostError, step),
         };
         if outcome == Outcome::HostError {
-            tracing::error!(invocation = %usage.invocation(), %error, "a run could not be kept");
+            tracing::error!(invocation = %usage.invocation(), %error, "a run could not be committed");
         }
         let (invocation, cpu) = (usage.invocation(), usage.cpu());
         let usage = usage.ended(outcome, Some(error.to_string()));

@@ -22,7 +22,7 @@ pub const CORE_INSTANCES: u32 = 16;
 pub const HOSTCALL_BYTES: usize = 1024 * 1024;
 /// Handles a guest may hold; the host gives out a few at most.
 pub const HANDLES: usize = 1_024;
-/// Resources the host keeps for a WASI guest.
+/// Resources the host holds for a WASI guest.
 pub const RESOURCES: usize = 4_096;
 /// Lines of the app's log a run may write.
 pub const LOG_LINES: usize = 100;
@@ -190,7 +190,7 @@ impl MemoryLimit {
         self.staged.reach(bytes)
     }
 
-    /// Gives the guest's memories back; what is staged is kept until the draft is gone.
+    /// Gives the guest's memories back; what is staged stays counted until the draft is gone.
     pub fn into_staged(self) -> Taken {
         self.staged
     }

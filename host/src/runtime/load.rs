@@ -22,7 +22,7 @@ use wasmtime::component::Component;
 
 /// Machine code that stays in memory, of all components together. What has to give way is read from disk again at its next
 /// run, which takes a few milliseconds.
-pub(super) const KEPT_BYTES: u64 = 96 * 1024 * 1024;
+pub(super) const CACHE_BYTES: u64 = 96 * 1024 * 1024;
 /// What the smallest component counts for: each has a few mappings and a file descriptor, whatever its size.
 const LEAST_BYTES: u64 = 192 * 1024;
 
@@ -57,7 +57,7 @@ impl From<wasmtime::Error> for NotLoaded {
     }
 }
 
-/// Where and how components are compiled and kept.
+/// Where and how components are compiled and stored.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The folder of compiled components.
@@ -71,7 +71,7 @@ pub struct Settings {
 /// A component in memory, with the bytes of its artefact.
 type Kept = (Arc<Loaded>, u64);
 
-/// How much of [`KEPT_BYTES`] a component takes.
+/// How much of [`CACHE_BYTES`] a component takes.
 #[derive(Clone)]
 struct Weight;
 
@@ -108,13 +108,13 @@ impl Loader {
         })
     }
 
-    /// Compiles an uploaded component that was read, and keeps the artefact: refused now rather than at its first run.
+    /// Compiles an uploaded component that was read, and stores the artefact: refused now rather than at its first run.
     pub async fn accept(&self, turn: &Turn, inspected: &Inspected, bytes: &[u8]) -> Result<(), NotLoaded> {
         let artefact = self.compiled(turn, inspected, bytes).await?;
         self.link(&inspected.digest, &artefact).map(drop)
     }
 
-    /// Reads, checks and compiles a component and makes it ready, for a dry run: nothing of it is kept.
+    /// Reads, checks and compiles a component and makes it ready, for a dry run: nothing of it is stored.
     pub async fn try_load(&self, turn: &Turn, bytes: &[u8]) -> Result<(Inspected, Arc<Loaded>), NotLoaded> {
         let inspected = inspect(bytes).map_err(Box::new)?;
         let artefact = match self.artefacts.get(&inspected.digest) {
@@ -185,7 +185,7 @@ impl Loader {
         Ok((Arc::new(self.link(digest, &artefact)?), artefact.len() as u64))
     }
 
-    /// The artefact of an inspected component, kept from now on.
+    /// The artefact of an inspected component, stored from now on.
     async fn compiled(&self, turn: &Turn, inspected: &Inspected, bytes: &[u8]) -> Result<Vec<u8>, NotLoaded> {
         // Somebody else may have had it compiled while this waited for its turn.
         if let Some(artefact) = self.artefacts.get(&inspected.digest) {
@@ -213,8 +213,9 @@ impl Loader {
 
 /// Room for components. In one piece, because one component may take a good part of it.
 fn room() -> anyhow::Result<Cache<Arc<str>, Kept, Weight>> {
-    let most = (KEPT_BYTES / LEAST_BYTES) as usize;
-    let options = OptionsBuilder::new().shards(1).estimated_items_capacity(most).weight_capacity(KEPT_BYTES).build()?;
+    let most = (CACHE_BYTES / LEAST_BYTES) as usize;
+    let options =
+        OptionsBuilder::new().shards(1).estimated_items_capacity(most).weight_capacity(CACHE_BYTES).build()?;
     Ok(Cache::with_options(options, Weight, DefaultHashBuilder::default(), DefaultLifecycle::default()))
 }
 

@@ -27,7 +27,7 @@ pub struct Guest {
     whole: Result<Arc<Loaded>, NotLoaded>,
 }
 
-/// A run up to the point where it would be kept.
+/// A run up to its commit.
 pub struct Measured {
     /// Its record.
     pub usage: Usage,
@@ -76,7 +76,7 @@ impl Guest {
         Ok(app.storehand_app_handler().call_handle(&mut store, &trigger.made_up()).await?.is_ok())
     }
 
-    /// A run as [`Runtime::invoke`] makes it, up to the point where it would be kept; what its calls do is a constant.
+    /// A run as [`Runtime::invoke`] makes it, up to its commit; what its calls do is a constant.
     pub async fn recorded(&self, slot: Slot, target: &Arc<Target>, trigger: &Trigger) -> db::Result<Measured> {
         self.act(slot, target, trigger, &self.recorded).await
     }

@@ -15,7 +15,7 @@ use wasmtime::Engine;
 
 /// An artefact is never larger than this: half of what all of them may take in memory together, so that no app pushes
 /// everybody else's out. Measured ones are two to five times the component.
-pub(super) const MAX_ARTEFACT: u64 = super::load::KEPT_BYTES / 2;
+pub(super) const MAX_ARTEFACT: u64 = super::load::CACHE_BYTES / 2;
 /// How the worker ends when the artefact is larger.
 const TOO_LARGE: i32 = 3;
 
@@ -45,7 +45,7 @@ pub enum NotCompiled {
     /// It needs more than a compilation of its size may take.
     #[error("the component takes too much time or memory to compile; make its functions smaller")]
     TooCostly,
-    /// Its machine code is too large to be kept.
+    /// Its machine code is too large to be stored.
     #[error("the component's machine code has more than {} MiB; leave out what it does not need", MAX_ARTEFACT >> 20)]
     TooLarge,
     /// The machine was too busy.

@@ -17,7 +17,7 @@ impl Schema {
         settings
     }
 
-    /// The settings as they are meant: a secret that is left out, or comes as the mask, is the one that is kept, and
+    /// The settings as they are meant: a secret that is left out, or comes as the mask, is the one that is stored, and
     /// `null` takes it away.
     pub fn restored(&self, mut given: Value, kept: &Value) -> Value {
         if let (Some(given), Some(kept)) = (given.as_object_mut(), kept.as_object()) {

@@ -40,7 +40,7 @@ pub struct Serving {
 /// How a host is started.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Where things are kept.
+    /// Where the data is.
     pub data: Data,
     /// Where to listen; port 0 takes any that is free.
     pub listen: SocketAddr,

@@ -10,7 +10,13 @@ pub fn denied(denied: &Denied) -> String {
         Remedy::Grant => format!("the app was not granted `{scope}`"),
         Remedy::AskOwner => format!("you do not have the permission `{scope}`"),
         Remedy::AnotherPerson => format!("the person who started this run does not hold `{scope}`"),
-        Remedy::WiderToken => format!("you hold `{scope}`, but this token was limited to less"),
+        Remedy::OwnerAlone => format!("only the owner of the store has the permission `{scope}`"),
+        Remedy::StorefrontToken => format!("only a storefront token has the permission `{scope}`"),
+        Remedy::StaffToken => format!("a storefront token cannot have the permission `{scope}`"),
+        Remedy::WiderToken => format!("you have the permission `{scope}`, but this token was limited to less"),
+        Remedy::NewerToken => {
+            format!("you have the permission `{scope}`, but this token is older: it has what you had when it was made")
+        }
         Remedy::Renew(at) => format!("the grant of `{scope}` ended at {}", moment(at)),
         Remedy::Review(at) => format!(
             "the grant of `{scope}` is suspended: whoever gave it could not any more, and its review was due on {}",
@@ -29,7 +35,11 @@ pub fn remedy(refused: &Denied, app: Option<&str>) -> String {
         Remedy::Never | Remedy::AnotherPerson => why(),
         Remedy::Grant => format!("grant `{scope}` to the app{}", allow(app, scope)),
         Remedy::AskOwner => format!("ask the owner for the permission `{scope}`"),
-        Remedy::WiderToken => format!("use a token that includes `{scope}`"),
+        Remedy::OwnerAlone => "ask the owner to do this".to_owned(),
+        Remedy::StorefrontToken => "use a storefront token".to_owned(),
+        Remedy::StaffToken => "use the token of a person of the store".to_owned(),
+        Remedy::WiderToken => format!("use a token of yours that includes `{scope}`"),
+        Remedy::NewerToken => format!("use a newer token of yours, or ask the owner for one that includes `{scope}`"),
         Remedy::Renew(_) => format!("{}; renew it{}", why(), allow(app, scope)),
         Remedy::Review(_) => {
             format!("{}; ask somebody who holds `{scope}` to renew it{}", why(), allow(app, scope))

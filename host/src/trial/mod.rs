@@ -1,5 +1,5 @@
 //! Trying an app: it runs on what really happened in the store, with exactly the grants in question, and nothing of it
-//! is kept.
+//! is committed.
 //!
 //! INVARIANT: a dry run leaves one entry in the audit log and no other row. Each of its runs holds a slot and every
 //! limit, and acts for the person who asked: it sees what both of them may see.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
-/// What a dry run showed. Nothing of it was kept.
+/// What a dry run showed. Nothing of it was committed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DryRunReport {
     /// The app's id.

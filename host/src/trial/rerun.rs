@@ -21,7 +21,7 @@ pub struct Again {
     pub ran: RanFor,
     /// The installation, with the grants it has, at the version that runs now.
     pub now: DryRun,
-    /// A component to try in the place of that version: read and compiled, and kept nowhere.
+    /// A component to try in the place of that version: read and compiled, and stored nowhere.
     pub with: Option<(Inspected, Ready)>,
 }
 
@@ -112,7 +112,7 @@ async fn cause(db: &Db, ran: &RanFor, dry: &DryRun) -> db::Result<Trigger> {
             })
         }
         ("event", None) => Err(db::Error::invalid(format!(
-            "`{}` was recorded before it was kept which event a run is for; try the app on the latest events: \
+            "`{}` is from before it was recorded which event a run is for; try the app on the latest events: \
              `storehand apps dry-run {}`",
             run.id, run.app
         ))),
@@ -126,7 +126,7 @@ async fn cause(db: &Db, ran: &RanFor, dry: &DryRun) -> db::Result<Trigger> {
             Ok(Trigger::Action { id: id.to_owned(), kind: action.on.clone(), record: record.to_owned() })
         }
         _ => Err(db::Error::invalid(format!(
-            "`{}` was asked while a buyer paid, and what the buyer had in the cart is not kept, so it cannot be run \
+            "`{}` was asked while a buyer paid, and what the buyer had in the cart is not recorded, so it cannot be run \
              again; try the app on sample carts: `storehand apps dry-run {}`",
             run.id, run.app
         ))),

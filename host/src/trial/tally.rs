@@ -1,4 +1,4 @@
-//! Adds up dry runs into a report. What is kept of them is bounded, however much an app does.
+//! Adds up dry runs into a report. What it retains of them is bounded, however much an app does.
 
 use super::report::{
     CappedScope, DeniedScope, DryRunCpu, DryRunFailure, DryRunLine, DryRunReport, NearLimit, ProposedChange,

@@ -19,7 +19,7 @@ macro_rules! topics {
         /// host tells the developer of a subscription nobody answers. An error drops every change of the run and,
         /// for events, makes the host try again later.
         ///
-        /// Every run makes a new value with [`Default`]: nothing is kept between runs but what [`storage`](crate::storage)
+        /// Every run makes a new value with [`Default`]: nothing survives a run but what [`storage`](crate::storage)
         /// holds.
         pub trait App: Default {
             $(

@@ -55,7 +55,7 @@ impl<T: DeserializeOwned> Data<T> {
         }
     }
 
-    /// The record, to keep.
+    /// The record, by value.
     ///
     /// # Errors
     /// As [`read`](Data::read).

@@ -69,20 +69,20 @@ fn watch(mut cargo: Child, progress: &ProgressBar) -> Result<(ExitStatus, Option
 
 /// Cargo's own lines: into the spinner where a person watches, on to stderr where not. Answers the last of them.
 fn follow_status(stderr: impl Read, progress: &ProgressBar) -> String {
-    const KEPT: usize = 16 * 1024;
-    let mut kept = String::new();
+    const MAX_OUTPUT: usize = 16 * 1024;
+    let mut output = String::new();
     for line in BufReader::new(stderr).lines().map_while(Result::ok) {
         if progress.is_hidden() {
             eprintln!("{line}");
         } else {
             progress.set_message(line.trim().to_owned());
         }
-        if kept.len() < KEPT {
-            kept += &line;
-            kept.push('\n');
+        if output.len() < MAX_OUTPUT {
+            output += &line;
+            output.push('\n');
         }
     }
-    kept
+    output
 }
 
 /// Cargo's messages, one JSON document a line: shows the compiler's, remembers where the module is.

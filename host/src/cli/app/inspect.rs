@@ -2,15 +2,15 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use crate::cli::failure::unreadable;
 use crate::cli::{Failure, Global};
-use crate::runtime::component::{Inspected, inspect, limits};
+use crate::runtime::component::{Inspected, check_size, inspect, limits};
 use crate::runtime::manifest::Ask;
-use crate::runtime::refused::Problem;
+use crate::runtime::refused::{Problem, Refused};
 
 /// What to inspect.
 #[derive(clap::Args)]
@@ -21,17 +21,26 @@ pub(in crate::cli) struct Args {
 
 impl Args {
     pub(super) fn run(self, global: &Global) -> Result<(), Failure> {
-        let mut bytes = Vec::new();
-        let file = File::open(&self.file).map_err(|error| unreadable(&self.file, &error))?;
-        let most = limits::MAX_BYTES as u64 + 1;
-        file.take(most).read_to_end(&mut bytes).map_err(|error| unreadable(&self.file, &error))?;
-        let name = self.file.display().to_string();
-        let inspected = inspect(&bytes).map_err(|refused| Failure::refused(refused, name))?;
+        let (_, inspected) = read_component(&self.file)?;
         let calls: Vec<_> =
             inspected.calls().map(|(_, interface, function)| format!("{interface}.{function}")).collect();
         let data = Page { inspected: &inspected, calls: &calls, warnings: inspected.warnings() };
         global.show(&data, || describe(&inspected, &calls))
     }
+}
+
+/// Reads and inspects the file that `storehand app build` wrote. What the host would refuse is refused here, with the
+/// lines of its `app.toml`.
+pub(in crate::cli) fn read_component(path: &Path) -> Result<(Vec<u8>, Inspected), Failure> {
+    let refused = |refused: Refused| Failure::refused(refused, path.display().to_string());
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    let size = file.metadata().map_err(|error| unreadable(path, &error))?.len();
+    check_size(size).map_err(|problem| refused(problem.into()))?;
+    let mut bytes = Vec::new();
+    // A pipe has no size, and a file may grow meanwhile.
+    file.take(limits::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+    let inspected = inspect(&bytes).map_err(refused)?;
+    Ok((bytes, inspected))
 }
 
 /// What is printed as JSON.

@@ -3,7 +3,7 @@
 pub mod build;
 mod cargo;
 mod check;
-mod inspect;
+pub(super) mod inspect;
 mod new;
 mod payload;
 pub mod project;
@@ -16,17 +16,17 @@ use super::{Failure, Global};
 /// What to do with an app.
 #[derive(clap::Subcommand)]
 pub(super) enum Verb {
-    /// Write a new app that builds, with a test
+    /// Create a new app that builds, with a test
     New(new::Args),
     /// Build an app into one file: component, manifest and settings schema
     Build(build::Args),
-    /// Build an app quickly and say what is wrong with it
+    /// Build an app quickly and report what is wrong with it
     Check(check::Args),
-    /// Say what a built app is, asks for and calls
+    /// Show what a built app is, what it asks for and what it calls
     Inspect(inspect::Args),
     /// Make an app run: cause what it listens to, or press one of its buttons
     Trigger(super::runs::trigger::Args),
-    /// Run something again on today's data, dry, and compare it with what another version does
+    /// Repeat a run as a dry run on today's data, and compare it with another version
     Rerun(super::runs::rerun::Args),
 }
 

@@ -18,7 +18,7 @@ use crate::runtime::manifest::text::is_slug;
 pub(in crate::cli) struct Args {
     /// The app's name, or PUBLISHER/NAME; its folder is made here
     name: Option<String>,
-    /// Whose app it is: the first part of its id [default: from git, or from who is signed in]
+    /// The publisher: the first part of the app's id [default: from git, or your user name]
     #[arg(long, env = "STOREHAND_PUBLISHER", value_name = "NAME")]
     publisher: Option<String>,
     /// The language

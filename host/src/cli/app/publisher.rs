@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::runtime::manifest::text::is_slug;
 
-/// The name, from what git is told to use for this, from who commits here, or from who is signed in.
+/// The name, from what git is told to use for this, from who commits here, or your user name.
 pub(super) fn of_folder() -> Option<String> {
     let git = ["storehand.publisher", "github.user", "user.name"].into_iter().filter_map(git_config);
     let user = ["USER", "LOGNAME"].into_iter().filter_map(|name| std::env::var(name).ok());

@@ -221,18 +221,18 @@ fn fill(template: &str, plan: &Plan, words: &[(&str, &str)]) -> String {
 
 /// The SDK's `Cargo.toml` without what only its own tests need, so that nobody downloads it.
 fn without_dev_dependencies(text: &str) -> String {
-    let mut kept = String::new();
+    let mut rest = String::new();
     let mut dropping = false;
     for line in text.lines() {
         if line.starts_with('[') {
             dropping = line == "[dev-dependencies]";
         }
         if !dropping {
-            kept += line;
-            kept.push('\n');
+            rest += line;
+            rest.push('\n');
         }
     }
-    kept
+    rest
 }
 
 #[cfg(test)]

@@ -1,16 +1,14 @@
 //! From a file, or a name with a version, to an app. A file is uploaded only once somebody has decided to.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
 use crate::cli::Failure;
+use crate::cli::app::inspect::read_component;
 use crate::cli::client::Client;
 use crate::cli::client::show::line;
-use crate::cli::failure::unreadable;
-use crate::runtime::component::{Inspected, inspect, limits};
+use crate::runtime::component::Inspected;
 
 /// An app and a version of it; without one, the version uploaded last.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,8 +77,8 @@ impl Given {
             Given::Known(named) => return Ok(named),
             Given::File(file) => *file,
         };
-        let kept = client.upload("apps", file.bytes)?;
-        let text = |name: &str| kept.get(name).and_then(Value::as_str).map(str::to_owned);
+        let uploaded = client.upload("apps", file.bytes)?;
+        let text = |name: &str| uploaded.get(name).and_then(Value::as_str).map(str::to_owned);
         match (text("app"), text("version")) {
             (Some(app), version @ Some(_)) => Ok(Named { app, version }),
             _ => {
@@ -95,7 +93,8 @@ impl Given {
 pub(super) fn look(client: &Client, given: &str) -> Result<Given, Failure> {
     let path = Path::new(given);
     if path.is_file() || path.extension().is_some_and(|extension| extension == "wasm") {
-        return read(path).map(|file| Given::File(Box::new(file)));
+        let (bytes, inspected) = read_component(path)?;
+        return Ok(Given::File(Box::new(Unseen { path: path.to_owned(), inspected, bytes })));
     }
     name(client, given).map(Given::Known)
 }
@@ -118,13 +117,4 @@ fn name(client: &Client, given: &str) -> Result<Named, Failure> {
         several => Err(Failure::usage(format!("`{}` could be several apps: {}", line(app), several.join(", ")))
             .help("give the whole id")),
     }
-}
-
-/// Reads and checks. A file that the host would refuse is refused here, with the lines of its `app.toml`.
-fn read(path: &Path) -> Result<Unseen, Failure> {
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
-    file.take(limits::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
-    let inspected = inspect(&bytes).map_err(|refused| Failure::refused(refused, path.display().to_string()))?;
-    Ok(Unseen { path: path.to_owned(), inspected, bytes })
 }

@@ -40,11 +40,11 @@ impl Args {
         };
         // Only if nobody else has changed them since they were read.
         let seen = now.get("revision").and_then(Value::as_i64);
-        let kept = client.put_if(&path, &settings, seen)?;
+        let stored = client.put_if(&path, &settings, seen)?;
         if !global.json {
             eprintln!("{} has new settings; its next run sees them", installed.app);
         }
-        show(global, &kept)
+        show(global, &stored)
     }
 }
 

@@ -20,29 +20,29 @@ use super::{Failure, Global};
 pub(super) enum Verb {
     /// List the apps that are installed, or those that could be
     List(list::Args),
-    /// Show an installed app: what it holds, when it runs, how far it has come
+    /// Show an installed app: its permissions, when it runs, how far it has come
     Show(show::Args),
     /// Install an app with the permissions you choose
     Install(install::Args),
-    /// Try an app on what really happened in the store, and see what it would change; nothing is kept
+    /// Try an app on what really happened in the store, and see what it would change; nothing is committed
     DryRun(dry_run::Args),
     /// Show an app's settings, or replace them
     Configure(configure::Args),
-    /// Stop an app: it starts no run, and no run under way can keep anything
+    /// Pause an app: no run starts, and no run in progress can commit anything
     Pause(state::Pause),
-    /// Let a paused app run again
+    /// Resume a paused app
     Resume(state::Resume),
     /// Stop an app, or one version of it, in every store of the host, as its operator
     Stop(stop::Stop),
-    /// Let an app run again that was stopped in every store
+    /// Start an app again that was stopped in every store
     Start(stop::Start),
     /// List what is stopped in every store
     Stopped(stop::Stopped),
-    /// Put another version in the place of the one that runs
+    /// Replace the installed version of an app by another
     Upgrade(upgrade::Args),
-    /// Delete a version that was uploaded for this store, or by this publisher, and is not used, to make room
+    /// Delete an uploaded version that is not used, to make room
     Delete(delete::Args),
-    /// Take an app out of the store, with its grants, settings and storage, and with what it changed if you like
+    /// Uninstall an app with its grants, settings and storage, and undo its changes if you like
     Uninstall(uninstall::Uninstall),
 }
 

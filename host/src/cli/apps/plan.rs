@@ -1,6 +1,6 @@
 //! What an install or an upgrade would mean, asked of the host and decided on by whoever runs the command.
 //!
-//! INVARIANT: what is shown is, word for word, what is sent along and kept with the consent.
+//! INVARIANT: what is shown is, word for word, what is sent along and stored with the consent.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -25,7 +25,7 @@ pub(super) struct Choice {
     /// Do it without asking, with the permissions named here; needed where there is no terminal
     #[arg(long, short)]
     yes: bool,
-    /// Only show what it would mean
+    /// Only show what would happen
     #[arg(long)]
     dry_run: bool,
 }
@@ -122,7 +122,7 @@ impl Plan {
         self.adds.as_ref().is_some_and(empty)
     }
 
-    /// Whether the app keeps something that whoever asks does not hold, and nothing else is in the way: the version then
+    /// Whether the app holds on to something that the person who asks does not hold, and nothing else is in the way: the version then
     /// waits for somebody who does.
     pub(super) fn waits(&self) -> bool {
         self.upgrade_of.is_some()

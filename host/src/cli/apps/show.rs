@@ -148,7 +148,7 @@ fn page(detail: &Value) -> String {
     let pending = one.pending.iter().map(|next| format!("{next} waits: `storehand apps upgrade {}@{next}`", one.app));
     let cut = one.cut.map(|Cut { events, at }| {
         format!(
-            "not told of {events} events in 7 days, last at {}: it and other apps kept answering each other; see \
+            "not told of {events} events in 7 days, last at {}: it and other apps were answering each other; see \
              `storehand logs {}` for why, and pause one of them",
             moment(&at),
             one.app

@@ -10,7 +10,7 @@ use crate::cli::{Failure, Global};
 pub(in crate::cli) struct Pause {
     /// The app: its id, its short name or its installation
     app: String,
-    /// Why, for whoever looks at it later
+    /// The reason, for people who look at it later
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
     #[command(flatten)]
@@ -22,7 +22,7 @@ pub(in crate::cli) struct Pause {
 pub(in crate::cli) struct Resume {
     /// The app: its id, its short name or its installation
     app: String,
-    /// Go on from now: what happened meanwhile is not told; without it, the app is told of everything, in order
+    /// Skip what happened meanwhile; otherwise the app is told of everything, in order
     #[arg(long)]
     skip: bool,
     #[command(flatten)]

@@ -13,7 +13,7 @@ pub(in crate::cli) struct Stop {
     /// The app's id; with @VERSION that version alone
     #[arg(value_name = "APP[@VERSION]")]
     app: String,
-    /// Why, for the owners of the stores that have it
+    /// The reason, for the owners of the stores that have it
     #[arg(long, value_name = "TEXT")]
     reason: String,
     /// The store that uploaded the app for itself; not given, it is a publisher's
@@ -73,7 +73,7 @@ impl Stop {
         let done = self.server.connect_to_host()?.post(&format!("{path}/stop"), &body)?;
         global.show(&done, || {
             format!(
-                "{} is stopped {}: no run of it keeps anything any more\n  storehand apps start {}   lets it run again",
+                "{} is stopped {}: no run of it can commit anything any more\n  storehand apps start {}   lets it run again",
                 self.app,
                 reached(&done),
                 self.app

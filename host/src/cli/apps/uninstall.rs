@@ -19,13 +19,13 @@ const ALL: &str = "all";
 pub(in crate::cli) struct Uninstall {
     /// The app: its id, its short name or its installation
     app: String,
-    /// Take back what it changed, too: `all`, or kinds of records such as order,discount
+    /// Undo what it changed, too: `all`, or kinds of records such as order,discount
     #[arg(long, value_name = "all|KIND", value_delimiter = ',')]
     undo: Vec<String>,
-    /// Show what it has left, and do nothing
+    /// Show what it would leave behind, and do nothing
     #[arg(long)]
     dry_run: bool,
-    /// Do it without asking; needed where there is no terminal
+    /// Do not ask for confirmation; needed where there is no terminal
     #[arg(long, short)]
     yes: bool,
     #[command(flatten)]
@@ -135,12 +135,12 @@ impl Left {
         let size = indicatif::HumanBytes(self.storage_bytes);
         page += &match self.storage_keys {
             0 => "it stored nothing\n".to_owned(),
-            keys => format!("erased: {keys} stored key{}, {size}\n", if keys == 1 { "" } else { "s" }),
+            keys => format!("would be erased: {keys} stored key{}, {size}\n", if keys == 1 { "" } else { "s" }),
         };
         if !self.settings.is_empty() {
-            page += &format!("erased: its settings {}\n", line(&self.settings.join(", ")));
+            page += &format!("would be erased: its settings {}\n", line(&self.settings.join(", ")));
         }
-        page + "erased: its grants; what it did stays on record"
+        page + "uninstalling it would pause the app and erase its grants; what it did stays on record"
     }
 }
 

@@ -1,5 +1,5 @@
 //! `storehand apps upgrade`: another version in the place of the one that runs. One that asks for nothing more takes
-//! its place at once; one that does waits for the yes, and the old one keeps running meanwhile.
+//! its place at once; one that does waits for the yes, and the old one goes on running meanwhile.
 
 use std::path::PathBuf;
 
@@ -54,7 +54,7 @@ impl Args {
     }
 }
 
-/// What became of it: the version runs, or it waits for somebody who holds what it keeps.
+/// What became of it: the version runs, or it waits for somebody who holds what it retains.
 fn said(done: &Value, app: &str, version: &str, before: &str) -> String {
     if done.get("pending").is_none_or(Value::is_null) {
         return format!("{app} runs {version} now, in the place of {before}");
@@ -63,7 +63,7 @@ fn said(done: &Value, app: &str, version: &str, before: &str) -> String {
     let lacks: Vec<&str> = lacks.collect();
     let waits = match lacks.is_empty() {
         true => "for somebody to agree to what it adds".to_owned(),
-        false => format!("for somebody who holds what it keeps: {}", lacks.join(", ")),
+        false => format!("for somebody who holds what the app has already: {}", lacks.join(", ")),
     };
     format!(
         "{app} {version} waits {waits}\n{before} runs on; \

@@ -20,7 +20,7 @@ pub(in crate::cli) struct Approve {
 pub(in crate::cli) struct Reject {
     /// The held change set, hld_…
     held: String,
-    /// Why, for whoever asks later
+    /// The reason, for people who look at it later
     #[arg(long)]
     reason: Option<String>,
     #[command(flatten)]

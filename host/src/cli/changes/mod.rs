@@ -19,15 +19,15 @@ pub(super) enum Verb {
     List(list::Args),
     /// Show one change set: every record before and after
     Show(show::Args),
-    /// Take back a change set, one change of it, a run, all an app did, or an undo
+    /// Undo a change set, one change of it, a run, all changes of an app, or an undo
     Undo(undo::Args),
-    /// List what apps propose and a person has to decide, or show one of them
+    /// List the changes that wait for approval, or show one of them
     Held(held::Args),
-    /// Let a held change set be done, all of it
+    /// Approve a held change set as a whole
     Approve(decide::Approve),
-    /// Drop a held change set, all of it
+    /// Reject a held change set as a whole
     Reject(decide::Reject),
-    /// Drop a held change set, and let the app propose it anew
+    /// Reject a held change set, and have the app propose it again
     Rerun(decide::Rerun),
 }
 

@@ -28,13 +28,13 @@ pub(in crate::cli) struct Args {
     /// Only records of this kind, for example product; may be given several times
     #[arg(long, value_name = "KIND")]
     kind: Vec<String>,
-    /// Leave the app running; without it, it is paused, or it might do the same again at once
+    /// Leave the app running; otherwise it is paused, because it might do the same again at once
     #[arg(long)]
     keep_running: bool,
     /// Show what it would do, and do nothing
     #[arg(long)]
     dry_run: bool,
-    /// Do it without asking; needed where there is no terminal
+    /// Do not ask for confirmation; needed where there is no terminal
     #[arg(long, short)]
     yes: bool,
     #[command(flatten)]

@@ -29,7 +29,7 @@ impl Client {
     }
 
     /// The id of the installation people mean by `app`. Of an app that is uninstalled by now it is the one it had last:
-    /// what it did is kept.
+    /// what it did stays on record.
     pub fn installed_or_gone(&self, app: &str) -> Result<String, Failure> {
         if app.starts_with("ins_") {
             return Ok(app.to_owned());
@@ -43,7 +43,7 @@ impl Client {
         let gone: Vec<Installed> = all.into_iter().filter_map(|one| serde_json::from_value(one).ok()).collect();
         // Ids sort by the time they were made.
         let last = last(gone, app).ok_or(not_there)?;
-        eprintln!("{} is uninstalled; this is what is kept of it ({})", line(&last.app), last.id);
+        eprintln!("{} is uninstalled; this is its record ({})", line(&last.app), last.id);
         Ok(last.id)
     }
 

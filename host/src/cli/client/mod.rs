@@ -42,7 +42,7 @@ const PART: usize = 100;
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Which host (the token comes from STOREHAND_TOKEN or STOREHAND_TOKEN_FILE)")]
 pub struct Server {
-    /// Where the host answers
+    /// Address of the host
     #[arg(long, env = "STOREHAND_URL", default_value = "http://127.0.0.1:7080", value_name = "URL")]
     url: String,
     /// The store's id; not needed where the token belongs to one

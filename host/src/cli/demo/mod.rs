@@ -21,19 +21,19 @@ const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../example-plugins"
 /// How the demo goes.
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// Let this many things happen in the store (orders, stock changes, carts), then no more
+    /// Stop after this many events in the store (orders, stock changes, carts)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     events: Option<u64>,
-    /// End once they have happened and every delivery was made
+    /// Exit once they have happened and all deliveries are done
     #[arg(long, requires = "events")]
     exit: bool,
     /// Serve the API on this port of this computer; any that is free if not given
     #[arg(long, env = "STOREHAND_DEMO_PORT", default_value_t = 0, hide_default_value = true)]
     port: u16,
-    /// Keep the data in this folder, which must not hold a store yet; a temporary one if not given
+    /// Store the data in this folder, which must not hold a store yet [default: a temporary folder]
     #[arg(long, env = "STOREHAND_DEMO_DATA", value_name = "FOLDER")]
     data: Option<PathBuf>,
-    /// Make another shop up: the same number makes the same one
+    /// Make up another shop: the same number makes the same one
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// The folder of the example apps
@@ -159,6 +159,6 @@ fn log_to(path: &Path) {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env();
     let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     let writer = std::sync::Mutex::new(file);
-    // Somebody who listens already keeps listening.
+    // Whoever listens already goes on listening.
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(writer).try_init();
 }

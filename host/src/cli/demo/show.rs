@@ -122,7 +122,7 @@ impl Demo<'_> {
                 (moved, last) = (Instant::now(), now);
             } else if moved.elapsed() > STANDSTILL {
                 return Err(Failure::failed("the deliveries stand still")
-                    .help("`demo.log` in the data folder says why; name a folder with `--data` to keep it"));
+                    .help("`demo.log` in the data folder says why; pass `--data` with a folder, so that it is still there afterwards"));
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

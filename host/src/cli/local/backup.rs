@@ -1,4 +1,4 @@
-//! `storehand backup`: a consistent picture of everything the host keeps, taken while it works.
+//! `storehand backup`: a consistent copy of all data of the host, taken while it runs.
 
 use std::path::PathBuf;
 
@@ -24,7 +24,7 @@ impl Args {
         let settings = self.data.database();
         let shown = self.file.display().to_string();
         if settings.is_shared() {
-            return Err(Failure::failed("this host keeps its data in PostgreSQL, which has its own way")
+            return Err(Failure::failed("the data of this host is in PostgreSQL, which has its own tool")
                 .help("PGOPTIONS='-c storehand.store=*' pg_dump --enable-row-security --format=custom --file=FILE \"$STOREHAND_DATABASE_URL\""));
         }
         if self.file.exists() {

@@ -1,4 +1,4 @@
-//! `storehand doctor`: looks at everything a host needs, changes nothing, and says what to do about what is missing.
+//! `storehand doctor`: checks everything a host needs, changes nothing, and says how to fix what is missing.
 
 use std::net::TcpListener;
 use std::path::Path;
@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::wait;
 use crate::cli::client::show::{Colour, coloured, text};
 use crate::cli::{Failure, Global};
-use crate::config::{Data, FROM_ENVIRONMENT, Listen};
+use crate::config::{Data, FROM_ENVIRONMENT, ToInspect};
 use crate::db::{Settings, look};
 use crate::runtime;
 
@@ -22,9 +22,7 @@ const LITTLE_SPACE: u64 = 1 << 30;
 #[command(after_help = FROM_ENVIRONMENT)]
 pub(in crate::cli) struct Args {
     #[command(flatten)]
-    data: Data,
-    #[command(flatten)]
-    listen: Listen,
+    of: ToInspect,
 }
 
 /// How one look ended.
@@ -71,15 +69,16 @@ impl Finding {
 
 impl Args {
     pub(in crate::cli) fn run(self, global: &Global) -> Result<(), Failure> {
+        let ToInspect { data, listen } = &self.of;
         let mut findings = vec![
             Finding::good("version", format!("storehand {}, contract 0.1.0", env!("CARGO_PKG_VERSION"))),
-            folder(&self.data.data_dir),
-            private(&self.data),
+            folder(&data.data_dir),
+            private(data),
         ];
-        findings.extend(database(&self.data.database())?);
+        findings.extend(database(&data.database())?);
         findings.extend([
-            pool(self.data.slots),
-            address(self.listen.listen),
+            pool(data.slots),
+            address(listen.listen),
             tool("rust", "cargo", &["--version"], "to build apps in Rust, install it: https://rustup.rs"),
             target(),
             tool("rustup", "rustup", &["--version"], "without it, `storehand app build` cannot add what is missing"),
@@ -93,7 +92,7 @@ impl Args {
     }
 }
 
-/// The data folder can be written to and has space; one that is not there yet can be made.
+/// Whether the data folder can be written to and has space, or can be created.
 fn folder(folder: &Path) -> Finding {
     const ABOUT: &str = "data folder";
     let shown = folder.display();
@@ -101,7 +100,11 @@ fn folder(folder: &Path) -> Finding {
     let place = there.filter(|place| !place.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if let Err(error) = tempfile::tempfile_in(place) {
         let detail = format!("`{}` cannot be written to: {error}", place.display());
-        return Finding::bad(ABOUT, detail, "give it to the user the host runs as, or name another with --data-dir");
+        return Finding::bad(
+            ABOUT,
+            detail,
+            "make it writable for the user the host runs as, or choose another folder with --data-dir",
+        );
     }
     let free = rustix::fs::statvfs(place).map_or(u64::MAX, |disk| disk.f_bavail.saturating_mul(disk.f_frsize));
     let space = indicatif::HumanBytes(free);
@@ -109,22 +112,22 @@ fn folder(folder: &Path) -> Finding {
         return Finding::bad(
             ABOUT,
             format!("`{shown}` has {space} left"),
-            "make room, or name another with --data-dir",
+            "free some space, or choose another folder with --data-dir",
         );
     }
     match folder.exists() {
         true => Finding::good(ABOUT, format!("`{shown}` can be written to; {space} free")),
-        false => Finding::good(ABOUT, format!("`{shown}` will be made by the first start; {space} free")),
+        false => Finding::good(ABOUT, format!("`{shown}` will be created by the first start; {space} free")),
     }
 }
 
-/// Nobody but the host's user can read what is kept.
+/// Nobody but the host's user can read its files.
 fn private(data: &Data) -> Finding {
     const ABOUT: &str = "files";
     let folder = data.data_dir.display();
     let loose = super::files::loose(data);
     match loose.first() {
-        None => Finding::good(ABOUT, "nobody else can read what the host keeps"),
+        None => Finding::good(ABOUT, "nobody else can read the host's files"),
         Some(first) => {
             let more = if loose.len() > 1 { format!(" and {} more", loose.len() - 1) } else { String::new() };
             let detail = format!("others can read `{}`{more}", first.display());
@@ -133,7 +136,7 @@ fn private(data: &Data) -> Finding {
     }
 }
 
-/// The database answers, what durability rests on reads back as it should, and it keeps stores apart.
+/// The database answers, what durability rests on reads back as it should, and it separates stores.
 fn database(settings: &Settings) -> Result<Vec<Finding>, Failure> {
     const ABOUT: &str = "database";
     let newest = crate::db::newest_step();
@@ -144,26 +147,29 @@ fn database(settings: &Settings) -> Result<Vec<Finding>, Failure> {
             _ => None,
         };
         let answers = match looked {
-            Err(_) => Finding::bad(ABOUT, "does not answer within 15 s", "see whether it runs and can be reached"),
-            Ok(Err(error)) => Finding::bad(ABOUT, error.to_string(), "see STOREHAND_DATABASE_URL and --data-dir"),
+            Err(_) => Finding::bad(ABOUT, "does not answer within 15 s", "check that it is running and reachable"),
+            Ok(Err(error)) => Finding::bad(ABOUT, error.to_string(), "check STOREHAND_DATABASE_URL or --data-dir"),
             Ok(Ok(found)) => match (found.unsafe_setting, found.step) {
                 (Some(setting), _) => {
                     let detail =
-                        format!("{} runs with {setting}: a power cut could lose what was acknowledged", found.engine);
-                    Finding::bad(ABOUT, detail, "switch it back on in the server's configuration")
+                        format!("{} runs with {setting}: a power failure could lose acknowledged data", found.engine);
+                    Finding::bad(ABOUT, detail, "turn it on in the server's configuration")
                 }
-                (None, 0) => Finding::good(ABOUT, format!("{}; the first start makes its tables", found.engine)),
+                (None, 0) => Finding::good(ABOUT, format!("{}; the first start creates its tables", found.engine)),
                 (None, step) if step == newest => {
                     Finding::good(ABOUT, format!("{}, tables at step {step}", found.engine))
                 }
                 (None, step) if step < newest => {
-                    let detail =
-                        format!("{}, tables at step {step}; the next start brings them to {newest}", found.engine);
+                    let detail = format!(
+                        "{}, tables at step {step}; the next start upgrades them to step {newest}",
+                        found.engine
+                    );
                     Finding::good(ABOUT, detail)
                 }
                 (None, step) => {
-                    let detail = format!("{}: tables at step {step}, this version knows {newest}", found.engine);
-                    Finding::bad(ABOUT, detail, "use the newer version of storehand that made them")
+                    let detail =
+                        format!("{}: tables at step {step}, but this version knows only step {newest}", found.engine);
+                    Finding::bad(ABOUT, detail, "use the newer version of storehand that upgraded them")
                 }
             },
         };
@@ -175,12 +181,12 @@ fn database(settings: &Settings) -> Result<Vec<Finding>, Failure> {
 fn apart(unbound: Option<&str>) -> Finding {
     const ABOUT: &str = "stores";
     let Some(role) = unbound else {
-        return Finding::good(ABOUT, "the database itself keeps each store's rows from the others");
+        return Finding::good(ABOUT, "the database itself separates the rows of each store");
     };
     Finding::bad(
         ABOUT,
-        format!("`{role}` is a superuser or has BYPASSRLS, so the database does not keep stores apart by itself"),
-        "let a role of its own that is neither own the database and its tables, and name it in STOREHAND_DATABASE_URL: \
+        format!("`{role}` is a superuser or has BYPASSRLS, so the database itself does not separate stores"),
+        "create an ordinary role, make it the owner of the database and its tables, and use it in STOREHAND_DATABASE_URL: \
         CREATE ROLE storehand LOGIN; ALTER DATABASE … OWNER TO storehand; ALTER TABLE … OWNER TO storehand",
     )
 }
@@ -189,10 +195,10 @@ fn apart(unbound: Option<&str>) -> Finding {
 fn pool(runs: u32) -> Finding {
     const ABOUT: &str = "engine";
     match runtime::reserve_pool(runs) {
-        Ok(()) => Finding::good(ABOUT, format!("{runs} runs at once can be reserved")),
+        Ok(()) => Finding::good(ABOUT, format!("memory for {runs} concurrent runs can be reserved")),
         Err(error) => {
-            let detail = format!("{runs} runs at once cannot be reserved: {error}");
-            Finding::bad(ABOUT, detail, "raise the limit of address space (`ulimit -v unlimited`), or lower --slots")
+            let detail = format!("memory for {runs} concurrent runs cannot be reserved: {error}");
+            Finding::bad(ABOUT, detail, "raise the limit on address space (`ulimit -v unlimited`), or lower --slots")
         }
     }
 }
@@ -212,7 +218,7 @@ fn address(listen: std::net::SocketAddr) -> Finding {
         _ => Finding::bad(
             ABOUT,
             format!("{listen} cannot be listened on: {error}"),
-            "end what listens there, or name another with --listen",
+            "stop what listens there, or choose another address with --listen",
         ),
     }
 }

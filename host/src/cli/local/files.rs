@@ -1,4 +1,4 @@
-//! Files of a host are private: what it keeps are personal data, secrets of apps, and what tokens are checked against.
+//! Files of a host are private: they hold personal data, secrets of apps, and what tokens are checked against.
 //!
 //! INVARIANT: a verb that writes into a data folder makes files and folders nobody else can read, and tightens those
 //! that are there, or does not begin.

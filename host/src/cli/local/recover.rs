@@ -9,16 +9,16 @@ use crate::db::{Db, Error, Settings, look, newest_step};
 /// Whose token.
 #[derive(clap::Subcommand)]
 pub(in crate::cli) enum Verb {
-    /// Make a token for the owner of a store
+    /// Create a token for the owner of a store
     Owner(Owner),
-    /// Make a token for the operator of the host
+    /// Create a token for the operator of the host
     Operator(Operator),
 }
 
 /// Of which store.
 #[derive(clap::Args)]
 pub(in crate::cli) struct Owner {
-    /// The store: its id, or its name if no other is called so
+    /// The store: its id, or its name if no other store has it
     store: String,
     #[command(flatten)]
     how: How,
@@ -31,7 +31,7 @@ pub(in crate::cli) struct Operator {
     how: How,
 }
 
-/// For how long, and where it is kept.
+/// For how long, and in which database.
 #[derive(clap::Args)]
 struct How {
     /// How many days the token lives: 1 to 366

@@ -15,7 +15,7 @@ use crate::db::{Backup, Lock, examine, refuse_taken, restore};
 pub(in crate::cli) struct Args {
     /// The file that `storehand backup` wrote
     file: PathBuf,
-    /// End every token that comes back: whoever had one revoked since could use it again
+    /// Revoke every token in the backup: one that was revoked since would be valid again
     #[arg(long)]
     end_tokens: bool,
     #[command(flatten)]
@@ -27,8 +27,8 @@ impl Args {
         let settings = self.data.database();
         let shown = self.file.display().to_string();
         if settings.is_shared() {
-            return Err(Failure::failed("this host keeps its data in PostgreSQL, which has its own way back").help(
-                "stop every host, make an empty database, then: pg_restore --no-owner --exit-on-error --dbname \"$STOREHAND_DATABASE_URL\" FILE; whatever was revoked or removed since the dump is back with it",
+            return Err(Failure::failed("the data of this host is in PostgreSQL, which has its own tool").help(
+                "stop every host, make an empty database, then: pg_restore --no-owner --exit-on-error --dbname \"$STOREHAND_DATABASE_URL\" FILE; what was revoked or removed since the dump comes back with it",
             ));
         }
         if !self.file.is_file() {

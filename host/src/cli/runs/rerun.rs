@@ -17,7 +17,7 @@ use crate::runtime::component::inspect;
 pub(in crate::cli) struct Args {
     /// The run's id, inv_…
     invocation: String,
-    /// A built app to try in the place of the version that is installed; it is not kept
+    /// A built app to try instead of the installed version; it is not uploaded
     #[arg(long, value_name = "FILE")]
     with: Option<PathBuf>,
     #[command(flatten)]

@@ -264,7 +264,7 @@ fn calls(run: &Run) -> String {
     let mut text = table(["AT", "CALL", "SCOPE", "OUTCOME", "TOOK"], rows);
     if run.host_calls > run.calls.len() as i64 {
         text += &format!(
-            "\n{} calls in all; the first {} and the first 100 denials are kept",
+            "\n{} calls in all; only the first {} and the first 100 denials are recorded",
             run.host_calls,
             run.calls.len()
         );

@@ -14,7 +14,7 @@ use crate::cli::{Failure, Global};
 pub(in crate::cli) struct Args {
     /// The app: its id, its short name or its installation; all apps, if not given
     app: Option<String>,
-    /// What one line is about
+    /// What each line summarizes
     #[arg(long, value_enum, default_value_t = By::App)]
     by: By,
     /// Only runs since then, a week ago if not given: 10m, 2h, 30d, or a time such as 2026-08-01T07:00:00Z
@@ -24,7 +24,7 @@ pub(in crate::cli) struct Args {
     server: Server,
 }
 
-/// What one line is about.
+/// What each line summarizes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum By {
     /// An app: its runs, what they did and what they took

@@ -11,7 +11,7 @@ use crate::cli::{Failure, Global};
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Args {
-    /// What they are called
+    /// The person's name
     name: String,
     /// A role, for example fulfilment-agent; several add up, and `storehand staff roles` lists them
     #[arg(long = "role", value_name = "ROLE", value_delimiter = ',')]

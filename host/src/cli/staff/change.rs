@@ -18,13 +18,13 @@ pub(in crate::cli) struct Args {
     /// The person: their name or id
     #[arg(value_name = "NAME")]
     whom: String,
-    /// What they may do besides, for example orders:refund
+    /// Add a permission, for example orders:refund
     #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
     add: Vec<Scope>,
-    /// What they may do no more
+    /// Remove a permission
     #[arg(long, value_name = "SCOPE", value_delimiter = ',')]
     remove: Vec<Scope>,
-    /// Begin with these roles, in the place of all they may do now
+    /// Start from these roles instead of the permissions they have now
     #[arg(long = "role", value_name = "ROLE", value_delimiter = ',')]
     roles: Vec<String>,
     #[command(flatten)]

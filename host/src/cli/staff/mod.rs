@@ -20,11 +20,11 @@ pub(super) enum Verb {
     Add(add::Args),
     /// Change what a person may do
     Change(change::Args),
-    /// End every token of a person and show a new one
+    /// Revoke every token of a person and show a new one
     Renew(end::Renew),
-    /// Remove a person: their tokens end, and what acts for them stops
+    /// Remove a person: their tokens are revoked, and apps no longer act for them
     Remove(end::Remove),
-    /// Show what a role, or a staff member, can do and what not, operation by operation
+    /// Show what a role or a staff member can and cannot do, operation by operation
     DryRun(dry_run::Args),
 }
 

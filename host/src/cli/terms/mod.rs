@@ -25,10 +25,10 @@ pub(super) struct Terms {
     /// permission has; none lifts all its caps, none/day that one
     #[arg(long = "cap", value_name = "[SCOPE=]CAP", value_delimiter = ',')]
     caps: Vec<String>,
-    /// Let a person approve what is changed with it before it counts: --hold, or --hold=products:price for one alone
+    /// A person must approve what is changed with it before it is committed: --hold, or --hold=products:price for one alone
     #[arg(long, value_name = "SCOPE", value_delimiter = ',', num_args = 0..=1, require_equals = true, default_missing_value = "")]
     hold: Vec<String>,
-    /// Let it count at once again
+    /// Commit what is changed with it at once again
     #[arg(long, value_name = "SCOPE", value_delimiter = ',', num_args = 0..=1, require_equals = true, default_missing_value = "")]
     no_hold: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! What can go wrong with kept things. Nothing here names a status code: `http` maps these.
+//! What can go wrong with stored data. Nothing here names a status code: `http` maps these.
 
 use super::shares::Whose;
 use crate::authz::{BadId, Denied};
@@ -43,13 +43,19 @@ pub enum Error {
         /// not see it, and outlive it.
         value: String,
     },
-    /// Another host, or an earlier attempt, has answered this delivery already; nothing of this run is kept.
+    /// The id of an upload is that of an app which the operator shows to every store.
+    #[error("`{app}` is in this host's catalogue: `storehand apps install {app}` installs it from there")]
+    InCatalogue {
+        /// The app's id.
+        app: String,
+    },
+    /// Another host, or an earlier attempt, has answered this delivery already; nothing of this run is committed.
     #[error("this delivery was answered already")]
     Superseded,
     /// What the permits rested on has changed. Running again meets the new grants.
     #[error("the permissions this rested on were changed meanwhile")]
     Stale,
-    /// The token it was asked for with was revoked, or has expired, before it was kept.
+    /// The token it was asked for with was revoked, or has expired, before it was committed.
     #[error("the token this was asked for with was revoked, or has expired, before it was done")]
     Ended,
     /// A quota or cap.
@@ -62,7 +68,7 @@ pub enum Error {
         /// When it renews, RFC 3339, if it does.
         renews: Option<String>,
     },
-    /// Apps that answer each other have come to what one event may lead to; nothing of this run is kept.
+    /// Apps that answer each other have come to what one event may lead to; nothing of this run is committed.
     #[error("{0}")]
     Cut(CutBy),
     /// The actor lacks a scope.

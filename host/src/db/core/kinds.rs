@@ -188,7 +188,7 @@ pub trait Document: Serialize + DeserializeOwned + Send + Sync {
     const KIND: Kind;
 }
 
-/// One record as it is kept.
+/// One record as it is stored.
 #[derive(Debug, Clone)]
 pub struct Record<T> {
     /// Its id.
@@ -321,7 +321,7 @@ impl Space {
 }
 
 /// Text from outside, checked: so many characters, no control characters but line breaks and tabs, nothing that hides or
-/// turns what is read. NUL in particular: SQLite keeps it and PostgreSQL refuses it, so neither gets it.
+/// turns what is read. NUL in particular: SQLite stores it and PostgreSQL refuses it, so neither gets it.
 pub(in crate::db) fn text(what: &str, text: &str, least: usize, most: usize) -> Result<()> {
     let n = text.chars().count();
     if n < least || n > most {

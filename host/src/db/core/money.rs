@@ -53,7 +53,7 @@ impl Money {
         }
         let minor = i64::from_str(&format!("{whole}{part:0<n$}")).map_err(|_| wrong())?;
         if minor > MOST {
-            return Err(Error::invalid(format!("`{amount}` is more than can be kept")));
+            return Err(Error::invalid(format!("`{amount}` is too large")));
         }
         Ok(Money { minor: sign * minor, currency })
     }
@@ -84,11 +84,11 @@ impl Money {
         self.within(self.minor.checked_mul(quantity.into()))
     }
 
-    /// An amount of the same currency, if it is not too large to be kept.
+    /// An amount of the same currency, if it is not too large to be stored.
     fn within(self, minor: Option<i64>) -> Result<Money> {
         match minor {
             Some(minor) if minor.unsigned_abs() <= MOST.unsigned_abs() => Ok(Money { minor, ..self }),
-            _ => Err(Error::invalid("the sum is too large to be kept")),
+            _ => Err(Error::invalid("the sum is too large")),
         }
     }
 

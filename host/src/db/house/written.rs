@@ -2,11 +2,11 @@
 //! storage and log. A budget in bytes for each app, one for all apps of a store together, one for its people, and one for
 //! its front, so that strangers who fill carts leave the people theirs.
 //!
-//! The record of a run is kept however much there is: it has an eighth of the budget on top. Once that is used up too, no
+//! The record of a run is inserted however much there is: it has an eighth of the budget on top. Once that is used up too, no
 //! run of the app begins: a record that is left out would be worse, and so would a log without end. Events and schedules
 //! wait for the next day; a button or a cart is answered at once, and that is counted.
 //!
-//! INVARIANT: what would pass the budget is refused in the transaction that would have kept it, but for undos and erasing.
+//! INVARIANT: what would pass the budget is refused in the transaction that would have committed it, but for undos and erasing.
 //! What is small is counted in memory and brought to the database in steps, so the sum may be late by one step a host, and
 //! by what one group of commits holds.
 
@@ -111,7 +111,7 @@ pub(in crate::db) struct Writing {
     app: Arc<str>,
     day: Arc<Day>,
     bytes: i64,
-    /// Whether it is kept however much there is: the record of a run.
+    /// Whether it is inserted however much there is: the record of a run.
     always: bool,
     /// What was brought to the database with it: so much of what was pending, and the sums since.
     brought: Option<(i64, (i64, i64))>,
@@ -233,7 +233,7 @@ impl Db {
         self.memory().written.budget.store(bytes, Ordering::Relaxed);
     }
 
-    /// [`Db::writing`] for the record of a run, which is kept however much there is, but without the app's log once nothing
+    /// [`Db::writing`] for the record of a run, which is inserted however much there is, but without the app's log once nothing
     /// is left of the day.
     pub(in crate::db) async fn writing_of_run(
         &self,
@@ -248,7 +248,7 @@ impl Db {
         Ok(Some(self.writing(usage.run(), usage.bytes().saturating_add(bytes), always).await?))
     }
 
-    /// What a run is about to write. `always`: it is kept however much there is.
+    /// What a run is about to write. `always`: it is inserted however much there is.
     pub(in crate::db) async fn writing(&self, run: &Run, bytes: usize, always: bool) -> Result<Writing> {
         self.writing_of(Who::App(run.installation), run.store, &run.app, bytes, always).await
     }

@@ -1,4 +1,4 @@
-//! How a change of store data is kept and answered: what was done, and the record as it is now for those who may see
+//! How a change of store data is committed and answered: what was done, and the record as it is now for those who may see
 //! it. Holding `orders:refund` does not show the order.
 
 use crate::authz::scope::kind::{CartsView, CustomersView, GiftcardsView, LocationsView, OrdersView, ProductsView};

@@ -3,7 +3,7 @@
 //! INVARIANT: whoever asks is asked who they are at `db`, which verifies their token; nobody is made up here.
 
 use super::path::{no_store, store};
-use crate::authz::{self, Grants, Permit, Principal};
+use crate::authz::{self, Denied, Grants, Permit, Principal, Why};
 use crate::db::tokens::{self, Refused, Shown};
 use crate::db::{Db, Identity, Operator, Publisher, Setup};
 use crate::http::{Problem, State};
@@ -151,13 +151,24 @@ impl<S: Grants> FromRequestParts<State> for Permit<S> {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Permit<S>, Problem> {
         let principal = Principal::from_request_parts(parts, state).await?;
-        let permit = principal.permit().map_err(|denied| {
-            tracing::info!(actor = %principal.actor(), scope = %denied.scope, why = ?denied.why, "denied");
-            Problem::from(denied)
-        })?;
+        let permit = match principal.permit() {
+            Ok(permit) => permit,
+            Err(denied) => return Err(denial(&state.db, &principal, denied).await),
+        };
         parts.extensions.insert(LetIn);
         Ok(permit)
     }
+}
+
+/// A denial with what would lift it. Of a token that lacks what its person holds, whether it was limited or is older.
+async fn denial(db: &Db, principal: &Principal, mut denied: Denied) -> Problem {
+    tracing::info!(actor = %principal.actor(), scope = %denied.scope, why = ?denied.why, "denied");
+    if let (Why::TokenLacks, Some(staff), Some(token)) = (denied.why, principal.as_staff(), principal.token())
+        && db.is_older(principal.store(), staff, token, denied.scope).await.unwrap_or(false)
+    {
+        denied.why = Why::TokenOlder;
+    }
+    denied.into()
 }
 
 /// Nothing, where the scope is not held: for what is shown on top, such as the record after a change.

@@ -50,7 +50,7 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     })
 }
 
-/// Whether some text in the JSON has an escaped NUL: SQLite would keep it, PostgreSQL refuse it.
+/// Whether some text in the JSON has an escaped NUL: SQLite would store it, PostgreSQL refuse it.
 fn has_nul(bytes: &[u8]) -> bool {
     let mut rest = bytes;
     while let Some(at) = rest.iter().position(|b| *b == b'\\') {

@@ -173,7 +173,7 @@ impl<'de> Deserializer<'de> for Strict {
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Wrong> {
         match name {
-            // A document that is kept as it is: how that is asked for is between serde_json and itself.
+            // A document that is stored as it is: how that is asked for is between serde_json and itself.
             "$serde_json::private::RawValue" => {
                 self.0.deserialize_newtype_struct(name, visitor).map_err(|e| Wrong::new(e.to_string()))
             }

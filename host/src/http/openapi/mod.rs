@@ -126,7 +126,7 @@ fn tell_fields(name: &str, object: &mut Object) {
 
 /// Among them, what only looks something up.
 const LOOKS_UP: &str = "/stores/{store}/customers/find-by-email";
-/// Not among them, and kept like a draft.
+/// Not among them, and committed like a draft.
 const UNDO: &str = "/stores/{store}/undos";
 
 fn keyed(path: &str, operation: &Operation) -> bool {

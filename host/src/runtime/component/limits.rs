@@ -15,7 +15,7 @@ use crate::runtime::refused::Problem;
 
 /// Largest component, in bytes.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
-/// Size of the component's own types, imports, exports and wiring, summed. A reader keeps up to some fifty bytes for
+/// Size of the component's own types, imports, exports and wiring, summed. A reader holds up to some fifty bytes for
 /// each byte of these.
 const MAX_COMPONENT_BYTES: u64 = 1024 * 1024;
 
@@ -78,6 +78,11 @@ pub(super) fn outline(bytes: &[u8]) -> Result<Outline<'_>, Problem> {
 
 /// The parser's complaint in our words.
 pub(super) fn damaged(error: wasmparser::Error) -> Problem {
+    if error.message().contains("component model") && error.message().contains("async") {
+        let what = "the component is built with the async ABI, which this host does not run";
+        return Problem::new(Code::Invalid, what)
+            .help("build it with the synchronous ABI; with `wit-bindgen`, that is `--async=-all`");
+    }
     Problem::new(
         Code::Invalid,
         format!("the component cannot be run: {} (at byte {})", error.message(), error.offset()),

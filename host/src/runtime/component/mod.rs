@@ -137,12 +137,18 @@ pub fn inspect(bytes: &[u8]) -> Result<Inspected, Refused> {
     })
 }
 
+/// Refuses a component of more than [`limits::MAX_BYTES`]. Ask it before you read a file: its size is known by then.
+pub fn check_size(bytes: u64) -> Result<(), Problem> {
+    if bytes <= limits::MAX_BYTES as u64 {
+        return Ok(());
+    }
+    let what = format!("the component has {bytes} bytes, more than {} MiB", limits::MAX_BYTES >> 20);
+    Err(Problem::new(Code::TooLarge, what).help("build in release mode, without debug information"))
+}
+
 /// Refuses what is not a component at all, by its first bytes and its size.
 fn check_envelope(bytes: &[u8]) -> Result<(), Problem> {
-    if bytes.len() > limits::MAX_BYTES {
-        let what = format!("the component has {} bytes, more than {} MiB", bytes.len(), limits::MAX_BYTES >> 20);
-        return Err(Problem::new(Code::TooLarge, what).help("build in release mode, without debug information"));
-    }
+    check_size(bytes.len() as u64)?;
     if Parser::is_core_wasm(bytes) {
         let what = "this is a core module, as the compiler writes it, and not a component";
         return Err(Problem::new(Code::CoreModule, what).help("make the component with `storehand app build`"));

@@ -1,6 +1,6 @@
 //! `app.toml`: what an app says about itself and asks for.
 //!
-//! INVARIANT: a [`Manifest`] that came out of [`Manifest::parse`] keeps every rule of this room; one read back from
+//! INVARIANT: a [`Manifest`] that came out of [`Manifest::parse`] obeys every rule of this module; one read back from
 //! its JSON is trusted, because only parsed ones are stored.
 
 mod read;

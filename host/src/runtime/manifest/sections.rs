@@ -275,7 +275,7 @@ fn settings<'t>(reader: &mut Reader<'t>, top: Table<'t>) -> Option<String> {
     None
 }
 
-/// Kept here so that `rules` need not know the TOML crate's types.
+/// Here, so that `rules` need not know the TOML crate's types.
 pub(super) fn first_span(table: Table<'_>, key: &str) -> Option<std::ops::Range<usize>> {
     let value: &Spanned<DeValue<'_>> = table.entries.get(key)?;
     Some(match value.get_ref().as_array().and_then(|list| list.first()) {

@@ -10,7 +10,7 @@ calls! {
     "inventory:view" level(sku: &str, location: &str) -> StockLevel = inventory_view::level;
     /// A page of levels, by sku, then location.
     "inventory:view" search(filter: &LevelFilter, page: &Page) -> LevelPage = inventory_view::search;
-    /// Adds `delta` to a level and returns the level as this run sees it. Adjustments of others are kept.
+    /// Adds `delta` to a level and returns the level as this run sees it. Adjustments by others are preserved.
     "inventory:adjust" adjust(sku: &str, location: &str, delta: i64, reason: &str) -> i64 = inventory_adjust::adjust;
     /// Sets a level to what was counted. Conflicts with adjustments made meanwhile.
     "inventory:adjust" set(sku: &str, location: &str, available: i64) -> () = inventory_adjust::set;

@@ -1,4 +1,4 @@
-//! Places where stock is kept.
+//! Places that hold stock.
 
 pub use crate::bindings::app::storehand::app::locations_view::{Location, LocationPage};
 use crate::bindings::app::storehand::app::{locations_edit, locations_view};

@@ -1,5 +1,5 @@
 //! Lines for the app's log in this store. 100 lines of 1 KiB a run; what is over is dropped and counted. Lines are
-//! kept even when the run fails.
+//! recorded even when the run fails.
 
 use std::fmt::Display;
 

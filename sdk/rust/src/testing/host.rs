@@ -87,7 +87,7 @@ impl Host {
         self
     }
 
-    /// Keeps a record of a resource (`orders`, `products`, …). `get`, `search`, `count`, `products.by_sku` and
+    /// Inserts a record of a resource (`orders`, `products`, …). `get`, `search`, `count`, `products.by_sku` and
     /// `inventory.level` find it, unless [`answer`](Host::answer) says otherwise. Filters are not applied: `search`
     /// returns all records of the resource.
     ///
@@ -126,7 +126,7 @@ impl Host {
         self
     }
 
-    /// Runs an app once. The fake host keeps what a failed run stored; the real one drops it.
+    /// Runs an app once. The fake host retains what a failed run stored; the real one drops it.
     ///
     /// # Errors
     /// What the app returned, except [`Error::NotHandled`], which is an outcome.

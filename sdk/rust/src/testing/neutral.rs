@@ -46,7 +46,7 @@ pub(crate) mod run {
 }
 
 pub(crate) mod storage {
-    //! The app's keys, kept in memory.
+    //! The app's keys, held in memory.
 
     use crate::Page;
     use crate::bindings::app::storehand::app::types::Error;

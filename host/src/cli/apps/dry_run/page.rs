@@ -297,7 +297,7 @@ fn capped(report: &Report) -> String {
 fn remedy(report: &Report, denied: &Denied) -> String {
     match report.installation {
         None if denied.remedy.starts_with("grant ") => format!("--grant {}", denied.scope),
-        _ => denied.remedy.replace(" APP ", &format!(" {} ", report.app)).replace('`', ""),
+        _ => denied.remedy.replace('`', ""),
     }
 }
 

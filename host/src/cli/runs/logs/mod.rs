@@ -23,7 +23,7 @@ pub(in crate::cli) struct Args {
     /// Wait for more, until interrupted
     #[arg(short, long)]
     follow: bool,
-    /// Only runs that ended so, or in which a call was denied
+    /// Only runs with this status; `denied` includes runs in which a call was denied
     #[arg(long, value_enum)]
     status: Option<Status>,
     /// Only runs since then: 10m, 2h, 3d, or a time such as 2026-08-01T07:00:00Z
@@ -44,7 +44,7 @@ pub(in crate::cli) struct Args {
 enum Status {
     /// Did what it was asked, with nothing denied
     Ok,
-    /// Lacked a permission, for the whole run or for a call, and came to its end
+    /// Lacked a permission, for the whole run or for a call
     Denied,
     /// Ended with an error, a crash or a conflict
     Failed,
@@ -52,9 +52,9 @@ enum Status {
     Timeout,
     /// Used up its memory, its calls or another limit
     Limit,
-    /// Was not run, or nothing of it was kept, because apps kept answering each other
+    /// Was not run, or was not committed, because apps were answering each other
     Cut,
-    /// Had no turn, through no fault of the app
+    /// Did not start because the host was busy, through no fault of the app
     Busy,
 }
 

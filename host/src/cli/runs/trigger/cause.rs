@@ -7,7 +7,7 @@ use crate::cli::Failure;
 use crate::cli::client::{Client, segment};
 use crate::db::{Money, Topic};
 
-/// Why it was done, where a reason is kept.
+/// Why it was done, where a reason is recorded.
 const REASON: &str = "storehand app trigger";
 
 /// What was done.
@@ -20,7 +20,7 @@ pub(super) struct Happened {
 }
 
 /// Makes it happen, to `record` or to a sample made for it.
-pub(super) fn cause(client: &Client, topic: Topic, record: Option<&str>) -> Result<Happened, Failure> {
+pub(super) fn cause(client: &Client, app: &str, topic: Topic, record: Option<&str>) -> Result<Happened, Failure> {
     if record.is_some() && needs_sample(topic) {
         return Err(Failure::usage(format!("{topic} is only tried out on a sample: leave --record out"))
             .help("it would make, refund, empty or delete something of the store itself"));
@@ -32,7 +32,7 @@ pub(super) fn cause(client: &Client, topic: Topic, record: Option<&str>) -> Resu
         Some("inventory") => stock(&mut store, topic, record)?,
         Some("customers") => customer(&mut store, topic, record)?,
         Some("discounts") => discount(&mut store, topic, record)?,
-        _ => return Err(elsewhere(topic)),
+        _ => return Err(elsewhere(app, topic)),
     };
     Ok(Happened { record, done: store.done })
 }
@@ -46,12 +46,12 @@ fn needs_sample(topic: Topic) -> bool {
 }
 
 /// Topics that staff cannot cause.
-fn elsewhere(topic: Topic) -> Failure {
-    Failure::usage(format!("{topic} comes from the shop's own front, and staff cannot cause it")).help(
+fn elsewhere(app: &str, topic: Topic) -> Failure {
+    Failure::usage(format!("{topic} comes from the shop's own front, and staff cannot cause it")).help(format!(
         "with a storefront token, POST …/storefront/carts makes a cart, PUT …/storefront/carts/CART changes it and \
-         POST …/storefront/carts/CART/abandon leaves it; then look at `storehand logs APP`; or try it dry, on carts that \
-         were there: `storehand apps dry-run APP --topic TOPIC`",
-    )
+         POST …/storefront/carts/CART/abandon leaves it; then look at `storehand logs {app}`; or try the app on carts of \
+         the past, which changes nothing: `storehand apps dry-run {app} --topic {topic}`"
+    ))
 }
 
 fn order(store: &mut Store<'_>, topic: Topic, record: Option<&str>) -> Result<String, Failure> {
@@ -201,10 +201,10 @@ fn discount(store: &mut Store<'_>, topic: Topic, record: Option<&str>) -> Result
     if topic == Topic::DiscountsUpdated {
         let at = format!("discounts/{}", segment(&id));
         let now = store.get(&at)?;
-        let kept =
+        let fields =
             ["code", "title", "value", "starts_at", "ends_at"].map(|name| (name.to_owned(), now.get(name).cloned()));
         let same: serde_json::Map<_, _> =
-            kept.into_iter().map(|(name, value)| (name, value.unwrap_or_default())).collect();
+            fields.into_iter().map(|(name, value)| (name, value.unwrap_or_default())).collect();
         store.put(&at, &Value::Object(same))?;
         store.said(format!("saved {id} as it is"));
     }

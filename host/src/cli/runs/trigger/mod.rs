@@ -115,7 +115,7 @@ fn happen(
     let query = [("installation", Some(installed.id.as_str()))];
     let newest = |runs: &[Value]| runs.first().and_then(id).unwrap_or_default();
     let before = newest(&client.list("invocations", &query, 1)?);
-    let happened = cause::cause(client, topic, record)?;
+    let happened = cause::cause(client, &installed.app, topic, record)?;
     if !global.json {
         happened.done.iter().for_each(|done| eprintln!("{}", line(done)));
     }

@@ -139,7 +139,7 @@ impl<'a> Store<'a> {
         Ok((found, variant))
     }
 
-    /// Where stock is kept unless said otherwise.
+    /// The default location for stock.
     pub(super) fn location(&self) -> Result<String, Failure> {
         let all = self.client.list("locations", &[], 1_000)?;
         let default = all.iter().find(|one| one.get("is_default").and_then(Value::as_bool) == Some(true));

@@ -35,7 +35,7 @@ pub(in crate::db) struct Counted {
     pub(in crate::db) spends: BTreeMap<Account, Spend>,
     /// Prices that change, by sku.
     pub(in crate::db) prices: BTreeMap<String, PriceStep>,
-    /// What a dry run was charged at its calls. A real run's charge is kept at once, and is not in here.
+    /// What a dry run was charged at its calls. A real run's charge is committed at once, and is not in here.
     pub(in crate::db) charged: BTreeMap<Account, i64>,
     /// Records changed under a scope whose grant bounds how many.
     pub(super) rows: BTreeMap<Scope, BTreeSet<String>>,

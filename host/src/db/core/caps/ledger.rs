@@ -1,4 +1,4 @@
-//! The ledger: what was spent on each account, kept by conditions in the database itself.
+//! The ledger: what was spent on each account, guarded by conditions in the database itself.
 //!
 //! INVARIANT: `amount`, which is below zero where a stock level was moved down, never passes the bound it was spent under, whoever else spends at the same time. Accounts are
 //! locked in their order, after authority and before records.

@@ -1,4 +1,4 @@
-//! How a draft is kept: one transaction with the fence, the rows, the journal, the events, the step of the
+//! How a draft is committed: one transaction with the fence, the rows, the journal, the events, the step of the
 //! delivery it answers, and the usage record of the run.
 //!
 //! INVARIANT: lock order everywhere: idempotency key, undo, authority, caps, order numbers, records by key, levels,
@@ -23,7 +23,7 @@ use futures_util::future::BoxFuture;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// What was kept.
+/// What was committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Committed {
     /// The change set, if anything changed.
@@ -37,7 +37,7 @@ pub struct Committed {
 }
 
 impl Draft {
-    /// Says which code makes these changes; nothing of it is kept once other code has taken its place.
+    /// Says which code makes these changes; nothing of it is committed once other code has taken its place.
     #[must_use]
     pub fn made_by(self, code: Arc<str>) -> Draft {
         Draft { code: Some(code), ..self }

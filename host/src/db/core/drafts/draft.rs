@@ -51,12 +51,12 @@ pub struct Draft {
     pub(super) dropped_skus: Vec<(String, ScopeSet)>,
     pub(super) storage: BTreeMap<String, Option<Vec<u8>>>,
     pub(super) emits: Vec<Emit>,
-    /// What must not be kept twice.
+    /// What must not be committed twice.
     pub(super) once: Option<Once>,
     /// What the answer to it will name.
     pub(super) made: Option<Made>,
     pub(super) seen: Option<Seen>,
-    /// A dry run's: never kept, and over what the runs before it left.
+    /// A dry run's: never committed, and over what the runs before it left.
     pub(in crate::db::core) dry: Option<Arc<Carried>>,
     /// How many times an erasing of personal data had begun in the store before this draft did.
     pub(super) erasures: i64,
@@ -130,7 +130,7 @@ impl Draft {
         self.records.len() + self.levels.len()
     }
 
-    /// Whether there is nothing to keep.
+    /// Whether there is nothing to commit.
     pub fn is_empty(&self) -> bool {
         self.changes() == 0 && self.storage.is_empty() && self.dropped_skus.is_empty()
     }

@@ -1,4 +1,4 @@
-//! How a draft ends that is only looked at: every change with before and after, and nothing of it kept.
+//! How a draft ends that is only looked at: every change with before and after, and nothing of it committed.
 //!
 //! INVARIANT: a draft over what is [`Carried`] is refused by the commit, so what a dry run did lives in memory and ends
 //! there. What the app wrote into its storage, and what it spent of its caps, is carried to its next dry run.
@@ -54,10 +54,10 @@ impl Draft {
         self.dry.is_some()
     }
 
-    /// Refuses to keep what was only a dry run. Stands wherever a draft is kept, at once or to wait.
+    /// Refuses to commit what was only a dry run. Stands wherever a draft is committed, or stored to wait.
     pub(in crate::db) fn refuse_dry(&self) -> Result<()> {
         match self.is_dry() {
-            true => Err(Error::invalid("this was a dry run; nothing of it can be kept")),
+            true => Err(Error::invalid("this was a dry run; nothing of it can be committed")),
             false => Ok(()),
         }
     }

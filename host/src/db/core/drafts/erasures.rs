@@ -3,7 +3,7 @@
 //!
 //! INVARIANT: each store counts how many times an erasing began. A draft knows the count of the moment before it read
 //! anything, and its commit compares it with the count under the lock of the store's counter, which is taken last. So
-//! nothing that was read before an erasing began is kept after it. What began in the middle of one is looked for again by
+//! nothing that was read before an erasing began is committed after it. What began in the middle of one is looked for again by
 //! the erasing itself, until it finds nothing.
 
 use super::draft::Draft;

@@ -1,4 +1,4 @@
-//! How changes are staged and kept. A draft holds no transaction; it ends in exactly one way: kept whole in one
+//! How changes are staged and committed. A draft holds no transaction; it ends in exactly one way: committed whole in one
 //! transaction, held, shown, or dropped.
 //!
 //! In reading order: `cause` (why there is one), `draft` (what is staged), `events` (what it says has happened), `storage`

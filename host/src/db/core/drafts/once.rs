@@ -1,7 +1,7 @@
-//! Requests that must not be carried out twice: the sender names each with a key, and the key is kept in the very
+//! Requests that must not be carried out twice: the sender names each with a key, and the key is inserted in the very
 //! transaction of the change, with what the change made.
 //!
-//! INVARIANT: a change whose key is kept already is not made again, whatever became of the answer.
+//! INVARIANT: a change whose key is there already is not made again, whatever became of the answer.
 
 use crate::authz::{Actor, ChangeSetId, Principal, ScopeSet, StoreId};
 use crate::db::core::engine::conn::{Conn, args};
@@ -30,7 +30,7 @@ pub struct Made {
     pub id: String,
     /// The id of the part of it that was made.
     pub part: Option<String>,
-    /// Whether this, with the change set, is an answer by itself: then it stands in for one that could not be kept.
+    /// Whether this, with the change set, is an answer by itself: then it stands in for one that could not be stored.
     pub answers: bool,
 }
 
@@ -61,7 +61,7 @@ impl Once {
         &self.key
     }
 
-    /// Keeps the key, before anything is changed. A key that is there already is somebody else's change.
+    /// Inserts the key, before anything is changed. A key that is there already is somebody else's change.
     pub(in crate::db) async fn keep(&self, conn: &mut Conn, now: i64, erasures: i64) -> Result<()> {
         const SQL: &str = "INSERT INTO answers (store, actor, key, request, held, at, erasures) \
             VALUES ($1, $2, $3, $4, $5, $6, $8) ON CONFLICT (store, actor, key) DO UPDATE SET request = excluded.request, \
@@ -75,7 +75,7 @@ impl Once {
         Ok(())
     }
 
-    /// Keeps what was made, in the transaction that made it.
+    /// Stores what was made, in the transaction that made it.
     pub(in crate::db) async fn made(
         &self,
         conn: &mut Conn,
@@ -104,7 +104,7 @@ impl Db {
             WHERE store = $1 AND actor = $2 AND key = $3 AND at > $4";
         let (store, by) = (once.store.to_string(), once.by.to_string());
         let read = |r: crate::db::core::engine::conn::Row<'_>| {
-            // What an earlier version kept says nothing of what was held; it lives a day.
+            // What an earlier version stored says nothing of what was held; it lives a day.
             let held: Option<Vec<String>> = r.opt_text(1)?.and_then(|held| serde_json::from_str(&held).ok());
             // What this version does not know is held by nobody.
             let held = held.and_then(|held| held.iter().map(|name| name.parse().ok()).collect::<Option<ScopeSet>>());
@@ -119,7 +119,7 @@ impl Db {
         self.reader(once.store).await?.row(SQL, args![&store, &by, &once.key, now_ms() - REMEMBERED], read).await
     }
 
-    /// Keeps the answer to a request whose key was kept with its change; not one that may show personal data of somebody
+    /// Stores the answer to a request whose key was inserted with its change; not one that may show personal data of somebody
     /// whose erasing has begun since.
     pub async fn keep_answer(&self, once: &Once, status: u16, body: &str) -> Result<()> {
         const SQL: &str = "UPDATE answers SET status = $4, body = $5 WHERE store = $1 AND actor = $2 AND key = $3 \

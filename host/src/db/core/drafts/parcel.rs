@@ -1,4 +1,4 @@
-//! A draft as it is kept while it waits, and a draft again.
+//! A draft as it is stored while it waits, and a draft again.
 
 use super::cause::{Emit, Payload};
 use super::draft::Draft;

@@ -12,7 +12,7 @@ impl Draft {
         self
     }
 
-    /// Makes the commit fail with a conflict if something was kept under this key by the same actor before.
+    /// Makes the commit fail with a conflict if something was committed under this key by the same actor before.
     #[must_use]
     pub fn only_once(mut self, once: Option<Once>) -> Draft {
         self.once = once;
@@ -24,7 +24,7 @@ impl Draft {
         self.made = Some(made);
     }
 
-    /// What makes keeping it twice a conflict, if anything does.
+    /// What makes committing it twice a conflict, if anything does.
     pub fn once(&self) -> Option<Once> {
         self.once.clone()
     }

@@ -18,7 +18,7 @@ const GROUP: usize = 1_024;
 /// How many writes may wait. More than the slots there are, so nobody waits to be queued.
 const QUEUE: usize = 8_192;
 
-/// Something to be written, whole or not at all. It may be applied more than once: a group that cannot be kept is
+/// Something to be written, whole or not at all. It may be applied more than once: a group that cannot be committed is
 /// rolled back and each of its writes tried alone.
 pub(in crate::db) trait Write: Send + 'static {
     /// What the writer wants to know.
@@ -31,7 +31,7 @@ pub(in crate::db) trait Write: Send + 'static {
     fn party(&self) -> Option<Party> {
         None
     }
-    /// Runs once, right after the transaction is kept and before anybody is answered.
+    /// Runs once, right after the transaction is committed and before anybody is answered.
     fn kept(&mut self, _out: &Self::Out) {}
 }
 
@@ -112,18 +112,18 @@ fn open(conn: &Conn) -> bool {
     matches!(conn, Conn::Lite(conn) if !conn.is_autocommit())
 }
 
-/// How far the writes of a group are kept apart.
+/// How far the writes of a group are isolated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Grouping {
-    /// Not at all: nearly always each can be kept, and a savepoint costs a copy of every page it touches.
+    /// Not at all: nearly always each can be committed, and a savepoint costs a copy of every page it touches.
     OneTransaction,
-    /// A savepoint each, so that one that cannot be kept leaves the others alone.
+    /// A savepoint each, so that one that cannot be committed leaves the others alone.
     Savepoints,
 }
 
-/// Why a group was not kept as it was tried.
+/// Why a group was not committed as it was tried.
 enum Lost {
-    /// One of its writes cannot be kept, and there was no savepoint to go back to.
+    /// One of its writes cannot be committed, and there was no savepoint to go back to.
     OneFailed,
     /// The transaction itself.
     Transaction(Error),
@@ -135,7 +135,7 @@ impl<E: Into<Error>> From<E> for Lost {
     }
 }
 
-/// Applies a group in one transaction. When one of its writes cannot be kept, the group is rolled back and applied
+/// Applies a group in one transaction. When one of its writes cannot be committed, the group is rolled back and applied
 /// again with savepoints; when the transaction itself is lost, each write is tried alone, so that one that fills the
 /// disk does not take the others with it.
 fn commit_group(conn: &mut Conn, mut group: Vec<Box<dyn Job>>, apart: Grouping) {

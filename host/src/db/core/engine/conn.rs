@@ -170,7 +170,7 @@ impl rusqlite::ToSql for Val<'_> {
     }
 }
 
-/// PostgreSQL keeps no NUL, neither in text nor as `\u0000` in JSON, and SQLite cuts text at it in places. So neither
+/// PostgreSQL stores no NUL, neither in text nor as `\u0000` in JSON, and SQLite cuts text at it in places. So neither
 /// engine gets one, whoever sent it and whatever it was meant for.
 fn refuse_nul(args: &[Val<'_>]) -> Result<()> {
     let has = |value: &Val<'_>| match value {

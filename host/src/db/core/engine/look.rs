@@ -17,7 +17,7 @@ pub struct DatabaseStatus {
     pub step: i64,
     /// A setting under which a power cut loses what was acknowledged, if the server has one.
     pub unsafe_setting: Option<String>,
-    /// The role it is used as, if the policies that keep stores apart do not bind it.
+    /// The role it is used as, if the policies that separate stores do not bind it.
     pub unbound_role: Option<String>,
 }
 
@@ -52,8 +52,10 @@ async fn look_pg(settings: &Settings) -> Result<DatabaseStatus> {
     const SETTING: &str = "SELECT setting FROM pg_settings WHERE name = $1";
     const TABLES: &str = "SELECT COUNT(*) FROM information_schema.tables \
         WHERE table_schema = current_schema() AND table_name = 'migrations'";
+    let options = connect_options(&settings.url)?;
+    super::reach::check(&options).await?;
     let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(10));
-    let pool = pool.connect_with(connect_options(&settings.url)?).await?;
+    let pool = pool.connect_with(options).await?;
     let mut conn = Conn::Tx(pool.begin().await?);
     let mut values = Vec::new();
     for name in ["server_version", "fsync", "full_page_writes", "synchronous_commit"] {

@@ -1,10 +1,11 @@
-//! What speaks to SQLite and PostgreSQL. Every change of what is kept goes through the one door for writes, and one
+//! What speaks to SQLite and PostgreSQL. Every change of data goes through the one door for writes, and one
 //! SQL text serves both engines.
 //!
 //! In reading order: `conn` (running SQL), `migrate` (bringing the tables up to date), `committer` (the door), `clock`
 //! (what time it is), `open` (a database in use), `warm` (whose rows a connection serves), `reads` (what reading may
 //! cost), `guests` (runs of apps among the connections), `portion` (what a job may take at once), `well` (whether it
-//! answers), `look` (a database that is only looked at), `lock` (one host for a SQLite file), `wal` (its log).
+//! answers), `look` (a database that is only looked at), `reach` (why a
+//! PostgreSQL cannot be reached), `lock` (one host for a SQLite file), `wal` (its log).
 
 mod clock;
 pub(in crate::db) mod committer;
@@ -16,6 +17,7 @@ pub(in crate::db) mod look;
 pub(in crate::db) mod migrate;
 pub(in crate::db) mod open;
 pub(in crate::db) mod portion;
+mod reach;
 pub(in crate::db) mod reads;
 pub(in crate::db) mod wal;
 pub(in crate::db) mod warm;

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
 
-/// Where things are kept, and how many runs may be under way.
+/// Where the data is, and how many runs may be under way.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// `postgres://…`, or the path of a SQLite file, which is made if it is not there.
@@ -74,7 +74,10 @@ impl Pools {
             ))
         };
         let (main, options) = pool(rest, "10s", "2")?;
-        let main = Warm::new(main.connect_with(options).await?);
+        let main = match main.connect_with(options).await {
+            Ok(main) => Warm::new(main),
+            Err(error) => return Err(super::reach::why(&connect_options(&settings.url)?, error).await),
+        };
         let (brief, options) = pool(some, "250ms", "0")?;
         let brief = Warm::new(brief.connect_lazy_with(options));
         let (long, options) = pool(some, "5s", "0")?;
@@ -159,7 +162,7 @@ impl Db {
         let db = Db(Arc::new(inner));
         db.learn_erasures().await?;
         if let Err(error) = db.keep_time().await {
-            // A disk that is full keeps nobody from reading.
+            // A disk that is full stops nobody from reading.
             tracing::error!(%error, "cannot note the time in the database");
         }
         Ok(db)
@@ -261,7 +264,7 @@ impl Db {
         self.write(Simple { whose: whose.into(), args, apply, kept: None }).await
     }
 
-    /// [`Db::write_with`], and `kept` runs right after the transaction is kept, before anybody is answered.
+    /// [`Db::write_with`], and `kept` runs right after the transaction is committed, before anybody is answered.
     pub(in crate::db) async fn write_then<A, T>(
         &self,
         whose: impl Into<RowsOf>,

@@ -1,6 +1,6 @@
 //! How much a job of the host takes in one transaction when it goes through many rows.
 //!
-//! INVARIANT: a portion is bounded in rows and in bytes, whatever is kept of each row, so that a write of somebody else
+//! INVARIANT: a portion is bounded in rows and in bytes, whatever is read of each row, so that a write of somebody else
 //! waits for one portion at most. The first row is always part of it: how large one is, whoever wrote it was bounded in.
 
 /// So many rows at most.
@@ -18,7 +18,7 @@ pub(in crate::db) fn fits<T>(rows: &[T], bytes: impl Fn(&T) -> i64) -> usize {
     rows.iter().take(most).enumerate().take_while(fits).count()
 }
 
-/// Keeps as many rows as make a portion.
+/// Retains as many rows as make a portion.
 pub(in crate::db) fn cut<T>(mut rows: Vec<T>, bytes: impl Fn(&T) -> i64) -> Vec<T> {
     rows.truncate(fits(&rows, bytes));
     rows

@@ -121,7 +121,7 @@ impl Warm {
         }
     }
 
-    /// Keeps a connection for the next read of its store, unless somebody waits for any.
+    /// Retains a connection for the next read of its store, unless somebody waits for any.
     pub(super) fn put_back(&self, served: Served) {
         if !served.is_clean || served.uses >= USES {
             return;

@@ -63,7 +63,7 @@ impl Wellness {
 }
 
 impl Db {
-    /// Asks the database, and tries the folder in which the host keeps what it needs.
+    /// Asks the database, and tries the folder in which the host stores what it needs.
     pub async fn check(&self, folder: &Path) -> std::result::Result<(), Unwell> {
         let db = self.clone();
         let asked = tokio::time::timeout(PATIENCE, self.read_briefly(async move { db.ping().await })).await;

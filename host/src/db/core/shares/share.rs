@@ -34,7 +34,7 @@ impl Purpose {
     /// Every purpose.
     pub const ALL: [Purpose; 4] = [Purpose::Checkout, Purpose::Press, Purpose::Delivery, Purpose::Trial];
 
-    /// How many of `total` are kept for it: an eighth; a sixteenth for what is only tried.
+    /// How many of `total` are reserved for it: an eighth; a sixteenth for what is only tried.
     const fn reserve(self, total: u32) -> u32 {
         match self {
             Purpose::Checkout | Purpose::Press | Purpose::Delivery => total / 8,

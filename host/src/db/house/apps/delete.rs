@@ -1,6 +1,6 @@
 //! Deleting a version that is not used, by whoever uploaded it: a store, for itself, or a publisher.
 //!
-//! INVARIANT: what was ever installed keeps its number, and what is known of it, for the records that name it; only its bytes
+//! INVARIANT: what was ever installed retains its number, and what is known of it, for the records that name it; only its bytes
 //! go. What was never installed goes without a trace but the audit log's.
 
 use super::publisher_of;

@@ -231,7 +231,7 @@ impl Publisher {
 }
 
 impl Db {
-    /// Whether the bytes of a component are kept.
+    /// Whether the bytes of a component are stored.
     pub async fn has_component(&self, digest: &str) -> Result<bool> {
         const SQL: &str = "SELECT 1 FROM components WHERE digest = $1";
         Ok(self.reader(RowsOf::All).await?.row(SQL, args![digest], |_| Ok(())).await?.is_some())

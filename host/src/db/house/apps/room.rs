@@ -22,7 +22,7 @@ pub(super) async fn check(conn: &mut Conn, uploader: &Uploader, size: u64, anoth
             OF_STORE,
             (uploader.space(), String::new()),
             STORE_BYTES,
-            "delete one that nothing uses: `storehand apps delete APP@VERSION`",
+            "delete a version that nothing uses, with `storehand apps delete`",
         ),
         // By its name, whichever of its tokens was used: between `name/` and what follows every `name/…`.
         Uploader::Publisher(publisher) => {
@@ -31,7 +31,7 @@ pub(super) async fn check(conn: &mut Conn, uploader: &Uploader, size: u64, anoth
                 OF_PUBLISHER,
                 of,
                 PUBLISHER_BYTES,
-                "delete one that no store uses: `storehand apps delete APP@VERSION --as-publisher`",
+                "delete a version that no store uses, with `storehand apps delete --as-publisher`",
             )
         }
     };

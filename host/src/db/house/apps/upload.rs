@@ -24,7 +24,7 @@ pub enum Uploader {
     Publisher(Publisher),
 }
 
-/// A version to be kept.
+/// A version to be stored.
 #[derive(Debug)]
 pub struct Upload {
     /// The app's id, `publisher/name`.
@@ -65,7 +65,7 @@ impl Uploader {
 }
 
 impl Db {
-    /// Whether [`Db::upload`] would keep this, as far as can be told without the bytes: asked before they are compiled.
+    /// Whether [`Db::upload`] would accept this, as far as can be told without the bytes: asked before they are compiled.
     pub async fn may_upload(&self, uploader: &Uploader, app: &str, version: &str, facts: &AppFacts) -> Result<()> {
         own_name(uploader, app)?;
         let mut conn = self.reader(RowsOf::All).await?;
@@ -78,7 +78,7 @@ impl Db {
         }
     }
 
-    /// Keeps a version. The same bytes under the same version again change nothing; other bytes are refused, and so
+    /// Stores a version. The same bytes under the same version again change nothing; other bytes are refused, and so
     /// is an app under a publisher's name that the operator gave to somebody else.
     pub async fn upload(&self, uploader: Uploader, upload: Upload) -> Result<AppVersion> {
         own_name(&uploader, &upload.app)?;
@@ -90,7 +90,7 @@ impl Db {
             self.bring(&upload.facts.digest, &upload.bytes).await?;
         }
         self.write_with(RowsOf::All, (uploader, upload, facts), |conn, (uploader, upload, facts)| {
-            Box::pin(keep(conn, uploader, upload, facts))
+            Box::pin(apply(conn, uploader, upload, facts))
         })
         .await
     }
@@ -125,7 +125,7 @@ async fn before(conn: &mut Conn, space: &str, app: &str, version: &str) -> Resul
     conn.row(SQL, args![space, app, version], read).await
 }
 
-async fn keep(conn: &mut Conn, uploader: &Uploader, upload: &Upload, facts: &RawValue) -> Result<AppVersion> {
+async fn apply(conn: &mut Conn, uploader: &Uploader, upload: &Upload, facts: &RawValue) -> Result<AppVersion> {
     const VERSION: &str = "INSERT INTO app_versions (app, version, space, digest, manifest, facts, published, uploaded_by, created_at, \
         size, used) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, 0) ON CONFLICT DO NOTHING";
     const AGAIN: &str =
@@ -175,6 +175,7 @@ async fn may_use(conn: &mut Conn, publisher: &str, app: &str, space: &str) -> Re
 async fn name_is_theirs(conn: &mut Conn, publisher: &str, app: &str, space: &str) -> Result<()> {
     const OWNER: &str = "SELECT COALESCE(store, '') FROM publishers WHERE name = $1";
     const BEFORE: &str = "SELECT COUNT(*) FROM app_versions WHERE space = $1 AND app = $2";
+    const CATALOGUE: &str = "SELECT COUNT(*) FROM app_versions WHERE app = $1 AND published = 1 AND deleted_at IS NULL";
     let owner = conn.row(OWNER, args![publisher], |r| r.text(0)).await?;
     if owner.is_none_or(|owner| owner == space) {
         return Ok(());
@@ -182,5 +183,8 @@ async fn name_is_theirs(conn: &mut Conn, publisher: &str, app: &str, space: &str
     if !space.is_empty() && conn.row(BEFORE, args![space, app], |r| r.int(0)).await?.unwrap_or(0) > 0 {
         return Ok(());
     }
-    Err(Error::Taken { what: "the publisher's name", value: publisher.to_owned() })
+    Err(match conn.row(CATALOGUE, args![app], |r| r.int(0)).await? {
+        Some(1..) => Error::InCatalogue { app: app.to_owned() },
+        _ => Error::Taken { what: "the publisher's name", value: publisher.to_owned() },
+    })
 }

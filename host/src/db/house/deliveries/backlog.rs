@@ -127,7 +127,7 @@ impl Db {
         self.reader(store).await?.rows(SQL, args![&store.to_string(), seq, limit as i64], |r| event(&r)).await
     }
 
-    /// One event of a store, if it is still kept.
+    /// One event of a store, if it is still retained.
     pub async fn event_at(&self, store: StoreId, seq: i64) -> Result<Option<LoggedEvent>> {
         const SQL: &str = concat!("SELECT ", event_columns!(), chained!(), " WHERE e.store = $1 AND e.seq = $2");
         self.reader(store).await?.row(SQL, args![&store.to_string(), seq], |r| event(&r)).await
@@ -252,7 +252,7 @@ impl Db {
         .await
     }
 
-    /// Keeps a step alone, for events no run is made for.
+    /// Commits a step alone, for events no run is made for.
     pub async fn keep_step(&self, step: crate::db::house::deliveries::deliver::Step) -> Result<()> {
         self.write_with(RowsOf::All, step, |conn, step| Box::pin(async move { step.take(conn).await })).await
     }

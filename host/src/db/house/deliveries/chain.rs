@@ -1,7 +1,7 @@
 //! What one event may come to when apps answer each other's changes: how long the chain grows, how many runs and changes
 //! it has.
 //!
-//! INVARIANT: a run is counted in the transaction that keeps it, so on however many hosts, a chain never has more changes
+//! INVARIANT: a run is counted in the transaction that commits it, so on however many hosts, a chain never has more changes
 //! than its budget. The first link, what apps do about the event a chain began with, is bounded by the limits of a run
 //! and not counted.
 
@@ -32,7 +32,7 @@ pub struct Cut {
     pub at: String,
 }
 
-/// Counts a run in its chain, in the transaction that keeps it. [`Error::Cut`]: what it changes is more than is left.
+/// Counts a run in its chain, in the transaction that commits it. [`Error::Cut`]: what it changes is more than is left.
 pub(in crate::db) async fn count(conn: &mut Conn, draft: &Draft, outcome: Outcome, changes: u64) -> Result<()> {
     const SQL: &str = "INSERT INTO chains (store, id, runs, changes, cut, at) VALUES ($1, $2, 1, $3, 0, $4) \
         ON CONFLICT (store, id) DO UPDATE SET runs = chains.runs + 1, changes = chains.changes + excluded.changes, \

@@ -1,6 +1,6 @@
 //! How far the deliveries of an app have come: its cursor, what waits to be tried again, its schedules.
 //!
-//! INVARIANT: a step is kept in the same transaction as the effects of the run it answers, by compare-and-set, so
+//! INVARIANT: a step is committed in the same transaction as the effects of the run it answers, by compare-and-set, so
 //! each event takes effect exactly once however often it is tried.
 
 use crate::authz::InstallationId;

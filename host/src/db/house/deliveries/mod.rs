@@ -1,4 +1,4 @@
-//! What makes apps run, and how far each has come. An app's place moves in the transaction that keeps what it did, so
+//! What makes apps run, and how far each has come. An app's place moves in the transaction that commits what it did, so
 //! nothing is done twice and nothing is missed.
 //!
 //! In reading order: `topic` (what can happen) and `payload` (what is told of it), `schedule` (when a schedule is due),

@@ -83,7 +83,7 @@ impl Permit<ChangesApprove> {
     /// Makes the changes of a held change set, all of them, in the app's name. Whoever approves must hold every scope
     /// they were made with, and so must the app still. [`Error::Outdated`]: somebody changed one of the records since.
     pub async fn approve(&self, db: &Db, who: &Principal, id: HeldId) -> Result<Approved> {
-        // What is read from here on may be erased before it is kept.
+        // What is read from here on may be erased before it is committed.
         let erasures = db.0.erasures.of(self.store());
         let (held, parcel) = {
             let mut conn = db.reader(self.store()).await?;

@@ -1,4 +1,4 @@
-//! How a draft is kept to wait: with its reserve, the step of its delivery and the record of its run.
+//! How a draft is stored to wait: with its reserve, the step of its delivery and the record of its run.
 
 use crate::authz::{Actor, HeldId, InstallationId, ScopeSet};
 use crate::db::core::drafts::along::{Along, Changed};
@@ -41,7 +41,7 @@ struct Hold {
     writing: Option<Writing>,
 }
 
-/// A draft made ready to be kept, before anybody waits for it.
+/// A draft made ready to be stored, before anybody waits for it.
 struct Packed {
     draft: Box<RawValue>,
     spends: Box<RawValue>,
@@ -72,7 +72,7 @@ impl Packed {
 }
 
 impl Draft {
-    /// Keeps everything to wait for a person, or nothing. What was not kept comes back, as of a commit.
+    /// Stores everything to wait for a person, or nothing. What was not stored comes back, as of a commit.
     pub async fn hold(mut self, mut completion: Completion) -> Result<Committed, (Error, Option<Completion>)> {
         let db = self.db().clone();
         let ready = async {
@@ -108,7 +108,7 @@ impl Write for Hold {
     }
 
     fn apply<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, Result<Committed>> {
-        Box::pin(keep(conn, self))
+        Box::pin(apply(conn, self))
     }
 
     fn party(&self) -> Option<Party> {
@@ -122,7 +122,7 @@ impl Write for Hold {
     }
 }
 
-async fn keep(conn: &mut Conn, hold: &mut Hold) -> Result<Committed> {
+async fn apply(conn: &mut Conn, hold: &mut Hold) -> Result<Committed> {
     let Hold { draft, packed, completion, writing } = hold;
     let (Some(by), Some(usage)) = (draft.cause().installation, &mut completion.usage) else {
         return Err(Error::Corrupt("only what an app's run changes is held".to_owned()));

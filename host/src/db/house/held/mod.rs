@@ -1,4 +1,4 @@
-//! Change sets that wait for a person: what a run would change under a held grant, kept until somebody with the same
+//! Change sets that wait for a person: what a run would change under a held grant, stored until somebody with the same
 //! permissions approves it whole, rejects it whole, or nobody does in time.
 //!
 //! INVARIANT: a held change set changed nothing but the caps it reserves. It ends once: approved, rejected or lapsed,

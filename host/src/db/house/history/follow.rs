@@ -115,12 +115,12 @@ async fn end(conn: &mut Conn) -> Result<Place> {
 }
 
 impl Permit<UsageView> {
-    /// Where the log ends now: what is kept from here on comes after it.
+    /// Where the log ends now: what is committed from here on comes after it.
     pub async fn log_end(&self, db: &Db) -> Result<Place> {
         end(&mut *db.reader(self.store()).await?).await
     }
 
-    /// Runs kept after a place, in the order of commits. What does not match is not looked at again.
+    /// Runs recorded after a place, in the order of commits. What does not match is not looked at again.
     pub async fn follow(
         &self,
         db: &Db,

@@ -371,7 +371,7 @@ pub struct RanFor {
     /// The run.
     pub run: InvocationDetail,
     /// Of an event its place in the store's order, of a schedule when it was due, in milliseconds; nothing for runs
-    /// of other kinds, and for those recorded before this was kept.
+    /// of other kinds, and for those recorded before this was recorded.
     pub cause: Option<i64>,
 }
 

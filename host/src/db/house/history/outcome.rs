@@ -22,7 +22,7 @@ pub enum CallOutcome {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// Handled; what it changed is kept.
+    /// Handled; what it changed is committed.
     Ok,
     /// The app has nothing for this trigger.
     NotHandled,
@@ -38,7 +38,7 @@ pub enum Outcome {
     Limit,
     /// What it changed was changed by others each time it was tried.
     Conflict,
-    /// Was not run, or nothing of it was kept: apps that answer each other had come to what one event may lead to.
+    /// Was not run, or was not committed: apps that answer each other had come to what one event may lead to.
     Cut,
     /// Had no turn: the host, or the store's share of it, was taken. No fault of the app, and not counted against it.
     Busy,

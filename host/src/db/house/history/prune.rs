@@ -1,4 +1,4 @@
-//! Erasing what is older than a store keeps it.
+//! Deleting what is older than a store's retention.
 //!
 //! INVARIANT: an event is erased only when every cursor has passed it and nothing waits to be tried again at it or
 //! before it. What is erased in one transaction is a portion, bounded in rows and in bytes: what stands in the rows is
@@ -119,7 +119,7 @@ enum Old {
     Chains(i64),
     /// Events up to this one, if they happened before that moment.
     Events(i64, i64),
-    /// Answers that were kept up to that moment.
+    /// Answers that were stored up to that moment.
     Answers(i64),
 }
 
@@ -163,7 +163,7 @@ impl Db {
         Ok(())
     }
 
-    /// Forgets keys of requests, and their answers, that were kept up to a moment. Returns how many.
+    /// Forgets keys of requests, and their answers, that were stored up to a moment. Returns how many.
     pub(in crate::db) async fn forget_answers(&self, until: i64) -> Result<u64> {
         self.erase("", Old::Answers(until)).await
     }
@@ -229,7 +229,7 @@ impl Old {
     }
 }
 
-/// Whole change sets: half of one is taken back by nobody. One that is more than a portion by itself was kept in one
+/// Whole change sets: half of one is taken back by nobody. One that is more than a portion by itself was committed in one
 /// transaction, too.
 fn whole(rows: Vec<(String, i64)>) -> Vec<(String, i64)> {
     let more = rows.len() as i64 >= ROWS;

@@ -1,4 +1,4 @@
-//! How long records are kept. Erasing what is older is `prune`.
+//! How long records are retained. Deleting what is older is `prune`.
 
 use crate::authz::{
     Permit,
@@ -11,7 +11,7 @@ use crate::db::core::kinds::to_json;
 use crate::db::house::people::stores::{Retention, RetentionChange};
 use crate::db::house::people::{audit, authority};
 
-/// The longest anything can be kept, in days: ten years.
+/// The longest retention, in days: ten years.
 const MAX_DAYS: u32 = 3_660;
 impl Retention {
     fn check(&self) -> Result<()> {
@@ -42,14 +42,14 @@ impl RetentionChange {
 }
 
 impl Permit<UsageView> {
-    /// How long the store's records are kept.
+    /// How long the store's records are retained.
     pub async fn retention(&self, db: &Db) -> Result<Retention> {
         db.retention(self.store()).await
     }
 }
 
 impl Permit<StaffManage> {
-    /// Sets how long the store's records are kept. The owner's alone: a shorter time erases what others could see.
+    /// Sets how long the store's records are retained. The owner's alone: a shorter time erases what others could see.
     pub async fn set_retention(&self, db: &Db, change: RetentionChange) -> Result<Retention> {
         const NOW: &str = "SELECT retention FROM stores WHERE id = $1";
         const SQL: &str = "UPDATE stores SET retention = $2 WHERE id = $1";

@@ -14,7 +14,7 @@ use std::time::Duration;
 pub use super::outcome::{CallOutcome, Outcome};
 pub use super::run::Run;
 
-/// So many calls, and so many denials, are kept in full per run.
+/// Most calls, and most denials, that are recorded in full per run.
 const FULL: usize = 100;
 /// Room for the calls that most runs make.
 const FEW: usize = 16;
@@ -25,7 +25,7 @@ const PRESS_WAIT: Duration = Duration::from_secs(2);
 /// A row takes about so many bytes, and each call, sum and line in it so many beside its text.
 const ROW_BYTES: usize = 512;
 const EACH_BYTES: usize = 100;
-/// At most so many bytes of an app's error text are kept.
+/// Most bytes of an app's error text that are recorded.
 const ERROR_BYTES: usize = 4_096;
 
 /// One host call as recorded.
@@ -65,7 +65,7 @@ pub struct Total {
 pub struct LogLine {
     /// debug, info, warn or error.
     pub level: &'static str,
-    /// What the app wrote; guest-controlled, kept as it is and escaped where it is shown.
+    /// What the app wrote; guest-controlled, stored as it is and escaped where it is shown.
     pub text: String,
 }
 
@@ -197,11 +197,11 @@ impl Slot {
         self.started_at
     }
 
-    /// The record to be kept, and the place, which is free again once the record is.
+    /// The record to be inserted, and the place, which is free again once the record is.
     pub fn finish(mut self, run: Run, outcome: Outcome, cpu: Duration, error: Option<String>) -> Usage {
         self.close_interrupted();
         let error = error.map(|text| cut(text, ERROR_BYTES));
-        // Guest-controlled: a line that cannot be kept must not cost the run its record.
+        // Guest-controlled: a line that cannot be stored must not cost the run its record.
         self.log.iter_mut().for_each(|line| line.text = without_nul(std::mem::take(&mut line.text)));
         Usage { slot: self, run, outcome, cpu, error, changes: 0, change_set: None, wall: None }
     }
@@ -239,7 +239,7 @@ impl Usage {
         self.slot.invocation
     }
 
-    /// The same run's place again, because what it did could not be kept and it is tried once more.
+    /// The same run's place again, because what it did could not be committed and it is tried once more.
     pub fn reopen(self) -> (Slot, Run) {
         (self.slot, self.run)
     }

@@ -52,8 +52,8 @@ impl Db {
     }
 
     /// Consent to go to another version. Other code is another app, so it is a consent to everything the installation
-    /// will hold: what it keeps, and with `chosen` what is granted in addition. Without `chosen` nobody agrees to what
-    /// the version adds, and without all that it keeps nobody can agree: then it waits for somebody who does.
+    /// will hold: what it has, and with `chosen` what is granted in addition. Without `chosen` nobody agrees to what
+    /// the version adds, and without all that it has nobody can agree: then it waits for somebody who does.
     pub async fn agree_to_upgrade(
         &self,
         giver: &Principal,

@@ -64,7 +64,7 @@ pub struct DryRun {
     basis: Basis,
 }
 
-/// An authority that holds for one dry run, active whatever the installation is: nothing of it is ever kept.
+/// An authority that holds for one dry run, active whatever the installation is: nothing of it is ever committed.
 fn hypothetical(mint: &Mint, scopes: ScopeSet, terms: TermsMap) -> Arc<Live> {
     Live::new(mint, Authority { active: true, stopped: false, scopes, revision: 0, terms })
 }
@@ -202,7 +202,7 @@ impl DryRun {
         terms::noted(&self.installed.live().get().terms)
     }
 
-    /// The same with the version that is kept under this number.
+    /// The same with the version that is stored under this number.
     pub async fn at(self, db: &Db, version: &str) -> Result<DryRun> {
         let Some(id) = self.installation else { return Err(Error::not_found("app version", version)) };
         let kept = apps::installed(&mut *db.reader(self.installed.store()).await?, id, Some(version)).await?;

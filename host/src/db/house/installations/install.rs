@@ -61,7 +61,7 @@ impl Consent {
         let made = db.write_then(
             making.consent.store(),
             making,
-            |conn, making| Box::pin(keep(conn, making)),
+            |conn, making| Box::pin(apply(conn, making)),
             |db, making, (_, authority)| {
                 publish(db, making.id, authority);
             },
@@ -105,7 +105,7 @@ pub(super) fn same_text(read: Option<&str>, text: &str) -> Result<()> {
     Ok(())
 }
 
-async fn keep(conn: &mut Conn, making: &Making) -> Result<(Installation, Authority)> {
+async fn apply(conn: &mut Conn, making: &Making) -> Result<(Installation, Authority)> {
     const USED: &str = "INSERT INTO storage_used (installation, keys, bytes) VALUES ($1, 0, 0) ON CONFLICT DO NOTHING";
     let Making { consent, id, app, version, facts, .. } = making;
     let place = next_version(conn).await?;
@@ -165,7 +165,7 @@ pub(super) async fn grant(conn: &mut Conn, id: InstallationId, consent: &Consent
     Ok(())
 }
 
-/// Keeps the act of consent with the exact text, and the version and code it was for.
+/// Inserts the act of consent with the exact text, and the version and code it was for.
 pub(super) async fn agreed(
     conn: &mut Conn,
     id: InstallationId,

@@ -37,7 +37,7 @@ impl Db {
             }
             let mut failed = None;
             for (id, store) in all {
-                // One that cannot be cleared keeps the others from nothing.
+                // One that cannot be cleared does not hold up the others.
                 if let Err(error) = self.clear_portion(store, id).await {
                     failed = failed.or(Some(error));
                 }

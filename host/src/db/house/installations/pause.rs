@@ -37,7 +37,7 @@ enum To {
 }
 
 impl Permit<AppsPause> {
-    /// Stops an app: it starts no run, and no run under way can keep anything. Why is for people, 1 to 200 characters.
+    /// Stops an app: it starts no run, and no run in progress can commit anything. Why is for people, 1 to 200 characters.
     pub async fn pause(&self, db: &Db, id: InstallationId, why: Option<&str>) -> Result<()> {
         if let Some(why) = why {
             text("a reason", why, 1, 200)?;
@@ -67,7 +67,7 @@ impl Db {
         self.write_then(
             change.by.as_ref().map_or(RowsOf::All, |(store, _)| RowsOf::Store(*store)),
             change,
-            |conn, change| Box::pin(keep(conn, change)),
+            |conn, change| Box::pin(apply(conn, change)),
             |db, change, held| {
                 publish(db, change.id, held);
                 db.wake();
@@ -79,7 +79,7 @@ impl Db {
 }
 
 /// Stops an app within a transaction that does more, for a person who may. None if it does not run anyway; else what
-/// it holds from now on, to be published once the transaction is kept.
+/// it holds from now on, to be published once the transaction is committed.
 pub(in crate::db) async fn pause_within(
     conn: &mut Conn,
     store: StoreId,
@@ -94,10 +94,10 @@ pub(in crate::db) async fn pause_within(
         return Ok(None);
     }
     let to = To::Paused(Some(why.chars().take(200).collect()));
-    keep(conn, &Change { by: Some((store, basis)), actor, id, to }).await.map(Some)
+    apply(conn, &Change { by: Some((store, basis)), actor, id, to }).await.map(Some)
 }
 
-async fn keep(conn: &mut Conn, change: &Change) -> Result<Authority> {
+async fn apply(conn: &mut Conn, change: &Change) -> Result<Authority> {
     const STATE: &str = "UPDATE installations SET state = $2, state_reason = $3 WHERE id = $1";
     let open = match change.by {
         Some((store, basis)) => Open::fenced(conn, store, change.id, basis).await?,

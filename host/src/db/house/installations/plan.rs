@@ -16,6 +16,7 @@ use crate::db::core::topic::Topic;
 use crate::db::house::apps::{Action, Added, AppFacts, AppVersion, Removed, Uploader, World, installed, visible};
 use crate::db::house::deliveries::schedule::next_due;
 use crate::db::house::people::authority::authority_of;
+use crate::text::consent;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -61,7 +62,7 @@ pub struct Plan {
     /// The JSON Schema of its settings, if it has settings.
     #[schema(value_type = Option<Object>)]
     pub settings_schema: Option<Box<RawValue>>,
-    /// The text to read before agreeing, as it will be kept with the consent.
+    /// The text to read before agreeing, as it will be stored with the consent.
     pub shown: String,
 }
 
@@ -220,8 +221,8 @@ fn plan(
     let what = shown::What { app: &app, version: &version, facts: &facts, private };
     let shown = match (&before, &adds, &removes) {
         (Some(before), Some(adds), Some(removes)) => {
-            let keeps = (after.minus(chosen), &before.held.terms);
-            shown::upgrade(what, &shown::Change { adds, removes, keeps, chosen: (chosen, &terms) })
+            let retains = (after.minus(chosen), &before.held.terms);
+            shown::upgrade(what, &shown::Change { adds, removes, retains, chosen: (chosen, &terms) })
         }
         _ => shown::install(what, chosen, &terms),
     };
@@ -275,21 +276,10 @@ pub(super) fn by_default(requests: &[Request], held: ScopeSet) -> ScopeSet {
 /// Why a consent would be refused.
 fn words(why: &NoConsent, held: ScopeSet, granted: ScopeSet) -> String {
     match why {
-        NoConsent::Denied(denied) if !held.contains(denied.scope) && granted.contains(denied.scope) => {
-            let scope = denied.scope;
-            format!(
-                "the app keeps `{scope}`, which you do not hold, and other code is another app: the version waits for \
-                somebody who holds all of it"
-            )
-        }
-        NoConsent::Denied(denied) if !held.contains(denied.scope) => {
-            format!(
-                "you do not hold `{}`, and nobody can grant what they do not hold; {}",
-                denied.scope,
-                crate::text::denied::remedy(denied, None)
-            )
-        }
-        why => why.to_string(),
+        NoConsent::Denied(denied) if held.contains(denied.scope) => consent::refused(why),
+        NoConsent::Denied(denied) if granted.contains(denied.scope) => consent::waits(denied.scope),
+        NoConsent::Denied(denied) => consent::not_theirs(denied),
+        why => consent::refused(why),
     }
 }
 

@@ -160,7 +160,7 @@ pub struct Given {
     /// To what.
     #[schema(value_type = Vec<String>)]
     pub scopes: ScopeSet,
-    /// The version they agreed to; none, where it was not yet kept apart from the text.
+    /// The version they agreed to; none, where it was not yet stored apart from the text.
     pub version: Option<String>,
     /// SHA-256 of the code they agreed to, in hex; none, as above.
     pub digest: Option<String>,

@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// At most so many copies are kept; past that all are dropped and read again as they are needed.
+/// Most copies that are cached; past that all are dropped and read again as they are needed.
 const COPIES: usize = 20_000;
 
 /// An installation as a run needs it.

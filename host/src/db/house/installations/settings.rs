@@ -71,7 +71,7 @@ fn given(text: Option<&RawValue>) -> Result<Value> {
     }
 }
 
-/// Checks settings and returns them as they are kept. Secrets that are left out, or come masked, are those of `kept`:
+/// Checks settings and returns them as they are stored. Secrets that are left out, or come masked, are those of `kept`:
 /// the settings an installation has, under the schema of the version that it runs.
 pub(super) fn fit(
     facts: &AppFacts,

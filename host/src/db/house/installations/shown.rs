@@ -1,11 +1,11 @@
-//! The text a person reads before agreeing, word for word as it is kept with the consent.
+//! What a person is shown before agreeing, as data of an app and its grants. `text` words it; what it says is stored with
+//! the consent.
 
 use super::terms::words;
-use crate::authz::scope::Class;
 use crate::authz::{Scope, ScopeSet, TermsMap};
 use crate::db::core::topic::Topic;
 use crate::db::house::apps::{Action, Added, AppFacts, Removed};
-use std::fmt::Write as _;
+use crate::text::consent::{self, Asked, Triggers};
 
 /// What is agreed to.
 #[derive(Clone, Copy)]
@@ -26,107 +26,72 @@ pub(super) struct Change<'a> {
     pub(super) adds: &'a Added,
     /// What the old one had that it has not.
     pub(super) removes: &'a Removed,
-    /// What the app holds and keeps, on which terms.
-    pub(super) keeps: (ScopeSet, &'a TermsMap),
+    /// What the app holds and the version asks for, on which terms.
+    pub(super) retains: (ScopeSet, &'a TermsMap),
     /// What is granted in addition, on which terms.
     pub(super) chosen: (ScopeSet, &'a TermsMap),
 }
 
-/// What is shown at install: everything the app will be able to do, and what it asked for and does not get.
+/// What is shown at install.
 pub(super) fn install(what: What<'_>, chosen: ScopeSet, terms: &TermsMap) -> String {
-    let (mut text, facts) = (head("Install", what), what.facts);
-    may(&mut text, "It", facts, chosen, terms);
-    scopes(&mut text, "It asks for these too, and does not get them:", facts, facts.asked().minus(chosen), None);
-    let told: Vec<&str> = facts.topics.iter().filter(|t| chosen.contains(t.scope())).map(|t| t.name()).collect();
-    let untold: Vec<&str> = facts.topics.iter().filter(|t| !chosen.contains(t.scope())).map(|t| t.name()).collect();
-    line(&mut text, "Events it will receive", &told);
-    line(&mut text, "Events it will not receive, because you did not grant the permission", &untold);
-    line(&mut text, "It runs by itself at", &facts.schedules);
-    line(&mut text, "It adds the buttons", &labels(&facts.actions));
-    text.push_str("It can do nothing else in this store, and reaches nothing outside it.\n");
-    text
+    let facts = what.facts;
+    let sees = |topic: &&Topic| chosen.contains(topic.scope());
+    let install = consent::Install {
+        granted: asked(facts, chosen, Some(terms)),
+        not_granted: asked(facts, facts.asked().minus(chosen), None),
+        triggers: Triggers {
+            topics: names(facts.topics.iter().filter(sees)),
+            ..triggers(&[], &facts.schedules, &facts.actions)
+        },
+        unseen: names(facts.topics.iter().filter(|topic| !sees(topic))),
+    };
+    consent::install(what.head(), &install)
 }
 
-/// What is shown when another version takes the place of the one that runs: what is new, what goes, and what the new code
-/// is given of what the old one had.
+/// What is shown when another version takes the place of the installed one.
 pub(super) fn upgrade(what: What<'_>, change: &Change<'_>) -> String {
-    let (mut text, facts) = (head("Upgrade to", what), what.facts);
-    let Change { adds, removes, keeps, chosen } = change;
-    may(&mut text, "In addition it", facts, chosen.0, chosen.1);
-    scopes(&mut text, "It asks for these anew, and does not get them:", facts, adds.scopes.minus(chosen.0), None);
-    line(&mut text, "In addition it is told of, as far as it may see it", &names(&adds.topics));
-    line(&mut text, "In addition it runs by itself at", &adds.schedules);
-    line(&mut text, "It adds the buttons", &labels(&adds.actions));
-    scopes(&mut text, "It no longer asks for these, and loses them:", facts, removes.scopes, None);
-    line(&mut text, "It is no longer told of", &names(&removes.topics));
-    line(&mut text, "It no longer runs by itself at", &removes.schedules);
-    line(&mut text, "It takes away the buttons", &labels(&removes.actions));
-    scopes(&mut text, "This code keeps what was granted before:", facts, keeps.0, Some(keeps.1));
-    text.push_str("It can do nothing else in this store, and reaches nothing outside it.\n");
-    text
+    let (facts, Change { adds, removes, retains, chosen }) = (what.facts, change);
+    let upgrade = consent::Upgrade {
+        granted: asked(facts, chosen.0, Some(chosen.1)),
+        not_granted: asked(facts, adds.scopes.minus(chosen.0), None),
+        added: triggers(&adds.topics, &adds.schedules, &adds.actions),
+        lost: asked(facts, removes.scopes, None),
+        removed: triggers(&removes.topics, &removes.schedules, &removes.actions),
+        retained: asked(facts, retains.0, Some(retains.1)),
+    };
+    consent::upgrade(what.head(), &upgrade)
 }
 
 /// What is shown when single permissions are added to an installed app.
 pub(super) fn allow(what: What<'_>, chosen: ScopeSet, terms: &TermsMap) -> String {
-    let mut text = head("Allow", what);
-    may(&mut text, "In addition it", what.facts, chosen, terms);
-    text.push_str("Everything else stays as it was granted before.\n");
-    text
+    consent::allow(what.head(), &asked(what.facts, chosen, Some(terms)))
 }
 
-fn head(act: &str, What { app, version, facts, private }: What<'_>) -> String {
-    let private = match private {
-        true => "Private: this store uploaded it for itself, and no publisher stands behind its name\n",
-        false => "",
+impl<'a> What<'a> {
+    fn head(self) -> consent::What<'a> {
+        let What { app, version, facts, private } = self;
+        let AppFacts { name, summary, digest, .. } = facts;
+        consent::What { app, version, name, summary, digest, private }
+    }
+}
+
+/// Scopes with the app's reasons; with the terms they are granted on, if they are.
+fn asked<'a>(facts: &'a AppFacts, scopes: ScopeSet, terms: Option<&TermsMap>) -> Vec<Asked<'a>> {
+    let ask = |scope: Scope| Asked {
+        scope,
+        reason: facts.request(scope).map_or("", |request| request.reason.as_str()),
+        terms: terms.map(|terms| words(scope, &terms.get(scope))).unwrap_or_default(),
     };
-    format!("{act} {} {version} ({app})\n{}\n{private}sha256 {}\n", facts.name, facts.summary, facts.digest)
+    scopes.iter().map(ask).collect()
 }
 
-/// What is granted, the harmless first: sights, changes, and what costs money or cannot be undone.
-fn may(text: &mut String, who: &str, facts: &AppFacts, chosen: ScopeSet, terms: &TermsMap) {
-    let weighs = |scope: Scope| {
-        let has = |class| scope.classes().contains(&class);
-        match has(Class::Write) {
-            false => "can see",
-            true if has(Class::Money) || has(Class::Irreversible) => "can spend, or do what cannot be undone",
-            true => "can change",
-        }
-    };
-    for what in ["can see", "can change", "can spend, or do what cannot be undone"] {
-        let part = chosen.iter().filter(|scope| weighs(*scope) == what).collect();
-        scopes(text, &format!("{who} {what}:"), facts, part, Some(terms));
-    }
+fn triggers<'a>(topics: &[Topic], schedules: &'a [String], actions: &'a [Action]) -> Triggers<'a> {
+    let buttons = actions.iter().map(|Action { label, on, .. }| (label.as_str(), on.as_str()));
+    Triggers { topics: names(topics.iter()), schedules, buttons: buttons.collect() }
 }
 
-fn scopes(text: &mut String, title: &str, facts: &AppFacts, scopes: ScopeSet, terms: Option<&TermsMap>) {
-    if scopes.is_empty() {
-        return;
-    }
-    let _ = writeln!(text, "{title}");
-    for scope in scopes.iter() {
-        let reason = facts.request(scope).map_or("", |request| request.reason.as_str());
-        let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-        let personal = if scope.classes().contains(&Class::Personal) { " (personal data)" } else { "" };
-        let _ = writeln!(text, "- {}{personal} [{}]{reason}", Scope::words(scope), scope.name());
-        for line in terms.map(|terms| words(scope, &terms.get(scope))).unwrap_or_default() {
-            let _ = writeln!(text, "  {line}");
-        }
-    }
-}
-
-fn labels(actions: &[Action]) -> Vec<String> {
-    actions.iter().map(|Action { label, on, .. }| format!("{label} ({on})")).collect()
-}
-
-fn names(topics: &[Topic]) -> Vec<&'static str> {
-    topics.iter().map(|topic| topic.name()).collect()
-}
-
-fn line<T: AsRef<str>>(text: &mut String, title: &str, items: &[T]) {
-    if !items.is_empty() {
-        let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
-        let _ = writeln!(text, "{title}: {}", items.join(", "));
-    }
+fn names<'a>(topics: impl Iterator<Item = &'a Topic>) -> Vec<&'static str> {
+    topics.map(|topic| topic.name()).collect()
 }
 
 #[cfg(test)]

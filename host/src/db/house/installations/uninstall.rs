@@ -1,7 +1,7 @@
 //! Uninstalling: the app's power ends at once, and so does whatever it could still be told, or others approve of it;
 //! what it did stays on record.
 //!
-//! INVARIANT: the transaction holds a few rows, however much the app has kept. What it stored, what waits to be tried
+//! INVARIANT: the transaction holds a few rows, however much the app has stored. What it stored, what waits to be tried
 //! again and what it proposed is of no use to anybody by then, and is cleared in pages (see `leftovers`).
 
 use super::change::{Open, publish};
@@ -21,7 +21,7 @@ impl Permit<AppsInstall> {
         let kept = db.write_then(
             self.store(),
             args,
-            |conn, args| Box::pin(keep(conn, args)),
+            |conn, args| Box::pin(apply(conn, args)),
             |db, args, held| {
                 publish(db, args.3, held);
                 db.memory().installations.forget(args.3);
@@ -32,7 +32,7 @@ impl Permit<AppsInstall> {
     }
 }
 
-async fn keep(conn: &mut Conn, (store, actor, basis, id): &Args) -> Result<Authority> {
+async fn apply(conn: &mut Conn, (store, actor, basis, id): &Args) -> Result<Authority> {
     const STATE: &str = "UPDATE installations SET state = 'uninstalled', state_reason = NULL, pending = NULL, settings = $2, \
         settings_rev = settings_rev + 1 WHERE id = $1";
     const ERASE: [&str; 4] = [

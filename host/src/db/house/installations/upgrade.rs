@@ -36,11 +36,11 @@ pub struct Upgrade {
 /// Whether somebody agreed.
 #[derive(Debug)]
 pub enum Agreement {
-    /// Nobody did: there is more to agree to than was agreed to, or the asker lacks something of what the app keeps.
+    /// Nobody did: there is more to agree to than was agreed to, or the asker lacks something of what the app has.
     Waits {
         /// The asker's permit to install.
         permit: Permit<AppsInstall>,
-        /// What the app would keep and the asker does not hold.
+        /// What the app has and the asker does not hold.
         lacks: ScopeSet,
     },
     /// Somebody did, to everything the app will hold.
@@ -63,7 +63,7 @@ pub struct Upgraded {
     pub adds: Added,
     /// What the old one had and it has not: what is taken away.
     pub removes: Removed,
-    /// What you would have to hold yourself to agree: what the app would keep and you lack.
+    /// What you would have to hold yourself to agree: what the app has and you lack.
     #[schema(value_type = Vec<String>)]
     pub lacks: ScopeSet,
     /// Every scope the app now holds.
@@ -72,7 +72,7 @@ pub struct Upgraded {
 }
 
 /// What somebody who holds `giver` lacks, to agree to code that asks for `asked` in an app that holds `held`: everything
-/// the app keeps is agreed to anew.
+/// the app has is agreed to anew.
 pub(in crate::db) fn lacks(giver: ScopeSet, held: ScopeSet, asked: ScopeSet) -> ScopeSet {
     held.and(asked).minus(giver)
 }
@@ -93,7 +93,7 @@ impl Agreement {
         let done = db.write_then(
             self.giver().0,
             (self, what, fitted),
-            |conn, (by, what, fitted)| Box::pin(keep(conn, by, what, fitted)),
+            |conn, (by, what, fitted)| Box::pin(apply(conn, by, what, fitted)),
             |db, (_, what, _), (_, held)| {
                 publish(db, what.installation, held);
                 db.wake();
@@ -135,7 +135,7 @@ struct Fitted {
     settings: Result<Box<RawValue>, String>,
 }
 
-async fn keep(conn: &mut Conn, by: &Agreement, what: &Upgrade, fitted: &Fitted) -> Result<(Upgraded, Authority)> {
+async fn apply(conn: &mut Conn, by: &Agreement, what: &Upgrade, fitted: &Fitted) -> Result<(Upgraded, Authority)> {
     let (store, actor, basis) = by.giver();
     let open = Open::fenced(conn, store, what.installation, basis).await?;
     let old = open.facts(conn).await?;
@@ -165,7 +165,7 @@ async fn keep(conn: &mut Conn, by: &Agreement, what: &Upgrade, fitted: &Fitted) 
     let change = shown::Change {
         adds: &adds,
         removes: &removes,
-        keeps: (keeps.minus(chosen), &before.terms),
+        retains: (keeps.minus(chosen), &before.terms),
         chosen: (chosen, consent.terms()),
     };
     let text = shown::upgrade(shown::What { app: &app, version: &version, facts: &new, private }, &change);

@@ -147,7 +147,7 @@ impl Permit<StaffView> {
     }
 }
 
-/// A change of one person, about to be kept.
+/// A change of one person, about to be committed.
 struct Change {
     store: StoreId,
     actor: Actor,
@@ -200,7 +200,7 @@ impl Permit<StaffManage> {
                     (change.staff.to_string(), change.store.to_string(), to_json(&change.scopes)?);
                 conn.exec(SQL, args![&id, &store, &change.name, &scopes, version, now_ms()]).await?;
                 let draw = change.draw.as_ref().ok_or_else(|| Error::Corrupt("no token drawn".to_owned()))?;
-                draw.keep(conn, Some(change.store), Some(change.staff), None).await?;
+                draw.insert(conn, Some(change.store), Some(change.staff), None).await?;
                 let detail = serde_json::json!({ "name": change.name, "scopes": change.scopes });
                 change.note(conn, "staff.add", &detail).await?;
                 Ok(AddedStaff { id: change.staff, token: draw.show() })
@@ -297,7 +297,7 @@ impl Permit<StaffManage> {
                 }
                 let ended = tokens::revoke_all(conn, change.staff).await?;
                 let draw = change.draw.as_ref().ok_or_else(|| Error::Corrupt("no token drawn".to_owned()))?;
-                draw.keep(conn, Some(change.store), Some(change.staff), None).await?;
+                draw.insert(conn, Some(change.store), Some(change.staff), None).await?;
                 let detail = serde_json::json!({ "ended": ended, "ends": draw.expires_at.map(rfc3339) });
                 change.note(conn, "tokens.renew", &detail).await?;
                 Ok(draw.show())

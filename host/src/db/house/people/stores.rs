@@ -90,7 +90,7 @@ pub struct Store {
     pub suspended: Option<String>,
 }
 
-/// How long a store keeps its records, in days.
+/// How long a store retains its records, in days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Retention {
@@ -105,7 +105,7 @@ pub struct Retention {
     pub hold_days: u32,
 }
 
-/// Another time to keep some of a store's records, in days. What is not named stays as it is.
+/// Another retention for some of a store's records, in days. What is not named stays as it is.
 #[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RetentionChange {
@@ -155,7 +155,7 @@ impl Plan {
         })
     }
 
-    async fn keep(&self, conn: &mut Conn, version: i64, actor: Actor) -> Result<MadeStore> {
+    async fn insert(&self, conn: &mut Conn, version: i64, actor: Actor) -> Result<MadeStore> {
         const STORE: &str = "INSERT INTO stores (id, name, retention, created_at) VALUES ($1, $2, $3, $4)";
         const COUNTER: &str = "INSERT INTO counters (store, seq) VALUES ($1, 0)";
         const NUMBER: &str = "INSERT INTO numbers (store, orders) VALUES ($1, $2)";
@@ -171,7 +171,7 @@ impl Plan {
         conn.exec(RECORD, args![&store, Kind::Location.name(), &self.location, now, &location]).await?;
         let none = to_json(&ScopeSet::EMPTY)?;
         conn.exec(OWNER, args![&owner, &store, &self.owner_name, &none, version, now]).await?;
-        self.draw.keep(conn, Some(self.store), Some(self.owner), None).await?;
+        self.draw.insert(conn, Some(self.store), Some(self.owner), None).await?;
         let detail = serde_json::json!({ "name": self.settings.name, "owner": self.owner });
         audit::note(conn, self.store, actor, "stores.create", &store, &detail).await?;
         host_audit::note(conn, actor, "stores.create", &store, &detail).await?;
@@ -190,7 +190,7 @@ impl Operator {
                 // Before the fence: every change of authority is counted before any other lock is taken.
                 let version = authority::next_version(conn).await?;
                 authority::fence(conn, operator.basis()).await?;
-                plan.keep(conn, version, operator.actor()).await
+                plan.insert(conn, version, operator.actor()).await
             })
         })
         .await
@@ -223,14 +223,14 @@ impl Db {
                     return Ok(None);
                 }
                 conn.exec(FORGET, args![now_ms()]).await?;
-                draw.keep(conn, None, None, None).await?;
+                draw.insert(conn, None, None, None).await?;
                 Ok(Some(draw.secret.clone()))
             })
         })
         .await
     }
 
-    /// How long a store keeps its records.
+    /// How long a store retains its records.
     pub async fn retention(&self, store: StoreId) -> Result<Retention> {
         const SQL: &str = "SELECT retention FROM stores WHERE id = $1";
         let found = self.reader(store).await?.row(SQL, args![&store.to_string()], |r| r.doc(0)).await?;
@@ -256,11 +256,11 @@ impl Setup {
                     return Err(Error::invalid("the setup token was used already, or has expired"));
                 }
                 conn.exec(END, args![now_ms()]).await?;
-                operator.keep(conn, None, None, None).await?;
+                operator.insert(conn, None, None, None).await?;
                 let first = Actor::Operator(operator.id);
                 let detail = serde_json::json!({ "name": operator.name, "kind": "operator" });
                 host_audit::note(conn, first, "tokens.create", &operator.id.to_string(), &detail).await?;
-                let made = plan.keep(conn, version, first).await?;
+                let made = plan.insert(conn, version, first).await?;
                 Ok(FirstStart { operator_token: operator.show(), made })
             })
         })

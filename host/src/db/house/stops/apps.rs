@@ -34,7 +34,7 @@ struct Change {
 type Held = Vec<(InstallationId, Authority)>;
 
 impl Operator {
-    /// Stops an app or a version everywhere: no run of it begins, none under way keeps anything, and it cannot be
+    /// Stops an app or a version everywhere: no run of it begins, none in progress commits anything, and it cannot be
     /// installed. The reason, 1 to 200 characters, is for the owners. Returns in how many stores it was stopped.
     pub async fn stop_app(&self, db: &Db, code: Code, reason: &str) -> Result<u64> {
         text("a reason", reason, 1, 200)?;
@@ -51,7 +51,7 @@ async fn change(db: &Db, change: Change) -> Result<u64> {
     let held = db.write_then(
         RowsOf::All,
         change,
-        |conn, change| Box::pin(keep(conn, change)),
+        |conn, change| Box::pin(apply(conn, change)),
         |db, _, held: &Held| {
             held.iter().for_each(|(id, authority)| db.publish_installation(*id, authority.clone()));
             db.wake();
@@ -60,7 +60,7 @@ async fn change(db: &Db, change: Change) -> Result<u64> {
     Ok(held.await?.len() as u64)
 }
 
-async fn keep(conn: &mut Conn, Change { actor, basis, code, reason }: &Change) -> Result<Held> {
+async fn apply(conn: &mut Conn, Change { actor, basis, code, reason }: &Change) -> Result<Held> {
     const KNOWN: &str = "SELECT COUNT(*) FROM app_versions WHERE space = $1 AND app = $2 \
         AND (CAST($3 AS TEXT) IS NULL OR version = $3)";
     const MARK: &str = concat!(

@@ -1,7 +1,7 @@
 //! What the operator of the host stops: an app or one version of it everywhere, or a whole store.
 //!
 //! INVARIANT: a stop is one transaction that raises the revision of everything it stops, so that no run and no request
-//! begun before it keeps anything after it. It leaves untouched what the store itself decided: when it ends, what the
+//! begun before it commits anything after it. It leaves untouched what the store itself decided: when it ends, what the
 //! store had paused is paused still. Lock order: the authority counter, then installations and people.
 
 mod apps;

@@ -45,7 +45,7 @@ async fn change(db: &Db, change: Change) -> Result<()> {
     db.write_then(
         RowsOf::All,
         change,
-        |conn, change| Box::pin(keep(conn, change)),
+        |conn, change| Box::pin(apply(conn, change)),
         |db, _, held: &Held| {
             held.installations.iter().for_each(|(id, authority)| db.publish_installation(*id, authority.clone()));
             held.staff.iter().for_each(|(id, authority)| db.publish_staff(*id, authority.clone()));
@@ -56,7 +56,7 @@ async fn change(db: &Db, change: Change) -> Result<()> {
     .map(drop)
 }
 
-async fn keep(conn: &mut Conn, Change { actor, basis, store, reason }: &Change) -> Result<Held> {
+async fn apply(conn: &mut Conn, Change { actor, basis, store, reason }: &Change) -> Result<Held> {
     const SET: &str = "UPDATE stores SET suspended = $2 WHERE id = $1";
     const APPS: &str = concat!(
         "UPDATE installations SET stopped = ",

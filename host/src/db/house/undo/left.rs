@@ -1,4 +1,4 @@
-//! What an app has left in a store: what it made and changed, as far as that is in force, and what it keeps for itself.
+//! What an app has left in a store: what it made and changed, as far as that is in force, and what it has stored.
 
 use super::preview::UndoPreview;
 use super::start::UndoOf;

@@ -2,7 +2,7 @@
 //!
 //! An undo is a new change by whoever asks for it, through a draft like any other. In reading order: `start` (what is
 //! chosen), `select` (its records, page by page), `record` (what becomes of each of them), `part` (what the commit
-//! keeps of it), `work` (change set after change set).
+//! stores of it), `work` (change set after change set).
 //!
 //! INVARIANT: nothing of anybody else is overwritten. A record comes back only while nobody else's change of it is in
 //! force since; a stock level is shifted, and what others sold stays sold. What is left is listed with the reason.

@@ -1,4 +1,4 @@
-//! What an undo keeps in the transaction of each of its change sets: how far it has come, what took back what, and
+//! What an undo writes in the transaction of each of its change sets: how far it has come, what took back what, and
 //! what was left.
 //!
 //! INVARIANT: the place reached is moved by compare-and-set, and a change is marked as taken back once at most. So

@@ -1,4 +1,4 @@
-//! An undo as it is kept.
+//! An undo as it is stored.
 
 use super::record::chain::Spot;
 use super::select::{Selection, What};
@@ -72,7 +72,7 @@ pub struct Undo {
     pub updated_at: String,
 }
 
-/// Everything kept of an undo.
+/// Everything stored of an undo.
 #[derive(Debug, Clone)]
 pub(super) struct Kept {
     pub(super) undo: Undo,

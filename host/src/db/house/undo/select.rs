@@ -96,13 +96,13 @@ impl What {
 }
 
 impl Selection {
-    /// The kinds as a row keeps them: none, or `,order,product,`.
+    /// The kinds as a row stores them: none, or `,order,product,`.
     pub(super) fn kinds_text(&self) -> Option<String> {
         let names: Vec<&str> = self.kinds.iter().map(|kind| kind.name()).collect();
         (!names.is_empty()).then(|| format!(",{},", names.join(",")))
     }
 
-    /// Reads kinds as a row keeps them; none, if this version does not know one of them: without it more would be taken
+    /// Reads kinds as a row stores them; none, if this version does not know one of them: without it more would be taken
     /// back than was asked for.
     pub(super) fn read_kinds(text: Option<&str>) -> Option<Vec<Kind>> {
         text.unwrap_or_default().split(',').filter(|name| !name.is_empty()).map(Kind::named).collect()

@@ -152,7 +152,7 @@ async fn active(conn: &mut Conn, store: StoreId, id: InstallationId) -> Result<b
     Ok(state == State::Active.name())
 }
 
-/// An undo about to be kept.
+/// An undo about to be inserted.
 struct New {
     id: UndoId,
     staff: StaffId,
@@ -192,7 +192,7 @@ impl Permit<ChangesUndo> {
         db.write_then(
             self.store(),
             new,
-            |conn, new| Box::pin(keep(conn, new)),
+            |conn, new| Box::pin(apply(conn, new)),
             |db, new, held| {
                 if let (Some((app, _)), Some(held)) = (&new.pause, held) {
                     db.publish_installation(*app, held.clone());
@@ -207,7 +207,7 @@ impl Permit<ChangesUndo> {
     }
 }
 
-async fn keep(conn: &mut Conn, new: &New) -> Result<Option<crate::authz::Authority>> {
+async fn apply(conn: &mut Conn, new: &New) -> Result<Option<crate::authz::Authority>> {
     const SQL: &str = "INSERT INTO undos (store, id, asked_by, ceiling, change_set, n, installation, since, until, of_undo, \
         kinds, app, state, why, at_set, at_n, total, seen, undone, records, skipped, created_at, updated_at, token) VALUES \
         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'running', NULL, $13, $14, $15, 0, 0, 0, 0, $16, $16, $17)";

@@ -26,7 +26,7 @@ const TRIES: u32 = 3;
 
 /// What came of a step.
 enum Step {
-    /// It is kept.
+    /// It is committed.
     Kept,
     /// Somebody else did it.
     Lost,

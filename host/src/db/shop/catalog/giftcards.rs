@@ -1,6 +1,6 @@
 //! Gift cards: what `giftcards:*` permits allow.
 //!
-//! INVARIANT: the code is told once, by `issue`, and kept nowhere: only its SHA-256 and its last four characters are.
+//! INVARIANT: the code is told once, by `issue`, and stored nowhere: only its SHA-256 and its last four characters are.
 
 use crate::authz::scope::kind::{GiftcardsIssue, GiftcardsView};
 use crate::authz::{Permit, record_id};
@@ -45,7 +45,7 @@ pub struct GiftCard {
     pub updated_at: String,
 }
 
-/// A gift card as it is kept.
+/// A gift card as it is stored.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(in crate::db) struct Kept {
     #[serde(flatten)]

@@ -99,7 +99,7 @@ impl Permit<InventoryView> {
         let limit = page.limit()?;
         let (sku, location) = page.after("levels")?.and_then(|at| at.rsplit_once('@')).unwrap_or_default();
         let after = (sku.to_owned(), location.to_owned());
-        // What is staged is left out here and merged below: its level is the kept one and the delta.
+        // What is staged is left out here and merged below: its level is the stored one and the delta.
         let staged = draft.staged_levels(&after);
         let most = limit + 1 + staged.len() + draft.levels_dropped_after(&after).await?;
         let store = self.store().to_string();

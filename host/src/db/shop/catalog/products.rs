@@ -328,7 +328,7 @@ impl Permit<ProductsPrice> {
 }
 
 impl Permit<ProductsDelete> {
-    /// Deletes a product with its stock levels; orders keep their lines.
+    /// Deletes a product with its stock levels; orders retain their lines.
     pub async fn delete(&self, draft: &mut Draft, product: &str) -> Result<()> {
         let edit: Edit<Product> = draft.edit(self, product).await?;
         draft.spend_one(self).await?;

@@ -81,7 +81,7 @@ impl Document for CartContact {
     const KIND: Kind = Kind::CartContact;
 }
 
-/// What is kept of the links with which a cart's buyer finds it again: SHA-256, of the newest few. Whoever knows the
+/// What is stored of the links with which a cart's buyer finds it again: SHA-256, of the newest few. Whoever knows the
 /// cart's id, an app or a person of the store, cannot make one of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CartLinks {
@@ -98,7 +98,7 @@ const MAX_LINKS: usize = 5;
 const LINK_PATH: &str = "/cart/restore/";
 
 impl CartLinks {
-    /// A fresh link, and what is kept of it.
+    /// A fresh link, and what is stored of it.
     fn draw(&mut self) -> Result<String> {
         let mut bytes = [0u8; 16];
         getrandom::fill(&mut bytes).map_err(|e| Error::Corrupt(format!("no randomness: {e}")))?;
@@ -111,7 +111,7 @@ impl CartLinks {
     }
 }
 
-/// What is kept of a link. It has 128 random bits, so a plain hash cannot be searched.
+/// What is stored of a link. It has 128 random bits, so a plain hash cannot be searched.
 fn hash(link: &str) -> String {
     hex::encode(Sha256::digest(link.as_bytes()))
 }

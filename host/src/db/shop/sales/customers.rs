@@ -46,7 +46,7 @@ impl Document for Customer {
 }
 
 /// The personal data of a customer. Its fields stand at the top of the document, where the e-mail address is found
-/// and kept unique.
+/// and must be unique.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CustomerContact(pub Contact);

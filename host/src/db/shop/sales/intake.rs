@@ -172,7 +172,7 @@ impl Permit<StorefrontIntake> {
         let carts = draft.reader().await?.rows(SQL, values, |r| r.text(0)).await?;
         for cart in &carts {
             match self.mark_abandoned(draft, cart).await {
-                // Large carts: what fits is kept, and the rest comes with the next.
+                // Large carts: what fits is committed, and the rest comes with the next.
                 Err(Error::Limit { .. }) if draft.changes() > 0 => break,
                 done => done?,
             }

@@ -36,7 +36,7 @@ pub(super) async fn list(apps: Permit<AppsView>, db: Db, Query(part): Query<Part
     Ok(Json(apps.apps(&db, &Page { limit: part.limit, cursor: part.cursor }).await?))
 }
 
-/// See one version of an app
+/// Get a version of an app
 #[utoipa::path(get, path = "/stores/{store}/apps/{publisher}/{name}", tag = "apps", security(("token" = ["apps:view"])), params(Which), responses((status = 200, body = AppVersion)))]
 pub(super) async fn get(
     apps: Permit<AppsView>,

@@ -48,15 +48,15 @@ async fn take(uploader: Uploader, state: &State, request: Request) -> Answer<App
     let work = async move {
         let inspected = inspect(&bytes).map_err(|refused| NotLoaded::from(Box::new(refused)))?;
         let upload = inspected.upload(bytes);
-        // What would not be kept is not compiled either.
+        // What would be refused is not compiled either.
         db.may_upload(&uploader, &upload.app, &upload.version, &upload.facts).await?;
         runtime.accept(&received.turn, &inspected, &upload.bytes).await?;
         let digest = inspected.digest;
-        let kept = db.upload(uploader, upload).await;
-        if kept.is_err() && !db.has_component(&digest).await? {
+        let stored = db.upload(uploader, upload).await;
+        if stored.is_err() && !db.has_component(&digest).await? {
             runtime.forget(&digest);
         }
-        Ok::<_, Problem>(Json(kept?))
+        Ok::<_, Problem>(Json(stored?))
     };
     at_work(state, work).await
 }

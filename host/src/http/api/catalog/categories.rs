@@ -16,9 +16,9 @@ pub(super) struct NewAssignment {
     categories: Vec<String>,
 }
 
-/// Put a product into categories
+/// Set the categories of a product
 ///
-/// All it is in from now on.
+/// All the categories it is in from now on.
 #[utoipa::path(put, path = "/stores/{store}/products/{product}/categories", tag = "categories", security(("token" = ["categories:edit"])), responses((status = 200, body = Kept)))]
 pub(super) async fn assign(
     edit: Permit<CategoriesEdit>,

@@ -20,7 +20,7 @@ lists! {
     }
 }
 
-/// A gift card to be made.
+/// A gift card to create.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewGiftCard {
@@ -42,7 +42,7 @@ pub(super) async fn list(
     Ok(Json(cards.search(&mut draft, query.active, &query.page()).await?))
 }
 
-/// See one gift card
+/// Get a gift card
 #[utoipa::path(get, path = "/stores/{store}/giftcards/{giftcard}", tag = "giftcards", security(("token" = ["giftcards:view"])), responses((status = 200, body = GiftCard)))]
 pub(super) async fn get(cards: Permit<GiftcardsView>, mut draft: Draft, At(card): At) -> Answer<GiftCard> {
     Ok(Json(cards.get(&mut draft, &card).await?))

@@ -20,11 +20,11 @@ lists! {
     }
 }
 
-/// How much came or went.
+/// The difference to apply.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Adjustment {
-    /// Added to the level; below zero takes away.
+    /// Added to the level; a negative number reduces it.
     delta: i64,
     /// 1 to 200 characters.
     reason: String,
@@ -33,7 +33,7 @@ pub(super) struct Adjustment {
 /// A level after it was adjusted.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Adjusted {
-    /// What this adjustment made of the level; others may have changed it since.
+    /// The level after this adjustment; others may have changed it since.
     available: i64,
     /// The change set in the journal.
     #[schema(value_type = Option<String>)]
@@ -60,7 +60,7 @@ pub(super) async fn list(
     Ok(Json(levels.search(&mut draft, &filter, &page).await?))
 }
 
-/// See one stock level
+/// Get a stock level
 #[utoipa::path(get, path = "/stores/{store}/inventory/{sku}/{location}", tag = "inventory", security(("token" = ["inventory:view"])), responses((status = 200, body = Level)))]
 pub(super) async fn get(
     levels: Permit<InventoryView>,
@@ -73,7 +73,7 @@ pub(super) async fn get(
 
 /// Adjust a stock level
 ///
-/// By what came or went: two adjustments at once both count.
+/// By a difference: two adjustments at the same time both count.
 #[utoipa::path(post, path = "/stores/{store}/inventory/{sku}/{location}/adjust", tag = "inventory", security(("token" = ["inventory:adjust"])), responses((status = 200, body = Adjusted)))]
 pub(super) async fn adjust(
     adjust: Permit<InventoryAdjust>,
@@ -90,7 +90,7 @@ pub(super) async fn adjust(
 
 /// Set a stock level
 ///
-/// To what was counted.
+/// To the number that was counted.
 #[utoipa::path(put, path = "/stores/{store}/inventory/{sku}/{location}", tag = "inventory", security(("token" = ["inventory:adjust"])), responses((status = 200, body = Kept)))]
 pub(super) async fn set(
     adjust: Permit<InventoryAdjust>,

@@ -55,19 +55,19 @@ pub(super) async fn count(
     Ok(Json(Count { count: products.count(&mut draft, &query.into()).await? }))
 }
 
-/// See one product
+/// Get a product
 #[utoipa::path(get, path = "/stores/{store}/products/{product}", tag = "products", security(("token" = ["products:view"])), responses((status = 200, body = Product)))]
 pub(super) async fn get(products: Permit<ProductsView>, mut draft: Draft, At(product): At) -> Answer<Product> {
     Ok(Json(products.get(&mut draft, &product).await?))
 }
 
-/// See the product with this sku
+/// Get a product by its sku
 #[utoipa::path(get, path = "/stores/{store}/products/by-sku/{sku}", tag = "products", security(("token" = ["products:view"])), responses((status = 200, body = Product)))]
 pub(super) async fn by_sku(products: Permit<ProductsView>, mut draft: Draft, At(sku): At) -> Answer<Product> {
     Ok(Json(products.by_sku(&mut draft, &sku).await?))
 }
 
-/// Make a product
+/// Create a product
 ///
 /// Buyers do not see it before it is published.
 #[utoipa::path(post, path = "/stores/{store}/products", tag = "products", security(("token" = ["products:edit"])), responses((status = 200, body = Changed<Product>)))]
@@ -83,7 +83,7 @@ pub(super) async fn create(
 
 /// Change a product's texts, tags and pictures
 ///
-/// What is not given stays.
+/// Fields that are not given stay as they are.
 #[utoipa::path(patch, path = "/stores/{store}/products/{product}", tag = "products", security(("token" = ["products:edit"])), responses((status = 200, body = Changed<Product>)))]
 pub(super) async fn update(
     edit: Permit<ProductsEdit>,
@@ -96,7 +96,7 @@ pub(super) async fn update(
     commit(draft, product, view).await
 }
 
-/// Show a product to buyers
+/// Publish a product
 #[utoipa::path(post, path = "/stores/{store}/products/{product}/publish", tag = "products", security(("token" = ["products:edit"])), responses((status = 200, body = Changed<Product>)))]
 pub(super) async fn publish(
     edit: Permit<ProductsEdit>,
@@ -108,7 +108,7 @@ pub(super) async fn publish(
     commit(draft, product, view).await
 }
 
-/// Hide a product from buyers
+/// Unpublish a product
 #[utoipa::path(post, path = "/stores/{store}/products/{product}/unpublish", tag = "products", security(("token" = ["products:edit"])), responses((status = 200, body = Changed<Product>)))]
 pub(super) async fn unpublish(
     edit: Permit<ProductsEdit>,
@@ -122,7 +122,7 @@ pub(super) async fn unpublish(
 
 /// Set the price of a sku
 ///
-/// And the former price shown beside it.
+/// And the former price that is shown struck through.
 #[utoipa::path(put, path = "/stores/{store}/products/by-sku/{sku}/price", tag = "products", security(("token" = ["products:price"])), responses((status = 200, body = Kept)))]
 pub(super) async fn set_price(
     price: Permit<ProductsPrice>,
@@ -136,7 +136,7 @@ pub(super) async fn set_price(
 
 /// Delete a product
 ///
-/// With its stock levels. Orders keep their lines.
+/// With its stock levels. Orders retain their lines.
 #[utoipa::path(delete, path = "/stores/{store}/products/{product}", tag = "products", security(("token" = ["products:delete"])), responses((status = 200, body = Kept)))]
 pub(super) async fn delete(delete: Permit<ProductsDelete>, mut draft: Draft, At(product): At) -> Answer<Kept> {
     delete.delete(&mut draft, &product).await?;

@@ -45,7 +45,7 @@ pub(super) struct ToReject {
     reason: Option<String>,
 }
 
-/// That nothing of it was done.
+/// A held change set that was rejected.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Dropped {
     /// The held change set.
@@ -60,20 +60,20 @@ fn id(text: &str) -> Result<HeldId, Problem> {
     text.parse().map_err(|_| Problem::not_found(format_args!("held change set `{text}`")))
 }
 
-/// List change sets that wait for a person
+/// List held change sets
 #[utoipa::path(get, path = "/stores/{store}/held", tag = "held", security(("token" = ["changes:approve"])), params(Which), responses((status = 200, body = Items<Held>)))]
 pub(super) async fn list(approve: Permit<ChangesApprove>, db: Db, Query(which): Query<Which>) -> Answer<Items<Held>> {
     let Which { state, limit, cursor } = which;
     Ok(Json(approve.held(&db, state, &Page { limit, cursor }).await?))
 }
 
-/// See one of them
+/// Get a held change set
 #[utoipa::path(get, path = "/stores/{store}/held/{held}", tag = "held", security(("token" = ["changes:approve"])), responses((status = 200, body = Held)))]
 pub(super) async fn get(approve: Permit<ChangesApprove>, db: Db, At(held): At) -> Answer<Held> {
     Ok(Json(approve.held_set(&db, id(&held)?).await?))
 }
 
-/// See what it would change
+/// Get what a held change set would change
 ///
 /// Each record as it was seen and as it would be. Personal data is hidden from whoever does not hold the scope for it.
 #[utoipa::path(get, path = "/stores/{store}/held/{held}/changes", tag = "held", security(("token" = ["changes:approve"])), params(Part), responses((status = 200, body = Items<HeldChange>)))]
@@ -89,18 +89,18 @@ pub(super) async fn changes(
     Ok(Json(approve.held_changes(&db, id(&held)?, &Personal { orders, customers }, &page).await?))
 }
 
-/// Approve it
+/// Approve a held change set
 ///
-/// All of it is done, in the app's name. Needs every permission it was made with. If somebody changed one of its
-/// records since, nothing is done.
+/// All of it is committed, in the app's name. Needs every permission it was made with. If somebody changed one of its
+/// records since, nothing is committed.
 #[utoipa::path(post, path = "/stores/{store}/held/{held}/approve", tag = "held", security(("token" = ["changes:approve"])), responses((status = 200, body = Approved)))]
 pub(super) async fn approve(approve: Permit<ChangesApprove>, who: Principal, db: Db, At(held): At) -> Answer<Approved> {
     Ok(Json(approve.approve(&db, &who, id(&held)?).await?))
 }
 
-/// Reject it
+/// Reject a held change set
 ///
-/// Nothing of it is done. Needs every permission it was made with.
+/// Nothing of it is committed. Needs every permission it was made with.
 #[utoipa::path(post, path = "/stores/{store}/held/{held}/reject", tag = "held", security(("token" = ["changes:approve"])), responses((status = 200, body = Dropped)))]
 pub(super) async fn reject(
     approve: Permit<ChangesApprove>,
@@ -114,7 +114,7 @@ pub(super) async fn reject(
     Ok(Json(Dropped { id, held: None }))
 }
 
-/// Let the app propose it anew
+/// Have the app propose a held change set again
 ///
 /// It is rejected, and what made the app propose it happens to the app once more. A button is pressed in your name, and
 /// needs `apps:run`.
@@ -131,7 +131,7 @@ pub(super) async fn rerun(
     let held = match (approve.rerun_held(&db, &who, id).await?, run) {
         (Rerun::Press(installation, action, record), Some(run)) => {
             let ended = press(&db, &runtime, &run, &who, Press { installation, action, record }).await?;
-            ended.committed.and_then(|kept| kept.held)
+            ended.committed.and_then(|run| run.held)
         }
         _ => None,
     };

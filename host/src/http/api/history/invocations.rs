@@ -66,7 +66,7 @@ pub(super) async fn list(
     Ok(Json(usage.invocations(&db, &filter, &Personal { orders, customers }, &Page { limit, cursor }).await?))
 }
 
-/// See one run
+/// Get a run
 ///
 /// With its host calls, what was denied, and the app's log lines. Of an app that could see personal data, error and log
 /// are shown to those who can see the same.

@@ -57,13 +57,13 @@ pub(super) async fn list(journal: Permit<ChangesView>, db: Db, Query(sets): Quer
     Ok(Json(journal.change_sets(&db, &filter, &Page { limit, cursor }).await?))
 }
 
-/// See one change set
+/// Get a change set
 #[utoipa::path(get, path = "/stores/{store}/journal/{change_set}", tag = "journal", security(("token" = ["changes:view"])), responses((status = 200, body = ChangeSet)))]
 pub(super) async fn get(journal: Permit<ChangesView>, db: Db, At(set): At) -> Answer<ChangeSet> {
     Ok(Json(journal.change_set(&db, id(&set)?).await?))
 }
 
-/// See what a change set changed
+/// Get what a change set changed
 ///
 /// Each record before and after. Personal data is hidden from whoever does not hold the scope for it.
 #[utoipa::path(get, path = "/stores/{store}/journal/{change_set}/changes", tag = "journal", security(("token" = ["changes:view"])), params(Part), responses((status = 200, body = Items<Change>)))]

@@ -1,4 +1,4 @@
-//! What happened in a store: runs of apps, changes of store data, and how long both are kept.
+//! What happened in a store: runs of apps, changes of store data, and how long both are retained.
 
 mod held;
 mod invocations;

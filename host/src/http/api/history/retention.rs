@@ -1,4 +1,4 @@
-//! How long a store's records are kept.
+//! How long a store's records are retained.
 
 use crate::authz::{
     Permit,
@@ -8,13 +8,13 @@ use crate::db::Db;
 use crate::db::stores::{Retention, RetentionChange};
 use crate::http::{Answer, Json};
 
-/// See how long records are kept
+/// Get how long records are retained
 #[utoipa::path(get, path = "/stores/{store}/retention", tag = "stores", security(("token" = ["usage:view"])), responses((status = 200, body = Retention)))]
 pub(super) async fn get(usage: Permit<UsageView>, db: Db) -> Answer<Retention> {
     Ok(Json(usage.retention(&db).await?))
 }
 
-/// Set how long records are kept
+/// Set how long records are retained
 ///
 /// For the owner alone: a shorter time erases what others could see. What is not named stays as it is.
 #[utoipa::path(put, path = "/stores/{store}/retention", tag = "stores", security(("token" = ["staff:manage"])), responses((status = 200, body = Retention)))]

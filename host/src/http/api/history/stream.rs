@@ -1,4 +1,4 @@
-//! Runs as they are kept, as server-sent events. Each carries its place in the log as `id`, so that a client that
+//! Runs as they are recorded, as server-sent events. Each carries its place in the log as `id`, so that a client that
 //! connects again with `last-event-id` has missed nothing.
 
 use crate::authz::{Actor, InstallationId, Permit, Principal, scope::kind::UsageView};
@@ -19,7 +19,7 @@ use utoipa::IntoParams;
 const LOOK: Duration = Duration::from_millis(400);
 /// And how often while more is there already.
 const SOON: Duration = Duration::from_millis(20);
-/// So many runs are read at once.
+/// Runs read at once.
 const BATCH: usize = 200;
 /// How often it is asked again who the token stands for: a stream ends with its token, not long after.
 const ASK: Duration = Duration::from_secs(2);
@@ -108,7 +108,7 @@ struct Follower {
 }
 
 impl Follower {
-    /// What was kept since, after a while; the end, if the follower may not see it any more.
+    /// What was recorded since, after a while; the end, if the follower may not see it any more.
     async fn next(mut self) -> Option<(Vec<Result<Event, Infallible>>, Follower)> {
         if self.since.elapsed() > LONGEST {
             return None;

@@ -39,11 +39,11 @@ pub(super) async fn preview(
     Ok(Json(undo.preview(&db, &who, &of).await?))
 }
 
-/// Take changes back
+/// Undo changes
 ///
 /// Each change needs the scopes it was made with, too. Up to 500 records are one change set and done with the answer;
 /// more go on by themselves in change sets of 500, and `GET …/undos/{undo}` says how far. The app whose changes they
-/// are is paused and never hears of it.
+/// are is paused and is not told of the undo.
 #[utoipa::path(post, path = "/stores/{store}/undos", tag = "journal", security(("token" = ["changes:undo"])), responses((status = 200, body = Undo)))]
 pub(super) async fn undo(
     undo: Permit<ChangesUndo>,
@@ -64,13 +64,13 @@ pub(super) async fn list(journal: Permit<ChangesView>, db: Db, Query(part): Quer
     Ok(Json(journal.undos(&db, &page).await?))
 }
 
-/// See an undo, and how far it has come
+/// Get an undo, and how far it has come
 #[utoipa::path(get, path = "/stores/{store}/undos/{undo}", tag = "journal", security(("token" = ["changes:view"])), responses((status = 200, body = Undo)))]
 pub(super) async fn get(journal: Permit<ChangesView>, db: Db, At(undo): At) -> Answer<Undo> {
     Ok(Json(journal.undo(&db, id(&undo)?).await?))
 }
 
-/// See what an undo left as it is
+/// Get what an undo left as it is
 ///
 /// With the reason for each record.
 #[utoipa::path(get, path = "/stores/{store}/undos/{undo}/skipped", tag = "journal", security(("token" = ["changes:view"])), params(Part), responses((status = 200, body = Items<Skipped>)))]

@@ -22,7 +22,7 @@ pub(super) struct HostEntries {
 
 /// List the host's audit entries
 ///
-/// Every change of power that belongs to no store: operator tokens, publishers, apps published, withdrawn and stopped,
+/// Every change of what somebody may do that belongs to no store: operator tokens, publishers, apps published, withdrawn and stopped,
 /// stores made and suspended. Newest first.
 #[utoipa::path(get, path = "/audit", tag = "operator", security(("token" = ["operator"])), params(HostEntries), responses((status = 200, body = Items<HostAuditEntry>)))]
 pub(super) async fn list(

@@ -55,7 +55,7 @@ fn warning(identity: &Identity, token: &Shown) -> Option<String> {
     Some(format!("this token ends at {at}; {then}"))
 }
 
-/// See whom the token stands for
+/// Get whom the token stands for
 #[utoipa::path(get, path = "/me", tag = "host", security(("token" = [])), responses((status = 200, body = Me)))]
 pub(super) async fn get(identity: Identity, token: Shown) -> Answer<Me> {
     let principal = principal_of(&identity);

@@ -4,7 +4,7 @@ use crate::db::stores::{FirstStart, NewStore};
 use crate::db::{Db, Setup};
 use crate::http::{Answer, Json};
 
-/// Set the host up
+/// Set up the host
 ///
 /// With the token printed at the first start, valid once and for 15 minutes. Makes the operator's token, the first
 /// store and its owner; shows the tokens this once.

@@ -63,7 +63,7 @@ pub(super) struct Which {
 
 /// Stop an app everywhere
 ///
-/// Or one version of it. No run of it begins, none under way keeps anything, and it cannot be installed, until the
+/// Or one version of it. No run of it begins, none in progress commits anything, and it cannot be installed, until the
 /// operator lets it. Owners see why.
 #[utoipa::path(post, path = "/apps/{publisher}/{name}/stop", tag = "operator", security(("token" = ["operator"])), responses((status = 200, body = Reached)))]
 pub(super) async fn stop(
@@ -76,7 +76,7 @@ pub(super) async fn stop(
     Ok(Json(Reached { stores: operator.stop_app(&db, code, &reason).await? }))
 }
 
-/// Let a stopped app run again
+/// Start a stopped app again
 ///
 /// Where its store wants it to: what a store paused stays paused. Of what happened meanwhile the apps are told now.
 #[utoipa::path(post, path = "/apps/{publisher}/{name}/start", tag = "operator", security(("token" = ["operator"])), responses((status = 200, body = Reached)))]

@@ -26,7 +26,7 @@ pub(super) async fn list(operator: Operator, db: Db, Query(part): Query<Part>) -
     Ok(Json(operator.stores(&db, &page).await?))
 }
 
-/// Make a store
+/// Create a store
 ///
 /// Shows the owner's first token this once.
 #[utoipa::path(post, path = "/stores", tag = "stores", security(("token" = ["operator"])), responses((status = 200, body = MadeStore)))]

@@ -28,7 +28,7 @@ pub(super) struct NewPublisherToken {
     days: Option<u32>,
 }
 
-/// Make an operator's token
+/// Create an operator's token
 #[utoipa::path(post, path = "/tokens", tag = "operator", security(("token" = ["operator"])), responses((status = 200, body = FreshToken)))]
 pub(super) async fn create(operator: Operator, db: Db, Json(new): Json<NewOperatorToken>) -> Answer<FreshToken> {
     Ok(Json(operator.create_token(&db, &new.name, new.days).await?))
@@ -44,7 +44,7 @@ pub(super) async fn revoke(operator: Operator, db: Db, At(token): At) -> Result<
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Make a publisher's token
+/// Create a publisher's token
 ///
 /// And the publisher, if the name is new.
 #[utoipa::path(post, path = "/publishers", tag = "operator", security(("token" = ["operator"])), responses((status = 200, body = PublisherToken)))]

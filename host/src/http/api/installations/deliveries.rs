@@ -24,7 +24,7 @@ fn seq(text: &str) -> Result<i64, Problem> {
 
 /// List parked deliveries
 ///
-/// Events an app was told of so often, in vain, that the host gave up.
+/// Events that the host gave up delivering, because the app failed at each attempt.
 #[utoipa::path(get, path = "/stores/{store}/installations/{installation}/deliveries", tag = "installations", security(("token" = ["apps:view"])), responses((status = 200, body = Deliveries)))]
 pub(super) async fn list(apps: Permit<AppsView>, db: Db, At(installation): At) -> Answer<Deliveries> {
     let installation = id(&installation)?;
@@ -32,7 +32,7 @@ pub(super) async fn list(apps: Permit<AppsView>, db: Db, At(installation): At) -
     Ok(Json(Deliveries { items: apps.parked(&db, installation).await? }))
 }
 
-/// Try a parked delivery again
+/// Retry a parked delivery
 #[utoipa::path(post, path = "/stores/{store}/installations/{installation}/deliveries/{delivery}/retry", tag = "installations", security(("token" = ["apps:pause"])), responses((status = 204)))]
 pub(super) async fn retry(
     pause: Permit<AppsPause>,

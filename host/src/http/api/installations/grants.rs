@@ -53,7 +53,7 @@ pub(super) async fn list(apps: Permit<AppsView>, db: Db, At(installation): At) -
 
 /// Grant an app one more permission
 ///
-/// Of those it asks for, and that you hold yourself. A grant that has ended begins anew.
+/// One that it asks for and that you hold yourself. A grant that has expired starts anew.
 #[utoipa::path(put, path = "/stores/{store}/installations/{installation}/grants/{scope}", tag = "installations", security(("token" = ["apps:install"])), responses((status = 200, body = Held)))]
 pub(super) async fn allow(
     who: Principal,
@@ -68,7 +68,7 @@ pub(super) async fn allow(
 
 /// Change the terms of a grant
 ///
-/// What is not named stays, `null` lifts it. Allowing more than before is a consent like the first one: you must hold
+/// Terms that are not named stay; `null` removes one. Allowing more than before is a consent like the first one: you must hold
 /// the permission yourself.
 #[utoipa::path(patch, path = "/stores/{store}/installations/{installation}/grants/{scope}", tag = "installations", security(("token" = ["apps:install"])), responses((status = 200, body = Limited)))]
 pub(super) async fn limit(
@@ -82,7 +82,7 @@ pub(super) async fn limit(
 
 /// Revoke a permission
 ///
-/// Holds from the app's very next call on; nothing that rested on it can be kept any more.
+/// Takes effect at the app's next call; nothing that rested on it can be committed any more.
 #[utoipa::path(delete, path = "/stores/{store}/installations/{installation}/grants/{scope}", tag = "installations", security(("token" = ["apps:install"])), responses((status = 200, body = Held)))]
 pub(super) async fn revoke(
     install: Permit<AppsInstall>,

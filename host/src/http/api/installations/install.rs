@@ -78,7 +78,7 @@ pub(super) struct FileToPlan {
     terms: TermsChanges,
 }
 
-/// Plan with a file that is not uploaded
+/// Plan an install or an upgrade from a file that is not uploaded
 ///
 /// What it would mean to upload the file and to install it or upgrade to it, by what its `app.toml` says. Changes nothing.
 #[utoipa::path(post, path = "/stores/{store}/installations/plan-file", tag = "installations", security(("token" = ["apps:view"])), responses((status = 200, body = Plan)))]
@@ -100,7 +100,7 @@ pub(super) async fn plan_file(
 
 /// Install an app
 ///
-/// Grants it the scopes given and nothing else. The text you agree to is kept word for word.
+/// Grants it the scopes given and nothing else. The text you agree to is stored word for word.
 #[utoipa::path(post, path = "/stores/{store}/installations", tag = "installations", security(("token" = ["apps:install"])), responses((status = 200, body = Installation)))]
 pub(super) async fn install(who: Principal, db: Db, Json(to): Json<ToInstall>) -> Answer<Installation> {
     let ToInstall { app, version, scopes, terms, settings, shown } = to;

@@ -36,7 +36,7 @@ pub(super) async fn list(apps: Permit<AppsView>, db: Db, Query(which): Query<Whi
     Ok(Json(apps.installations(&db, which.uninstalled, &page).await?))
 }
 
-/// See an installed app
+/// Get an installed app
 ///
 /// What it holds, what it asks for and does not hold, what makes it run, and how far it has come.
 #[utoipa::path(get, path = "/stores/{store}/installations/{installation}", tag = "installations", security(("token" = ["apps:view"])), responses((status = 200, body = InstallationDetail)))]

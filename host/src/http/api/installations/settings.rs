@@ -29,7 +29,7 @@ fn changed() -> Problem {
     Problem::new(StatusCode::PRECONDITION_FAILED, "changed", detail)
 }
 
-/// See an app's settings
+/// Get an app's settings
 ///
 /// The `etag` is their revision.
 #[utoipa::path(get, path = "/stores/{store}/installations/{installation}/settings", tag = "installations", security(("token" = ["apps:view"])), responses((status = 200, body = SettingsNow, headers(("etag" = String, description = "The revision, for `if-match`")))))]
@@ -39,8 +39,8 @@ pub(super) async fn get(apps: Permit<AppsView>, db: Db, At(installation): At) ->
 
 /// Replace an app's settings
 ///
-/// They must fit the app's schema. They steer what the app does with all it holds, so whoever changes them holds all of
-/// it, too. With `if-match`, only if nobody changed them meanwhile.
+/// They must fit the app's schema. They steer what the app does with all it holds, so you must hold all of it
+/// yourself. With `if-match`, only if nobody changed them meanwhile.
 #[utoipa::path(put, path = "/stores/{store}/installations/{installation}/settings", tag = "installations", security(("token" = ["apps:install"])), params(("if-match" = Option<String>, Header, description = "The `etag` you read")), request_body = Object, responses((status = 200, body = SettingsNow, headers(("etag" = String, description = "The revision, for `if-match`"))), (status = 412, description = "Somebody changed them meanwhile", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn put(
     who: Principal,

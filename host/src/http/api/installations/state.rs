@@ -21,7 +21,7 @@ pub(super) struct Pausing {
     reason: Option<String>,
 }
 
-/// How an app goes on.
+/// How an app resumes.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Resuming {
@@ -31,7 +31,7 @@ pub(super) struct Resuming {
 
 /// Pause an app
 ///
-/// It starts no more runs, and none that is under way can keep anything.
+/// It starts no more runs, and none that is under way can commit anything.
 #[utoipa::path(post, path = "/stores/{store}/installations/{installation}/pause", tag = "installations", security(("token" = ["apps:pause"])), responses((status = 204)))]
 pub(super) async fn pause(
     pause: Permit<AppsPause>,
@@ -55,9 +55,9 @@ pub(super) async fn resume(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// See what an app has left
+/// Get what an app would leave behind
 ///
-/// What it made and changed that is still in force, and what it keeps for itself: what to know before uninstalling it.
+/// What it created and changed that is still in force, and what it has stored: what to know before uninstalling it.
 /// Undo the installation to take its changes back, all or some kinds of them, before or after.
 #[utoipa::path(get, path = "/stores/{store}/installations/{installation}/left", tag = "installations", security(("token" = ["apps:install"])), responses((status = 200, body = Left)))]
 pub(super) async fn left(

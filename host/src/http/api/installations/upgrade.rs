@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ToUpgrade {
-    /// The version; an older one is as good as a newer one.
+    /// The version; it may be older than the installed one.
     version: String,
     /// What to grant in addition to what the app holds. If it is given, `[]` too, you agree to everything the
     /// version adds; if not, a version that adds something waits.
@@ -23,7 +23,7 @@ pub(super) struct ToUpgrade {
     #[serde(default)]
     #[schema(value_type = Object)]
     terms: TermsChanges,
-    /// New settings, where the ones of now do not fit the version.
+    /// New settings, if the current ones do not fit the version.
     #[schema(value_type = Option<Object>)]
     settings: Option<Box<RawValue>>,
     /// The plan's `shown`, as you read it. If it is given, nothing else can be agreed to than what you read.

@@ -43,7 +43,7 @@ pub(super) struct StaffDryRun {
     routes: Vec<RouteAccess>,
 }
 
-/// Try a role, or a staff member
+/// Dry-run a role or a staff member
 ///
 /// What somebody with these permissions can do and what not, operation by operation, with what is missing. Nothing is
 /// changed. A token that was limited to less than its person holds is tried by its id.

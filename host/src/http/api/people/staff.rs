@@ -64,7 +64,7 @@ pub(super) async fn list(staff: Permit<StaffView>, db: Db) -> Answer<People> {
     Ok(Json(People { items: staff.list(&db).await? }))
 }
 
-/// See one staff member
+/// Get a staff member
 #[utoipa::path(get, path = "/stores/{store}/staff/{staff}", tag = "staff", security(("token" = ["staff:view"])), responses((status = 200, body = Staff)))]
 pub(super) async fn get(staff: Permit<StaffView>, db: Db, At(person): At) -> Answer<Staff> {
     Ok(Json(staff.get(&db, id(&person)?).await?))

@@ -25,7 +25,7 @@ pub(super) async fn list(staff: Permit<StaffManage>, db: Db) -> Answer<Tokens> {
     Ok(Json(Tokens { items: staff.storefront_tokens(&db).await? }))
 }
 
-/// Make a token for the shop's front
+/// Create a token for the shop's front
 ///
 /// It records carts and paid orders and asks apps at checkout, and nothing else. Its text is shown this once.
 #[utoipa::path(post, path = "/stores/{store}/storefront-tokens", tag = "storefront-tokens", security(("token" = ["staff:manage"])), responses((status = 200, body = FreshToken)))]
@@ -37,7 +37,7 @@ pub(super) async fn create(
     Ok(Json(staff.create_storefront_token(&db, &new.name, new.days).await?))
 }
 
-/// End a token of the shop's front
+/// Revoke a token of the shop's front
 #[utoipa::path(delete, path = "/stores/{store}/storefront-tokens/{token}", tag = "storefront-tokens", security(("token" = ["staff:manage"])), responses((status = 204)))]
 pub(super) async fn revoke(staff: Permit<StaffManage>, db: Db, At(token): At) -> Result<StatusCode, Problem> {
     staff.revoke_storefront_token(&db, id(&token)?).await?;

@@ -27,7 +27,7 @@ pub(super) async fn list(tokens: Permit<TokensManage>, db: Db) -> Answer<Tokens>
     Ok(Json(Tokens { items: tokens.list(&db).await? }))
 }
 
-/// Make a token
+/// Create a token
 ///
 /// It can do at most what the one in use can. Its text is shown this once.
 #[utoipa::path(post, path = "/stores/{store}/tokens", tag = "tokens", security(("token" = ["tokens:manage"])), responses((status = 200, body = FreshToken)))]
@@ -40,7 +40,7 @@ pub(super) async fn create(
     Ok(Json(tokens.create(&db, &maker, new).await?))
 }
 
-/// End a token of one's own
+/// Revoke a token of one's own
 #[utoipa::path(delete, path = "/stores/{store}/tokens/{token}", tag = "tokens", security(("token" = ["tokens:manage"])), responses((status = 204)))]
 pub(super) async fn revoke(tokens: Permit<TokensManage>, db: Db, At(token): At) -> Result<StatusCode, Problem> {
     tokens.revoke(&db, id(&token)?).await?;

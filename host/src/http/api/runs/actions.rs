@@ -56,14 +56,14 @@ pub(super) async fn press(
     }
     let press = Press { installation, action, record: pressed.record };
     let ended = press_action(&db, &runtime, &run, &who, press).await?;
-    let held = ended.committed.and_then(|kept| kept.held).map(|id| id.to_string());
-    let committed = ended.committed.filter(|kept| kept.changes > 0);
+    let held = ended.committed.and_then(|run| run.held).map(|id| id.to_string());
+    let committed = ended.committed.filter(|run| run.changes > 0);
     Ok(Json(Ran {
         invocation: ended.invocation.to_string(),
         outcome: ended.outcome,
         error: ended.error,
-        changes: committed.map_or(0, |kept| kept.changes),
-        change_set: committed.and_then(|kept| kept.change_set).map(|id| id.to_string()),
+        changes: committed.map_or(0, |run| run.changes),
+        change_set: committed.and_then(|run| run.change_set).map(|id| id.to_string()),
         held,
     }))
 }

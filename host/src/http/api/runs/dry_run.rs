@@ -1,4 +1,4 @@
-//! Trying an app before trusting it: what it would change, see and be denied. Nothing of it is kept.
+//! Trying an app before trusting it: what it would change, see and be denied. Nothing of it is committed.
 
 use crate::authz::{
     Permit, Principal, ScopeSet,
@@ -108,7 +108,7 @@ impl From<TryOn> for On {
     }
 }
 
-/// Try an app with permissions nobody has given
+/// Dry-run an app with permissions it was not granted
 ///
 /// The app runs on what really happened in the store, with exactly these permissions, for you: nobody can try with
 /// what they do not hold. Nothing is changed; the report says what would have been.
@@ -175,9 +175,9 @@ async fn taken_off(request: Request) -> Result<(FileToTry, Request), Problem> {
     Ok((how, Request::from_parts(parts, Body::from_stream(rest))))
 }
 
-/// Try a file with permissions nobody has given
+/// Dry-run a file with permissions it was not granted
 ///
-/// The component in the body, which is read, checked and compiled like an upload, and not kept. Before it, directly, may
+/// The component in the body, which is read, checked and compiled like an upload, and not stored. Before it, directly, may
 /// stand a JSON object of `scopes`, `terms`, `settings` and `on`, each as for an app that is uploaded; none is needed.
 /// Secrets among the settings of an installed app are masked for it.
 #[utoipa::path(post, path = "/stores/{store}/installations/dry-run-file", tag = "installations", security(("token" = ["apps:install"])), request_body(content = Vec<u8>, content_type = "application/wasm"), responses((status = 200, body = DryRunReport)))]
@@ -203,7 +203,7 @@ pub(super) async fn with_file(
     Ok(Json(dry_run(&state.db, &state.runtime, &who, dry, on.map(On::from), personal, Some(ready)).await?))
 }
 
-/// Try an installed app with what it holds
+/// Dry-run an installed app with what it holds
 ///
 /// The app runs on what really happened in the store, with the permissions it has and you hold, too. Nothing is
 /// changed; the report says what would have been.

@@ -30,7 +30,7 @@ async fn found(
     Ok((ran, now))
 }
 
-/// Run again, dry
+/// Rerun as a dry run
 ///
 /// The same event, schedule or button once more, on today's data: by the version that ran then, and, if another one is
 /// installed by now, by that one too. The app holds what it has and you hold, too. Nothing is changed.
@@ -48,10 +48,10 @@ pub(super) async fn rerun(
     Ok(Json(run_again(&state.db, &state.runtime, &who, again, personal).await?))
 }
 
-/// Run again, dry, with another component
+/// Rerun as a dry run with another component
 ///
 /// Like running again, and with the component in the body in the place of the version that is installed. It is read,
-/// checked and compiled like an upload, and not kept.
+/// checked and compiled like an upload, and not stored.
 #[utoipa::path(post, path = "/stores/{store}/invocations/{invocation}/rerun-with", tag = "invocations", security(("token" = ["apps:install", "apps:run", "apps:view", "usage:view"])), request_body(content = Vec<u8>, content_type = "application/wasm"), responses((status = 200, body = RerunReport)))]
 pub(super) async fn rerun_with(
     (install, may): (Permit<AppsInstall>, MayRun),

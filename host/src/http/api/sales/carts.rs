@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 lists! {
     /// Which carts. Every parameter given narrows the result.
     Carts {
-        /// Where it stands.
+        /// Its status.
         status: CartStatus,
         /// Abandoned at or after, RFC 3339.
         abandoned_since: String,
@@ -51,7 +51,7 @@ pub(super) async fn list(
     Ok(Json(carts.search(&mut draft, &filter, &page).await?))
 }
 
-/// See one cart
+/// Get a cart
 #[utoipa::path(get, path = "/stores/{store}/carts/{cart}", tag = "carts", security(("token" = ["carts:view"])), responses((status = 200, body = Cart)))]
 pub(super) async fn get(carts: Permit<CartsView>, mut draft: Draft, At(cart): At) -> Answer<Cart> {
     Ok(Json(carts.get(&mut draft, &cart).await?))
@@ -59,8 +59,8 @@ pub(super) async fn get(carts: Permit<CartsView>, mut draft: Draft, At(cart): At
 
 /// Reopen an abandoned cart
 ///
-/// And learn where its buyer finds it again: a path that is a secret of its own, shown this once. It is good until the
-/// cart is ordered, or five newer ones were made.
+/// Returns the path under which its buyer finds it again: a secret, shown only this once. It is valid until the cart is
+/// ordered or five newer ones are made.
 #[utoipa::path(post, path = "/stores/{store}/carts/{cart}/restore-link", tag = "carts", security(("token" = ["carts:edit"])), responses((status = 200, body = RestoreLink)))]
 pub(super) async fn restore_link(
     edit: Permit<CartsEdit>,
@@ -73,7 +73,7 @@ pub(super) async fn restore_link(
     Ok((Extension(ShownOnce), Json(RestoreLink { path })))
 }
 
-/// Put a discount on a cart
+/// Apply a discount to a cart
 #[utoipa::path(post, path = "/stores/{store}/carts/{cart}/discounts", tag = "carts", security(("token" = ["carts:edit"])), responses((status = 200, body = Changed<Cart>)))]
 pub(super) async fn apply_discount(
     edit: Permit<CartsEdit>,

@@ -25,7 +25,7 @@ lists! {
     }
 }
 
-/// A customer to be made.
+/// A customer to create.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewCustomer {
@@ -90,13 +90,13 @@ pub(super) async fn count(
     Ok(Json(Count { count: customers.count(&mut draft, &query.into()).await? }))
 }
 
-/// See one customer
+/// Get a customer
 #[utoipa::path(get, path = "/stores/{store}/customers/{customer}", tag = "customers", security(("token" = ["customers:view"])), responses((status = 200, body = Customer)))]
 pub(super) async fn get(customers: Permit<CustomersView>, mut draft: Draft, At(customer): At) -> Answer<Customer> {
     Ok(Json(customers.get(&mut draft, &customer).await?))
 }
 
-/// See a customer's personal data
+/// Get a customer's personal data
 #[utoipa::path(get, path = "/stores/{store}/customers/{customer}/contact", tag = "customers", security(("token" = ["customers:pii"])), responses((status = 200, body = Contact)))]
 pub(super) async fn contact(contacts: Permit<CustomersPii>, mut draft: Draft, At(customer): At) -> Answer<Contact> {
     Ok(Json(contacts.contact(&mut draft, &customer).await?))
@@ -112,7 +112,7 @@ pub(super) async fn find_by_email(
     Ok(Json(Found { id: contacts.find_by_email(&mut draft, &ask.email).await? }))
 }
 
-/// Make a customer
+/// Create a customer
 #[utoipa::path(post, path = "/stores/{store}/customers", tag = "customers", security(("token" = ["customers:edit"])), responses((status = 200, body = Changed<Customer>)))]
 pub(super) async fn create(
     edit: Permit<CustomersEdit>,
@@ -150,7 +150,7 @@ pub(super) async fn tag(
     commit(draft, customer, view).await
 }
 
-/// Take a tag off a customer
+/// Remove a tag from a customer
 #[utoipa::path(delete, path = "/stores/{store}/customers/{customer}/tags/{tag}", tag = "customers", security(("token" = ["customers:edit"])), responses((status = 200, body = Changed<Customer>)))]
 pub(super) async fn untag(
     edit: Permit<CustomersEdit>,

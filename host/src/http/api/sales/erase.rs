@@ -1,4 +1,4 @@
-//! Erasing a customer's personal data from what is kept of the past, and saying what still holds some.
+//! Erasing a customer's personal data from the history, and saying what still holds some.
 
 use crate::authz::Permit;
 use crate::authz::scope::kind::{CustomersDelete, OrdersDelete};
@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 #[into_params(parameter_in = Query)]
 pub(super) struct HowFar {
     /// Whether the buyer's data on orders that were sent or cancelled goes too; needs `orders:delete`. Your country may
-    /// want you to keep it for some years.
+    /// require you to retain it for some years.
     #[serde(default)]
     orders: bool,
 }
@@ -28,7 +28,7 @@ pub(super) struct Erased {
     runs: u64,
     /// How many changes that waited for a person were rejected, because they held some.
     held: u64,
-    /// How many events, audit entries and kept answers were cleaned.
+    /// How many events, audit entries and stored answers were cleaned.
     others: u64,
     /// How many orders hold nothing of their buyer any more.
     orders: u64,
@@ -66,9 +66,9 @@ const fn words(why: WhyStays) -> &'static str {
 /// What no host can reach.
 const COPIES: &str = "backups made before hold it, and come back with it when restored; on PostgreSQL so do its log archive and, until it is vacuumed, its files";
 
-/// Erase a customer's personal data from the past
+/// Erase a customer's personal data from the history
 ///
-/// From the journal, from changes that wait for a person, from logs and errors of runs, from events and kept answers:
+/// From the journal, from changes that wait for a person, from logs and errors of runs, from events and stored answers:
 /// that of the customer, of the orders and carts that are or were the customer's, and of those with the same e-mail
 /// address. What happened stays, without it. It is gone for good: no undo brings it back. The answer says what still
 /// holds some, and why.

@@ -39,9 +39,9 @@ pub(super) async fn create_cart(
     keep(draft, id).await
 }
 
-/// Record what changed of a cart
+/// Record changes of a cart
 ///
-/// What is not given stays. An abandoned cart opens again.
+/// Fields that are not given stay as they are. An abandoned cart opens again.
 #[utoipa::path(put, path = "/stores/{store}/storefront/carts/{cart}", tag = "storefront", security(("token" = ["storefront:intake"])), responses((status = 200, body = Kept)))]
 pub(super) async fn update_cart(
     intake: Permit<StorefrontIntake>,
@@ -53,7 +53,7 @@ pub(super) async fn update_cart(
     keep(draft, cart).await
 }
 
-/// Record that a buyer left a cart
+/// Record that a cart was abandoned
 #[utoipa::path(post, path = "/stores/{store}/storefront/carts/{cart}/abandon", tag = "storefront", security(("token" = ["storefront:intake"])), responses((status = 200, body = Kept)))]
 pub(super) async fn abandon_cart(intake: Permit<StorefrontIntake>, mut draft: Draft, At(cart): At) -> Answer<Kept> {
     intake.mark_abandoned(&mut draft, &cart).await?;
@@ -79,7 +79,7 @@ pub(super) struct CartFound {
 
 /// Find a cart by its restore link
 ///
-/// An abandoned cart opens again. A cart's id is no link.
+/// An abandoned cart opens again. A cart's id is not a link.
 #[utoipa::path(post, path = "/stores/{store}/storefront/carts/restore", tag = "storefront", security(("token" = ["storefront:intake"])), responses((status = 200, body = CartFound)))]
 pub(super) async fn restore_cart(
     intake: Permit<StorefrontIntake>,

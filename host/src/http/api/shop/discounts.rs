@@ -7,7 +7,7 @@ use crate::db::discounts::Discount;
 use crate::http::api::changed::{Changed, commit};
 use crate::http::{Answer, At};
 
-/// Let buyers use a discount
+/// Enable a discount
 #[utoipa::path(post, path = "/stores/{store}/discounts/{discount}/enable", tag = "discounts", security(("token" = ["discounts:edit"])), responses((status = 200, body = Changed<Discount>)))]
 pub(super) async fn enable(
     edit: Permit<DiscountsEdit>,
@@ -19,7 +19,7 @@ pub(super) async fn enable(
     commit(draft, discount, view).await
 }
 
-/// Stop buyers from using a discount
+/// Disable a discount
 #[utoipa::path(post, path = "/stores/{store}/discounts/{discount}/disable", tag = "discounts", security(("token" = ["discounts:edit"])), responses((status = 200, body = Changed<Discount>)))]
 pub(super) async fn disable(
     edit: Permit<DiscountsEdit>,

@@ -15,7 +15,7 @@ lists! {
     Locations {}
 }
 
-/// A location to be made.
+/// A location to create.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewLocation {
@@ -45,13 +45,13 @@ pub(super) async fn list(
     Ok(Json(locations.search(&mut draft, &query.page()).await?))
 }
 
-/// See one stock location
+/// Get a stock location
 #[utoipa::path(get, path = "/stores/{store}/locations/{location}", tag = "locations", security(("token" = ["locations:view"])), responses((status = 200, body = Location)))]
 pub(super) async fn get(locations: Permit<LocationsView>, mut draft: Draft, At(location): At) -> Answer<Location> {
     Ok(Json(locations.get(&mut draft, &location).await?))
 }
 
-/// Make a stock location
+/// Create a stock location
 #[utoipa::path(post, path = "/stores/{store}/locations", tag = "locations", security(("token" = ["locations:edit"])), responses((status = 200, body = Changed<Location>)))]
 pub(super) async fn create(
     edit: Permit<LocationsEdit>,

@@ -48,7 +48,7 @@ pub(super) struct TopProducts {
     items: Vec<ProductRow>,
 }
 
-/// See sales over time
+/// Get sales over time
 #[utoipa::path(get, path = "/stores/{store}/reports/sales", tag = "reports", security(("token" = ["reports:sales"])), params(SalesQuery), responses((status = 200, body = Sales)))]
 pub(super) async fn sales(
     reports: Permit<ReportsSales>,
@@ -58,7 +58,7 @@ pub(super) async fn sales(
     Ok(Json(Sales { items: reports.sales(&mut draft, query.by, &query.since, &query.until).await? }))
 }
 
-/// See what sold for most
+/// Get the products with the highest sales
 #[utoipa::path(get, path = "/stores/{store}/reports/top-products", tag = "reports", security(("token" = ["reports:sales"])), params(TopProductsQuery), responses((status = 200, body = TopProducts)))]
 pub(super) async fn top_products(
     reports: Permit<ReportsSales>,

@@ -1,11 +1,11 @@
-//! Erasing a customer's personal data from what is kept of the past: the journal, held change sets, what runs wrote and
+//! Erasing a customer's personal data from the history: the journal, held change sets, what runs wrote and
 //! ended with, events, answers that wait to be asked for again. What happened, when and by whom stays.
 //!
 //! In reading order: `person` (what is theirs, and what they are called), `places` (where it stands), `clean` (what
 //! becomes of each place).
 //!
 //! INVARIANT: what is erased is gone for good, and nothing that was under way brings it back: an undo, an approval, a run,
-//! an answer. What began before keeps nothing (see `erasures` beside the drafts); what was kept meanwhile is looked
+//! an answer. What began before commits nothing (see `erasures` beside the drafts); what was committed meanwhile is looked
 //! through again, until nothing is found. What stays is said, with the reason. Looking for it goes page by page outside the
 //! committer; each transaction changes a portion.
 
@@ -41,10 +41,10 @@ opens! {
 
 /// So many records change in one commit.
 const BATCH: usize = 200;
-/// What was kept while it was erased is looked through so many times before whoever asked is told to ask again.
+/// What was committed while it was erased is looked through so many times before whoever asked is told to ask again.
 const PASSES: u32 = 6;
 
-/// Since when a pass looks; by default from the beginning of all that is kept.
+/// Since when a pass looks; by default from the beginning of the history.
 #[derive(Debug, Default)]
 struct Since {
     /// The last event there was.
@@ -86,7 +86,7 @@ pub struct Stays {
 pub enum WhyStays {
     /// The customer is not deleted.
     NotDeleted,
-    /// The buyer's data belongs to an order, which one may have to keep; whoever may delete orders can have it erased.
+    /// The buyer's data belongs to an order, which one may have to retain; whoever may delete orders can have it erased.
     Order,
     /// An order that is still to be sent needs an address.
     OpenOrder,
@@ -101,7 +101,7 @@ pub enum WhyStays {
 }
 
 impl Permit<CustomersDelete> {
-    /// Erases a customer's personal data from everything that is kept of the past, whether the customer is still there
+    /// Erases a customer's personal data from the whole history, whether the customer is still there
     /// or not: that of the customer, of the orders and carts that are or were the customer's, and of those with the same
     /// e-mail address. With the permit to delete orders, that of orders that are done with, too. Erasing twice changes
     /// nothing.
@@ -111,7 +111,7 @@ impl Permit<CustomersDelete> {
         let mut erased = Erased::default();
         for pass in 1.. {
             let found = self.pass(db, &mut person, orders, &since, &mut erased).await?;
-            // What was begun before this pass keeps nothing, and what was kept while it went on was nothing of theirs.
+            // What was begun before this pass commits nothing, and what was committed while it went on was nothing of theirs.
             if pass > 1 && found == 0 {
                 break;
             }
@@ -154,7 +154,7 @@ impl Permit<CustomersDelete> {
         Ok(Since { event, at: now_ms() })
     }
 
-    /// Goes through everything that was kept since a moment. Says how much of it was theirs.
+    /// Goes through everything that was committed since a moment. Says how much of it was theirs.
     async fn pass(
         &self,
         db: &Db,

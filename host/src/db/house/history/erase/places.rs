@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 const PAGE: i64 = 100;
 /// Held change sets are larger, and so are images.
 const FEW: i64 = 10;
-/// Ids are made, and moments noted, at most so long before what they name is kept, in milliseconds.
+/// Ids are made, and moments noted, at most so long before what they name is committed, in milliseconds.
 const LONGEST_RUN: i64 = 15 * 60_000;
 
 /// Held change sets that would write their data, or name them. Their runs are noted.

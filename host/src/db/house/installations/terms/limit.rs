@@ -56,14 +56,14 @@ impl Db {
         let kept = self.write_then(
             change.permit.store(),
             change,
-            |conn, change| Box::pin(keep(conn, change)),
+            |conn, change| Box::pin(apply(conn, change)),
             |db, change, (_, held)| publish(db, change.id, held),
         );
         Ok(kept.await?.0)
     }
 }
 
-async fn keep(conn: &mut Conn, change: &Change) -> Result<(Limited, Authority)> {
+async fn apply(conn: &mut Conn, change: &Change) -> Result<(Limited, Authority)> {
     let Change { permit, consent, id, scope, change } = change;
     let open = Open::fenced(conn, permit.store(), *id, permit.basis()).await?;
     let before = of(conn, *id, *scope).await?.ok_or_else(|| Error::not_found("grant", scope.name()))?;

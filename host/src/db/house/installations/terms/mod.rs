@@ -1,5 +1,5 @@
 //! The terms of grants: until when they hold, how much they can be used for, and whether a person approves what is
-//! done with them. Asked for by people, kept beside the scope, told in plain words.
+//! done with them. Asked for by people, stored beside the scope, told in plain words.
 
 mod change;
 mod defaults;
@@ -70,14 +70,14 @@ pub(super) async fn currency_of(conn: &mut Conn, store: StoreId) -> Result<Curre
     currency(&code.ok_or_else(|| Error::not_found("store", store.to_string()))?)
 }
 
-/// Terms as the audit log keeps them: by scope, of those that have any.
+/// Terms as the audit log stores them: by scope, of those that have any.
 pub(super) fn noted(terms: &TermsMap) -> BTreeMap<Scope, TermsShown> {
     let agreed = |scope| (scope, Terms { review_due: None, ..terms.get(scope) });
     let agreed = terms.limited().iter().map(agreed).filter(|(_, terms)| !terms.is_plain());
     agreed.map(|(scope, terms)| (scope, TermsShown::new(scope, &terms))).collect()
 }
 
-/// Caps as they are kept in a row: numbers by name, amounts of money in the smallest unit, and the currency.
+/// Caps as they are stored in a row: numbers by name, amounts of money in the smallest unit, and the currency.
 pub(in crate::db) fn caps_row(caps: &Caps) -> Result<Box<RawValue>> {
     let mut row: Map<String, Value> = caps.iter().map(|(cap, bound)| (cap.name().to_owned(), bound.into())).collect();
     if let Some(code) = caps.currency() {

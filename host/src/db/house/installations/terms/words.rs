@@ -1,25 +1,20 @@
 //! Terms in plain words, as they stand in the text that people agree to.
 
 use super::defaults;
-use crate::authz::{Cap, Scope, Terms};
+use crate::authz::{Scope, Terms};
 use crate::db::core::caps::bound_in_words;
+use crate::text::caps;
 use jiff::Timestamp;
 
 /// One line for each of the terms; none, if the grant has none and would have none by itself.
 pub(in crate::db::house::installations) fn words(scope: Scope, terms: &Terms) -> Vec<String> {
-    let mut lines: Vec<String> = terms
-        .caps
-        .iter()
-        .map(|(cap, bound)| match cap {
-            Cap::Window => format!("of {} only", bound_in_words(&terms.caps, cap, bound)),
-            _ => format!("at most {}", bound_in_words(&terms.caps, cap, bound)),
-        })
-        .collect();
+    let mut lines: Vec<String> =
+        terms.caps.iter().map(|(cap, bound)| caps::term(cap, &bound_in_words(&terms.caps, cap, bound))).collect();
     if lines.is_empty() && defaults::caps(scope) {
-        lines.push("as much as it wants".to_owned());
+        lines.push(caps::NO_CAP.to_owned());
     }
     if terms.held {
-        lines.push("only once a person has approved it".to_owned());
+        lines.push(caps::HELD.to_owned());
     }
     lines.extend(terms.expires_at.map(|at| format!("until {}", minute(at))));
     lines

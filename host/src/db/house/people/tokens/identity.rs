@@ -167,7 +167,7 @@ impl Db {
         let soon = found.kind != "setup" && ends_soon(found.expires_at, now);
         let shown = Shown { id: token, name: found.name, expires_at, ends_soon: soon };
         if found.used_at.is_none_or(|used| now - used > USED_EVERY) {
-            // What cannot be noted keeps nobody out: a full disk can still be read.
+            // What cannot be noted locks nobody out: a full disk can still be read.
             if let Err(error) = self.used(hash).await {
                 error.tell("cannot note that a token was used");
             }

@@ -1,4 +1,4 @@
-//! Tokens: what is kept of them, whom they stand for, and who may make and revoke which.
+//! Tokens: what is stored of them, whom they stand for, and who may make and revoke which.
 
 mod host;
 mod identity;
@@ -81,13 +81,13 @@ pub struct FreshToken {
     /// Its id.
     #[schema(value_type = String)]
     pub id: TokenId,
-    /// Its text: keep it, it is not shown again.
+    /// Its text: store it safely, it is not shown again.
     pub token: Secret,
     /// From when on it is refused, RFC 3339; never if there is none.
     pub expires_at: Option<String>,
 }
 
-/// A token about to be kept.
+/// A token about to be inserted.
 #[derive(Debug)]
 pub(super) struct Draw {
     pub(in crate::db) id: TokenId,
@@ -115,8 +115,8 @@ impl Draw {
         Draw { whole, ..self }
     }
 
-    /// Keeps what is kept of it.
-    pub(in crate::db) async fn keep(
+    /// Inserts what is stored of it.
+    pub(in crate::db) async fn insert(
         &self,
         conn: &mut Conn,
         store: Option<StoreId>,

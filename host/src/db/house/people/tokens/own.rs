@@ -3,7 +3,8 @@
 //! INVARIANT: a token can never do more than the one it was made with, which can never do more than the person.
 
 use super::{Draw, FreshToken, Token, TokenKind, days, read};
-use crate::authz::{Basis, Permit, Principal, ScopeSet, StaffId, StoreId, TokenId, scope::kind::TokensManage};
+use crate::authz::scope::kind::TokensManage;
+use crate::authz::{AuditId, Basis, Permit, Principal, Scope, ScopeSet, StaffId, StoreId, TokenId};
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
@@ -56,6 +57,29 @@ pub(in crate::db::house::people) async fn narrower(
     Ok(tokens.into_iter().map(narrow).filter(|token| !token.lacks.is_empty()).collect())
 }
 
+impl Db {
+    /// Whether a person was given `scope` after this token of theirs was made, as far as the audit log goes back: then
+    /// the token is older than the permission, otherwise it was limited. One read of what happened since.
+    pub async fn is_older(&self, store: StoreId, staff: StaffId, token: TokenId, scope: Scope) -> Result<bool> {
+        const SQL: &str = "SELECT detail FROM audit WHERE store = $1 AND id > $2 AND act = 'staff.scopes' AND subject = $3 \
+            ORDER BY id DESC LIMIT 50";
+        // Ids sort by the time they were made, whatever they begin with.
+        let made = token.to_string().replacen(TokenId::PREFIX, AuditId::PREFIX, 1);
+        let read = |r: Row<'_>| r.doc::<Gained>(0);
+        let changes =
+            self.reader(store).await?.rows(SQL, args![&store.to_string(), &made, &staff.to_string()], read).await?;
+        let holds = |names: &[String]| names.iter().any(|name| name == scope.name());
+        Ok(changes.iter().any(|change| holds(&change.after) && !holds(&change.before)))
+    }
+}
+
+/// What a person held before and after a change of it, as the audit log has it.
+#[derive(Deserialize)]
+struct Gained {
+    before: Vec<String>,
+    after: Vec<String>,
+}
+
 /// A scope this version no longer knows allows nothing.
 fn known(names: &[String]) -> ScopeSet {
     names.iter().filter_map(|name| name.parse().ok()).collect()
@@ -88,7 +112,7 @@ impl Permit<TokensManage> {
             Box::pin(async move {
                 authority::fence(conn, make.basis).await?;
                 super::room(conn, TokenKind::Staff, make.store, Some(make.staff)).await?;
-                make.draw.keep(conn, Some(make.store), Some(make.staff), None).await?;
+                make.draw.insert(conn, Some(make.store), Some(make.staff), None).await?;
                 let (id, actor) = (make.draw.id.to_string(), crate::authz::Actor::Staff(make.staff));
                 let detail = serde_json::json!({
                     "name": make.draw.name, "scopes": make.draw.scopes, "all": make.draw.whole,

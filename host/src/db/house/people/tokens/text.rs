@@ -1,7 +1,7 @@
 //! What a token looks like: `sh_pat_`, or `sh_setup_` for the one of a first start; 64 hex digits of randomness, `_`,
 //! 8 hex digits of checksum.
 //!
-//! INVARIANT: only the SHA-256 of a token is kept; the text is shown once and never again.
+//! INVARIANT: only the SHA-256 of a token is stored; the text is shown once and never again.
 
 use crate::db::core::error::{Error, Result};
 use sha2::{Digest, Sha256};
@@ -9,7 +9,7 @@ use std::fmt;
 
 /// What every token but one begins with, so that scanners find one that leaked.
 pub(super) const PREFIX: &str = "sh_pat_";
-/// What the token of a first start begins with, so that nobody keeps it for another.
+/// What the token of a first start begins with, so that nobody takes it for another.
 pub(super) const SETUP_PREFIX: &str = "sh_setup_";
 /// 256 bits, as ASVS 5.0 asks of a session's reference twice over.
 const RANDOM_BYTES: usize = 32;
@@ -33,7 +33,7 @@ impl Secret {
         &self.0
     }
 
-    /// What is kept of it.
+    /// What is stored of it.
     pub(in crate::db) fn hash(&self) -> String {
         hash(&self.0)
     }
@@ -54,7 +54,7 @@ pub fn well_formed(text: &str) -> bool {
         && check == checksum(body)
 }
 
-/// What is kept of a token. The text has 256 random bits, so a plain hash cannot be searched.
+/// What is stored of a token. The text has 256 random bits, so a plain hash cannot be searched.
 pub(in crate::db) fn hash(text: &str) -> String {
     hex::encode(Sha256::digest(text.as_bytes()))
 }

@@ -81,10 +81,10 @@ pub(in crate::db::house::undo) struct Pass<'a> {
     pub(in crate::db::house::undo) draft: Draft,
     /// Whether the draft is dropped at the end of the page, so that its size does not matter.
     pub(in crate::db::house::undo) only_looks: bool,
-    /// Unique keys that are free once this is kept, and those that are taken.
+    /// Unique keys that are free once this is committed, and those that are taken.
     pub(in crate::db::house::undo) freed: HashSet<(Space, String)>,
     pub(in crate::db::house::undo) taken: HashSet<(Space, String)>,
-    /// Links that are gone once this is kept: space, category, record.
+    /// Links that are gone once this is committed: space, category, record.
     pub(in crate::db::house::undo) unlinked: HashSet<(&'static str, String, String)>,
     /// Tags that go, on records that stay: how many of each.
     pub(in crate::db::house::undo) untagged: BTreeMap<(Kind, String), usize>,

@@ -354,7 +354,7 @@ impl Permit<OrdersRefund> {
         }
         if edit.doc.refunds.len() >= MAX_PARTS {
             return Err(Error::invalid(format!(
-                "order `{order}` has {MAX_PARTS} refunds already, as many as are kept"
+                "order `{order}` has {MAX_PARTS} refunds already, and more are not possible"
             )));
         }
         draft.spend_money(self, amount, Some(order)).await?;

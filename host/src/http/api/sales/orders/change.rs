@@ -55,7 +55,7 @@ pub(super) struct Cancellation {
     restock: bool,
 }
 
-/// Make an order
+/// Create an order
 ///
 /// Unpaid, at today's prices.
 #[utoipa::path(post, path = "/stores/{store}/orders", tag = "orders", security(("token" = ["orders:create"])), responses((status = 200, body = Changed<Order>)))]
@@ -82,7 +82,7 @@ pub(super) async fn tag(
     commit(draft, order, view).await
 }
 
-/// Take a tag off an order
+/// Remove a tag from an order
 #[utoipa::path(delete, path = "/stores/{store}/orders/{order}/tags/{tag}", tag = "orders", security(("token" = ["orders:edit"])), responses((status = 200, body = Changed<Order>)))]
 pub(super) async fn untag(
     edit: Permit<OrdersEdit>,
@@ -95,7 +95,7 @@ pub(super) async fn untag(
     commit(draft, order, view).await
 }
 
-/// Write the staff note of an order
+/// Set the staff note of an order
 #[utoipa::path(put, path = "/stores/{store}/orders/{order}/note", tag = "orders", security(("token" = ["orders:edit"])), responses((status = 200, body = Changed<Order>)))]
 pub(super) async fn note(
     edit: Permit<OrdersEdit>,
@@ -110,7 +110,7 @@ pub(super) async fn note(
 
 /// Replace the lines of an order
 ///
-/// Before it is paid or sent.
+/// Only before it is paid or sent.
 #[utoipa::path(put, path = "/stores/{store}/orders/{order}/lines", tag = "orders", security(("token" = ["orders:edit"])), responses((status = 200, body = Changed<Order>)))]
 pub(super) async fn set_lines(
     edit: Permit<OrdersEdit>,
@@ -125,7 +125,7 @@ pub(super) async fn set_lines(
 
 /// Mark an order fulfilled
 ///
-/// All that is left of it, or the lines named. `part` in the answer is the fulfilment's id.
+/// All that is not fulfilled yet, or the lines named. `part` in the answer is the fulfilment's id.
 #[utoipa::path(post, path = "/stores/{store}/orders/{order}/fulfillments", tag = "orders", security(("token" = ["orders:fulfill"])), responses((status = 200, body = Changed<Order>)))]
 pub(super) async fn fulfill(
     fulfill: Permit<OrdersFulfill>,
@@ -154,7 +154,7 @@ pub(super) async fn update_tracking(
 
 /// Cancel an order
 ///
-/// Nothing of which was sent.
+/// Only if nothing of it was sent.
 #[utoipa::path(post, path = "/stores/{store}/orders/{order}/cancel", tag = "orders", security(("token" = ["orders:cancel"])), responses((status = 200, body = Changed<Order>)))]
 pub(super) async fn cancel(
     cancel: Permit<OrdersCancel>,
@@ -169,7 +169,7 @@ pub(super) async fn cancel(
 
 /// Delete an order
 ///
-/// A draft or a cancelled one, with its personal data.
+/// Only a draft or a cancelled order; its personal data is deleted with it.
 #[utoipa::path(delete, path = "/stores/{store}/orders/{order}", tag = "orders", security(("token" = ["orders:delete"])), responses((status = 200, body = Kept)))]
 pub(super) async fn delete(delete: Permit<OrdersDelete>, mut draft: Draft, At(order): At) -> Answer<Kept> {
     delete.delete(&mut draft, &order).await?;

@@ -10,11 +10,11 @@ use crate::http::{Answer, At, Json, Query};
 lists! {
     /// Which orders. Every parameter given narrows the result.
     Orders, OrdersCounted => OrderFilter {
-        /// Where it stands as a whole.
+        /// Its status.
         status: OrderStatus,
-        /// Where its payment stands.
+        /// Its payment status.
         payment: PaymentStatus,
-        /// Where its parcels stand.
+        /// Its fulfilment status.
         fulfillment: FulfillmentStatus,
         /// A customer's id.
         customer: String,
@@ -50,13 +50,13 @@ pub(super) async fn count(
     Ok(Json(Count { count: orders.count(&mut draft, &query.into()).await? }))
 }
 
-/// See one order
+/// Get an order
 #[utoipa::path(get, path = "/stores/{store}/orders/{order}", tag = "orders", security(("token" = ["orders:view"])), responses((status = 200, body = Order)))]
 pub(super) async fn get(orders: Permit<OrdersView>, mut draft: Draft, At(order): At) -> Answer<Order> {
     Ok(Json(orders.get(&mut draft, &order).await?))
 }
 
-/// See an order's personal data
+/// Get an order's personal data
 ///
 /// Name, e-mail, phone, address and the staff note.
 #[utoipa::path(get, path = "/stores/{store}/orders/{order}/contact", tag = "orders", security(("token" = ["orders:pii"])), responses((status = 200, body = OrderContact)))]
