@@ -57,36 +57,17 @@ fn make() -> OpenApi {
     document.components = Some(components);
     let paths = std::mem::take(&mut document.paths.paths);
     for (path, mut item) in paths {
-        if let Some(post) = item.post.as_mut().filter(|post| keyed(&path, post)) {
-            post.parameters.get_or_insert_default().push(idempotency_key().into());
-        }
         operations(&mut item).for_each(|(reads, operation)| complete(&path, reads, operation));
         document.paths.paths.insert(format!("{}{path}", api::PREFIX), item);
     }
     document
 }
 
-/// Tags of routes that change store data by one draft: what they make, they make once for each `Idempotency-Key`.
-const KEYED: [&str; 12] = [
-    "orders",
-    "carts",
-    "customers",
-    "products",
-    "categories",
-    "inventory",
-    "giftcards",
-    "discounts",
-    "locations",
-    "pages",
-    "taxes",
-    "storefront",
-];
-
 /// How an app is uploaded.
 const WASM: &str = "application/wasm";
 
 /// Each operation, and whether it only reads.
-fn operations(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation)> {
+pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation)> {
     let get = item.get.iter_mut().map(|get| (true, get));
     let others = [&mut item.put, &mut item.post, &mut item.delete, &mut item.patch].into_iter().flatten();
     get.chain(others.map(|other| (false, other)))
@@ -124,16 +105,6 @@ fn tell_fields(name: &str, object: &mut Object) {
     object.required.extend(required);
 }
 
-/// Among them, what only looks something up.
-const LOOKS_UP: &str = "/stores/{store}/customers/find-by-email";
-/// Not among them, and kept like a draft.
-const UNDO: &str = "/stores/{store}/undos";
-
-fn keyed(path: &str, operation: &Operation) -> bool {
-    let drafts = operation.tags.iter().flatten().any(|tag| KEYED.contains(&tag.as_str()));
-    path == UNDO || drafts && path != LOOKS_UP
-}
-
 /// Whether a `POST` to this path takes an `Idempotency-Key`: whether its description says so.
 pub(super) fn takes_a_key(path: &str) -> bool {
     static PATHS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
@@ -159,7 +130,8 @@ pub(super) fn has(path: &str, method: &Method) -> bool {
 /// The header.
 const KEY: &str = "Idempotency-Key";
 
-fn idempotency_key() -> Parameter {
+/// The header, as a parameter of whatever takes it.
+pub(super) fn idempotency_key() -> Parameter {
     ParameterBuilder::new()
         .name(KEY)
         .parameter_in(ParameterIn::Header)

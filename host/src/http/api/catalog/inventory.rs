@@ -49,7 +49,7 @@ pub(super) struct Counted {
 }
 
 /// List stock levels
-#[utoipa::path(get, path = "/stores/{store}/inventory", tag = "inventory", security(("token" = ["inventory:view"])), params(Levels), responses((status = 200, body = Items<Level>)))]
+#[utoipa::path(get, path = "/stores/{store}/inventory", tag = "inventory", params(Levels), responses((status = 200, body = Items<Level>)))]
 pub(super) async fn list(
     levels: Permit<InventoryView>,
     mut draft: Draft,
@@ -61,7 +61,7 @@ pub(super) async fn list(
 }
 
 /// See one stock level
-#[utoipa::path(get, path = "/stores/{store}/inventory/{sku}/{location}", tag = "inventory", security(("token" = ["inventory:view"])), responses((status = 200, body = Level)))]
+#[utoipa::path(get, path = "/stores/{store}/inventory/{sku}/{location}", tag = "inventory", responses((status = 200, body = Level)))]
 pub(super) async fn get(
     levels: Permit<InventoryView>,
     mut draft: Draft,
@@ -74,7 +74,7 @@ pub(super) async fn get(
 /// Adjust a stock level
 ///
 /// By what came or went: two adjustments at once both count.
-#[utoipa::path(post, path = "/stores/{store}/inventory/{sku}/{location}/adjust", tag = "inventory", security(("token" = ["inventory:adjust"])), responses((status = 200, body = Adjusted)))]
+#[utoipa::path(post, path = "/stores/{store}/inventory/{sku}/{location}/adjust", tag = "inventory", responses((status = 200, body = Adjusted)))]
 pub(super) async fn adjust(
     adjust: Permit<InventoryAdjust>,
     mut draft: Draft,
@@ -91,7 +91,7 @@ pub(super) async fn adjust(
 /// Set a stock level
 ///
 /// To what was counted.
-#[utoipa::path(put, path = "/stores/{store}/inventory/{sku}/{location}", tag = "inventory", security(("token" = ["inventory:adjust"])), responses((status = 200, body = Kept)))]
+#[utoipa::path(put, path = "/stores/{store}/inventory/{sku}/{location}", tag = "inventory", responses((status = 200, body = Kept)))]
 pub(super) async fn set(
     adjust: Permit<InventoryAdjust>,
     mut draft: Draft,

@@ -22,7 +22,7 @@ pub(super) fn id(text: &str) -> Result<TokenId, Problem> {
 }
 
 /// List own tokens
-#[utoipa::path(get, path = "/stores/{store}/tokens", tag = "tokens", security(("token" = ["tokens:manage"])), responses((status = 200, body = Tokens)))]
+#[utoipa::path(get, path = "/stores/{store}/tokens", tag = "tokens", responses((status = 200, body = Tokens)))]
 pub(super) async fn list(tokens: Permit<TokensManage>, db: Db) -> Answer<Tokens> {
     Ok(Json(Tokens { items: tokens.list(&db).await? }))
 }
@@ -30,7 +30,7 @@ pub(super) async fn list(tokens: Permit<TokensManage>, db: Db) -> Answer<Tokens>
 /// Make a token
 ///
 /// It can do at most what the one in use can. Its text is shown this once.
-#[utoipa::path(post, path = "/stores/{store}/tokens", tag = "tokens", security(("token" = ["tokens:manage"])), responses((status = 200, body = FreshToken)))]
+#[utoipa::path(post, path = "/stores/{store}/tokens", tag = "tokens", responses((status = 200, body = FreshToken)))]
 pub(super) async fn create(
     tokens: Permit<TokensManage>,
     maker: Principal,
@@ -41,7 +41,7 @@ pub(super) async fn create(
 }
 
 /// End a token of one's own
-#[utoipa::path(delete, path = "/stores/{store}/tokens/{token}", tag = "tokens", security(("token" = ["tokens:manage"])), responses((status = 204)))]
+#[utoipa::path(delete, path = "/stores/{store}/tokens/{token}", tag = "tokens", responses((status = 204)))]
 pub(super) async fn revoke(tokens: Permit<TokensManage>, db: Db, At(token): At) -> Result<StatusCode, Problem> {
     tokens.revoke(&db, id(&token)?).await?;
     Ok(StatusCode::NO_CONTENT)
