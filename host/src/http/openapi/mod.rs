@@ -284,6 +284,23 @@ mod tests {
     }
 
     #[test]
+    fn whatever_takes_a_key_asks_for_a_permit_and_answers_with_200() {
+        let document = json();
+        let posts =
+            document["paths"].as_object().unwrap().iter().filter_map(|(path, item)| Some((path, item.get("post")?)));
+        let keyed: Vec<(&String, &serde_json::Value)> = posts
+            .filter(|(_, post)| post["parameters"].as_array().into_iter().flatten().any(|one| one["name"] == KEY))
+            .collect();
+        assert!(keyed.len() > 25, "{}", keyed.len());
+        for (path, post) in keyed {
+            let scope = post["security"][0]["token"][0].as_str().unwrap_or_default();
+            assert!(scope.parse::<Scope>().is_ok(), "{path} takes a key and needs `{scope}`");
+            let successes = post["responses"].as_object().unwrap().keys().filter(|status| status.starts_with('2'));
+            assert_eq!(successes.collect::<Vec<_>>(), ["200"], "{path}");
+        }
+    }
+
+    #[test]
     fn every_scope_a_person_can_hold_opens_a_route() {
         let text = json().to_string();
         let without = [Scope::CheckoutDiscount]; // apps hold it, no person uses it

@@ -171,7 +171,7 @@ impl Plan {
         conn.exec(RECORD, args![&store, Kind::Location.name(), &self.location, now, &location]).await?;
         let none = to_json(&ScopeSet::EMPTY)?;
         conn.exec(OWNER, args![&owner, &store, &self.owner_name, &none, version, now]).await?;
-        self.draw.keep(conn, Some(self.store), Some(self.owner), None).await?;
+        self.draw.insert(conn, Some(self.store), Some(self.owner), None).await?;
         let detail = serde_json::json!({ "name": self.settings.name, "owner": self.owner });
         audit::note(conn, self.store, actor, "stores.create", &store, &detail).await?;
         host_audit::note(conn, actor, "stores.create", &store, &detail).await?;
@@ -223,7 +223,7 @@ impl Db {
                     return Ok(None);
                 }
                 conn.exec(FORGET, args![now_ms()]).await?;
-                draw.keep(conn, None, None, None).await?;
+                draw.insert(conn, None, None, None).await?;
                 Ok(Some(draw.secret.clone()))
             })
         })
@@ -256,7 +256,7 @@ impl Setup {
                     return Err(Error::invalid("the setup token was used already, or has expired"));
                 }
                 conn.exec(END, args![now_ms()]).await?;
-                operator.keep(conn, None, None, None).await?;
+                operator.insert(conn, None, None, None).await?;
                 let first = Actor::Operator(operator.id);
                 let detail = serde_json::json!({ "name": operator.name, "kind": "operator" });
                 host_audit::note(conn, first, "tokens.create", &operator.id.to_string(), &detail).await?;

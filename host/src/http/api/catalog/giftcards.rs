@@ -3,10 +3,10 @@
 use crate::authz::Permit;
 use crate::authz::scope::kind::{GiftcardsIssue, GiftcardsView};
 use crate::db::giftcards::{GiftCard, Issued};
-use crate::db::{Completion, Draft, Items, Made, Money};
+use crate::db::{Completion, Draft, Items, Made, Money, Replay};
 use crate::http::api::changed::{Changed, commit};
 use crate::http::api::lists::lists;
-use crate::http::repeat::ShownOnce;
+use crate::http::repeat::NotRetained;
 use crate::http::{Answer, At, Json, Problem, Query};
 use axum::Extension;
 use serde::Deserialize;
@@ -56,11 +56,11 @@ pub(super) async fn issue(
     issue: Permit<GiftcardsIssue>,
     mut draft: Draft,
     Json(new): Json<NewGiftCard>,
-) -> Result<(Extension<ShownOnce>, Json<Issued>), Problem> {
+) -> Result<(Extension<NotRetained>, Json<Issued>), Problem> {
     let issued = issue.issue(&mut draft, new.amount, new.expires_at.as_deref()).await?;
-    draft.makes(Made { id: issued.id.clone(), part: None, answers: false });
+    draft.makes(Made { id: issued.id.clone(), part: None, replay: Replay::Never });
     draft.commit(Completion::default()).await?;
-    Ok((Extension(ShownOnce), Json(issued)))
+    Ok((Extension(NotRetained), Json(issued)))
 }
 
 /// Deactivate a gift card

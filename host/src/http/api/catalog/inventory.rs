@@ -3,7 +3,7 @@
 use crate::authz::scope::kind::{InventoryAdjust, InventoryView};
 use crate::authz::{ChangeSetId, Permit};
 use crate::db::inventory::{Level, LevelFilter};
-use crate::db::{Completion, Draft, Items, Made};
+use crate::db::{Completion, Draft, Items, Made, Replay};
 use crate::http::api::changed::{Kept, keep};
 use crate::http::api::lists::lists;
 use crate::http::{Answer, At, Json, Query};
@@ -83,7 +83,7 @@ pub(super) async fn adjust(
 ) -> Answer<Adjusted> {
     let (sku, location) = at;
     let available = adjust.adjust(&mut draft, &sku, &location, new.delta, &new.reason).await?;
-    draft.makes(Made { id: format!("{sku}@{location}"), part: None, answers: false });
+    draft.makes(Made { id: format!("{sku}@{location}"), part: None, replay: Replay::Answer });
     let change_set = draft.commit(Completion::default()).await?.change_set;
     Ok(Json(Adjusted { available, change_set }))
 }

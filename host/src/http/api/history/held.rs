@@ -8,7 +8,7 @@ use crate::db::held::{Approved, Held, HeldChange, HeldState, Rerun};
 use crate::db::history::Personal;
 use crate::db::{Db, Items, Page};
 use crate::events::{Press, press};
-use crate::http::{Answer, At, Json, Problem, Query};
+use crate::http::{Answer, At, IdempotencyKey, Json, Problem, Query};
 use crate::runtime::Runtime;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -94,8 +94,14 @@ pub(super) async fn changes(
 /// All of it is done, in the app's name. Needs every permission it was made with. If somebody changed one of its
 /// records since, nothing is done.
 #[utoipa::path(post, path = "/stores/{store}/held/{held}/approve", tag = "held", responses((status = 200, body = Approved)))]
-pub(super) async fn approve(approve: Permit<ChangesApprove>, who: Principal, db: Db, At(held): At) -> Answer<Approved> {
-    Ok(Json(approve.approve(&db, &who, id(&held)?).await?))
+pub(super) async fn approve(
+    approve: Permit<ChangesApprove>,
+    who: Principal,
+    db: Db,
+    IdempotencyKey(once): IdempotencyKey,
+    At(held): At,
+) -> Answer<Approved> {
+    Ok(Json(approve.approve(&db, &who, id(&held)?, once).await?))
 }
 
 /// Reject it
@@ -130,7 +136,7 @@ pub(super) async fn rerun(
     let id = id(&held)?;
     let held = match (approve.rerun_held(&db, &who, id).await?, run) {
         (Rerun::Press(installation, action, record), Some(run)) => {
-            let ended = press(&db, &runtime, &run, &who, Press { installation, action, record }).await?;
+            let ended = press(&db, &runtime, &run, &who, Press { installation, action, record, once: None }).await?;
             ended.committed.and_then(|kept| kept.held)
         }
         _ => None,

@@ -5,8 +5,8 @@ use crate::authz::{
     scope::kind::{ChangesUndo, ChangesView},
 };
 use crate::db::undo::{Skipped, Undo, UndoOf, UndoPreview};
-use crate::db::{Db, Draft, Items, Page};
-use crate::http::{Answer, At, Json, Problem, Query};
+use crate::db::{Db, Items, Page};
+use crate::http::{Answer, At, IdempotencyKey, Json, Problem, Query};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -49,10 +49,10 @@ pub(super) async fn undo(
     undo: Permit<ChangesUndo>,
     who: Principal,
     db: Db,
-    draft: Draft,
+    IdempotencyKey(once): IdempotencyKey,
     Json(of): Json<UndoOf>,
 ) -> Answer<Undo> {
-    Ok(Json(undo.start(&db, &who, &of, draft.once()).await?))
+    Ok(Json(undo.start(&db, &who, &of, once).await?))
 }
 
 /// List undos

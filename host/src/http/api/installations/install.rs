@@ -7,7 +7,7 @@ use crate::authz::{
 use crate::db::Db;
 use crate::db::installations::{Install, Installation, Plan, TermsChanges};
 use crate::http::api::apps::upload::at_work;
-use crate::http::{Answer, Json, Problem, State};
+use crate::http::{Answer, IdempotencyKey, Json, Problem, State};
 use crate::runtime::{Described, NotLoaded, describe};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -109,9 +109,10 @@ pub(super) async fn install(
     _install: Permit<AppsInstall>,
     who: Principal,
     db: Db,
+    IdempotencyKey(once): IdempotencyKey,
     Json(to): Json<ToInstall>,
 ) -> Answer<Installation> {
     let ToInstall { app, version, scopes, terms, settings, shown } = to;
     let (consent, version) = db.agree_to_install(&who, &app, version.as_deref(), scopes, &terms).await?;
-    Ok(Json(consent.install(&db, Install { app, version, settings, shown }).await?))
+    Ok(Json(consent.install(&db, Install { app, version, settings, shown }, once).await?))
 }

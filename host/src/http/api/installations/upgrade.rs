@@ -4,7 +4,7 @@ use super::id;
 use crate::authz::{Permit, Principal, ScopeSet, scope::kind::AppsInstall};
 use crate::db::Db;
 use crate::db::installations::{TermsChanges, Upgrade, Upgraded};
-use crate::http::{Answer, At, Json};
+use crate::http::{Answer, At, IdempotencyKey, Json};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -41,11 +41,12 @@ pub(super) async fn upgrade(
     _install: Permit<AppsInstall>,
     who: Principal,
     db: Db,
+    IdempotencyKey(once): IdempotencyKey,
     At(installation): At,
     Json(to): Json<ToUpgrade>,
 ) -> Answer<Upgraded> {
     let ToUpgrade { version, scopes, terms, settings, shown } = to;
     let installation = id(&installation)?;
     let agreement = db.agree_to_upgrade(&who, installation, &version, scopes, &terms).await?;
-    Ok(Json(agreement.upgrade(&db, Upgrade { installation, version, settings, shown }).await?))
+    Ok(Json(agreement.upgrade(&db, Upgrade { installation, version, settings, shown }, once).await?))
 }

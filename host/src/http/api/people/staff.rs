@@ -6,7 +6,9 @@ use crate::authz::{Permit, Principal, ScopeSet, StaffId};
 use crate::db::Db;
 use crate::db::staff::{AddedStaff, ChangedStaff, NewStaff, RemovedStaff, Staff};
 use crate::db::tokens::FreshToken;
-use crate::http::{Answer, At, Json, Problem, Query};
+use crate::http::repeat::NotRetained;
+use crate::http::{Answer, At, IdempotencyKey, Json, Problem, Query};
+use axum::Extension;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -79,10 +81,12 @@ pub(super) async fn add(
     staff: Permit<StaffManage>,
     giver: Principal,
     db: Db,
+    IdempotencyKey(once): IdempotencyKey,
     Json(new): Json<ToAdd>,
-) -> Answer<AddedStaff> {
+) -> Result<(Extension<NotRetained>, Json<AddedStaff>), Problem> {
     let scopes = of_roles(&new.roles, new.scopes)?;
-    Ok(Json(staff.add(&db, &giver, NewStaff { name: new.name, scopes }).await?))
+    let added = staff.add(&db, &giver, NewStaff { name: new.name, scopes }, once).await?;
+    Ok((Extension(NotRetained), Json(added)))
 }
 
 /// Change what a staff member may do

@@ -4,7 +4,9 @@ use crate::authz::scope::kind::TokensManage;
 use crate::authz::{Permit, Principal, TokenId};
 use crate::db::Db;
 use crate::db::tokens::{FreshToken, NewToken, Token};
-use crate::http::{Answer, At, Json, Problem};
+use crate::http::repeat::NotRetained;
+use crate::http::{Answer, At, IdempotencyKey, Json, Problem};
+use axum::Extension;
 use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -35,9 +37,10 @@ pub(super) async fn create(
     tokens: Permit<TokensManage>,
     maker: Principal,
     db: Db,
+    IdempotencyKey(once): IdempotencyKey,
     Json(new): Json<NewToken>,
-) -> Answer<FreshToken> {
-    Ok(Json(tokens.create(&db, &maker, new).await?))
+) -> Result<(Extension<NotRetained>, Json<FreshToken>), Problem> {
+    Ok((Extension(NotRetained), Json(tokens.create(&db, &maker, new, once).await?)))
 }
 
 /// End a token of one's own

@@ -3,10 +3,10 @@
 use crate::authz::Permit;
 use crate::authz::scope::kind::{CartsEdit, CartsView};
 use crate::db::carts::{Cart, CartFilter, CartStatus};
-use crate::db::{Completion, Draft, Items, Made};
+use crate::db::{Completion, Draft, Items, Made, Replay};
 use crate::http::api::changed::{Changed, commit};
 use crate::http::api::lists::lists;
-use crate::http::repeat::ShownOnce;
+use crate::http::repeat::NotRetained;
 use crate::http::{Answer, At, Json, Problem, Query};
 use axum::Extension;
 use serde::{Deserialize, Serialize};
@@ -66,11 +66,11 @@ pub(super) async fn restore_link(
     edit: Permit<CartsEdit>,
     mut draft: Draft,
     At(cart): At,
-) -> Result<(Extension<ShownOnce>, Json<RestoreLink>), Problem> {
+) -> Result<(Extension<NotRetained>, Json<RestoreLink>), Problem> {
     let path = edit.restore_link(&mut draft, &cart).await?;
-    draft.makes(Made { id: cart, part: None, answers: false });
+    draft.makes(Made { id: cart, part: None, replay: Replay::Never });
     draft.commit(Completion::default()).await?;
-    Ok((Extension(ShownOnce), Json(RestoreLink { path })))
+    Ok((Extension(NotRetained), Json(RestoreLink { path })))
 }
 
 /// Put a discount on a cart

@@ -4,7 +4,7 @@ use crate::authz::{Permit, scope::kind::StorefrontIntake};
 use crate::db::carts::Cart;
 use crate::db::intake::{CartPatch, NewCart};
 use crate::db::orders::{Contact, NewOrder, QuantityOf};
-use crate::db::{Completion, Draft, Made};
+use crate::db::{Completion, Draft, Made, Replay};
 use crate::http::api::changed::{Kept, keep};
 use crate::http::{Answer, At, Json};
 use serde::{Deserialize, Serialize};
@@ -87,7 +87,7 @@ pub(super) async fn restore_cart(
     Json(from): Json<CartLink>,
 ) -> Answer<CartFound> {
     let cart = intake.restore_cart(&mut draft, &from.link).await?;
-    draft.makes(Made { id: cart.id.clone(), part: None, answers: false });
+    draft.makes(Made { id: cart.id.clone(), part: None, replay: Replay::Answer });
     draft.commit(Completion::default()).await?;
     Ok(Json(CartFound { id: cart.id.clone(), cart }))
 }

@@ -41,7 +41,7 @@ impl Operator {
         db.write_with(RowsOf::All, (*self, draw), |conn, (operator, draw)| {
             Box::pin(async move {
                 authority::fence(conn, operator.basis()).await?;
-                draw.keep(conn, None, None, None).await?;
+                draw.insert(conn, None, None, None).await?;
                 let detail = serde_json::json!({ "name": draw.name, "kind": "operator" });
                 host_audit::note(conn, operator.actor(), "tokens.create", &draw.id.to_string(), &detail).await?;
                 Ok(draw.show())
@@ -65,7 +65,7 @@ impl Operator {
                 if store.flatten().is_some() {
                     return Err(Error::Taken { what: "the publisher", value: publisher.clone() });
                 }
-                draw.keep(conn, None, None, Some(publisher)).await?;
+                draw.insert(conn, None, None, Some(publisher)).await?;
                 if is_new {
                     let none = serde_json::json!({});
                     host_audit::note(conn, operator.actor(), "publishers.create", publisher, &none).await?;

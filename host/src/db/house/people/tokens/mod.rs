@@ -1,4 +1,4 @@
-//! Tokens: what is kept of them, whom they stand for, and who may make and revoke which.
+//! Tokens: what is stored of them, whom they stand for, and who may make and revoke which.
 
 mod host;
 mod identity;
@@ -87,7 +87,7 @@ pub struct FreshToken {
     pub expires_at: Option<String>,
 }
 
-/// A token about to be kept.
+/// A token about to be inserted.
 #[derive(Debug)]
 pub(super) struct Draw {
     pub(in crate::db) id: TokenId,
@@ -115,8 +115,8 @@ impl Draw {
         Draw { whole, ..self }
     }
 
-    /// Keeps what is kept of it.
-    pub(in crate::db) async fn keep(
+    /// Inserts its row, which has no more of its text than a hash.
+    pub(in crate::db) async fn insert(
         &self,
         conn: &mut Conn,
         store: Option<StoreId>,

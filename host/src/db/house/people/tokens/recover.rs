@@ -45,7 +45,7 @@ impl Db {
         let draw = draw.whole(true);
         let token = self.write_with(id, (id, owner, draw), |conn, (store, owner, draw)| {
             Box::pin(async move {
-                draw.keep(conn, Some(*store), Some(*owner), None).await?;
+                draw.insert(conn, Some(*store), Some(*owner), None).await?;
                 let detail = serde_json::json!({ "token": draw.id, "ends": draw.expires_at.map(rfc3339) });
                 audit::note(conn, *store, Actor::Host, "tokens.recover", &owner.to_string(), &detail).await?;
                 Ok(draw.show())
@@ -65,7 +65,7 @@ impl Db {
                 if stores.is_empty() {
                     return Err(Error::invalid("this host was not set up yet; `storehand serve` says how"));
                 }
-                draw.keep(conn, None, None, None).await?;
+                draw.insert(conn, None, None, None).await?;
                 let detail = serde_json::json!({ "ends": draw.expires_at.map(rfc3339) });
                 for store in stores {
                     audit::note(conn, store, Actor::Host, "operator.recover", &draw.id.to_string(), &detail).await?;

@@ -32,7 +32,7 @@ impl Permit<StaffManage> {
             Box::pin(async move {
                 authority::fence(conn, make.basis).await?;
                 super::room(conn, TokenKind::Storefront, make.store, None).await?;
-                make.draw.keep(conn, Some(make.store), None, None).await?;
+                make.draw.insert(conn, Some(make.store), None, None).await?;
                 let detail = serde_json::json!({ "name": make.draw.name, "kind": "storefront" });
                 let id = make.draw.id.to_string();
                 audit::note(conn, make.store, make.actor, "tokens.create", &id, &detail).await?;
