@@ -30,7 +30,7 @@ use std::time::Duration;
 /// change of authority.
 const WAITS: [Duration; 2] = [Duration::from_millis(10), Duration::from_millis(300)];
 /// A key has at most so many characters.
-const LONGEST_KEY: usize = 255;
+const MAX_KEY_CHARACTERS: usize = 255;
 
 /// Marks an answer that is not retained: it holds a secret, which is shown once, or nothing was done.
 #[derive(Debug, Clone, Copy)]
@@ -142,8 +142,8 @@ fn key(parts: &Parts) -> Result<Option<String>, Problem> {
         return Err(takes_none());
     }
     let key = key.to_str().unwrap_or_default();
-    if key.is_empty() || key.len() > LONGEST_KEY || key.contains('\t') {
-        let detail = format!("an `Idempotency-Key` is 1 to {LONGEST_KEY} printable ASCII characters");
+    if key.is_empty() || key.len() > MAX_KEY_CHARACTERS || key.contains('\t') {
+        let detail = format!("an `Idempotency-Key` is 1 to {MAX_KEY_CHARACTERS} printable ASCII characters");
         return Err(Problem::bad_request("bad_idempotency_key", detail));
     }
     Ok(Some(key.to_owned()))
