@@ -7,6 +7,7 @@ mod looks;
 mod namespaces;
 mod personal;
 mod replay;
+mod retries;
 mod review;
 mod secrets;
 mod stock;

@@ -90,6 +90,13 @@ fn no_rust_code_marks_sql_as_safe_by_hand_and_no_test_is_switched_off() {
 }
 
 #[test]
+fn no_route_says_by_hand_what_its_signature_says() {
+    let routes = tree::rust("host/src/http/api").into_iter();
+    let said = routes.filter(|file| file.text.contains("security(") || file.text.contains("utoipa_axum::routes"));
+    none(said.map(|file| format!("{} says what a route needs beside its signature", file.name)).collect());
+}
+
+#[test]
 fn nothing_speaks_of_places_outside_the_repository() {
     let outside = [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("../sha", "red"), concat!("tri", "als/")];
     let folders = ["host", "sdk", "wit", "tests", "example-plugins", ".ci", ".cargo"];

@@ -160,7 +160,7 @@ impl Shop {
         let consent = self.owner.consent(&requests, app.manifest.asked())?;
         let settings = settings.map(|settings| serde_json::value::to_raw_value(&settings)).transpose()?;
         let (app, version) = (app.manifest.id.to_string(), app.manifest.version.to_string());
-        Ok(consent.install(&self.db, Install { app, version, settings, shown: None }).await?.id)
+        Ok(consent.install(&self.db, Install { app, version, settings, shown: None }, None).await?.id)
     }
 
     /// Makes an unpaid order of one line.

@@ -14,7 +14,7 @@ pub use self::core::chain::{ChainLimits, CutBy, DEEPEST};
 pub use self::core::drafts::carried::Carried;
 pub use self::core::drafts::commit::Committed;
 pub use self::core::drafts::draft::{Cause, Draft};
-pub use self::core::drafts::once::{Answered, Made, Once};
+pub use self::core::drafts::once::{Answered, Done, Made, Once, Replay};
 pub use self::core::drafts::opens::{Deletes, Reads, Writes};
 pub use self::core::engine::lock::{Lock, NotLocked};
 pub use self::core::engine::look::{DatabaseStatus, look, newest_step};

@@ -69,7 +69,7 @@ async fn install(
     let (consent, _) = agreed?;
     let settings = Some(serde_json::value::to_raw_value(settings)?);
     let what = Install { app: id.clone(), version: version.version, settings, shown: Some(plan.shown) };
-    let installation = consent.install(db, what).await?.id;
+    let installation = consent.install(db, what, None).await?.id;
     Ok(App { id, name, installation })
 }
 

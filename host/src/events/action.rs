@@ -2,7 +2,7 @@
 
 use crate::authz::{Permit, Principal, scope::kind::AppsRun};
 use crate::db::installations::State;
-use crate::db::{self, Db, Party, Purpose};
+use crate::db::{self, Db, Once, Party, Purpose};
 use crate::runtime::{Finished, Runtime, Steps, Target, Trigger};
 use std::sync::Arc;
 
@@ -15,6 +15,8 @@ pub struct Press {
     pub action: String,
     /// The id of the record it was pressed on.
     pub record: String,
+    /// The key it was asked for with: with the same one it is pressed once.
+    pub once: Option<Once>,
 }
 
 /// Runs an app's action for the person who holds `permit`, and waits for its end.
@@ -44,8 +46,16 @@ pub async fn press(
     let party = Party::new(Purpose::Press, row.store, press.installation);
     let slot = db.reserve(party).await?;
     let (runtime, who) = (runtime.clone(), who.clone());
+    let steps = Steps { once: press.once.clone(), ..Steps::default() };
     let guests = runtime.guests().clone();
     // On the guests' own threads, and to its end even if whoever pressed goes away.
-    let run = guests.spawn(async move { runtime.invoke(slot, &target, Some(&who), &trigger, Steps::default()).await });
-    run.await.map_err(|_| db::Error::Closed)?
+    let run = guests.spawn(async move { runtime.invoke(slot, &target, Some(&who), &trigger, steps).await });
+    let finished = run.await.map_err(|_| db::Error::Closed)??;
+    match press.once {
+        // The same request, sent at the same time, was carried out.
+        Some(once) if !finished.outcome.is_ok() && db.answered(&once).await?.is_some() => {
+            Err(db::Error::Repeated(once.key().to_owned()))
+        }
+        _ => Ok(finished),
+    }
 }

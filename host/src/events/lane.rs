@@ -118,6 +118,7 @@ impl Lane<'_> {
         let steps = Steps {
             done: Some(Step::Advance { installation: self.id, from: cursor, to: seq }),
             failed: Some(file(1, now_ms() + wait(1))),
+            ..Steps::default()
         };
         Ok(Some(self.deliver(target, event, 1, steps).await?.outcome))
     }
@@ -130,6 +131,7 @@ impl Lane<'_> {
         let steps = Steps {
             done: Some(Step::Done { installation, seq, attempt }),
             failed: Some(Step::Again { installation, seq, attempt, next_at }),
+            ..Steps::default()
         };
         let finished = self.deliver(target, event, attempt + 1, steps).await?;
         if !finished.outcome.is_ok() && finished.outcome != Outcome::Busy && next_at.is_none() {
@@ -167,7 +169,7 @@ impl Lane<'_> {
         };
         let trigger = Trigger::schedule(cron.clone(), due, zone);
         let slot = self.slot(target).await?;
-        let steps = Steps { done: Some(step(regular, 0)), failed: Some(failed) };
+        let steps = Steps { done: Some(step(regular, 0)), failed: Some(failed), ..Steps::default() };
         Ok(self.runtime.invoke(slot, target, None, &trigger, steps).await?.outcome)
     }
 

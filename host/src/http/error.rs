@@ -153,7 +153,7 @@ impl From<db::Error> for Problem {
     fn from(error: db::Error) -> Problem {
         use db::Error as E;
         let detail = error.to_string();
-        let again = error.is_transient();
+        let again = error.is_transient() || matches!(error, E::Repeated(_));
         match error {
             E::Denied(denied) => denied.into(),
             E::NoConsent(error) => error.into(),
@@ -164,7 +164,7 @@ impl From<db::Error> for Problem {
             E::Taken { .. } | E::InCatalogue { .. } => Problem::new(StatusCode::CONFLICT, "taken", detail),
             E::Outdated { .. } => Problem::new(StatusCode::CONFLICT, "outdated", detail),
             E::Superseded => Problem::new(StatusCode::CONFLICT, "superseded", detail),
-            E::Conflict(_) | E::Stale => {
+            E::Conflict(_) | E::Stale | E::Repeated(_) => {
                 Problem { again, ..Problem::new(StatusCode::CONFLICT, "conflict", format!("{detail}; try again")) }
             }
             E::Ended => Problem::unauthorized(detail),

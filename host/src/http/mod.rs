@@ -22,7 +22,8 @@ mod state;
 mod streams;
 
 pub use error::{Answer, Problem};
-pub use extract::{At, InPath, Json, Query, principal};
+use extract::routes;
+pub use extract::{At, IdempotencyKey, InPath, Json, Query, Reading, principal};
 pub use health::Health;
 pub use openapi::document;
 pub use server::{listen, router, serve};

@@ -10,7 +10,9 @@ use super::limits::{Budget, Exhausted, HANDLES, HOSTCALL_BYTES, MemoryLimit, Met
 use super::load::{Loaded, NotLoaded};
 use super::{Runtime, Trigger};
 use crate::authz::{self, Principal};
-use crate::db::{self, Cause, Committed, Completion, CutBy, Draft, Outcome, Purpose, Run, Slot, Step, Usage};
+use crate::db::{
+    self, Cause, Committed, Completion, CutBy, Draft, Made, Once, Outcome, Purpose, Replay, Run, Slot, Step, Usage,
+};
 use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::{Store, UpdateDeadline};
@@ -22,9 +24,11 @@ const TRIES: usize = 3;
 const TORN: &str =
     "a call failed halfway and the app went on, so nothing of the run is committed; return the call's error";
 
-/// What a run's end means for the delivery it answers.
+/// What a run's end means for whatever made it run: the delivery it answers, the request of a person.
 #[derive(Debug, Clone, Default)]
 pub struct Steps {
+    /// The key of the request: inserted with what the run did, if it did what it was asked.
+    pub once: Option<Once>,
     /// When it did what it was asked.
     pub done: Option<Step>,
     /// When it did not.
@@ -70,7 +74,8 @@ impl Runtime {
         let loaded = self.0.loader.load(&self.0.db, target.installed.store(), &target.digest).await;
         let mut run = trigger.run(target, on_behalf_of);
         for attempt in 1.. {
-            let Acted { draft, usage, cpu, .. } = self.act(slot, run, target, on_behalf_of, trigger, &loaded).await?;
+            let Acted { mut draft, usage, cpu, .. } =
+                self.act(slot, run, target, on_behalf_of, trigger, &loaded).await?;
             let (id, outcome) = (usage.invocation(), usage.outcome());
             if !outcome.is_ok() {
                 let error = usage.error().map(str::to_owned);
@@ -84,6 +89,8 @@ impl Runtime {
                 let committed = draft.abandon(Completion { usage: Some(usage), step }).await?;
                 return Ok(Finished { invocation: id, outcome, error, committed: Some(committed), cpu });
             }
+            draft = draft.only_once(steps.once.clone());
+            draft.makes(Made { id: id.to_string(), part: None, replay: Replay::Answer });
             let completion = Completion { usage: Some(usage), step: steps.done.clone() };
             let (error, completion) = match draft.commit_run(completion).await {
                 Ok(committed) => {
@@ -108,7 +115,7 @@ impl Runtime {
         now.is_ok_and(|now| now.digest != target.digest)
     }
 
-    /// A run up to its commit: what it would change, and its record.
+    /// A run up to the point where it is committed: what it would change, and its record.
     pub(super) async fn act(
         &self,
         slot: Slot,
@@ -169,7 +176,7 @@ impl Runtime {
         let (outcome, step) = match &error {
             // Somebody else answered this delivery: only the record of having tried is committed.
             db::Error::Superseded => (Outcome::Conflict, None),
-            db::Error::Conflict(_) | db::Error::Stale => (Outcome::Conflict, step),
+            db::Error::Conflict(_) | db::Error::Stale | db::Error::Repeated(_) => (Outcome::Conflict, step),
             db::Error::Limit { .. } => (Outcome::Limit, step),
             // However often it is tried, nothing is left of its chain.
             db::Error::Cut(_) => (Outcome::Cut, steps.done),

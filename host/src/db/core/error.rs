@@ -24,6 +24,9 @@ pub enum Error {
     /// Somebody changed a row this draft changes. Running again may help.
     #[error("{0} was changed by somebody else meanwhile")]
     Conflict(String),
+    /// Another request with this idempotency key was carried out. Asking again meets its answer.
+    #[error("another request with the idempotency key `{0}` was carried out meanwhile")]
+    Repeated(String),
     /// A held change set rests on a record that somebody changed since.
     #[error(
         "{what} was changed since the app proposed this, so it cannot be approved as it is; reject it, or let the app propose it anew: `storehand changes rerun {id}`"

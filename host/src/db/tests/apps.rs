@@ -98,7 +98,7 @@ impl Shop {
     pub(super) async fn install(&self, asks: Asks<'_>, chosen: &[Scope]) -> Result<Installation> {
         let facts = version(APP, "1.0.0", asks).facts;
         let consent = self.owner.consent(&facts.requests, set(chosen))?;
-        consent.install(&self.db, install("1.0.0")).await
+        consent.install(&self.db, install("1.0.0"), None).await
     }
 
     /// The app as it acts by itself.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::authz::scope::kind::{OrdersCreate, OrdersEdit, OrdersView, ProductsView};
+use crate::db::core::drafts::once::{Done, Made, Once, Replay};
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::shares::{Party, Purpose};
 use crate::db::house::history::usage::{LogLine, Outcome, Run};
@@ -191,33 +192,28 @@ async fn what_cannot_be_kept_takes_nobody_with_it_who_is_kept_in_the_same_group(
     .await;
 }
 
-/// A host that is killed right after a commit has not kept the answer: the change itself says what it made.
+/// A host that is killed right after a commit has not retained the answer: the change itself says what it made.
 #[tokio::test]
-async fn what_was_made_with_a_key_is_known_even_if_its_answer_was_not_kept() {
+async fn what_was_made_with_a_key_is_known_even_if_its_answer_was_not_retained() {
     each_engine(async |shop| {
         let stock = shop.permit::<InventoryAdjust>();
         shop.product("tea", "1.00").await;
-        let once = crate::db::core::drafts::once::Once::new("key".to_owned(), "request".to_owned(), &shop.owner);
-        let keyed = async |answers| {
+        let once = Once::new("key".to_owned(), "request".to_owned(), &shop.owner);
+        let keyed = async |replay| {
             let mut draft = shop.draft().only_once(Some(once.clone()));
             stock.adjust(&mut draft, "tea", &shop.location, 1, "race").await.unwrap();
-            draft.makes(crate::db::core::drafts::once::Made {
-                id: "ord_1".to_owned(),
-                part: Some("ful_1".to_owned()),
-                answers,
-            });
+            draft.makes(Made { id: "ord_1".to_owned(), part: Some("ful_1".to_owned()), replay });
             draft.commit(Completion::default()).await
         };
-        let set = keyed(true).await.unwrap().change_set.unwrap();
+        let set = keyed(Replay::Ids).await.unwrap().change_set.unwrap();
         let answered = shop.db.answered(&once).await.unwrap().unwrap();
         assert!(answered.same_request && answered.holds_as_much);
-        let told: Value = serde_json::from_str(answered.body.as_deref().unwrap()).unwrap();
-        assert_eq!(told, serde_json::json!({ "id": "ord_1", "part": "ful_1", "change_set": set }));
-        assert_eq!((answered.status, answered.made), (None, answered.body));
-        assert!(matches!(keyed(true).await, Err(Error::Conflict(_))));
-        shop.db.keep_answer(&once, 201, "{}").await.unwrap();
+        let (id, part, change_set) = (Some("ord_1".to_owned()), Some("ful_1".to_owned()), Some(set.to_string()));
+        assert_eq!((answered.done, answered.body), (Done { id, part, change_set, replay: Replay::Ids }, None));
+        assert!(matches!(keyed(Replay::Ids).await, Err(Error::Repeated(_))));
+        shop.db.retain_answer(&once, "{}").await.unwrap();
         let answered = shop.db.answered(&once).await.unwrap().unwrap();
-        assert_eq!((answered.status, answered.body.as_deref()), (Some(201), Some("{}")));
+        assert_eq!(answered.body.as_deref(), Some("{}"));
     })
     .await;
 }

@@ -200,7 +200,7 @@ async fn what_was_proposed_before_an_erasing_is_neither_held_nor_approved_after_
         app.permit::<GiftcardsIssue>().unwrap().issue(&mut late, eur("1.00"), None).await.unwrap();
         assert_eq!(shop.erases(&customer).await.held, 1);
         let approve = shop.permit::<ChangesApprove>();
-        assert!(wrong(approve.approve(&shop.db, &shop.owner, held).await).contains("does not wait any more"));
+        assert!(wrong(approve.approve(&shop.db, &shop.owner, held, None).await).contains("does not wait any more"));
         let ended = slot.finish(pressed(&shop, id, "tell ord_1"), Outcome::Ok, Duration::ZERO, None);
         let refused = late.commit_run(Completion { usage: Some(ended), step: None }).await;
         assert!(matches!(&refused, Err((e, Some(_))) if e.is_transient()), "{:?}", refused.map_err(|(e, _)| e));
@@ -243,7 +243,7 @@ async fn in_a_race_no_undo_and_no_approval_brings_back_what_is_erased() {
                 for _ in 0..round * 2 {
                     tokio::task::yield_now().await;
                 }
-                let _ = shop.permit::<ChangesApprove>().approve(&shop.db, &shop.owner, held).await;
+                let _ = shop.permit::<ChangesApprove>().approve(&shop.db, &shop.owner, held, None).await;
             };
             let ((), (), erased) = tokio::join!(undo, approve, shop.erases(&customer));
             let kept = shop.all_kept().await;

@@ -19,7 +19,7 @@ fn new(name: &str, scopes: ScopeSet) -> NewToken {
 
 /// A token of the owner that may do all they may, and who shows it.
 async fn lent(shop: &Shop) -> (FreshToken, Principal) {
-    let token = shop.permit::<TokensManage>().create(&shop.db, &shop.owner, new("lent", ScopeSet::owner())).await;
+    let token = shop.permit::<TokensManage>().create(&shop.db, &shop.owner, new("lent", ScopeSet::owner()), None).await;
     let token = token.unwrap();
     let who = match shop.db.authenticate(token.token.expose()).await.unwrap() {
         Some(Identity::Staff(who)) => authz::staff(who),
@@ -62,7 +62,7 @@ async fn lane(shop: &Shop, lane: &str) -> [usize; 2] {
         };
         let mint = async {
             pause(race % 4).await;
-            tokens.create(&shop.db, &who, new(lane, ScopeSet::EMPTY)).await
+            tokens.create(&shop.db, &who, new(lane, ScopeSet::EMPTY), None).await
         };
         let revoke = async {
             pause(race % 5).await;
@@ -104,7 +104,8 @@ async fn whoever_asked_with_a_token_that_ended_changes_no_power() {
     each_engine(async |shop| {
         let db = &shop.db;
         let sam = shop.permit::<StaffManage>();
-        let sam = sam.add(db, &shop.owner, NewStaff { name: "Sam".to_owned(), scopes: ScopeSet::EMPTY }).await.unwrap();
+        let sam =
+            sam.add(db, &shop.owner, NewStaff { name: "Sam".to_owned(), scopes: ScopeSet::EMPTY }, None).await.unwrap();
         let (token, who) = lent(&shop).await;
         let (other, _) = lent(&shop).await;
         let (staff, tokens) = (who.permit::<StaffManage>().unwrap(), who.permit::<TokensManage>().unwrap());
@@ -113,14 +114,14 @@ async fn whoever_asked_with_a_token_that_ended_changes_no_power() {
         end(&shop, &token).await;
         let eve = NewStaff { name: "Eve".to_owned(), scopes: ScopeSet::EMPTY };
         let app = apps::version(apps::APP, "1.0.0", apps::Asks::default());
-        ended(staff.add(db, &who, eve).await);
+        ended(staff.add(db, &who, eve, None).await);
         ended(staff.set_scopes(db, &who, sam.id, ScopeSet::EMPTY.with(Scope::OrdersView)).await);
         ended(staff.renew_token(db, &who, sam.id, None).await);
         ended(staff.remove(db, sam.id).await);
         ended(staff.create_storefront_token(db, "front", None).await);
         ended(staff.revoke_storefront_token(db, front.id).await);
         ended(staff.set_retention(db, Default::default()).await);
-        ended(tokens.create(db, &who, new("heir", ScopeSet::EMPTY)).await);
+        ended(tokens.create(db, &who, new("heir", ScopeSet::EMPTY), None).await);
         ended(tokens.revoke(db, other.id).await);
         ended(db.upload(Uploader::Store(Box::new(install)), app).await);
         assert!(!db.stands(&who).await.unwrap() && db.stands(&shop.owner).await.unwrap());
@@ -183,7 +184,7 @@ async fn a_token_that_expires_is_as_gone_as_one_that_was_revoked() {
             })
             .await
             .unwrap();
-        ended(tokens.create(&shop.db, &who, new("heir", ScopeSet::EMPTY)).await);
+        ended(tokens.create(&shop.db, &who, new("heir", ScopeSet::EMPTY), None).await);
         assert!(who.permit::<OrdersCreate>().is_ok() && !shop.db.stands(&who).await.unwrap());
     })
     .await;

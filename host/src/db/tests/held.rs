@@ -67,7 +67,7 @@ async fn what_nobody_decides_on_lapses_and_gives_back_what_it_reserved() {
         let lapsed = set_of().await;
         assert_eq!((lapsed.state, lapsed.decided_by.as_deref()), (HeldState::Lapsed, Some("host")));
         assert_eq!(shop.sum(SPENT, id).await, 0);
-        assert!(wrong(approve.approve(&shop.db, &shop.owner, held).await).contains("does not wait any more"));
+        assert!(wrong(approve.approve(&shop.db, &shop.owner, held, None).await).contains("does not wait any more"));
         // What it proposed is not kept either, nor does it stand in the way of another proposal.
         const LEFT: &str = "SELECT COUNT(*) FROM held h WHERE installation = $1 AND (draft IS NOT NULL OR EXISTS \
             (SELECT 1 FROM held_records r WHERE r.id = h.id))";
@@ -86,7 +86,7 @@ async fn two_who_decide_at_once_decide_once_and_storage_waits_too() {
             let held = shop.proposes(id, "0.10").await.unwrap();
             let approve = shop.permit::<ChangesApprove>();
             let (yes, no) = futures_util::future::join(
-                approve.approve(&shop.db, &shop.owner, held),
+                approve.approve(&shop.db, &shop.owner, held, None),
                 approve.reject(&shop.db, &shop.owner, held, None),
             )
             .await;
@@ -97,7 +97,7 @@ async fn two_who_decide_at_once_decide_once_and_storage_waits_too() {
         let cards = "SELECT COUNT(*) FROM journal WHERE installation = $1 AND kind = 'gift-card'";
         assert_eq!(shop.sum(SPENT, id).await, 10 * shop.sum(cards, id).await);
         let held = shop.proposes(id, "0.10").await.unwrap();
-        shop.permit::<ChangesApprove>().approve(&shop.db, &shop.owner, held).await.unwrap();
+        shop.permit::<ChangesApprove>().approve(&shop.db, &shop.owner, held, None).await.unwrap();
         assert_eq!(shop.sum(STORED, id).await, 1);
     })
     .await;
@@ -115,7 +115,7 @@ async fn what_was_made_with_a_permission_this_version_does_not_know_cannot_be_ap
         });
         assert_eq!(newer.await.unwrap(), 1);
         let approve = shop.permit::<ChangesApprove>();
-        assert!(wrong(approve.approve(&shop.db, &shop.owner, held).await).contains("`moon:land`"));
+        assert!(wrong(approve.approve(&shop.db, &shop.owner, held, None).await).contains("`moon:land`"));
         assert_eq!(approve.held_set(&shop.db, held).await.unwrap().state, HeldState::Waiting);
         approve.reject(&shop.db, &shop.owner, held, None).await.unwrap();
         assert_eq!(shop.sum(SPENT, id).await, 0);

@@ -32,7 +32,7 @@ impl Shop {
     async fn helper(&self, scopes: &[Scope]) -> (authz::StaffId, Principal) {
         let scopes = set(&[Scope::AppsView, Scope::AppsInstall]).iter().chain(scopes.iter().copied()).collect();
         let new = NewStaff { name: "Grace".to_owned(), scopes };
-        let added = self.permit::<StaffManage>().add(&self.db, &self.owner, new).await.unwrap();
+        let added = self.permit::<StaffManage>().add(&self.db, &self.owner, new, None).await.unwrap();
         let live = self.db.live_staff(added.id).await.unwrap();
         let who = authz::Authenticated::verified(&mint(), self.id, added.id, live, ScopeSet::staff(), None);
         (added.id, authz::staff(who))
@@ -71,10 +71,10 @@ async fn installing_grants_what_was_chosen_and_keeps_the_text_word_for_word() {
 
         let consent = shop.owner.consent(&version(APP, "1.0.0", ASKS).facts.requests, chosen).unwrap();
         let other = Install { shown: Some("something else".to_owned()), ..install("1.0.0") };
-        assert!(wrong(consent.install(&shop.db, other).await).contains("ask for the plan again"));
+        assert!(wrong(consent.install(&shop.db, other, None).await).contains("ask for the plan again"));
         let consent = shop.owner.consent(&version(APP, "1.0.0", ASKS).facts.requests, chosen).unwrap();
-        let made =
-            consent.install(&shop.db, Install { shown: Some(plan.shown.clone()), ..install("1.0.0") }).await.unwrap();
+        let read = Install { shown: Some(plan.shown.clone()), ..install("1.0.0") };
+        let made = consent.install(&shop.db, read, None).await.unwrap();
         assert_eq!((made.state, &*made.app, &*made.version), (State::Active, APP, "1.0.0"));
 
         let view = shop.permit::<AppsView>();
@@ -113,7 +113,7 @@ async fn nobody_installs_with_more_than_they_hold_at_that_moment() {
         let consent = grace.consent(&requests, picked).unwrap();
         let less = set(&[Scope::AppsView, Scope::AppsInstall, Scope::OrdersView]);
         shop.permit::<StaffManage>().set_scopes(&shop.db, &shop.owner, id, less).await.unwrap();
-        stale(consent.install(&shop.db, install("1.0.0")).await);
+        stale(consent.install(&shop.db, install("1.0.0"), None).await);
         assert!(
             shop.permit::<AppsView>().installations(&shop.db, true, &page(9, None)).await.unwrap().items.is_empty()
         );
@@ -130,16 +130,16 @@ async fn a_consent_for_one_app_installs_no_other() {
         let of_one =
             || shop.owner.consent(&version(APP, "1.0.0", ASKS).facts.requests, set(&[Scope::OrdersView])).unwrap();
         let other = Install { app: "acme/other".to_owned(), ..install("1.0.0") };
-        assert!(matches!(of_one().install(&shop.db, other).await, Err(Error::NoConsent(_))));
+        assert!(matches!(of_one().install(&shop.db, other, None).await, Err(Error::NoConsent(_))));
         let of_other =
             shop.owner.consent(&version(APP, "1", more).facts.requests, set(&[Scope::OrdersView, Scope::OrdersCancel]));
-        assert!(matches!(of_other.unwrap().install(&shop.db, install("1.0.0")).await, Err(Error::NoConsent(_))));
+        assert!(matches!(of_other.unwrap().install(&shop.db, install("1.0.0"), None).await, Err(Error::NoConsent(_))));
         // Neither does one of another store.
         let neighbour = shop.neighbour().await;
         let theirs = neighbour.owner.consent(&version(APP, "1.0.0", ASKS).facts.requests, set(&[Scope::OrdersView]));
-        gone(theirs.unwrap().install(&shop.db, install("1.0.0")).await);
-        of_one().install(&shop.db, install("1.0.0")).await.unwrap();
-        assert!(wrong(of_one().install(&shop.db, install("1.0.0")).await).contains("installed already"));
+        gone(theirs.unwrap().install(&shop.db, install("1.0.0"), None).await);
+        of_one().install(&shop.db, install("1.0.0"), None).await.unwrap();
+        assert!(wrong(of_one().install(&shop.db, install("1.0.0"), None).await).contains("installed already"));
     })
     .await;
 }
@@ -251,7 +251,7 @@ async fn a_version_that_asks_for_more_waits_and_one_that_asks_for_less_does_not(
             |version: &str| Upgrade { installation: made.id, version: version.to_owned(), settings: None, shown: None };
         let plainly = async |version: &str| {
             let agreed = shop.db.agree_to_upgrade(&shop.owner, made.id, version, None, &TermsChanges::new()).await;
-            agreed.unwrap().upgrade(&shop.db, to(version)).await.unwrap()
+            agreed.unwrap().upgrade(&shop.db, to(version), None).await.unwrap()
         };
         let app = shop.app(made.id).await;
 
@@ -274,7 +274,7 @@ async fn a_version_that_asks_for_more_waits_and_one_that_asks_for_less_does_not(
         let more_of_it = Some(set(&[Scope::ProductsView]));
         let plain = TermsChanges::new();
         let agreed = shop.db.agree_to_upgrade(&shop.owner, made.id, "3.0.0", more_of_it, &plain).await.unwrap();
-        let done = agreed.upgrade(&shop.db, Upgrade { shown: Some(plan.shown), ..to("3.0.0") }).await.unwrap();
+        let done = agreed.upgrade(&shop.db, Upgrade { shown: Some(plan.shown), ..to("3.0.0") }, None).await.unwrap();
         assert_eq!((&*done.version, done.pending), ("3.0.0", None));
         assert!(app.permit::<ProductsView>().is_ok());
         let row = shop.db.installation(made.id).await.unwrap();
@@ -295,7 +295,7 @@ async fn settings_that_do_not_suit_a_version_are_asked_for_again() {
             let (plain, nothing) = (TermsChanges::new(), Some(ScopeSet::EMPTY));
             let agreed = shop.db.agree_to_upgrade(&shop.owner, made.id, version, nothing, &plain).await?;
             let to = Upgrade { installation: made.id, version: version.to_owned(), settings, shown: None };
-            agreed.upgrade(&shop.db, to).await
+            agreed.upgrade(&shop.db, to, None).await
         };
         assert!(wrong(upgrade("2.0.0", None).await).contains("pass new ones"));
         upgrade("2.0.0", Some(raw(r#"{"over":1}"#))).await.unwrap();
@@ -304,7 +304,7 @@ async fn settings_that_do_not_suit_a_version_are_asked_for_again() {
         shop.upload(version(APP, "3.0.0", checkout)).await.unwrap();
         let waits = shop.db.agree_to_upgrade(&shop.owner, made.id, "3.0.0", None, &TermsChanges::new()).await.unwrap();
         let to = Upgrade { installation: made.id, version: "3.0.0".to_owned(), settings: None, shown: None };
-        assert!(wrong(waits.upgrade(&shop.db, to).await).contains("install it anew"));
+        assert!(wrong(waits.upgrade(&shop.db, to, None).await).contains("install it anew"));
     })
     .await;
 }
@@ -373,7 +373,7 @@ async fn another_stores_installation_is_not_found_whatever_is_asked_of_it() {
         gone(db.agree_to_configure(&other.owner, made.id).await);
         let waits = Agreement::Waits { permit: other.permit(), lacks: ScopeSet::EMPTY };
         let to = Upgrade { installation: made.id, version: "1.0.0".to_owned(), settings: None, shown: None };
-        gone(waits.upgrade(db, to).await);
+        gone(waits.upgrade(db, to, None).await);
         assert_eq!(shop.app(made.id).await.held(), set(&[Scope::OrdersView]));
     })
     .await;

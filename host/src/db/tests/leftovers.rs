@@ -90,7 +90,7 @@ async fn what_an_app_left_is_cleared_in_portions_and_a_host_that_was_stopped_goe
             assert_eq!(number(&shop.db, sql, id).await, rows, "{sql}");
         }
         let approve = shop.permit::<ChangesApprove>();
-        assert!(wrong(approve.approve(&shop.db, &shop.owner, held[0]).await).contains("paused or gone"));
+        assert!(wrong(approve.approve(&shop.db, &shop.owner, held[0], None).await).contains("paused or gone"));
         assert!(shop.db.waiting(now_ms()).await.unwrap().is_empty());
         // One of them is decided by a person meanwhile.
         approve.reject(&shop.db, &shop.owner, held[1], None).await.unwrap();

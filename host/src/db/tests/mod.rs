@@ -21,6 +21,7 @@ mod migrations;
 #[expect(dead_code, reason = "what crashes a server is for the stories")]
 mod postgres;
 mod records;
+mod retries;
 mod rows;
 mod terms;
 mod undo;

@@ -59,7 +59,7 @@ async fn terms_are_for_what_is_granted_and_read_by_another_host_as_they_were_giv
         let both = set(&[Scope::OrdersView, Scope::OrdersEdit]);
         let (consent, _) = shop.db.agree_to_install(&shop.owner, APP, None, both, &asked).await.unwrap();
         assert_eq!(consent.terms().limited(), set(&[Scope::OrdersEdit]));
-        let made = consent.install(&shop.db, super::apps::install("1.0.0")).await.unwrap();
+        let made = consent.install(&shop.db, super::apps::install("1.0.0"), None).await.unwrap();
         let terms = TermsMap::from_iter([(Scope::OrdersEdit, Terms { expires_at: Some(ends), ..Terms::default() })]);
         assert_eq!(shop.db.installed(made.id).await.unwrap().live().get().terms, terms);
         // Somebody who lets it end later agrees anew; who lets it end sooner does not.

@@ -82,7 +82,7 @@ async fn whoever_lacks_something_leaves_the_old_code_running_and_whoever_lacks_n
         let asks = Asks { scopes: &asks, ..Asks::default() };
         let made = shop.installed(asks, &[]).await;
         let new = NewStaff { name: "Grace".to_owned(), scopes: ScopeSet::EMPTY };
-        let grace = shop.permit::<StaffManage>().add(&shop.db, &shop.owner, new).await.unwrap().id;
+        let grace = shop.permit::<StaffManage>().add(&shop.db, &shop.owner, new, None).await.unwrap().id;
         let live = shop.db.live_staff(grace).await.unwrap();
         let who = authz::staff(authz::Authenticated::verified(&mint(), shop.id, grace, live, ScopeSet::staff(), None));
         let (mut seed, mut agreed, mut waited) = (7u32, 0, 0);
@@ -100,7 +100,7 @@ async fn whoever_lacks_something_leaves_the_old_code_running_and_whoever_lacks_n
             let before = shop.db.installation(made.id).await.unwrap();
             let by = shop.db.agree_to_upgrade(&who, made.id, &number, None, &TermsChanges::new()).await.unwrap();
             let to = Upgrade { installation: made.id, version: number.clone(), settings: None, shown: None };
-            let done = by.upgrade(&shop.db, to).await.unwrap();
+            let done = by.upgrade(&shop.db, to, None).await.unwrap();
             let now = shop.db.installation(made.id).await.unwrap();
             let case = format!("{upgrader:012b} for {held:012b}");
             assert_eq!(done.scopes, of_bits(held), "{case}: nothing is granted or taken");
@@ -135,7 +135,7 @@ async fn code_that_was_replaced_keeps_nothing_under_the_grants_of_now() {
         shop.upload(version(APP, "2.0.0", asks)).await.unwrap();
         let by = shop.db.agree_to_upgrade(&shop.owner, made.id, "2.0.0", None, &TermsChanges::new()).await.unwrap();
         let to = Upgrade { installation: made.id, version: "2.0.0".to_owned(), settings: None, shown: None };
-        by.upgrade(&shop.db, to).await.unwrap();
+        by.upgrade(&shop.db, to, None).await.unwrap();
         let (app, new) = (shop.app(made.id).await, shop.db.installation(made.id).await.unwrap().digest.clone());
         // The permit is of now, and the revision too: only the code is not.
         let run = async |code: &std::sync::Arc<str>, stored: bool| {
@@ -165,7 +165,7 @@ async fn a_consent_is_for_one_code_and_for_no_other() {
         }
         let by = shop.db.agree_to_upgrade(&shop.owner, made.id, "2.0.0", None, &TermsChanges::new()).await.unwrap();
         let other = Upgrade { installation: made.id, version: "3.0.0".to_owned(), settings: None, shown: None };
-        assert!(wrong(by.upgrade(&shop.db, other).await).contains("ask for the plan again"));
+        assert!(wrong(by.upgrade(&shop.db, other, None).await).contains("ask for the plan again"));
         // What is granted meanwhile is not part of what was agreed to.
         let by = shop.db.agree_to_upgrade(&shop.owner, made.id, "2.0.0", None, &TermsChanges::new()).await.unwrap();
         let more = Asks { scopes: &[(Scope::OrdersView, true), (Scope::OrdersEdit, false)], ..Asks::default() };
@@ -174,7 +174,7 @@ async fn a_consent_is_for_one_code_and_for_no_other() {
         give(&shop, made.id, set(&[Scope::OrdersView, Scope::OrdersEdit])).await;
         let to = Upgrade { installation: made.id, version: "2.0.0".to_owned(), settings: None, shown: None };
         // The version does not ask for it, so it is taken away and nothing is lacking.
-        assert_eq!(by.upgrade(&shop.db, to).await.unwrap().removes.scopes, set(&[Scope::OrdersEdit]));
+        assert_eq!(by.upgrade(&shop.db, to, None).await.unwrap().removes.scopes, set(&[Scope::OrdersEdit]));
     })
     .await;
 }

@@ -9,7 +9,7 @@ use crate::db::giftcards::GiftCard;
 use crate::db::locations::Location;
 use crate::db::orders::Order;
 use crate::db::products::Product;
-use crate::db::{self, Completion, Draft, Made, Reads, ViewOf};
+use crate::db::{self, Completion, Draft, Made, Reads, Replay, ViewOf};
 use crate::http::{Answer, Json, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -86,7 +86,7 @@ pub(super) async fn commit_part<V: Shows>(
     part: Option<String>,
     view: Option<V>,
 ) -> Answer<Changed<V::Record>> {
-    draft.makes(Made { id: id.clone(), part: part.clone(), answers: true });
+    draft.makes(Made { id: id.clone(), part: part.clone(), replay: Replay::Ids });
     let mut after = draft.again();
     let change_set = draft.commit(Completion::default()).await?.change_set;
     let record = match view {
@@ -103,7 +103,7 @@ pub(super) async fn commit_part<V: Shows>(
 
 /// Commits a draft that changed the record `id`, and shows nothing of it.
 pub(super) async fn keep(mut draft: Draft, id: String) -> Result<Json<Kept>, Problem> {
-    draft.makes(Made { id: id.clone(), part: None, answers: true });
+    draft.makes(Made { id: id.clone(), part: None, replay: Replay::Ids });
     let change_set = draft.commit(Completion::default()).await?.change_set;
     Ok(Json(Kept { id, change_set }))
 }

@@ -1,11 +1,11 @@
 //! The routes of simple documents, three lines for each.
 
-use crate::http::State;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use crate::http::{State, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 /// The routes that list, create, see, change and delete a simple document.
 macro_rules! simple_routes {
-    ($($resource:ident $view:literal $edit:literal $delete:literal, $one:literal $several:literal, at $all:literal, $each:literal:
+    ($($resource:ident, $one:literal $several:literal, at $all:literal, $each:literal:
         $document:ident, $input:ident, $filters:ident;)*) => {
         $(mod $resource {
             use crate::authz::Permit;
@@ -18,7 +18,7 @@ macro_rules! simple_routes {
             type Edit = <$document as Simple>::Edit;
             type Delete = <$document as Simple>::Delete;
 
-            #[utoipa::path(get, path = $all, tag = stringify!($resource), security(("token" = [$view])),
+            #[utoipa::path(get, path = $all, tag = stringify!($resource),
                 summary = concat!("List ", $several), description = "Oldest first.",
                 params($filters), responses((status = 200, body = Items<$document>)))]
             pub(super) async fn list(
@@ -29,13 +29,13 @@ macro_rules! simple_routes {
                 Ok(Json(view.search(&mut draft, &filters).await?))
             }
 
-            #[utoipa::path(get, path = $each, tag = stringify!($resource), security(("token" = [$view])),
+            #[utoipa::path(get, path = $each, tag = stringify!($resource),
                 summary = concat!("See one ", $one), responses((status = 200, body = $document)))]
             pub(super) async fn get(view: Permit<View>, mut draft: Draft, At(id): At) -> Answer<$document> {
                 Ok(Json(view.get(&mut draft, &id).await?))
             }
 
-            #[utoipa::path(post, path = $all, tag = stringify!($resource), security(("token" = [$edit])),
+            #[utoipa::path(post, path = $all, tag = stringify!($resource),
                 summary = concat!("Create a ", $one), responses((status = 200, body = Changed<$document>)))]
             pub(super) async fn create(
                 edit: Permit<Edit>,
@@ -47,7 +47,7 @@ macro_rules! simple_routes {
                 commit(draft, id, view).await
             }
 
-            #[utoipa::path(put, path = $each, tag = stringify!($resource), security(("token" = [$edit])),
+            #[utoipa::path(put, path = $each, tag = stringify!($resource),
                 summary = concat!("Change a ", $one), description = "Replaces all that can be chosen.",
                 responses((status = 200, body = Changed<$document>)))]
             pub(super) async fn update(
@@ -61,7 +61,7 @@ macro_rules! simple_routes {
                 commit(draft, id, view).await
             }
 
-            #[utoipa::path(delete, path = $each, tag = stringify!($resource), security(("token" = [$delete])),
+            #[utoipa::path(delete, path = $each, tag = stringify!($resource),
                 summary = concat!("Delete a ", $one), responses((status = 200, body = Kept)))]
             pub(super) async fn delete(delete: Permit<Delete>, mut draft: Draft, At(id): At) -> Answer<Kept> {
                 delete.delete(&mut draft, &id).await?;
@@ -78,16 +78,16 @@ macro_rules! simple_routes {
 }
 
 simple_routes! {
-    categories "categories:view" "categories:edit" "categories:edit", "category" "categories",
+    categories, "category" "categories",
         at "/stores/{store}/categories", "/stores/{store}/categories/{category}":
         Category, CategoryInput, Categories;
-    discounts "discounts:view" "discounts:edit" "discounts:delete", "discount" "discounts",
+    discounts, "discount" "discounts",
         at "/stores/{store}/discounts", "/stores/{store}/discounts/{discount}":
         Discount, DiscountInput, Discounts;
-    pages "pages:view" "pages:edit" "pages:edit", "page" "pages",
+    pages, "page" "pages",
         at "/stores/{store}/pages", "/stores/{store}/pages/{page}":
         WebPage, WebPageInput, WebPages;
-    taxes "taxes:view" "taxes:edit" "taxes:edit", "tax rate" "tax rates",
+    taxes, "tax rate" "tax rates",
         at "/stores/{store}/taxes", "/stores/{store}/taxes/{taxrate}":
         TaxRate, TaxRateInput, TaxRates;
 }

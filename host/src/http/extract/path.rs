@@ -1,13 +1,9 @@
 //! The parameters of a path.
 
-use super::identity::{LetIn, principal_in as principal};
 use crate::authz::StoreId;
-use crate::db::{Cause, Draft};
-use crate::http::repeat::Keyed;
 use crate::http::{Problem, State};
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Response};
 
 /// The name of the parameter that says which store.
 const STORE: &str = "store";
@@ -77,20 +73,5 @@ impl FromRequestParts<State> for At<(String, String, String)> {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<At<(String, String, String)>, Problem> {
         rest(parts).await.map(|[one, two, three]| At((one, two, three)))
-    }
-}
-
-impl FromRequestParts<State> for Draft {
-    /// Also what was answered the first time, to whoever asks again with the same key.
-    type Rejection = Response;
-    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Draft, Response> {
-        let draft = Draft::new(&state.db, store(parts).await.map_err(Problem::into_response)?, Cause::PERSON);
-        let Some(keyed) = parts.extensions.get::<Keyed>().cloned() else { return Ok(draft) };
-        // An earlier answer is shown to nobody who was not let in here.
-        if parts.extensions.get::<LetIn>().is_none() {
-            return Err(Problem::internal("a route opened a draft before it asked for a permit").into_response());
-        }
-        let who = principal(parts).await.map_err(Problem::into_response)?;
-        Ok(draft.only_once(Some(keyed.open(state, &who).await?)))
     }
 }

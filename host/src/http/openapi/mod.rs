@@ -57,36 +57,17 @@ fn make() -> OpenApi {
     document.components = Some(components);
     let paths = std::mem::take(&mut document.paths.paths);
     for (path, mut item) in paths {
-        if let Some(post) = item.post.as_mut().filter(|post| keyed(&path, post)) {
-            post.parameters.get_or_insert_default().push(idempotency_key().into());
-        }
         operations(&mut item).for_each(|(reads, operation)| complete(&path, reads, operation));
         document.paths.paths.insert(format!("{}{path}", api::PREFIX), item);
     }
     document
 }
 
-/// Tags of routes that change store data by one draft: what they make, they make once for each `Idempotency-Key`.
-const KEYED: [&str; 12] = [
-    "orders",
-    "carts",
-    "customers",
-    "products",
-    "categories",
-    "inventory",
-    "giftcards",
-    "discounts",
-    "locations",
-    "pages",
-    "taxes",
-    "storefront",
-];
-
 /// How an app is uploaded.
 const WASM: &str = "application/wasm";
 
 /// Each operation, and whether it only reads.
-fn operations(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation)> {
+pub(super) fn operations(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation)> {
     let get = item.get.iter_mut().map(|get| (true, get));
     let others = [&mut item.put, &mut item.post, &mut item.delete, &mut item.patch].into_iter().flatten();
     get.chain(others.map(|other| (false, other)))
@@ -124,16 +105,6 @@ fn tell_fields(name: &str, object: &mut Object) {
     object.required.extend(required);
 }
 
-/// Among them, what only looks something up.
-const LOOKS_UP: &str = "/stores/{store}/customers/find-by-email";
-/// Not among them, and committed like a draft.
-const UNDO: &str = "/stores/{store}/undos";
-
-fn keyed(path: &str, operation: &Operation) -> bool {
-    let drafts = operation.tags.iter().flatten().any(|tag| KEYED.contains(&tag.as_str()));
-    path == UNDO || drafts && path != LOOKS_UP
-}
-
 /// Whether a `POST` to this path takes an `Idempotency-Key`: whether its description says so.
 pub(super) fn takes_a_key(path: &str) -> bool {
     static PATHS: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
@@ -159,7 +130,8 @@ pub(super) fn has(path: &str, method: &Method) -> bool {
 /// The header.
 const KEY: &str = "Idempotency-Key";
 
-fn idempotency_key() -> Parameter {
+/// The header, as a parameter of whatever takes it.
+pub(super) fn idempotency_key() -> Parameter {
     ParameterBuilder::new()
         .name(KEY)
         .parameter_in(ParameterIn::Header)
@@ -309,6 +281,23 @@ mod tests {
         under("operationId", &document, &mut names);
         let unique: BTreeSet<&str> = names.iter().copied().collect();
         assert_eq!(unique.len(), names.len(), "{names:?}");
+    }
+
+    #[test]
+    fn whatever_takes_a_key_asks_for_a_permit_and_answers_with_200() {
+        let document = json();
+        let posts =
+            document["paths"].as_object().unwrap().iter().filter_map(|(path, item)| Some((path, item.get("post")?)));
+        let keyed: Vec<(&String, &serde_json::Value)> = posts
+            .filter(|(_, post)| post["parameters"].as_array().into_iter().flatten().any(|one| one["name"] == KEY))
+            .collect();
+        assert!(keyed.len() > 25, "{}", keyed.len());
+        for (path, post) in keyed {
+            let scope = post["security"][0]["token"][0].as_str().unwrap_or_default();
+            assert!(scope.parse::<Scope>().is_ok(), "{path} takes a key and needs `{scope}`");
+            let successes = post["responses"].as_object().unwrap().keys().filter(|status| status.starts_with('2'));
+            assert_eq!(successes.collect::<Vec<_>>(), ["200"], "{path}");
+        }
     }
 
     #[test]

@@ -62,7 +62,8 @@ impl Draft {
         if self.stale { Err(Error::Stale) } else { Ok(()) }
     }
 
-    /// The same draft with nothing staged: what a run that failed is recorded with.
+    /// The same draft with nothing staged: what a run that failed is recorded with. It was not what was asked for, so it
+    /// does not use up the key either.
     pub(in crate::db) fn emptied(mut self) -> Draft {
         self.records.clear();
         self.relied.clear();
@@ -71,6 +72,7 @@ impl Draft {
         self.storage.clear();
         self.emits.clear();
         (self.bytes, self.lent, self.stale) = (0, None, false);
+        (self.once, self.made) = (None, None);
         self
     }
 }
@@ -106,9 +108,7 @@ async fn apply<A: Along>(conn: &mut Conn, draft: &mut Draft, along: &mut A) -> R
     draft.refuse_dry()?;
     let store = draft.store.to_string();
     let (mut journal, mut happened) = (Vec::new(), Vec::new());
-    if let Some(once) = &draft.once {
-        once.keep(conn, draft.now, draft.erasures).await?;
-    }
+    draft.insert_key(conn).await?;
     along.claim(conn, draft).await?;
     if !draft.is_empty() {
         fence(conn, draft).await?;
@@ -134,9 +134,7 @@ async fn apply<A: Along>(conn: &mut Conn, draft: &mut Draft, along: &mut A) -> R
         };
         happened.push(Happened { topic: emit.topic, record: emit.record.clone(), payload });
     }
-    if let Some(once) = &draft.once {
-        once.made(conn, change_set, draft.made.as_ref()).await?;
-    }
+    draft.key_made(conn, change_set).await?;
     along.count(conn, draft, changed).await?;
     append(conn, &store, draft, &happened).await?;
     along.close(conn, draft).await?;

@@ -2,7 +2,9 @@
 
 use super::draft::Draft;
 use super::once::{Made, Once};
-use crate::authz::TokenId;
+use crate::authz::{ChangeSetId, TokenId};
+use crate::db::core::engine::conn::Conn;
+use crate::db::core::error::Result;
 
 impl Draft {
     /// Lets the commit rest on this token too, whichever permits are used: that of the person an app runs for.
@@ -12,7 +14,7 @@ impl Draft {
         self
     }
 
-    /// Makes the commit fail with a conflict if something was committed under this key by the same actor before.
+    /// Makes the commit fail (`Repeated`) if something was committed under this key by the same actor before.
     #[must_use]
     pub fn only_once(mut self, once: Option<Once>) -> Draft {
         self.once = once;
@@ -24,8 +26,19 @@ impl Draft {
         self.made = Some(made);
     }
 
-    /// What makes committing it twice a conflict, if anything does.
-    pub fn once(&self) -> Option<Once> {
-        self.once.clone()
+    /// Inserts the key it was asked for with, if there is one, before anything else is locked.
+    pub(in crate::db) async fn insert_key(&self, conn: &mut Conn) -> Result<()> {
+        match &self.once {
+            Some(once) => once.insert(conn, self.now, self.erasures).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Says with the key what was made.
+    pub(in crate::db) async fn key_made(&self, conn: &mut Conn, change_set: Option<ChangeSetId>) -> Result<()> {
+        match &self.once {
+            Some(once) => once.made(conn, change_set, self.made.as_ref()).await,
+            None => Ok(()),
+        }
     }
 }

@@ -9,6 +9,7 @@ use crate::db::core::caps;
 use crate::db::core::caps::{Account, Spend};
 use crate::db::core::drafts::along::{Along, Changed};
 use crate::db::core::drafts::draft::{Cause, Draft};
+use crate::db::core::drafts::once::{Made, Once, Replay};
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::portion;
@@ -81,8 +82,9 @@ async fn forget(conn: &mut Conn, id: &str) -> Result<u64> {
 
 impl Permit<ChangesApprove> {
     /// Makes the changes of a held change set, all of them, in the app's name. Whoever approves must hold every scope
-    /// they were made with, and so must the app still. [`Error::Outdated`]: somebody changed one of the records since.
-    pub async fn approve(&self, db: &Db, who: &Principal, id: HeldId) -> Result<Approved> {
+    /// they were made with, and so must the app still. `once` is inserted with them. [`Error::Outdated`]: somebody changed
+    /// one of the records since.
+    pub async fn approve(&self, db: &Db, who: &Principal, id: HeldId, once: Option<Once>) -> Result<Approved> {
         // What is read from here on may be erased before it is committed.
         let erasures = db.0.erasures.of(self.store());
         let (held, parcel) = {
@@ -96,7 +98,8 @@ impl Permit<ChangesApprove> {
         // What waits for a person goes on with the chain it belongs to.
         let (depth, chain) = parcel.chain();
         let cause = Cause { invocation: Some(held.invocation), installation: Some(held.installation), depth, chain };
-        let mut draft = Draft::new(db, self.store(), cause).began_at(erasures);
+        let mut draft = Draft::new(db, self.store(), cause).began_at(erasures).only_once(once);
+        draft.makes(Made { id: id.to_string(), part: None, replay: Replay::Answer });
         let today = {
             let (of, day) = (self.store().to_string(), draft.day().await?);
             let mut conn = db.reader(self.store()).await?;

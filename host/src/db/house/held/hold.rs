@@ -1,4 +1,4 @@
-//! How a draft is stored to wait: with its reserve, the step of its delivery and the record of its run.
+//! How a draft is held: with its reserve, the step of its delivery and the record of its run.
 
 use crate::authz::{Actor, HeldId, InstallationId, ScopeSet};
 use crate::db::core::drafts::along::{Along, Changed};
@@ -41,7 +41,7 @@ struct Hold {
     writing: Option<Writing>,
 }
 
-/// A draft made ready to be stored, before anybody waits for it.
+/// A draft made ready to be inserted, before anybody waits for it.
 struct Packed {
     draft: Box<RawValue>,
     spends: Box<RawValue>,
@@ -72,7 +72,7 @@ impl Packed {
 }
 
 impl Draft {
-    /// Stores everything to wait for a person, or nothing. What was not stored comes back, as of a commit.
+    /// Holds everything for a person, or nothing. What was not inserted comes back, as of a commit.
     pub async fn hold(mut self, mut completion: Completion) -> Result<Committed, (Error, Option<Completion>)> {
         let db = self.db().clone();
         let ready = async {
@@ -87,8 +87,8 @@ impl Draft {
             Ok(ready) => ready,
             Err(e) => return Err((e, Some(completion))),
         };
-        let kept = db.try_write(Hold { draft: self, packed, completion, writing }).await;
-        kept.map_err(|(e, hold)| (e, hold.map(|hold| hold.completion)))
+        let held = db.try_write(Hold { draft: self, packed, completion, writing }).await;
+        held.map_err(|(e, hold)| (e, hold.map(|hold| hold.completion)))
     }
 
     /// Whether a change of this app to the record with this id waits for a person.
@@ -108,7 +108,7 @@ impl Write for Hold {
     }
 
     fn apply<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, Result<Committed>> {
-        Box::pin(apply(conn, self))
+        Box::pin(insert(conn, self))
     }
 
     fn party(&self) -> Option<Party> {
@@ -122,11 +122,12 @@ impl Write for Hold {
     }
 }
 
-async fn apply(conn: &mut Conn, hold: &mut Hold) -> Result<Committed> {
+async fn insert(conn: &mut Conn, hold: &mut Hold) -> Result<Committed> {
     let Hold { draft, packed, completion, writing } = hold;
     let (Some(by), Some(usage)) = (draft.cause().installation, &mut completion.usage) else {
         return Err(Error::Corrupt("only what an app's run changes is held".to_owned()));
     };
+    draft.insert_key(conn).await?;
     commit::fence(conn, draft).await?;
     completion.step.follow(conn, draft, NOTHING_YET).await?;
     usage.insert_held(conn, draft).await?;
@@ -136,6 +137,7 @@ async fn apply(conn: &mut Conn, hold: &mut Hold) -> Result<Committed> {
     }
     room(conn, &draft.store().to_string(), &by.to_string(), packed.bytes() as i64).await?;
     let id = row(conn, (draft, packed), by, &usage.run().app, &usage.invocation().to_string(), &origin).await?;
+    draft.key_made(conn, None).await?;
     erasures::fence(conn, draft).await?;
     Ok(Committed { change_set: None, changes: 0, events: 0, held: Some(id) })
 }

@@ -5,6 +5,7 @@ use super::read::Installation;
 use super::{read, settings, shown, terms};
 use crate::authz::{Authority, Consent, ConsentId, InstallationId, Scope, ScopeSet};
 use crate::db::core::caps::time_zone;
+use crate::db::core::drafts::once::{Claim, Once, Replay};
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
@@ -40,12 +41,14 @@ struct Making {
     facts: AppFacts,
     settings: Box<RawValue>,
     shown: String,
+    claim: Claim,
 }
 
 impl Consent {
     /// Installs an app with the scopes agreed to. Refuses a second installation of the same app, a consent that
-    /// does not cover what the app cannot do without, and settings that do not fit.
-    pub async fn install(self, db: &Db, what: Install) -> Result<Installation> {
+    /// does not cover what the app cannot do without, and settings that do not fit. `once` is inserted with it.
+    pub async fn install(self, db: &Db, what: Install, once: Option<Once>) -> Result<Installation> {
+        let claim = Claim::new(db, self.store(), once);
         let Install { app, version, settings, shown } = what;
         let found = visible(&mut *db.reader(self.store()).await?, self.store(), &app, Some(&version)).await?;
         let AppVersion { facts, space, private, .. } = found;
@@ -56,12 +59,12 @@ impl Consent {
         let what = shown::What { app: &app, version: &version, facts: &facts, private };
         let text = shown::install(what, self.scopes(), self.terms());
         same_text(shown.as_deref(), &text)?;
-        let making =
-            Making { consent: self, id: InstallationId::new(), app, version, space, facts, settings, shown: text };
+        let (id, shown) = (InstallationId::new(), text);
+        let making = Making { consent: self, id, app, version, space, facts, settings, shown, claim };
         let made = db.write_then(
             making.consent.store(),
             making,
-            |conn, making| Box::pin(apply(conn, making)),
+            |conn, making| Box::pin(insert(conn, making)),
             |db, making, (_, authority)| {
                 publish(db, making.id, authority);
             },
@@ -105,9 +108,10 @@ pub(super) fn same_text(read: Option<&str>, text: &str) -> Result<()> {
     Ok(())
 }
 
-async fn apply(conn: &mut Conn, making: &Making) -> Result<(Installation, Authority)> {
+async fn insert(conn: &mut Conn, making: &Making) -> Result<(Installation, Authority)> {
     const USED: &str = "INSERT INTO storage_used (installation, keys, bytes) VALUES ($1, 0, 0) ON CONFLICT DO NOTHING";
     let Making { consent, id, app, version, facts, .. } = making;
+    making.claim.insert(conn, id, Replay::Answer).await?;
     let place = next_version(conn).await?;
     row(conn, making, place).await.map_err(|e| match e.is_unique() {
         true => Error::invalid(format!("`{app}` is installed already; upgrade it or uninstall it first")),

@@ -9,6 +9,7 @@ use super::{install, read, settings, shown};
 use crate::authz::{
     Actor, Authority, Basis, Consent, InstallationId, Permit, Scope, ScopeSet, StoreId, scope::kind::AppsInstall,
 };
+use crate::db::core::drafts::once::{Claim, Once, Replay};
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
@@ -87,14 +88,15 @@ impl Agreement {
         (permit.store(), permit.actor(), permit.basis())
     }
 
-    /// Goes to another version, or notes that it waits for consent.
-    pub async fn upgrade(self, db: &Db, what: Upgrade) -> Result<Upgraded> {
+    /// Goes to another version, or notes that it waits for consent. `once` is inserted with either.
+    pub async fn upgrade(self, db: &Db, what: Upgrade, once: Option<Once>) -> Result<Upgraded> {
+        let claim = Claim::new(db, self.giver().0, once);
         let fitted = self.fitted(db, &what).await?;
         let done = db.write_then(
             self.giver().0,
-            (self, what, fitted),
-            |conn, (by, what, fitted)| Box::pin(apply(conn, by, what, fitted)),
-            |db, (_, what, _), (_, held)| {
+            (self, what, fitted, claim),
+            |conn, (by, what, fitted, claim)| Box::pin(commit(conn, (by, what), fitted, claim)),
+            |db, (_, what, ..), (_, held)| {
                 publish(db, what.installation, held);
                 db.wake();
             },
@@ -135,7 +137,13 @@ struct Fitted {
     settings: Result<Box<RawValue>, String>,
 }
 
-async fn apply(conn: &mut Conn, by: &Agreement, what: &Upgrade, fitted: &Fitted) -> Result<(Upgraded, Authority)> {
+async fn commit(
+    conn: &mut Conn,
+    (by, what): (&Agreement, &Upgrade),
+    fitted: &Fitted,
+    claim: &Claim,
+) -> Result<(Upgraded, Authority)> {
+    claim.insert(conn, what.installation, Replay::Answer).await?;
     let (store, actor, basis) = by.giver();
     let open = Open::fenced(conn, store, what.installation, basis).await?;
     let old = open.facts(conn).await?;

@@ -11,6 +11,7 @@ use crate::authz::{
     Actor, Authority, Basis, Denied, Grants, InstallationId, Permit, Principal, Scope, ScopeSet, StaffId, StoreId,
     TokenId, Why,
 };
+use crate::db::core::drafts::once::{Claim, Once, Replay};
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
@@ -182,8 +183,8 @@ fn scopes_of(review: Option<&PutUpForReview>) -> ScopeSet {
 }
 
 impl Permit<StaffManage> {
-    /// Adds a person and makes their first token.
-    pub async fn add(&self, db: &Db, giver: &Principal, new: NewStaff) -> Result<AddedStaff> {
+    /// Adds a person and makes their first token. `once` is inserted with them.
+    pub async fn add(&self, db: &Db, giver: &Principal, new: NewStaff, once: Option<Once>) -> Result<AddedStaff> {
         const SQL: &str = "INSERT INTO staff (id, store, name, owner, scopes, active, revision, version, created_at) \
             VALUES ($1, $2, $3, 0, $4, 1, 1, $5, $6)";
         text("a person's name", &new.name, 1, 80)?;
@@ -192,8 +193,10 @@ impl Permit<StaffManage> {
         let draw = Draw::new(TokenKind::Staff, "first token", new.scopes, Some(tokens::days(None)?))?.whole(true);
         let change =
             Change { name: new.name, scopes: new.scopes, draw: Some(draw), ..Change::new(self, StaffId::new()) };
-        db.write_with(self.store(), change, |conn, change| {
+        let claim = Claim::new(db, self.store(), once);
+        db.write_with(self.store(), (change, claim), |conn, (change, claim)| {
             Box::pin(async move {
+                claim.insert(conn, change.staff, Replay::Never).await?;
                 let version = authority::next_version(conn).await?;
                 authority::fence(conn, change.basis).await?;
                 let (id, store, scopes) =

@@ -7,7 +7,7 @@ use crate::authz::scope::kind::{AppsPause, ChangesUndo};
 use crate::authz::{
     Actor, Basis, ChangeSetId, InstallationId, InvocationId, Permit, Principal, ScopeSet, StaffId, StoreId, UndoId,
 };
-use crate::db::core::drafts::once::{Made, Once};
+use crate::db::core::drafts::once::{Claim, Once, Replay};
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
@@ -80,11 +80,11 @@ impl UndoOf {
                 (what, Some(app), active.then_some(app))
             }
             (None, None, None, Some(undo)) => {
-                let kept = one(conn, store, undo).await?;
-                if kept.undo.state == super::UndoState::Running {
+                let before = one(conn, store, undo).await?;
+                if before.undo.state == super::UndoState::Running {
                     return Err(Error::invalid(format!("undo `{undo}` is still at work; wait until it is done")));
                 }
-                (made_by(conn, undo).await?, kept.app, None)
+                (made_by(conn, undo).await?, before.app, None)
             }
             _ => {
                 return Err(Error::invalid("name one of `change_set`, `invocation`, `installation` and `undo`"));
@@ -161,8 +161,7 @@ struct New {
     ceiling: ScopeSet,
     chosen: Chosen,
     pause: Option<(InstallationId, Basis)>,
-    once: Option<Once>,
-    erasures: i64,
+    claim: Claim,
     total: i64,
 }
 
@@ -187,12 +186,12 @@ impl Permit<ChangesUndo> {
         };
         let (id, store) = (UndoId::new(), self.store());
         let (actor, basis, ceiling) = (self.actor(), self.basis(), who.held());
-        let erasures = db.0.erasures.of(store);
-        let new = New { id, staff, actor, basis, ceiling, chosen, pause, once, erasures, total };
+        let claim = Claim::new(db, store, once);
+        let new = New { id, staff, actor, basis, ceiling, chosen, pause, claim, total };
         db.write_then(
             self.store(),
             new,
-            |conn, new| Box::pin(apply(conn, new)),
+            |conn, new| Box::pin(insert(conn, new)),
             |db, new, held| {
                 if let (Some((app, _)), Some(held)) = (&new.pause, held) {
                     db.publish_installation(*app, held.clone());
@@ -207,17 +206,13 @@ impl Permit<ChangesUndo> {
     }
 }
 
-async fn apply(conn: &mut Conn, new: &New) -> Result<Option<crate::authz::Authority>> {
+async fn insert(conn: &mut Conn, new: &New) -> Result<Option<crate::authz::Authority>> {
     const SQL: &str = "INSERT INTO undos (store, id, asked_by, ceiling, change_set, n, installation, since, until, of_undo, \
         kinds, app, state, why, at_set, at_n, total, seen, undone, records, skipped, created_at, updated_at, token) VALUES \
         ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'running', NULL, $13, $14, $15, 0, 0, 0, 0, $16, $16, $17)";
     let Selection { store, what, .. } = &new.chosen.selection;
     let (store_text, id, now) = (store.to_string(), new.id.to_string(), now_ms());
-    if let Some(once) = &new.once {
-        once.keep(conn, now, new.erasures).await?;
-        let made = Made { id: id.clone(), part: None, answers: false };
-        once.made(conn, None, Some(&made)).await?;
-    }
+    new.claim.insert(conn, new.id, Replay::Answer).await?;
     let why = format!("its changes are taken back ({id})");
     let held = match new.pause {
         Some((app, basis)) => {

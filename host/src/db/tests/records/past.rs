@@ -91,7 +91,7 @@ async fn the_past_stands_in_the_journal_and_takes_every_permit() {
         assert_eq!(sets.items.len(), 1);
         let all_but_refunds = ScopeSet::staff().without(Scope::OrdersRefund);
         let new = NewStaff { name: "Grace".to_owned(), scopes: all_but_refunds };
-        let added = shop.permit::<StaffManage>().add(&shop.db, &shop.owner, new).await.unwrap();
+        let added = shop.permit::<StaffManage>().add(&shop.db, &shop.owner, new, None).await.unwrap();
         let Some(Identity::Staff(grace)) = shop.db.authenticate(added.token.token.expose()).await.unwrap() else {
             panic!("not a person's token");
         };

@@ -63,7 +63,7 @@ impl App {
         operator().publish(&shop.db, super::apps::named(&app, "1.0.0", None)).await.unwrap();
         let consent = shop.owner.consent(&requests, MAY.iter().copied().collect()).unwrap();
         let install = Install { app: app.clone(), version: "1.0.0".to_owned(), settings: None, shown: None };
-        let id = consent.install(&shop.db, install).await.unwrap().id;
+        let id = consent.install(&shop.db, install, None).await.unwrap().id;
         App { who: shop.app(id).await, shop: shop.clone(), id, name: app }
     }
 
@@ -119,7 +119,7 @@ impl Shop {
             name: "Ben".to_owned(),
             scopes: scopes.iter().copied().collect(),
         };
-        let made = staff.add(&self.db, &self.owner, new).await.unwrap();
+        let made = staff.add(&self.db, &self.owner, new, None).await.unwrap();
         match self.db.authenticate(made.token.token.expose()).await.unwrap() {
             Some(Identity::Staff(who)) => authz::staff(who),
             other => panic!("not a person's token: {other:?}"),

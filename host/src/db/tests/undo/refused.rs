@@ -121,7 +121,7 @@ async fn an_undo_ends_with_the_token_it_was_asked_for_with() {
         app.run(async |draft| super::large::make_orders(&app, draft, 600).await).await;
         let tokens = shop.permit::<TokensManage>();
         let new = NewToken { name: "lent".to_owned(), scopes: None, days: None };
-        let lent = tokens.create(&shop.db, &shop.owner, new).await.unwrap();
+        let lent = tokens.create(&shop.db, &shop.owner, new, None).await.unwrap();
         let who = match shop.db.authenticate(lent.token.expose()).await.unwrap() {
             Some(Identity::Staff(who)) => authz::staff(who),
             other => panic!("not a person's token: {other:?}"),

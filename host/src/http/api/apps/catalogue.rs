@@ -31,13 +31,13 @@ pub(super) struct Which {
 /// List apps
 ///
 /// What the operator has published, and what this store has uploaded for itself.
-#[utoipa::path(get, path = "/stores/{store}/apps", tag = "apps", security(("token" = ["apps:view"])), params(Part), responses((status = 200, body = Items<App>)))]
+#[utoipa::path(get, path = "/stores/{store}/apps", tag = "apps", params(Part), responses((status = 200, body = Items<App>)))]
 pub(super) async fn list(apps: Permit<AppsView>, db: Db, Query(part): Query<Part>) -> Answer<Items<App>> {
     Ok(Json(apps.apps(&db, &Page { limit: part.limit, cursor: part.cursor }).await?))
 }
 
 /// Get a version of an app
-#[utoipa::path(get, path = "/stores/{store}/apps/{publisher}/{name}", tag = "apps", security(("token" = ["apps:view"])), params(Which), responses((status = 200, body = AppVersion)))]
+#[utoipa::path(get, path = "/stores/{store}/apps/{publisher}/{name}", tag = "apps", params(Which), responses((status = 200, body = AppVersion)))]
 pub(super) async fn get(
     apps: Permit<AppsView>,
     db: Db,
@@ -48,7 +48,7 @@ pub(super) async fn get(
 }
 
 /// List versions of an app
-#[utoipa::path(get, path = "/stores/{store}/apps/{publisher}/{name}/versions", tag = "apps", security(("token" = ["apps:view"])), responses((status = 200, body = Versions)))]
+#[utoipa::path(get, path = "/stores/{store}/apps/{publisher}/{name}/versions", tag = "apps", responses((status = 200, body = Versions)))]
 pub(super) async fn versions(
     apps: Permit<AppsView>,
     db: Db,

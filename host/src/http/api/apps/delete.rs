@@ -9,7 +9,7 @@ use crate::http::{Answer, At, Json, State};
 ///
 /// One that this store uploaded, that is not published and not installed. Its bytes are gone; the number of one that was
 /// ever installed stays taken.
-#[utoipa::path(delete, path = "/stores/{store}/apps/{publisher}/{name}/versions/{version}", tag = "apps", security(("token" = ["apps:install"])), responses((status = 200, body = Deleted)))]
+#[utoipa::path(delete, path = "/stores/{store}/apps/{publisher}/{name}/versions/{version}", tag = "apps", responses((status = 200, body = Deleted)))]
 pub(super) async fn delete(
     install: Permit<AppsInstall>,
     state: State,
@@ -23,7 +23,7 @@ pub(super) async fn delete(
 ///
 /// One that the publisher uploaded, that is not published and that no store has installed. Its bytes are gone; the number
 /// of one that was ever installed stays taken.
-#[utoipa::path(delete, path = "/apps/{publisher}/{name}/versions/{version}", tag = "apps", security(("token" = ["publisher"])), responses((status = 200, body = Deleted)))]
+#[utoipa::path(delete, path = "/apps/{publisher}/{name}/versions/{version}", tag = "apps", responses((status = 200, body = Deleted)))]
 pub(super) async fn by_publisher(
     own: Publisher,
     state: State,

@@ -7,10 +7,10 @@ mod publish;
 pub(super) mod upload;
 
 use crate::db::apps::AppVersion;
-use crate::http::State;
+use crate::http::{State, routes};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 /// Versions of one app.
 #[derive(Debug, Serialize, ToSchema)]

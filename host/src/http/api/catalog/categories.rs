@@ -19,7 +19,7 @@ pub(super) struct NewAssignment {
 /// Set the categories of a product
 ///
 /// All the categories it is in from now on.
-#[utoipa::path(put, path = "/stores/{store}/products/{product}/categories", tag = "categories", security(("token" = ["categories:edit"])), responses((status = 200, body = Kept)))]
+#[utoipa::path(put, path = "/stores/{store}/products/{product}/categories", tag = "categories", responses((status = 200, body = Kept)))]
 pub(super) async fn assign(
     edit: Permit<CategoriesEdit>,
     mut draft: Draft,

@@ -3,10 +3,10 @@
 use crate::authz::Permit;
 use crate::authz::scope::kind::{GiftcardsIssue, GiftcardsView};
 use crate::db::giftcards::{GiftCard, Issued};
-use crate::db::{Completion, Draft, Items, Made, Money};
+use crate::db::{Completion, Draft, Items, Made, Money, Replay};
 use crate::http::api::changed::{Changed, commit};
 use crate::http::api::lists::lists;
-use crate::http::repeat::ShownOnce;
+use crate::http::repeat::NotRetained;
 use crate::http::{Answer, At, Json, Problem, Query};
 use axum::Extension;
 use serde::Deserialize;
@@ -33,7 +33,7 @@ pub(super) struct NewGiftCard {
 /// List gift cards
 ///
 /// Oldest first, without their codes.
-#[utoipa::path(get, path = "/stores/{store}/giftcards", tag = "giftcards", security(("token" = ["giftcards:view"])), params(GiftCards), responses((status = 200, body = Items<GiftCard>)))]
+#[utoipa::path(get, path = "/stores/{store}/giftcards", tag = "giftcards", params(GiftCards), responses((status = 200, body = Items<GiftCard>)))]
 pub(super) async fn list(
     cards: Permit<GiftcardsView>,
     mut draft: Draft,
@@ -43,7 +43,7 @@ pub(super) async fn list(
 }
 
 /// Get a gift card
-#[utoipa::path(get, path = "/stores/{store}/giftcards/{giftcard}", tag = "giftcards", security(("token" = ["giftcards:view"])), responses((status = 200, body = GiftCard)))]
+#[utoipa::path(get, path = "/stores/{store}/giftcards/{giftcard}", tag = "giftcards", responses((status = 200, body = GiftCard)))]
 pub(super) async fn get(cards: Permit<GiftcardsView>, mut draft: Draft, At(card): At) -> Answer<GiftCard> {
     Ok(Json(cards.get(&mut draft, &card).await?))
 }
@@ -51,20 +51,20 @@ pub(super) async fn get(cards: Permit<GiftcardsView>, mut draft: Draft, At(card)
 /// Issue a gift card
 ///
 /// Shows its code this once.
-#[utoipa::path(post, path = "/stores/{store}/giftcards", tag = "giftcards", security(("token" = ["giftcards:issue"])), responses((status = 200, body = Issued)))]
+#[utoipa::path(post, path = "/stores/{store}/giftcards", tag = "giftcards", responses((status = 200, body = Issued)))]
 pub(super) async fn issue(
     issue: Permit<GiftcardsIssue>,
     mut draft: Draft,
     Json(new): Json<NewGiftCard>,
-) -> Result<(Extension<ShownOnce>, Json<Issued>), Problem> {
+) -> Result<(Extension<NotRetained>, Json<Issued>), Problem> {
     let issued = issue.issue(&mut draft, new.amount, new.expires_at.as_deref()).await?;
-    draft.makes(Made { id: issued.id.clone(), part: None, answers: false });
+    draft.makes(Made { id: issued.id.clone(), part: None, replay: Replay::Never });
     draft.commit(Completion::default()).await?;
-    Ok((Extension(ShownOnce), Json(issued)))
+    Ok((Extension(NotRetained), Json(issued)))
 }
 
 /// Deactivate a gift card
-#[utoipa::path(post, path = "/stores/{store}/giftcards/{giftcard}/deactivate", tag = "giftcards", security(("token" = ["giftcards:issue"])), responses((status = 200, body = Changed<GiftCard>)))]
+#[utoipa::path(post, path = "/stores/{store}/giftcards/{giftcard}/deactivate", tag = "giftcards", responses((status = 200, body = Changed<GiftCard>)))]
 pub(super) async fn deactivate(
     issue: Permit<GiftcardsIssue>,
     view: Option<Permit<GiftcardsView>>,

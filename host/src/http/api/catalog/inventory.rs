@@ -3,7 +3,7 @@
 use crate::authz::scope::kind::{InventoryAdjust, InventoryView};
 use crate::authz::{ChangeSetId, Permit};
 use crate::db::inventory::{Level, LevelFilter};
-use crate::db::{Completion, Draft, Items, Made};
+use crate::db::{Completion, Draft, Items, Made, Replay};
 use crate::http::api::changed::{Kept, keep};
 use crate::http::api::lists::lists;
 use crate::http::{Answer, At, Json, Query};
@@ -49,7 +49,7 @@ pub(super) struct Counted {
 }
 
 /// List stock levels
-#[utoipa::path(get, path = "/stores/{store}/inventory", tag = "inventory", security(("token" = ["inventory:view"])), params(Levels), responses((status = 200, body = Items<Level>)))]
+#[utoipa::path(get, path = "/stores/{store}/inventory", tag = "inventory", params(Levels), responses((status = 200, body = Items<Level>)))]
 pub(super) async fn list(
     levels: Permit<InventoryView>,
     mut draft: Draft,
@@ -61,7 +61,7 @@ pub(super) async fn list(
 }
 
 /// Get a stock level
-#[utoipa::path(get, path = "/stores/{store}/inventory/{sku}/{location}", tag = "inventory", security(("token" = ["inventory:view"])), responses((status = 200, body = Level)))]
+#[utoipa::path(get, path = "/stores/{store}/inventory/{sku}/{location}", tag = "inventory", responses((status = 200, body = Level)))]
 pub(super) async fn get(
     levels: Permit<InventoryView>,
     mut draft: Draft,
@@ -74,7 +74,7 @@ pub(super) async fn get(
 /// Adjust a stock level
 ///
 /// By a difference: two adjustments at the same time both count.
-#[utoipa::path(post, path = "/stores/{store}/inventory/{sku}/{location}/adjust", tag = "inventory", security(("token" = ["inventory:adjust"])), responses((status = 200, body = Adjusted)))]
+#[utoipa::path(post, path = "/stores/{store}/inventory/{sku}/{location}/adjust", tag = "inventory", responses((status = 200, body = Adjusted)))]
 pub(super) async fn adjust(
     adjust: Permit<InventoryAdjust>,
     mut draft: Draft,
@@ -83,7 +83,7 @@ pub(super) async fn adjust(
 ) -> Answer<Adjusted> {
     let (sku, location) = at;
     let available = adjust.adjust(&mut draft, &sku, &location, new.delta, &new.reason).await?;
-    draft.makes(Made { id: format!("{sku}@{location}"), part: None, answers: false });
+    draft.makes(Made { id: format!("{sku}@{location}"), part: None, replay: Replay::Answer });
     let change_set = draft.commit(Completion::default()).await?.change_set;
     Ok(Json(Adjusted { available, change_set }))
 }
@@ -91,7 +91,7 @@ pub(super) async fn adjust(
 /// Set a stock level
 ///
 /// To the number that was counted.
-#[utoipa::path(put, path = "/stores/{store}/inventory/{sku}/{location}", tag = "inventory", security(("token" = ["inventory:adjust"])), responses((status = 200, body = Kept)))]
+#[utoipa::path(put, path = "/stores/{store}/inventory/{sku}/{location}", tag = "inventory", responses((status = 200, body = Kept)))]
 pub(super) async fn set(
     adjust: Permit<InventoryAdjust>,
     mut draft: Draft,

@@ -5,8 +5,8 @@ mod giftcards;
 mod inventory;
 mod products;
 
-use crate::http::State;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use crate::http::{State, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 pub(super) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::default()

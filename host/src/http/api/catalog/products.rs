@@ -35,7 +35,7 @@ pub(super) struct NewPrice {
 /// List products
 ///
 /// Oldest first.
-#[utoipa::path(get, path = "/stores/{store}/products", tag = "products", security(("token" = ["products:view"])), params(Products), responses((status = 200, body = Items<Product>)))]
+#[utoipa::path(get, path = "/stores/{store}/products", tag = "products", params(Products), responses((status = 200, body = Items<Product>)))]
 pub(super) async fn list(
     products: Permit<ProductsView>,
     mut draft: Draft,
@@ -46,7 +46,7 @@ pub(super) async fn list(
 }
 
 /// Count products
-#[utoipa::path(get, path = "/stores/{store}/products/count", tag = "products", security(("token" = ["products:view"])), params(ProductsCounted), responses((status = 200, body = Count)))]
+#[utoipa::path(get, path = "/stores/{store}/products/count", tag = "products", params(ProductsCounted), responses((status = 200, body = Count)))]
 pub(super) async fn count(
     products: Permit<ProductsView>,
     mut draft: Draft,
@@ -56,13 +56,13 @@ pub(super) async fn count(
 }
 
 /// Get a product
-#[utoipa::path(get, path = "/stores/{store}/products/{product}", tag = "products", security(("token" = ["products:view"])), responses((status = 200, body = Product)))]
+#[utoipa::path(get, path = "/stores/{store}/products/{product}", tag = "products", responses((status = 200, body = Product)))]
 pub(super) async fn get(products: Permit<ProductsView>, mut draft: Draft, At(product): At) -> Answer<Product> {
     Ok(Json(products.get(&mut draft, &product).await?))
 }
 
 /// Get a product by its sku
-#[utoipa::path(get, path = "/stores/{store}/products/by-sku/{sku}", tag = "products", security(("token" = ["products:view"])), responses((status = 200, body = Product)))]
+#[utoipa::path(get, path = "/stores/{store}/products/by-sku/{sku}", tag = "products", responses((status = 200, body = Product)))]
 pub(super) async fn by_sku(products: Permit<ProductsView>, mut draft: Draft, At(sku): At) -> Answer<Product> {
     Ok(Json(products.by_sku(&mut draft, &sku).await?))
 }
@@ -70,7 +70,7 @@ pub(super) async fn by_sku(products: Permit<ProductsView>, mut draft: Draft, At(
 /// Create a product
 ///
 /// Buyers do not see it before it is published.
-#[utoipa::path(post, path = "/stores/{store}/products", tag = "products", security(("token" = ["products:edit"])), responses((status = 200, body = Changed<Product>)))]
+#[utoipa::path(post, path = "/stores/{store}/products", tag = "products", responses((status = 200, body = Changed<Product>)))]
 pub(super) async fn create(
     edit: Permit<ProductsEdit>,
     view: Option<Permit<ProductsView>>,
@@ -84,7 +84,7 @@ pub(super) async fn create(
 /// Change a product's texts, tags and pictures
 ///
 /// Fields that are not given stay as they are.
-#[utoipa::path(patch, path = "/stores/{store}/products/{product}", tag = "products", security(("token" = ["products:edit"])), responses((status = 200, body = Changed<Product>)))]
+#[utoipa::path(patch, path = "/stores/{store}/products/{product}", tag = "products", responses((status = 200, body = Changed<Product>)))]
 pub(super) async fn update(
     edit: Permit<ProductsEdit>,
     view: Option<Permit<ProductsView>>,
@@ -97,7 +97,7 @@ pub(super) async fn update(
 }
 
 /// Publish a product
-#[utoipa::path(post, path = "/stores/{store}/products/{product}/publish", tag = "products", security(("token" = ["products:edit"])), responses((status = 200, body = Changed<Product>)))]
+#[utoipa::path(post, path = "/stores/{store}/products/{product}/publish", tag = "products", responses((status = 200, body = Changed<Product>)))]
 pub(super) async fn publish(
     edit: Permit<ProductsEdit>,
     view: Option<Permit<ProductsView>>,
@@ -109,7 +109,7 @@ pub(super) async fn publish(
 }
 
 /// Unpublish a product
-#[utoipa::path(post, path = "/stores/{store}/products/{product}/unpublish", tag = "products", security(("token" = ["products:edit"])), responses((status = 200, body = Changed<Product>)))]
+#[utoipa::path(post, path = "/stores/{store}/products/{product}/unpublish", tag = "products", responses((status = 200, body = Changed<Product>)))]
 pub(super) async fn unpublish(
     edit: Permit<ProductsEdit>,
     view: Option<Permit<ProductsView>>,
@@ -123,7 +123,7 @@ pub(super) async fn unpublish(
 /// Set the price of a sku
 ///
 /// And the former price that is shown struck through.
-#[utoipa::path(put, path = "/stores/{store}/products/by-sku/{sku}/price", tag = "products", security(("token" = ["products:price"])), responses((status = 200, body = Kept)))]
+#[utoipa::path(put, path = "/stores/{store}/products/by-sku/{sku}/price", tag = "products", responses((status = 200, body = Kept)))]
 pub(super) async fn set_price(
     price: Permit<ProductsPrice>,
     mut draft: Draft,
@@ -137,7 +137,7 @@ pub(super) async fn set_price(
 /// Delete a product
 ///
 /// With its stock levels. Orders retain their lines.
-#[utoipa::path(delete, path = "/stores/{store}/products/{product}", tag = "products", security(("token" = ["products:delete"])), responses((status = 200, body = Kept)))]
+#[utoipa::path(delete, path = "/stores/{store}/products/{product}", tag = "products", responses((status = 200, body = Kept)))]
 pub(super) async fn delete(delete: Permit<ProductsDelete>, mut draft: Draft, At(product): At) -> Answer<Kept> {
     delete.delete(&mut draft, &product).await?;
     keep(draft, product).await

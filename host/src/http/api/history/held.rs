@@ -8,7 +8,7 @@ use crate::db::held::{Approved, Held, HeldChange, HeldState, Rerun};
 use crate::db::history::Personal;
 use crate::db::{Db, Items, Page};
 use crate::events::{Press, press};
-use crate::http::{Answer, At, Json, Problem, Query};
+use crate::http::{Answer, At, IdempotencyKey, Json, Problem, Query};
 use crate::runtime::Runtime;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -61,14 +61,14 @@ fn id(text: &str) -> Result<HeldId, Problem> {
 }
 
 /// List held change sets
-#[utoipa::path(get, path = "/stores/{store}/held", tag = "held", security(("token" = ["changes:approve"])), params(Which), responses((status = 200, body = Items<Held>)))]
+#[utoipa::path(get, path = "/stores/{store}/held", tag = "held", params(Which), responses((status = 200, body = Items<Held>)))]
 pub(super) async fn list(approve: Permit<ChangesApprove>, db: Db, Query(which): Query<Which>) -> Answer<Items<Held>> {
     let Which { state, limit, cursor } = which;
     Ok(Json(approve.held(&db, state, &Page { limit, cursor }).await?))
 }
 
 /// Get a held change set
-#[utoipa::path(get, path = "/stores/{store}/held/{held}", tag = "held", security(("token" = ["changes:approve"])), responses((status = 200, body = Held)))]
+#[utoipa::path(get, path = "/stores/{store}/held/{held}", tag = "held", responses((status = 200, body = Held)))]
 pub(super) async fn get(approve: Permit<ChangesApprove>, db: Db, At(held): At) -> Answer<Held> {
     Ok(Json(approve.held_set(&db, id(&held)?).await?))
 }
@@ -76,7 +76,7 @@ pub(super) async fn get(approve: Permit<ChangesApprove>, db: Db, At(held): At) -
 /// Get what a held change set would change
 ///
 /// Each record as it was seen and as it would be. Personal data is hidden from whoever does not hold the scope for it.
-#[utoipa::path(get, path = "/stores/{store}/held/{held}/changes", tag = "held", security(("token" = ["changes:approve"])), params(Part), responses((status = 200, body = Items<HeldChange>)))]
+#[utoipa::path(get, path = "/stores/{store}/held/{held}/changes", tag = "held", params(Part), responses((status = 200, body = Items<HeldChange>)))]
 pub(super) async fn changes(
     approve: Permit<ChangesApprove>,
     orders: Option<Permit<OrdersPii>>,
@@ -93,15 +93,21 @@ pub(super) async fn changes(
 ///
 /// All of it is committed, in the app's name. Needs every permission it was made with. If somebody changed one of its
 /// records since, nothing is committed.
-#[utoipa::path(post, path = "/stores/{store}/held/{held}/approve", tag = "held", security(("token" = ["changes:approve"])), responses((status = 200, body = Approved)))]
-pub(super) async fn approve(approve: Permit<ChangesApprove>, who: Principal, db: Db, At(held): At) -> Answer<Approved> {
-    Ok(Json(approve.approve(&db, &who, id(&held)?).await?))
+#[utoipa::path(post, path = "/stores/{store}/held/{held}/approve", tag = "held", responses((status = 200, body = Approved)))]
+pub(super) async fn approve(
+    approve: Permit<ChangesApprove>,
+    who: Principal,
+    db: Db,
+    IdempotencyKey(once): IdempotencyKey,
+    At(held): At,
+) -> Answer<Approved> {
+    Ok(Json(approve.approve(&db, &who, id(&held)?, once).await?))
 }
 
 /// Reject a held change set
 ///
 /// Nothing of it is committed. Needs every permission it was made with.
-#[utoipa::path(post, path = "/stores/{store}/held/{held}/reject", tag = "held", security(("token" = ["changes:approve"])), responses((status = 200, body = Dropped)))]
+#[utoipa::path(post, path = "/stores/{store}/held/{held}/reject", tag = "held", responses((status = 200, body = Dropped)))]
 pub(super) async fn reject(
     approve: Permit<ChangesApprove>,
     who: Principal,
@@ -118,7 +124,7 @@ pub(super) async fn reject(
 ///
 /// It is rejected, and what made the app propose it happens to the app once more. A button is pressed in your name, and
 /// needs `apps:run`.
-#[utoipa::path(post, path = "/stores/{store}/held/{held}/rerun", tag = "held", security(("token" = ["changes:approve"])), responses((status = 200, body = Dropped)))]
+#[utoipa::path(post, path = "/stores/{store}/held/{held}/rerun", tag = "held", responses((status = 200, body = Dropped)))]
 pub(super) async fn rerun(
     approve: Permit<ChangesApprove>,
     run: Option<Permit<AppsRun>>,
@@ -130,7 +136,7 @@ pub(super) async fn rerun(
     let id = id(&held)?;
     let held = match (approve.rerun_held(&db, &who, id).await?, run) {
         (Rerun::Press(installation, action, record), Some(run)) => {
-            let ended = press(&db, &runtime, &run, &who, Press { installation, action, record }).await?;
+            let ended = press(&db, &runtime, &run, &who, Press { installation, action, record, once: None }).await?;
             ended.committed.and_then(|run| run.held)
         }
         _ => None,

@@ -54,7 +54,7 @@ type MaySee = (Option<Permit<OrdersPii>>, Option<Permit<CustomersPii>>);
 /// List runs
 ///
 /// Newest first. What an app wrote that could see personal data is shown to those who can see the same.
-#[utoipa::path(get, path = "/stores/{store}/invocations", tag = "invocations", security(("token" = ["usage:view"])), params(Runs), responses((status = 200, body = Items<Invocation>)))]
+#[utoipa::path(get, path = "/stores/{store}/invocations", tag = "invocations", params(Runs), responses((status = 200, body = Items<Invocation>)))]
 pub(super) async fn list(
     usage: Permit<UsageView>,
     (orders, customers): MaySee,
@@ -70,7 +70,7 @@ pub(super) async fn list(
 ///
 /// With its host calls, what was denied, and the app's log lines. Of an app that could see personal data, error and log
 /// are shown to those who can see the same.
-#[utoipa::path(get, path = "/stores/{store}/invocations/{invocation}", tag = "invocations", security(("token" = ["usage:view"])), responses((status = 200, body = InvocationDetail)))]
+#[utoipa::path(get, path = "/stores/{store}/invocations/{invocation}", tag = "invocations", responses((status = 200, body = InvocationDetail)))]
 pub(super) async fn get(
     usage: Permit<UsageView>,
     (orders, customers): MaySee,
@@ -84,7 +84,7 @@ pub(super) async fn get(
 /// List runs of all stores
 ///
 /// For the operator: newest first, and without anything of the stores' data.
-#[utoipa::path(get, path = "/invocations", tag = "host", security(("token" = ["operator"])), params(HostRuns), responses((status = 200, body = Items<HostInvocation>)))]
+#[utoipa::path(get, path = "/invocations", tag = "host", params(HostRuns), responses((status = 200, body = Items<HostInvocation>)))]
 pub(super) async fn of_host(operator: Operator, db: Db, Query(runs): Query<HostRuns>) -> Answer<Items<HostInvocation>> {
     let page = Page { limit: runs.limit, cursor: runs.cursor };
     Ok(Json(operator.invocations(&db, runs.outcome, &page).await?))

@@ -8,8 +8,8 @@ mod stream;
 mod undos;
 mod usage;
 
-use crate::http::State;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use crate::http::{State, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 pub(super) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::default()

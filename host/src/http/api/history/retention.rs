@@ -9,7 +9,7 @@ use crate::db::stores::{Retention, RetentionChange};
 use crate::http::{Answer, Json};
 
 /// Get how long records are retained
-#[utoipa::path(get, path = "/stores/{store}/retention", tag = "stores", security(("token" = ["usage:view"])), responses((status = 200, body = Retention)))]
+#[utoipa::path(get, path = "/stores/{store}/retention", tag = "stores", responses((status = 200, body = Retention)))]
 pub(super) async fn get(usage: Permit<UsageView>, db: Db) -> Answer<Retention> {
     Ok(Json(usage.retention(&db).await?))
 }
@@ -17,7 +17,7 @@ pub(super) async fn get(usage: Permit<UsageView>, db: Db) -> Answer<Retention> {
 /// Set how long records are retained
 ///
 /// For the owner alone: a shorter time erases what others could see. What is not named stays as it is.
-#[utoipa::path(put, path = "/stores/{store}/retention", tag = "stores", security(("token" = ["staff:manage"])), responses((status = 200, body = Retention)))]
+#[utoipa::path(put, path = "/stores/{store}/retention", tag = "stores", responses((status = 200, body = Retention)))]
 pub(super) async fn put(owner: Permit<StaffManage>, db: Db, Json(change): Json<RetentionChange>) -> Answer<Retention> {
     Ok(Json(owner.set_retention(&db, change).await?))
 }

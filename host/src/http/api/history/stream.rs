@@ -49,7 +49,7 @@ pub(super) struct Tail {
 ///
 /// Server-sent events: one `invocation` per run from now on, or from `last-event-id` on. The first event, `open`, says
 /// where the log is now.
-#[utoipa::path(get, path = "/stores/{store}/invocations/stream", tag = "invocations", security(("token" = ["usage:view"])), params(Tail, ("last-event-id" = Option<String>, Header, description = "The `id` of the last event received")), responses((status = 200, content_type = "text/event-stream", body = String)))]
+#[utoipa::path(get, path = "/stores/{store}/invocations/stream", tag = "invocations", params(Tail, ("last-event-id" = Option<String>, Header, description = "The `id` of the last event received")), responses((status = 200, content_type = "text/event-stream", body = String)))]
 pub(super) async fn stream(
     usage: Permit<UsageView>,
     who: Principal,

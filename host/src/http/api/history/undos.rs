@@ -5,8 +5,8 @@ use crate::authz::{
     scope::kind::{ChangesUndo, ChangesView},
 };
 use crate::db::undo::{Skipped, Undo, UndoOf, UndoPreview};
-use crate::db::{Db, Draft, Items, Page};
-use crate::http::{Answer, At, Json, Problem, Query};
+use crate::db::{Db, Items, Page};
+use crate::http::{Answer, At, IdempotencyKey, Json, Problem, Query};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -29,7 +29,7 @@ fn id(text: &str) -> Result<UndoId, Problem> {
 ///
 /// What would be restored, what conflicts because somebody changed it since, and what cannot be taken back and why.
 /// Nothing is changed.
-#[utoipa::path(post, path = "/stores/{store}/undos/preview", tag = "journal", security(("token" = ["changes:undo"])), responses((status = 200, body = UndoPreview)))]
+#[utoipa::path(post, path = "/stores/{store}/undos/preview", tag = "journal", responses((status = 200, body = UndoPreview)))]
 pub(super) async fn preview(
     undo: Permit<ChangesUndo>,
     who: Principal,
@@ -44,28 +44,28 @@ pub(super) async fn preview(
 /// Each change needs the scopes it was made with, too. Up to 500 records are one change set and done with the answer;
 /// more go on by themselves in change sets of 500, and `GET …/undos/{undo}` says how far. The app whose changes they
 /// are is paused and is not told of the undo.
-#[utoipa::path(post, path = "/stores/{store}/undos", tag = "journal", security(("token" = ["changes:undo"])), responses((status = 200, body = Undo)))]
+#[utoipa::path(post, path = "/stores/{store}/undos", tag = "journal", responses((status = 200, body = Undo)))]
 pub(super) async fn undo(
     undo: Permit<ChangesUndo>,
     who: Principal,
     db: Db,
-    draft: Draft,
+    IdempotencyKey(once): IdempotencyKey,
     Json(of): Json<UndoOf>,
 ) -> Answer<Undo> {
-    Ok(Json(undo.start(&db, &who, &of, draft.once()).await?))
+    Ok(Json(undo.start(&db, &who, &of, once).await?))
 }
 
 /// List undos
 ///
 /// Newest first, with how far each has come.
-#[utoipa::path(get, path = "/stores/{store}/undos", tag = "journal", security(("token" = ["changes:view"])), params(Part), responses((status = 200, body = Items<Undo>)))]
+#[utoipa::path(get, path = "/stores/{store}/undos", tag = "journal", params(Part), responses((status = 200, body = Items<Undo>)))]
 pub(super) async fn list(journal: Permit<ChangesView>, db: Db, Query(part): Query<Part>) -> Answer<Items<Undo>> {
     let page = Page { limit: part.limit, cursor: part.cursor };
     Ok(Json(journal.undos(&db, &page).await?))
 }
 
 /// Get an undo, and how far it has come
-#[utoipa::path(get, path = "/stores/{store}/undos/{undo}", tag = "journal", security(("token" = ["changes:view"])), responses((status = 200, body = Undo)))]
+#[utoipa::path(get, path = "/stores/{store}/undos/{undo}", tag = "journal", responses((status = 200, body = Undo)))]
 pub(super) async fn get(journal: Permit<ChangesView>, db: Db, At(undo): At) -> Answer<Undo> {
     Ok(Json(journal.undo(&db, id(&undo)?).await?))
 }
@@ -73,7 +73,7 @@ pub(super) async fn get(journal: Permit<ChangesView>, db: Db, At(undo): At) -> A
 /// Get what an undo left as it is
 ///
 /// With the reason for each record.
-#[utoipa::path(get, path = "/stores/{store}/undos/{undo}/skipped", tag = "journal", security(("token" = ["changes:view"])), params(Part), responses((status = 200, body = Items<Skipped>)))]
+#[utoipa::path(get, path = "/stores/{store}/undos/{undo}/skipped", tag = "journal", params(Part), responses((status = 200, body = Items<Skipped>)))]
 pub(super) async fn skipped(
     journal: Permit<ChangesView>,
     db: Db,

@@ -46,21 +46,21 @@ impl<T> Totals<T> {
 }
 
 /// Sum up runs by app
-#[utoipa::path(get, path = "/stores/{store}/usage/apps", tag = "usage", security(("token" = ["usage:view"])), params(Runs), responses((status = 200, body = Totals<AppTotals>)))]
+#[utoipa::path(get, path = "/stores/{store}/usage/apps", tag = "usage", params(Runs), responses((status = 200, body = Totals<AppTotals>)))]
 pub(super) async fn by_app(usage: Permit<UsageView>, db: Db, Query(runs): Query<Runs>) -> Answer<Totals<AppTotals>> {
     let filter = runs.into();
     Totals::of(usage.usage_by_app(&db, &filter).await?, &filter)
 }
 
 /// Sum up host calls by app and call
-#[utoipa::path(get, path = "/stores/{store}/usage/calls", tag = "usage", security(("token" = ["usage:view"])), params(Runs), responses((status = 200, body = Totals<CallTotals>)))]
+#[utoipa::path(get, path = "/stores/{store}/usage/calls", tag = "usage", params(Runs), responses((status = 200, body = Totals<CallTotals>)))]
 pub(super) async fn by_call(usage: Permit<UsageView>, db: Db, Query(runs): Query<Runs>) -> Answer<Totals<CallTotals>> {
     let filter = runs.into();
     Totals::of(usage.usage_by_call(&db, &filter).await?, &filter)
 }
 
 /// Sum up host calls by app and scope
-#[utoipa::path(get, path = "/stores/{store}/usage/scopes", tag = "usage", security(("token" = ["usage:view"])), params(Runs), responses((status = 200, body = Totals<ScopeTotals>)))]
+#[utoipa::path(get, path = "/stores/{store}/usage/scopes", tag = "usage", params(Runs), responses((status = 200, body = Totals<ScopeTotals>)))]
 pub(super) async fn by_scope(
     usage: Permit<UsageView>,
     db: Db,

@@ -56,7 +56,7 @@ fn warning(identity: &Identity, token: &Shown) -> Option<String> {
 }
 
 /// Get whom the token stands for
-#[utoipa::path(get, path = "/me", tag = "host", security(("token" = [])), responses((status = 200, body = Me)))]
+#[utoipa::path(get, path = "/me", tag = "host", responses((status = 200, body = Me)))]
 pub(super) async fn get(identity: Identity, token: Shown) -> Answer<Me> {
     let principal = principal_of(&identity);
     let (kind, actor, publisher) = match &identity {

@@ -7,8 +7,8 @@ mod stops;
 mod stores;
 mod tokens;
 
-use crate::http::State;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use crate::http::{State, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 pub(super) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::default()

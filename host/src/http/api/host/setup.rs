@@ -8,7 +8,7 @@ use crate::http::{Answer, Json};
 ///
 /// With the token printed at the first start, valid once and for 15 minutes. Makes the operator's token, the first
 /// store and its owner; shows the tokens this once.
-#[utoipa::path(post, path = "/setup", tag = "setup", security(("token" = ["setup"])), responses((status = 200, body = FirstStart)))]
+#[utoipa::path(post, path = "/setup", tag = "setup", responses((status = 200, body = FirstStart)))]
 pub(super) async fn start(setup: Setup, db: Db, Json(new): Json<NewStore>) -> Answer<FirstStart> {
     Ok(Json(setup.start(&db, new).await?))
 }

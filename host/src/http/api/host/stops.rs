@@ -65,7 +65,7 @@ pub(super) struct Which {
 ///
 /// Or one version of it. No run of it begins, none in progress commits anything, and it cannot be installed, until the
 /// operator lets it. Owners see why.
-#[utoipa::path(post, path = "/apps/{publisher}/{name}/stop", tag = "operator", security(("token" = ["operator"])), responses((status = 200, body = Reached)))]
+#[utoipa::path(post, path = "/apps/{publisher}/{name}/stop", tag = "operator", responses((status = 200, body = Reached)))]
 pub(super) async fn stop(
     operator: Operator,
     db: Db,
@@ -79,7 +79,7 @@ pub(super) async fn stop(
 /// Start a stopped app again
 ///
 /// Where its store wants it to: what a store paused stays paused. Of what happened meanwhile the apps are told now.
-#[utoipa::path(post, path = "/apps/{publisher}/{name}/start", tag = "operator", security(("token" = ["operator"])), responses((status = 200, body = Reached)))]
+#[utoipa::path(post, path = "/apps/{publisher}/{name}/start", tag = "operator", responses((status = 200, body = Reached)))]
 pub(super) async fn start(
     operator: Operator,
     db: Db,
@@ -93,7 +93,7 @@ pub(super) async fn start(
 /// List what is stopped
 ///
 /// Newest first.
-#[utoipa::path(get, path = "/stops", tag = "operator", security(("token" = ["operator"])), params(Which), responses((status = 200, body = Items<Stop>)))]
+#[utoipa::path(get, path = "/stops", tag = "operator", params(Which), responses((status = 200, body = Items<Stop>)))]
 pub(super) async fn list(operator: Operator, db: Db, Query(which): Query<Which>) -> Answer<Items<Stop>> {
     let page = Page { limit: which.limit, cursor: which.cursor };
     Ok(Json(operator.stops(&db, which.ended, &page).await?))
@@ -102,7 +102,7 @@ pub(super) async fn list(operator: Operator, db: Db, Query(which): Query<Which>)
 /// Suspend a store
 ///
 /// Its people and its front are refused with the reason, and its apps run no more, until the operator resumes it.
-#[utoipa::path(post, path = "/stores/{store}/suspend", tag = "stores", security(("token" = ["operator"])), responses((status = 204)))]
+#[utoipa::path(post, path = "/stores/{store}/suspend", tag = "stores", responses((status = 204)))]
 pub(super) async fn suspend(
     operator: Operator,
     db: Db,
@@ -116,7 +116,7 @@ pub(super) async fn suspend(
 /// Resume a suspended store
 ///
 /// Everybody goes on with the tokens they have; apps are told of what happened meanwhile.
-#[utoipa::path(post, path = "/stores/{store}/resume", tag = "stores", security(("token" = ["operator"])), responses((status = 204)))]
+#[utoipa::path(post, path = "/stores/{store}/resume", tag = "stores", responses((status = 204)))]
 pub(super) async fn resume(operator: Operator, db: Db, InPath(store): InPath) -> Result<StatusCode, Problem> {
     operator.resume_store(&db, store).await?;
     Ok(StatusCode::NO_CONTENT)

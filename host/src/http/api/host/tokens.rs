@@ -29,7 +29,7 @@ pub(super) struct NewPublisherToken {
 }
 
 /// Create an operator's token
-#[utoipa::path(post, path = "/tokens", tag = "operator", security(("token" = ["operator"])), responses((status = 200, body = FreshToken)))]
+#[utoipa::path(post, path = "/tokens", tag = "operator", responses((status = 200, body = FreshToken)))]
 pub(super) async fn create(operator: Operator, db: Db, Json(new): Json<NewOperatorToken>) -> Answer<FreshToken> {
     Ok(Json(operator.create_token(&db, &new.name, new.days).await?))
 }
@@ -37,7 +37,7 @@ pub(super) async fn create(operator: Operator, db: Db, Json(new): Json<NewOperat
 /// End an operator's or a publisher's token
 ///
 /// At once. The last token of the operator stays.
-#[utoipa::path(delete, path = "/tokens/{token}", tag = "operator", security(("token" = ["operator"])), responses((status = 204)))]
+#[utoipa::path(delete, path = "/tokens/{token}", tag = "operator", responses((status = 204)))]
 pub(super) async fn revoke(operator: Operator, db: Db, At(token): At) -> Result<StatusCode, Problem> {
     let token: TokenId = token.parse().map_err(|_| Problem::not_found(format_args!("token `{token}`")))?;
     operator.revoke_token(&db, token).await?;
@@ -47,7 +47,7 @@ pub(super) async fn revoke(operator: Operator, db: Db, At(token): At) -> Result<
 /// Create a publisher's token
 ///
 /// And the publisher, if the name is new.
-#[utoipa::path(post, path = "/publishers", tag = "operator", security(("token" = ["operator"])), responses((status = 200, body = PublisherToken)))]
+#[utoipa::path(post, path = "/publishers", tag = "operator", responses((status = 200, body = PublisherToken)))]
 pub(super) async fn create_publisher(
     operator: Operator,
     db: Db,

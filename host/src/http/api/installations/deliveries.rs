@@ -25,7 +25,7 @@ fn seq(text: &str) -> Result<i64, Problem> {
 /// List parked deliveries
 ///
 /// Events that the host gave up delivering, because the app failed at each attempt.
-#[utoipa::path(get, path = "/stores/{store}/installations/{installation}/deliveries", tag = "installations", security(("token" = ["apps:view"])), responses((status = 200, body = Deliveries)))]
+#[utoipa::path(get, path = "/stores/{store}/installations/{installation}/deliveries", tag = "installations", responses((status = 200, body = Deliveries)))]
 pub(super) async fn list(apps: Permit<AppsView>, db: Db, At(installation): At) -> Answer<Deliveries> {
     let installation = id(&installation)?;
     apps.installation(&db, installation).await?;
@@ -33,7 +33,7 @@ pub(super) async fn list(apps: Permit<AppsView>, db: Db, At(installation): At) -
 }
 
 /// Retry a parked delivery
-#[utoipa::path(post, path = "/stores/{store}/installations/{installation}/deliveries/{delivery}/retry", tag = "installations", security(("token" = ["apps:pause"])), responses((status = 204)))]
+#[utoipa::path(post, path = "/stores/{store}/installations/{installation}/deliveries/{delivery}/retry", tag = "installations", responses((status = 204)))]
 pub(super) async fn retry(
     pause: Permit<AppsPause>,
     db: Db,
@@ -44,7 +44,7 @@ pub(super) async fn retry(
 }
 
 /// Drop a parked delivery
-#[utoipa::path(delete, path = "/stores/{store}/installations/{installation}/deliveries/{delivery}", tag = "installations", security(("token" = ["apps:pause"])), responses((status = 204)))]
+#[utoipa::path(delete, path = "/stores/{store}/installations/{installation}/deliveries/{delivery}", tag = "installations", responses((status = 204)))]
 pub(super) async fn drop_one(
     pause: Permit<AppsPause>,
     db: Db,

@@ -45,7 +45,7 @@ fn scope(text: &str) -> Result<Scope, Problem> {
 }
 
 /// List what an app holds
-#[utoipa::path(get, path = "/stores/{store}/installations/{installation}/grants", tag = "installations", security(("token" = ["apps:view"])), responses((status = 200, body = Grants)))]
+#[utoipa::path(get, path = "/stores/{store}/installations/{installation}/grants", tag = "installations", responses((status = 200, body = Grants)))]
 pub(super) async fn list(apps: Permit<AppsView>, db: Db, At(installation): At) -> Answer<Grants> {
     let detail = apps.installation(&db, id(&installation)?).await?;
     Ok(Json(Grants { items: detail.grants, not_granted: detail.not_granted }))
@@ -54,8 +54,9 @@ pub(super) async fn list(apps: Permit<AppsView>, db: Db, At(installation): At) -
 /// Grant an app one more permission
 ///
 /// One that it asks for and that you hold yourself. A grant that has expired starts anew.
-#[utoipa::path(put, path = "/stores/{store}/installations/{installation}/grants/{scope}", tag = "installations", security(("token" = ["apps:install"])), responses((status = 200, body = Held)))]
+#[utoipa::path(put, path = "/stores/{store}/installations/{installation}/grants/{scope}", tag = "installations", responses((status = 200, body = Held)))]
 pub(super) async fn allow(
+    _install: Permit<AppsInstall>,
     who: Principal,
     db: Db,
     At((installation, name)): At<(String, String)>,
@@ -70,8 +71,9 @@ pub(super) async fn allow(
 ///
 /// Terms that are not named stay; `null` removes one. Allowing more than before is a consent like the first one: you must hold
 /// the permission yourself.
-#[utoipa::path(patch, path = "/stores/{store}/installations/{installation}/grants/{scope}", tag = "installations", security(("token" = ["apps:install"])), responses((status = 200, body = Limited)))]
+#[utoipa::path(patch, path = "/stores/{store}/installations/{installation}/grants/{scope}", tag = "installations", responses((status = 200, body = Limited)))]
 pub(super) async fn limit(
+    _install: Permit<AppsInstall>,
     who: Principal,
     db: Db,
     At((installation, name)): At<(String, String)>,
@@ -83,7 +85,7 @@ pub(super) async fn limit(
 /// Revoke a permission
 ///
 /// Takes effect at the app's next call; nothing that rested on it can be committed any more.
-#[utoipa::path(delete, path = "/stores/{store}/installations/{installation}/grants/{scope}", tag = "installations", security(("token" = ["apps:install"])), responses((status = 200, body = Held)))]
+#[utoipa::path(delete, path = "/stores/{store}/installations/{installation}/grants/{scope}", tag = "installations", responses((status = 200, body = Held)))]
 pub(super) async fn revoke(
     install: Permit<AppsInstall>,
     db: Db,

@@ -1,10 +1,13 @@
 //! Planning and installing.
 
-use crate::authz::{Permit, Principal, ScopeSet, scope::kind::AppsView};
+use crate::authz::{
+    Permit, Principal, ScopeSet,
+    scope::kind::{AppsInstall, AppsView},
+};
 use crate::db::Db;
 use crate::db::installations::{Install, Installation, Plan, TermsChanges};
 use crate::http::api::apps::upload::at_work;
-use crate::http::{Answer, Json, Problem, State};
+use crate::http::{Answer, IdempotencyKey, Json, Problem, State};
 use crate::runtime::{Described, NotLoaded, describe};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -52,8 +55,8 @@ pub(super) struct ToInstall {
 /// Plan an install or an upgrade
 ///
 /// What would be granted and what not, what makes the app run, and why it would be refused. Changes nothing.
-#[utoipa::path(post, path = "/stores/{store}/installations/plan", tag = "installations", security(("token" = ["apps:view"])), responses((status = 200, body = Plan)))]
-pub(super) async fn plan(who: Principal, db: Db, Json(to): Json<ToPlan>) -> Answer<Plan> {
+#[utoipa::path(post, path = "/stores/{store}/installations/plan", tag = "installations", responses((status = 200, body = Plan)))]
+pub(super) async fn plan(_apps: Permit<AppsView>, who: Principal, db: Db, Json(to): Json<ToPlan>) -> Answer<Plan> {
     Ok(Json(db.plan(&who, &to.app, to.version.as_deref(), to.scopes, &to.terms).await?))
 }
 
@@ -81,7 +84,7 @@ pub(super) struct FileToPlan {
 /// Plan an install or an upgrade from a file that is not uploaded
 ///
 /// What it would mean to upload the file and to install it or upgrade to it, by what its `app.toml` says. Changes nothing.
-#[utoipa::path(post, path = "/stores/{store}/installations/plan-file", tag = "installations", security(("token" = ["apps:view"])), responses((status = 200, body = Plan)))]
+#[utoipa::path(post, path = "/stores/{store}/installations/plan-file", tag = "installations", responses((status = 200, body = Plan)))]
 pub(super) async fn plan_file(
     _apps: Permit<AppsView>,
     who: Principal,
@@ -101,9 +104,15 @@ pub(super) async fn plan_file(
 /// Install an app
 ///
 /// Grants it the scopes given and nothing else. The text you agree to is stored word for word.
-#[utoipa::path(post, path = "/stores/{store}/installations", tag = "installations", security(("token" = ["apps:install"])), responses((status = 200, body = Installation)))]
-pub(super) async fn install(who: Principal, db: Db, Json(to): Json<ToInstall>) -> Answer<Installation> {
+#[utoipa::path(post, path = "/stores/{store}/installations", tag = "installations", responses((status = 200, body = Installation)))]
+pub(super) async fn install(
+    _install: Permit<AppsInstall>,
+    who: Principal,
+    db: Db,
+    IdempotencyKey(once): IdempotencyKey,
+    Json(to): Json<ToInstall>,
+) -> Answer<Installation> {
     let ToInstall { app, version, scopes, terms, settings, shown } = to;
     let (consent, version) = db.agree_to_install(&who, &app, version.as_deref(), scopes, &terms).await?;
-    Ok(Json(consent.install(&db, Install { app, version, settings, shown }).await?))
+    Ok(Json(consent.install(&db, Install { app, version, settings, shown }, once).await?))
 }

@@ -30,7 +30,7 @@ pub(super) struct Consents {
 }
 
 /// List installed apps
-#[utoipa::path(get, path = "/stores/{store}/installations", tag = "installations", security(("token" = ["apps:view"])), params(Which), responses((status = 200, body = Items<Installation>)))]
+#[utoipa::path(get, path = "/stores/{store}/installations", tag = "installations", params(Which), responses((status = 200, body = Items<Installation>)))]
 pub(super) async fn list(apps: Permit<AppsView>, db: Db, Query(which): Query<Which>) -> Answer<Items<Installation>> {
     let page = Page { limit: which.limit, cursor: which.cursor };
     Ok(Json(apps.installations(&db, which.uninstalled, &page).await?))
@@ -39,7 +39,7 @@ pub(super) async fn list(apps: Permit<AppsView>, db: Db, Query(which): Query<Whi
 /// Get an installed app
 ///
 /// What it holds, what it asks for and does not hold, what makes it run, and how far it has come.
-#[utoipa::path(get, path = "/stores/{store}/installations/{installation}", tag = "installations", security(("token" = ["apps:view"])), responses((status = 200, body = InstallationDetail)))]
+#[utoipa::path(get, path = "/stores/{store}/installations/{installation}", tag = "installations", responses((status = 200, body = InstallationDetail)))]
 pub(super) async fn get(apps: Permit<AppsView>, db: Db, At(installation): At) -> Answer<InstallationDetail> {
     Ok(Json(apps.installation(&db, id(&installation)?).await?))
 }
@@ -47,7 +47,7 @@ pub(super) async fn get(apps: Permit<AppsView>, db: Db, At(installation): At) ->
 /// List what people agreed to
 ///
 /// With the exact text each of them was shown.
-#[utoipa::path(get, path = "/stores/{store}/installations/{installation}/consents", tag = "installations", security(("token" = ["apps:view"])), responses((status = 200, body = Consents)))]
+#[utoipa::path(get, path = "/stores/{store}/installations/{installation}/consents", tag = "installations", responses((status = 200, body = Consents)))]
 pub(super) async fn consents(apps: Permit<AppsView>, db: Db, At(installation): At) -> Answer<Consents> {
     Ok(Json(Consents { items: apps.consents(&db, id(&installation)?).await? }))
 }

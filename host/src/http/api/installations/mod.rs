@@ -9,8 +9,8 @@ mod state;
 mod upgrade;
 
 use crate::authz::InstallationId;
-use crate::http::{Problem, State};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use crate::http::{Problem, State, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 pub(super) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::default()

@@ -1,7 +1,10 @@
 //! An app's settings, with a revision that guards against overwriting what somebody else has just set.
 
 use super::id;
-use crate::authz::{Permit, Principal, scope::kind::AppsView};
+use crate::authz::{
+    Permit, Principal,
+    scope::kind::{AppsInstall, AppsView},
+};
 use crate::db::installations::SettingsNow;
 use crate::db::{self, Db};
 use crate::http::{At, Json, Problem};
@@ -32,7 +35,7 @@ fn changed() -> Problem {
 /// Get an app's settings
 ///
 /// The `etag` is their revision.
-#[utoipa::path(get, path = "/stores/{store}/installations/{installation}/settings", tag = "installations", security(("token" = ["apps:view"])), responses((status = 200, body = SettingsNow, headers(("etag" = String, description = "The revision, for `if-match`")))))]
+#[utoipa::path(get, path = "/stores/{store}/installations/{installation}/settings", tag = "installations", responses((status = 200, body = SettingsNow, headers(("etag" = String, description = "The revision, for `if-match`")))))]
 pub(super) async fn get(apps: Permit<AppsView>, db: Db, At(installation): At) -> Result<Response, Problem> {
     Ok(tagged(apps.settings(&db, id(&installation)?).await?))
 }
@@ -41,8 +44,9 @@ pub(super) async fn get(apps: Permit<AppsView>, db: Db, At(installation): At) ->
 ///
 /// They must fit the app's schema. They steer what the app does with all it holds, so you must hold all of it
 /// yourself. With `if-match`, only if nobody changed them meanwhile.
-#[utoipa::path(put, path = "/stores/{store}/installations/{installation}/settings", tag = "installations", security(("token" = ["apps:install"])), params(("if-match" = Option<String>, Header, description = "The `etag` you read")), request_body = Object, responses((status = 200, body = SettingsNow, headers(("etag" = String, description = "The revision, for `if-match`"))), (status = 412, description = "Somebody changed them meanwhile", body = Problem, content_type = "application/problem+json")))]
+#[utoipa::path(put, path = "/stores/{store}/installations/{installation}/settings", tag = "installations", params(("if-match" = Option<String>, Header, description = "The `etag` you read")), request_body = Object, responses((status = 200, body = SettingsNow, headers(("etag" = String, description = "The revision, for `if-match`"))), (status = 412, description = "Somebody changed them meanwhile", body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn put(
+    _install: Permit<AppsInstall>,
     who: Principal,
     db: Db,
     At(installation): At,

@@ -32,7 +32,7 @@ pub(super) struct Resuming {
 /// Pause an app
 ///
 /// It starts no more runs, and none that is under way can commit anything.
-#[utoipa::path(post, path = "/stores/{store}/installations/{installation}/pause", tag = "installations", security(("token" = ["apps:pause"])), responses((status = 204)))]
+#[utoipa::path(post, path = "/stores/{store}/installations/{installation}/pause", tag = "installations", responses((status = 204)))]
 pub(super) async fn pause(
     pause: Permit<AppsPause>,
     db: Db,
@@ -44,7 +44,7 @@ pub(super) async fn pause(
 }
 
 /// Resume a paused app
-#[utoipa::path(post, path = "/stores/{store}/installations/{installation}/resume", tag = "installations", security(("token" = ["apps:pause"])), responses((status = 204)))]
+#[utoipa::path(post, path = "/stores/{store}/installations/{installation}/resume", tag = "installations", responses((status = 204)))]
 pub(super) async fn resume(
     pause: Permit<AppsPause>,
     db: Db,
@@ -59,7 +59,7 @@ pub(super) async fn resume(
 ///
 /// What it created and changed that is still in force, and what it has stored: what to know before uninstalling it.
 /// Undo the installation to take its changes back, all or some kinds of them, before or after.
-#[utoipa::path(get, path = "/stores/{store}/installations/{installation}/left", tag = "installations", security(("token" = ["apps:install"])), responses((status = 200, body = Left)))]
+#[utoipa::path(get, path = "/stores/{store}/installations/{installation}/left", tag = "installations", responses((status = 200, body = Left)))]
 pub(super) async fn left(
     install: Permit<AppsInstall>,
     undo: Option<Permit<ChangesUndo>>,
@@ -75,7 +75,7 @@ pub(super) async fn left(
 /// Its permissions and settings are gone at once, and so is whatever it could be told; its own storage and what it proposed
 /// soon after. The record of what it did stays, and what it changed stays as it is: undo the installation to take that
 /// back, before or after.
-#[utoipa::path(delete, path = "/stores/{store}/installations/{installation}", tag = "installations", security(("token" = ["apps:install"])), responses((status = 204)))]
+#[utoipa::path(delete, path = "/stores/{store}/installations/{installation}", tag = "installations", responses((status = 204)))]
 pub(super) async fn uninstall(
     install: Permit<AppsInstall>,
     db: Db,

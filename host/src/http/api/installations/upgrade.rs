@@ -1,10 +1,10 @@
 //! Another version of an installed app.
 
 use super::id;
-use crate::authz::{Principal, ScopeSet};
+use crate::authz::{Permit, Principal, ScopeSet, scope::kind::AppsInstall};
 use crate::db::Db;
 use crate::db::installations::{TermsChanges, Upgrade, Upgraded};
-use crate::http::{Answer, At, Json};
+use crate::http::{Answer, At, IdempotencyKey, Json};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -36,15 +36,17 @@ pub(super) struct ToUpgrade {
 /// holds all of it. A version that asks for nothing more then runs at once, and loses what it no longer asks for. One that
 /// asks for more waits until somebody agrees by sending `scopes`, and one whose permissions you lack (`lacks`) for somebody
 /// who holds them; the old one keeps running meanwhile.
-#[utoipa::path(post, path = "/stores/{store}/installations/{installation}/upgrade", tag = "installations", security(("token" = ["apps:install"])), responses((status = 200, body = Upgraded)))]
+#[utoipa::path(post, path = "/stores/{store}/installations/{installation}/upgrade", tag = "installations", responses((status = 200, body = Upgraded)))]
 pub(super) async fn upgrade(
+    _install: Permit<AppsInstall>,
     who: Principal,
     db: Db,
+    IdempotencyKey(once): IdempotencyKey,
     At(installation): At,
     Json(to): Json<ToUpgrade>,
 ) -> Answer<Upgraded> {
     let ToUpgrade { version, scopes, terms, settings, shown } = to;
     let installation = id(&installation)?;
     let agreement = db.agree_to_upgrade(&who, installation, &version, scopes, &terms).await?;
-    Ok(Json(agreement.upgrade(&db, Upgrade { installation, version, settings, shown }).await?))
+    Ok(Json(agreement.upgrade(&db, Upgrade { installation, version, settings, shown }, once).await?))
 }

@@ -6,7 +6,9 @@ use crate::authz::{Permit, Principal, ScopeSet, StaffId};
 use crate::db::Db;
 use crate::db::staff::{AddedStaff, ChangedStaff, NewStaff, RemovedStaff, Staff};
 use crate::db::tokens::FreshToken;
-use crate::http::{Answer, At, Json, Problem, Query};
+use crate::http::repeat::NotRetained;
+use crate::http::{Answer, At, IdempotencyKey, Json, Problem, Query};
+use axum::Extension;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -59,13 +61,13 @@ fn id(text: &str) -> Result<StaffId, Problem> {
 }
 
 /// List staff
-#[utoipa::path(get, path = "/stores/{store}/staff", tag = "staff", security(("token" = ["staff:view"])), responses((status = 200, body = People)))]
+#[utoipa::path(get, path = "/stores/{store}/staff", tag = "staff", responses((status = 200, body = People)))]
 pub(super) async fn list(staff: Permit<StaffView>, db: Db) -> Answer<People> {
     Ok(Json(People { items: staff.list(&db).await? }))
 }
 
 /// Get a staff member
-#[utoipa::path(get, path = "/stores/{store}/staff/{staff}", tag = "staff", security(("token" = ["staff:view"])), responses((status = 200, body = Staff)))]
+#[utoipa::path(get, path = "/stores/{store}/staff/{staff}", tag = "staff", responses((status = 200, body = Staff)))]
 pub(super) async fn get(staff: Permit<StaffView>, db: Db, At(person): At) -> Answer<Staff> {
     Ok(Json(staff.get(&db, id(&person)?).await?))
 }
@@ -74,15 +76,17 @@ pub(super) async fn get(staff: Permit<StaffView>, db: Db, At(person): At) -> Ans
 ///
 /// With permissions the giver holds, one by one or by roles. Shows the person's first token this once: it can do all
 /// they may, also what they may later, and lives 90 days.
-#[utoipa::path(post, path = "/stores/{store}/staff", tag = "staff", security(("token" = ["staff:manage"])), responses((status = 200, body = AddedStaff)))]
+#[utoipa::path(post, path = "/stores/{store}/staff", tag = "staff", responses((status = 200, body = AddedStaff)))]
 pub(super) async fn add(
     staff: Permit<StaffManage>,
     giver: Principal,
     db: Db,
+    IdempotencyKey(once): IdempotencyKey,
     Json(new): Json<ToAdd>,
-) -> Answer<AddedStaff> {
+) -> Result<(Extension<NotRetained>, Json<AddedStaff>), Problem> {
     let scopes = of_roles(&new.roles, new.scopes)?;
-    Ok(Json(staff.add(&db, &giver, NewStaff { name: new.name, scopes }).await?))
+    let added = staff.add(&db, &giver, NewStaff { name: new.name, scopes }, once).await?;
+    Ok((Extension(NotRetained), Json(added)))
 }
 
 /// Change what a staff member may do
@@ -90,7 +94,7 @@ pub(super) async fn add(
 /// Takes effect at once, for the person, for each token of theirs that was not limited to less, and for every app that
 /// acts for them. Without permissions and roles they may do nothing. What they granted apps and could not grant any more
 /// is put up for review, and suspended in seven days unless somebody who holds it grants it again.
-#[utoipa::path(put, path = "/stores/{store}/staff/{staff}/scopes", tag = "staff", security(("token" = ["staff:manage"])), responses((status = 200, body = ChangedStaff)))]
+#[utoipa::path(put, path = "/stores/{store}/staff/{staff}/scopes", tag = "staff", responses((status = 200, body = ChangedStaff)))]
 pub(super) async fn set_scopes(
     staff: Permit<StaffManage>,
     giver: Principal,
@@ -106,7 +110,7 @@ pub(super) async fn set_scopes(
 ///
 /// Ends their tokens and stops whatever acts for them. What they granted apps is put up for review, and suspended in
 /// seven days unless somebody who holds it grants it again.
-#[utoipa::path(delete, path = "/stores/{store}/staff/{staff}", tag = "staff", security(("token" = ["staff:manage"])), responses((status = 200, body = RemovedStaff)))]
+#[utoipa::path(delete, path = "/stores/{store}/staff/{staff}", tag = "staff", responses((status = 200, body = RemovedStaff)))]
 pub(super) async fn remove(staff: Permit<StaffManage>, db: Db, At(person): At) -> Answer<RemovedStaff> {
     Ok(Json(staff.remove(&db, id(&person)?).await?))
 }
@@ -115,7 +119,7 @@ pub(super) async fn remove(staff: Permit<StaffManage>, db: Db, At(person): At) -
 ///
 /// Ends every token they have and shows a new one this once: for a token that was lost or stolen. It can do all they
 /// may and lives 90 days if not said otherwise, also where the old one had no end.
-#[utoipa::path(post, path = "/stores/{store}/staff/{staff}/token", tag = "staff", security(("token" = ["staff:manage"])), params(Renewal), responses((status = 200, body = FreshToken)))]
+#[utoipa::path(post, path = "/stores/{store}/staff/{staff}/token", tag = "staff", params(Renewal), responses((status = 200, body = FreshToken)))]
 pub(super) async fn renew_token(
     staff: Permit<StaffManage>,
     giver: Principal,

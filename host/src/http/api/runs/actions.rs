@@ -3,8 +3,10 @@
 use crate::authz::{Permit, Principal, scope::kind::AppsRun};
 use crate::db::{Db, Outcome};
 use crate::events::{Press, press as press_action};
-use crate::http::{Answer, At, Json, Problem};
+use crate::http::repeat::NotRetained;
+use crate::http::{At, IdempotencyKey, Json, Problem};
 use crate::runtime::Runtime;
+use axum::Extension;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -40,30 +42,34 @@ pub(super) struct Ran {
 ///
 /// The run holds what both the app and the person who presses hold, and nothing more. The record has to be in the store,
 /// and of the kind the action is on.
-#[utoipa::path(post, path = "/stores/{store}/installations/{installation}/actions/{action}", tag = "installations", security(("token" = ["apps:run"])), responses((status = 200, body = Ran)))]
+#[utoipa::path(post, path = "/stores/{store}/installations/{installation}/actions/{action}", tag = "installations", responses((status = 200, body = Ran)))]
 pub(super) async fn press(
     run: Permit<AppsRun>,
     who: Principal,
     db: Db,
     runtime: Runtime,
+    IdempotencyKey(once): IdempotencyKey,
     At((installation, action)): At<(String, String)>,
     Json(pressed): Json<Pressed>,
-) -> Answer<Ran> {
+) -> Result<(Option<Extension<NotRetained>>, Json<Ran>), Problem> {
     let installation =
         installation.parse().map_err(|_| Problem::not_found(format_args!("installation `{installation}`")))?;
     if pressed.record.is_empty() || pressed.record.len() > LONGEST_ID {
         return Err(Problem::invalid(format!("`record` is the id of a record, 1 to {LONGEST_ID} bytes")));
     }
-    let press = Press { installation, action, record: pressed.record };
+    let press = Press { installation, action, record: pressed.record, once };
     let ended = press_action(&db, &runtime, &run, &who, press).await?;
     let held = ended.committed.and_then(|run| run.held).map(|id| id.to_string());
     let committed = ended.committed.filter(|run| run.changes > 0);
-    Ok(Json(Ran {
+    // One that did not end well changed nothing, so the button may be pressed again with the same key.
+    let not_retained = (!ended.outcome.is_ok()).then_some(Extension(NotRetained));
+    let ran = Ran {
         invocation: ended.invocation.to_string(),
         outcome: ended.outcome,
         error: ended.error,
         changes: committed.map_or(0, |run| run.changes),
         change_set: committed.and_then(|run| run.change_set).map(|id| id.to_string()),
         held,
-    }))
+    };
+    Ok((not_retained, Json(ran)))
 }

@@ -112,8 +112,9 @@ impl From<TryOn> for On {
 ///
 /// The app runs on what really happened in the store, with exactly these permissions, for you: nobody can try with
 /// what they do not hold. Nothing is changed; the report says what would have been.
-#[utoipa::path(post, path = "/stores/{store}/installations/dry-run", tag = "installations", security(("token" = ["apps:install"])), responses((status = 200, body = DryRunReport)))]
+#[utoipa::path(post, path = "/stores/{store}/installations/dry-run", tag = "installations", responses((status = 200, body = DryRunReport)))]
 pub(super) async fn with_scopes(
+    _install: Permit<AppsInstall>,
     who: Principal,
     (orders, customers): (Option<Permit<OrdersPii>>, Option<Permit<CustomersPii>>),
     db: Db,
@@ -180,7 +181,7 @@ async fn taken_off(request: Request) -> Result<(FileToTry, Request), Problem> {
 /// The component in the body, which is read, checked and compiled like an upload, and not stored. Before it, directly, may
 /// stand a JSON object of `scopes`, `terms`, `settings` and `on`, each as for an app that is uploaded; none is needed.
 /// Secrets among the settings of an installed app are masked for it.
-#[utoipa::path(post, path = "/stores/{store}/installations/dry-run-file", tag = "installations", security(("token" = ["apps:install"])), request_body(content = Vec<u8>, content_type = "application/wasm"), responses((status = 200, body = DryRunReport)))]
+#[utoipa::path(post, path = "/stores/{store}/installations/dry-run-file", tag = "installations", request_body(content = Vec<u8>, content_type = "application/wasm"), responses((status = 200, body = DryRunReport)))]
 pub(super) async fn with_file(
     (install, who): (Permit<AppsInstall>, Principal),
     state: State,
@@ -207,7 +208,7 @@ pub(super) async fn with_file(
 ///
 /// The app runs on what really happened in the store, with the permissions it has and you hold, too. Nothing is
 /// changed; the report says what would have been.
-#[utoipa::path(post, path = "/stores/{store}/installations/{installation}/dry-run", tag = "installations", security(("token" = ["apps:run", "apps:view"])), responses((status = 200, body = DryRunReport)))]
+#[utoipa::path(post, path = "/stores/{store}/installations/{installation}/dry-run", tag = "installations", responses((status = 200, body = DryRunReport)))]
 pub(super) async fn as_installed(
     (run, view): (Permit<AppsRun>, Permit<AppsView>),
     (orders, customers): (Option<Permit<OrdersPii>>, Option<Permit<CustomersPii>>),

@@ -5,8 +5,8 @@ mod checkout;
 mod dry_run;
 mod rerun;
 
-use crate::http::State;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use crate::http::{State, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 pub(super) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::default()

@@ -3,10 +3,10 @@
 use crate::authz::Permit;
 use crate::authz::scope::kind::{CartsEdit, CartsView};
 use crate::db::carts::{Cart, CartFilter, CartStatus};
-use crate::db::{Completion, Draft, Items, Made};
+use crate::db::{Completion, Draft, Items, Made, Replay};
 use crate::http::api::changed::{Changed, commit};
 use crate::http::api::lists::lists;
-use crate::http::repeat::ShownOnce;
+use crate::http::repeat::NotRetained;
 use crate::http::{Answer, At, Json, Problem, Query};
 use axum::Extension;
 use serde::{Deserialize, Serialize};
@@ -40,7 +40,7 @@ pub(super) struct DiscountCode {
 /// List carts
 ///
 /// Oldest first, without customer details.
-#[utoipa::path(get, path = "/stores/{store}/carts", tag = "carts", security(("token" = ["carts:view"])), params(Carts), responses((status = 200, body = Items<Cart>)))]
+#[utoipa::path(get, path = "/stores/{store}/carts", tag = "carts", params(Carts), responses((status = 200, body = Items<Cart>)))]
 pub(super) async fn list(
     carts: Permit<CartsView>,
     mut draft: Draft,
@@ -52,7 +52,7 @@ pub(super) async fn list(
 }
 
 /// Get a cart
-#[utoipa::path(get, path = "/stores/{store}/carts/{cart}", tag = "carts", security(("token" = ["carts:view"])), responses((status = 200, body = Cart)))]
+#[utoipa::path(get, path = "/stores/{store}/carts/{cart}", tag = "carts", responses((status = 200, body = Cart)))]
 pub(super) async fn get(carts: Permit<CartsView>, mut draft: Draft, At(cart): At) -> Answer<Cart> {
     Ok(Json(carts.get(&mut draft, &cart).await?))
 }
@@ -61,20 +61,20 @@ pub(super) async fn get(carts: Permit<CartsView>, mut draft: Draft, At(cart): At
 ///
 /// Returns the path under which its buyer finds it again: a secret, shown only this once. It is valid until the cart is
 /// ordered or five newer ones are made.
-#[utoipa::path(post, path = "/stores/{store}/carts/{cart}/restore-link", tag = "carts", security(("token" = ["carts:edit"])), responses((status = 200, body = RestoreLink)))]
+#[utoipa::path(post, path = "/stores/{store}/carts/{cart}/restore-link", tag = "carts", responses((status = 200, body = RestoreLink)))]
 pub(super) async fn restore_link(
     edit: Permit<CartsEdit>,
     mut draft: Draft,
     At(cart): At,
-) -> Result<(Extension<ShownOnce>, Json<RestoreLink>), Problem> {
+) -> Result<(Extension<NotRetained>, Json<RestoreLink>), Problem> {
     let path = edit.restore_link(&mut draft, &cart).await?;
-    draft.makes(Made { id: cart, part: None, answers: false });
+    draft.makes(Made { id: cart, part: None, replay: Replay::Never });
     draft.commit(Completion::default()).await?;
-    Ok((Extension(ShownOnce), Json(RestoreLink { path })))
+    Ok((Extension(NotRetained), Json(RestoreLink { path })))
 }
 
 /// Apply a discount to a cart
-#[utoipa::path(post, path = "/stores/{store}/carts/{cart}/discounts", tag = "carts", security(("token" = ["carts:edit"])), responses((status = 200, body = Changed<Cart>)))]
+#[utoipa::path(post, path = "/stores/{store}/carts/{cart}/discounts", tag = "carts", responses((status = 200, body = Changed<Cart>)))]
 pub(super) async fn apply_discount(
     edit: Permit<CartsEdit>,
     view: Option<Permit<CartsView>>,

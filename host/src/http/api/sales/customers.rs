@@ -7,7 +7,7 @@ use crate::db::orders::Contact;
 use crate::db::{Draft, Items};
 use crate::http::api::changed::{Changed, Kept, commit, keep};
 use crate::http::api::lists::{Count, lists};
-use crate::http::{Answer, At, Json, Query};
+use crate::http::{Answer, At, Json, Query, Reading};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -70,7 +70,7 @@ pub(super) struct MarketingConsent {
 /// List customers
 ///
 /// Oldest first, without personal details.
-#[utoipa::path(get, path = "/stores/{store}/customers", tag = "customers", security(("token" = ["customers:view"])), params(Customers), responses((status = 200, body = Items<Customer>)))]
+#[utoipa::path(get, path = "/stores/{store}/customers", tag = "customers", params(Customers), responses((status = 200, body = Items<Customer>)))]
 pub(super) async fn list(
     customers: Permit<CustomersView>,
     mut draft: Draft,
@@ -81,7 +81,7 @@ pub(super) async fn list(
 }
 
 /// Count customers
-#[utoipa::path(get, path = "/stores/{store}/customers/count", tag = "customers", security(("token" = ["customers:view"])), params(CustomersCounted), responses((status = 200, body = Count)))]
+#[utoipa::path(get, path = "/stores/{store}/customers/count", tag = "customers", params(CustomersCounted), responses((status = 200, body = Count)))]
 pub(super) async fn count(
     customers: Permit<CustomersView>,
     mut draft: Draft,
@@ -91,29 +91,29 @@ pub(super) async fn count(
 }
 
 /// Get a customer
-#[utoipa::path(get, path = "/stores/{store}/customers/{customer}", tag = "customers", security(("token" = ["customers:view"])), responses((status = 200, body = Customer)))]
+#[utoipa::path(get, path = "/stores/{store}/customers/{customer}", tag = "customers", responses((status = 200, body = Customer)))]
 pub(super) async fn get(customers: Permit<CustomersView>, mut draft: Draft, At(customer): At) -> Answer<Customer> {
     Ok(Json(customers.get(&mut draft, &customer).await?))
 }
 
 /// Get a customer's personal data
-#[utoipa::path(get, path = "/stores/{store}/customers/{customer}/contact", tag = "customers", security(("token" = ["customers:pii"])), responses((status = 200, body = Contact)))]
+#[utoipa::path(get, path = "/stores/{store}/customers/{customer}/contact", tag = "customers", responses((status = 200, body = Contact)))]
 pub(super) async fn contact(contacts: Permit<CustomersPii>, mut draft: Draft, At(customer): At) -> Answer<Contact> {
     Ok(Json(contacts.contact(&mut draft, &customer).await?))
 }
 
 /// Find a customer by e-mail address
-#[utoipa::path(post, path = "/stores/{store}/customers/find-by-email", tag = "customers", security(("token" = ["customers:pii"])), responses((status = 200, body = Found)))]
+#[utoipa::path(post, path = "/stores/{store}/customers/find-by-email", tag = "customers", responses((status = 200, body = Found)))]
 pub(super) async fn find_by_email(
     contacts: Permit<CustomersPii>,
-    mut draft: Draft,
+    Reading(mut draft): Reading,
     Json(ask): Json<Email>,
 ) -> Answer<Found> {
     Ok(Json(Found { id: contacts.find_by_email(&mut draft, &ask.email).await? }))
 }
 
 /// Create a customer
-#[utoipa::path(post, path = "/stores/{store}/customers", tag = "customers", security(("token" = ["customers:edit"])), responses((status = 200, body = Changed<Customer>)))]
+#[utoipa::path(post, path = "/stores/{store}/customers", tag = "customers", responses((status = 200, body = Changed<Customer>)))]
 pub(super) async fn create(
     edit: Permit<CustomersEdit>,
     view: Option<Permit<CustomersView>>,
@@ -125,7 +125,7 @@ pub(super) async fn create(
 }
 
 /// Replace a customer's personal data
-#[utoipa::path(put, path = "/stores/{store}/customers/{customer}/contact", tag = "customers", security(("token" = ["customers:edit"])), responses((status = 200, body = Changed<Customer>)))]
+#[utoipa::path(put, path = "/stores/{store}/customers/{customer}/contact", tag = "customers", responses((status = 200, body = Changed<Customer>)))]
 pub(super) async fn update(
     edit: Permit<CustomersEdit>,
     view: Option<Permit<CustomersView>>,
@@ -138,7 +138,7 @@ pub(super) async fn update(
 }
 
 /// Tag a customer
-#[utoipa::path(post, path = "/stores/{store}/customers/{customer}/tags", tag = "customers", security(("token" = ["customers:edit"])), responses((status = 200, body = Changed<Customer>)))]
+#[utoipa::path(post, path = "/stores/{store}/customers/{customer}/tags", tag = "customers", responses((status = 200, body = Changed<Customer>)))]
 pub(super) async fn tag(
     edit: Permit<CustomersEdit>,
     view: Option<Permit<CustomersView>>,
@@ -151,7 +151,7 @@ pub(super) async fn tag(
 }
 
 /// Remove a tag from a customer
-#[utoipa::path(delete, path = "/stores/{store}/customers/{customer}/tags/{tag}", tag = "customers", security(("token" = ["customers:edit"])), responses((status = 200, body = Changed<Customer>)))]
+#[utoipa::path(delete, path = "/stores/{store}/customers/{customer}/tags/{tag}", tag = "customers", responses((status = 200, body = Changed<Customer>)))]
 pub(super) async fn untag(
     edit: Permit<CustomersEdit>,
     view: Option<Permit<CustomersView>>,
@@ -164,7 +164,7 @@ pub(super) async fn untag(
 }
 
 /// Record whether a customer agreed to marketing
-#[utoipa::path(put, path = "/stores/{store}/customers/{customer}/consent", tag = "customers", security(("token" = ["customers:edit"])), responses((status = 200, body = Changed<Customer>)))]
+#[utoipa::path(put, path = "/stores/{store}/customers/{customer}/consent", tag = "customers", responses((status = 200, body = Changed<Customer>)))]
 pub(super) async fn set_consent(
     edit: Permit<CustomersEdit>,
     view: Option<Permit<CustomersView>>,
@@ -179,7 +179,7 @@ pub(super) async fn set_consent(
 /// Delete a customer
 ///
 /// With the personal data. Orders stay, without the customer.
-#[utoipa::path(delete, path = "/stores/{store}/customers/{customer}", tag = "customers", security(("token" = ["customers:delete"])), responses((status = 200, body = Kept)))]
+#[utoipa::path(delete, path = "/stores/{store}/customers/{customer}", tag = "customers", responses((status = 200, body = Kept)))]
 pub(super) async fn delete(delete: Permit<CustomersDelete>, mut draft: Draft, At(customer): At) -> Answer<Kept> {
     delete.delete(&mut draft, &customer).await?;
     keep(draft, customer).await

@@ -4,7 +4,7 @@ use crate::authz::{Permit, scope::kind::StorefrontIntake};
 use crate::db::carts::Cart;
 use crate::db::intake::{CartPatch, NewCart};
 use crate::db::orders::{Contact, NewOrder, QuantityOf};
-use crate::db::{Completion, Draft, Made};
+use crate::db::{Completion, Draft, Made, Replay};
 use crate::http::api::changed::{Kept, keep};
 use crate::http::{Answer, At, Json};
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,7 @@ pub(super) struct PaidOrder {
 }
 
 /// Record a new cart
-#[utoipa::path(post, path = "/stores/{store}/storefront/carts", tag = "storefront", security(("token" = ["storefront:intake"])), responses((status = 200, body = Kept)))]
+#[utoipa::path(post, path = "/stores/{store}/storefront/carts", tag = "storefront", responses((status = 200, body = Kept)))]
 pub(super) async fn create_cart(
     intake: Permit<StorefrontIntake>,
     mut draft: Draft,
@@ -42,7 +42,7 @@ pub(super) async fn create_cart(
 /// Record changes of a cart
 ///
 /// Fields that are not given stay as they are. An abandoned cart opens again.
-#[utoipa::path(put, path = "/stores/{store}/storefront/carts/{cart}", tag = "storefront", security(("token" = ["storefront:intake"])), responses((status = 200, body = Kept)))]
+#[utoipa::path(put, path = "/stores/{store}/storefront/carts/{cart}", tag = "storefront", responses((status = 200, body = Kept)))]
 pub(super) async fn update_cart(
     intake: Permit<StorefrontIntake>,
     mut draft: Draft,
@@ -54,7 +54,7 @@ pub(super) async fn update_cart(
 }
 
 /// Record that a cart was abandoned
-#[utoipa::path(post, path = "/stores/{store}/storefront/carts/{cart}/abandon", tag = "storefront", security(("token" = ["storefront:intake"])), responses((status = 200, body = Kept)))]
+#[utoipa::path(post, path = "/stores/{store}/storefront/carts/{cart}/abandon", tag = "storefront", responses((status = 200, body = Kept)))]
 pub(super) async fn abandon_cart(intake: Permit<StorefrontIntake>, mut draft: Draft, At(cart): At) -> Answer<Kept> {
     intake.mark_abandoned(&mut draft, &cart).await?;
     keep(draft, cart).await
@@ -80,14 +80,14 @@ pub(super) struct CartFound {
 /// Find a cart by its restore link
 ///
 /// An abandoned cart opens again. A cart's id is not a link.
-#[utoipa::path(post, path = "/stores/{store}/storefront/carts/restore", tag = "storefront", security(("token" = ["storefront:intake"])), responses((status = 200, body = CartFound)))]
+#[utoipa::path(post, path = "/stores/{store}/storefront/carts/restore", tag = "storefront", responses((status = 200, body = CartFound)))]
 pub(super) async fn restore_cart(
     intake: Permit<StorefrontIntake>,
     mut draft: Draft,
     Json(from): Json<CartLink>,
 ) -> Answer<CartFound> {
     let cart = intake.restore_cart(&mut draft, &from.link).await?;
-    draft.makes(Made { id: cart.id.clone(), part: None, answers: false });
+    draft.makes(Made { id: cart.id.clone(), part: None, replay: Replay::Answer });
     draft.commit(Completion::default()).await?;
     Ok(Json(CartFound { id: cart.id.clone(), cart }))
 }
@@ -95,7 +95,7 @@ pub(super) async fn restore_cart(
 /// Record a paid order
 ///
 /// Takes its lines off the stock of the default location.
-#[utoipa::path(post, path = "/stores/{store}/storefront/orders", tag = "storefront", security(("token" = ["storefront:intake"])), responses((status = 200, body = Kept)))]
+#[utoipa::path(post, path = "/stores/{store}/storefront/orders", tag = "storefront", responses((status = 200, body = Kept)))]
 pub(super) async fn place_order(
     intake: Permit<StorefrontIntake>,
     mut draft: Draft,

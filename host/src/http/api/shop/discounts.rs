@@ -8,7 +8,7 @@ use crate::http::api::changed::{Changed, commit};
 use crate::http::{Answer, At};
 
 /// Enable a discount
-#[utoipa::path(post, path = "/stores/{store}/discounts/{discount}/enable", tag = "discounts", security(("token" = ["discounts:edit"])), responses((status = 200, body = Changed<Discount>)))]
+#[utoipa::path(post, path = "/stores/{store}/discounts/{discount}/enable", tag = "discounts", responses((status = 200, body = Changed<Discount>)))]
 pub(super) async fn enable(
     edit: Permit<DiscountsEdit>,
     view: Option<Permit<DiscountsView>>,
@@ -20,7 +20,7 @@ pub(super) async fn enable(
 }
 
 /// Disable a discount
-#[utoipa::path(post, path = "/stores/{store}/discounts/{discount}/disable", tag = "discounts", security(("token" = ["discounts:edit"])), responses((status = 200, body = Changed<Discount>)))]
+#[utoipa::path(post, path = "/stores/{store}/discounts/{discount}/disable", tag = "discounts", responses((status = 200, body = Changed<Discount>)))]
 pub(super) async fn disable(
     edit: Permit<DiscountsEdit>,
     view: Option<Permit<DiscountsView>>,

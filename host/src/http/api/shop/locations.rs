@@ -36,7 +36,7 @@ pub(super) struct LocationInput {
 /// List stock locations
 ///
 /// Oldest first.
-#[utoipa::path(get, path = "/stores/{store}/locations", tag = "locations", security(("token" = ["locations:view"])), params(Locations), responses((status = 200, body = Items<Location>)))]
+#[utoipa::path(get, path = "/stores/{store}/locations", tag = "locations", params(Locations), responses((status = 200, body = Items<Location>)))]
 pub(super) async fn list(
     locations: Permit<LocationsView>,
     mut draft: Draft,
@@ -46,13 +46,13 @@ pub(super) async fn list(
 }
 
 /// Get a stock location
-#[utoipa::path(get, path = "/stores/{store}/locations/{location}", tag = "locations", security(("token" = ["locations:view"])), responses((status = 200, body = Location)))]
+#[utoipa::path(get, path = "/stores/{store}/locations/{location}", tag = "locations", responses((status = 200, body = Location)))]
 pub(super) async fn get(locations: Permit<LocationsView>, mut draft: Draft, At(location): At) -> Answer<Location> {
     Ok(Json(locations.get(&mut draft, &location).await?))
 }
 
 /// Create a stock location
-#[utoipa::path(post, path = "/stores/{store}/locations", tag = "locations", security(("token" = ["locations:edit"])), responses((status = 200, body = Changed<Location>)))]
+#[utoipa::path(post, path = "/stores/{store}/locations", tag = "locations", responses((status = 200, body = Changed<Location>)))]
 pub(super) async fn create(
     edit: Permit<LocationsEdit>,
     view: Option<Permit<LocationsView>>,
@@ -64,7 +64,7 @@ pub(super) async fn create(
 }
 
 /// Rename, close or open a stock location
-#[utoipa::path(put, path = "/stores/{store}/locations/{location}", tag = "locations", security(("token" = ["locations:edit"])), responses((status = 200, body = Changed<Location>)))]
+#[utoipa::path(put, path = "/stores/{store}/locations/{location}", tag = "locations", responses((status = 200, body = Changed<Location>)))]
 pub(super) async fn update(
     edit: Permit<LocationsEdit>,
     view: Option<Permit<LocationsView>>,

@@ -49,7 +49,7 @@ pub(super) struct TopProducts {
 }
 
 /// Get sales over time
-#[utoipa::path(get, path = "/stores/{store}/reports/sales", tag = "reports", security(("token" = ["reports:sales"])), params(SalesQuery), responses((status = 200, body = Sales)))]
+#[utoipa::path(get, path = "/stores/{store}/reports/sales", tag = "reports", params(SalesQuery), responses((status = 200, body = Sales)))]
 pub(super) async fn sales(
     reports: Permit<ReportsSales>,
     mut draft: Draft,
@@ -59,7 +59,7 @@ pub(super) async fn sales(
 }
 
 /// Get the products with the highest sales
-#[utoipa::path(get, path = "/stores/{store}/reports/top-products", tag = "reports", security(("token" = ["reports:sales"])), params(TopProductsQuery), responses((status = 200, body = TopProducts)))]
+#[utoipa::path(get, path = "/stores/{store}/reports/top-products", tag = "reports", params(TopProductsQuery), responses((status = 200, body = TopProducts)))]
 pub(super) async fn top_products(
     reports: Permit<ReportsSales>,
     mut draft: Draft,

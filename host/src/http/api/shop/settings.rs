@@ -6,7 +6,7 @@ use crate::db::settings::StoreSettings;
 use crate::http::{Answer, Json};
 
 /// Get the settings of the store
-#[utoipa::path(get, path = "/stores/{store}/settings", tag = "settings", security(("token" = ["settings:view"])), responses((status = 200, body = StoreSettings)))]
+#[utoipa::path(get, path = "/stores/{store}/settings", tag = "settings", responses((status = 200, body = StoreSettings)))]
 pub(super) async fn get(settings: Permit<SettingsView>, mut draft: Draft) -> Answer<StoreSettings> {
     Ok(Json(settings.get(&mut draft).await?))
 }

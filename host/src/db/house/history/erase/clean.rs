@@ -58,8 +58,7 @@ impl Clean {
         const RUN: &str = "UPDATE invocations SET record = $3, error = $4, detail = $5 WHERE store = $1 AND id = $2";
         const EVENT: &str = "UPDATE events SET payload = $3 WHERE store = $1 AND seq = $2";
         const AUDIT: &str = "UPDATE audit SET detail = $3 WHERE store = $1 AND id = $2";
-        const ANSWER: &str =
-            "UPDATE answers SET status = NULL, body = NULL WHERE store = $1 AND actor = $2 AND key = $3";
+        const ANSWER: &str = "UPDATE answers SET body = NULL WHERE store = $1 AND actor = $2 AND key = $3";
         const REASON: &str = "UPDATE held SET reason = $3 WHERE store = $1 AND id = $2";
         const SKIPPED: &str =
             "UPDATE undo_skipped SET detail = $5 WHERE store = $1 AND undo = $2 AND kind = $3 AND id = $4";

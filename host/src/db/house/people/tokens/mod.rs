@@ -115,7 +115,7 @@ impl Draw {
         Draw { whole, ..self }
     }
 
-    /// Inserts what is stored of it.
+    /// Inserts its row, which has no more of its text than a hash.
     pub(in crate::db) async fn insert(
         &self,
         conn: &mut Conn,

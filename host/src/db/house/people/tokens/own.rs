@@ -5,6 +5,7 @@
 use super::{Draw, FreshToken, Token, TokenKind, days, read};
 use crate::authz::scope::kind::TokensManage;
 use crate::authz::{AuditId, Basis, Permit, Principal, Scope, ScopeSet, StaffId, StoreId, TokenId};
+use crate::db::core::drafts::once::{Claim, Once, Replay};
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
@@ -101,15 +102,17 @@ impl Permit<TokensManage> {
         db.reader(self.store()).await?.rows(SQL, args![&store, &staff, now_ms()], read).await
     }
 
-    /// Makes a token that can do at most what `maker` can at this moment.
-    pub async fn create(&self, db: &Db, maker: &Principal, new: NewToken) -> Result<FreshToken> {
+    /// Makes a token that can do at most what `maker` can at this moment. `once` is inserted with it.
+    pub async fn create(&self, db: &Db, maker: &Principal, new: NewToken, once: Option<Once>) -> Result<FreshToken> {
         let scopes = new.scopes.unwrap_or_else(|| maker.held());
         let staff = may_give(self, maker, scopes)?;
         let draw = Draw::new(TokenKind::Staff, &new.name, scopes, Some(days(new.days)?))?;
         let draw = draw.whole(new.scopes.is_none() && maker.is_whole());
         let make = Make { store: self.store(), staff, basis: self.basis(), draw };
-        db.write_with(self.store(), make, |conn, make| {
+        let claim = Claim::new(db, self.store(), once);
+        db.write_with(self.store(), (make, claim), |conn, (make, claim)| {
             Box::pin(async move {
+                claim.insert(conn, make.draw.id, Replay::Never).await?;
                 authority::fence(conn, make.basis).await?;
                 super::room(conn, TokenKind::Staff, make.store, Some(make.staff)).await?;
                 make.draw.insert(conn, Some(make.store), Some(make.staff), None).await?;

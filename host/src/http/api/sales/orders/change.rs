@@ -58,7 +58,7 @@ pub(super) struct Cancellation {
 /// Create an order
 ///
 /// Unpaid, at today's prices.
-#[utoipa::path(post, path = "/stores/{store}/orders", tag = "orders", security(("token" = ["orders:create"])), responses((status = 200, body = Changed<Order>)))]
+#[utoipa::path(post, path = "/stores/{store}/orders", tag = "orders", responses((status = 200, body = Changed<Order>)))]
 pub(super) async fn create(
     create: Permit<OrdersCreate>,
     view: Option<Permit<OrdersView>>,
@@ -70,7 +70,7 @@ pub(super) async fn create(
 }
 
 /// Tag an order
-#[utoipa::path(post, path = "/stores/{store}/orders/{order}/tags", tag = "orders", security(("token" = ["orders:edit"])), responses((status = 200, body = Changed<Order>)))]
+#[utoipa::path(post, path = "/stores/{store}/orders/{order}/tags", tag = "orders", responses((status = 200, body = Changed<Order>)))]
 pub(super) async fn tag(
     edit: Permit<OrdersEdit>,
     view: Option<Permit<OrdersView>>,
@@ -83,7 +83,7 @@ pub(super) async fn tag(
 }
 
 /// Remove a tag from an order
-#[utoipa::path(delete, path = "/stores/{store}/orders/{order}/tags/{tag}", tag = "orders", security(("token" = ["orders:edit"])), responses((status = 200, body = Changed<Order>)))]
+#[utoipa::path(delete, path = "/stores/{store}/orders/{order}/tags/{tag}", tag = "orders", responses((status = 200, body = Changed<Order>)))]
 pub(super) async fn untag(
     edit: Permit<OrdersEdit>,
     view: Option<Permit<OrdersView>>,
@@ -96,7 +96,7 @@ pub(super) async fn untag(
 }
 
 /// Set the staff note of an order
-#[utoipa::path(put, path = "/stores/{store}/orders/{order}/note", tag = "orders", security(("token" = ["orders:edit"])), responses((status = 200, body = Changed<Order>)))]
+#[utoipa::path(put, path = "/stores/{store}/orders/{order}/note", tag = "orders", responses((status = 200, body = Changed<Order>)))]
 pub(super) async fn note(
     edit: Permit<OrdersEdit>,
     view: Option<Permit<OrdersView>>,
@@ -111,7 +111,7 @@ pub(super) async fn note(
 /// Replace the lines of an order
 ///
 /// Only before it is paid or sent.
-#[utoipa::path(put, path = "/stores/{store}/orders/{order}/lines", tag = "orders", security(("token" = ["orders:edit"])), responses((status = 200, body = Changed<Order>)))]
+#[utoipa::path(put, path = "/stores/{store}/orders/{order}/lines", tag = "orders", responses((status = 200, body = Changed<Order>)))]
 pub(super) async fn set_lines(
     edit: Permit<OrdersEdit>,
     view: Option<Permit<OrdersView>>,
@@ -126,7 +126,7 @@ pub(super) async fn set_lines(
 /// Mark an order fulfilled
 ///
 /// All that is not fulfilled yet, or the lines named. `part` in the answer is the fulfilment's id.
-#[utoipa::path(post, path = "/stores/{store}/orders/{order}/fulfillments", tag = "orders", security(("token" = ["orders:fulfill"])), responses((status = 200, body = Changed<Order>)))]
+#[utoipa::path(post, path = "/stores/{store}/orders/{order}/fulfillments", tag = "orders", responses((status = 200, body = Changed<Order>)))]
 pub(super) async fn fulfill(
     fulfill: Permit<OrdersFulfill>,
     view: Option<Permit<OrdersView>>,
@@ -139,7 +139,7 @@ pub(super) async fn fulfill(
 }
 
 /// Replace a fulfilment's tracking
-#[utoipa::path(put, path = "/stores/{store}/orders/{order}/fulfillments/{fulfillment}/tracking", tag = "orders", security(("token" = ["orders:fulfill"])), responses((status = 200, body = Changed<Order>)))]
+#[utoipa::path(put, path = "/stores/{store}/orders/{order}/fulfillments/{fulfillment}/tracking", tag = "orders", responses((status = 200, body = Changed<Order>)))]
 pub(super) async fn update_tracking(
     fulfill: Permit<OrdersFulfill>,
     view: Option<Permit<OrdersView>>,
@@ -155,7 +155,7 @@ pub(super) async fn update_tracking(
 /// Cancel an order
 ///
 /// Only if nothing of it was sent.
-#[utoipa::path(post, path = "/stores/{store}/orders/{order}/cancel", tag = "orders", security(("token" = ["orders:cancel"])), responses((status = 200, body = Changed<Order>)))]
+#[utoipa::path(post, path = "/stores/{store}/orders/{order}/cancel", tag = "orders", responses((status = 200, body = Changed<Order>)))]
 pub(super) async fn cancel(
     cancel: Permit<OrdersCancel>,
     view: Option<Permit<OrdersView>>,
@@ -170,7 +170,7 @@ pub(super) async fn cancel(
 /// Delete an order
 ///
 /// Only a draft or a cancelled order; its personal data is deleted with it.
-#[utoipa::path(delete, path = "/stores/{store}/orders/{order}", tag = "orders", security(("token" = ["orders:delete"])), responses((status = 200, body = Kept)))]
+#[utoipa::path(delete, path = "/stores/{store}/orders/{order}", tag = "orders", responses((status = 200, body = Kept)))]
 pub(super) async fn delete(delete: Permit<OrdersDelete>, mut draft: Draft, At(order): At) -> Answer<Kept> {
     delete.delete(&mut draft, &order).await?;
     keep(draft, order).await

@@ -4,8 +4,8 @@ mod change;
 mod money;
 mod view;
 
-use crate::http::State;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use crate::http::{State, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 pub(super) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::default()

@@ -28,7 +28,7 @@ pub(super) struct NewRefund {
 }
 
 /// Capture a payment
-#[utoipa::path(post, path = "/stores/{store}/orders/{order}/capture", tag = "orders", security(("token" = ["orders:capture"])), responses((status = 200, body = Changed<Order>)))]
+#[utoipa::path(post, path = "/stores/{store}/orders/{order}/capture", tag = "orders", responses((status = 200, body = Changed<Order>)))]
 pub(super) async fn capture(
     capture: Permit<OrdersCapture>,
     view: Option<Permit<OrdersView>>,
@@ -43,7 +43,7 @@ pub(super) async fn capture(
 /// Refund a payment
 ///
 /// In full or in part. `part` in the answer is the refund's id.
-#[utoipa::path(post, path = "/stores/{store}/orders/{order}/refund", tag = "orders", security(("token" = ["orders:refund"])), responses((status = 200, body = Changed<Order>)))]
+#[utoipa::path(post, path = "/stores/{store}/orders/{order}/refund", tag = "orders", responses((status = 200, body = Changed<Order>)))]
 pub(super) async fn refund(
     refund: Permit<OrdersRefund>,
     view: Option<Permit<OrdersView>>,

@@ -7,16 +7,19 @@
 //! INVARIANT: an answer is given again only behind the permit of its route, and only to whoever still holds all that
 //! was held when it was given. A route that cannot give its answer again takes no key.
 
+mod answers;
+
 use super::error::{Again, Problem};
 use super::extract::{ask_again, principal_of, too_large};
 use super::openapi;
 use super::state::State;
 use crate::authz::Principal;
-use crate::db::{Answered, Identity, Once};
+use crate::db::{Identity, Once};
+use answers::{Settled, retain};
 use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -26,17 +29,12 @@ use std::time::Duration;
 /// How long to wait before the second and the third attempt: the last is longer than another host takes to hear of a
 /// change of authority.
 const WAITS: [Duration; 2] = [Duration::from_millis(10), Duration::from_millis(300)];
-/// How often, and after which pause, an answer that is just being kept is looked for.
-const LOOKS: usize = 5;
-const LOOK: Duration = Duration::from_millis(50);
-/// Says that an answer is that of the first time.
-const REPLAYED: &str = "idempotency-replayed";
 /// A key has at most so many characters.
-const LONGEST_KEY: usize = 255;
+const MAX_KEY_CHARACTERS: usize = 255;
 
-/// Marks an answer that is shown once: it holds a secret.
+/// Marks an answer that is not retained: it holds a secret, which is shown once, or nothing was done.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct ShownOnce;
+pub(super) struct NotRetained;
 
 /// The key that a request carries, and a digest of what it asks for.
 #[derive(Debug, Clone)]
@@ -67,18 +65,18 @@ pub(super) async fn repeat(
     let Ok(body) = to_bytes(body, state.limits.body).await else {
         return too_large(state.limits.body).into_response();
     };
-    let keyed = key.map(|key| Keyed::new(key, &parts, &body));
-    if let Some(keyed) = &keyed {
-        parts.extensions.insert(keyed.clone());
+    if let Some(key) = key {
+        let keyed = Keyed::new(key, &parts, &body);
+        parts.extensions.insert(keyed);
     }
     let response = attempts(&state, &mut parts, &body, &next).await;
-    match keyed.zip(parts.extensions.get::<Identity>().and_then(principal_of)) {
-        Some((keyed, who)) => remember(&state, &keyed.once(&who), response).await,
+    match once(&parts) {
+        Some(once) => retain(&state, &once, response).await,
         None => response,
     }
 }
 
-/// Refuses a key where nothing can be given again: with uploads, which are not kept in memory to be told apart.
+/// Refuses a key where nothing can be given again: with uploads, which are not held in memory to be told apart.
 pub(super) async fn keyless(request: Request, next: Next) -> Response {
     match request.headers().contains_key("idempotency-key") {
         true => takes_none().into_response(),
@@ -87,8 +85,7 @@ pub(super) async fn keyless(request: Request, next: Next) -> Response {
 }
 
 fn takes_none() -> Problem {
-    let detail = "this gives no answer twice, so it takes no `Idempotency-Key`; leave it out, and look whether it was \
-        done before you ask again";
+    let detail = "this takes no `Idempotency-Key`; leave it out, and look whether it was done before you ask again";
     Problem::bad_request("bad_idempotency_key", detail)
 }
 
@@ -100,11 +97,36 @@ async fn attempts(state: &State, parts: &mut Parts, body: &Bytes, next: &Next) -
             return problem.into_response();
         }
         let response = next.clone().run(Request::from_parts(parts.clone(), Body::from(body.clone()))).await;
-        match (response.extensions().get::<Again>(), waits.next()) {
-            (Some(Again), Some(wait)) => tokio::time::sleep(wait).await,
+        let again = response.extensions().get::<Again>().is_some();
+        let refused = refused(parts, &response);
+        match waits.next() {
+            Some(wait) if again => tokio::time::sleep(wait).await,
+            Some(_) if overtaken(state, refused).await => {}
             _ => return response,
         }
     }
+}
+
+/// The key of a request that was refused for what it asks for, not for who asks.
+fn refused(parts: &Parts, response: &Response) -> Option<Once> {
+    let refused = response.status().is_client_error() && response.extensions().get::<Settled>().is_none();
+    let let_in = !matches!(response.status(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
+    if refused && let_in { once(parts) } else { None }
+}
+
+/// Whether it was refused because the same request, sent at the same time, was carried out: a change set is approved
+/// once. Asked again, it meets the answer to that one, behind the same permit.
+async fn overtaken(state: &State, refused: Option<Once>) -> bool {
+    match refused {
+        Some(once) => matches!(state.db.answered(&once).await, Ok(Some(_))),
+        None => false,
+    }
+}
+
+/// The key of a request, and whose it is.
+fn once(parts: &Parts) -> Option<Once> {
+    let who = parts.extensions.get::<Identity>().and_then(principal_of)?;
+    parts.extensions.get::<Keyed>().map(|keyed| keyed.once(&who))
 }
 
 /// The key of a request. One that cannot be heeded is refused: whoever sends it relies on it.
@@ -120,8 +142,8 @@ fn key(parts: &Parts) -> Result<Option<String>, Problem> {
         return Err(takes_none());
     }
     let key = key.to_str().unwrap_or_default();
-    if key.is_empty() || key.len() > LONGEST_KEY || key.contains('\t') {
-        let detail = format!("an `Idempotency-Key` is 1 to {LONGEST_KEY} printable ASCII characters");
+    if key.is_empty() || key.len() > MAX_KEY_CHARACTERS || key.contains('\t') {
+        let detail = format!("an `Idempotency-Key` is 1 to {MAX_KEY_CHARACTERS} printable ASCII characters");
         return Err(Problem::bad_request("bad_idempotency_key", detail));
     }
     Ok(Some(key.to_owned()))
@@ -137,62 +159,6 @@ impl Keyed {
     fn once(&self, who: &Principal) -> Once {
         Once::new(self.key.clone(), self.request.clone(), who)
     }
-
-    /// What keeps the change of `who` from being made twice; or, if it was made, what was answered then.
-    pub(super) async fn open(&self, state: &State, who: &Principal) -> Result<Once, Response> {
-        let once = self.once(who);
-        for look in 0.. {
-            match state.db.answered(&once).await {
-                Err(e) => return Err(Problem::from(e).into_response()),
-                Ok(None) => return Ok(once),
-                // Its answer is on the way to where it is kept.
-                Ok(Some(Answered { status: None, body: Some(_), .. })) if look < LOOKS => {}
-                Ok(Some(answered)) => return Err(again(answered)),
-            }
-            tokio::time::sleep(LOOK).await;
-        }
-        Ok(once)
-    }
-}
-
-/// The answer of the first time, for whoever may have it.
-fn again(answered: Answered) -> Response {
-    let Answered { same_request, holds_as_much, made, body, status } = answered;
-    let made = made.filter(|made| made != "{}").map(|made| format!(" ({made})")).unwrap_or_default();
-    let done = |detail: String| Problem::new(StatusCode::CONFLICT, "already_done", detail).into_response();
-    if !same_request {
-        let detail = "this `Idempotency-Key` was used for another request; take a new one";
-        return Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key", detail).into_response();
-    }
-    if !holds_as_much {
-        return done(format!("this was carried out already{made}, for somebody who could see more than you can now"));
-    }
-    let Some(body) = body else {
-        return done(format!("this was carried out already{made}, and its answer cannot be shown again"));
-    };
-    let status = status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or_default();
-    let mut response = (status, body).into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
-    response
-}
-
-/// Keeps the answer for whoever asks again. One that failed changed nothing and may be asked again.
-async fn remember(state: &State, once: &Once, response: Response) -> Response {
-    let kept = response.status().is_success() && !response.headers().contains_key(REPLAYED);
-    if !kept || response.extensions().get::<ShownOnce>().is_some() {
-        return response;
-    }
-    let (parts, body) = response.into_parts();
-    let Ok(body) = to_bytes(body, usize::MAX).await else {
-        return Problem::internal("an answer in memory could not be read").into_response();
-    };
-    let text = String::from_utf8_lossy(&body);
-    // The change is made, so the answer goes out whether it could be kept or not.
-    if let Err(cause) = state.db.keep_answer(once, parts.status.as_u16(), &text).await {
-        tracing::error!(%cause, "cannot keep an answer");
-    }
-    Response::from_parts(parts, Body::from(body))
 }
 
 /// The answer to a path there is not.
