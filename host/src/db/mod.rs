@@ -47,4 +47,5 @@ pub use self::house::written::{APP_BYTES, WrittenToday};
 pub use self::house::{apps, held, history, installations, stops, undo};
 pub use self::shop::reports;
 pub use self::shop::settings::store as settings;
+pub(crate) use self::shop::simple_documents;
 pub use self::shop::{catalog::*, marketing::*, sales::*, settings::*, website::*};

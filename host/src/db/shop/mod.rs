@@ -2,7 +2,8 @@
 //! draft and nowhere else.
 //!
 //! One folder for each group that the scope table has, and one file for each resource in it: `sales`, `catalog`,
-//! `marketing`, `reports`, `website`, `settings`. `opens` is the table of what their scopes open.
+//! `marketing`, `reports`, `website`, `settings`. `opens` is the table of what their scopes
+//! open, `simple` that of what is listed, read, created, changed and deleted whole.
 
 pub mod catalog;
 pub mod marketing;
@@ -10,4 +11,7 @@ mod opens;
 pub mod reports;
 pub mod sales;
 pub mod settings;
+mod simple;
 pub mod website;
+
+pub(crate) use simple::simple_documents;

@@ -1,12 +1,15 @@
-//! The routes of simple documents, three lines for each.
+//! The routes of simple documents, made from their table.
 
+use crate::db::simple_documents;
 use crate::http::{State, routes};
 use utoipa_axum::router::OpenApiRouter;
 
 /// The routes that list, create, see, change and delete a simple document.
 macro_rules! simple_routes {
-    ($($resource:ident, $one:literal $several:literal, at $all:literal, $each:literal:
-        $document:ident, $input:ident, $filters:ident;)*) => {
+    ($(
+        $resource:ident $one:literal $several:literal, at $all:literal, $each:literal:
+        $document:ident, $input:ident { $($field:ident),* }, $filters:ident { $($by:ident: $by_ty:ty),* }, $calls:tt;
+    )*) => {
         $(mod $resource {
             use crate::authz::Permit;
             use crate::db::$resource::{$document, $filters, $input};
@@ -77,17 +80,4 @@ macro_rules! simple_routes {
     };
 }
 
-simple_routes! {
-    categories, "category" "categories",
-        at "/stores/{store}/categories", "/stores/{store}/categories/{category}":
-        Category, CategoryInput, Categories;
-    discounts, "discount" "discounts",
-        at "/stores/{store}/discounts", "/stores/{store}/discounts/{discount}":
-        Discount, DiscountInput, Discounts;
-    pages, "page" "pages",
-        at "/stores/{store}/pages", "/stores/{store}/pages/{page}":
-        WebPage, WebPageInput, WebPages;
-    taxes, "tax rate" "tax rates",
-        at "/stores/{store}/taxes", "/stores/{store}/taxes/{taxrate}":
-        TaxRate, TaxRateInput, TaxRates;
-}
+simple_documents!(simple_routes);
