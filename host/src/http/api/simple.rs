@@ -33,7 +33,7 @@ macro_rules! simple_routes {
             }
 
             #[utoipa::path(get, path = $each, tag = stringify!($resource),
-                summary = concat!("See one ", $one), responses((status = 200, body = $document)))]
+                summary = concat!("Get a ", $one), responses((status = 200, body = $document)))]
             pub(super) async fn get(view: Permit<View>, mut draft: Draft, At(id): At) -> Answer<$document> {
                 Ok(Json(view.get(&mut draft, &id).await?))
             }
