@@ -155,7 +155,20 @@ async fn what_the_host_s_own_people_ask_for_rests_on_their_token_too() {
         ended(late.stop_app(db, code.clone(), "it loops").await);
         ended(late.start_app(db, code).await);
         ended(late.suspend_store(db, shop.id, "unpaid").await);
+        operator.suspend_store(db, shop.id, "unpaid").await.unwrap();
+        ended(late.resume_store(db, shop.id).await);
+        operator.resume_store(db, shop.id).await.unwrap();
+        let heir = crate::db::house::people::stores::NewStore {
+            name: "Heir".to_owned(),
+            currency: "EUR".to_owned(),
+            time_zone: "UTC".to_owned(),
+            country: "DE".to_owned(),
+            low_stock: 5,
+            owner: "Eve".to_owned(),
+        };
+        ended(late.create_store(db, heir).await);
         ended(late.withdraw(db, apps::named(apps::APP, "1.0.0", None)).await);
+        ended(publisher.delete_version(db, apps::APP, "1.0.0").await);
         ended(db.upload(Uploader::Publisher(publisher), app()).await);
         let mut draft = shop.draft();
         let lines = vec![of("tea", 1)];

@@ -336,7 +336,7 @@ pub mod storehand {
     }
    }
    #[allow(unused_unsafe, clippy::all)]
-   /// Writes a line. It is kept even when the run fails.
+   /// Writes a line. It is recorded even when the run fails.
    #[allow(async_fn_in_trait)]
    pub fn write(level: Level, message: &str) -> () {
     unsafe {
@@ -16872,7 +16872,7 @@ pub mod storehand {
    use super::super::super::_rt;
    pub type Error = super::super::super::storehand::app::types::Error;
    #[allow(unused_unsafe, clippy::all)]
-   /// Deletes a product. Its stock levels go with it; orders keep their lines.
+   /// Deletes a product. Its stock levels go with it; orders still have their lines.
    #[allow(async_fn_in_trait)]
    pub fn delete(product: &str) -> ::core::result::Result<(), Error> {
     unsafe {
@@ -19606,7 +19606,7 @@ pub mod storehand {
    use super::super::super::_rt;
    pub type Error = super::super::super::storehand::app::types::Error;
    #[allow(unused_unsafe, clippy::all)]
-   /// Adds `delta` to a level and returns the level as this run sees it. Adjustments of others are kept.
+   /// Adds `delta` to a level and returns the level as this run sees it. Adjustments of others are not lost.
    #[allow(async_fn_in_trait)]
    pub fn adjust(
     sku: &str,
@@ -28088,7 +28088,7 @@ pub mod storehand {
    use super::super::super::_rt;
    pub type Error = super::super::super::storehand::app::types::Error;
    pub type Page = super::super::super::storehand::app::types::Page;
-   /// A place where stock is kept.
+   /// A place where stock is stored.
    #[derive(Clone, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
    pub struct Location {
     pub id: _rt::String,
@@ -29426,7 +29426,7 @@ pub mod exports {
     )]
     #[serde(rename_all = "snake_case")]
     pub enum Outcome {
-     /// Done; what was changed is kept.
+     /// Done; what was changed is committed.
      Handled,
      /// The app has nothing for this trigger: a sign of a subscription without a handler.
      NotHandled,
@@ -29612,7 +29612,7 @@ pub mod exports {
     }
     pub trait Guest {
      /// Answers one trigger. An error drops all changes of the run and, for events, makes the host try again later.
-     /// At most 4 KiB of the error's text is kept.
+     /// At most 4 KiB of the error's text is recorded.
      #[allow(async_fn_in_trait)]
      fn handle(
       trigger: Trigger,

@@ -65,7 +65,7 @@ impl Part {
         }
         for one in &self.skipped {
             let scope = one.scope.map(|scope| scope.name());
-            let (kind, why) = (one.kind.name(), one.why.name());
+            let (kind, why) = (&one.kind, one.why.name());
             let row = args![store, &undo, kind, &one.id, why, &one.detail, scope, &one.change_set];
             conn.exec(SKIPPED, row).await?;
         }

@@ -98,7 +98,7 @@ impl Permit<ChangesUndo> {
         loop {
             let page = selection.touched(&mut *db.reader(self.store()).await?, &at, PAGE).await?;
             let Some(last) = page.last() else { break };
-            at = last.first.clone();
+            at = last.first().clone();
             pass.take(&page).await?;
             for done in pass.done.drain(..) {
                 *tallies.entry((done.kind, done.act)).or_insert(0) += 1;

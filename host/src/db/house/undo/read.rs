@@ -6,7 +6,6 @@ use crate::authz::{Permit, UndoId, scope::kind::ChangesView};
 use crate::db::core::engine::conn::{Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
-use crate::db::core::kinds::Kind;
 use crate::db::core::page::{Items, Page};
 
 impl Permit<ChangesView> {
@@ -38,14 +37,14 @@ impl Permit<ChangesView> {
         let (store, undo) = (self.store().to_string(), id.to_string());
         let values = args![&store, &undo, kind, record, (limit + 1) as i64];
         let found = conn.rows(SQL, values, skipped).await?;
-        Ok(Items::cut(found, limit, "skipped", |one| format!("{}/{}", one.kind.name(), one.id)))
+        Ok(Items::cut(found, limit, "skipped", |one| format!("{}/{}", one.kind, one.id)))
     }
 }
 
 fn skipped(r: Row<'_>) -> Result<Skipped> {
     let (kind, why) = (r.text(0)?, r.text(2)?);
     Ok(Skipped {
-        kind: Kind::named(&kind).ok_or_else(|| Error::Corrupt(format!("a record of the kind `{kind}`")))?,
+        kind,
         id: r.text(1)?,
         why: Why::read(&why).ok_or_else(|| Error::Corrupt(format!("left because of `{why}`")))?,
         detail: r.text(3)?,

@@ -6,7 +6,7 @@
 use super::record::chain::{Entry, Spot};
 use crate::authz::{ChangeSetId, InstallationId, Scope, StoreId, UndoId};
 use crate::db::core::engine::conn::{Conn, Row, args};
-use crate::db::core::error::{Error, Result};
+use crate::db::core::error::Result;
 use crate::db::core::kinds::Kind;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -32,6 +32,29 @@ pub(super) struct Selection {
     pub(super) what: What,
     /// Only records of these kinds; all if none are named.
     pub(super) kinds: Vec<Kind>,
+}
+
+/// A record that was touched, as the journal names it.
+#[derive(Debug, Clone)]
+pub(super) enum Found {
+    /// One that this version knows how to take back.
+    Known(Touched),
+    /// One of a kind that a newer version of the host has.
+    Unknown {
+        /// What the journal calls the kind.
+        kind: String,
+        id: String,
+        first: Spot,
+    },
+}
+
+impl Found {
+    /// Where the first of its chosen changes stands.
+    pub(super) fn first(&self) -> &Spot {
+        match self {
+            Found::Known(Touched { first, .. }) | Found::Unknown { first, .. } => first,
+        }
+    }
 }
 
 /// A record, with the first of its chosen changes.
@@ -109,7 +132,7 @@ impl Selection {
     }
 
     /// Records touched, by the first chosen change of each, newest first, below a place.
-    pub(super) async fn touched(&self, conn: &mut Conn, below: &Spot, limit: usize) -> Result<Vec<Touched>> {
+    pub(super) async fn touched(&self, conn: &mut Conn, below: &Spot, limit: usize) -> Result<Vec<Found>> {
         const SET: &str = of_set!(touched, "e.change_set = $2 AND (CAST($3 AS BIGINT) IS NULL OR e.n = $3)");
         const APP: &str = of_app!(touched, "COALESCE(e.installation, '') = $2 AND e.change_set >= $3");
         const UNDO: &str = of_undo!(
@@ -118,9 +141,11 @@ impl Selection {
         );
         let (store, kinds, limit) = (self.store.to_string(), self.kinds_text(), limit as i64);
         let read = |r: Row<'_>| {
-            let kind = r.text(2)?;
-            let kind = Kind::named(&kind).ok_or_else(|| Error::Corrupt(format!("a record of the kind `{kind}`")))?;
-            Ok(Touched { kind, id: r.text(3)?, first: (r.text(0)?, r.int(1)?) })
+            let (kind, id, first) = (r.text(2)?, r.text(3)?, (r.text(0)?, r.int(1)?));
+            Ok(match Kind::named(&kind) {
+                Some(kind) => Found::Known(Touched { kind, id, first }),
+                None => Found::Unknown { kind, id, first },
+            })
         };
         let none = None::<&str>;
         match &self.what {

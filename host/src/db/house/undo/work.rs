@@ -8,7 +8,7 @@ use super::record::chain::Spot;
 use super::record::pass::Pass;
 use super::record::skipped::{Skipped, Why};
 use super::row::{Kept, Undo, UndoState, columns, one, read};
-use super::select::Touched;
+use super::select::{Found, Touched};
 use crate::authz::scope::kind::ChangesUndo;
 use crate::authz::{self, Authenticated, Permit, Principal, StoreId, UndoId};
 use crate::db::core::drafts::draft::{Cause, Draft};
@@ -110,7 +110,7 @@ impl Db {
             taken => taken?,
         }
         let last = page.len() < size;
-        let to = page.last().map_or_else(|| kept.at.clone(), |touched| touched.first.clone());
+        let to = page.last().map_or_else(|| kept.at.clone(), |found| found.first().clone());
         let Pass { draft, done, skipped, seen, .. } = pass;
         let undone: usize = done.iter().map(|one| one.many).sum();
         let counts = (seen as i64, undone as i64, done.len() as i64);
@@ -134,10 +134,16 @@ impl Db {
     /// Leaves the next record as it is: it cannot be written.
     async fn skip_one(&self, kept: &Kept, permit: &Permit<ChangesUndo>, error: &Error) -> Result<()> {
         let page = kept.selection.touched(&mut *self.reader(permit.store()).await?, &kept.at, 1).await?;
-        let Some(Touched { kind, id, first }) = page.into_iter().next() else { return Ok(()) };
+        let Some(found) = page.into_iter().next() else { return Ok(()) };
         let mut draft = Draft::new(self, kept.selection.store, Cause::PERSON);
         draft.accept(permit)?;
-        let skipped = vec![Skipped::new(kind, &id, Why::Failed, error.to_string())];
+        let (skipped, first) = match found {
+            Found::Known(Touched { kind, id, first }) => {
+                (Skipped::new(kind, &id, Why::Failed, error.to_string()), first)
+            }
+            Found::Unknown { kind, id, first } => (Skipped::of_unknown(&kind, &id), first),
+        };
+        let skipped = vec![skipped];
         self.commit_part(draft, part(kept, first, false, (1, 0, 0), Vec::new(), skipped)).await.map(drop)
     }
 

@@ -13,7 +13,7 @@ use crate::db::core::engine::conn::args;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{Kind, Space, Undo};
 use crate::db::house::history::who;
-use crate::db::house::undo::select::{Selection, Touched};
+use crate::db::house::undo::select::{Found, Selection, Touched};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, HashSet};
@@ -122,10 +122,18 @@ impl<'a> Pass<'a> {
     }
 
     /// Takes a page of records. What stands in each other's way only within the page is tried again at its end.
-    pub(in crate::db::house::undo) async fn take(&mut self, page: &[Touched]) -> Result<()> {
+    pub(in crate::db::house::undo) async fn take(&mut self, page: &[Found]) -> Result<()> {
         self.draft.accept(self.permit)?;
         let mut waiting = Vec::new();
-        for touched in page {
+        for found in page {
+            let touched = match found {
+                Found::Known(touched) => touched,
+                Found::Unknown { kind, id, .. } => {
+                    self.seen += 1;
+                    self.skipped.push(Skipped::of_unknown(kind, id));
+                    continue;
+                }
+            };
             match self.one(touched, true).await? {
                 Outcome::Nothing => {}
                 Outcome::Done(done) => self.done.push(done),

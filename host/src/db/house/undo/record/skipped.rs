@@ -78,9 +78,8 @@ impl Why {
 /// A record that is left as it is.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Skipped {
-    /// The kind of record.
-    #[schema(value_type = String)]
-    pub kind: Kind,
+    /// The kind of record, as the journal names it.
+    pub kind: String,
     /// Its id.
     pub id: String,
     /// Why.
@@ -96,7 +95,14 @@ pub struct Skipped {
 
 impl Skipped {
     pub(in crate::db::house::undo) fn new(kind: Kind, id: &str, why: Why, detail: impl Into<String>) -> Skipped {
-        Skipped { kind, id: id.to_owned(), why, detail: detail.into(), scope: None, change_set: None }
+        Skipped { kind: kind.name().to_owned(), id: id.to_owned(), why, detail: detail.into(), scope: None, change_set: None }
+    }
+
+    /// A record of a kind that this version does not know.
+    pub(in crate::db::house::undo) fn of_unknown(kind: &str, id: &str) -> Skipped {
+        let detail = "a newer version of the host changed it, and this one does not know such records";
+        let (kind, id, detail) = (kind.to_owned(), id.to_owned(), detail.to_owned());
+        Skipped { kind, id, why: Why::Unknown, detail, scope: None, change_set: None }
     }
 
     /// `who` as [`crate::db::house::history::who`] says it; nobody, if they are not known.
