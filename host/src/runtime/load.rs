@@ -69,14 +69,14 @@ pub struct Settings {
 }
 
 /// A component in memory, with the bytes of its artefact.
-type Kept = (Arc<Loaded>, u64);
+type Cached = (Arc<Loaded>, u64);
 
 /// How much of [`CACHE_BYTES`] a component takes.
 #[derive(Clone)]
 struct Weight;
 
-impl quick_cache::Weighter<Arc<str>, Kept> for Weight {
-    fn weight(&self, _: &Arc<str>, (_, bytes): &Kept) -> u64 {
+impl quick_cache::Weighter<Arc<str>, Cached> for Weight {
+    fn weight(&self, _: &Arc<str>, (_, bytes): &Cached) -> u64 {
         (*bytes).max(LEAST_BYTES)
     }
 }
@@ -87,7 +87,7 @@ pub struct Loader {
     artefacts: Artefacts,
     worker: Option<PathBuf>,
     pub(super) turns: Turns,
-    kept: Cache<Arc<str>, Kept, Weight>,
+    cache: Cache<Arc<str>, Cached, Weight>,
     _ticker: Ticker,
 }
 
@@ -104,7 +104,7 @@ impl Loader {
             artefacts,
             worker: settings.worker.clone(),
             turns: Turns::default(),
-            kept: room()?,
+            cache: room()?,
         })
     }
 
@@ -127,7 +127,7 @@ impl Loader {
 
     /// Gives up the artefact of a component that is gone.
     pub fn forget(&self, digest: &str) {
-        self.kept.remove(digest);
+        self.cache.remove(digest);
         self.artefacts.remove(digest);
     }
 
@@ -161,17 +161,17 @@ impl Loader {
 
     /// A component ready to be instantiated, for an app of this store.
     pub async fn load(&self, db: &Db, store: StoreId, digest: &Arc<str>) -> Result<Arc<Loaded>, NotLoaded> {
-        if let Some((loaded, _)) = self.kept.get(digest) {
+        if let Some((loaded, _)) = self.cache.get(digest) {
             return Ok(loaded);
         }
         // Whoever else wants the same component meanwhile waits for this one. Boxed: the way by the compiler is long, and
         // every run would carry room for it.
-        let (loaded, _) = Box::pin(self.kept.get_or_insert_async(digest, self.read(db, store, digest))).await?;
+        let (loaded, _) = Box::pin(self.cache.get_or_insert_async(digest, self.read(db, store, digest))).await?;
         Ok(loaded)
     }
 
     /// From the artefact on disk, made first where there is none.
-    async fn read(&self, db: &Db, store: StoreId, digest: &str) -> Result<Kept, NotLoaded> {
+    async fn read(&self, db: &Db, store: StoreId, digest: &str) -> Result<Cached, NotLoaded> {
         let artefact = match self.artefacts.get(digest) {
             Some(artefact) => artefact,
             None => {
@@ -212,7 +212,7 @@ impl Loader {
 }
 
 /// Room for components. In one piece, because one component may take a good part of it.
-fn room() -> anyhow::Result<Cache<Arc<str>, Kept, Weight>> {
+fn room() -> anyhow::Result<Cache<Arc<str>, Cached, Weight>> {
     let most = (CACHE_BYTES / LEAST_BYTES) as usize;
     let options =
         OptionsBuilder::new().shards(1).estimated_items_capacity(most).weight_capacity(CACHE_BYTES).build()?;

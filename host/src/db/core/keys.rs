@@ -18,7 +18,7 @@ pub(in crate::db) fn taken(space: Space, value: &str) -> Error {
 }
 
 /// Takes away what the documents no longer say, then adds what they say now.
-pub(in crate::db) async fn keep(conn: &mut Conn, store: &str, draft: &Draft) -> Result<()> {
+pub(in crate::db) async fn write(conn: &mut Conn, store: &str, draft: &Draft) -> Result<()> {
     let mut changed: Vec<(&str, &Derived, &Derived)> = Vec::new();
     for ((_, id), staged) in &draft.records {
         let Known { had, has, .. } = &staged.known;

@@ -95,9 +95,9 @@ impl Draft {
         let most = (limit + 1 + staged.len()) as i64;
         let values: Vec<Val<'_>> = args![&store, after, most].iter().chain(filter).copied().collect();
         let mut conn = self.reader().await?;
-        let kept = conn.rows(sql, &values, |r| Ok((r.text(0)?, r.json(1)?))).await?;
-        let mut found: Vec<(String, T)> = Vec::with_capacity(kept.len());
-        for (id, doc) in kept.into_iter().filter(|(id, _)| !staged.iter().any(|(mine, _)| mine == id)) {
+        let stored = conn.rows(sql, &values, |r| Ok((r.text(0)?, r.json(1)?))).await?;
+        let mut found: Vec<(String, T)> = Vec::with_capacity(stored.len());
+        for (id, doc) in stored.into_iter().filter(|(id, _)| !staged.iter().any(|(mine, _)| mine == id)) {
             found.push((id, from_json(&doc)?));
         }
         for (id, doc) in staged {

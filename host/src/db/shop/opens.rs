@@ -8,7 +8,7 @@ use crate::db::shop::sales::carts::{Cart, CartContact, CartLinks};
 use crate::db::shop::sales::customers::{Customer, CustomerContact};
 use crate::db::shop::sales::orders::{Order, OrderContact};
 use crate::db::shop::settings::locations::Location;
-use giftcards::Kept as GiftCard;
+use giftcards::Stored as GiftCard;
 
 opens! {
     OrdersView reads Order;

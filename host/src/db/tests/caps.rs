@@ -129,7 +129,7 @@ async fn what_is_spent_in_a_draft_counts_in_it_and_what_is_dropped_does_not() {
         issue(&mut first, cards).await.unwrap();
         issue(&mut second, cards).await.unwrap();
         dropped.abandon(Completion::default()).await.unwrap();
-        keep(first).await;
+        commit(first).await;
         // Both saw enough, one was first: the other runs again, and is told then.
         assert!(matches!(second.commit(Completion::default()).await, Err(e @ Error::Conflict(_)) if e.is_transient()));
         assert!(matches!(issue(&mut shop.draft_of(id), cards).await, Err(Error::Limit { .. })));
@@ -152,7 +152,7 @@ async fn dry_drafts_count_from_one_to_the_next_and_leave_nothing_spent() {
         };
         let mut real = shop.draft_of(id);
         issue(&mut real).await.unwrap();
-        keep(real).await;
+        commit(real).await;
         let mut carried = std::sync::Arc::new(shop.db.carried(id).await.unwrap());
         let cause = Cause { invocation: None, installation: Some(id), depth: 0, chain: None };
         let dry = |carried: &_| Draft::dry(&shop.db, shop.id, cause, carried);

@@ -2,7 +2,7 @@
 //! must still read, and say what it said.
 
 use crate::db::core::kinds::{Document, Kind};
-use crate::db::shop::catalog::{categories::Category, giftcards::Kept as GiftCard, products::Product};
+use crate::db::shop::catalog::{categories::Category, giftcards::Stored as GiftCard, products::Product};
 use crate::db::shop::marketing::discounts::Discount;
 use crate::db::shop::sales::carts::Cart;
 use crate::db::shop::sales::customers::Customer;

@@ -67,7 +67,7 @@ async fn a_change_builds_on_the_record_as_it_was_seen_and_whoever_asks_again_see
         assert!(refused.is_transient(), "{refused}");
         assert_eq!(view.get(&mut asked, &order).await.unwrap().tags, ["colleague"]);
         edit.tag(&mut asked, &order, "knowing").await.unwrap();
-        keep(asked).await;
+        commit(asked).await;
         assert_eq!(view.get(&mut shop.draft(), &order).await.unwrap().tags, ["colleague", "knowing"]);
     })
     .await;
@@ -83,7 +83,7 @@ async fn of_two_drafts_that_change_one_record_the_second_is_told_to_run_again() 
         edit.tag(&mut one, &order, "one").await.unwrap();
         edit.tag(&mut two, &order, "two").await.unwrap();
         let another = create.create(&mut two, new(&[])).await.unwrap();
-        keep(one).await;
+        commit(one).await;
         let refused = two.commit(Completion::default()).await.unwrap_err();
         assert!(refused.is_transient(), "{refused}");
         let view = shop.permit::<OrdersView>();

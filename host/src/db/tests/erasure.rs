@@ -230,7 +230,7 @@ async fn in_a_race_no_undo_and_no_approval_brings_back_what_is_erased() {
             // The order is deleted, and an undo brings it back with its contact.
             let mut draft = shop.draft();
             shop.permit::<OrdersDelete>().delete(&mut draft, &order).await.unwrap();
-            let deleted = keep(draft).await.change_set.unwrap();
+            let deleted = commit(draft).await.change_set.unwrap();
             let undo = async {
                 for _ in 0..round {
                     tokio::task::yield_now().await;

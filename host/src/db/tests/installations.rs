@@ -320,7 +320,7 @@ async fn an_uninstalled_app_leaves_its_records_and_nothing_else() {
         let mut draft = Draft::new(&shop.db, shop.id, cause);
         app.permit::<OrdersEdit>().unwrap().tag(&mut draft, &order, "big").await.unwrap();
         draft.storage_set("seen", b"1".to_vec()).unwrap();
-        keep(draft).await;
+        commit(draft).await;
         shop.permit::<AppsInstall>().uninstall(&shop.db, made.id).await.unwrap();
         assert_eq!(app.permit::<OrdersView>().unwrap_err().why, Why::Inactive);
         shop.db.clear_leftovers().await.unwrap();

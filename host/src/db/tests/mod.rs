@@ -153,7 +153,7 @@ impl Shop {
     async fn change<T>(&self, change: impl AsyncFnOnce(&mut Draft) -> Result<T>) -> T {
         let mut draft = self.draft();
         let made = change(&mut draft).await.unwrap();
-        keep(draft).await;
+        commit(draft).await;
         made
     }
 
@@ -207,7 +207,7 @@ impl Shop {
     }
 }
 
-async fn keep(draft: Draft) -> Committed {
+async fn commit(draft: Draft) -> Committed {
     draft.commit(Completion::default()).await.unwrap()
 }
 

@@ -31,7 +31,7 @@ pub(super) struct Changed<T> {
 
 /// What a change left behind that shows no record.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Kept {
+pub(super) struct Acknowledged {
     /// The record's id.
     pub(super) id: String,
     /// The change set in the journal; none if everything was so already.
@@ -102,8 +102,8 @@ pub(super) async fn commit_part<V: Shows>(
 }
 
 /// Commits a draft that changed the record `id`, and shows nothing of it.
-pub(super) async fn keep(mut draft: Draft, id: String) -> Result<Json<Kept>, Problem> {
+pub(super) async fn acknowledge(mut draft: Draft, id: String) -> Result<Json<Acknowledged>, Problem> {
     draft.makes(Made { id: id.clone(), part: None, replay: Replay::Ids });
     let change_set = draft.commit(Completion::default()).await?.change_set;
-    Ok(Json(Kept { id, change_set }))
+    Ok(Json(Acknowledged { id, change_set }))
 }

@@ -14,7 +14,7 @@ macro_rules! simple_routes {
             use crate::authz::Permit;
             use crate::db::$resource::{$document, $filters, $input};
             use crate::db::{Draft, Items, Simple};
-            use crate::http::api::changed::{Changed, Kept, commit, keep};
+            use crate::http::api::changed::{Changed, Acknowledged, commit, acknowledge};
             use crate::http::{Answer, At, Json, Query};
 
             type View = <$document as Simple>::View;
@@ -65,10 +65,10 @@ macro_rules! simple_routes {
             }
 
             #[utoipa::path(delete, path = $each, tag = stringify!($resource),
-                summary = concat!("Delete a ", $one), responses((status = 200, body = Kept)))]
-            pub(super) async fn delete(delete: Permit<Delete>, mut draft: Draft, At(id): At) -> Answer<Kept> {
+                summary = concat!("Delete a ", $one), responses((status = 200, body = Acknowledged)))]
+            pub(super) async fn delete(delete: Permit<Delete>, mut draft: Draft, At(id): At) -> Answer<Acknowledged> {
                 delete.delete(&mut draft, &id).await?;
-                keep(draft, id).await
+                acknowledge(draft, id).await
             }
         })*
 

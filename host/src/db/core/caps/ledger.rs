@@ -30,7 +30,7 @@ pub struct Used {
 }
 
 /// Spends, or is a conflict: somebody else has spent what this draft counted on.
-pub(in crate::db) async fn keep(conn: &mut Conn, draft: &Draft) -> Result<()> {
+pub(in crate::db) async fn write(conn: &mut Conn, draft: &Draft) -> Result<()> {
     if let Some((by, _)) = draft.basis().installation {
         for (account, spend) in &draft.counted.spends {
             add(conn, by, account, *spend).await.map_err(|e| match draft.origin() {
@@ -40,7 +40,7 @@ pub(in crate::db) async fn keep(conn: &mut Conn, draft: &Draft) -> Result<()> {
             })?;
         }
     }
-    super::prices::keep(conn, draft).await
+    super::prices::write(conn, draft).await
 }
 
 async fn add(conn: &mut Conn, by: InstallationId, account: &Account, spend: Spend) -> Result<()> {

@@ -15,6 +15,6 @@ mod words;
 pub(in crate::db) use counted::{Account, PriceStep, Spend, over};
 pub(in crate::db) use day::{Day, time_zone};
 pub use ledger::Used;
-pub(in crate::db) use ledger::{keep, release, used};
+pub(in crate::db) use ledger::{release, used, write};
 pub(in crate::db) use today::today;
 pub(in crate::db) use words::bound as bound_in_words;

@@ -64,7 +64,7 @@ pub(super) async fn began(conn: &mut Conn, store: &str, sku: &str, day: &Day) ->
 }
 
 /// Remembers where the day of each price began, and asks the caps again: somebody else may have been quicker.
-pub(super) async fn keep(conn: &mut Conn, draft: &Draft) -> Result<()> {
+pub(super) async fn write(conn: &mut Conn, draft: &Draft) -> Result<()> {
     const BEGIN: &str = "INSERT INTO day_prices (store, sku, day, amount) VALUES ($1, $2, $3, $4) \
         ON CONFLICT (store, sku) DO UPDATE SET day = excluded.day, \
         amount = CASE WHEN day_prices.day = excluded.day THEN day_prices.amount ELSE excluded.amount END RETURNING amount";

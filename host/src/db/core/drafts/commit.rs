@@ -96,7 +96,7 @@ impl<A: Along> Write for Commit<A> {
         self.along.party()
     }
 
-    fn kept(&mut self, out: &Committed) {
+    fn committed(&mut self, out: &Committed) {
         self.along.committed(&self.draft.db);
         if out.events > 0 {
             self.draft.db.wake();
@@ -113,9 +113,9 @@ async fn apply<A: Along>(conn: &mut Conn, draft: &mut Draft, along: &mut A) -> R
     if !draft.is_empty() {
         fence(conn, draft).await?;
         number(conn, &store, draft).await?;
-        rows::keep(conn, &store, draft, &mut journal).await?;
+        rows::write_all(conn, &store, draft, &mut journal).await?;
         levels(conn, &store, draft, &mut journal, &mut happened).await?;
-        super::storage::keep(conn, draft).await?;
+        super::storage::write(conn, draft).await?;
     }
     let change_set = (!journal.is_empty()).then(ChangeSetId::new);
     let changed = Changed { change_set, changes: journal.len() as u64 };
@@ -149,7 +149,7 @@ pub(in crate::db) async fn fence(conn: &mut Conn, draft: &Draft) -> Result<()> {
     if draft.expires_at.is_some_and(|at| now_ms() >= at) {
         return Err(Error::Stale);
     }
-    crate::db::core::caps::keep(conn, draft).await
+    crate::db::core::caps::write(conn, draft).await
 }
 
 /// Gives new orders the numbers people use, without gaps.

@@ -337,7 +337,7 @@ impl<T> Edit<T> {
     }
 
     /// The record as it was before this draft, if it was there.
-    pub(in crate::db) fn kept(&self) -> Result<Option<T>>
+    pub(in crate::db) fn stored(&self) -> Result<Option<T>>
     where
         T: Document,
     {

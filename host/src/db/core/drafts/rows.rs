@@ -21,7 +21,7 @@ impl Draft {
     pub(in crate::db) fn says_the_same<T: Document>(&self, edit: &Edit<T>) -> Result<bool> {
         let was = match self.records.get(&(T::KIND, edit.id.clone())) {
             Some(staged) => staged.after.as_deref().map(from_json::<T>).transpose()?,
-            None => edit.kept()?,
+            None => edit.stored()?,
         };
         let said = |doc: &T| -> Result<serde_json::Value> {
             let mut said = serde_json::to_value(doc).map_err(|e| Error::Corrupt(e.to_string()))?;
@@ -37,23 +37,24 @@ enum Touch<'a> {
     /// Looks that nobody changed it.
     Rely(i64),
     /// Changes it.
-    Keep(&'a Staged),
+    Write(&'a Staged),
 }
 
 /// Writes every record's row, and says in the journal what became of it.
-pub(super) async fn keep<'a>(
+pub(super) async fn write_all<'a>(
     conn: &mut Conn,
     store: &str,
     draft: &'a Draft,
     journal: &mut Vec<Entry<'a>>,
 ) -> Result<()> {
     let relied = draft.relied.iter().map(|(key, rev)| (key, Touch::Rely(*rev)));
-    let mut rows: Vec<_> = relied.chain(draft.records.iter().map(|(key, staged)| (key, Touch::Keep(staged)))).collect();
+    let mut rows: Vec<_> =
+        relied.chain(draft.records.iter().map(|(key, staged)| (key, Touch::Write(staged)))).collect();
     rows.sort_by_key(|(key, _)| *key);
     for ((kind, id), touch) in rows {
         let done = match touch {
             Touch::Rely(rev) => unchanged(conn, store, *kind, id, rev).await?,
-            Touch::Keep(staged) => {
+            Touch::Write(staged) => {
                 let image = |json: &'a Option<Box<RawValue>>| json.as_deref().map(std::borrow::Cow::Borrowed);
                 let (before, after) = (image(&staged.before), image(&staged.after));
                 let rev = staged.rev.unwrap_or(staged.revived) + 1;
@@ -65,7 +66,7 @@ pub(super) async fn keep<'a>(
             return Err(Error::Conflict(format!("{} `{id}`", kind.name())));
         }
     }
-    crate::db::core::keys::keep(conn, store, draft).await
+    crate::db::core::keys::write(conn, store, draft).await
 }
 
 /// Whether a record is still at a revision; its row is locked until the commit.

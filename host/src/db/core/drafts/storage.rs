@@ -73,7 +73,7 @@ impl Draft {
             "SELECT key FROM storage WHERE installation = $1 AND key > $2 AND key >= $3 ORDER BY key LIMIT $4";
         let owner = self.owner()?.to_string();
         let most = (limit + self.storage.len()) as i64;
-        let kept = match &self.dry {
+        let stored = match &self.dry {
             Some(carried) => carried.storage.keys(prefix, cursor, limit + self.storage.len()),
             None => {
                 let values = args![&owner, cursor.unwrap_or(""), prefix, most];
@@ -84,8 +84,8 @@ impl Draft {
             .storage
             .iter()
             .filter(|(key, value)| value.is_some() && cursor.is_none_or(|after| key.as_str() > after));
-        let kept = kept.into_iter().filter(|key| self.storage.get(key).is_none_or(Option::is_some));
-        let keys: std::collections::BTreeSet<String> = kept.chain(staged.map(|(key, _)| key.clone())).collect();
+        let stored = stored.into_iter().filter(|key| self.storage.get(key).is_none_or(Option::is_some));
+        let keys: std::collections::BTreeSet<String> = stored.chain(staged.map(|(key, _)| key.clone())).collect();
         Ok(keys.into_iter().filter(|key| key.starts_with(prefix)).take(limit).collect())
     }
 }
@@ -98,7 +98,7 @@ fn key_fits(key: &str) -> Result<()> {
 }
 
 /// Writes the staged keys. The row that counts them is locked first, so writers of one app take turns.
-pub(in crate::db) async fn keep(conn: &mut Conn, draft: &Draft) -> Result<()> {
+pub(in crate::db) async fn write(conn: &mut Conn, draft: &Draft) -> Result<()> {
     const LOCK: &str = "INSERT INTO storage_used (installation, keys, bytes) VALUES ($1, 0, 0) \
         ON CONFLICT (installation) DO UPDATE SET keys = storage_used.keys RETURNING keys, bytes";
     const SIZE: &str = "SELECT CAST(LENGTH(value) AS BIGINT) FROM storage WHERE installation = $1 AND key = $2";

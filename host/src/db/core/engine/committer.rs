@@ -32,7 +32,7 @@ pub(in crate::db) trait Write: Send + 'static {
         None
     }
     /// Runs once, right after the transaction is committed and before anybody is answered.
-    fn kept(&mut self, _out: &Self::Out) {}
+    fn committed(&mut self, _out: &Self::Out) {}
 }
 
 trait Job: Send {
@@ -60,7 +60,7 @@ impl<W: Write> Job for Queued<W> {
     fn answer(mut self: Box<Self>, end: Result<()>) {
         let answer = match (end, self.out.take()) {
             (Ok(()), Some(out)) => {
-                self.write.kept(&out);
+                self.write.committed(&out);
                 Ok(out)
             }
             (Ok(()), None) => Err((Error::Closed, Some(self.write))),
@@ -205,7 +205,7 @@ pub(super) async fn write_pg<W: Write>(pool: &Arc<Warm>, mut write: W, place: Op
         let _place = place;
         match transact(&pool, &mut write).await {
             Ok(out) => {
-                write.kept(&out);
+                write.committed(&out);
                 Ok(out)
             }
             Err(e) => Err((e, Some(write))),

@@ -1,4 +1,4 @@
-//! A look at a database without changing it: what it is, how far its tables are, whether it keeps what it promises.
+//! A look at a database without changing it: what it is, how far its tables are, whether it does what it promises.
 
 use super::conn::{Conn, args};
 use super::migrate;
@@ -84,7 +84,7 @@ mod tests {
     #[tokio::test]
     async fn looking_makes_nothing_and_opening_makes_everything() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("kept.sqlite");
+        let path = folder.path().join("db.sqlite");
         let settings =
             Settings { url: path.to_string_lossy().into_owned(), slots: 1, connections: 2, chain: Default::default() };
         assert_eq!(look(&settings).await.unwrap().step, 0);

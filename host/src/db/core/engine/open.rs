@@ -261,22 +261,22 @@ impl Db {
         A: Send + Sync + 'static,
         T: Send + 'static,
     {
-        self.write(Simple { whose: whose.into(), args, apply, kept: None }).await
+        self.write(Simple { whose: whose.into(), args, apply, committed: None }).await
     }
 
-    /// [`Db::write_with`], and `kept` runs right after the transaction is committed, before anybody is answered.
+    /// [`Db::write_with`], and `committed` runs right after the transaction is committed, before anybody is answered.
     pub(in crate::db) async fn write_then<A, T>(
         &self,
         whose: impl Into<RowsOf>,
         args: A,
         apply: Apply<A, T>,
-        kept: fn(&Db, &A, &T),
+        committed: fn(&Db, &A, &T),
     ) -> Result<T>
     where
         A: Send + Sync + 'static,
         T: Send + 'static,
     {
-        self.write(Simple { whose: whose.into(), args, apply, kept: Some((self.clone(), kept)) }).await
+        self.write(Simple { whose: whose.into(), args, apply, committed: Some((self.clone(), committed)) }).await
     }
 
     /// Says that there may be something to deliver.
@@ -302,14 +302,14 @@ impl Db {
 /// A write as a plain function: `|conn, args| Box::pin(async move { … })`.
 pub(super) type Apply<A, T> = for<'a> fn(&'a mut Conn, &'a A) -> BoxFuture<'a, Result<T>>;
 
-/// What runs right after a transaction is kept.
-type Kept<A, T> = fn(&Db, &A, &T);
+/// What runs right after a transaction is committed.
+type OnCommit<A, T> = fn(&Db, &A, &T);
 
 struct Simple<A, T> {
     whose: RowsOf,
     args: A,
     apply: Apply<A, T>,
-    kept: Option<(Db, Kept<A, T>)>,
+    committed: Option<(Db, OnCommit<A, T>)>,
 }
 
 impl<A: Send + Sync + 'static, T: Send + 'static> Write for Simple<A, T> {
@@ -320,9 +320,9 @@ impl<A: Send + Sync + 'static, T: Send + 'static> Write for Simple<A, T> {
     fn apply<'a>(&'a mut self, conn: &'a mut Conn) -> BoxFuture<'a, Result<T>> {
         (self.apply)(conn, &self.args)
     }
-    fn kept(&mut self, out: &T) {
-        if let Some((db, kept)) = &self.kept {
-            kept(db, &self.args, out);
+    fn committed(&mut self, out: &T) {
+        if let Some((db, committed)) = &self.committed {
+            committed(db, &self.args, out);
         }
     }
 }

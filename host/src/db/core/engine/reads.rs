@@ -317,7 +317,7 @@ mod tests {
 
     async fn open() -> (tempfile::TempDir, Db) {
         let folder = tempfile::tempdir().unwrap();
-        let url = folder.path().join("kept.sqlite").to_string_lossy().into_owned();
+        let url = folder.path().join("db.sqlite").to_string_lossy().into_owned();
         let settings = Settings { url, slots: 1, connections: 4, chain: Default::default() };
         (folder, Db::open(&settings, crate::db::tests::mint()).await.unwrap())
     }

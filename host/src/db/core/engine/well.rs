@@ -114,7 +114,7 @@ mod tests {
     #[tokio::test]
     async fn a_folder_that_cannot_be_written_and_a_disk_that_refuses_are_told_until_they_are_mended() {
         let folder = tempfile::tempdir().unwrap();
-        let url = folder.path().join("kept.sqlite").to_string_lossy().into_owned();
+        let url = folder.path().join("db.sqlite").to_string_lossy().into_owned();
         let settings = Settings { url, slots: 1, connections: 4, chain: Default::default() };
         let db = Db::open(&settings, crate::db::tests::mint()).await.unwrap();
         assert_eq!(db.check(folder.path()).await, Ok(()));

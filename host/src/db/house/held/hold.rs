@@ -115,7 +115,7 @@ impl Write for Hold {
         self.completion.usage.party()
     }
 
-    fn kept(&mut self, _: &Committed) {
+    fn committed(&mut self, _: &Committed) {
         if let Some(writing) = &self.writing {
             writing.remember(self.draft.db());
         }

@@ -126,7 +126,7 @@ impl Db {
             // As they are, in the version they were checked against.
             (None, Some(row)) if *row.digest == *facts.digest => row.settings.clone(),
             (None, Some(row)) => {
-                settings::fit_kept(&facts, (&row.facts, &settings::shown(&row.facts, &row.settings)?))?
+                settings::fit_stored(&facts, (&row.facts, &settings::shown(&row.facts, &row.settings)?))?
             }
             // Secrets that are left out are those of the app itself, and of no other component.
             (given, Some(row)) if *row.digest == *facts.digest => {

@@ -71,12 +71,12 @@ fn given(text: Option<&RawValue>) -> Result<Value> {
     }
 }
 
-/// Checks settings and returns them as they are stored. Secrets that are left out, or come masked, are those of `kept`:
+/// Checks settings and returns them as they are stored. Secrets that are left out, or come masked, are those of `stored`:
 /// the settings an installation has, under the schema of the version that it runs.
 pub(super) fn fit(
     facts: &AppFacts,
     settings: Option<&RawValue>,
-    kept: Option<(&AppFacts, &RawValue)>,
+    stored: Option<(&AppFacts, &RawValue)>,
 ) -> Result<Box<RawValue>> {
     let settings = given(settings)?;
     let Some(schema) = schema_of(facts)? else {
@@ -85,8 +85,8 @@ pub(super) fn fit(
             false => Err(Error::invalid(format!("`{}` has no settings; give `{{}}`", facts.name))),
         };
     };
-    let before = match kept {
-        Some((of, kept)) => carried(of, kept, &schema)?,
+    let before = match stored {
+        Some((of, stored)) => carried(of, stored, &schema)?,
         None => Value::Object(serde_json::Map::new()),
     };
     let settings = schema.restored(settings, &before);
@@ -97,20 +97,20 @@ pub(super) fn fit(
 
 /// The settings an installation has, as they fit another version: what the old one hid and the new one would show is
 /// left out.
-pub(super) fn fit_kept(new: &AppFacts, (old, kept): (&AppFacts, &RawValue)) -> Result<Box<RawValue>> {
-    let Some(schema) = schema_of(new)? else { return fit(new, Some(kept), None) };
-    let carried = to_json(&carried(old, kept, &schema)?)?;
-    fit(new, Some(&carried), Some((old, kept)))
+pub(super) fn fit_stored(new: &AppFacts, (old, stored): (&AppFacts, &RawValue)) -> Result<Box<RawValue>> {
+    let Some(schema) = schema_of(new)? else { return fit(new, Some(stored), None) };
+    let carried = to_json(&carried(old, stored, &schema)?)?;
+    fit(new, Some(&carried), Some((old, stored)))
 }
 
-fn carried(old: &AppFacts, kept: &RawValue, new: &Schema) -> Result<Value> {
-    let kept: Value = serde_json::from_str(kept.get()).map_err(|e| Error::Corrupt(e.to_string()))?;
+fn carried(old: &AppFacts, stored: &RawValue, new: &Schema) -> Result<Value> {
+    let stored: Value = serde_json::from_str(stored.get()).map_err(|e| Error::Corrupt(e.to_string()))?;
     Ok(match schema_of(old) {
-        Ok(Some(old)) => old.without_secrets_shown_by(new, kept),
-        Ok(None) => kept,
+        Ok(Some(old)) => old.without_secrets_shown_by(new, stored),
+        Ok(None) => stored,
         // What it hid cannot be told, so nothing is carried over if it hid anything.
         Err(_) if hides(old) => Value::Object(serde_json::Map::new()),
-        Err(_) => kept,
+        Err(_) => stored,
     })
 }
 
@@ -170,8 +170,8 @@ mod tests {
 
     #[test]
     fn settings_that_fit_are_kept() {
-        let kept = fit(&with_schema(SCHEMA), Some(&raw(r#"{"threshold": 3}"#)), None).unwrap();
-        assert_eq!(kept.get(), r#"{"threshold":3}"#);
+        let stored = fit(&with_schema(SCHEMA), Some(&raw(r#"{"threshold": 3}"#)), None).unwrap();
+        assert_eq!(stored.get(), r#"{"threshold":3}"#);
     }
 
     #[test]
@@ -199,18 +199,18 @@ mod tests {
         let old = with_schema(r##"{"type": "object", "anyOf": [{"$ref": "#/x"}], "x": {"writeOnly": true}}"##);
         assert!(wrong(fit(&old, None, None)).contains("built anew"));
         assert_eq!(shown(&old, &raw(r#"{"a": {"b": "s"}}"#)).unwrap().get(), r#"{"a":"********"}"#);
-        assert_eq!(fit_kept(&with_schema(OPEN), (&old, &raw(r#"{"key": "s"}"#))).unwrap().get(), "{}");
+        assert_eq!(fit_stored(&with_schema(OPEN), (&old, &raw(r#"{"key": "s"}"#))).unwrap().get(), "{}");
     }
 
     #[test]
     fn what_one_version_hides_the_next_does_not_show() {
-        let kept = raw(r#"{"key":"s","n":1}"#);
+        let stored = raw(r#"{"key":"s","n":1}"#);
         let (secret, open) = (with_schema(SECRET), with_schema(OPEN));
-        assert_eq!(fit_kept(&secret, (&secret, &kept)).unwrap().get(), kept.get());
-        assert_eq!(fit_kept(&open, (&secret, &kept)).unwrap().get(), r#"{"n":1}"#);
-        let fitted = fit(&secret, Some(&raw(r#"{"n":2}"#)), Some((&secret, &kept))).unwrap();
+        assert_eq!(fit_stored(&secret, (&secret, &stored)).unwrap().get(), stored.get());
+        assert_eq!(fit_stored(&open, (&secret, &stored)).unwrap().get(), r#"{"n":1}"#);
+        let fitted = fit(&secret, Some(&raw(r#"{"n":2}"#)), Some((&secret, &stored))).unwrap();
         let fitted: Value = serde_json::from_str(fitted.get()).unwrap();
         assert_eq!(fitted, serde_json::json!({ "n": 2, "key": "s" }));
-        assert_eq!(shown(&secret, &kept).unwrap().get(), r#"{"key":"********","n":1}"#);
+        assert_eq!(shown(&secret, &stored).unwrap().get(), r#"{"key":"********","n":1}"#);
     }
 }

@@ -115,7 +115,7 @@ impl Agreement {
         settings::all_due(&new)?;
         let settings = match what.settings.as_deref() {
             Some(given) => settings::fit(&new, Some(given), Some((&old, &before))),
-            None => settings::fit_kept(&new, (&old, &before)),
+            None => settings::fit_stored(&new, (&old, &before)),
         };
         let settings = match settings {
             Ok(settings) => Ok(settings),

@@ -74,7 +74,7 @@ pub struct Undo {
 
 /// Everything stored of an undo.
 #[derive(Debug, Clone)]
-pub(super) struct Kept {
+pub(super) struct Stored {
     pub(super) undo: Undo,
     pub(super) asked_by: StaffId,
     pub(super) ceiling: ScopeSet,
@@ -101,7 +101,7 @@ fn id<T: std::str::FromStr>(text: Option<&str>) -> Result<Option<T>> {
     text.map(read).transpose()
 }
 
-pub(super) fn read(r: &Row<'_>) -> Result<Kept> {
+pub(super) fn read(r: &Row<'_>) -> Result<Stored> {
     let (asked_by, ceiling): (StaffId, Vec<String>) = (r.parse(1)?, r.doc(2)?);
     let (set, n, installation, of_undo) = (r.opt_text(3)?, r.opt_int(4)?, r.opt_text(5)?, r.opt_text(8)?);
     let kinds = Selection::read_kinds(r.opt_text(9)?.as_deref());
@@ -140,7 +140,7 @@ pub(super) fn read(r: &Row<'_>) -> Result<Kept> {
         created_at: rfc3339(r.int(20)?),
         updated_at: rfc3339(r.int(21)?),
     };
-    Ok(Kept {
+    Ok(Stored {
         undo,
         asked_by,
         ceiling: ceiling.iter().filter_map(|name| name.parse().ok()).collect(),
@@ -153,7 +153,7 @@ pub(super) fn read(r: &Row<'_>) -> Result<Kept> {
 }
 
 /// One undo of a store.
-pub(super) async fn one(conn: &mut Conn, store: StoreId, id: UndoId) -> Result<Kept> {
+pub(super) async fn one(conn: &mut Conn, store: StoreId, id: UndoId) -> Result<Stored> {
     const SQL: &str = concat!("SELECT ", columns!(), " FROM undos WHERE store = $1 AND id = $2");
     let found = conn.row(SQL, args![&store.to_string(), &id.to_string()], |r| read(&r)).await?;
     found.ok_or_else(|| Error::not_found("undo", id.to_string()))

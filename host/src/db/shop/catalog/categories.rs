@@ -121,7 +121,7 @@ impl Draft {
     async fn holds<T: Document>(&self, space: &str, category: &str, linked: impl Fn(&T) -> bool) -> Result<bool> {
         const SQL: &str = "SELECT COUNT(*) FROM tags WHERE store = $1 AND kind = $2 AND tag = $3";
         let store = self.store().to_string();
-        let mut kept = self.reader().await?.count(SQL, args![&store, space, category]).await?;
+        let mut stored = self.reader().await?.count(SQL, args![&store, space, category]).await?;
         for (_, staged) in self.staged(T::KIND) {
             let doc = |json: &Option<Box<serde_json::value::RawValue>>| {
                 json.as_deref().map(crate::db::core::kinds::from_json::<T>).transpose()
@@ -130,9 +130,9 @@ impl Draft {
                 return Ok(true);
             }
             if doc(&staged.before)?.is_some_and(|before| linked(&before)) {
-                kept = kept.saturating_sub(1); // linked in the database, not here
+                stored = stored.saturating_sub(1); // linked in the database, not here
             }
         }
-        Ok(kept > 0)
+        Ok(stored > 0)
     }
 }

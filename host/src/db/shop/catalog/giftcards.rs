@@ -47,14 +47,14 @@ pub struct GiftCard {
 
 /// A gift card as it is stored.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(in crate::db) struct Kept {
+pub(in crate::db) struct Stored {
     #[serde(flatten)]
     card: GiftCard,
     /// SHA-256 of the code, in hex.
     hash: String,
 }
 
-impl Document for Kept {
+impl Document for Stored {
     const KIND: Kind = Kind::GiftCard;
 }
 
@@ -82,15 +82,15 @@ const SEARCH: &str = "SELECT r.id, r.doc FROM records r WHERE r.store = $1 AND r
 impl Permit<GiftcardsView> {
     /// One gift card.
     pub async fn get(&self, draft: &mut Draft, id: &str) -> Result<GiftCard> {
-        let kept: Kept = draft.get(self, id).await?;
-        Ok(kept.card)
+        let stored: Stored = draft.get(self, id).await?;
+        Ok(stored.card)
     }
 
     /// Gift cards, oldest first.
     pub async fn search(&self, draft: &mut Draft, active: Option<bool>, page: &Page) -> Result<Items<GiftCard>> {
-        let fits = |kept: &Kept| active.is_none_or(|active| kept.card.active == active);
+        let fits = |stored: &Stored| active.is_none_or(|active| stored.card.active == active);
         let found = draft.search(self, SEARCH, args![active.map(i64::from)], page, fits).await?;
-        Ok(found.map(|kept| kept.card))
+        Ok(found.map(|stored| stored.card))
     }
 }
 
@@ -130,13 +130,13 @@ impl Permit<GiftcardsIssue> {
             created_at: at.clone(),
             updated_at: at,
         };
-        draft.insert(self, &id, &Kept { card, hash: hex::encode(Sha256::digest(&code)) })?;
+        draft.insert(self, &id, &Stored { card, hash: hex::encode(Sha256::digest(&code)) })?;
         Ok(Issued { id, code })
     }
 
     /// Makes a card worthless; what was on it stays on record. Deactivating one twice changes nothing.
     pub async fn deactivate(&self, draft: &mut Draft, id: &str) -> Result<()> {
-        let mut edit: Edit<Kept> = draft.edit(self, id).await?;
+        let mut edit: Edit<Stored> = draft.edit(self, id).await?;
         if !edit.doc.card.active {
             return Ok(());
         }

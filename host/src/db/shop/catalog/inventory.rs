@@ -83,10 +83,10 @@ impl Permit<InventoryView> {
     pub async fn level(&self, draft: &mut Draft, sku: &str, location: &str) -> Result<Level> {
         draft.variant(self, sku).await?;
         draft.get::<Location, _>(self, location).await?;
-        let (kept, at) = draft.stored_level(sku, location).await?.unwrap_or_default();
+        let (stored, at) = draft.stored_level(sku, location).await?.unwrap_or_default();
         let delta = draft.staged_delta(sku, location);
         let updated_at = if delta.is_some() { draft.at() } else { rfc3339(at) };
-        let available = kept + delta.unwrap_or(0);
+        let available = stored + delta.unwrap_or(0);
         Ok(Level { sku: sku.to_owned(), location: location.to_owned(), available, updated_at })
     }
 
@@ -115,8 +115,8 @@ impl Permit<InventoryView> {
             if filter.location.as_ref().is_some_and(|only| *only != location) || fitting > limit {
                 continue;
             }
-            let (kept, _) = draft.stored_level(&sku, &location).await?.unwrap_or_default();
-            let available = kept + draft.staged_delta(&sku, &location).unwrap_or(0);
+            let (stored, _) = draft.stored_level(&sku, &location).await?.unwrap_or_default();
+            let available = stored + draft.staged_delta(&sku, &location).unwrap_or(0);
             if filter.below.is_none_or(|below| available < below) {
                 levels.push(Level { sku, location, available, updated_at: draft.at() });
                 fitting += 1;
@@ -146,12 +146,12 @@ impl Permit<InventoryAdjust> {
             return Err(Error::invalid("a level is between -1,000,000,000 and 1,000,000,000"));
         }
         draft.must_exist(self, sku, location).await?;
-        let kept = draft.stored_level(sku, location).await?.map_or(0, |level| level.0);
+        let stored = draft.stored_level(sku, location).await?.map_or(0, |level| level.0);
         let with_orders = draft.staged_delta(sku, location).unwrap_or(0).saturating_sub(draft.by_hand(sku, location));
-        let by_hand = available.saturating_sub(kept).saturating_sub(with_orders);
+        let by_hand = available.saturating_sub(stored).saturating_sub(with_orders);
         draft.spend_delta(self, &format!("{sku}@{location}"), by_hand).await?;
         draft.shift_level(self, sku, location, 0, "counted").await?;
-        draft.count_level(sku, location, kept, available);
+        draft.count_level(sku, location, stored, available);
         Ok(())
     }
 }

@@ -311,10 +311,10 @@ impl Permit<ProductsPrice> {
         }
         let mut edit: Edit<Product> = draft.edit(self, &product.id).await?;
         // A product made in this draft has a price of its own.
-        let kept: Option<Product> = edit.kept()?;
-        let kept = kept.and_then(|kept| kept.variants.into_iter().find(|variant| variant.sku == sku));
-        if let Some(kept) = kept {
-            draft.step_price(self, sku, kept.price, price).await?;
+        let stored: Option<Product> = edit.stored()?;
+        let stored = stored.and_then(|stored| stored.variants.into_iter().find(|variant| variant.sku == sku));
+        if let Some(stored) = stored {
+            draft.step_price(self, sku, stored.price, price).await?;
         }
         for variant in edit.doc.variants.iter_mut().filter(|variant| variant.sku == sku) {
             (variant.price, variant.compare_at) = (price, compare_at);

@@ -177,9 +177,9 @@ impl Permit<CartsEdit> {
         let mut edit: Edit<Cart> = draft.edit(self, cart).await?;
         edit.doc.refuse_ordered()?;
         let link = match draft.open::<CartLinks, _>(self, cart).await? {
-            Some(mut kept) => {
-                let link = kept.doc.draw()?;
-                draft.put(self, &kept)?;
+            Some(mut stored) => {
+                let link = stored.doc.draw()?;
+                draft.put(self, &stored)?;
                 link
             }
             None => {

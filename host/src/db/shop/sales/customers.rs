@@ -210,9 +210,9 @@ impl Permit<CustomersEdit> {
         let edit: Edit<Customer> = draft.edit(self, customer).await?;
         check_email(draft, self, &contact, customer).await?;
         match draft.open::<CustomerContact, _>(self, customer).await? {
-            Some(mut kept) => {
-                kept.doc = CustomerContact(contact);
-                draft.put(self, &kept)?;
+            Some(mut stored) => {
+                stored.doc = CustomerContact(contact);
+                draft.put(self, &stored)?;
             }
             None => draft.insert(self, customer, &CustomerContact(contact))?,
         }
@@ -288,13 +288,13 @@ impl Draft {
         const SQL: &str = "SELECT id FROM records WHERE store = $1 AND kind = $2 AND customer = $3 LIMIT $4";
         let (store, most) = (self.store().to_string(), (MAX_LINKED + 1) as i64);
         let values = args![&store, kind.name(), customer, most];
-        let kept = self.reader().await?.rows(SQL, values, |r| r.text(0)).await?;
-        if kept.len() > MAX_LINKED {
+        let stored = self.reader().await?.rows(SQL, values, |r| r.text(0)).await?;
+        if stored.len() > MAX_LINKED {
             return Err(Error::invalid(format!(
                 "customer `{customer}` has more than {MAX_LINKED} {words}; delete some of them first"
             )));
         }
         let staged = self.staged(kind).map(|(id, _)| id.to_owned());
-        Ok(kept.into_iter().chain(staged).collect())
+        Ok(stored.into_iter().chain(staged).collect())
     }
 }

@@ -88,9 +88,9 @@ impl Permit<StorefrontIntake> {
         if let Some(contact) = patch.contact {
             contact.check()?;
             match draft.open::<CartContact, _>(self, cart).await? {
-                Some(mut kept) => {
-                    kept.doc = CartContact(contact);
-                    draft.put(self, &kept)?;
+                Some(mut stored) => {
+                    stored.doc = CartContact(contact);
+                    draft.put(self, &stored)?;
                 }
                 None => draft.insert(self, cart, &CartContact(contact))?,
             }

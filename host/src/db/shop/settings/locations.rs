@@ -10,7 +10,7 @@ use crate::db::core::page::{Items, Page};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A place where stock is kept.
+/// A place where stock is stored.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Location {
     /// Its id.

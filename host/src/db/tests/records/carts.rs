@@ -34,7 +34,7 @@ async fn an_abandoned_cart_is_found_and_its_restore_link_opens_it_again() {
         assert!(link.starts_with("/cart/restore/") && !link.contains(&left), "{link}");
         // The draft sees its own change.
         assert!(search(&mut draft, Some(CartStatus::Abandoned), None).await.is_empty());
-        keep(draft).await;
+        commit(draft).await;
         assert_eq!(shop.topics(&left).await, ["carts/created", "carts/updated", "carts/abandoned", "carts/updated"]);
         let restored = shop.events().await.pop().unwrap().2;
         assert_eq!((&restored["status"], &restored["abandoned_at"]), (&"open".into(), &Value::Null));
@@ -87,7 +87,7 @@ async fn a_discount_goes_on_a_cart_once_and_only_while_it_is_enabled_and_in_its_
         discounts.update(&mut draft, &id, input(None, Some("2999-01-01T00:00:00Z"))).await.unwrap();
         edit.apply_discount(&mut draft, &cart, "SPRING").await.unwrap();
         edit.apply_discount(&mut draft, &cart, "spring").await.unwrap();
-        keep(draft).await;
+        commit(draft).await;
         let found = shop.permit::<CartsView>().get(&mut shop.draft(), &cart).await.unwrap();
         assert_eq!((found.discounts, found.total), (vec!["Spring".to_owned()], eur("8.00")));
         assert_eq!(shop.topics(&cart).await, ["carts/created", "carts/updated"]);

@@ -56,7 +56,7 @@ async fn a_category_never_stands_below_itself_even_if_two_move_at_once() {
         let (mut first, mut second) = (shop.draft(), shop.draft());
         edit.update(&mut first, &a, category("A", Some(c.clone()))).await.unwrap();
         edit.update(&mut second, &b, category("B", Some(a.clone()))).await.unwrap();
-        keep(first).await;
+        commit(first).await;
         let refused = second.commit(Completion::default()).await.unwrap_err();
         assert!(matches!(refused, Error::Conflict(_)), "{refused}");
     })
@@ -73,7 +73,7 @@ async fn categories_stand_at_most_twenty_deep() {
             above = Some(edit.create(&mut draft, category("Level", above)).await.unwrap());
         }
         assert_eq!(wrong(edit.create(&mut draft, category("Level", above)).await), "categories stand at most 20 deep");
-        keep(draft).await;
+        commit(draft).await;
     })
     .await;
 }
@@ -94,7 +94,7 @@ async fn a_product_is_found_by_its_category_and_by_no_pattern_of_it() {
         edit.assign(&mut draft, &product, vec![cups.clone()]).await.unwrap();
         assert!(products_in(&shop, &mut draft, &tea).await.is_empty());
         assert_eq!(products_in(&shop, &mut draft, &cups).await, [&*product]);
-        keep(draft).await;
+        commit(draft).await;
         let mut draft = shop.draft();
         assert!(products_in(&shop, &mut draft, &tea).await.is_empty());
         assert_eq!(shop.topics(&product).await, ["products/created", "products/updated", "products/updated"]);
@@ -120,7 +120,7 @@ async fn only_an_empty_category_can_be_deleted_even_if_something_comes_in_meanwh
         edit.assign(&mut draft, &product, vec![]).await.unwrap();
         edit.delete(&mut draft, &green).await.unwrap();
         edit.delete(&mut draft, &tea).await.unwrap();
-        keep(draft).await;
+        commit(draft).await;
         assert!(
             shop.permit::<CategoriesView>()
                 .search(&mut shop.draft(), &Categories::default())
@@ -136,7 +136,7 @@ async fn only_an_empty_category_can_be_deleted_even_if_something_comes_in_meanwh
             edit.delete(&mut delete, &cups).await.unwrap();
             edit.assign(&mut assign, &product, vec![cups.clone()]).await.unwrap();
             let (first, second) = if deleted_first { (delete, assign) } else { (assign, delete) };
-            keep(first).await;
+            commit(first).await;
             let refused = second.commit(Completion::default()).await.unwrap_err();
             assert!(matches!(refused, Error::Conflict(_)), "{refused}");
             let mut draft = shop.draft();

@@ -69,7 +69,7 @@ async fn an_email_address_belongs_to_one_customer_and_can_be_handed_over_in_one_
         edit.update(&mut draft, &one, contact("One", "b@example.com")).await.unwrap();
         assert_eq!(pii.find_by_email(&mut draft, "b@example.com").await.unwrap(), Some(one.clone()));
         assert_eq!(pii.find_by_email(&mut draft, "a@example.com").await.unwrap(), None);
-        keep(draft).await;
+        commit(draft).await;
         let mut draft = shop.draft();
         assert_eq!(pii.find_by_email(&mut draft, "b@example.com").await.unwrap(), Some(one));
         assert_eq!(pii.find_by_email(&mut draft, "c@example.com").await.unwrap(), Some(two));
@@ -78,7 +78,7 @@ async fn an_email_address_belongs_to_one_customer_and_can_be_handed_over_in_one_
         let (mut first, mut second) = (shop.draft(), shop.draft());
         edit.create(&mut first, contact("F", "new@example.com"), vec![]).await.unwrap();
         edit.create(&mut second, contact("S", "new@example.com"), vec![]).await.unwrap();
-        keep(first).await;
+        commit(first).await;
         let refused = second.commit(Completion::default()).await.unwrap_err();
         assert!(matches!(refused, Error::Taken { what: "the e-mail address", .. }), "{refused}");
     })
@@ -106,7 +106,7 @@ async fn a_deleted_customer_leaves_orders_and_carts_behind_without_a_name() {
         delete.delete(&mut draft, &ada).await.unwrap();
         let view = shop.permit::<OrdersView>();
         assert_eq!(view.get(&mut draft, &staged).await.unwrap().customer, None);
-        keep(draft).await;
+        commit(draft).await;
         let mut draft = shop.draft();
         for id in [&kept, &other, &staged] {
             assert_eq!(view.get(&mut draft, id).await.unwrap().customer, None);
@@ -141,7 +141,7 @@ async fn a_customer_made_and_deleted_in_one_draft_never_was() {
         let id = edit.create(&mut draft, contact("Ada", "ada@example.com"), vec![]).await.unwrap();
         delete.delete(&mut draft, &id).await.unwrap();
         edit.create(&mut draft, contact("Ada", "ada@example.com"), vec![]).await.unwrap();
-        keep(draft).await;
+        commit(draft).await;
         assert!(shop.topics(&id).await.is_empty());
     })
     .await;

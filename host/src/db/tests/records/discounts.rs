@@ -44,12 +44,12 @@ async fn codes_are_unique_whatever_their_case_and_can_be_swapped_in_one_draft() 
         edit.update(&mut draft, &one, input("THREE", TEN)).await.unwrap();
         edit.update(&mut draft, &two, input("ONE", TEN)).await.unwrap();
         edit.update(&mut draft, &one, input("TWO", TEN)).await.unwrap();
-        keep(draft).await;
+        commit(draft).await;
         // A deleted one gives its code free in the same draft.
         let mut draft = shop.draft();
         shop.permit::<DiscountsDelete>().delete(&mut draft, &two).await.unwrap();
         edit.update(&mut draft, &one, input("One", TEN)).await.unwrap();
-        keep(draft).await;
+        commit(draft).await;
         let left = shop.permit::<DiscountsView>().search(&mut shop.draft(), &Discounts::default()).await.unwrap();
         assert_eq!(left.items.iter().map(|d| (&*d.id, &*d.code)).collect::<Vec<_>>(), [(&*one, "One")]);
     })
@@ -64,7 +64,7 @@ async fn what_is_changed_and_deleted_in_one_draft_makes_no_event_about_the_chang
         let mut draft = shop.draft();
         edit.enable(&mut draft, &id).await.unwrap();
         shop.permit::<DiscountsDelete>().delete(&mut draft, &id).await.unwrap();
-        keep(draft).await;
+        commit(draft).await;
         assert_eq!(shop.topics(&id).await, ["discounts/created"]);
     })
     .await;

@@ -25,7 +25,7 @@ async fn an_order_placed_is_paid_numbered_and_taken_off_the_stock() {
         let mut draft = shop.draft();
         let first = intake.place_order(&mut draft, order(vec![of("TEA", 6), of("CUP", 1)]), None).await.unwrap();
         let second = intake.place_order(&mut draft, order(vec![of("TEA", 1)]), None).await.unwrap();
-        keep(draft).await;
+        commit(draft).await;
         let mut draft = shop.draft();
         let made = shop.permit::<OrdersView>().get(&mut draft, &first).await.unwrap();
         assert_eq!(
@@ -98,7 +98,7 @@ async fn a_paid_order_is_kept_even_if_the_customer_of_its_cart_is_gone() {
         shop.permit::<CustomersDelete>().delete(&mut delete, &ada).await.unwrap();
         let new = NewCart { lines: vec![of("TEA", 1)], customer: Some(ada.clone()), contact: None };
         let cart = shop.change(async |draft| intake.create_cart(draft, new).await).await;
-        keep(delete).await;
+        commit(delete).await;
         let left = shop.permit::<CartsView>().get(&mut shop.draft(), &cart).await.unwrap();
         assert_eq!(left.customer, Some(ada));
         let placed = shop.change(async |draft| intake.place_order(draft, order(vec![]), Some(&cart)).await).await;
@@ -119,7 +119,7 @@ async fn carts_nobody_touches_are_swept_once_and_ordered_ones_never() {
         for _ in 0..101 {
             idle.push(intake.create_cart(&mut draft, new()).await.unwrap());
         }
-        keep(draft).await;
+        commit(draft).await;
         let ordered = shop.change(async |draft| intake.create_cart(draft, new()).await).await;
         shop.change(async |draft| intake.place_order(draft, order(vec![]), Some(&ordered)).await).await;
         assert_eq!(shop.db.abandon_carts(Duration::from_secs(3_600)).await.unwrap(), 0);

@@ -38,7 +38,7 @@ async fn a_search_of_levels_shows_what_the_draft_adds_counts_and_drops() {
             assert_eq!(levels(&shop, &mut draft, None, most).await, all);
             assert_eq!(levels(&shop, &mut draft, Some(5), most).await, name(&[("A", 1), ("B", 2), ("C", 3)]));
         }
-        keep(draft).await;
+        commit(draft).await;
         assert_eq!(levels(&shop, &mut shop.draft(), None, 2).await, all);
     })
     .await;
@@ -53,8 +53,8 @@ async fn adjustments_of_others_are_kept_and_a_count_notices_them() {
         assert_eq!(stock.adjust(&mut one, "TEA", &shop.location, 5, "delivery").await.unwrap(), 15);
         assert_eq!(stock.adjust(&mut two, "TEA", &shop.location, -1, "broken").await.unwrap(), 9);
         stock.set(&mut count, "TEA", &shop.location, 10).await.unwrap();
-        keep(one).await;
-        keep(two).await;
+        commit(one).await;
+        commit(two).await;
         let refused = count.commit(Completion::default()).await.unwrap_err();
         assert!(matches!(refused, Error::Conflict(_)), "{refused}");
         let found = shop.permit::<InventoryView>().level(&mut shop.draft(), "TEA", &shop.location).await.unwrap();
@@ -80,7 +80,7 @@ async fn a_sku_sold_anew_in_the_draft_that_dropped_it_starts_from_nothing() {
         };
         products.create(&mut draft, new).await.unwrap();
         assert_eq!(stock.adjust(&mut draft, "TEA", &shop.location, 4, "delivery").await.unwrap(), 4);
-        keep(draft).await;
+        commit(draft).await;
         let found = shop.permit::<InventoryView>().level(&mut shop.draft(), "TEA", &shop.location).await.unwrap();
         assert_eq!(found.available, 4);
     })

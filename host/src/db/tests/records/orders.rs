@@ -31,7 +31,7 @@ async fn an_order_goes_from_made_over_paid_and_sent_to_refunded() {
         fulfill.fulfill(&mut draft, &order, &[], None).await.unwrap();
         assert!(wrong(fulfill.fulfill(&mut draft, &order, &[], None).await).ends_with("was sent already"));
         refund.refund(&mut draft, &order, eur("2.00"), "late").await.unwrap();
-        keep(draft).await;
+        commit(draft).await;
         let view = shop.permit::<OrdersView>();
         let mut draft = shop.draft();
         let found = view.get(&mut draft, &order).await.unwrap();
@@ -90,7 +90,7 @@ async fn a_deleted_order_takes_its_personal_data_with_it_and_one_nobody_saw_make
         let create = shop.permit::<OrdersCreate>();
         let unseen = create.create(&mut draft, NewOrder { draft: true, ..new(vec![of("TEA", 1)]) }).await.unwrap();
         delete.delete(&mut draft, &unseen).await.unwrap();
-        keep(draft).await;
+        commit(draft).await;
         assert_eq!(shop.topics(&order).await, ["orders/created", "orders/updated", "orders/deleted"]);
         assert!(shop.topics(&unseen).await.is_empty());
     })

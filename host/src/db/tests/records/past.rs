@@ -56,7 +56,7 @@ async fn the_past_has_its_dates_and_nobody_hears_of_it() {
         let history = OrderHistory::of(&shop.owner).unwrap();
         let ended = PastEnd::Refunded(at(2), parcel(), at(5), "broken".to_owned());
         let order = history.import(&mut draft, past_order(Some(customer.clone()), ended)).unwrap();
-        keep(draft).await;
+        commit(draft).await;
 
         let mut draft = shop.draft();
         let product = shop.permit::<ProductsView>().get(&mut draft, &product).await.unwrap();
@@ -85,7 +85,7 @@ async fn the_past_stands_in_the_journal_and_takes_every_permit() {
         let paid = history.import(&mut draft, past_order(None, PastEnd::Paid)).unwrap();
         let cancelled = PastEnd::Cancelled("twice".to_owned());
         history.import(&mut draft, past_order(None, cancelled)).unwrap();
-        keep(draft).await;
+        commit(draft).await;
         let filter = JournalFilter { record: Some(paid), ..JournalFilter::default() };
         let sets = shop.permit::<ChangesView>().change_sets(&shop.db, &filter, &Page::default()).await.unwrap();
         assert_eq!(sets.items.len(), 1);

@@ -11,7 +11,7 @@ async fn sell(shop: &Shop, sku: &str, quantity: u32, at: &str) -> String {
     let mut draft = shop.draft();
     draft.set_now(crate::db::core::time::parse_ms(at).unwrap());
     let id = shop.intake().place_order(&mut draft, new, None).await.unwrap();
-    keep(draft).await;
+    commit(draft).await;
     id
 }
 
@@ -93,7 +93,7 @@ async fn a_report_reads_every_page_of_orders_once() {
                 NewOrder { draft: false, lines: vec![of("TEA", 1)], customer: None, contact: None, tags: Vec::new() };
             shop.intake().place_order(&mut draft, new, None).await.unwrap();
         }
-        keep(draft).await;
+        commit(draft).await;
         let report = shop.permit::<ReportsSales>();
         let rows = report
             .sales(&mut shop.draft(), Period::Month, "2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z")

@@ -30,7 +30,7 @@ async fn a_filter_finds_the_same_among_what_is_staged_and_what_is_stored() {
             let found = view.search(&mut draft, &WebPages { published, ..WebPages::default() }).await.unwrap();
             assert_eq!(found.items.iter().map(|page| &page.id).collect::<Vec<_>>(), ids);
         }
-        keep(draft).await;
+        commit(draft).await;
         let (edit, view) = (shop.permit::<TaxesEdit>(), shop.permit::<TaxesView>());
         let german = shop.change(async |draft| edit.create(draft, rate("DE", "standard", 19_000)).await).await;
         shop.change(async |draft| edit.create(draft, rate("US-CA", "standard", 7_250)).await).await;
@@ -51,13 +51,13 @@ async fn what_is_unique_is_refused_in_the_draft_and_again_at_the_commit() {
         assert_eq!(taken.to_string(), "the tax class `de standard` is taken");
         edit.create(&mut first, rate("DE", "reduced", 7_000)).await.unwrap();
         edit.create(&mut second, rate("DE", "reduced", 7_500)).await.unwrap();
-        keep(first).await;
+        commit(first).await;
         assert!(matches!(second.commit(Completion::default()).await, Err(Error::Taken { .. })));
         let mut draft = shop.draft();
         assert!(edit.update(&mut draft, &standard, rate("DE", "reduced", 1)).await.is_err(), "nor by changing one");
         edit.delete(&mut draft, &standard).await.unwrap();
         edit.create(&mut draft, rate("DE", "standard", 20_000)).await.unwrap();
-        keep(draft).await;
+        commit(draft).await;
     })
     .await;
 }

@@ -29,7 +29,7 @@ impl Books {
         let mut draft = self.shop.draft();
         match act(&self.shop, &mut draft).await {
             Ok(made) => {
-                self.sets.extend(keep(draft).await.change_set);
+                self.sets.extend(commit(draft).await.change_set);
                 Some(made)
             }
             Err(Error::Invalid(_) | Error::NotFound { .. }) => None,

@@ -195,8 +195,7 @@ async fn story(db: &Db, seed: u64) -> bool {
         _ => world.number(&one.id),
     };
     let skipped = world.shop.skipped(&undo).await;
-    let skipped: BTreeSet<Key> =
-        skipped.iter().map(|one| (one.kind.clone(), number(one).expect("a record"))).collect();
+    let skipped: BTreeSet<Key> = skipped.iter().map(|one| (one.kind.clone(), number(one).expect("a record"))).collect();
     assert_eq!(skipped, conflicts, "history {seed}: {:?}", history.ops);
     let seen = (preview.undone as i64, preview.conflicts, preview.impossible);
     assert_eq!(seen, (undo.undone, conflicts.len(), 0), "history {seed}: {:?}", history.ops);

@@ -80,7 +80,7 @@ impl App {
     async fn run<T>(&self, change: impl AsyncFnOnce(&mut Draft) -> Result<T>) -> T {
         let mut draft = self.draft();
         let made = change(&mut draft).await.unwrap();
-        keep(draft).await;
+        commit(draft).await;
         made
     }
 

@@ -117,7 +117,7 @@ impl World {
         let kept = match made {
             Err(Error::NotFound { .. } | Error::Invalid(_)) => None,
             Err(other) => panic!("{op:?}: {other}"),
-            Ok(made) => keep(draft).await.change_set.map(|_| made),
+            Ok(made) => commit(draft).await.change_set.map(|_| made),
         };
         if op.about().is_none() {
             self.ids.push(kept.clone().flatten());

@@ -3,7 +3,7 @@
 use crate::authz::Permit;
 use crate::authz::scope::kind::CategoriesEdit;
 use crate::db::Draft;
-use crate::http::api::changed::{Kept, keep};
+use crate::http::api::changed::{Acknowledged, acknowledge};
 use crate::http::{Answer, At, Json};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -19,13 +19,13 @@ pub(super) struct NewAssignment {
 /// Set the categories of a product
 ///
 /// All the categories it is in from now on.
-#[utoipa::path(put, path = "/stores/{store}/products/{product}/categories", tag = "categories", responses((status = 200, body = Kept)))]
+#[utoipa::path(put, path = "/stores/{store}/products/{product}/categories", tag = "categories", responses((status = 200, body = Acknowledged)))]
 pub(super) async fn assign(
     edit: Permit<CategoriesEdit>,
     mut draft: Draft,
     At(product): At,
     Json(new): Json<NewAssignment>,
-) -> Answer<Kept> {
+) -> Answer<Acknowledged> {
     edit.assign(&mut draft, &product, new.categories).await?;
-    keep(draft, product).await
+    acknowledge(draft, product).await
 }

@@ -4,7 +4,7 @@ use crate::authz::scope::kind::{InventoryAdjust, InventoryView};
 use crate::authz::{ChangeSetId, Permit};
 use crate::db::inventory::{Level, LevelFilter};
 use crate::db::{Completion, Draft, Items, Made, Replay};
-use crate::http::api::changed::{Kept, keep};
+use crate::http::api::changed::{Acknowledged, acknowledge};
 use crate::http::api::lists::lists;
 use crate::http::{Answer, At, Json, Query};
 use serde::{Deserialize, Serialize};
@@ -91,14 +91,14 @@ pub(super) async fn adjust(
 /// Set a stock level
 ///
 /// To the number that was counted.
-#[utoipa::path(put, path = "/stores/{store}/inventory/{sku}/{location}", tag = "inventory", responses((status = 200, body = Kept)))]
+#[utoipa::path(put, path = "/stores/{store}/inventory/{sku}/{location}", tag = "inventory", responses((status = 200, body = Acknowledged)))]
 pub(super) async fn set(
     adjust: Permit<InventoryAdjust>,
     mut draft: Draft,
     At(at): At<(String, String)>,
     Json(counted): Json<Counted>,
-) -> Answer<Kept> {
+) -> Answer<Acknowledged> {
     let (sku, location) = at;
     adjust.set(&mut draft, &sku, &location, counted.available).await?;
-    keep(draft, format!("{sku}@{location}")).await
+    acknowledge(draft, format!("{sku}@{location}")).await
 }

@@ -4,7 +4,7 @@ use crate::authz::Permit;
 use crate::authz::scope::kind::{ProductsDelete, ProductsEdit, ProductsPrice, ProductsView};
 use crate::db::products::{NewProduct, Product, ProductFilter, ProductPatch, ProductStatus};
 use crate::db::{Draft, Items, Money};
-use crate::http::api::changed::{Changed, Kept, commit, keep};
+use crate::http::api::changed::{Acknowledged, Changed, acknowledge, commit};
 use crate::http::api::lists::{Count, lists};
 use crate::http::{Answer, At, Json, Query};
 use serde::Deserialize;
@@ -123,22 +123,22 @@ pub(super) async fn unpublish(
 /// Set the price of a sku
 ///
 /// And the former price that is shown struck through.
-#[utoipa::path(put, path = "/stores/{store}/products/by-sku/{sku}/price", tag = "products", responses((status = 200, body = Kept)))]
+#[utoipa::path(put, path = "/stores/{store}/products/by-sku/{sku}/price", tag = "products", responses((status = 200, body = Acknowledged)))]
 pub(super) async fn set_price(
     price: Permit<ProductsPrice>,
     mut draft: Draft,
     At(sku): At,
     Json(new): Json<NewPrice>,
-) -> Answer<Kept> {
+) -> Answer<Acknowledged> {
     price.set_price(&mut draft, &sku, new.price, new.compare_at).await?;
-    keep(draft, sku).await
+    acknowledge(draft, sku).await
 }
 
 /// Delete a product
 ///
 /// With its stock levels. Orders retain their lines.
-#[utoipa::path(delete, path = "/stores/{store}/products/{product}", tag = "products", responses((status = 200, body = Kept)))]
-pub(super) async fn delete(delete: Permit<ProductsDelete>, mut draft: Draft, At(product): At) -> Answer<Kept> {
+#[utoipa::path(delete, path = "/stores/{store}/products/{product}", tag = "products", responses((status = 200, body = Acknowledged)))]
+pub(super) async fn delete(delete: Permit<ProductsDelete>, mut draft: Draft, At(product): At) -> Answer<Acknowledged> {
     delete.delete(&mut draft, &product).await?;
-    keep(draft, product).await
+    acknowledge(draft, product).await
 }

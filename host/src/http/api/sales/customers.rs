@@ -5,7 +5,7 @@ use crate::authz::scope::kind::{CustomersDelete, CustomersEdit, CustomersPii, Cu
 use crate::db::customers::{Customer, CustomerFilter};
 use crate::db::orders::Contact;
 use crate::db::{Draft, Items};
-use crate::http::api::changed::{Changed, Kept, commit, keep};
+use crate::http::api::changed::{Acknowledged, Changed, acknowledge, commit};
 use crate::http::api::lists::{Count, lists};
 use crate::http::{Answer, At, Json, Query, Reading};
 use serde::{Deserialize, Serialize};
@@ -179,8 +179,12 @@ pub(super) async fn set_consent(
 /// Delete a customer
 ///
 /// With the personal data. Orders stay, without the customer.
-#[utoipa::path(delete, path = "/stores/{store}/customers/{customer}", tag = "customers", responses((status = 200, body = Kept)))]
-pub(super) async fn delete(delete: Permit<CustomersDelete>, mut draft: Draft, At(customer): At) -> Answer<Kept> {
+#[utoipa::path(delete, path = "/stores/{store}/customers/{customer}", tag = "customers", responses((status = 200, body = Acknowledged)))]
+pub(super) async fn delete(
+    delete: Permit<CustomersDelete>,
+    mut draft: Draft,
+    At(customer): At,
+) -> Answer<Acknowledged> {
     delete.delete(&mut draft, &customer).await?;
-    keep(draft, customer).await
+    acknowledge(draft, customer).await
 }

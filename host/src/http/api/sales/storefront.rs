@@ -5,7 +5,7 @@ use crate::db::carts::Cart;
 use crate::db::intake::{CartPatch, NewCart};
 use crate::db::orders::{Contact, NewOrder, QuantityOf};
 use crate::db::{Completion, Draft, Made, Replay};
-use crate::http::api::changed::{Kept, keep};
+use crate::http::api::changed::{Acknowledged, acknowledge};
 use crate::http::{Answer, At, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -29,35 +29,39 @@ pub(super) struct PaidOrder {
 }
 
 /// Record a new cart
-#[utoipa::path(post, path = "/stores/{store}/storefront/carts", tag = "storefront", responses((status = 200, body = Kept)))]
+#[utoipa::path(post, path = "/stores/{store}/storefront/carts", tag = "storefront", responses((status = 200, body = Acknowledged)))]
 pub(super) async fn create_cart(
     intake: Permit<StorefrontIntake>,
     mut draft: Draft,
     Json(new): Json<NewCart>,
-) -> Answer<Kept> {
+) -> Answer<Acknowledged> {
     let id = intake.create_cart(&mut draft, new).await?;
-    keep(draft, id).await
+    acknowledge(draft, id).await
 }
 
 /// Record changes of a cart
 ///
 /// Fields that are not given stay as they are. An abandoned cart opens again.
-#[utoipa::path(put, path = "/stores/{store}/storefront/carts/{cart}", tag = "storefront", responses((status = 200, body = Kept)))]
+#[utoipa::path(put, path = "/stores/{store}/storefront/carts/{cart}", tag = "storefront", responses((status = 200, body = Acknowledged)))]
 pub(super) async fn update_cart(
     intake: Permit<StorefrontIntake>,
     mut draft: Draft,
     At(cart): At,
     Json(patch): Json<CartPatch>,
-) -> Answer<Kept> {
+) -> Answer<Acknowledged> {
     intake.update_cart(&mut draft, &cart, patch).await?;
-    keep(draft, cart).await
+    acknowledge(draft, cart).await
 }
 
 /// Record that a cart was abandoned
-#[utoipa::path(post, path = "/stores/{store}/storefront/carts/{cart}/abandon", tag = "storefront", responses((status = 200, body = Kept)))]
-pub(super) async fn abandon_cart(intake: Permit<StorefrontIntake>, mut draft: Draft, At(cart): At) -> Answer<Kept> {
+#[utoipa::path(post, path = "/stores/{store}/storefront/carts/{cart}/abandon", tag = "storefront", responses((status = 200, body = Acknowledged)))]
+pub(super) async fn abandon_cart(
+    intake: Permit<StorefrontIntake>,
+    mut draft: Draft,
+    At(cart): At,
+) -> Answer<Acknowledged> {
     intake.mark_abandoned(&mut draft, &cart).await?;
-    keep(draft, cart).await
+    acknowledge(draft, cart).await
 }
 
 /// Where a buyer came from.
@@ -95,14 +99,14 @@ pub(super) async fn restore_cart(
 /// Record a paid order
 ///
 /// Takes its lines off the stock of the default location.
-#[utoipa::path(post, path = "/stores/{store}/storefront/orders", tag = "storefront", responses((status = 200, body = Kept)))]
+#[utoipa::path(post, path = "/stores/{store}/storefront/orders", tag = "storefront", responses((status = 200, body = Acknowledged)))]
 pub(super) async fn place_order(
     intake: Permit<StorefrontIntake>,
     mut draft: Draft,
     Json(paid): Json<PaidOrder>,
-) -> Answer<Kept> {
+) -> Answer<Acknowledged> {
     let PaidOrder { cart, lines, customer, contact, tags } = paid;
     let new = NewOrder { draft: false, lines, customer, contact, tags };
     let id = intake.place_order(&mut draft, new, cart.as_deref()).await?;
-    keep(draft, id).await
+    acknowledge(draft, id).await
 }

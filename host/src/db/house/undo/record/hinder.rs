@@ -103,8 +103,8 @@ impl Pass<'_> {
     async fn personal(&self, turn: &Turn) -> Result<Option<Skipped>> {
         let Some(contact) = turn.kind.row().contact else { return Ok(None) };
         let Some(scope) = contact.personal().filter(|scope| !self.held.contains(*scope)) else { return Ok(None) };
-        let kept = record(&mut *self.draft.reader().await?, self.draft.store(), contact, &turn.id).await?;
-        Ok(kept.map(|_| Skipped::not_held(turn.kind, &turn.id, scope)))
+        let stored = record(&mut *self.draft.reader().await?, self.draft.store(), contact, &turn.id).await?;
+        Ok(stored.map(|_| Skipped::not_held(turn.kind, &turn.id, scope)))
     }
 
     /// Personal data goes only with the record it was made with.

@@ -95,7 +95,14 @@ pub struct Skipped {
 
 impl Skipped {
     pub(in crate::db::house::undo) fn new(kind: Kind, id: &str, why: Why, detail: impl Into<String>) -> Skipped {
-        Skipped { kind: kind.name().to_owned(), id: id.to_owned(), why, detail: detail.into(), scope: None, change_set: None }
+        Skipped {
+            kind: kind.name().to_owned(),
+            id: id.to_owned(),
+            why,
+            detail: detail.into(),
+            scope: None,
+            change_set: None,
+        }
     }
 
     /// A record of a kind that this version does not know.

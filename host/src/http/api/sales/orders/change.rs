@@ -4,7 +4,7 @@ use crate::authz::Permit;
 use crate::authz::scope::kind::{OrdersCancel, OrdersCreate, OrdersDelete, OrdersEdit, OrdersFulfill, OrdersView};
 use crate::db::Draft;
 use crate::db::orders::{NewOrder, Order, QuantityOf, Tracking};
-use crate::http::api::changed::{Changed, Kept, commit, commit_part, keep};
+use crate::http::api::changed::{Acknowledged, Changed, acknowledge, commit, commit_part};
 use crate::http::{Answer, At, Json};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -170,8 +170,8 @@ pub(super) async fn cancel(
 /// Delete an order
 ///
 /// Only a draft or a cancelled order; its personal data is deleted with it.
-#[utoipa::path(delete, path = "/stores/{store}/orders/{order}", tag = "orders", responses((status = 200, body = Kept)))]
-pub(super) async fn delete(delete: Permit<OrdersDelete>, mut draft: Draft, At(order): At) -> Answer<Kept> {
+#[utoipa::path(delete, path = "/stores/{store}/orders/{order}", tag = "orders", responses((status = 200, body = Acknowledged)))]
+pub(super) async fn delete(delete: Permit<OrdersDelete>, mut draft: Draft, At(order): At) -> Answer<Acknowledged> {
     delete.delete(&mut draft, &order).await?;
-    keep(draft, order).await
+    acknowledge(draft, order).await
 }
