@@ -54,7 +54,7 @@ fn a_token_that_was_limited_stays_limited_and_everybody_says_so(host: Host) {
     assert_eq!(narrow, [json!({ "id": made["id"], "name": "reader", "lacks": ["discounts:view", "tokens:manage"] })]);
     // Of what Sam was given since, it is older; of what Sam had then, it was limited.
     let denied = reader.get("discounts").is(403);
-    assert!(denied["detail"].as_str().unwrap().contains("this token is older"), "{denied}");
+    assert!(denied["detail"].as_str().unwrap().contains("this token was made before you were given it"), "{denied}");
     assert!(denied["remedy"].as_str().unwrap().contains("use a newer token of yours"), "{denied}");
     let denied = reader.get("tokens").is(403);
     assert!(denied["detail"].as_str().unwrap().contains("this token was limited to less"), "{denied}");

@@ -126,10 +126,10 @@ pub fn catalog(tally: &mut Tally<'_>, settings: &Settings) -> Result {
 
 /// Every call on one kind of simple document.
 macro_rules! simple {
-    ($resource:ident, $tally:ident, $settings:ident, $input:expr) => {{
+    ($resource:ident by ($($by:expr),*), $tally:ident, $settings:ident, $input:expr) => {{
         let (page, id, input) = (Page::default(), &$settings.ids.simple, $input);
         $tally.attempt(concat!(stringify!($resource), ".get"), || $resource::get(id));
-        $tally.attempt(concat!(stringify!($resource), ".search"), || $resource::search(None, &page));
+        $tally.attempt(concat!(stringify!($resource), ".search"), || $resource::search($($by,)* &page));
         $tally.attempt(concat!(stringify!($resource), ".create"), || $resource::create(&input));
         $tally.attempt(concat!(stringify!($resource), ".update"), || $resource::update(id, &input));
         $tally.attempt(concat!(stringify!($resource), ".delete"), || $resource::delete(id));
@@ -140,9 +140,9 @@ macro_rules! simple {
 pub fn simple(tally: &mut Tally<'_>, settings: &Settings) -> Result {
     let word = settings.ids.simple.to_lowercase().replace('_', "-");
     let page = pages::WebPageInput { path: word.clone(), title: "Over".into(), body: "reach".into(), published: true };
-    simple!(pages, tally, settings, page);
+    simple!(pages by (None), tally, settings, page);
     let rate = taxes::TaxRateInput { zone: "DE".into(), class: word, name: "Over".into(), rate: 1 };
-    simple!(taxes, tally, settings, rate);
+    simple!(taxes by (None), tally, settings, rate);
     Ok(())
 }
 

@@ -79,7 +79,7 @@ pub enum Why {
     NotHeld,
     /// The staff member for whom the app runs does not hold it.
     StaffLacks,
-    /// The staff member holds it, the token used does not: it was limited when it was made.
+    /// The staff member holds it, the token used does not: it was limited, or made before they were given it.
     TokenLacks,
     /// The staff member was given it after the token used was made, and that token does not grow with them.
     TokenOlder,
@@ -89,8 +89,10 @@ pub enum Why {
     Expired(i64),
     /// Whoever gave the grant could not any more, and nobody gave it anew until this moment.
     Unreviewed(i64),
-    /// The app is paused or gone, or the person was removed.
+    /// The app is paused or gone.
     Inactive,
+    /// The person was removed from the staff.
+    Removed,
     /// The operator of the host stopped the app.
     Stopped,
     /// The operator of the host suspended the store.

@@ -229,7 +229,7 @@ impl Principal {
         if let Some((id, live)) = &self.staff {
             let authority = live.0.load();
             if !authority.active {
-                return denied(if authority.stopped { Why::Suspended } else { Why::Inactive });
+                return denied(if authority.stopped { Why::Suspended } else { Why::Removed });
             }
             if !authority.scopes.contains(scope) {
                 return denied(if self.own.is_some() { Why::StaffLacks } else { Why::NotHeld });

@@ -30,6 +30,8 @@ pub enum Remedy {
     Review(i64),
     /// Resume the app.
     Resume,
+    /// Nothing: the person was removed from the store's staff.
+    NoLonger,
     /// Ask the operator of the host, who stopped the app.
     AskWhyStopped,
     /// Ask the operator of the host, who suspended the store.
@@ -54,6 +56,7 @@ impl Denied {
             Why::Expired(at) => Remedy::Renew(at),
             Why::Unreviewed(at) => Remedy::Review(at),
             Why::Inactive => Remedy::Resume,
+            Why::Removed => Remedy::NoLonger,
             Why::Stopped => Remedy::AskWhyStopped,
             Why::Suspended => Remedy::AskWhySuspended,
         }

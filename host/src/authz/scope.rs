@@ -153,7 +153,7 @@ macro_rules! scope_table {
             "Store settings" Anyone {
                 SettingsView = "settings:view" [Read] "See store settings";
                 TaxesView = "taxes:view" [Read] "See tax rates";
-                TaxesEdit = "taxes:edit" [Write, Money] "Change tax rates" [PerDay];
+                TaxesEdit = "taxes:edit" [Write, Money] "Create, change and delete tax rates" [PerDay];
                 LocationsView = "locations:view" [Read] "See stock locations";
                 LocationsEdit = "locations:edit" [Write] "Change stock locations" [PerDay];
             }

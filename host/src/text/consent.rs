@@ -91,7 +91,7 @@ pub fn install(what: What<'_>, means: &Install<'_>) -> String {
 pub fn upgrade(what: What<'_>, means: &Upgrade<'_>) -> String {
     let mut text = head("Upgrade to", what);
     may(&mut text, "In addition it", &means.granted);
-    scopes(&mut text, "It asks for these anew, and does not get them:", means.not_granted.iter());
+    scopes(&mut text, "It newly asks for these, and does not get them:", means.not_granted.iter());
     line(&mut text, "Events it will receive in addition, if it has the permission", &means.added.topics);
     line(&mut text, "In addition it runs by itself at", means.added.schedules);
     line(&mut text, "It adds the buttons", &labels(&means.added));
@@ -118,7 +118,7 @@ pub fn refused(why: &NoConsent) -> String {
             format!("the app does not ask for `{scope}`; only what it asks for can be granted")
         }
         NoConsent::Required(scope) => {
-            format!("the app cannot do without `{scope}`; grant it or do not install the app")
+            format!("the app cannot do without `{scope}`; grant it, or leave the app as it is")
         }
         NoConsent::NotAPerson => "only a person of the store can grant permissions".to_owned(),
     }
@@ -127,7 +127,10 @@ pub fn refused(why: &NoConsent) -> String {
 /// The same, to somebody who lacks what they would grant.
 pub fn not_theirs(lacks: &Denied) -> String {
     let remedy = super::denied::remedy(lacks, None);
-    format!("you do not hold `{}`, and nobody can grant what they do not hold; {remedy}", lacks.scope)
+    format!(
+        "`{}` is not yours to grant: nobody can grant what they, or the token they use, do not have; {remedy}",
+        lacks.scope
+    )
 }
 
 /// The same of an upgrade, to somebody who lacks what the app has already.

@@ -6,23 +6,26 @@ use crate::authz::{Denied, Remedy, Scope};
 pub fn denied(denied: &Denied) -> String {
     let scope = denied.scope;
     match denied.remedy() {
-        Remedy::Never => format!("`{scope}` belongs to people and can never be granted to an app"),
+        Remedy::Never => format!("`{scope}` can never be granted to an app"),
         Remedy::Grant => format!("the app was not granted `{scope}`"),
         Remedy::AskOwner => format!("you do not have the permission `{scope}`"),
-        Remedy::AnotherPerson => format!("the person who started this run does not hold `{scope}`"),
+        Remedy::AnotherPerson => {
+            format!("the person who started this run, or the token they used, does not have the permission `{scope}`")
+        }
         Remedy::OwnerAlone => format!("only the owner of the store has the permission `{scope}`"),
         Remedy::StorefrontToken => format!("only a storefront token has the permission `{scope}`"),
         Remedy::StaffToken => format!("a storefront token cannot have the permission `{scope}`"),
         Remedy::WiderToken => format!("you have the permission `{scope}`, but this token was limited to less"),
         Remedy::NewerToken => {
-            format!("you have the permission `{scope}`, but this token is older: it has what you had when it was made")
+            format!("you have the permission `{scope}`, but this token was made before you were given it")
         }
         Remedy::Renew(at) => format!("the grant of `{scope}` ended at {}", moment(at)),
         Remedy::Review(at) => format!(
-            "the grant of `{scope}` is suspended: whoever gave it could not any more, and its review was due on {}",
+            "the grant of `{scope}` is suspended: whoever gave it can no longer give it, and its review was due on {}",
             moment(at)
         ),
         Remedy::Resume => "the app is paused or removed".to_owned(),
+        Remedy::NoLonger => "the person is no longer on the staff of this store".to_owned(),
         Remedy::AskWhyStopped => "the operator of this host stopped the app".to_owned(),
         Remedy::AskWhySuspended => "the operator of this host suspended this store".to_owned(),
     }
@@ -32,7 +35,7 @@ pub fn denied(denied: &Denied) -> String {
 pub fn remedy(refused: &Denied, app: Option<&str>) -> String {
     let (scope, why) = (refused.scope, || denied(refused));
     match refused.remedy() {
-        Remedy::Never | Remedy::AnotherPerson => why(),
+        Remedy::Never | Remedy::AnotherPerson | Remedy::NoLonger => why(),
         Remedy::Grant => format!("grant `{scope}` to the app{}", allow(app, scope)),
         Remedy::AskOwner => format!("ask the owner for the permission `{scope}`"),
         Remedy::OwnerAlone => "ask the owner to do this".to_owned(),

@@ -40,6 +40,9 @@ fn facades(folder: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for file in std::fs::read_dir(folder).expect("the façades are there") {
         let text = std::fs::read_to_string(file.expect("a file").path()).expect("source code");
+        if let Some((_, table)) = text.split_once("\nsimple! {") {
+            found.extend(table.split_once("\n}").map_or(table, |(rows, _)| rows).lines().flat_map(simple));
+        }
         let Some((_, table)) = text.split_once("\ncalls! {") else { continue };
         for line in table.split("\n    \"").skip(1) {
             let scope = line.split('"').next().expect("a scope");
@@ -48,4 +51,19 @@ fn facades(folder: &Path) -> Vec<(String, String)> {
         }
     }
     found
+}
+
+/// The five façades of a row in the table of simple documents: `pages: pages_view "pages:view" …, pages_edit "pages:edit" …;`.
+fn simple(row: &str) -> Vec<(String, String)> {
+    let words: Vec<&str> = row.split_whitespace().collect();
+    let scoped = words.windows(2).filter_map(|pair| {
+        let scope = pair[1].strip_prefix('"')?.strip_suffix('"')?;
+        Some((pair[0], scope))
+    });
+    let calls = scoped.flat_map(|(interface, scope)| {
+        let functions: &[&str] =
+            if interface.ends_with("_view") { &["get", "search"] } else { &["create", "update", "delete"] };
+        functions.iter().map(move |function| (scope.to_owned(), format!("{interface}::{function}")))
+    });
+    calls.collect()
 }

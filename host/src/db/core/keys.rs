@@ -9,11 +9,11 @@ use crate::db::core::drafts::staged::Known;
 use crate::db::core::drafts::staged::Staged;
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::error::{Error, Result};
-use crate::db::core::kinds::{Derived, Removal, Space};
+use crate::db::core::kinds::{BETWEEN, Derived, Removal, Space};
 
 /// Refuses a value that another record has. Where the space holds personal data, the text does not.
 pub(in crate::db) fn taken(space: Space, value: &str) -> Error {
-    let value = if space.kind().personal().is_some() { String::new() } else { value.to_owned() };
+    let value = if space.kind().personal().is_some() { String::new() } else { value.replace(BETWEEN, ", ") };
     Error::Taken { what: space.words(), value }
 }
 

@@ -214,6 +214,9 @@ pub(in crate::db) const IN_CATEGORY: &str = "in-category";
 /// The space of links from categories to the category above.
 pub(in crate::db) const CHILD_OF: &str = "child-of";
 
+/// Stands between the parts of a key of several fields. No checked text has it.
+pub(in crate::db) const BETWEEN: &str = "\u{1f}";
+
 /// What is derived from a document.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(in crate::db) struct Derived {
@@ -261,12 +264,11 @@ pub(in crate::db) fn derived(kind: Kind, json: Option<&RawValue>) -> Result<Deri
                 derived.keys.extend(words(&doc, field)?.into_iter().map(|value| (space, space.folded(value))));
             }
             Index::Keys(together, space) => {
-                let mut value = String::new();
+                let mut parts = Vec::with_capacity(together.len());
                 for field in together {
-                    let words = words(&doc, field)?;
-                    words.iter().for_each(|word| [word, " "].iter().for_each(|text| value.push_str(text)));
+                    parts.push(words(&doc, field)?.concat());
                 }
-                derived.keys.push((space, space.folded(value.trim_end().to_owned())));
+                derived.keys.push((space, space.folded(parts.join(BETWEEN))));
             }
             Index::KeyOfEach(list, field, space) => {
                 let Some(items) = doc.get(list) else { continue };
@@ -306,7 +308,7 @@ spaces! {
     /// Discount codes.
     Code = "code" "the code" Discount true;
     /// Zones and classes of tax rates.
-    TaxClass = "tax-class" "the tax class" TaxRate true;
+    TaxClass = "tax-class" "the zone and class" TaxRate true;
     /// Paths of pages.
     PagePath = "page-path" "the path" Page true;
     /// Links to carts, as what is stored of them.

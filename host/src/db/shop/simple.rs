@@ -1,20 +1,24 @@
-//! The table of simple documents: for each, what it is called, where its routes are, what can be chosen of it, the filters
-//! of its list, and the interfaces by which apps call it. It is given to a macro: `http` makes routes of it, and `runtime`
-//! host calls.
+//! The table of simple documents: for each, what one and several are called, what is to be said of creating and of
+//! deleting one, where its routes are, what can be chosen of it, the filters of its list, and the interfaces by which
+//! apps call it. It is given to a macro: `http` makes routes of it, and `runtime` host calls.
 
 /// The table. A row whose host calls differ from the usual five says `own_calls`.
 macro_rules! simple_documents {
     ($of:ident) => {
         $of! {
-            categories "category" "categories", at "/stores/{store}/categories", "/stores/{store}/categories/{category}":
+            categories "category" "categories", "At the top, or below another one." "An empty one.",
+                at "/stores/{store}/categories", "/stores/{store}/categories/{category}":
                 Category, CategoryInput { title, parent }, Categories { parent: Option<String> }, own_calls;
-            discounts "discount" "discounts", at "/stores/{store}/discounts", "/stores/{store}/discounts/{discount}":
+            discounts "discount" "discounts", "Buyers cannot use it yet." "Carts that have its code keep it.",
+                at "/stores/{store}/discounts", "/stores/{store}/discounts/{discount}":
                 Discount, DiscountInput { code, title, value, starts_at, ends_at }, Discounts { enabled: Option<bool> },
                 own_calls;
-            pages "page" "pages", at "/stores/{store}/pages", "/stores/{store}/pages/{page}":
+            pages "page" "pages", "Its path is its own within the store." "Its path is free again.",
+                at "/stores/{store}/pages", "/stores/{store}/pages/{page}":
                 WebPage, WebPageInput { path, title, body, published }, WebPages { published: Option<bool> },
                 (pages_view PagesView, pages_edit PagesEdit);
-            taxes "tax rate" "tax rates", at "/stores/{store}/taxes", "/stores/{store}/taxes/{taxrate}":
+            taxes "tax rate" "tax rates", "One for each zone and class." "Its zone and class are free again.",
+                at "/stores/{store}/taxes", "/stores/{store}/taxes/{taxrate}":
                 TaxRate, TaxRateInput { zone, class, name, rate }, TaxRates { zone: Option<String> },
                 (taxes_view TaxesView, taxes_edit TaxesEdit);
         }

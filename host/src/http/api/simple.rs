@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 /// The routes that list, create, see, change and delete a simple document.
 macro_rules! simple_routes {
     ($(
-        $resource:ident $one:literal $several:literal, at $all:literal, $each:literal:
+        $resource:ident $one:literal $several:literal, $created:literal $deleted:literal, at $all:literal, $each:literal:
         $document:ident, $input:ident { $($field:ident),* }, $filters:ident { $($by:ident: $by_ty:ty),* }, $calls:tt;
     )*) => {
         $(mod $resource {
@@ -39,7 +39,7 @@ macro_rules! simple_routes {
             }
 
             #[utoipa::path(post, path = $all, tag = stringify!($resource),
-                summary = concat!("Create a ", $one), responses((status = 200, body = Changed<$document>)))]
+                summary = concat!("Create a ", $one), description = $created, responses((status = 200, body = Changed<$document>)))]
             pub(super) async fn create(
                 edit: Permit<Edit>,
                 view: Option<Permit<View>>,
@@ -65,7 +65,7 @@ macro_rules! simple_routes {
             }
 
             #[utoipa::path(delete, path = $each, tag = stringify!($resource),
-                summary = concat!("Delete a ", $one), responses((status = 200, body = Acknowledged)))]
+                summary = concat!("Delete a ", $one), description = $deleted, responses((status = 200, body = Acknowledged)))]
             pub(super) async fn delete(delete: Permit<Delete>, mut draft: Draft, At(id): At) -> Answer<Acknowledged> {
                 delete.delete(&mut draft, &id).await?;
                 acknowledge(draft, id).await

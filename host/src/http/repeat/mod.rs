@@ -5,7 +5,8 @@
 //! came, gets the answer of the first time.
 //!
 //! INVARIANT: an answer is given again only behind the permit of its route, and only to whoever still holds all that
-//! was held when it was given. A route that cannot give its answer again takes no key.
+//! was held when it was given. A route whose answer holds a secret says only that it was done,
+//! and one that cannot even do that takes no key.
 
 mod answers;
 

@@ -6,7 +6,7 @@ use crate::db::simple_documents;
 /// The calls `get`, `search`, `create`, `update` and `delete` of each row.
 macro_rules! simple_calls {
     ($(
-        $room:ident $one:literal $several:literal, at $all:literal, $each:literal:
+        $room:ident $one:literal $several:literal, $created:literal $deleted:literal, at $all:literal, $each:literal:
         $document:ident, $input:ident $fields:tt, $filters:ident $by:tt, $calls:tt;
     )*) => {
         $(simple_calls!(@row $calls $room $document $input $fields $filters $by);)*

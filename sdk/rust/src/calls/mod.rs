@@ -7,7 +7,7 @@
 macro_rules! calls {
     (
         $resource:ident:
-        $($(#[$doc:meta])* $scope:literal $name:ident($($arg:ident: $ty:ty),*) -> $answer:ty = $raw:path;)*
+        $($(#[$doc:meta])* $scope:literal $name:ident($($arg:ident: $ty:ty),* $(,)?) -> $answer:ty = $raw:path;)*
     ) => {$(
         $(#[$doc])*
         #[doc = concat!("\n\nNeeds the scope `", $scope, "`.")]
@@ -27,7 +27,7 @@ macro_rules! calls {
 
 /// Makes the modules of simple documents: those that are listed, read, created, changed and deleted whole.
 macro_rules! simple {
-    ($($(#[$doc:meta])* $resource:ident: $view:ident $view_scope:literal $document:ident $page:ident by $by:ident: $by_ty:ty,
+    ($($(#[$doc:meta])* $resource:ident: $view:ident $view_scope:literal $document:ident $page:ident ($($by:ident: $by_ty:ty),*),
         $edit:ident $edit_scope:literal $input:ident;)*) => {$(
         $(#[$doc])*
         pub mod $resource {
@@ -41,7 +41,7 @@ macro_rules! simple {
                 /// One of them.
                 $view_scope get(id: &str) -> $document = $view::get;
                 /// A page of them, oldest first; only those that the filter is given for.
-                $view_scope search($by: $by_ty, page: &Page) -> $page = $view::search;
+                $view_scope search($($by: $by_ty,)* page: &Page) -> $page = $view::search;
                 /// Creates one and returns its id.
                 $edit_scope create(input: &$input) -> String = $edit::create;
                 /// Replaces what can be chosen.
@@ -51,8 +51,8 @@ macro_rules! simple {
             }
 
             /// All of them, oldest first, fetched as they are asked for with [`search`].
-            pub fn all($by: $by_ty) -> impl Iterator<Item = Result<$document>> {
-                parts::walk(move |page| search($by, page).map(|found| (found.items, found.next)))
+            pub fn all($($by: $by_ty),*) -> impl Iterator<Item = Result<$document>> {
+                parts::walk(move |page| search($($by,)* page).map(|found| (found.items, found.next)))
             }
         }
     )*};
@@ -60,9 +60,9 @@ macro_rules! simple {
 
 simple! {
     /// Pages of the website; `published` asks for those that buyers can read, or for those they cannot.
-    pages: pages_view "pages:view" WebPage WebPages by published: Option<bool>, pages_edit "pages:edit" WebPageInput;
+    pages: pages_view "pages:view" WebPage WebPages (published: Option<bool>), pages_edit "pages:edit" WebPageInput;
     /// Tax rates; `zone` asks for those of one country or subdivision.
-    taxes: taxes_view "taxes:view" TaxRate TaxRates by zone: Option<&str>, taxes_edit "taxes:edit" TaxRateInput;
+    taxes: taxes_view "taxes:view" TaxRate TaxRates (zone: Option<&str>), taxes_edit "taxes:edit" TaxRateInput;
 }
 
 pub mod carts;

@@ -30,9 +30,9 @@ impl Draft {
         self.check_bound(by, permit, Cap::PerDay, &day.name, 1, Some(day.ends)).await
     }
 
-    /// Counts an act that is staged by now.
+    /// Counts an act that is staged by now, if its scope can have a cap of a day.
     pub(in crate::db) async fn count_one<S: Grants>(&mut self, permit: &Permit<S>) -> Result<()> {
-        if spender(permit).is_some() {
+        if spender(permit).is_some() && S::SCOPE.caps().contains(&Cap::PerDay) {
             let day = self.day().await?;
             self.stage_spend(permit, Cap::PerDay, day.name, 1, "");
         }

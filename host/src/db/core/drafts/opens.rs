@@ -1,7 +1,7 @@
 //! Which documents a scope opens, said in types: a permit for stock locations cannot read an order even by mistake.
 //!
-//! INVARIANT: a draft reads, writes and deletes a document only with a permit of a scope that says so here. To change
-//! a document is to read it, too; what is shown of it is decided by the methods of the permit.
+//! INVARIANT: a draft returns, writes and deletes a document only with a permit of a scope that says so. To change or
+//! delete a document is to read it, too; what is shown of it is decided by the methods of the permit.
 //!
 //! ```
 //! use storehand_host::authz::scope::kind::OrdersView;

@@ -22,7 +22,7 @@ pub trait Filters<D> {
 pub enum Value<'a> {
     /// This text.
     Text(Option<&'a str>),
-    /// This truth.
+    /// This boolean.
     Truth(Option<bool>),
 }
 
@@ -40,7 +40,7 @@ impl<'a> From<Value<'a>> for Val<'a> {
 pub(in crate::db) enum Condition {
     /// As text.
     Text,
-    /// As a truth.
+    /// As a boolean.
     Truth,
 }
 
@@ -94,7 +94,7 @@ pub(in crate::db) fn search(kind: Kind, conditions: &[(&str, Condition)]) -> Str
             Index::Links(linked, space) if linked == field => Some(space),
             _ => None,
         });
-        // A truth is `true` as text in PostgreSQL and 1 in SQLite. Writing to a `String` cannot fail.
+        // A boolean is `true` as text in PostgreSQL and 1 in SQLite. Writing to a `String` cannot fail.
         let _ = match (condition, link) {
             (Condition::Text, Some(space)) => write!(
                 sql,
@@ -106,8 +106,8 @@ pub(in crate::db) fn search(kind: Kind, conditions: &[(&str, Condition)]) -> Str
             }
             (Condition::Truth, _) => write!(
                 sql,
-                " AND (CAST(${n} AS BIGINT) IS NULL OR CASE WHEN CAST(r.doc ->> '{field}' AS TEXT) IN ('true', '1') \
-                THEN 1 ELSE 0 END = ${n})"
+                " AND (CAST(${n} AS BIGINT) IS NULL OR CASE WHEN CAST(r.doc ->> '{field}' AS TEXT) IN ('true', '1') THEN 1 \
+                WHEN CAST(r.doc ->> '{field}' AS TEXT) IN ('false', '0') THEN 0 END = ${n})"
             ),
         };
     }

@@ -1,8 +1,8 @@
 //! Simple documents: those that are listed, read, created, changed and deleted whole. What is declared with
 //! [`simple!`] gets its permits' methods here, and from there its host calls and its routes.
 //!
-//! INVARIANT: whatever a document says of itself that a run, a person or a script has chosen went through
-//! [`Checked::check`].
+//! INVARIANT: whatever is created or changed here went through [`Checked::check`]. An undo puts back, field by field,
+//! what did so once.
 
 mod filter;
 
@@ -150,8 +150,12 @@ impl<S: DeleteOf + Deletes<S::Document>> Permit<S> {
         let edit: Edit<S::Document> = draft.edit_to_delete(self, id).await?;
         edit.doc.check_delete(self, draft, id).await?;
         draft.spend_one(self).await?;
+        // What was made in this draft was never there for anybody.
+        let seen = !edit.is_new();
         draft.remove(self, edit)?;
-        draft.tell::<S::Document>(2, id);
+        if seen {
+            draft.tell::<S::Document>(2, id);
+        }
         Ok(())
     }
 }
@@ -260,6 +264,7 @@ macro_rules! simple {
         impl $crate::db::core::simple::Filters<$document> for $filters {
             fn sql(&self) -> &'static str {
                 static SQL: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
+                    #[allow(unused_imports, reason = "a list may have no filters")]
                     use $crate::db::core::simple::{Asked, Condition};
                     let conditions: &[(&str, Condition)] = &[$((stringify!($by), <$by_ty as Asked>::CONDITION),)*];
                     $crate::db::core::simple::search($crate::db::core::kinds::Kind::$kind, conditions)

@@ -39,19 +39,19 @@ impl Role {
         Role {
             id: "accountant",
             title: "Accountant",
-            words: "Reads orders and reports; changes nothing",
+            words: "Reads orders, reports and tax rates; changes nothing",
             holds: accountant,
         },
         Role {
             id: "designer",
             title: "Designer",
-            words: "Looks after how the shop looks; sees products, and changes none",
+            words: "Looks after the website and its pages; sees products, and changes none",
             holds: designer,
         },
         Role {
             id: "developer",
             title: "Developer",
-            words: "Presses the buttons of apps, reads what they did, and makes tokens for programs; installs nothing",
+            words: "Works on the website, presses the buttons of apps, reads what they did, and makes tokens for programs; installs nothing",
             holds: developer,
         },
         Role {

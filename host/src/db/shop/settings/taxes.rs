@@ -47,12 +47,15 @@ impl Checked for TaxRate {
         _: &str,
         _: Option<&TaxRate>,
     ) -> Result<TaxRateInput> {
+        text("a zone", &input.zone, 2, 6)?;
         let (country, part) = input.zone.split_once('-').unwrap_or((&input.zone, "0"));
         let letters = |text: &str, more: fn(&char) -> bool| text.chars().all(|c| c.is_ascii_uppercase() || more(&c));
         let zone = country.len() == 2 && letters(country, |_| false);
         if !zone || !(1..=3).contains(&part.len()) || !letters(part, char::is_ascii_digit) {
-            let zone: String = input.zone.chars().take(20).collect();
-            return Err(Error::invalid(format!("`{zone}` is not a zone; use an ISO 3166 code like `DE` or `US-CA`")));
+            return Err(Error::invalid(format!(
+                "`{}` is not a zone; use an ISO 3166 code like `DE` or `US-CA`",
+                input.zone
+            )));
         }
         text("a class", &input.class, 1, 40)?;
         if !input.class.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {

@@ -48,7 +48,7 @@ async fn what_is_unique_is_refused_in_the_draft_and_again_at_the_commit() {
         let standard = shop.change(async |draft| edit.create(draft, rate("DE", "standard", 19_000)).await).await;
         let (mut first, mut second) = (shop.draft(), shop.draft());
         let taken = edit.create(&mut first, rate("DE", "standard", 7_000)).await.unwrap_err();
-        assert_eq!(taken.to_string(), "the tax class `de standard` is taken");
+        assert_eq!(taken.to_string(), "the zone and class `de, standard` is taken");
         edit.create(&mut first, rate("DE", "reduced", 7_000)).await.unwrap();
         edit.create(&mut second, rate("DE", "reduced", 7_500)).await.unwrap();
         commit(first).await;

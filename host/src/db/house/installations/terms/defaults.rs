@@ -24,6 +24,7 @@ const DEFAULTS: &[(Scope, Cap, u64)] = &[
     (Scope::GiftcardsIssue, Cap::SumPerDay, 10_000),
     (Scope::DiscountsEdit, Cap::MaxOff, 30),
     (Scope::CheckoutDiscount, Cap::MaxOff, 30),
+    (Scope::TaxesEdit, Cap::PerDay, 20),
 ];
 
 /// The terms of a new grant, in a store of this currency.

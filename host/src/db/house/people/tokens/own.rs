@@ -58,17 +58,22 @@ pub(in crate::db::house::people) async fn narrower(
     Ok(tokens.into_iter().map(narrow).filter(|token| !token.lacks.is_empty()).collect())
 }
 
+/// Entries of the audit log that are read to say why a token lacks a permission.
+const LOOKED_THROUGH: i64 = 1_000;
+
 impl Db {
     /// Whether a person was given `scope` after this token of theirs was made, as far as the audit log goes back: then
-    /// the token is older than the permission, otherwise it was limited. One read of what happened since.
+    /// the token is older than the permission, otherwise it was limited. One read of what happened since, of
+    /// the newest [`LOOKED_THROUGH`] entries of the log at most: a refusal must not cost more than what it refuses.
     pub async fn is_older(&self, store: StoreId, staff: StaffId, token: TokenId, scope: Scope) -> Result<bool> {
-        const SQL: &str = "SELECT detail FROM audit WHERE store = $1 AND id > $2 AND act = 'staff.scopes' AND subject = $3 \
-            ORDER BY id DESC LIMIT 50";
+        const SQL: &str = "SELECT detail FROM (SELECT id, act, subject, detail FROM audit WHERE store = $1 AND id > $2 \
+            ORDER BY id DESC LIMIT $4) newest WHERE act = 'staff.scopes' AND subject = $3 ORDER BY id DESC LIMIT 50";
         // Ids sort by the time they were made, whatever they begin with.
         let made = token.to_string().replacen(TokenId::PREFIX, AuditId::PREFIX, 1);
         let read = |r: Row<'_>| r.doc::<Gained>(0);
-        let changes =
-            self.reader(store).await?.rows(SQL, args![&store.to_string(), &made, &staff.to_string()], read).await?;
+        let values = (store.to_string(), staff.to_string());
+        let values = args![&values.0, &made, &values.1, LOOKED_THROUGH];
+        let changes = self.reader(store).await?.rows(SQL, values, read).await?;
         let holds = |names: &[String]| names.iter().any(|name| name == scope.name());
         Ok(changes.iter().any(|change| holds(&change.after) && !holds(&change.before)))
     }
