@@ -1,7 +1,10 @@
 //! Asking again for what is no draft: an install, an upgrade, an approval, a press of a button, a person, a token. Each is
 //! done once for a key, and answered again only to whoever may have the answer; a secret is never shown again.
 
-use std::thread::scope;
+use std::io::Write;
+use std::net::TcpStream;
+use std::thread::{scope, sleep};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -17,6 +20,7 @@ both!(
     a_button_is_pressed_once_for_a_key_unless_the_run_failed,
     a_run_that_is_held_is_held_once_for_a_key,
     a_person_and_a_token_are_made_once_for_a_key_and_their_secret_is_shown_once,
+    whoever_lost_the_connection_gets_the_whole_answer_by_asking_again,
 );
 
 /// How many ask at the same time.
@@ -250,4 +254,33 @@ fn a_person_and_a_token_are_made_once_for_a_key_and_their_secret_is_shown_once(h
     let (clerk, who) = staff(&host, &["tokens:manage", "orders:view"]);
     let made = script.by(&clerk, "k1").ok();
     script.is_refused_to_who_lost((&owner, &who), &clerk, "k1", (&made["id"], made["token"].as_str().unwrap()));
+}
+
+/// Sends a request with a key and hangs up after so many milliseconds, without having read anything.
+fn hang_up(host: &Host, owner: &Person, (key, path, body): (&str, &str, &Value), after: u64) {
+    let body = body.to_string();
+    let head = format!(
+        "POST /api/v1/stores/{}/{path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\nidempotency-key: {key}\r\n\
+        content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        host.store(),
+        owner.token().expect("a token"),
+        body.len(),
+    );
+    let mut stream = TcpStream::connect(("127.0.0.1", host.port())).expect("the host listens");
+    stream.write_all(head.as_bytes()).expect("it is sent");
+    sleep(Duration::from_millis(after));
+}
+
+fn whoever_lost_the_connection_gets_the_whole_answer_by_asking_again(host: Host) {
+    let owner = host.owner();
+    let mut before = 0;
+    for n in 0..24 {
+        let (key, path) = (format!("lost-{n}"), format!("page-{n}"));
+        let page = json!({ "path": path, "title": "Lost", "body": "", "published": false });
+        hang_up(&host, &owner, (&key, "pages", &page), n % 12);
+        let again = owner.post_once(&key, "pages", page);
+        before += usize::from(again.replayed);
+        assert_eq!(again.ok()["record"]["path"], json!(path), "the whole answer, not only that it was done");
+    }
+    assert!(before > 0, "none was carried out before it was asked for again");
 }

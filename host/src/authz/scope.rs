@@ -301,7 +301,11 @@ impl ScopeSet {
 
     /// Everything a staff member can be given.
     pub fn staff() -> ScopeSet {
-        Scope::ALL.iter().copied().filter(|scope| matches!(scope.holder(), Holder::Anyone | Holder::Staff)).collect()
+        Scope::ALL
+            .iter()
+            .copied()
+            .filter(|scope| matches!(scope.holder(), Holder::Anyone | Holder::Checkout | Holder::Staff))
+            .collect()
     }
 
     /// What a storefront token holds.

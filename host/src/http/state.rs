@@ -1,6 +1,7 @@
 //! What handlers share.
 
 use super::health::Health;
+use super::repeat::Left;
 use super::streams::Streams;
 use crate::config::Limits;
 use crate::db::Db;
@@ -25,12 +26,14 @@ pub struct State {
     pub(super) health: Health,
     /// Streams that are open.
     pub(super) streams: Streams,
+    /// Requests that go on without their client.
+    pub(super) left: Left,
 }
 
 impl State {
     /// With nothing under way yet.
     pub fn new(db: Db, runtime: Runtime, limits: Limits, health: Health, stop: CancellationToken) -> State {
-        State { db, runtime, limits, stop, health, streams: Streams::default() }
+        State { db, runtime, limits, stop, health, streams: Streams::default(), left: Left::default() }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Refusals in words: what happened, and what would lift it.
 
+use crate::authz::scope::Holder;
 use crate::authz::{Denied, Remedy, Scope};
 
 /// What happened.
@@ -40,6 +41,7 @@ pub fn remedy(refused: &Denied, app: Option<&str>) -> String {
         Remedy::AskOwner => format!("ask the owner for the permission `{scope}`"),
         Remedy::OwnerAlone => "ask the owner to do this".to_owned(),
         Remedy::StorefrontToken => "use a storefront token".to_owned(),
+        Remedy::StaffToken if scope.holder() == Holder::Owner => "use the owner's token".to_owned(),
         Remedy::StaffToken => "use the token of a person of the store".to_owned(),
         Remedy::WiderToken => format!("use a token of yours that includes `{scope}`"),
         Remedy::NewerToken => format!("use a newer token of yours, or ask the owner for one that includes `{scope}`"),

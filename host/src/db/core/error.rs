@@ -25,7 +25,7 @@ pub enum Error {
     #[error("{0} was changed by somebody else meanwhile")]
     Conflict(String),
     /// Another request with this idempotency key was carried out. Asking again meets its answer.
-    #[error("another request with the idempotency key `{0}` was carried out meanwhile")]
+    #[error("another request with the same idempotency key was carried out meanwhile")]
     Repeated(String),
     /// A held change set rests on a record that somebody changed since.
     #[error(

@@ -329,10 +329,15 @@ pub(in crate::db) fn text(what: &str, text: &str, least: usize, most: usize) -> 
     if n < least || n > most {
         return Err(Error::invalid(format!("{what} must have {least} to {most} characters; it has {n}")));
     }
-    if least > 0 && text.chars().all(char::is_whitespace) {
+    if least > 0 && text.chars().all(|c| c.is_whitespace() || is_unseen(c)) {
         return Err(Error::invalid(format!("{what} must have something to read, not only space")));
     }
     misleading(text).map_or(Ok(()), |why| Err(Error::invalid(format!("{what} {why}"))))
+}
+
+/// Whether a letter takes no room: joiners, marks of direction, the soft hyphen.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 /// At most so many tags on one record.

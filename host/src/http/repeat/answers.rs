@@ -62,10 +62,15 @@ fn again(answered: Answered) -> Response {
         Problem::new(StatusCode::CONFLICT, "already_done", detail).into_response()
     };
     if !holds_as_much {
-        return refuse("for somebody who could see more than you can now");
+        return refuse("with a token or permissions that could see more than this request can");
     }
     let Some(body) = body.or_else(|| (done.replay == Replay::Ids).then(|| ids(&done))) else {
-        return refuse("and its answer cannot be shown again");
+        return refuse(match done.replay {
+            Replay::Never => {
+                "and its answer holds what is shown once; if that is lost, revoke what was made and make another"
+            }
+            Replay::Answer | Replay::Ids => "and its answer was not stored; look at what it made",
+        });
     };
     let mut response = (StatusCode::OK, body).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -9,6 +9,9 @@
 //! and one that cannot even do that takes no key.
 
 mod answers;
+mod finish;
+
+pub(super) use finish::Left;
 
 use super::error::{Again, Problem};
 use super::extract::{ask_again, principal_of, too_large};
@@ -66,15 +69,23 @@ pub(super) async fn repeat(
     let Ok(body) = to_bytes(body, state.limits.body).await else {
         return too_large(state.limits.body).into_response();
     };
-    if let Some(key) = key {
-        let keyed = Keyed::new(key, &parts, &body);
-        parts.extensions.insert(keyed);
-    }
-    let response = attempts(&state, &mut parts, &body, &next).await;
-    match once(&parts) {
-        Some(once) => retain(&state, &once, response).await,
-        None => response,
-    }
+    let Some(key) = key else {
+        return attempts(&state, &mut parts, &body, &next).await;
+    };
+    let keyed = Keyed::new(key, &parts, &body);
+    parts.extensions.insert(keyed);
+    let Some(who) = parts.extensions.get::<Identity>().and_then(principal_of) else {
+        return attempts(&state, &mut parts, &body, &next).await;
+    };
+    let left = state.left.clone();
+    let carry_out = async move {
+        let response = attempts(&state, &mut parts, &body, &next).await;
+        match once(&parts) {
+            Some(once) => retain(&state, &once, response).await,
+            None => response,
+        }
+    };
+    finish::to_its_end(&left, who.store(), carry_out).await
 }
 
 /// Refuses a key where nothing can be given again: with uploads, which are not held in memory to be told apart.

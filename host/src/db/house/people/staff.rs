@@ -101,8 +101,8 @@ pub(super) fn may_give<S: Grants>(permit: &Permit<S>, giver: &Principal, scopes:
     let denied = |scope| Error::Denied(Denied { scope, why: Why::NotHeld });
     let person = giver.as_staff().filter(|_| giver.store() == permit.store() && giver.actor() == permit.actor());
     let person = person.ok_or_else(|| denied(S::SCOPE))?;
-    match scopes.minus(giver.held()).iter().next() {
-        Some(scope) => Err(denied(scope)),
+    match scopes.iter().find_map(|scope| giver.holds(scope).err()) {
+        Some(lacks) => Err(Error::Denied(lacks)),
         None => Ok(person),
     }
 }

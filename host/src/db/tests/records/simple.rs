@@ -91,6 +91,10 @@ async fn what_cannot_be_a_page_or_a_tax_rate_is_refused_with_what_would_help() {
         for class in ["", "Standard", "a b", &"a".repeat(41)] {
             assert!(taxes.create(&mut draft, rate("DE", class, 1)).await.is_err(), "{class:?}");
         }
+        for title in ["", " ", "\u{200b}", "\u{feff}\u{200b}"] {
+            let page = WebPageInput { title: title.to_owned(), ..web_page("about", true) };
+            assert!(pages.create(&mut draft, page).await.is_err(), "{title:?}");
+        }
         let much = taxes.create(&mut draft, rate("DE", "standard", 100_001)).await;
         assert_eq!(wrong(much), "a rate is at most 100000 thousandths of a percent, which is 100 %; 100001 is more");
         assert!(draft.is_empty());
