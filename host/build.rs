@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let sdk = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sdk/rust");
+    // Asked when it runs: checkouts that share a target folder share this program, too.
+    let sdk = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("../sdk/rust");
     let mut files = vec![sdk.join("Cargo.toml"), sdk.join("README.md")];
     collect(&sdk.join("src"), &mut files)?;
     files.sort();
