@@ -55,7 +55,7 @@ fn runs_are_listed_traced_and_summed_up() {
     ]);
     let traced = desk.storehand(&["trace", &well, "--json"]).ok().json();
     assert_eq!(traced["changed"][0]["kind"], "order");
-    desk.storehand(&["trace", "inv_0"]).fails(4, &["no invocation `inv_0`"]);
+    desk.storehand(&["trace", "inv_0"]).fails(4, &["no run `inv_0`"]);
 
     // Who may not see the journal is told so, and sees the rest.
     let watcher = Desk::of(&host, &host.staff(&["usage:view"]));

@@ -38,11 +38,14 @@ fn an_app_is_uninstalled_clean_or_with_some_of_what_it_did_left(host: Host) {
         "1 order will be as before",
         "1 stock level will be shifted back",
         "the tag `made` goes from 1 order",
-        "would be erased: 1 stored key",
+        "1 stored key would be erased",
         "would pause the app and erase its grants",
         "what it did stays on record",
     ];
     desk.storehand(&["apps", "uninstall", "maker", "--dry-run"]).answers(&words);
+    desk.storehand(&["apps", "uninstall", "maker", "--dry-run", "--undo=discount"])
+        .answers(&["uninstalling maker also takes back 1 change:", "1 discount made by it will be removed"]);
+    desk.storehand(&["apps", "uninstall", "maker", "--dry-run", "--undo=nope"]).fails(2, &["`nope` is not a kind"]);
     desk.storehand(&["apps", "uninstall", "maker"]).fails(2, &["3 customers made by it", "--undo=all", "--yes"]);
     let left = owner.get(&format!("installations/{maker}/left")).ok();
     assert_eq!((&left["storage_keys"], &left["changes"]["undone"]), (&1.into(), &9.into()), "{left:#}");

@@ -65,7 +65,7 @@ struct Written {
 
 impl Written {
     fn words(&self) -> Vec<String> {
-        let mine = format!("{} of {}, until {}", mib(self.bytes), mib(self.budget), moment(&self.renews_at));
+        let mine = format!("{} of {}, counted anew from {}", mib(self.bytes), mib(self.budget), moment(&self.renews_at));
         let apps = format!("all apps of the store: {} of {}", mib(self.store_bytes), mib(self.store_budget));
         let (staff, front, most) = (mib(self.staff_bytes), mib(self.storefront_bytes), mib(self.people_budget));
         let people = format!("its people: {staff}, its front: {front}, each of {most}");
@@ -143,7 +143,7 @@ fn page(detail: &Value) -> String {
     let schedules = one.schedules.iter().map(|due| format!("{:<18} next at {}", due.cron, moment(&due.next)));
     let actions = one.actions.iter().map(|action| format!("{:<18} \"{}\" on {}s", action.id, action.label, action.on));
     let counts =
-        [(one.behind, "events not told yet"), (one.waiting, "wait to be tried again"), (one.parked, "given up")];
+        [(one.behind, "events not yet delivered"), (one.waiting, "wait to be tried again"), (one.parked, "given up")];
     let backlog: Vec<String> = counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
     let pending = one.pending.iter().map(|next| format!("{next} waits: `storehand apps upgrade {}@{next}`", one.app));
     let cut = one.cut.map(|Cut { events, at }| {

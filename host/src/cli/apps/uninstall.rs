@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::state::told;
-use crate::cli::changes::{UndoPreview, carry_out, read_undo_preview};
+use crate::cli::changes::{UndoPreview, carry_out, read_undo_preview, undo_preview};
 use crate::cli::client::show::line;
 use crate::cli::client::{Client, Server, confirm, is_asked, segment};
 use crate::cli::{Failure, Global};
@@ -50,7 +50,12 @@ impl Uninstall {
         let document = client.get(&format!("{path}/left"))?;
         let left = Left::deserialize(&document);
         let left = left.map_err(|error| Failure::failed(format!("the host's answer cannot be read: {error}")))?;
-        let changes = left.changes.as_ref().map(read_undo_preview).transpose()?;
+        let mut changes = left.changes.as_ref().map(read_undo_preview).transpose()?;
+        if self.dry_run && !self.undo.is_empty() {
+            // Of the kinds that were named, and refused if one of them is none.
+            let kinds: Vec<&String> = self.undo.iter().filter(|kind| *kind != ALL).collect();
+            changes = Some(undo_preview(&client, &json!({ "installation": installed.id, "kinds": kinds }))?);
+        }
         let page = left.page(changes.as_ref());
         if self.dry_run {
             return global.show(&document, || page);
@@ -127,18 +132,18 @@ impl Left {
         let mut page = String::new();
         match changes {
             Some(changes) if changes.does_anything() => {
-                page += &format!("what {} changed can be taken back (--undo); it\n{}", line(&self.app), changes.text());
+                page += &format!("with --undo, uninstalling {} also {}", line(&self.app), changes.text());
             }
-            Some(_) => page += "nothing it changed is left to take back\n",
+            Some(_) => page += "it has changed nothing that is left to take back\n",
             None => page += "what it changed stays; taking it back needs `changes:undo`\n",
         }
         let size = indicatif::HumanBytes(self.storage_bytes);
         page += &match self.storage_keys {
             0 => "it stored nothing\n".to_owned(),
-            keys => format!("would be erased: {keys} stored key{}, {size}\n", if keys == 1 { "" } else { "s" }),
+            keys => format!("{keys} stored key{} would be erased, {size}\n", if keys == 1 { "" } else { "s" }),
         };
         if !self.settings.is_empty() {
-            page += &format!("would be erased: its settings {}\n", line(&self.settings.join(", ")));
+            page += &format!("its settings would be erased: {}\n", line(&self.settings.join(", ")));
         }
         page + "uninstalling it would pause the app and erase its grants; what it did stays on record"
     }

@@ -8,7 +8,7 @@ mod list;
 mod show;
 mod undo;
 
-pub(super) use ask::{UndoPreview, carry_out, read_undo_preview};
+pub(super) use ask::{UndoPreview, carry_out, read_undo_preview, undo_preview};
 
 use super::{Failure, Global};
 

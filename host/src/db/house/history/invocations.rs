@@ -391,7 +391,7 @@ async fn one(db: &Db, store: StoreId, id: InvocationId, personal: &Personal) -> 
     let mut conn = db.reader(store).await?;
     let read = |r: Row<'_>| detailed(&r, store, personal);
     let found = conn.row(SQL, args![&store.to_string(), &id.to_string()], read).await?;
-    let mut run = found.ok_or_else(|| Error::not_found("invocation", id.to_string()))?;
+    let mut run = found.ok_or_else(|| Error::not_found("run", id.to_string()))?;
     run.invocation.named(&mut conn, &mut Names::of(store)).await?;
     if run.invocation.held.is_some() {
         run.held_set = held::of_run(&mut conn, store, id).await?;

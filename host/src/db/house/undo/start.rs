@@ -140,7 +140,7 @@ async fn made_by(conn: &mut Conn, undo: UndoId) -> Result<What> {
 async fn set_of(conn: &mut Conn, store: StoreId, run: InvocationId) -> Result<ChangeSetId> {
     const SQL: &str = "SELECT change_set FROM invocations WHERE store = $1 AND id = $2";
     let found = conn.row(SQL, args![&store.to_string(), &run.to_string()], |r| r.opt_text(0)).await?;
-    let set = found.ok_or_else(|| Error::not_found("invocation", run.to_string()))?;
+    let set = found.ok_or_else(|| Error::not_found("run", run.to_string()))?;
     Ok(set.ok_or_else(|| Error::invalid(format!("run `{run}` changed nothing")))?.parse()?)
 }
 

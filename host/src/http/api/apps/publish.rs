@@ -45,7 +45,7 @@ impl FromRequestParts<State> for Curator {
             Identity::Operator(operator) => Ok(Curator::Operator(operator)),
             Identity::Publisher(publisher) => Ok(Curator::Publisher(publisher)),
             Identity::Staff(_) | Identity::Storefront(_) | Identity::Setup(_) => Err(Problem::forbidden(
-                "only the publisher of an app and the operator can do this; a store lists its own under `/stores`",
+                "only the publisher of an app and the operator can do this; a store lists its own under `/stores/{store}/apps`",
             )),
         }
     }
