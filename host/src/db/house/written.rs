@@ -14,6 +14,7 @@ use crate::authz::{Actor, InstallationId, StoreId};
 use crate::db::core::caps::Day;
 use crate::db::core::drafts::along::{Along, Changed};
 use crate::db::core::drafts::draft::Draft;
+use crate::db::core::drafts::once::Once;
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
@@ -270,6 +271,22 @@ impl Db {
             self.memory().written.check(by, bytes)?;
         }
         self.writing_of(by, store, &Arc::from(row), bytes, always).await.map(Some)
+    }
+
+    /// Retains the answer to a request for whoever asks again with its key. It counts in the day of those who asked: here
+    /// in memory, and in the database with what they change next.
+    ///
+    /// # Errors
+    /// [`Error::Limit`] if nothing is left of their day; the answer is then not retained, and the key still tells that
+    /// the request was carried out.
+    pub async fn retain_answer(&self, once: &Once, body: &str) -> Result<()> {
+        let (store, by) = once.whose();
+        let writing = self.writing_by_hand(store, Some(by), body.len(), false).await?;
+        self.insert_answer(once, body).await?;
+        if let Some(writing) = writing {
+            writing.remember(self);
+        }
+        Ok(())
     }
 
     /// Whether a run of an app may begin: there is room for its record at least.

@@ -71,3 +71,20 @@ async fn what_was_not_made_uses_up_no_key() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_answer_counts_in_the_day_of_those_who_asked_and_is_not_retained_beyond_it() {
+    each_engine(async |shop| {
+        shop.upload(version(APP, "1.0.0", ASKS)).await.unwrap();
+        let key = shop.once("app");
+        shop.install_once(&key).await.unwrap();
+        // Four times as much for the people of the store.
+        shop.db.set_app_bytes(16 << 10);
+        let answer = "x".repeat(40 << 10);
+        shop.db.retain_answer(&key, &answer).await.unwrap();
+        assert_eq!(shop.db.answered(&key).await.unwrap().unwrap().body.as_deref(), Some(&*answer));
+        let refused = shop.db.retain_answer(&shop.once("another"), &answer).await;
+        assert!(matches!(refused, Err(Error::Limit { .. })), "{refused:?}");
+    })
+    .await;
+}

@@ -2,7 +2,7 @@
 
 use super::{Keyed, NotRetained};
 use crate::authz::Principal;
-use crate::db::{Answered, Done, Once, Replay};
+use crate::db::{Answered, Done, Error, Once, Replay};
 use crate::http::error::Problem;
 use crate::http::state::State;
 use axum::body::{Body, to_bytes};
@@ -106,8 +106,11 @@ pub(super) async fn retain(state: &State, once: &Once, response: Response) -> Re
     };
     let text = String::from_utf8_lossy(&body);
     // The change is made, so the answer goes out whether it could be retained or not.
-    if let Err(cause) = state.db.retain_answer(once, &text).await {
-        tracing::error!(%cause, "cannot retain an answer");
+    match state.db.retain_answer(once, &text).await {
+        Ok(()) => {}
+        // Whoever asked has used up their day.
+        Err(limit @ Error::Limit { .. }) => tracing::info!(%limit, "an answer is not retained"),
+        Err(cause) => tracing::error!(%cause, "cannot retain an answer"),
     }
     Response::from_parts(parts, Body::from(body))
 }

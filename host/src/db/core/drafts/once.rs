@@ -105,6 +105,11 @@ impl Once {
         Once { key, request, store: who.store(), by: who.actor(), held: who.held() }
     }
 
+    /// In whose day its answer counts.
+    pub(in crate::db) fn whose(&self) -> (StoreId, Actor) {
+        (self.store, self.by)
+    }
+
     /// The key.
     pub fn key(&self) -> &str {
         &self.key
@@ -166,9 +171,9 @@ impl Db {
         self.reader(once.store).await?.row(SQL, args![&store, &by, &once.key, now_ms() - REMEMBERED], read).await
     }
 
-    /// Retains the answer to a request whose key was inserted with its change; not one that may show personal data of
+    /// Inserts the answer to a request whose key was inserted with its change; not one that may show personal data of
     /// somebody whose erasing has begun since.
-    pub async fn retain_answer(&self, once: &Once, body: &str) -> Result<()> {
+    pub(in crate::db) async fn insert_answer(&self, once: &Once, body: &str) -> Result<()> {
         const SQL: &str =
             "UPDATE answers SET body = $4 WHERE store = $1 AND actor = $2 AND key = $3 RETURNING erasures";
         const CLEAR: &str = "UPDATE answers SET body = NULL WHERE store = $1 AND actor = $2 AND key = $3";
