@@ -81,7 +81,7 @@ fn optional_permissions_are_granted_only_if_they_are_named() {
     let manager = Desk::of(&host, &manager);
     manager.storehand(&["grants", "allow", "over-reach", "orders:edit"]).fails(3, &["orders:edit"]);
     manager.write("more.wasm", version("0.1.0", &["orders:view", "orders:edit"]));
-    manager.storehand(&["apps", "install", "more.wasm", "--yes"]).fails(3, &["you do not hold `orders:edit`"]);
+    manager.storehand(&["apps", "install", "more.wasm", "--yes"]).fails(3, &["`orders:edit` is not yours to grant"]);
 }
 
 #[test]

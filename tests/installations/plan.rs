@@ -74,7 +74,7 @@ fn a_plan_says_why_it_would_be_refused_and_the_install_is_refused_for_the_same(h
     // Not asked for anything in particular, it offers what is required and what the person holds.
     let offered = manager.post("installations/plan", json!({ "app": APP })).ok();
     assert_eq!((&offered["refused"], scopes_where(&offered, "chosen")), (&Value::Null, vec!["orders:view".to_owned()]));
-    let lacks = "you do not hold `orders:edit`, and nobody can grant what they do not hold";
+    let lacks = "`orders:edit` is not yours to grant: nobody can grant what they, or the token they use, do not have";
     let cases = [
         (json!(["orders:view", "orders:edit"]), lacks, 403, "orders:edit"),
         (json!([]), "`orders:view`", 422, "orders:view"),
