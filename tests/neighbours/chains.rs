@@ -76,7 +76,7 @@ fn apps_that_breed_orders_are_cut_and_the_store_sees_it(host: Host) {
     show.args(["apps", "show", "ping"]).env("NO_COLOR", "1").env("STOREHAND_URL", host.url());
     show.env("STOREHAND_STORE", host.store()).env("STOREHAND_TOKEN", owner.token().expect("the owner has one"));
     let shown = run(&mut show).ok().stdout;
-    assert!(shown.contains("kept answering each other"), "{shown}");
+    assert!(shown.contains("were answering each other"), "{shown}");
 
     // Another order begins another chain.
     let (before, storefront) = (all(&owner, "orders").len(), host.storefront());
