@@ -35,7 +35,15 @@ fn roles_are_listed_with_what_they_hold_and_given_by_their_names(host: Host) {
     let both = json!({ "name": "Kim", "roles": ["accountant", "designer"], "scopes": ["carts:view"] });
     let kim = owner.post("staff", both).ok();
     let kim = host.person(host.store(), kim["token"]["token"].as_str());
-    let scopes = json!(["orders:view", "carts:view", "products:view", "reports:sales"]);
+    let scopes = json!([
+        "orders:view",
+        "carts:view",
+        "products:view",
+        "reports:sales",
+        "pages:view",
+        "pages:edit",
+        "taxes:view"
+    ]);
     assert_eq!(kim.get("/api/v1/me").ok()["scopes"], scopes);
     let unknown = owner.post("staff", json!({ "name": "Kim", "roles": ["king"] })).is(422);
     assert!(unknown["detail"].as_str().unwrap().contains("store-manager"), "{unknown}");

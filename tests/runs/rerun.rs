@@ -13,7 +13,7 @@ use crate::support::tables::{differences, execute, tables};
 both!(
     the_same_event_once_more_shows_what_another_component_does_differently,
     a_run_whose_cause_is_gone_cannot_be_made_again_and_says_why,
-    what_a_buyer_had_in_the_cart_is_not_kept_so_a_run_at_checkout_is_not_made_again,
+    what_a_buyer_had_in_the_cart_is_not_recorded_so_a_run_at_checkout_is_not_made_again,
 );
 
 /// The tagger with another tag inside: a changed component of the same app. Four letters are one number to the
@@ -108,10 +108,10 @@ fn a_run_whose_cause_is_gone_cannot_be_made_again_and_says_why(host: Host) {
     assert_eq!(owner.post(&again, json!({})).ok()["cause"], json!(format!("tag on {placed}")));
     execute(&host, "UPDATE invocations SET cause = NULL");
     let old = owner.post(&format!("invocations/{run}/rerun"), json!({})).is(422);
-    assert!(old["detail"].as_str().unwrap().contains("recorded before"), "{old}");
+    assert!(old["detail"].as_str().unwrap().contains("from before it was recorded which event a run is for"), "{old}");
 }
 
-fn what_a_buyer_had_in_the_cart_is_not_kept_so_a_run_at_checkout_is_not_made_again(host: Host) {
+fn what_a_buyer_had_in_the_cart_is_not_recorded_so_a_run_at_checkout_is_not_made_again(host: Host) {
     stock(&host);
     let app = install(&host, "volume-discount", &["checkout:discount"], json!({}));
     let price = json!({ "amount": "12.50", "currency": "EUR" });
@@ -121,7 +121,7 @@ fn what_a_buyer_had_in_the_cart_is_not_kept_so_a_run_at_checkout_is_not_made_aga
     Desk::of_owner(&host).storehand(&["app", "rerun", &first_run(&host, &app)]).fails(
         5,
         &[
-            "what the buyer had in the cart is not kept",
+            "what the buyer had in the cart is not recorded",
             "it cannot be run again",
             "try the app on sample carts: `storehand apps dry-run",
         ],

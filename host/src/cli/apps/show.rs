@@ -65,7 +65,8 @@ struct Written {
 
 impl Written {
     fn words(&self) -> Vec<String> {
-        let mine = format!("{} of {}, counted anew from {}", mib(self.bytes), mib(self.budget), moment(&self.renews_at));
+        let mine =
+            format!("{} of {}, counted anew from {}", mib(self.bytes), mib(self.budget), moment(&self.renews_at));
         let apps = format!("all apps of the store: {} of {}", mib(self.store_bytes), mib(self.store_budget));
         let (staff, front, most) = (mib(self.staff_bytes), mib(self.storefront_bytes), mib(self.people_budget));
         let people = format!("its people: {staff}, its front: {front}, each of {most}");
