@@ -77,7 +77,7 @@ pub(super) async fn get(
     db: Db,
     At(invocation): At,
 ) -> Answer<InvocationDetail> {
-    let id = invocation.parse().map_err(|_| Problem::not_found(format_args!("invocation `{invocation}`")))?;
+    let id = invocation.parse().map_err(|_| Problem::not_found(format_args!("run `{invocation}`")))?;
     Ok(Json(usage.invocation(&db, id, &Personal { orders, customers }).await?))
 }
 

@@ -23,8 +23,7 @@ async fn found(
     invocation: &str,
     personal: &Personal,
 ) -> Result<(RanFor, DryRun), Problem> {
-    let id: InvocationId =
-        invocation.parse().map_err(|_| Problem::not_found(format_args!("invocation `{invocation}`")))?;
+    let id: InvocationId = invocation.parse().map_err(|_| Problem::not_found(format_args!("run `{invocation}`")))?;
     let ran = usage.ran_for(db, id, personal).await?;
     let now = run.dry_run(view, db, ran.run.invocation.installation).await?;
     Ok((ran, now))
