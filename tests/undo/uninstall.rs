@@ -45,6 +45,8 @@ fn an_app_is_uninstalled_clean_or_with_some_of_what_it_did_left(host: Host) {
     desk.storehand(&["apps", "uninstall", "maker", "--dry-run"]).answers(&words);
     desk.storehand(&["apps", "uninstall", "maker", "--dry-run", "--undo=discount"])
         .answers(&["also takes back 1 change:", "1 discount made by it will be removed"]);
+    let some = desk.storehand(&["apps", "uninstall", "maker", "--dry-run", "--undo=discount", "--json"]).ok().json();
+    assert_eq!(some["changes"]["undone"], 1, "{some:#}");
     desk.storehand(&["apps", "uninstall", "maker", "--dry-run", "--undo=nope"]).fails(5, &["`nope` is not a kind"]);
     desk.storehand(&["apps", "uninstall", "maker"]).fails(2, &["3 customers made by it", "--undo=all", "--yes"]);
     let left = owner.get(&format!("installations/{maker}/left")).ok();

@@ -47,14 +47,18 @@ impl Uninstall {
         let client = self.server.connect()?;
         let installed = client.installed(&self.app)?;
         let path = format!("installations/{}", segment(&installed.id));
-        let document = client.get(&format!("{path}/left"))?;
+        let mut document = client.get(&format!("{path}/left"))?;
         let left = Left::deserialize(&document);
         let left = left.map_err(|error| Failure::failed(format!("the host's answer cannot be read: {error}")))?;
         let mut changes = left.changes.as_ref().map(read_undo_preview).transpose()?;
         if self.dry_run && !self.undo.is_empty() {
             // Of the kinds that were named, and refused if one of them is none.
             let kinds: Vec<&String> = self.undo.iter().filter(|kind| *kind != ALL).collect();
-            changes = Some(undo_preview(&client, &json!({ "installation": installed.id, "kinds": kinds }))?);
+            let preview = undo_preview(&client, &json!({ "installation": installed.id, "kinds": kinds }))?;
+            if let Some(fields) = document.as_object_mut() {
+                fields.insert("changes".to_owned(), preview.document.clone());
+            }
+            changes = Some(preview);
         }
         let page = left.page(changes.as_ref());
         if self.dry_run {

@@ -105,7 +105,7 @@ struct Today {
 }
 
 /// One commit's part.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::db) struct Writing {
     by: Who,
     store: String,
@@ -273,8 +273,7 @@ impl Db {
         self.writing_of(by, store, &Arc::from(row), bytes, always).await.map(Some)
     }
 
-    /// Retains the answer to a request for whoever asks again with its key. It counts in the day of those who asked: here
-    /// in memory, and in the database with what they change next.
+    /// Retains the answer to a request for whoever asks again with its key. It counts in the day of those who asked.
     ///
     /// # Errors
     /// [`Error::Limit`] if nothing is left of their day; the answer is then not retained, and the key still tells that
@@ -282,10 +281,9 @@ impl Db {
     pub async fn retain_answer(&self, once: &Once, body: &str) -> Result<()> {
         let (store, by) = once.whose();
         let writing = self.writing_by_hand(store, Some(by), body.len(), false).await?;
-        self.insert_answer(once, body).await?;
-        if let Some(writing) = writing {
-            writing.remember(self);
-        }
+        let what = (self.clone(), once.clone(), body.to_owned(), writing);
+        let counted = self.write_with(store, what, |conn, what| Box::pin(answer(conn, what))).await?;
+        counted.iter().for_each(|writing| writing.remember(self));
         Ok(())
     }
 
@@ -337,6 +335,19 @@ impl Db {
         days.retain(|_, today| now_ms() < today.day.ends);
         Ok(days.entry(by).or_insert(today).clone())
     }
+}
+
+/// Writes an answer, and counts it.
+async fn answer(
+    conn: &mut Conn,
+    (db, once, body, writing): &(Db, Once, String, Option<Writing>),
+) -> Result<Option<Writing>> {
+    once.answer(conn, body).await?;
+    let mut writing = writing.clone();
+    if let Some(writing) = &mut writing {
+        writing.add(conn, db).await?;
+    }
+    Ok(writing)
 }
 
 /// How much an app wrote today, with what this host has yet to bring to the database.

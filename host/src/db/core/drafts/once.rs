@@ -147,6 +147,20 @@ impl Once {
         conn.exec(SQL, args![&store, &by, &self.key, done.get()]).await?;
         Ok(())
     }
+
+    /// Retains the answer with the key that was inserted with its change; not one that may show personal data of somebody
+    /// whose erasing has begun since.
+    pub(in crate::db) async fn answer(&self, conn: &mut Conn, body: &str) -> Result<()> {
+        const SQL: &str =
+            "UPDATE answers SET body = $4 WHERE store = $1 AND actor = $2 AND key = $3 RETURNING erasures";
+        const CLEAR: &str = "UPDATE answers SET body = NULL WHERE store = $1 AND actor = $2 AND key = $3";
+        let (store, by) = (self.store.to_string(), self.by.to_string());
+        let began = conn.row(SQL, args![&store, &by, &self.key, body], |r| r.int(0)).await?;
+        if began.is_some() && began != Some(super::erasures::count(conn, &store).await?) {
+            conn.exec(CLEAR, args![&store, &by, &self.key]).await?;
+        }
+        Ok(())
+    }
 }
 
 impl Db {
@@ -169,24 +183,5 @@ impl Db {
             })
         };
         self.reader(once.store).await?.row(SQL, args![&store, &by, &once.key, now_ms() - REMEMBERED], read).await
-    }
-
-    /// Inserts the answer to a request whose key was inserted with its change; not one that may show personal data of
-    /// somebody whose erasing has begun since.
-    pub(in crate::db) async fn insert_answer(&self, once: &Once, body: &str) -> Result<()> {
-        const SQL: &str =
-            "UPDATE answers SET body = $4 WHERE store = $1 AND actor = $2 AND key = $3 RETURNING erasures";
-        const CLEAR: &str = "UPDATE answers SET body = NULL WHERE store = $1 AND actor = $2 AND key = $3";
-        self.write_with(once.store, (once.clone(), body.to_owned()), |conn, (once, body)| {
-            Box::pin(async move {
-                let (store, by) = (once.store.to_string(), once.by.to_string());
-                let began = conn.row(SQL, args![&store, &by, &once.key, body], |r| r.int(0)).await?;
-                if began.is_some() && began != Some(super::erasures::count(conn, &store).await?) {
-                    conn.exec(CLEAR, args![&store, &by, &once.key]).await?;
-                }
-                Ok(())
-            })
-        })
-        .await
     }
 }

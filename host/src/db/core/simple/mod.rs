@@ -29,23 +29,25 @@ pub trait ViewOf: Grants {
 /// A scope that creates and changes one kind of simple document.
 pub trait EditOf: Grants {
     /// What it changes.
-    type Document: Simple<Edit = Self>;
+    type Document: Checked + Simple<Edit = Self>;
 }
 
 /// A scope that deletes one kind of simple document.
 pub trait DeleteOf: Grants {
     /// What it deletes.
-    type Document: Simple<Delete = Self>;
+    type Document: Checked + Simple<Delete = Self>;
 }
 
 /// A document that is listed, read, created, changed and deleted whole. Implemented by [`simple!`].
-pub trait Simple: Checked + ToSchema + 'static {
+pub trait Simple: Document + ToSchema + 'static {
     /// The scope that shows it.
     type View: ViewOf<Document = Self>;
     /// The scope that creates and changes it.
     type Edit: EditOf<Document = Self>;
     /// The scope that deletes it.
     type Delete: DeleteOf<Document = Self>;
+    /// All of it that can be chosen.
+    type Input: Serialize + DeserializeOwned + ToSchema + Send + 'static;
     /// Which of them, as asked for in a list.
     type Filters: Filters<Self> + DeserializeOwned + utoipa::IntoParams + Send + Sync + 'static;
 
@@ -60,38 +62,30 @@ pub trait Simple: Checked + ToSchema + 'static {
 }
 
 /// What is said of a simple document by hand.
-pub trait Checked: Document {
-    /// All of it that can be chosen.
-    type Input: Serialize + DeserializeOwned + ToSchema + Send + 'static;
-
+pub trait Checked: Simple {
     /// Checks what was chosen for the document `id`, and brings it into the shape it is stored in. Whoever sent it
     /// controls every field. `before` is the document as it is, unless it is a new one.
     ///
     /// # Errors
     /// [`Error::Invalid`](super::error::Error::Invalid) and others say which field is wrong, and what would help.
-    fn check<S: EditOf<Document = Self> + Reads<Self>>(
+    fn check(
         input: Self::Input,
-        permit: &Permit<S>,
+        permit: &Permit<Self::Edit>,
         draft: &mut Draft,
         id: &str,
         before: Option<&Self>,
-    ) -> impl Future<Output = Result<Self::Input>> + Send
-    where
-        Self: Simple;
+    ) -> impl Future<Output = Result<Self::Input>> + Send;
 
     /// Checks that a document may go. Nothing stands in its way, unless it says so.
     ///
     /// # Errors
     /// [`Error::Invalid`](super::error::Error::Invalid) says what must be done first.
-    fn check_delete<S: DeleteOf<Document = Self>>(
+    fn check_delete(
         &self,
-        _permit: &Permit<S>,
+        _permit: &Permit<Self::Delete>,
         _draft: &mut Draft,
         _id: &str,
-    ) -> impl Future<Output = Result<()>> + Send
-    where
-        Self: Simple,
-    {
+    ) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
     }
 }
@@ -115,7 +109,7 @@ impl<S: ViewOf + Reads<S::Document>> Permit<S> {
 
 impl<S: EditOf + Reads<S::Document> + Writes<S::Document>> Permit<S> {
     /// Creates one and returns its id.
-    pub async fn create(&self, draft: &mut Draft, input: <S::Document as Checked>::Input) -> Result<String> {
+    pub async fn create(&self, draft: &mut Draft, input: <S::Document as Simple>::Input) -> Result<String> {
         let id = record_id(S::Document::KIND.prefix());
         draft.accept(self)?;
         let input = S::Document::check(input, self, draft, &id, None).await?;
@@ -128,7 +122,7 @@ impl<S: EditOf + Reads<S::Document> + Writes<S::Document>> Permit<S> {
     }
 
     /// Replaces what can be chosen. Choosing what is chosen already changes nothing.
-    pub async fn update(&self, draft: &mut Draft, id: &str, input: <S::Document as Checked>::Input) -> Result<()> {
+    pub async fn update(&self, draft: &mut Draft, id: &str, input: <S::Document as Simple>::Input) -> Result<()> {
         let mut edit: Edit<S::Document> = draft.edit(self, id).await?;
         let input = S::Document::check(input, self, draft, id, Some(&edit.doc)).await?;
         edit.doc.fill(input);
@@ -232,6 +226,7 @@ macro_rules! simple {
             type View = $crate::authz::scope::kind::$view;
             type Edit = $crate::authz::scope::kind::$edit;
             type Delete = $crate::authz::scope::kind::$delete;
+            type Input = $input;
             type Filters = $filters;
             fn made(id: String, at: String, input: $input) -> Self {
                 let $input { $($field,)* } = input;

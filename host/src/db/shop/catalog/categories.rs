@@ -7,11 +7,10 @@ use super::products::Product;
 use crate::authz::Permit;
 use crate::authz::scope::kind::CategoriesEdit;
 use crate::db::core::drafts::draft::{Draft, Edit};
-use crate::db::core::drafts::opens::Reads;
 use crate::db::core::engine::conn::args;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{Document, text};
-use crate::db::core::simple::{Checked, DeleteOf, EditOf, simple};
+use crate::db::core::simple::{Checked, simple};
 use crate::db::core::topic::Topic;
 
 /// Categories stand at most so many deep.
@@ -38,11 +37,9 @@ simple! {
 }
 
 impl Checked for Category {
-    type Input = CategoryInput;
-
-    async fn check<S: EditOf<Document = Self> + Reads<Self>>(
+    async fn check(
         input: CategoryInput,
-        permit: &Permit<S>,
+        permit: &Permit<CategoriesEdit>,
         draft: &mut Draft,
         id: &str,
         before: Option<&Category>,
@@ -55,12 +52,7 @@ impl Checked for Category {
     }
 
     /// A category that goes is empty: without categories below it and without products in it.
-    async fn check_delete<S: DeleteOf<Document = Self>>(
-        &self,
-        _: &Permit<S>,
-        draft: &mut Draft,
-        category: &str,
-    ) -> Result<()> {
+    async fn check_delete(&self, _: &Permit<CategoriesEdit>, draft: &mut Draft, category: &str) -> Result<()> {
         if draft.holds::<Category>("child-of", category, |below| below.parent.as_deref() == Some(category)).await? {
             return Err(Error::invalid(format!(
                 "category `{category}` has categories below it; move or delete them first"
@@ -75,8 +67,8 @@ impl Checked for Category {
 }
 
 /// Walks up from the new parent: it must exist, must not be below the category itself, nor too deep.
-async fn check_parent<S: Reads<Category>>(
-    permit: &Permit<S>,
+async fn check_parent(
+    permit: &Permit<CategoriesEdit>,
     draft: &mut Draft,
     category: &str,
     parent: Option<&str>,

@@ -8,7 +8,7 @@ use crate::db::core::drafts::opens::Reads;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{Space, text};
 use crate::db::core::money::Money;
-use crate::db::core::simple::{Checked, EditOf, simple};
+use crate::db::core::simple::{Checked, simple};
 use crate::db::core::time::{opt_ms, rfc3339};
 use crate::db::core::topic::Topic;
 use serde::{Deserialize, Serialize};
@@ -75,12 +75,10 @@ pub(in crate::db) async fn usable<S: Reads<Discount>>(
 }
 
 impl Checked for Discount {
-    type Input = DiscountInput;
-
     /// Moments come back in the one shape documents have.
-    async fn check<S: EditOf<Document = Self> + Reads<Self>>(
+    async fn check(
         mut input: DiscountInput,
-        permit: &Permit<S>,
+        permit: &Permit<DiscountsEdit>,
         draft: &mut Draft,
         _: &str,
         _: Option<&Discount>,
@@ -115,12 +113,14 @@ impl Checked for Discount {
 
 /// Checks what a discount takes off against the cap on it. What an amount takes off of a cart that nobody knows yet
 /// has no percentage, so it is over any.
-fn check_off<S: Grants>(permit: &Permit<S>, value: DiscountValue) -> Result<()> {
+fn check_off(permit: &Permit<DiscountsEdit>, value: DiscountValue) -> Result<()> {
     let caps = &permit.terms().caps;
     match (caps.get(Cap::MaxOff), value) {
         (None, _) => Ok(()),
         (Some(most), DiscountValue::Percent(percent)) if u64::from(percent) <= most => Ok(()),
-        (Some(most), _) => Err(over(S::SCOPE, caps, Cap::MaxOff, i64::try_from(most).unwrap_or(i64::MAX), None)),
+        (Some(most), _) => {
+            Err(over(DiscountsEdit::SCOPE, caps, Cap::MaxOff, i64::try_from(most).unwrap_or(i64::MAX), None))
+        }
     }
 }
 

@@ -1,11 +1,10 @@
 //! Tax rates: what `taxes:*` permits allow.
 
-use crate::authz::Permit;
+use crate::authz::{Permit, scope::kind::TaxesEdit};
 use crate::db::core::drafts::draft::Draft;
-use crate::db::core::drafts::opens::Reads;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::text;
-use crate::db::core::simple::{Checked, EditOf, simple};
+use crate::db::core::simple::{Checked, simple};
 
 /// Thousandths of a percent: 100 %.
 const MAX_RATE: u32 = 100_000;
@@ -38,11 +37,9 @@ simple! {
 }
 
 impl Checked for TaxRate {
-    type Input = TaxRateInput;
-
-    async fn check<S: EditOf<Document = Self> + Reads<Self>>(
+    async fn check(
         input: TaxRateInput,
-        _: &Permit<S>,
+        _: &Permit<TaxesEdit>,
         _: &mut Draft,
         _: &str,
         _: Option<&TaxRate>,

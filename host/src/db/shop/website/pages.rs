@@ -1,11 +1,10 @@
 //! Pages of the website: what `pages:*` permits allow.
 
-use crate::authz::Permit;
+use crate::authz::{Permit, scope::kind::PagesEdit};
 use crate::db::core::drafts::draft::Draft;
-use crate::db::core::drafts::opens::Reads;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::text;
-use crate::db::core::simple::{Checked, EditOf, simple};
+use crate::db::core::simple::{Checked, simple};
 
 simple! {
     /// A page of the website.
@@ -34,11 +33,9 @@ simple! {
 }
 
 impl Checked for WebPage {
-    type Input = WebPageInput;
-
-    async fn check<S: EditOf<Document = Self> + Reads<Self>>(
+    async fn check(
         input: WebPageInput,
-        _: &Permit<S>,
+        _: &Permit<PagesEdit>,
         _: &mut Draft,
         _: &str,
         _: Option<&WebPage>,
