@@ -3,6 +3,7 @@
 #![allow(unreachable_pub, reason = "no other crate sees the tests")]
 
 mod access;
+mod accounts;
 mod call_access;
 mod cli_app;
 mod cli_operate;

@@ -1,6 +1,7 @@
 //! What the stories share: the host under test, the people who speak to it, guests, databases, reviewed files.
 
 pub mod bombs;
+pub mod browser;
 pub mod command;
 pub mod crowd;
 pub mod examples;

@@ -63,6 +63,12 @@ ids! {
     StaffId = "stf";
     /// An API token.
     TokenId = "tok";
+    /// A person's account on this host, whatever stores they belong to.
+    AccountId = "acc";
+    /// A person's signed-in browser.
+    SessionId = "ses";
+    /// A one-time link: an invitation, a new password, a first sign-in.
+    LinkId = "lnk";
     /// The committed changes of one run or one staff request.
     ChangeSetId = "chg";
     /// An undo, of however many change sets.

@@ -54,6 +54,7 @@
 mod caps;
 pub mod clock;
 mod consent;
+mod credential;
 mod id;
 mod mint;
 mod permit;
@@ -65,8 +66,10 @@ mod terms;
 
 pub use caps::{Cap, Caps, UnknownCap};
 pub use consent::{Consent, NoConsent, Request};
+pub use credential::Credential;
 pub use id::{
-    AuditId, BadId, ChangeSetId, ConsentId, HeldId, InstallationId, InvocationId, StaffId, StoreId, TokenId, UndoId,
+    AccountId, AuditId, BadId, ChangeSetId, ConsentId, HeldId, InstallationId, InvocationId, LinkId,
+    SessionId, StaffId, StoreId, TokenId, UndoId,
     record as record_id,
 };
 pub use mint::Mint;

@@ -3,7 +3,8 @@
 //! INVARIANT: what a permit allows is its list of methods, all of them in `db`. It cannot be made outside this
 //! room, cannot be copied, and carries the store, so no method takes a store id.
 
-use super::id::{InstallationId, StaffId, StoreId, TokenId};
+use super::credential::Credential;
+use super::id::{InstallationId, StaffId, StoreId};
 use super::principal::Actor;
 use super::scope::{Grants, Scope};
 use super::terms::Terms;
@@ -17,14 +18,14 @@ pub struct Basis {
     pub installation: Option<(InstallationId, i64)>,
     /// The staff member and the revision of their scopes.
     pub staff: Option<(StaffId, i64)>,
-    /// The token it was asked for with, or with which the app's run was started. It must not have ended by then.
-    pub token: Option<TokenId>,
+    /// The token or session it was asked for with, or with which the app's run was started. It must not have ended by then.
+    pub credential: Option<Credential>,
 }
 
 impl Basis {
-    /// What rests on a token alone: the acts of those who belong to no store.
-    pub fn of_token(token: TokenId) -> Basis {
-        Basis { token: Some(token), ..Basis::default() }
+    /// What rests on a token or a session alone: the acts of those who belong to no store.
+    pub fn of(credential: impl Into<Credential>) -> Basis {
+        Basis { credential: Some(credential.into()), ..Basis::default() }
     }
 }
 

@@ -4,7 +4,8 @@
 //! each needs the [`Mint`], or what only the mint makes. What it holds is looked up at every permit, so a revoked grant
 //! stops the very next host call.
 
-use super::id::{InstallationId, StaffId, StoreId, TokenId};
+use super::credential::Credential;
+use super::id::{AccountId, InstallationId, StaffId, StoreId, TokenId};
 use super::mint::Mint;
 use super::permit::{Basis, Denied, Permit, Why};
 use super::scope::{Grants, Scope, ScopeSet};
@@ -58,8 +59,10 @@ pub enum Actor {
     App(InstallationId, Option<StaffId>),
     /// The shop's own front, by one of its tokens.
     Storefront(TokenId),
-    /// The operator of the host.
+    /// The operator of the host, by one of their tokens.
     Operator(TokenId),
+    /// The operator of the host, signed in with their account.
+    Account(AccountId),
     /// A publisher of apps.
     Publisher(TokenId),
     /// The host itself, for what nobody asked for: retention, schedules.
@@ -74,34 +77,35 @@ impl std::fmt::Display for Actor {
             Actor::App(id, Some(staff)) => write!(f, "app:{id}+{staff}"),
             Actor::Storefront(id) => write!(f, "storefront:{id}"),
             Actor::Operator(id) => write!(f, "operator:{id}"),
+            Actor::Account(id) => write!(f, "operator:{id}"),
             Actor::Publisher(id) => write!(f, "publisher:{id}"),
             Actor::Host => f.write_str("host"),
         }
     }
 }
 
-/// Proof that a staff member's token was verified. Made by the token check in `db`, and only there.
+/// Proof that a staff member's token or session was verified. Made by the check of it in `db`, and only there.
 #[derive(Debug, Clone)]
 pub struct Authenticated {
     store: StoreId,
     staff: StaffId,
     live: Arc<Live>,
     ceiling: ScopeSet,
-    token: Option<TokenId>,
+    credential: Option<Credential>,
 }
 
 impl Authenticated {
-    /// Of whoever showed a token that was verified, or asked for what goes on now: the staff member's live authority, and
-    /// what the token may use of it. No token: what goes on from before tokens were noted.
+    /// Of whoever showed a token or a session that was verified, or asked for what goes on now: the staff member's live
+    /// authority, and what the token may use of it. No credential: what goes on from before they were noted.
     pub fn verified(
         _: &Mint,
         store: StoreId,
         staff: StaffId,
         live: Arc<Live>,
         ceiling: ScopeSet,
-        token: Option<TokenId>,
+        credential: Option<Credential>,
     ) -> Self {
-        Self { store, staff, live, ceiling, token }
+        Self { store, staff, live, ceiling, credential }
     }
 }
 
@@ -143,7 +147,7 @@ pub struct Principal {
     own: Option<(InstallationId, Arc<Live>)>,
     staff: Option<(StaffId, Arc<Live>)>,
     ceiling: ScopeSet,
-    token: Option<TokenId>,
+    credential: Option<Credential>,
 }
 
 /// A staff member, as far as the token used allows. Who they are was verified.
@@ -154,7 +158,7 @@ pub fn staff(who: Authenticated) -> Principal {
         own: None,
         staff: Some((who.staff, who.live)),
         ceiling: who.ceiling,
-        token: who.token,
+        credential: who.credential,
     }
 }
 
@@ -168,15 +172,15 @@ pub fn app(_: &Mint, app: &Installed, on_behalf_of: Option<&Principal>) -> Princ
         own,
         staff: None,
         ceiling: ScopeSet::staff(),
-        token: None,
+        credential: None,
     };
     match on_behalf_of {
         None => alone,
-        Some(Principal { store, actor: Actor::Staff(id), staff: Some(staff), ceiling, token, .. })
+        Some(Principal { store, actor: Actor::Staff(id), staff: Some(staff), ceiling, credential, .. })
             if *store == app.store =>
         {
             let (actor, staff) = (Actor::App(app.id, Some(*id)), Some(staff.clone()));
-            Principal { actor, staff, ceiling: *ceiling, token: *token, ..alone }
+            Principal { actor, staff, ceiling: *ceiling, credential: *credential, ..alone }
         }
         Some(_) => Principal { ceiling: ScopeSet::EMPTY, ..alone },
     }
@@ -185,14 +189,14 @@ pub fn app(_: &Mint, app: &Installed, on_behalf_of: Option<&Principal>) -> Princ
 /// The shop's own front, by a token that was verified.
 pub fn storefront(_: &Mint, store: StoreId, token: TokenId) -> Principal {
     let (actor, ceiling) = (Actor::Storefront(token), ScopeSet::storefront());
-    Principal { store, actor, own: None, staff: None, ceiling, token: Some(token) }
+    Principal { store, actor, own: None, staff: None, ceiling, credential: Some(token.into()) }
 }
 
 /// The host itself, for the carts that their buyers left. It holds `storefront:intake` alone, so even the host's own
 /// hand goes through a permit.
 pub fn host(_: &Mint, store: StoreId) -> Principal {
     let ceiling = ScopeSet::EMPTY.with(Scope::StorefrontIntake);
-    Principal { store, actor: Actor::Host, own: None, staff: None, ceiling, token: None }
+    Principal { store, actor: Actor::Host, own: None, staff: None, ceiling, credential: None }
 }
 
 impl Principal {
@@ -210,7 +214,7 @@ impl Principal {
     /// What acting with `scope` would rest on and on which terms, or why not.
     pub(super) fn check(&self, scope: Scope) -> Result<(Basis, Terms), Denied> {
         let denied = |why| Err(Denied { scope, why });
-        let mut basis = Basis { token: self.token, ..Basis::default() };
+        let mut basis = Basis { credential: self.credential, ..Basis::default() };
         let mut terms = Terms::default();
         if let Some((id, live)) = &self.own {
             let authority = live.0.load();
@@ -266,9 +270,14 @@ impl Principal {
         ScopeSet::owner().minus(self.ceiling).is_empty()
     }
 
-    /// The token it was asked for with; none for what the host does or goes on with by itself.
+    /// The token or session it was asked for with; none for what the host does or goes on with by itself.
+    pub fn credential(&self) -> Option<Credential> {
+        self.credential
+    }
+
+    /// The token it was asked for with, if it was one.
     pub fn token(&self) -> Option<TokenId> {
-        self.token
+        self.credential.and_then(Credential::token)
     }
 
     /// The staff member, if it is one acting in person.

@@ -202,6 +202,13 @@ impl Scope {
         matches!(self.holder(), Holder::Checkout)
     }
 
+    /// Whether a person in a browser uses it only after a recent proof of who they are: it decides what others and apps may
+    /// do, takes back what was done, or erases.
+    pub const fn needs_proof(self) -> bool {
+        use Scope::*;
+        matches!(self, AppsInstall | ChangesApprove | ChangesUndo | CustomersDelete | StaffManage | TokensManage)
+    }
+
     /// Those that show personal data of a store's customers and buyers.
     pub const PERSONAL: [Scope; 2] = [Scope::OrdersPii, Scope::CustomersPii];
 

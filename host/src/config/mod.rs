@@ -2,6 +2,7 @@
 //! never from a flag: a flag shows in the list of processes.
 
 mod hidden;
+mod key;
 mod network;
 
 pub use hidden::{DataAlone, ToInspect};
@@ -33,6 +34,11 @@ pub struct Data {
     /// so it is read from the environment only; [`FROM_ENVIRONMENT`] tells people so.
     #[arg(skip = std::env::var("STOREHAND_DATABASE_URL").ok())]
     pub database_url: Option<String>,
+    /// File of the key that passwords are hashed with and second factors are sealed with; it is made if it does not exist.
+    /// All hosts of one database need the same. Without it nobody can sign in with what they have [default: `host.key` in
+    /// the data folder]
+    #[arg(long, env = "STOREHAND_KEY_FILE", value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
     /// Most connections to PostgreSQL; a fifth of them is for brief reads, another fifth for long ones.
     #[arg(long, env = "STOREHAND_DATABASE_CONNECTIONS", default_value_t = 20, value_parser = clap::value_parser!(u32).range(8..=1_000), value_name = "N")]
     pub database_connections: u32,
@@ -67,6 +73,11 @@ impl Default for Chain {
 }
 
 impl Data {
+    /// The key of this host, made if there is none yet.
+    pub fn key(&self) -> std::io::Result<[u8; 32]> {
+        key::read_or_make(&self.key_file.clone().unwrap_or_else(|| self.data_dir.join("host.key")))
+    }
+
     /// What the database is opened with.
     pub fn database(&self) -> crate::db::Settings {
         let file = || self.data_dir.join("storehand.sqlite").to_string_lossy().into_owned();

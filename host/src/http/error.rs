@@ -253,6 +253,9 @@ impl IntoResponse for Problem {
         if self.code == "too_long" {
             response.extensions_mut().insert(Cut);
         }
+        if self.code == super::extract::NEEDS_PROOF {
+            response.extensions_mut().insert(super::extract::NeedsProof);
+        }
         if self.again {
             response.extensions_mut().insert(Again);
         }

@@ -7,6 +7,7 @@
 //! INVARIANT: the signature is the policy. A handler that touches store data takes the `Permit` for it; the extractor
 //! gives one only to whom it belongs, and only for the store in the path.
 
+mod accounts;
 pub mod api;
 mod connection;
 mod edge;
@@ -21,6 +22,7 @@ pub mod server;
 mod state;
 mod streams;
 
+pub use accounts::{Client, Prover};
 pub use error::{Answer, Problem};
 use extract::routes;
 pub use extract::{At, IdempotencyKey, InPath, Json, Query, Reading, principal};

@@ -1,5 +1,6 @@
 //! What handlers share.
 
+use super::accounts::Prover;
 use super::health::Health;
 use super::repeat::Left;
 use super::streams::Streams;
@@ -22,6 +23,8 @@ pub struct State {
     pub limits: Limits,
     /// Cancelled when the host is stopped: what streams for long ends then.
     pub stop: CancellationToken,
+    /// What compares the passwords and codes of those who sign in.
+    pub(super) prover: Prover,
     /// Whether the host is well.
     pub(super) health: Health,
     /// Streams that are open.
@@ -32,8 +35,15 @@ pub struct State {
 
 impl State {
     /// With nothing under way yet.
-    pub fn new(db: Db, runtime: Runtime, limits: Limits, health: Health, stop: CancellationToken) -> State {
-        State { db, runtime, limits, stop, health, streams: Streams::default(), left: Left::default() }
+    pub fn new(
+        db: Db,
+        runtime: Runtime,
+        limits: Limits,
+        health: Health,
+        prover: Prover,
+        stop: CancellationToken,
+    ) -> State {
+        State { db, runtime, limits, stop, health, prover, streams: Streams::default(), left: Left::default() }
     }
 }
 

@@ -141,7 +141,7 @@ impl Runtime {
         loaded: &Result<Arc<Loaded>, NotLoaded>,
     ) -> db::Result<Acted> {
         let principal = self.principal(target, on_behalf_of);
-        let draft = draft.asked_with(principal.token());
+        let draft = draft.asked_with(principal.credential());
         let memory = MemoryLimit::new(&self.0.memory, target.party(trigger.purpose(draft.is_dry())));
         let invocation = Invocation::new(principal, draft, slot, Arc::clone(target), memory, Budget::REACTION);
         let missing = trigger.scope().and_then(|scope| invocation.principal().holds(scope).err());

@@ -5,6 +5,7 @@
 
 mod stop;
 
+use crate::authn::Keys;
 use crate::authz::Mint;
 use crate::config::{Data, Limits, Network};
 use crate::db::{Db, Lock};
@@ -62,6 +63,8 @@ pub async fn start(options: &Options) -> anyhow::Result<Serving> {
     let db = Db::open(&data.database(), Arc::clone(&mint)).await.context("cannot open the database")?;
     lock.as_mut().map_or(Ok(()), Lock::sign)?;
     db.set_app_bytes(i64::from(data.app_mib_per_day) << 20);
+    let keys = Keys::from_master(&data.key().context("cannot read the key file of this host")?);
+    db.same_key(&keys.fingerprint()).await.context("the key file does not belong to this database")?;
     let artefacts = data.data_dir.join("artefacts");
     let settings = runtime::Settings { artefacts, worker: worker.clone(), runs: data.slots };
     let runtime = Runtime::start(&db, mint, &settings).context("cannot start the engine")?;
@@ -69,7 +72,7 @@ pub async fn start(options: &Options) -> anyhow::Result<Serving> {
     let address = listener.local_addr()?;
     let stop = CancellationToken::new();
     let health = Health::watch(&db, data.data_dir.clone(), stop.clone()).await;
-    let state = State::new(db.clone(), runtime.clone(), *limits, health, stop.clone());
+    let state = State::new(db.clone(), runtime.clone(), *limits, health, http::Prover::new(keys), stop.clone());
     let server =
         tokio::spawn(http::serve(listener, http::router(state), *limits, proxies.as_slice().into(), stop.clone()));
     let (deliveries, jobs) = (Deliveries::start(&db, &runtime), Jobs::start(&db, &runtime));

@@ -68,6 +68,7 @@ impl Args {
         let data = Data {
             data_dir: folder.to_owned(),
             database_url: None,
+            key_file: None,
             database_connections: 2,
             slots: 64,
             app_mib_per_day: 256,

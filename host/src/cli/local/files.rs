@@ -41,6 +41,7 @@ pub fn loose(data: &Data) -> Vec<PathBuf> {
     let folder = &data.data_dir;
     let mut places: Vec<PathBuf> = database.iter().flat_map(beside).collect();
     places.push(folder.join("demo.log"));
+    places.push(folder.join("host.key"));
     for inner in ["artefacts", "apps"] {
         let inner = folder.join(inner);
         places.extend(entries(&inner));

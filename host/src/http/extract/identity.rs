@@ -3,14 +3,16 @@
 //! INVARIANT: whoever asks is asked who they are at `db`, which verifies their token; nobody is made up here.
 
 use super::path::{no_store, store};
-use crate::authz::{self, Denied, Grants, Permit, Principal, Why};
+use crate::authz::{self, Denied, Grants, Permit, Principal, Scope, Why};
 use crate::db::tokens::{self, Refused, Shown};
+use crate::db::accounts::SignedIn;
 use crate::db::{Db, Identity, Operator, Publisher, Setup};
+use crate::http::accounts::NeedsFactor;
 use crate::http::{Problem, State};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts, Request};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -133,7 +135,12 @@ impl FromRequestParts<State> for Principal {
 
 /// Who asks, in the store of the path.
 pub(super) async fn principal_in(parts: &mut Parts) -> Result<Principal, Problem> {
-    let (identity, asked) = (identity(parts)?, store(parts).await?);
+    let asked = store(parts).await?;
+    // Somebody who is signed in, and belongs to another store.
+    if parts.extensions.get::<SignedIn>().is_some_and(|who| who.is_whole) && parts.extensions.get::<NeedsFactor>().is_none() {
+        identity(parts).map_err(|_| no_store(&asked.to_string()))?;
+    }
+    let identity = identity(parts)?;
     match principal_of(&identity) {
         Some(principal) if principal.store() == asked => Ok(principal),
         None if matches!(identity, Identity::Operator(_)) => {
@@ -155,8 +162,32 @@ impl<S: Grants> FromRequestParts<State> for Permit<S> {
             Ok(permit) => permit,
             Err(denied) => return Err(denial(&state.db, &principal, denied).await),
         };
+        proved(parts, S::SCOPE)?;
         parts.extensions.insert(LetIn);
         Ok(permit)
+    }
+}
+
+/// Marks an answer to somebody who must first prove anew who they are.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::http) struct NeedsProof;
+
+/// The code of a problem that a proof lifts.
+pub(in crate::http) const NEEDS_PROOF: &str = "proof_required";
+
+/// What is said where a proof is too old.
+pub(in crate::http) fn needs_proof() -> Problem {
+    let detail = "this needs a proof of who you are that is not older than five minutes; enter your password or a code";
+    Problem::new(StatusCode::FORBIDDEN, NEEDS_PROOF, detail)
+}
+
+/// Refuses an act of weight in a session whose person proved who they are too long ago (T60): the cookie may be stolen.
+/// Whoever acts with a token has shown all there is.
+fn proved(parts: &Parts, scope: Scope) -> Result<(), Problem> {
+    let who = parts.extensions.get::<SignedIn>().filter(|who| !who.is_recent());
+    match who.filter(|_| !parts.method.is_safe() && scope.needs_proof()) {
+        Some(_) => Err(needs_proof()),
+        None => Ok(()),
     }
 }
 

@@ -143,10 +143,10 @@ impl Draft {
         let (mine, theirs) = (&mut self.basis, permit.basis());
         self.stale |= mine.installation.is_some_and(|seen| theirs.installation.is_some_and(|now| now != seen));
         self.stale |= mine.staff.is_some_and(|seen| theirs.staff.is_some_and(|now| now != seen));
-        self.stale |= mine.token.is_some_and(|seen| theirs.token.is_some_and(|now| now != seen));
+        self.stale |= mine.credential.is_some_and(|seen| theirs.credential.is_some_and(|now| now != seen));
         mine.installation = mine.installation.or(theirs.installation);
         mine.staff = mine.staff.or(theirs.staff);
-        mine.token = mine.token.or(theirs.token);
+        mine.credential = mine.credential.or(theirs.credential);
         self.actor = self.actor.or(Some(permit.actor()));
         self.expires_at = self.expires_at.into_iter().chain(permit.terms().ends_at()).min();
         self.accepted = self.accepted.with(S::SCOPE);

@@ -1,16 +1,16 @@
-//! What a draft is asked with: whose token, under which key, and what its answer will name.
+//! What a draft is asked with: with which token or session, under which key, and what its answer will name.
 
 use super::draft::Draft;
 use super::once::{Made, Once};
-use crate::authz::{ChangeSetId, TokenId};
+use crate::authz::{ChangeSetId, Credential};
 use crate::db::core::engine::conn::Conn;
 use crate::db::core::error::Result;
 
 impl Draft {
-    /// Lets the commit rest on this token too, whichever permits are used: that of the person an app runs for.
+    /// Lets the commit rest on this token or session too, whichever permits are used: that of the person an app runs for.
     #[must_use]
-    pub fn asked_with(mut self, token: Option<TokenId>) -> Draft {
-        self.basis.token = self.basis.token.or(token);
+    pub fn asked_with(mut self, credential: Option<Credential>) -> Draft {
+        self.basis.credential = self.basis.credential.or(credential);
         self
     }
 

@@ -36,6 +36,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     step!(19, "0019_rare_runs"),
     step!(20, "0020_rows_and_reviews"),
     step!(21, "0021_host_audit"),
+    step!(22, "0022_accounts"),
 ];
 
 /// Every step, for the tests that begin at an older one: its number, its text for SQLite and that for PostgreSQL.

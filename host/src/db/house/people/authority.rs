@@ -5,8 +5,8 @@
 //! what changed since. Being late shows in reads for a moment, never in a commit.
 
 use crate::authz::{
-    Authority, Basis, InstallationId, Installed, Live, Principal, Scope, ScopeSet, StaffId, StoreId, Terms, TermsMap,
-    TokenId,
+    Authority, Basis, Credential, InstallationId, Installed, Live, Principal, Scope, ScopeSet, StaffId,
+    StoreId, Terms, TermsMap, TokenId,
 };
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
@@ -14,6 +14,7 @@ use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::time::now_ms;
 use crate::db::house::installations::read_terms;
+use crate::db::house::people::accounts::session;
 use crate::db::house::people::review;
 use parking_lot::RwLock;
 use std::collections::HashMap;
@@ -94,6 +95,15 @@ async fn token_stands(conn: &mut Conn, id: TokenId) -> Result<bool> {
     Ok(conn.row(sql, args![&id.to_string(), now_ms()], |r| r.text(0)).await?.is_some())
 }
 
+/// Whether what somebody showed still stands, its row locked until the commit. Who showed nothing stands.
+async fn credential_stands(conn: &mut Conn, credential: Option<Credential>) -> Result<bool> {
+    match credential {
+        Some(Credential::Token(token)) => token_stands(conn, token).await,
+        Some(Credential::Session(session)) => session::stands(conn, session).await,
+        None => Ok(true),
+    }
+}
+
 /// Checks, under lock, everything a permit rested on, or an act of somebody who belongs to no store.
 pub(in crate::db) async fn fence(conn: &mut Conn, basis: Basis) -> Result<()> {
     if let Some((id, revision)) = basis.installation
@@ -106,9 +116,9 @@ pub(in crate::db) async fn fence(conn: &mut Conn, basis: Basis) -> Result<()> {
     {
         return Err(Error::Stale);
     }
-    match basis.token {
-        Some(token) if !token_stands(conn, token).await? => Err(Error::Ended),
-        _ => Ok(()),
+    match credential_stands(conn, basis.credential).await? {
+        true => Ok(()),
+        false => Err(Error::Ended),
     }
 }
 
@@ -130,18 +140,14 @@ pub(in crate::db) async fn next_version(conn: &mut Conn) -> Result<i64> {
 }
 
 impl Db {
-    /// Whether what somebody does still stands on a valid token: for what goes on after a request was let in, such as a
-    /// stream. One look-up by key. What rests on no token stands.
+    /// Whether what somebody does still stands on a valid token or session: for what goes on after a request was let in,
+    /// such as a stream. One look-up by key. What rests on neither stands.
     pub async fn stands(&self, who: &Principal) -> Result<bool> {
-        let Some(token) = who.token() else { return Ok(true) };
         // In a store that is suspended nothing goes on.
-        const SQL: &str = concat!(
-            stands!(),
-            " AND NOT EXISTS (SELECT 1 FROM stores s WHERE s.id = tokens.store AND s.suspended IS NOT NULL)"
-        );
-        let found =
-            self.reader(RowsOf::All).await?.row(SQL, args![&token.to_string(), now_ms()], |r| r.text(0)).await?;
-        Ok(found.is_some())
+        const SUSPENDED: &str = "SELECT id FROM stores WHERE id = $1 AND suspended IS NOT NULL";
+        let mut conn = self.reader(RowsOf::All).await?;
+        let suspended = conn.row(SUSPENDED, args![&who.store().to_string()], |r| r.text(0)).await?.is_some();
+        Ok(!suspended && credential_stands(&mut conn, who.credential()).await?)
     }
 
     /// An installation with its live grants.

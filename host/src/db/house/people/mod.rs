@@ -1,10 +1,11 @@
 //! Stores and who is in them. Every change of power is fenced by what its giver holds, and noted in the audit log by
 //! the transaction that makes it.
 //!
-//! In reading order: `stores`, `roles`, `staff`, `tokens` (how they show who they are), `authority` (what they hold
+//! In reading order: `stores`, `roles`, `staff`, `tokens` (how programs show who they are), `accounts` (how people do), `authority` (what they hold
 //! right now, apps too), `audit` (the log of a store), `host_audit` (that of the host), `names`, `review` (what people
 //! gave and could not give any more).
 
+pub mod accounts;
 pub(in crate::db) mod audit;
 pub(in crate::db) mod authority;
 pub(in crate::db) mod host_audit;

@@ -3,8 +3,9 @@
 //! INVARIANT: a store and everything it cannot be without come into being in one transaction.
 
 use super::tokens::{Draw, FreshToken, Operator, Secret, Setup, TokenKind};
-use super::{audit, authority, host_audit};
-use crate::authz::{Actor, ScopeSet, StaffId, StoreId, TokenId, record_id};
+use super::accounts::{Fresh, NewAccount};
+use super::{accounts, audit, authority, host_audit};
+use crate::authz::{AccountId, Actor, ScopeSet, StaffId, StoreId, TokenId, record_id};
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
@@ -136,7 +137,8 @@ struct Plan {
     location: String,
     settings: StoreSettings,
     owner_name: String,
-    draw: Draw,
+    /// Its owner's first token; none for an owner who signs in.
+    draw: Option<Draw>,
 }
 
 impl Plan {
@@ -151,11 +153,24 @@ impl Plan {
             location: record_id(Kind::Location.prefix()),
             settings,
             owner_name: owner,
-            draw: Draw::new(TokenKind::Staff, "first token", ScopeSet::owner(), None)?.whole(true),
+            draw: None,
         })
     }
 
-    async fn insert(&self, conn: &mut Conn, version: i64, actor: Actor) -> Result<MadeStore> {
+    /// With a first token of the owner.
+    fn with_token(self) -> Result<Plan> {
+        let draw = Draw::new(TokenKind::Staff, "first token", ScopeSet::owner(), None)?.whole(true);
+        Ok(Plan { draw: Some(draw), ..self })
+    }
+
+    /// What was made, with the owner's token.
+    fn made(&self) -> Result<MadeStore> {
+        let draw = self.draw.as_ref().ok_or_else(|| Error::Corrupt("no token drawn".to_owned()))?;
+        let (store, owner, location) = (self.store, self.owner, self.location.clone());
+        Ok(MadeStore { store, owner, location, owner_token: draw.show() })
+    }
+
+    async fn insert(&self, conn: &mut Conn, version: i64, actor: Actor) -> Result<()> {
         const STORE: &str = "INSERT INTO stores (id, name, retention, created_at) VALUES ($1, $2, $3, $4)";
         const COUNTER: &str = "INSERT INTO counters (store, seq) VALUES ($1, 0)";
         const NUMBER: &str = "INSERT INTO numbers (store, orders) VALUES ($1, $2)";
@@ -171,26 +186,27 @@ impl Plan {
         conn.exec(RECORD, args![&store, Kind::Location.name(), &self.location, now, &location]).await?;
         let none = to_json(&ScopeSet::EMPTY)?;
         conn.exec(OWNER, args![&owner, &store, &self.owner_name, &none, version, now]).await?;
-        self.draw.insert(conn, Some(self.store), Some(self.owner), None).await?;
+        if let Some(draw) = &self.draw {
+            draw.insert(conn, Some(self.store), Some(self.owner), None).await?;
+        }
         let detail = serde_json::json!({ "name": self.settings.name, "owner": self.owner });
         audit::note(conn, self.store, actor, "stores.create", &store, &detail).await?;
         host_audit::note(conn, actor, "stores.create", &store, &detail).await?;
         conn.exec(NUMBER, args![&store, FIRST_ORDER]).await?;
-        conn.exec(COUNTER, args![&store]).await?;
-        let owner_token = self.draw.show();
-        Ok(MadeStore { store: self.store, owner: self.owner, location: self.location.clone(), owner_token })
+        conn.exec(COUNTER, args![&store]).await.map(drop)
     }
 }
 
 impl Operator {
     /// Makes a store with an owner, whose first token is returned.
     pub async fn create_store(&self, db: &Db, new: NewStore) -> Result<MadeStore> {
-        db.write_with(RowsOf::All, (*self, Plan::new(new)?), |conn, (operator, plan)| {
+        db.write_with(RowsOf::All, (*self, Plan::new(new)?.with_token()?), |conn, (operator, plan)| {
             Box::pin(async move {
                 // Before the fence: every change of authority is counted before any other lock is taken.
                 let version = authority::next_version(conn).await?;
                 authority::fence(conn, operator.basis()).await?;
-                plan.insert(conn, version, operator.actor()).await
+                plan.insert(conn, version, operator.actor()).await?;
+                plan.made()
             })
         })
         .await
@@ -213,7 +229,8 @@ impl Db {
     /// A token for the first start, valid for 15 minutes and once; none if there is an operator already. What other
     /// hosts of the same database have printed stays valid until one of them is used.
     pub async fn setup_token(&self) -> Result<Option<Secret>> {
-        const OPERATORS: &str = "SELECT COUNT(*) FROM tokens WHERE kind = 'operator'";
+        const OPERATORS: &str = "SELECT (SELECT COUNT(*) FROM tokens WHERE kind = 'operator') + \
+            (SELECT COUNT(*) FROM accounts WHERE operator = 1)";
         const FORGET: &str = "DELETE FROM tokens WHERE kind = 'setup' AND expires_at <= $1";
         let mut draw = Draw::new(TokenKind::Setup, "first start", ScopeSet::EMPTY, None)?;
         draw.expires_at = Some(now_ms() + SETUP_MS);
@@ -241,29 +258,55 @@ impl Db {
 impl Setup {
     /// Makes the operator's token, the first store and its owner. The setup token ends in the same transaction.
     pub async fn start(&self, db: &Db, new: NewStore) -> Result<FirstStart> {
-        // Every one at once, in the order of their ids: of two that are used in the same moment one finds itself ended.
-        const LOCK: &str =
-            "SELECT id FROM tokens WHERE kind = 'setup' AND revoked_at IS NULL AND expires_at > $1 ORDER BY id";
-        const LOCKED: &str = "SELECT id FROM tokens WHERE kind = 'setup' AND revoked_at IS NULL AND expires_at > $1 ORDER BY id FOR UPDATE";
-        const END: &str = "UPDATE tokens SET revoked_at = $1 WHERE kind = 'setup' AND revoked_at IS NULL";
         let operator = Draw::new(TokenKind::Operator, "first token", ScopeSet::EMPTY, None)?;
-        db.write_with(RowsOf::All, (self.token, operator, Plan::new(new)?), |conn, (token, operator, plan)| {
+        db.write_with(RowsOf::All, (self.token, operator, Plan::new(new)?.with_token()?), |conn, (token, operator, plan)| {
             Box::pin(async move {
                 let version = authority::next_version(conn).await?;
-                let valid = if conn.is_pg() { LOCKED } else { LOCK };
-                let valid: Vec<TokenId> = conn.rows(valid, args![now_ms()], |r| r.parse(0)).await?;
-                if !valid.contains(token) {
-                    return Err(Error::invalid("the setup token was used already, or has expired"));
-                }
-                conn.exec(END, args![now_ms()]).await?;
+                end_setup(conn, *token).await?;
                 operator.insert(conn, None, None, None).await?;
                 let first = Actor::Operator(operator.id);
                 let detail = serde_json::json!({ "name": operator.name, "kind": "operator" });
                 host_audit::note(conn, first, "tokens.create", &operator.id.to_string(), &detail).await?;
-                let made = plan.insert(conn, version, first).await?;
-                Ok(FirstStart { operator_token: operator.show(), made })
+                plan.insert(conn, version, first).await?;
+                Ok(FirstStart { operator_token: operator.show(), made: plan.made()? })
             })
         })
         .await
     }
+
+    /// Makes the first store and the account of its owner, who operates the host as well, and signs them in. The setup
+    /// token ends in the same transaction.
+    pub async fn open(&self, db: &Db, new: NewStore, owner: NewAccount, device: &str) -> Result<(StoreId, Fresh)> {
+        const JOIN: &str = "UPDATE staff SET account = $2 WHERE id = $1";
+        let change = (self.token, Plan::new(new)?, AccountId::new(), owner, Fresh::draw()?, device.to_owned());
+        db.write_with(RowsOf::All, change, |conn, (token, plan, account, owner, fresh, device)| {
+            Box::pin(async move {
+                let version = authority::next_version(conn).await?;
+                end_setup(conn, *token).await?;
+                accounts::insert(conn, *account, owner, true).await?;
+                plan.insert(conn, version, Actor::Account(*account)).await?;
+                conn.exec(JOIN, args![&plan.owner.to_string(), &account.to_string()]).await?;
+                accounts::session::open(conn, *account, fresh, device, true).await?;
+                let none = serde_json::json!({});
+                host_audit::note(conn, Actor::Account(*account), "accounts.create", &account.to_string(), &none).await?;
+                Ok((plan.store, Fresh { id: fresh.id, secret: fresh.secret.clone() }))
+            })
+        })
+        .await
+    }
+}
+
+/// Ends the token of a first start, and all like it.
+async fn end_setup(conn: &mut Conn, token: TokenId) -> Result<()> {
+    // Every one at once, in the order of their ids: of two that are used in the same moment one finds itself ended.
+    const LOCK: &str =
+        "SELECT id FROM tokens WHERE kind = 'setup' AND revoked_at IS NULL AND expires_at > $1 ORDER BY id";
+    const LOCKED: &str = "SELECT id FROM tokens WHERE kind = 'setup' AND revoked_at IS NULL AND expires_at > $1 ORDER BY id FOR UPDATE";
+    const END: &str = "UPDATE tokens SET revoked_at = $1 WHERE kind = 'setup' AND revoked_at IS NULL";
+    let valid = if conn.is_pg() { LOCKED } else { LOCK };
+    let valid: Vec<TokenId> = conn.rows(valid, args![now_ms()], |r| r.parse(0)).await?;
+    if !valid.contains(&token) {
+        return Err(Error::invalid("the setup token was used already, or has expired"));
+    }
+    conn.exec(END, args![now_ms()]).await.map(drop)
 }

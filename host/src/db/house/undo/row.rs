@@ -2,7 +2,7 @@
 
 use super::record::chain::Spot;
 use super::select::{Selection, What};
-use crate::authz::{InstallationId, ScopeSet, StaffId, StoreId, TokenId, UndoId};
+use crate::authz::{Credential, InstallationId, ScopeSet, StaffId, StoreId, UndoId};
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::time::rfc3339;
@@ -78,8 +78,8 @@ pub(super) struct Stored {
     pub(super) undo: Undo,
     pub(super) asked_by: StaffId,
     pub(super) ceiling: ScopeSet,
-    /// The token it was asked for with; none for those asked for before tokens were noted.
-    pub(super) token: Option<TokenId>,
+    /// The token or session it was asked for with; none for those asked for before these were noted.
+    pub(super) credential: Option<Credential>,
     pub(super) selection: Selection,
     /// Whether it chooses kinds of record that this version does not know.
     pub(super) unknown: bool,
@@ -148,7 +148,7 @@ pub(super) fn read(r: &Row<'_>) -> Result<Stored> {
         unknown,
         app: id(r.opt_text(10)?.as_deref())?,
         at: (r.text(13)?, r.int(14)?),
-        token: id(r.opt_text(23)?.as_deref())?,
+        credential: id(r.opt_text(23)?.as_deref())?,
     })
 }
 

@@ -236,7 +236,7 @@ async fn insert(conn: &mut Conn, new: &New) -> Result<Option<crate::authz::Autho
     let end = until.clone().map_or_else(|| what.end(), |until| (until, 0));
     let (app, kinds) = (new.chosen.app.map(|id| id.to_string()), new.chosen.selection.kinds_text());
     let (staff, ceiling) = (new.staff.to_string(), to_json(&new.ceiling)?);
-    let token = new.basis.token.map(|token| token.to_string());
+    let token = new.basis.credential.map(|credential| credential.to_string());
     let row = args![
         &store_text,
         &id,

@@ -99,7 +99,7 @@ impl Db {
             stored.asked_by,
             live,
             stored.ceiling,
-            stored.token,
+            stored.credential,
         );
         Ok(authz::staff(who))
     }

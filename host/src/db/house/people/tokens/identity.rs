@@ -1,10 +1,10 @@
 //! From a token's text to whom it stands for.
 //!
 //! INVARIANT: the proofs [`Operator`], [`Publisher`] and [`Setup`], and the [`Authenticated`] of a person, are made in
-//! [`Db::authenticate`] alone.
+//! [`Db::authenticate`], or of a session in `accounts::member`, and nowhere else.
 
 use super::{ends_soon, text};
-use crate::authz::{self, Actor, Authenticated, Basis, Principal, ScopeSet, TokenId};
+use crate::authz::{self, AccountId, Actor, Authenticated, Basis, Credential, Principal, ScopeSet, SessionId, TokenId};
 use crate::db::core::engine::conn::{Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
@@ -17,7 +17,8 @@ const USED_EVERY: i64 = 3_600_000;
 /// Proof that the operator of the host is asking.
 #[derive(Debug, Clone, Copy)]
 pub struct Operator {
-    pub(in crate::db) token: TokenId,
+    actor: Actor,
+    credential: Credential,
 }
 
 /// Proof that a publisher of apps is asking.
@@ -40,19 +41,29 @@ impl Publisher {
 
     /// What an act of theirs rests on.
     pub(in crate::db) fn basis(&self) -> Basis {
-        Basis::of_token(self.token)
+        Basis::of(self.token)
     }
 }
 
 impl Operator {
     /// The identity written into records.
     pub fn actor(&self) -> Actor {
-        Actor::Operator(self.token)
+        self.actor
     }
 
     /// What an act of theirs rests on.
     pub(in crate::db) fn basis(&self) -> Basis {
-        Basis::of_token(self.token)
+        Basis::of(self.credential)
+    }
+
+    /// By a token that was verified.
+    fn by(token: TokenId) -> Operator {
+        Operator { actor: Actor::Operator(token), credential: token.into() }
+    }
+
+    /// By the session of an account that operates this host.
+    pub(in crate::db::house::people) fn signed_in(account: AccountId, session: SessionId) -> Operator {
+        Operator { actor: Actor::Account(account), credential: session.into() }
     }
 }
 
@@ -182,9 +193,9 @@ impl Db {
                     return Ok(None);
                 }
                 let (store, staff) = (id(found.store.as_deref(), token)?, id(found.staff.as_deref(), token)?);
-                Identity::Staff(Authenticated::verified(self.mint(), store, staff, live, found.scopes, Some(token)))
+                Identity::Staff(Authenticated::verified(self.mint(), store, staff, live, found.scopes, Some(token.into())))
             }
-            "operator" => Identity::Operator(Operator { token }),
+            "operator" => Identity::Operator(Operator::by(token)),
             "storefront" => {
                 let store = id(found.store.as_deref(), token)?;
                 Identity::Storefront(authz::storefront(self.mint(), store, token))

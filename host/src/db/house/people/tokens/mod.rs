@@ -11,6 +11,7 @@ pub use host::PublisherToken;
 pub use identity::{Identity, Operator, Publisher, Refused, Setup, Shown};
 pub use own::{NarrowToken, NewToken};
 pub use recover::Recovered;
+pub(in crate::db) use text::hash;
 pub use text::{Secret, well_formed};
 
 use crate::authz::{Scope, ScopeSet, StaffId, StoreId, TokenId};

@@ -1,4 +1,5 @@
-//! What a token looks like: `sh_pat_`, or `sh_setup_` for the one of a first start; 64 hex digits of randomness, `_`,
+//! What a token looks like: `sh_pat_`, `sh_setup_` for the one of a first start, `sh_ses_` in the cookie of a session,
+//! `sh_lnk_` in a one-time link; 64 hex digits of randomness, `_`,
 //! 8 hex digits of checksum.
 //!
 //! INVARIANT: only the SHA-256 of a token is stored; the text is shown once and never again.
@@ -11,6 +12,10 @@ use std::fmt;
 pub(super) const PREFIX: &str = "sh_pat_";
 /// What the token of a first start begins with, so that nobody takes it for another.
 pub(super) const SETUP_PREFIX: &str = "sh_setup_";
+/// What the cookie of a session holds begins with.
+const SESSION_PREFIX: &str = "sh_ses_";
+/// What the secret of a one-time link begins with.
+const LINK_PREFIX: &str = "sh_lnk_";
 /// 256 bits, as ASVS 5.0 asks of a session's reference twice over.
 const RANDOM_BYTES: usize = 32;
 
@@ -26,6 +31,16 @@ impl Secret {
         getrandom::fill(&mut bytes).map_err(|e| Error::Corrupt(format!("no randomness: {e}")))?;
         let body = hex::encode(bytes);
         Ok(Secret(format!("{prefix}{body}_{}", checksum(&body))))
+    }
+
+    /// What the cookie of a session holds.
+    pub(in crate::db) fn session() -> Result<Secret> {
+        Secret::random(SESSION_PREFIX)
+    }
+
+    /// What a link holds that is good once.
+    pub(in crate::db) fn link() -> Result<Secret> {
+        Secret::random(LINK_PREFIX)
     }
 
     /// The text, for whoever shows it.
@@ -47,7 +62,8 @@ impl fmt::Debug for Secret {
 
 /// Whether the text can be a token at all: a typo shows here, without a look into the database.
 pub fn well_formed(text: &str) -> bool {
-    let rest = text.strip_prefix(PREFIX).or_else(|| text.strip_prefix(SETUP_PREFIX));
+    let prefixes = [PREFIX, SETUP_PREFIX, SESSION_PREFIX, LINK_PREFIX];
+    let rest = prefixes.iter().find_map(|prefix| text.strip_prefix(prefix));
     let Some((body, check)) = rest.and_then(|rest| rest.split_once('_')) else { return false };
     body.len() == 2 * RANDOM_BYTES
         && body.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))

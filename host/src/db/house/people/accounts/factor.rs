@@ -1,0 +1,135 @@
+//! The second factor: a secret that an authenticator app shares, and saved codes for whoever lost it.
+//!
+//! INVARIANT: each code opens one session, however many ask with it at once.
+
+use super::session::{self, Fresh, SignedIn};
+use super::sign_in::note;
+use crate::db::core::engine::conn::{Conn, Row, args};
+use crate::db::core::engine::open::Db;
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::core::error::{Error, Result};
+use crate::db::core::time::now_ms;
+
+/// So many wrong codes in a row lock the second factor. Whoever has the password controls it.
+const MAX_FAILURES: i64 = 5;
+/// For so long, in milliseconds: 480 guesses a day at most, of a million codes.
+const LOCKED_MS: i64 = 15 * 60_000;
+
+/// The second factor of an account.
+#[derive(Debug, Clone)]
+pub struct FactorState {
+    /// The shared secret, sealed.
+    pub sealed: String,
+    /// Whether too many codes were wrong lately.
+    pub is_locked: bool,
+    /// Saved codes that were not used yet.
+    pub codes_left: u64,
+}
+
+/// What somebody showed who proves who they are.
+#[derive(Debug, Clone)]
+pub enum Shown {
+    /// A code of the authenticator app, as the step it is of.
+    Step(u64),
+    /// A saved code, as its hash.
+    Saved(String),
+    /// The password: for whoever is signed in already.
+    Password,
+}
+
+/// Uses a code up; whether it was unused.
+async fn used_up(conn: &mut Conn, who: &SignedIn, shown: &Shown) -> Result<bool> {
+    const STEP: &str = "UPDATE accounts SET totp_step = $2, totp_failures = 0, totp_locked = NULL WHERE id = $1 \
+        AND totp_step < $2 AND totp IS NOT NULL AND (totp_locked IS NULL OR totp_locked <= $3)";
+    const SAVED: &str = "UPDATE recovery_codes SET used_at = $3 WHERE account = $1 AND hash = $2 AND used_at IS NULL";
+    let (account, now) = (who.account.to_string(), now_ms());
+    let changed = match shown {
+        Shown::Step(step) => {
+            conn.exec(STEP, args![&account, i64::try_from(*step).unwrap_or(i64::MAX), now]).await?
+        }
+        Shown::Saved(hash) => conn.exec(SAVED, args![&account, hash, now]).await?,
+        Shown::Password => return Ok(who.is_whole),
+    };
+    Ok(changed == 1)
+}
+
+impl SignedIn {
+    /// The second factor; none, if there is none.
+    pub async fn factor(&self, db: &Db) -> Result<Option<FactorState>> {
+        const SQL: &str = "SELECT a.totp, a.totp_locked, (SELECT COUNT(*) FROM recovery_codes r \
+            WHERE r.account = a.id AND r.used_at IS NULL) FROM accounts a WHERE a.id = $1 AND a.totp IS NOT NULL";
+        let read = |r: Row<'_>| {
+            let is_locked = r.opt_int(1)?.is_some_and(|until| until > now_ms());
+            Ok(FactorState { sealed: r.text(0)?, is_locked, codes_left: u64::try_from(r.int(2)?).unwrap_or(0) })
+        };
+        db.reader(RowsOf::All).await?.row(SQL, args![&self.account.to_string()], read).await
+    }
+
+    /// Counts a wrong code.
+    pub async fn factor_failed(&self, db: &Db) -> Result<()> {
+        const SQL: &str = "UPDATE accounts SET totp_failures = totp_failures + 1 WHERE id = $1";
+        const LOCK: &str =
+            "UPDATE accounts SET totp_locked = $2, totp_failures = 0 WHERE id = $1 AND totp_failures >= $3";
+        db.write_with(RowsOf::All, self.clone(), |conn, who| {
+            Box::pin(async move {
+                let account = who.account.to_string();
+                conn.exec(SQL, args![&account]).await?;
+                if conn.exec(LOCK, args![&account, now_ms() + LOCKED_MS, MAX_FAILURES]).await? == 1 {
+                    note(conn, (who.account, who.operator), "accounts.lock_factor", "").await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    /// After they showed who they are, at the second step of signing in or anew: another secret for the same person, and
+    /// the one before ends. Nothing, if the code was used already.
+    pub async fn prove(&self, db: &Db, shown: Shown, device: &str) -> Result<Option<Fresh>> {
+        const END: &str = "UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL";
+        let change = (self.clone(), shown, Fresh::draw()?, device.to_owned());
+        db.write_with(RowsOf::All, change, |conn, (who, shown, fresh, device)| {
+            Box::pin(async move {
+                if !used_up(conn, who, shown).await? {
+                    return Ok(None);
+                }
+                if conn.exec(END, args![&who.session.to_string(), now_ms()]).await? == 0 {
+                    return Err(Error::Ended);
+                }
+                session::open(conn, who.account, fresh, device, true).await?;
+                let act = if who.is_whole { "accounts.prove" } else { "accounts.sign_in" };
+                note(conn, (who.account, who.operator), act, device).await?;
+                Ok(Some(Fresh { id: fresh.id, secret: fresh.secret.clone() }))
+            })
+        })
+        .await
+    }
+
+    /// Sets the second factor, in place of the one before: the sealed secret, the step of the code that proved it, and
+    /// the hashes of the saved codes. Every other session ends. Refused without a recent proof of who asks.
+    pub async fn set_factor(&self, db: &Db, sealed: String, step: u64, codes: Vec<String>) -> Result<()> {
+        const SET: &str = "UPDATE accounts SET totp = $2, totp_step = $3, totp_failures = 0, totp_locked = NULL WHERE id = $1";
+        const FORGET: &str = "DELETE FROM recovery_codes WHERE account = $1";
+        const CODE: &str = "INSERT INTO recovery_codes (hash, account, created_at) VALUES ($1, $2, $3)";
+        if !self.is_recent() {
+            return Err(Error::Stale);
+        }
+        db.write_with(RowsOf::All, (self.clone(), sealed, step, codes), |conn, (who, sealed, step, codes)| {
+            Box::pin(async move {
+                if !session::stands(conn, who.session).await? {
+                    return Err(Error::Ended);
+                }
+                let account = who.account.to_string();
+                let step = i64::try_from(*step).unwrap_or(i64::MAX);
+                conn.exec(SET, args![&account, &*sealed, step]).await?;
+                conn.exec(FORGET, args![&account]).await?;
+                for code in codes.iter() {
+                    conn.exec(CODE, args![code, &account, now_ms()]).await?;
+                }
+                session::end_others(conn, who.account, Some(who.session)).await?;
+                note(conn, (who.account, who.operator), "accounts.set_factor", "").await
+            })
+        })
+        .await
+    }
+}

@@ -1,0 +1,265 @@
+//! Links that are good once: an invitation into a store, a new password, and the first sign-in of a demonstration.
+//!
+//! INVARIANT: of several who follow a link at once, one is let in. Only a hash of a link is stored.
+
+use super::session::{self, Fresh, SignedIn};
+use super::sign_in::note;
+use super::{NewAccount, insert};
+use crate::authz::scope::kind::StaffManage;
+use crate::authz::{AccountId, Actor, LinkId, Permit, StaffId, StoreId};
+use crate::db::core::engine::conn::{Conn, Row, args};
+use crate::db::core::engine::open::Db;
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::core::error::{Error, Result};
+use crate::db::core::time::{now_ms, rfc3339};
+use crate::db::house::people::tokens::{self, Secret};
+use crate::db::house::people::{audit, authority};
+
+/// How long an invitation is good, in milliseconds.
+const INVITED_MS: i64 = 72 * 3_600_000;
+/// How long a link to a new password is good, in milliseconds (ASVS 5.0, 6.5.5).
+const RESET_MS: i64 = 10 * 60_000;
+
+/// What a link is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkKind {
+    /// Into a store, as a person who is in it already and has no account yet.
+    Invite,
+    /// To a new password.
+    Reset,
+    /// To a session, for whoever started a demonstration on this computer.
+    SignIn,
+}
+
+impl LinkKind {
+    const fn name(self) -> &'static str {
+        match self {
+            LinkKind::Invite => "invite",
+            LinkKind::Reset => "reset",
+            LinkKind::SignIn => "sign_in",
+        }
+    }
+}
+
+/// A link just made: shown this once.
+#[derive(Debug)]
+pub struct Invitation {
+    /// What comes after the address of the host.
+    pub secret: Secret,
+    /// From when on it is refused, RFC 3339.
+    pub expires_at: String,
+}
+
+/// A link that is good still.
+#[derive(Debug, Clone)]
+pub struct Link {
+    hash: String,
+    id: LinkId,
+    /// What it is for.
+    pub kind: LinkKind,
+    account: Option<AccountId>,
+    staff: Option<StaffId>,
+    /// The address it was made for.
+    pub email: String,
+    /// What the person is called in the store.
+    pub name: String,
+    /// What the store is called that it leads into.
+    pub store: Option<String>,
+    /// Whether the address has an account already.
+    pub has_account: bool,
+}
+
+async fn make(conn: &mut Conn, kind: LinkKind, whose: (Option<AccountId>, Option<StaffId>), email: &str, by: Actor, secret: &Secret, lives: i64) -> Result<LinkId> {
+    const SQL: &str = "INSERT INTO links (hash, id, kind, account, staff, email, made_by, created_at, expires_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    const OLD: &str = "UPDATE links SET used_at = $3 WHERE kind = $1 AND (staff = $2 OR account = $4) AND used_at IS NULL";
+    const GONE: &str = "DELETE FROM links WHERE expires_at < $1";
+    let (id, now) = (LinkId::new(), now_ms());
+    let (account, staff) = (whose.0.map(|id| id.to_string()), whose.1.map(|id| id.to_string()));
+    conn.exec(GONE, args![now - INVITED_MS]).await?;
+    // Another one takes the place of the one before.
+    conn.exec(OLD, args![kind.name(), &staff, now, &account]).await?;
+    let (hash, by) = (secret.hash(), by.to_string());
+    conn.exec(SQL, args![&hash, &id.to_string(), kind.name(), &account, &staff, email, &by, now, now + lives]).await?;
+    Ok(id)
+}
+
+/// Uses a link up; whether it was good still.
+async fn used_up(conn: &mut Conn, link: &Link) -> Result<()> {
+    const SQL: &str = "UPDATE links SET used_at = $2 WHERE hash = $1 AND used_at IS NULL AND expires_at > $2";
+    match conn.exec(SQL, args![&link.hash, now_ms()]).await? {
+        1 => Ok(()),
+        _ => Err(Error::Ended),
+    }
+}
+
+impl Permit<StaffManage> {
+    /// Invites a person of the store to have an account, by a link that is good for 72 hours and once. One made before
+    /// ends.
+    pub async fn invite(&self, db: &Db, staff: StaffId, address: &str) -> Result<Invitation> {
+        const SQL: &str = "UPDATE staff SET email = $3 WHERE id = $1 AND store = $2 AND active = 1 AND account IS NULL";
+        let (secret, email) = (Secret::link()?, super::email(address)?);
+        let change = (self.store(), self.actor(), self.basis(), staff, email, secret);
+        db.write_with(self.store(), change, |conn, (store, actor, basis, staff, email, secret)| {
+            Box::pin(async move {
+                authority::fence(conn, *basis).await?;
+                let id = staff.to_string();
+                if conn.exec(SQL, args![&id, &store.to_string(), &*email]).await? == 0 {
+                    return Err(Error::invalid("this person has an account already, or was removed"));
+                }
+                make(conn, LinkKind::Invite, (None, Some(*staff)), email, *actor, secret, INVITED_MS).await?;
+                audit::note(conn, *store, *actor, "staff.invite", &id, &serde_json::json!({})).await?;
+                Ok(Invitation { secret: secret.clone(), expires_at: rfc3339(now_ms() + INVITED_MS) })
+            })
+        })
+        .await
+    }
+
+    /// Starts a new password for a person of this store, by a link that is good for 10 minutes and once. Their second
+    /// factor stays. Only of an account that belongs to no other store: whoever owns this one has no power over those.
+    pub async fn reset_password(&self, db: &Db, staff: StaffId) -> Result<Invitation> {
+        const FIND: &str = "SELECT a.id, a.email, a.operator, (SELECT COUNT(*) FROM staff o WHERE o.account = a.id \
+            AND o.store <> $2 AND o.active = 1), p.owner FROM staff p JOIN accounts a ON a.id = p.account \
+            WHERE p.id = $1 AND p.store = $2 AND p.active = 1";
+        let change = (self.store(), self.actor(), self.basis(), staff, Secret::link()?);
+        db.write_with(RowsOf::All, change, |conn, (store, actor, basis, staff, secret)| {
+            Box::pin(async move {
+                authority::fence(conn, *basis).await?;
+                let id = staff.to_string();
+                let read = |r: Row<'_>| {
+                    Ok((r.parse::<AccountId>(0)?, r.text(1)?, r.int(2)? == 1 || r.int(3)? > 0 || r.int(4)? == 1))
+                };
+                let found = conn.row(FIND, args![&id, &store.to_string()], read).await?;
+                let (account, email, elsewhere) = found
+                    .ok_or_else(|| Error::invalid("this person has no account yet; invite them instead"))?;
+                if elsewhere {
+                    return Err(Error::invalid(
+                        "this account is an owner's, or belongs to another store as well, so only the operator of the host can start a new password for it",
+                    ));
+                }
+                make(conn, LinkKind::Reset, (Some(account), None), &email, *actor, secret, RESET_MS).await?;
+                audit::note(conn, *store, *actor, "staff.reset_password", &id, &serde_json::json!({})).await?;
+                Ok(Invitation { secret: secret.clone(), expires_at: rfc3339(now_ms() + RESET_MS) })
+            })
+        })
+        .await
+    }
+}
+
+impl Db {
+    /// What a link is for; nothing, if it is unknown, was used or has expired.
+    pub async fn link(&self, secret: &str) -> Result<Option<Link>> {
+        const SQL: &str = "SELECT l.id, l.kind, l.account, l.staff, COALESCE(l.email, ''), \
+            COALESCE(p.name, a.name, ''), s.name, (SELECT COUNT(*) FROM accounts o WHERE o.email = l.email) \
+            FROM links l LEFT JOIN staff p ON p.id = l.staff AND p.active = 1 LEFT JOIN accounts a ON a.id = l.account \
+            LEFT JOIN stores s ON s.id = p.store WHERE l.hash = $1 AND l.used_at IS NULL AND l.expires_at > $2";
+        if !tokens::well_formed(secret) {
+            return Ok(None);
+        }
+        let hash = tokens::hash(secret);
+        let optional = |text: Option<String>| text.and_then(|text| text.parse().ok());
+        let read = |r: Row<'_>| {
+            let kind = match r.text(1)?.as_str() {
+                "invite" => LinkKind::Invite,
+                "reset" => LinkKind::Reset,
+                _ => LinkKind::SignIn,
+            };
+            let staff = r.opt_text(3)?.and_then(|text| text.parse().ok());
+            let (id, account, email, name) = (r.parse(0)?, optional(r.opt_text(2)?), r.text(4)?, r.text(5)?);
+            let (store, has_account) = (r.opt_text(6)?, r.int(7)? > 0);
+            Ok(Link { hash: hash.clone(), id, kind, account, staff, email, name, store, has_account })
+        };
+        let found = self.reader(RowsOf::All).await?.row(SQL, args![&hash, now_ms()], read).await?;
+        // Whoever was removed meanwhile is invited no more.
+        Ok(found.filter(|link| link.kind != LinkKind::Invite || link.store.is_some()))
+    }
+
+    /// Makes the account of whoever was invited, and signs them in.
+    pub async fn accept(&self, link: &Link, new: NewAccount, device: &str) -> Result<Fresh> {
+        let change = (link.clone(), AccountId::new(), new, Fresh::draw()?, device.to_owned());
+        self.write_with(RowsOf::All, change, |conn, (link, account, new, fresh, device)| {
+            Box::pin(async move {
+                used_up(conn, link).await?;
+                insert(conn, *account, new, false).await?;
+                join(conn, link, *account).await?;
+                session::open(conn, *account, fresh, device, true).await?;
+                note(conn, (*account, false), "accounts.sign_in", device).await?;
+                Ok(Fresh { id: fresh.id, secret: fresh.secret.clone() })
+            })
+        })
+        .await
+    }
+
+    /// Sets the password of whoever followed a link to a new one, by its hash. Every session ends; their second factor is
+    /// asked for when they sign in, as ever.
+    pub async fn reset(&self, link: &Link, hashed: String) -> Result<()> {
+        const SQL: &str = "UPDATE accounts SET password = $2, password_at = $3, failures = 0 WHERE id = $1";
+        self.write_with(RowsOf::All, (link.clone(), hashed), |conn, (link, hashed)| {
+            Box::pin(async move {
+                used_up(conn, link).await?;
+                let account = link.account.ok_or(Error::Ended)?;
+                conn.exec(SQL, args![&account.to_string(), &*hashed, now_ms()]).await?;
+                session::end_others(conn, account, None).await?;
+                note(conn, (account, false), "accounts.reset_password", "").await
+            })
+        })
+        .await
+    }
+
+    /// Signs in whoever followed a link that was printed on this computer.
+    pub async fn sign_in_by_link(&self, link: &Link, device: &str) -> Result<Fresh> {
+        let change = (link.clone(), Fresh::draw()?, device.to_owned());
+        self.write_with(RowsOf::All, change, |conn, (link, fresh, device)| {
+            Box::pin(async move {
+                used_up(conn, link).await?;
+                let account = link.account.filter(|_| link.kind == LinkKind::SignIn).ok_or(Error::Ended)?;
+                session::open(conn, account, fresh, device, true).await?;
+                note(conn, (account, false), "accounts.sign_in", device).await?;
+                Ok(Fresh { id: fresh.id, secret: fresh.secret.clone() })
+            })
+        })
+        .await
+    }
+
+    /// Makes a link to a session of an account: for whoever runs this process, who holds the database anyway. No request
+    /// leads here.
+    pub async fn sign_in_link(&self, account: AccountId, lives_ms: i64) -> Result<Secret> {
+        self.write_with(RowsOf::All, (account, lives_ms, Secret::link()?), |conn, (account, lives, secret)| {
+            Box::pin(async move {
+                make(conn, LinkKind::SignIn, (Some(*account), None), "", Actor::Host, secret, *lives).await?;
+                Ok(secret.clone())
+            })
+        })
+        .await
+    }
+}
+
+impl SignedIn {
+    /// Joins the store they were invited to, with the account they have. The invitation was made for their address.
+    pub async fn join(&self, db: &Db, link: &Link) -> Result<()> {
+        if link.email != self.email || !self.is_whole {
+            return Err(Error::invalid(format!(
+                "this invitation is for `{}`; sign in with that address to accept it",
+                link.email
+            )));
+        }
+        db.write_with(RowsOf::All, (link.clone(), self.account), |conn, (link, account)| {
+            Box::pin(async move {
+                used_up(conn, link).await?;
+                join(conn, link, *account).await
+            })
+        })
+        .await
+    }
+}
+
+/// Gives a person of a store their account.
+async fn join(conn: &mut Conn, link: &Link, account: AccountId) -> Result<()> {
+    const SQL: &str = "UPDATE staff SET account = $2 WHERE id = $1 AND active = 1 AND account IS NULL RETURNING store";
+    let staff = link.staff.filter(|_| link.kind == LinkKind::Invite).ok_or(Error::Ended)?;
+    let found = conn.row(SQL, args![&staff.to_string(), &account.to_string()], |r| r.parse::<StoreId>(0)).await;
+    // Who is in the store with this account already is so once.
+    let store = found.map_err(|_| Error::invalid("this account belongs to the store already"))?.ok_or(Error::Ended)?;
+    let detail = serde_json::json!({ "link": link.id });
+    audit::note(conn, store, Actor::Staff(staff), "staff.join", &staff.to_string(), &detail).await.map(drop)
+}

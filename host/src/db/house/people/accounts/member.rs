@@ -1,0 +1,81 @@
+//! Who an account is in a store, and on the host.
+//!
+//! INVARIANT: whoever needs a second factor and has none is nobody in a store until they have one.
+
+use super::session::SignedIn;
+use crate::authz::{Authenticated, ScopeSet, StaffId, StoreId};
+use crate::db::core::engine::conn::{Row, args};
+use crate::db::core::engine::open::Db;
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::core::error::{Error, Result};
+use crate::db::house::people::tokens::Operator;
+
+/// A store that an account belongs to.
+#[derive(Debug, Clone)]
+pub struct Membership {
+    /// The store.
+    pub store: StoreId,
+    /// What it is called.
+    pub name: String,
+    /// Who they are there.
+    pub staff: StaffId,
+    /// Whether they own it.
+    pub owner: bool,
+}
+
+/// Who a signed-in person is in one store.
+#[derive(Debug)]
+pub enum Member {
+    /// A person of it.
+    In(Authenticated),
+    /// A person of it who must set a second factor up first.
+    NeedsFactor,
+}
+
+impl SignedIn {
+    /// The stores they belong to, by name.
+    pub async fn stores(&self, db: &Db) -> Result<Vec<Membership>> {
+        const SQL: &str = "SELECT s.id, s.name, p.id, p.owner FROM staff p JOIN stores s ON s.id = p.store \
+            WHERE p.account = $1 AND p.active = 1 ORDER BY s.name, s.id";
+        let read = |r: Row<'_>| {
+            Ok(Membership { store: r.parse(0)?, name: r.text(1)?, staff: r.parse(2)?, owner: r.int(3)? == 1 })
+        };
+        db.reader(RowsOf::All).await?.rows(SQL, args![&self.account.to_string()], read).await
+    }
+
+    /// Who they are in a store; nobody, if they do not belong to it.
+    pub async fn member(&self, db: &Db, store: StoreId) -> Result<Option<Member>> {
+        const SQL: &str = "SELECT p.id, p.owner, s.second_factor, s.suspended FROM staff p JOIN stores s ON s.id = p.store \
+            WHERE p.account = $1 AND p.store = $2 AND p.active = 1";
+        if !self.is_whole {
+            return Ok(None);
+        }
+        let (account, id) = (self.account.to_string(), store.to_string());
+        let read = |r: Row<'_>| Ok((r.parse::<StaffId>(0)?, r.int(1)? == 1 || r.int(2)? == 1, r.opt_text(3)?));
+        let found = db.reader(RowsOf::All).await?.row(SQL, args![&account, &id], read).await?;
+        let Some((staff, needs_factor, suspended)) = found else { return Ok(None) };
+        if let Some(reason) = suspended {
+            return Err(Error::Suspended(reason));
+        }
+        if needs_factor && !self.has_factor {
+            return Ok(Some(Member::NeedsFactor));
+        }
+        let live = db.live_staff(staff).await?;
+        if !live.get().active {
+            return Ok(None);
+        }
+        let credential = Some(self.credential());
+        // A session narrows nothing: it holds what its person holds.
+        Ok(Some(Member::In(Authenticated::verified(db.mint(), store, staff, live, ScopeSet::owner(), credential))))
+    }
+
+    /// The proof that they operate this host, if they do and have shown a second factor.
+    pub fn operator(&self) -> Option<Operator> {
+        (self.operator && self.is_whole && self.has_factor).then(|| Operator::signed_in(self.account, self.session))
+    }
+
+    /// Whether they operate this host, whatever they have shown.
+    pub fn operates(&self) -> bool {
+        self.operator
+    }
+}

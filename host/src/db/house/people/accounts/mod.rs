@@ -1,0 +1,89 @@
+//! Accounts: people who sign in, whatever stores they belong to.
+//!
+//! In reading order: `session` (a browser that is signed in), `member` (who an account is in a store), `sign_in` (what a
+//! password and a second factor are compared with), `factor` (the second factor), `link` (invitations and new passwords).
+//! Comparing is done by `authn`, on the threads of whoever asks: nothing here costs what a hash costs.
+//!
+//! INVARIANT: a session is opened for whoever showed all their account asks for, and only its hash is stored.
+
+mod factor;
+mod key;
+mod link;
+mod member;
+mod own;
+pub(in crate::db) mod session;
+mod sign_in;
+
+pub use factor::{FactorState, Shown};
+pub use link::{Invitation, Link, LinkKind};
+pub use member::{Member, Membership};
+pub use own::Preferences;
+pub use session::{Fresh, Session, SignedIn};
+pub use sign_in::Known;
+
+use crate::authz::AccountId;
+use crate::db::core::engine::conn::{Conn, args};
+use crate::db::core::error::{Error, Result};
+use crate::db::core::kinds::text;
+use crate::db::core::time::now_ms;
+
+/// No e-mail address is longer (RFC 5321), in characters.
+const MAX_EMAIL: usize = 254;
+
+/// An e-mail address as accounts are found by it: without spaces around it, in lower case. Whoever types it controls it.
+pub fn email(typed: &str) -> Result<String> {
+    let email = typed.trim().to_lowercase();
+    let shaped = email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.len() > 2);
+    let clean = !email.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';'));
+    match shaped && clean && email.chars().count() <= MAX_EMAIL && email.matches('@').count() == 1 {
+        true => Ok(email),
+        false => Err(Error::invalid("this is no e-mail address; write one like `ana@example.com`")),
+    }
+}
+
+/// Inserts an account. Its password is a hash already.
+pub(in crate::db::house::people) async fn insert(
+    conn: &mut Conn,
+    id: AccountId,
+    of: &NewAccount,
+    operator: bool,
+) -> Result<()> {
+    const SQL: &str = "INSERT INTO accounts (id, email, name, password, password_at, totp_step, totp_failures, failures, \
+        operator, created_at) VALUES ($1, $2, $3, $4, $5, 0, 0, 0, $6, $5) ON CONFLICT DO NOTHING";
+    let id = id.to_string();
+    let values = args![&id, &of.email, &of.name, &of.password, now_ms(), i64::from(operator)];
+    match conn.exec(SQL, values).await? {
+        // Whose address it is is told to nobody; whoever has the account can sign in with it.
+        0 => Err(Error::invalid("this address has an account already; sign in with it instead")),
+        _ => Ok(()),
+    }
+}
+
+/// Somebody who is to have an account.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    email: String,
+    name: String,
+    password: String,
+}
+
+impl NewAccount {
+    /// With a password that was hashed already. The name has 1 to 80 characters.
+    pub fn new(address: &str, name: &str, hashed: String) -> Result<NewAccount> {
+        text("your name", name, 1, 80)?;
+        Ok(NewAccount { email: email(address)?, name: name.to_owned(), password: hashed })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::email;
+
+    #[test]
+    fn an_address_is_found_however_it_was_typed_and_what_is_none_is_refused() {
+        assert_eq!(email("  Ana@Example.COM ").unwrap(), "ana@example.com");
+        for text in ["", "ana", "@example.com", "ana@", "a b@example.com", "a@b@c.de", "<a@b.de>", "a@b.de,c@d.de"] {
+            assert!(email(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What a password is compared with, and what follows from it.
+//!
+//! INVARIANT: an unknown address is answered from the same questions as a known one, so that only the answer of `authn`
+//! tells them apart, which costs the same for both.
+
+use super::session::{self, Fresh};
+use crate::authz::{AccountId, Actor, StaffId, StoreId};
+use crate::db::core::engine::conn::{Conn, Row, args};
+use crate::db::core::engine::open::Db;
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::core::error::{Error, Result};
+use crate::db::house::people::{audit, host_audit};
+
+/// After so many wrong passwords in a row the password is good for nothing until another one is set (NIST SP 800-63B-4,
+/// 3.2.2). Whoever guesses controls it; how soon it is reached is throttled.
+const MAX_FAILURES: i64 = 100;
+
+/// What is known of an address that somebody typed.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    account: Option<AccountId>,
+    password: Option<String>,
+    has_factor: bool,
+    operator: bool,
+}
+
+impl Known {
+    /// The hash to compare a password with; none for an unknown account, or one whose password is good for nothing.
+    pub fn password(&self) -> Option<&str> {
+        self.password.as_deref()
+    }
+}
+
+/// Notes in every store somebody belongs to, and on the host for an operator, what they did with their account.
+pub(super) async fn note(conn: &mut Conn, of: (AccountId, bool), act: &'static str, detail: &str) -> Result<()> {
+    const STORES: &str = "SELECT store, id FROM staff WHERE account = $1 AND active = 1";
+    let ((account, operator), id) = (of, of.0.to_string());
+    let detail = serde_json::json!({ "device": detail });
+    let stores: Vec<(StoreId, StaffId)> = conn.rows(STORES, args![&id], |r| Ok((r.parse(0)?, r.parse(1)?))).await?;
+    for (store, staff) in stores {
+        audit::note(conn, store, Actor::Staff(staff), act, &staff.to_string(), &detail).await?;
+    }
+    if operator {
+        host_audit::note(conn, Actor::Account(account), act, &id, &detail).await?;
+    }
+    Ok(())
+}
+
+impl Db {
+    /// What is known of an address, however it was typed.
+    pub async fn known(&self, typed: &str) -> Result<Known> {
+        const SQL: &str = "SELECT id, password, totp, operator, failures FROM accounts WHERE email = $1";
+        let address = super::email(typed).unwrap_or_default();
+        let read = |r: Row<'_>| {
+            let disabled = r.int(4)? >= MAX_FAILURES;
+            Ok(Known {
+                account: Some(r.parse(0)?),
+                password: r.opt_text(1)?.filter(|_| !disabled),
+                has_factor: r.opt_text(2)?.is_some(),
+                operator: r.int(3)? == 1,
+            })
+        };
+        Ok(self.reader(RowsOf::All).await?.row(SQL, args![&address], read).await?.unwrap_or_default())
+    }
+
+    /// Counts a wrong password. For an unknown address a row is looked for, and none found.
+    pub async fn failed(&self, known: &Known) -> Result<()> {
+        const SQL: &str = "UPDATE accounts SET failures = failures + 1 WHERE id = $1";
+        let (id, operator) = (known.account, known.operator);
+        self.write_with(RowsOf::All, (id, operator), |conn, (id, operator)| {
+            Box::pin(async move {
+                const COUNT: &str = "SELECT failures FROM accounts WHERE id = $1";
+                let text = id.map(|id| id.to_string()).unwrap_or_default();
+                conn.exec(SQL, args![&text]).await?;
+                let count = conn.row(COUNT, args![&text], |r| r.int(0)).await?;
+                match (id, count) {
+                    (Some(id), Some(MAX_FAILURES)) => note(conn, (*id, *operator), "accounts.disable_password", "").await,
+                    _ => Ok(()),
+                }
+            })
+        })
+        .await
+    }
+
+    /// Opens a session for whoever showed the right password, with the hash anew if its parameters were of another day.
+    /// Without a second factor it is whole.
+    pub async fn sign_in(&self, known: &Known, renewed: Option<String>, device: &str) -> Result<Fresh> {
+        const RENEW: &str = "UPDATE accounts SET password = $2 WHERE id = $1 AND password = $3";
+        let Some(account) = known.account else { return Err(Error::Ended) };
+        let change = (account, known.clone(), renewed, Fresh::draw()?, device.to_owned());
+        self.write_with(RowsOf::All, change, |conn, (account, known, renewed, fresh, device)| {
+            Box::pin(async move {
+                if let Some(renewed) = renewed {
+                    conn.exec(RENEW, args![&account.to_string(), &*renewed, &known.password]).await?;
+                }
+                session::open(conn, *account, fresh, device, !known.has_factor).await?;
+                if !known.has_factor {
+                    note(conn, (*account, known.operator), "accounts.sign_in", device).await?;
+                }
+                Ok(Fresh { id: fresh.id, secret: fresh.secret.clone() })
+            })
+        })
+        .await
+    }
+}

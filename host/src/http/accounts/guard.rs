@@ -1,0 +1,142 @@
+//! What every form goes through before its handler: it was sent from a page of ours, in the session that it belongs to,
+//! and, where it matters, by somebody who proved lately who they are.
+//!
+//! INVARIANT: a request that changes something and was not sent by one of our own pages reaches no handler (T50).
+
+use super::session::{self, identify};
+use super::{cookie, device, proof};
+use crate::db::accounts::SignedIn;
+use crate::http::error::Again;
+use crate::http::{Problem, State};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::Request;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::time::Duration;
+use subtle::ConstantTimeEq;
+
+/// The field of a form with the value of its session.
+const FORM_FIELD: &str = "_form";
+/// The field with a password or a code, by which somebody proves anew who they are.
+const PROOF_FIELD: &str = "_proof";
+/// As for the API: another attempt sees what somebody else changed meanwhile.
+const WAITS: [Duration; 2] = [Duration::from_millis(10), Duration::from_millis(300)];
+
+/// Says that whoever asks must prove who they are first, and holds the form, so that nothing of it is lost.
+#[derive(Debug, Clone)]
+pub(in crate::http) struct Confirm {
+    /// Where it was sent.
+    pub(in crate::http) action: String,
+    /// Its fields, without the guard's own.
+    pub(in crate::http) fields: Vec<(String, String)>,
+    /// What was wrong with a proof that was given.
+    pub(in crate::http) wrong: Option<String>,
+}
+
+/// Guards everything that changes something.
+pub(in crate::http) async fn guard(
+    axum::extract::State(state): axum::extract::State<State>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    match carry_out(&state, request, &next).await {
+        Ok(response) => response,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn carry_out(state: &State, request: Request, next: &Next) -> Result<Response, Problem> {
+    let (mut parts, body) = request.into_parts();
+    same_origin(&parts.headers)?;
+    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if !kind.starts_with("application/x-www-form-urlencoded") {
+        let detail = "a form is sent as `application/x-www-form-urlencoded`";
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_a_form", detail));
+    }
+    let Ok(body) = to_bytes(body, state.limits.body).await else {
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the form is too large; send less at once"));
+    };
+    let fields: Vec<(String, String)> = serde_html_form::from_bytes(&body)
+        .map_err(|_| Problem::bad_request("bad_body", "the form cannot be read; open its page again"))?;
+    let (own, fields): (Vec<_>, Vec<_>) =
+        fields.into_iter().partition(|(name, _)| matches!(name.as_str(), FORM_FIELD | PROOF_FIELD));
+    let field = |name: &str| own.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str());
+    // Who is signed in is asked for now: a body takes as long to arrive as its sender likes.
+    identify(state, &mut parts).await?;
+    let who = parts.extensions.get::<SignedIn>().cloned();
+    if who.is_some() {
+        of_session(&parts.headers, field(FORM_FIELD))?;
+    }
+    let mut renewed = None;
+    if let (Some(who), Some(typed)) = (who.filter(|who| who.is_whole), field(PROOF_FIELD)) {
+        match proof::prove(state, &who, typed, &device(&parts.headers)).await {
+            Ok(fresh) => {
+                let found = state.db.signed_in(fresh.secret.expose()).await?.ok_or_else(session::nobody)?;
+                session::become_(state, &mut parts, found).await?;
+                renewed = cookie::set(fresh.secret.expose());
+            }
+            Err(wrong) => return Ok(confirm(&parts, fields, Some(wrong.to_string()))),
+        }
+    }
+    let body = serde_html_form::to_string(&fields).map_err(Problem::internal)?;
+    let mut response = attempts(state, &mut parts, Bytes::from(body), next, renewed.is_some()).await?;
+    if response.extensions().get::<crate::http::extract::NeedsProof>().is_some() {
+        response = confirm(&parts, fields, None);
+    }
+    if let Some((name, value)) = renewed {
+        response.headers_mut().append(name, value);
+    }
+    Ok(response)
+}
+
+fn confirm(parts: &Parts, fields: Vec<(String, String)>, wrong: Option<String>) -> Response {
+    let action = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    let mut response = StatusCode::FORBIDDEN.into_response();
+    response.extensions_mut().insert(Confirm { action, fields, wrong });
+    response
+}
+
+/// Attempts it, as often as somebody else was changing the same.
+async fn attempts(state: &State, parts: &mut Parts, body: Bytes, next: &Next, proved: bool) -> Result<Response, Problem> {
+    let mut waits = WAITS.into_iter();
+    loop {
+        let response = next.clone().run(Request::from_parts(parts.clone(), Body::from(body.clone()))).await;
+        match waits.next() {
+            Some(wait) if response.extensions().get::<Again>().is_some() => tokio::time::sleep(wait).await,
+            _ => return Ok(response),
+        }
+        // With a cookie that was just renewed, the one in the request is of a session that has ended.
+        if !proved {
+            identify(state, parts).await?;
+        }
+    }
+}
+
+/// Refuses what another site's page sent. Browsers say where a form is from; what says nothing has no cookie of a browser
+/// either, or lacks the value of its session.
+fn same_origin(headers: &HeaderMap) -> Result<(), Problem> {
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    let site = text("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
+    let host = text("host").unwrap_or_default();
+    let origin = text("origin").is_none_or(|origin| origin.split_once("://").is_some_and(|(_, from)| from == host));
+    match site && origin {
+        true => Ok(()),
+        false => Err(Problem::forbidden("this form was sent from a page of another site; open it here and send it again")),
+    }
+}
+
+/// Refuses a form that does not belong to the session it is sent in.
+fn of_session(headers: &HeaderMap, given: Option<&str>) -> Result<(), Problem> {
+    let expected = cookie::read(headers).map(cookie::form_value).unwrap_or_default();
+    match bool::from(given.unwrap_or_default().as_bytes().ct_eq(expected.as_bytes())) {
+        true => Ok(()),
+        false => Err(Problem::forbidden(
+            "this form belongs to a session that has ended, because you signed in anew; open its page again and send it from there",
+        )),
+    }
+}

@@ -1,0 +1,22 @@
+//! People who sign in: the session of a browser, what a form must carry, and proofs of who somebody is.
+//!
+//! In reading order: `cookie`, `session` (who a browser is signed in as, in the store of the path), `guard` (what every form
+//! goes through), `proof` (passwords and codes compared), `device`. What a page shows of it stands in `pages`.
+//!
+//! INVARIANT: a session is good on pages alone, and a token in the API alone: neither reaches what the other is for.
+
+mod cookie;
+mod device;
+mod form;
+mod guard;
+mod proof;
+mod session;
+
+pub(super) use cookie::{clear, form_value, set};
+pub(super) use device::device;
+pub(super) use form::Form;
+pub(super) use guard::{Confirm, guard};
+pub use proof::Prover;
+pub(super) use proof::{NotProved, prove_code, recent};
+pub use session::Client;
+pub(super) use session::{NeedsFactor, identify, signed_in};

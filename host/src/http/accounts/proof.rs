@@ -1,0 +1,118 @@
+//! Passwords and codes compared, with what a stranger may try of it bounded.
+
+use crate::authn::{Keys, password, recovery, totp::TotpSecret};
+use crate::db::accounts::{Fresh, Shown, SignedIn};
+use crate::db::now_ms;
+use crate::http::{Problem, State};
+use std::sync::Arc;
+
+/// What compares passwords and codes. Cheap to clone.
+#[derive(Clone)]
+pub struct Prover {
+    keys: Arc<Keys>,
+}
+
+impl std::fmt::Debug for Prover {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Prover(…)")
+    }
+}
+
+/// Why somebody did not prove who they are.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::http) enum NotProved {
+    /// The password or the code is wrong, or the code was used already.
+    #[error("that was not right; check it and try again")]
+    Wrong,
+    /// Too many were wrong.
+    #[error("too many codes were wrong; wait 15 minutes, or use a recovery code")]
+    Locked,
+    /// Something else.
+    #[error("{}", .0.detail)]
+    Problem(Problem),
+}
+
+impl<E: Into<Problem>> From<E> for NotProved {
+    fn from(error: E) -> NotProved {
+        NotProved::Problem(error.into())
+    }
+}
+
+impl Prover {
+    /// With the keys of this host.
+    pub fn new(keys: Keys) -> Prover {
+        Prover { keys: Arc::new(keys) }
+    }
+
+    /// The keys of this host.
+    pub(in crate::http) fn keys(&self) -> &Keys {
+        &self.keys
+    }
+}
+
+/// Refuses what needs a proof of who somebody is that is not older than five minutes.
+pub(in crate::http) fn recent(who: &SignedIn) -> Result<(), Problem> {
+    match who.is_recent() {
+        true => Ok(()),
+        false => Err(crate::http::extract::needs_proof()),
+    }
+}
+
+/// The second step of signing in: a code of their app, or a saved one.
+pub(in crate::http) async fn prove_code(state: &State, who: &SignedIn, typed: &str, device: &str) -> Result<Fresh, NotProved> {
+    let shown = shown_code(state, who, typed).await?.ok_or(NotProved::Wrong)?;
+    who.prove(&state.db, shown, device).await?.ok_or(NotProved::Wrong)
+}
+
+/// Compares what somebody typed who is signed in: a code of their app, a saved code, or their password.
+pub(in crate::http) async fn prove(state: &State, who: &SignedIn, typed: &str, device: &str) -> Result<Fresh, NotProved> {
+    let shown = match shown_code(state, who, typed).await? {
+        Some(shown) => shown,
+        None if who.is_whole => {
+            let stored = who.password(&state.db).await?;
+            match state.prover.verify(stored, typed.to_owned()).await?.matches {
+                true => Shown::Password,
+                false => return Err(NotProved::Wrong),
+            }
+        }
+        None => return Err(NotProved::Wrong),
+    };
+    who.prove(&state.db, shown, device).await?.ok_or(NotProved::Wrong)
+}
+
+/// What a typed code is, if it is one.
+async fn shown_code(state: &State, who: &SignedIn, typed: &str) -> Result<Option<Shown>, NotProved> {
+    let Some(factor) = who.factor(&state.db).await? else { return Ok(None) };
+    let digits: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+    if digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit()) {
+        if factor.is_locked {
+            return Err(NotProved::Locked);
+        }
+        let secret = TotpSecret::open(state.prover.keys(), &factor.sealed, &who.account().to_string());
+        let now = u64::try_from(now_ms() / 1_000).unwrap_or(0);
+        return match secret.and_then(|secret| secret.matched_step(&digits, now)) {
+            Some(step) => Ok(Some(Shown::Step(step))),
+            None => {
+                who.factor_failed(&state.db).await?;
+                Err(NotProved::Wrong)
+            }
+        };
+    }
+    Ok(recovery::hash(typed).map(Shown::Saved))
+}
+
+impl Prover {
+    /// Compares a password with its hash; with none, it costs the same.
+    pub(in crate::http) async fn verify(&self, stored: Option<String>, typed: String) -> Result<password::Verified, Problem> {
+        let keys = Arc::clone(&self.keys);
+        let verified = tokio::task::spawn_blocking(move || password::verify(&keys, stored.as_deref(), &typed)).await;
+        verified.map_err(Problem::internal)
+    }
+
+    /// Hashes a new password.
+    pub(in crate::http) async fn hash(&self, typed: String) -> Result<String, Problem> {
+        let keys = Arc::clone(&self.keys);
+        let hashed = tokio::task::spawn_blocking(move || password::hash(&keys, &typed)).await;
+        hashed.map_err(Problem::internal)?.map_err(|_| Problem::internal("a password could not be hashed"))
+    }
+}

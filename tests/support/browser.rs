@@ -1,0 +1,152 @@
+//! A browser without a screen: it holds the session's cookie, follows where it is sent, and sends the forms it was given.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use ureq::Agent;
+use ureq::http::Request;
+
+/// Longer than the host gives any request.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// More would be a circle.
+const REDIRECTS: usize = 6;
+
+/// A browser at one host.
+#[derive(Clone)]
+pub struct Browser {
+    agent: Agent,
+    base: String,
+    /// What the session's cookie holds.
+    pub cookie: Option<String>,
+    /// Headers that it sends besides.
+    pub headers: Vec<(&'static str, String)>,
+}
+
+/// A page, or whatever it was.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The status of the last answer.
+    pub status: u16,
+    /// Where it was sent to in the end.
+    pub path: String,
+    /// The text.
+    pub text: String,
+    /// The headers of the last answer.
+    pub headers: BTreeMap<String, String>,
+}
+
+impl Browser {
+    /// Nobody signed in.
+    pub fn new(base: &str) -> Browser {
+        let config = Agent::config_builder().http_status_as_error(false).proxy(None).timeout_global(Some(PATIENCE));
+        let agent = config.max_redirects(0).max_idle_connections(0).build().new_agent();
+        Browser { agent, base: base.to_owned(), cookie: None, headers: Vec::new() }
+    }
+
+    /// Opens a page, and those it is sent on to.
+    pub fn open(&mut self, path: &str) -> Page {
+        let page = self.once("GET", path, "");
+        self.follow(page)
+    }
+
+    /// Sends the form of a page that goes to `action`, with these fields instead of its own; and goes on where it is sent.
+    pub fn submit(&mut self, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
+        let page = self.post(action, &page.form(action, fields));
+        self.follow(page)
+    }
+
+    /// Sends just these fields, and stays with the first answer.
+    pub fn post(&mut self, path: &str, fields: &[(String, String)]) -> Page {
+        self.once("POST", path, &serde_html_form::to_string(fields).unwrap())
+    }
+
+    fn follow(&mut self, mut page: Page) -> Page {
+        for _ in 0..REDIRECTS {
+            match page.headers.get("location").cloned() {
+                Some(location) if page.status == 303 => page = self.once("GET", &location, ""),
+                _ => return page,
+            }
+        }
+        panic!("sent in a circle at {}", page.path)
+    }
+
+    fn once(&mut self, method: &str, path: &str, body: &str) -> Page {
+        let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
+        if let Some(cookie) = &self.cookie {
+            request = request.header("cookie", format!("__Host-sid={cookie}"));
+        }
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
+        }
+        let answer = match method {
+            "GET" => self.agent.run(request.body(()).unwrap()),
+            _ => {
+                let kind = "application/x-www-form-urlencoded";
+                self.agent.run(request.header("content-type", kind).body(body.to_owned()).unwrap())
+            }
+        };
+        let mut answer = answer.unwrap_or_else(|e| panic!("{method} {path}: {e}"));
+        for line in answer.headers().get_all("set-cookie").iter().filter_map(|line| line.to_str().ok()) {
+            let value = line.strip_prefix("__Host-sid=").and_then(|rest| rest.split(';').next()).unwrap_or_default();
+            self.cookie = (!value.is_empty()).then(|| value.to_owned());
+        }
+        let headers = answer.headers().iter();
+        let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("?").to_owned())).collect();
+        let (status, text) = (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap_or_default());
+        Page { status, path: path.to_owned(), text, headers }
+    }
+}
+
+impl Page {
+    /// What the form that goes to `action` sends, with these fields instead of its own.
+    pub fn form(&self, action: &str, fields: &[(&str, &str)]) -> Vec<(String, String)> {
+        let start = self.text.find(&format!("action=\"{action}\""));
+        let start = start.unwrap_or_else(|| panic!("no form to {action} on {} ({}):\n{}", self.path, self.status, self.text));
+        let form = &self.text[start..];
+        let form = &form[..form.find("</form>").unwrap_or(form.len())];
+        let mut sent: Vec<(String, String)> = Vec::new();
+        for input in form.split("<input ").skip(1).map(|input| input.split('>').next().unwrap_or_default()) {
+            let unticked = input.contains("type=\"checkbox\"") && !input.contains(" checked");
+            if let Some(name) = attribute(input, "name").filter(|_| !unticked) {
+                sent.push((name, attribute(input, "value").unwrap_or_default()));
+            }
+        }
+        sent.retain(|(name, _)| !fields.iter().any(|(field, _)| field == name));
+        sent.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        sent
+    }
+
+    /// Panics unless the page has this text.
+    #[track_caller]
+    pub fn says(&self, text: &str) -> &Page {
+        assert!(self.text.contains(text), "`{text}` is not on {} ({}):\n{}", self.path, self.status, self.text);
+        self
+    }
+
+    /// Panics if the page has this text.
+    #[track_caller]
+    pub fn hides(&self, text: &str) -> &Page {
+        assert!(!self.text.contains(text), "`{text}` is on {}:\n{}", self.path, self.text);
+        self
+    }
+
+    /// Panics unless it was answered so.
+    #[track_caller]
+    pub fn is(&self, status: u16) -> &Page {
+        assert_eq!(self.status, status, "{}:\n{}", self.path, self.text);
+        self
+    }
+
+    /// What stands between two texts of the page.
+    #[track_caller]
+    pub fn between(&self, from: &str, to: &str) -> String {
+        let rest = self.text.split_once(from).unwrap_or_else(|| panic!("`{from}` is not on {}:\n{}", self.path, self.text)).1;
+        rest.split_once(to).unwrap_or_else(|| panic!("`{to}` is not after `{from}`")).0.to_owned()
+    }
+}
+
+/// An attribute of an element, with its entities resolved.
+fn attribute(element: &str, name: &str) -> Option<String> {
+    let value = element.split_once(&format!("{name}=\""))?.1.split('"').next()?;
+    Some(value.replace("&#34;", "\"").replace("&#39;", "'").replace("&#60;", "<").replace("&#62;", ">").replace("&#38;", "&"))
+}
