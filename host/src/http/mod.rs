@@ -7,6 +7,7 @@
 //! INVARIANT: the signature is the policy. A handler that touches store data takes the `Permit` for it; the extractor
 //! gives one only to whom it belongs, and only for the store in the path.
 
+pub mod accounts;
 pub mod api;
 mod connection;
 mod edge;
