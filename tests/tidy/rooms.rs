@@ -5,10 +5,11 @@ use crate::support::tree::{self, Source};
 
 /// Each room of the host and the rooms it may name. A new room gets its line here first.
 const FLOORS: &[(&str, &[&str])] = &[
+    ("authn", &[]),
     ("authz", &[]),
-    ("text", &["authz"]),
+    ("text", &["authn", "authz"]),
     ("schema", &["text"]),
-    ("db", &["authz", "text", "schema"]),
+    ("db", &["authn", "authz", "text", "schema"]),
     ("config", &["db"]),
     ("runtime", &["authz", "text", "schema", "db"]),
     ("survive", &[]),
@@ -16,10 +17,10 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("jobs", &["db", "runtime", "survive"]),
     ("checkout", &["authz", "db", "runtime"]),
     ("trial", &["authz", "text", "db", "runtime"]),
-    ("http", &["authz", "text", "db", "runtime", "events", "checkout", "trial", "config"]),
-    ("serve", &["authz", "db", "runtime", "events", "jobs", "http", "config"]),
-    ("demo", &["authz", "text", "db", "runtime", "checkout", "http", "serve"]),
-    ("cli", &["authz", "text", "schema", "db", "runtime", "http", "config", "serve", "demo"]),
+    ("http", &["authn", "authz", "text", "db", "runtime", "events", "checkout", "trial", "config"]),
+    ("serve", &["authn", "authz", "db", "runtime", "events", "jobs", "http", "config"]),
+    ("demo", &["authn", "authz", "text", "db", "runtime", "checkout", "http", "serve"]),
+    ("cli", &["authn", "authz", "text", "schema", "db", "runtime", "http", "config", "serve", "demo"]),
 ];
 
 /// The floors of `db`, from the ground up: each names those before it in this list, and none after it.

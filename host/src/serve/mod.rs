@@ -64,7 +64,7 @@ pub async fn start(options: &Options) -> anyhow::Result<Serving> {
     lock.as_mut().map_or(Ok(()), Lock::sign)?;
     db.set_app_bytes(i64::from(data.app_mib_per_day) << 20);
     let keys = Keys::from_master(&data.key().context("cannot read the key file of this host")?);
-    db.same_key(&keys.fingerprint()).await.context("the key file does not belong to this database")?;
+    db.same_key(keys.fingerprint()).await.context("the key file does not belong to this database")?;
     let artefacts = data.data_dir.join("artefacts");
     let settings = runtime::Settings { artefacts, worker: worker.clone(), runs: data.slots };
     let runtime = Runtime::start(&db, mint, &settings).context("cannot start the engine")?;

@@ -9,6 +9,7 @@ pub mod caps;
 pub mod consent;
 pub mod denied;
 mod scripts;
+pub mod weak;
 
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::is_nfc;

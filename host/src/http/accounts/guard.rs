@@ -3,7 +3,7 @@
 //!
 //! INVARIANT: a request that changes something and was not sent by one of our own pages reaches no handler (T50).
 
-use super::session::{self, identify};
+use super::session::{self, Client, identify};
 use super::{cookie, device, proof};
 use crate::db::accounts::SignedIn;
 use crate::http::error::Again;
@@ -74,7 +74,8 @@ async fn carry_out(state: &State, request: Request, next: &Next) -> Result<Respo
     }
     let mut renewed = None;
     if let (Some(who), Some(typed)) = (who.filter(|who| who.is_whole), field(PROOF_FIELD)) {
-        match proof::prove(state, &who, typed, &device(&parts.headers)).await {
+        let client = parts.extensions.get::<Client>().copied().unwrap_or_default();
+        match proof::prove(state, &who, typed, client, &device(&parts.headers)).await {
             Ok(fresh) => {
                 let found = state.db.signed_in(fresh.secret.expose()).await?.ok_or_else(session::nobody)?;
                 session::become_(state, &mut parts, found).await?;

@@ -1,15 +1,22 @@
 //! Passwords and codes compared, with what a stranger may try of it bounded.
 
+use super::hashes::{Busy, Hashes};
+use super::session::Client;
+use super::throttle::{Attempt, Throttle, Wait};
 use crate::authn::{Keys, password, recovery, totp::TotpSecret};
 use crate::db::accounts::{Fresh, Shown, SignedIn};
 use crate::db::now_ms;
 use crate::http::{Problem, State};
+use axum::http::StatusCode;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// What compares passwords and codes. Cheap to clone.
 #[derive(Clone)]
 pub struct Prover {
     keys: Arc<Keys>,
+    throttle: Arc<Throttle>,
+    hashes: Hashes,
 }
 
 impl std::fmt::Debug for Prover {
@@ -27,6 +34,9 @@ pub(in crate::http) enum NotProved {
     /// Too many were wrong.
     #[error("too many codes were wrong; wait 15 minutes, or use a recovery code")]
     Locked,
+    /// Too many passwords were wrong.
+    #[error("too many attempts were wrong; wait {0} seconds and try again")]
+    Wait(u64),
     /// Something else.
     #[error("{}", .0.detail)]
     Problem(Problem),
@@ -41,7 +51,7 @@ impl<E: Into<Problem>> From<E> for NotProved {
 impl Prover {
     /// With the keys of this host.
     pub fn new(keys: Keys) -> Prover {
-        Prover { keys: Arc::new(keys) }
+        Prover { keys: Arc::new(keys), throttle: Arc::default(), hashes: Hashes::default() }
     }
 
     /// The keys of this host.
@@ -65,15 +75,17 @@ pub(in crate::http) async fn prove_code(state: &State, who: &SignedIn, typed: &s
 }
 
 /// Compares what somebody typed who is signed in: a code of their app, a saved code, or their password.
-pub(in crate::http) async fn prove(state: &State, who: &SignedIn, typed: &str, device: &str) -> Result<Fresh, NotProved> {
+pub(in crate::http) async fn prove(state: &State, who: &SignedIn, typed: &str, client: Client, device: &str) -> Result<Fresh, NotProved> {
     let shown = match shown_code(state, who, typed).await? {
         Some(shown) => shown,
         None if who.is_whole => {
+            let attempt = state.prover.begin(&who.email, client).map_err(|wait| NotProved::Wait(wait.seconds))?;
             let stored = who.password(&state.db).await?;
             match state.prover.verify(stored, typed.to_owned()).await?.matches {
-                true => Shown::Password,
+                true => attempt.succeeded(),
                 false => return Err(NotProved::Wrong),
             }
+            Shown::Password
         }
         None => return Err(NotProved::Wrong),
     };
@@ -102,17 +114,27 @@ async fn shown_code(state: &State, who: &SignedIn, typed: &str) -> Result<Option
 }
 
 impl Prover {
+    /// Begins an attempt to sign in as whoever has this address, or says how long to wait.
+    pub(in crate::http) fn begin(&self, email: &str, client: Client) -> Result<Attempt, Wait> {
+        self.throttle.begin(email, client.address, Instant::now())
+    }
+
     /// Compares a password with its hash; with none, it costs the same.
     pub(in crate::http) async fn verify(&self, stored: Option<String>, typed: String) -> Result<password::Verified, Problem> {
         let keys = Arc::clone(&self.keys);
-        let verified = tokio::task::spawn_blocking(move || password::verify(&keys, stored.as_deref(), &typed)).await;
-        verified.map_err(Problem::internal)
+        self.hashes.run(move || password::verify(&keys, stored.as_deref(), &typed)).await.map_err(Problem::from)
     }
 
     /// Hashes a new password.
     pub(in crate::http) async fn hash(&self, typed: String) -> Result<String, Problem> {
         let keys = Arc::clone(&self.keys);
-        let hashed = tokio::task::spawn_blocking(move || password::hash(&keys, &typed)).await;
-        hashed.map_err(Problem::internal)?.map_err(|_| Problem::internal("a password could not be hashed"))
+        let hashed = self.hashes.run(move || password::hash(&keys, &typed)).await?;
+        hashed.map_err(|_| Problem::internal("a password could not be hashed"))
+    }
+}
+
+impl From<Busy> for Problem {
+    fn from(error: Busy) -> Problem {
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", error.to_string())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::life::Life;
 use super::places::{Entry, Full};
-use super::whose::{forwarded, one};
+use super::whose::{client, forwarded, one};
 use crate::config::{Limits, Network};
 use crate::http::{Problem, edge};
 use axum::Router;
@@ -58,7 +58,7 @@ impl Doors {
         })
     }
 
-    async fn answer(self, request: Request<Incoming>, peer: IpAddr, full: Option<Full>, life: Arc<Life>) -> Response {
+    async fn answer(self, mut request: Request<Incoming>, peer: IpAddr, full: Option<Full>, life: Arc<Life>) -> Response {
         let work = Handling::new(Arc::clone(&life));
         let health = matches!(request.uri().path(), "/healthz" | "/readyz");
         let asks = match full {
@@ -69,6 +69,8 @@ impl Doors {
                 None => return edge::with_headers(too_many(&self.limits).into_response()),
             },
         };
+        let client = client(peer, request.headers(), &self.proxies, false);
+        request.extensions_mut().insert(client);
         let Ok(response) = self.router.oneshot(request.map(Body::new)).await;
         drop(work);
         let response = if full.is_some() { last(response) } else { response };

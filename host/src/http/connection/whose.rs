@@ -1,6 +1,7 @@
 //! Whose connection, and whose request, it is: by the address, and by what a proxy of ours says.
 
 use crate::config::Network;
+use crate::http::Client;
 use axum::http::HeaderMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -33,6 +34,16 @@ pub(super) fn forwarded(peer: IpAddr, headers: &HeaderMap, proxies: &[Network]) 
     nearest
 }
 
+/// Where a request came from, and whether somebody could listen on the way. A proxy of ours says so; from this computer
+/// nobody can, unless a proxy stands here that was not named.
+pub(super) fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[Network], tls: bool) -> Client {
+    let by_proxy = proxies.iter().any(|proxy| proxy.contains(peer));
+    let says_https = || headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
+    let here = || peer.is_loopback() && !["x-forwarded-for", "forwarded", "x-real-ip"].iter().any(|name| headers.contains_key(*name));
+    let is_safe = tls || if by_proxy { says_https() } else { here() };
+    Client { address: one(forwarded(peer, headers, proxies)), is_safe }
+}
+
 /// Where nobody can be told apart.
 pub(super) const NOBODY: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
@@ -52,6 +63,18 @@ mod tests {
         assert_eq!(asked("10.0.0.1", "198.51.100.1"), "198.51.100.1");
         assert_eq!(asked("10.0.0.1", "1.2.3.4, 198.51.100.1, 10.0.0.2"), "198.51.100.1", "and so does who asks us");
         assert_eq!(asked("10.0.0.1", "nonsense"), "10.0.0.1");
+    }
+
+    #[test]
+    fn nobody_can_listen_over_tls_or_on_this_computer() {
+        let safe = |peer: &str, headers: &[(&'static str, &str)], tls| {
+            let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
+            client(peer.parse().unwrap(), &headers, &["10.0.0.0/8".parse().unwrap()], tls).is_safe
+        };
+        assert!(safe("203.0.113.9", &[], true) && safe("127.0.0.1", &[], false) && safe("::1", &[], false));
+        assert!(!safe("203.0.113.9", &[("x-forwarded-proto", "https")], false), "a stranger says what they like");
+        assert!(safe("10.0.0.1", &[("x-forwarded-proto", "https")], false) && !safe("10.0.0.1", &[], false));
+        assert!(!safe("127.0.0.1", &[("x-forwarded-for", "203.0.113.9")], false), "a proxy that was not named");
     }
 
     #[test]
