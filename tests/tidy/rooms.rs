@@ -32,7 +32,7 @@ const CIRCLE: usize = 3;
 const KNOWLEDGE: &[(&str, &[&str])] = &[
     ("db", &["sqlx", "rusqlite"]),
     ("runtime", &["wasmtime", "wasmtime_wasi", "wasmparser", "wasm_encoder", "wit_component", "wit_parser"]),
-    ("http", &["axum", "tower", "tower_http", "hyper", "hyper_util", "utoipa_axum"]),
+    ("http", &["axum", "tower", "tower_http", "hyper", "hyper_util", "utoipa_axum", "askama", "fluent_bundle"]),
 ];
 
 /// How a text of SQL begins.
