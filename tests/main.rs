@@ -20,6 +20,7 @@ mod manifest;
 mod neighbours;
 mod openapi;
 mod operate;
+mod pages;
 mod runs;
 mod support;
 mod terms;

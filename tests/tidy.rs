@@ -6,6 +6,7 @@
 mod circles;
 mod code;
 mod limits;
+mod pages;
 mod rooms;
 mod threats;
 

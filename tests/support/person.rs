@@ -1,5 +1,6 @@
 //! Actors as values: a test says who does what, and every actor speaks in the same way.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -46,6 +47,37 @@ pub struct Answer {
     pub replayed: bool,
     /// Who asked for what, for messages.
     asked: String,
+}
+
+/// A page as a browser gets it.
+#[derive(Debug)]
+pub struct Page {
+    /// The status code.
+    pub status: u16,
+    /// The headers, by their names in small letters.
+    pub headers: BTreeMap<String, String>,
+    /// The HTML.
+    pub text: String,
+    /// Its address, for messages.
+    pub asked: String,
+}
+
+impl Page {
+    /// The same page; one that does not say all of this fails the test.
+    #[track_caller]
+    pub fn says(self, words: &[&str]) -> Page {
+        for word in words {
+            assert!(self.text.contains(word), "{} does not say `{word}`:\n{}", self.asked, self.text);
+        }
+        self
+    }
+
+    /// The same page, which must have this status.
+    #[track_caller]
+    pub fn is(self, status: u16) -> Page {
+        assert_eq!(self.status, status, "{} answered:\n{}", self.asked, self.text);
+        self
+    }
 }
 
 impl Person {
@@ -126,6 +158,24 @@ impl Person {
         let response = self.agent.run(request.body(()).expect("a request")).expect("the host answers");
         assert_eq!(response.status(), 200, "{path} cannot be followed");
         Stream::new(response.into_body().into_reader())
+    }
+
+    /// Looks at a page of this person's store, as a browser that prefers that language does.
+    pub fn look(&self, path: &str, language: &str) -> Page {
+        let path = if path.starts_with('/') {
+            path.to_owned()
+        } else {
+            format!("/stores/{}{}", self.store, "/".repeat((!path.is_empty()).into()) + path)
+        };
+        let request = self.request("GET", &path).header("accept-language", language).header("accept", "text/html");
+        let response = self.agent.run(request.body(()).expect("a request")).expect("the host answers");
+        let (parts, mut body) = response.into_parts();
+        let header = |(name, value): (&ureq::http::HeaderName, &ureq::http::HeaderValue)| {
+            (name.to_string(), value.to_str().unwrap_or_default().to_owned())
+        };
+        let headers = parts.headers.iter().map(header).collect();
+        let text = body.read_to_string().expect("text");
+        Page { status: parts.status.as_u16(), headers, text, asked: path }
     }
 
     /// Any method with any body.

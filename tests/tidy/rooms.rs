@@ -17,7 +17,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("jobs", &["db", "runtime", "survive"]),
     ("checkout", &["authz", "db", "runtime"]),
     ("trial", &["authz", "text", "db", "runtime"]),
-    ("http", &["authn", "authz", "text", "db", "runtime", "events", "checkout", "trial", "config"]),
+    ("http", &["authn", "authz", "text", "schema", "db", "runtime", "events", "checkout", "trial", "config"]),
     ("serve", &["authn", "authz", "db", "runtime", "events", "jobs", "http", "config"]),
     ("demo", &["authn", "authz", "text", "db", "runtime", "checkout", "http", "serve"]),
     ("cli", &["authn", "authz", "text", "schema", "db", "runtime", "http", "config", "serve", "demo"]),
@@ -33,7 +33,7 @@ const CIRCLE: usize = 3;
 const KNOWLEDGE: &[(&str, &[&str])] = &[
     ("db", &["sqlx", "rusqlite"]),
     ("runtime", &["wasmtime", "wasmtime_wasi", "wasmparser", "wasm_encoder", "wit_component", "wit_parser"]),
-    ("http", &["axum", "tower", "tower_http", "hyper", "hyper_util", "utoipa_axum"]),
+    ("http", &["axum", "tower", "tower_http", "hyper", "hyper_util", "utoipa_axum", "askama", "fluent_bundle"]),
 ];
 
 /// How a text of SQL begins.

@@ -29,6 +29,7 @@ pub use self::core::shares::{Party, Place, Places, Purpose, Shares, Whose};
 pub use self::core::simple::{Checked, DeleteOf, EditOf, Filters, Simple, ViewOf};
 pub use self::core::time::{now_ms, parse_ms, rfc3339};
 pub use self::core::topic::{Topic, UnknownTopic};
+pub use self::house::around::{AppsWaiting, Around};
 pub use self::house::completion::Completion;
 pub use self::house::copy::{Backup, Restored, backup, examine, refuse_taken, restore};
 pub use self::house::deliveries::backlog::{DueSchedule, LOOK_BACK, LoggedEvent, Retry};

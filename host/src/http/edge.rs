@@ -1,13 +1,14 @@
 //! What every answer goes through: no `TRACE`, the headers that keep browsers honest, and problems where something
 //! below answered with a bare status.
 
-use super::Problem;
+use super::{Problem, pages};
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-/// On every answer (ASVS 5.0, 3.4). The API serves no page, so nothing may be loaded or framed.
+/// On every answer (ASVS 5.0, 3.4) that does not say otherwise itself, as pages do of what they load. The API serves no
+/// page, so nothing may be loaded or framed.
 const HEADERS: [(HeaderName, &str); 7] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::CACHE_CONTROL, "no-store"),
@@ -28,8 +29,9 @@ pub(super) async fn edge(request: Request, next: Next) -> Response {
         _ => {
             let response = next.run(request).await;
             let status = response.status();
-            let plain =
-                response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind != "application/problem+json");
+            // Pages say in words what went wrong.
+            let told = |kind: &HeaderValue| kind == "application/problem+json" || kind == pages::HTML;
+            let plain = !response.headers().get(header::CONTENT_TYPE).is_some_and(told);
             if plain && (status.is_client_error() || status.is_server_error()) {
                 let allow = response.headers().get(header::ALLOW).cloned();
                 let mut response = bare(status).into_response();
@@ -52,7 +54,7 @@ pub(super) fn with_headers(mut response: Response) -> Response {
 }
 
 /// The problem for a status that came without one: from the router, a limit, a timeout or a panic.
-fn bare(status: StatusCode) -> Problem {
+pub(super) fn bare(status: StatusCode) -> Problem {
     match status {
         StatusCode::NOT_FOUND => Problem::not_found("such route; `/api/v1/openapi.json` lists them"),
         StatusCode::METHOD_NOT_ALLOWED => {

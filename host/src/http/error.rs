@@ -259,6 +259,8 @@ impl IntoResponse for Problem {
         if self.again {
             response.extensions_mut().insert(Again);
         }
+        // For pages, which say the same in words.
+        response.extensions_mut().insert(self);
         response
     }
 }

@@ -1,7 +1,8 @@
-//! Serves people: the API under `/api/v1`, and whether the host is well. The only room that knows status codes.
+//! Serves people: the API under `/api/v1`, the pages of the web admin, and whether the host is well. The only room that
+//! knows status codes.
 //!
 //! In reading order: [`api`] (what there is), [`extract`] (who asks, and what for), [`error`] (the one place where
-//! errors become statuses), `edge`, [`server`] and `connection` (what a
+//! errors become statuses), `pages` (the web admin, over the same functions as the API), `edge`, [`server`] and `connection` (what a
 //! stranger may take from the host).
 //!
 //! INVARIANT: the signature is the policy. A handler that touches store data takes the `Permit` for it; the extractor
@@ -15,6 +16,7 @@ pub mod error;
 pub mod extract;
 mod health;
 mod openapi;
+mod pages;
 mod reads;
 mod repeat;
 mod routes;

@@ -4,7 +4,7 @@
 //! timer ends each of them or somebody else needs the place; and health checks are answered all the while.
 
 use super::connection::{self, Doors, Places};
-use super::{State, api, edge, extract, health, reads, repeat};
+use super::{State, accounts, api, edge, extract, health, pages, reads, repeat};
 use crate::config::{Limits, Network};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath};
@@ -37,6 +37,17 @@ pub fn router(state: State) -> Router {
     let routes = guarded(routes.fallback(repeat::nowhere), limits.request, limits.body);
     let uploads = api::uploads().split_for_parts().0.layer(from_fn(repeat::keyless));
     let uploads = guarded(uploads, limits.upload_time, limits.upload);
+    let in_words = || from_fn_with_state(state.clone(), pages::in_words);
+    // Whoever asks is known before the guard, and by the guard before any page.
+    let seen = pages::routes()
+        .layer(in_words())
+        .layer(from_fn_with_state(state.clone(), reads::reads))
+        .layer(from_fn_with_state(state.clone(), accounts::guard))
+        .layer(in_words())
+        .layer(from_fn_with_state(state.clone(), accounts::signed_in))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, limits.request))
+        .layer(DefaultBodyLimit::max(limits.body))
+        .layer(in_words());
     let span = |request: &Request<axum::body::Body>| {
         let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
         // The route alone: a path may hold what a log should not, such as a customer's tag, and so may a query.
@@ -53,6 +64,8 @@ pub fn router(state: State) -> Router {
     Router::new()
         .nest(api::PREFIX, uploads.merge(routes))
         .route(&format!("{}/openapi.json", api::PREFIX), get(super::openapi::served))
+        .merge(seen)
+        .merge(pages::assets())
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .layer(layers)

@@ -4,9 +4,10 @@
 //! (apps in stores, with their grants), `deliveries` (what makes apps run), `written` (how much a day may write),
 //! `completion` (what is committed with a run), `held` (changes that wait for a person), `history` (what happened), `undo`
 //! (taking it back), `stops` (what the operator ends), `copy` (backups). `memory` is what all of it remembers between
-//! two looks at the database, and how it guards every commit.
+//! two looks at the database, and how it guards every commit; `around` is what everybody at work in a store is shown of it.
 
 pub mod apps;
+pub mod around;
 pub mod completion;
 pub mod copy;
 pub mod deliveries;

@@ -15,11 +15,11 @@ mod proof;
 mod session;
 pub mod throttle;
 
-pub(super) use cookie::{clear, form_value, set};
+pub(super) use cookie::{clear, form_value, read as cookie, set};
 pub(super) use device::device;
 pub(super) use form::Form;
 pub(super) use guard::{Confirm, guard};
 pub use proof::Prover;
 pub(super) use proof::{NotProved, prove_code, recent};
 pub use session::Client;
-pub(super) use session::{NeedsFactor, identify, signed_in};
+pub(super) use session::{Known, NeedsFactor, signed_in};

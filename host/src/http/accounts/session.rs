@@ -47,6 +47,8 @@ pub(in crate::http) async fn signed_in(
 pub(in crate::http) async fn identify(state: &State, parts: &mut Parts) -> Result<(), Problem> {
     parts.extensions.remove::<SignedIn>();
     parts.extensions.remove::<Identity>();
+    parts.extensions.remove::<NeedsFactor>();
+    parts.extensions.insert(Known);
     let Some(secret) = cookie::read(&parts.headers).map(str::to_owned) else { return Ok(()) };
     let Some(who) = state.db.signed_in(&secret).await? else { return Ok(()) };
     become_(state, parts, who).await
@@ -65,6 +67,10 @@ pub(super) async fn become_(state: &State, parts: &mut Parts, who: SignedIn) -> 
     parts.extensions.insert(who);
     Ok(())
 }
+
+/// Marks a request of which it is known who is signed in, if anybody is.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::http) struct Known;
 
 /// Marks a request of somebody who has to set a second factor up before anything else.
 #[derive(Debug, Clone, Copy)]

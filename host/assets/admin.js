@@ -1,0 +1,4 @@
+/* What makes pages live. Every page works without it. */
+(() => {
+  'use strict';
+})();

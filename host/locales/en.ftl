@@ -1,0 +1,280 @@
+# Every text of the web admin. A key has the same name in each language; what stands in braces is filled in.
+
+## The frame
+skip = Skip to content
+nav-main = Main
+nav-overview = Overview
+nav-activity = Activity
+nav-waiting = waiting
+role-owner = owner
+role-staff = staff
+
+## Moments
+day = { $day } { $month } { $year }
+month-1 = Jan
+month-2 = Feb
+month-3 = Mar
+month-4 = Apr
+month-5 = May
+month-6 = Jun
+month-7 = Jul
+month-8 = Aug
+month-9 = Sep
+month-10 = Oct
+month-11 = Nov
+month-12 = Dec
+ago-now = just now
+ago-minutes = { $n ->
+    [one] { $n } minute ago
+   *[other] { $n } minutes ago
+}
+ago-hours = { $n ->
+    [one] { $n } hour ago
+   *[other] { $n } hours ago
+}
+ago-days = { $n ->
+    [one] { $n } day ago
+   *[other] { $n } days ago
+}
+in-minutes = { $n ->
+    [one] in { $n } minute
+   *[other] in { $n } minutes
+}
+in-hours = { $n ->
+    [one] in { $n } hour
+   *[other] in { $n } hours
+}
+in-days = { $n ->
+    [one] in { $n } day
+   *[other] in { $n } days
+}
+
+## Lists
+pager = Pages
+pager-first = Back to the beginning
+pager-next = Next
+
+## What went wrong
+problem-unauthorized = Sign in first
+problem-forbidden = This is not yours to see
+problem-not-found = There is nothing here
+problem-bad-request = That cannot be read
+problem-busy = Too much at once
+problem-failed = That did not work
+problem-home = Go to the overview
+
+## Overview
+greeting-morning = Good morning, { $name }
+greeting-afternoon = Good afternoon, { $name }
+greeting-evening = Good evening, { $name }
+
+## Signing in, and one's own account
+sign-in = Sign in
+sign-in-lead = With the address and the password of your account.
+sign-in-help = Without an account, or without your password: ask the owner of the store for a link.
+sign-out = Sign out
+email = E-mail address
+password = Password
+code-title = Second step
+code-lead = Enter the code that your authenticator app shows now, or one of your recovery codes.
+code = Code
+code-help = Lost the app and the codes? Only somebody on the computer of the host can help: the operator.
+code-six = Six-digit code
+your-name = Your name
+new-password = New password
+new-password-help = At least 15 characters, 12 with a second factor. A few words that belong to nothing are good; a password manager is better.
+new-password-again = The same once more
+setup-title = Set up your store
+setup-lead = This makes your first store and your account. Next comes the second factor; together it takes two minutes.
+setup-store = The store
+setup-store-name = Name of the store
+setup-currency = Currency
+setup-currency-help = The code of the currency of every price, like EUR or USD. It cannot be changed later.
+setup-country = Country, two letters
+setup-zone = Time zone
+setup-zone-help = When a day of the store begins, for example Europe/Berlin.
+setup-you = You, the owner
+setup-go = Set up the store
+link-title = Your link
+invite-title = You are invited to { $store }
+invite-lead = The invitation is for { $email }. Choose a password to make your account.
+invite-has-account = This address has an account already. Sign in with it; then you can accept the invitation.
+invite-go = Accept the invitation
+reset-title = Set a new password
+reset-lead = For { $email }. Every browser is signed out; your second factor stays as it is.
+reset-go = Set the password
+enter-title = Sign in as { $name }
+enter-lead = This link was printed on the computer of the host. It works once.
+enter-go = Sign in
+factor-title = Your second factor
+factor-lead = A password can be guessed, read or lost. With a code from your phone it is not enough by itself. Owners and operators need one.
+factor-replaces = This replaces the second factor you have now, and its recovery codes. Your other browsers are signed out.
+factor-scan = Scan this with an authenticator app, such as Aegis, 2FAS, Google Authenticator or your password manager.
+factor-qr = QR code of the key below
+factor-by-hand = Type the key instead
+factor-type = Type the code that the app shows now.
+factor-go = Turn on
+codes-title = Save your recovery codes
+codes-lead = Each lets you in once when you do not have your phone. Print them, or store them in your password manager.
+codes-once = They are shown this once.
+codes-go = I have saved them
+confirm-title = Is it you?
+confirm-lead = What you are about to do has weight, and it was a while ago that you showed who you are. Nothing of what you entered is lost.
+confirm-proof = Your password, or a code of your authenticator app
+confirm-go = Confirm and go on
+account-own = Your account
+account-about = About you
+account-password = Password
+account-set-password = Set the password
+account-factor = Second factor
+account-factor-why = A password alone can be stolen without your noticing.
+account-factor-set = Set up
+account-factor-anew = Set up anew
+account-codes-left = { $count ->
+    [one] One recovery code is left.
+   *[other] { $count } recovery codes are left.
+}
+account-stores = Your stores
+account-no-stores = Your account belongs to no store. Ask the owner of a store to invite you.
+account-sessions = Where you are signed in
+language = Language
+language-browser = As the browser says
+theme = Theme
+theme-system = As the system says
+theme-light = Light
+theme-dark = Dark
+save = Save
+on = on
+off = off
+device = Browser
+signed-in = Signed in
+last-used = Last used
+acts = Actions
+this-one = this one
+end = End
+session-end = End the session of { $device }
+sessions-end-others = Sign out everywhere else
+
+## Apps
+nav-apps = Apps
+apps-lead = What works in your store, what each may do, and what else there is.
+apps-installed = Installed
+apps-none = No app is installed.
+apps-none-next = Look one up below; you see what it may do before it is installed.
+apps-catalogue = Catalogue
+apps-search = Name, or what it does
+apps-catalogue-none = Nothing else is here to install.
+apps-catalogue-none-next = The operator of this host publishes apps; your own are uploaded with “storehand app publish”.
+apps-more = Only the first hundred are searched.
+search = Search
+app = App
+state = State
+does = What it does
+version = Version
+installed-by = Installed by
+changed = Changed
+app-private = your own upload
+app-running = running
+app-paused = paused
+app-stopped = stopped by the operator
+app-uninstalled = uninstalled
+app-upgrade-waits = upgrade waits
+app-install-look = Look and install
+app-look = Look
+app-stopped-why = The operator of this host stopped this app:
+app-pending = Version { $version } asks for more and waits for your consent. The installed one keeps running.
+app-pending-look = See what changes
+app-cut = It was not told of some events, because it and other apps kept answering each other:
+app-runs = Its runs
+app-settings = Settings
+app-access = What it may do
+app-danger = Stop it
+app-behind = { $behind } events behind, { $waiting } deliveries wait to be tried again, { $parked } were given up.
+permission = Permission
+terms = Terms
+granted = Granted
+grant-ended = has ended
+grant-suspended = suspended
+grant-review = look at it anew
+grant-held = waits for approval
+grant-none = not granted
+used-today = today { $used }, { $left } left
+revoke = Take away
+revoke-this = Take away: { $words }
+pause = Pause
+pause-reason = Why, for the others
+pause-means = It stops at once. What happens meanwhile can be caught up on, or skipped.
+resume-catch-up = Let it run and catch up
+resume-skip = Let it run from now on
+uninstall = Uninstall
+uninstall-title = Uninstall { $app }?
+uninstall-lead = It stops at once and loses every permission. What it changed in the store stays as it is.
+uninstall-storage = Its own storage is erased: { $keys } keys, { $bytes } bytes.
+uninstall-settings = Its settings are erased: { $n } of them.
+uninstall-records = The records of its runs and changes stay, and can be looked at.
+uninstall-changes = { $n } records are as this app left them.
+uninstall-undo-first = Take its changes back first
+undo-app = Take back what it changed…
+settings-title = Settings of { $app }
+settings-none = This app has no settings.
+settings-lines = One on each line.
+settings-json = As JSON.
+settings-secret = It is set. Leave this empty to leave it as it is.
+cancel = Cancel
+optional = optional
+
+## Consent
+consent-title = Install { $app }?
+upgrade-title = Upgrade { $app }?
+consent-by = By { $publisher }
+consent-private = Your own upload: no publisher stands behind its name
+consent-sees = It can see
+consent-changes = It can change
+consent-spends = It can spend, or do what cannot be undone
+consent-nothing-new = It asks for nothing more
+consent-nothing-new-why = The new version gets what was granted before, and nothing else.
+mark-personal = personal data
+mark-money = moves money
+mark-irreversible = cannot be undone
+consent-no-reason = The developer gives no reason.
+consent-not-held = You do not hold this yourself, so you cannot grant it. Somebody who holds it can.
+consent-held = waits for approval
+consent-ends = ends
+ends-never = never
+ends-7 = in 7 days
+ends-30 = in 30 days
+ends-90 = in 90 days
+ends-365 = in a year
+sum_per_day = at most a day
+sum_per_order = at most on one order
+per_day = times a day
+per_run = records a run
+max_change = price change, % a day
+max_delta = stock change a day
+max_off = % off
+window = last days only
+consent-text = The text that is recorded with your consent
+consent-go = Install with these permissions
+upgrade-go = Upgrade with these permissions
+consent-try = See what it would have done
+consent-look = Show what my choices mean
+consent-recorded = What you see here is recorded word for word.
+consent-changed = You changed something. Below stands what that means; read it, and press again.
+consent-may-not = You may look at apps, but not install them. Somebody with the permission “Install apps” can.
+consent-runs = It runs
+consent-on = when this happens:
+consent-at = by itself, at
+consent-press = when somebody presses “{ $label }”
+consent-checkout = while a buyer checks out
+consent-not-delivered = not told without
+consent-cannot = What it cannot do
+consent-cannot-reach = Reach any other server, or another store
+consent-cannot-after = Anything at all after you take a permission away, from the very next call
+consent-cannot-all = And { $n } more things
+tried-title = What it would have done
+tried-lead = Tried { $runs } times on what happened in your store, with exactly these permissions. Nothing was changed.
+tried-no-changes = Changes
+tried-held = Runs that would wait for approval
+tried-capped = Stopped at your limit
+tried-denied = Denied
+tried-unused = Asked for, never used

@@ -1,0 +1,280 @@
+# Tous les textes de l'administration. Chaque clé porte le même nom dans chaque langue.
+
+## Le cadre
+skip = Aller au contenu
+nav-main = Principal
+nav-overview = Aperçu
+nav-activity = Activité
+nav-waiting = en attente
+role-owner = propriétaire
+role-staff = personnel
+
+## Moments
+day = { $day } { $month } { $year }
+month-1 = janv.
+month-2 = févr.
+month-3 = mars
+month-4 = avr.
+month-5 = mai
+month-6 = juin
+month-7 = juil.
+month-8 = août
+month-9 = sept.
+month-10 = oct.
+month-11 = nov.
+month-12 = déc.
+ago-now = à l'instant
+ago-minutes = { $n ->
+    [one] il y a { $n } minute
+   *[other] il y a { $n } minutes
+}
+ago-hours = { $n ->
+    [one] il y a { $n } heure
+   *[other] il y a { $n } heures
+}
+ago-days = { $n ->
+    [one] il y a { $n } jour
+   *[other] il y a { $n } jours
+}
+in-minutes = { $n ->
+    [one] dans { $n } minute
+   *[other] dans { $n } minutes
+}
+in-hours = { $n ->
+    [one] dans { $n } heure
+   *[other] dans { $n } heures
+}
+in-days = { $n ->
+    [one] dans { $n } jour
+   *[other] dans { $n } jours
+}
+
+## Listes
+pager = Pages
+pager-first = Revenir au début
+pager-next = Suivant
+
+## Ce qui n'a pas marché
+problem-unauthorized = Connectez-vous d'abord
+problem-forbidden = Ceci ne vous est pas accessible
+problem-not-found = Il n'y a rien ici
+problem-bad-request = Ceci est illisible
+problem-busy = Trop de choses à la fois
+problem-failed = Cela n'a pas marché
+problem-home = Aller à l'aperçu
+
+## Aperçu
+greeting-morning = Bonjour { $name }
+greeting-afternoon = Bon après-midi { $name }
+greeting-evening = Bonsoir { $name }
+
+## Connexion et compte
+sign-in = Se connecter
+sign-in-lead = Avec l’adresse et le mot de passe de votre compte.
+sign-in-help = Sans compte, ou sans mot de passe : demandez un lien au propriétaire de la boutique.
+sign-out = Se déconnecter
+email = Adresse e-mail
+password = Mot de passe
+code-title = Deuxième étape
+code-lead = Saisissez le code que votre application d’authentification affiche, ou l’un de vos codes de secours.
+code = Code
+code-help = Application et codes perdus ? Seul l’opérateur, sur la machine de l’hôte, peut vous aider.
+code-six = Code à six chiffres
+your-name = Votre nom
+new-password = Nouveau mot de passe
+new-password-help = Au moins 15 caractères, 12 avec un second facteur. Quelques mots sans lien entre eux conviennent ; un gestionnaire de mots de passe est préférable.
+new-password-again = Le même encore une fois
+setup-title = Créez votre boutique
+setup-lead = Cette page crée votre première boutique et votre compte. Le second facteur vient ensuite ; le tout prend deux minutes.
+setup-store = La boutique
+setup-store-name = Nom de la boutique
+setup-currency = Devise
+setup-currency-help = Le code de la devise de tous les prix, comme EUR ou USD. Il ne peut pas être changé plus tard.
+setup-country = Pays, deux lettres
+setup-zone = Fuseau horaire
+setup-zone-help = Quand commence une journée de la boutique, par exemple Europe/Paris.
+setup-you = Vous, propriétaire
+setup-go = Créer la boutique
+link-title = Votre lien
+invite-title = Vous êtes invité à rejoindre { $store }
+invite-lead = L’invitation est pour { $email }. Choisissez un mot de passe pour créer votre compte.
+invite-has-account = Cette adresse a déjà un compte. Connectez-vous ; vous pourrez alors accepter l’invitation.
+invite-go = Accepter l’invitation
+reset-title = Définir un nouveau mot de passe
+reset-lead = Pour { $email }. Tous les navigateurs sont déconnectés ; votre second facteur reste inchangé.
+reset-go = Définir le mot de passe
+enter-title = Se connecter en tant que { $name }
+enter-lead = Ce lien a été affiché sur la machine de l’hôte. Il fonctionne une fois.
+enter-go = Se connecter
+factor-title = Votre second facteur
+factor-lead = Un mot de passe peut être deviné, lu ou perdu. Avec un code de votre téléphone, il ne suffit plus à lui seul. Les propriétaires et les opérateurs en ont besoin.
+factor-replaces = Ceci remplace votre second facteur actuel et ses codes de secours. Vos autres navigateurs sont déconnectés.
+factor-scan = Scannez ceci avec une application d’authentification, comme Aegis, 2FAS, Google Authenticator ou votre gestionnaire de mots de passe.
+factor-qr = Code QR de la clé ci-dessous
+factor-by-hand = Saisir la clé à la main
+factor-type = Saisissez le code que l’application affiche.
+factor-go = Activer
+codes-title = Conservez vos codes de secours
+codes-lead = Chacun vous laisse entrer une fois quand vous n’avez pas votre téléphone. Imprimez-les ou gardez-les dans votre gestionnaire de mots de passe.
+codes-once = Ils ne sont affichés qu’une fois.
+codes-go = Je les ai conservés
+confirm-title = Est-ce bien vous ?
+confirm-lead = Ce que vous allez faire a du poids, et votre dernière preuve d’identité date un peu. Rien de ce que vous avez saisi n’est perdu.
+confirm-proof = Votre mot de passe, ou un code de votre application d’authentification
+confirm-go = Confirmer et continuer
+account-own = Votre compte
+account-about = À propos de vous
+account-password = Mot de passe
+account-set-password = Définir le mot de passe
+account-factor = Second facteur
+account-factor-why = Un mot de passe seul peut être volé à votre insu.
+account-factor-set = Configurer
+account-factor-anew = Configurer à nouveau
+account-codes-left = { $count ->
+    [one] Il reste un code de secours.
+   *[other] Il reste { $count } codes de secours.
+}
+account-stores = Vos boutiques
+account-no-stores = Votre compte n’appartient à aucune boutique. Demandez une invitation au propriétaire d’une boutique.
+account-sessions = Où vous êtes connecté
+language = Langue
+language-browser = Celle du navigateur
+theme = Thème
+theme-system = Celui du système
+theme-light = Clair
+theme-dark = Sombre
+save = Enregistrer
+on = activé
+off = désactivé
+device = Navigateur
+signed-in = Connecté
+last-used = Dernière utilisation
+acts = Actions
+this-one = celui-ci
+end = Terminer
+session-end = Terminer la session de { $device }
+sessions-end-others = Se déconnecter partout ailleurs
+
+## Applications
+nav-apps = Applications
+apps-lead = Ce qui travaille dans votre boutique, ce que chacune peut faire, et ce qui existe d’autre.
+apps-installed = Installées
+apps-none = Aucune application n’est installée.
+apps-none-next = Cherchez-en une ci-dessous ; vous voyez ce qu’elle pourra faire avant de l’installer.
+apps-catalogue = Catalogue
+apps-search = Nom, ou ce qu’elle fait
+apps-catalogue-none = Il n’y a rien d’autre à installer ici.
+apps-catalogue-none-next = L’opérateur de cet hôte publie des applications ; les vôtres se téléversent avec « storehand app publish ».
+apps-more = Seules les cent premières sont cherchées.
+search = Chercher
+app = Application
+state = État
+does = Ce qu’elle fait
+version = Version
+installed-by = Installée par
+changed = Modifiée
+app-private = votre propre envoi
+app-running = en marche
+app-paused = en pause
+app-stopped = arrêtée par l’opérateur
+app-uninstalled = désinstallée
+app-upgrade-waits = mise à jour en attente
+app-install-look = Voir et installer
+app-look = Voir
+app-stopped-why = L’opérateur de cet hôte a arrêté cette application :
+app-pending = La version { $version } demande davantage et attend votre accord. Celle installée continue.
+app-pending-look = Voir ce qui change
+app-cut = Certains événements ne lui ont pas été transmis, car elle et d’autres applications se répondaient sans fin :
+app-runs = Ses exécutions
+app-settings = Réglages
+app-access = Ce qu’elle peut faire
+app-danger = L’arrêter
+app-behind = { $behind } événements de retard, { $waiting } livraisons à réessayer, { $parked } abandonnées.
+permission = Permission
+terms = Conditions
+granted = Accordée
+grant-ended = terminée
+grant-suspended = suspendue
+grant-review = à revoir
+grant-held = attend une approbation
+grant-none = non accordée
+used-today = aujourd’hui { $used }, reste { $left }
+revoke = Retirer
+revoke-this = Retirer : { $words }
+pause = Mettre en pause
+pause-reason = Pourquoi, pour les autres
+pause-means = Elle s’arrête aussitôt. Ce qui se passe entre-temps peut être rattrapé ou sauté.
+resume-catch-up = La relancer et rattraper
+resume-skip = La relancer à partir de maintenant
+uninstall = Désinstaller
+uninstall-title = Désinstaller { $app } ?
+uninstall-lead = Elle s’arrête aussitôt et perd toutes ses permissions. Ce qu’elle a modifié dans la boutique reste tel quel.
+uninstall-storage = Son propre stockage est effacé : { $keys } clés, { $bytes } octets.
+uninstall-settings = Ses réglages sont effacés : { $n }.
+uninstall-records = Les traces de ses exécutions et modifications restent consultables.
+uninstall-changes = { $n } enregistrements sont tels que cette application les a laissés.
+uninstall-undo-first = Annuler d’abord ses modifications
+undo-app = Annuler ce qu’elle a modifié…
+settings-title = Réglages de { $app }
+settings-none = Cette application n’a pas de réglages.
+settings-lines = Un par ligne.
+settings-json = En JSON.
+settings-secret = Il est défini. Laissez vide pour ne pas le changer.
+cancel = Annuler
+optional = facultative
+
+## Accord
+consent-title = Installer { $app } ?
+upgrade-title = Mettre à jour { $app } ?
+consent-by = Par { $publisher }
+consent-private = Votre propre envoi : aucun éditeur ne répond de son nom
+consent-sees = Elle peut voir
+consent-changes = Elle peut modifier
+consent-spends = Elle peut dépenser, ou faire ce qui est irréversible
+consent-nothing-new = Elle ne demande rien de plus
+consent-nothing-new-why = La nouvelle version reçoit ce qui était accordé, et rien d’autre.
+mark-personal = données personnelles
+mark-money = déplace de l’argent
+mark-irreversible = irréversible
+consent-no-reason = Le développeur ne donne pas de raison.
+consent-not-held = Vous ne détenez pas cette permission ; vous ne pouvez donc pas l’accorder. Quelqu’un qui la détient le peut.
+consent-held = attend une approbation
+consent-ends = prend fin
+ends-never = jamais
+ends-7 = dans 7 jours
+ends-30 = dans 30 jours
+ends-90 = dans 90 jours
+ends-365 = dans un an
+sum_per_day = au plus par jour
+sum_per_order = au plus par commande
+per_day = fois par jour
+per_run = enregistrements par exécution
+max_change = changement de prix, % par jour
+max_delta = changement de stock par jour
+max_off = % de remise
+window = derniers jours seulement
+consent-text = Le texte enregistré avec votre accord
+consent-go = Installer avec ces permissions
+upgrade-go = Mettre à jour avec ces permissions
+consent-try = Voir ce qu’elle aurait fait
+consent-look = Montrer ce que mes choix signifient
+consent-recorded = Ce que vous voyez ici est enregistré mot pour mot.
+consent-changed = Vous avez changé quelque chose. Voici ce que cela signifie ; lisez, puis confirmez.
+consent-may-not = Vous pouvez voir les applications, mais pas les installer. Quelqu’un ayant la permission d’installer le peut.
+consent-runs = Elle s’exécute
+consent-on = quand ceci se produit :
+consent-at = d’elle-même, à
+consent-press = quand quelqu’un appuie sur « { $label } »
+consent-checkout = pendant qu’un acheteur passe commande
+consent-not-delivered = non transmis sans
+consent-cannot = Ce qu’elle ne peut pas faire
+consent-cannot-reach = Joindre un autre serveur, ou une autre boutique
+consent-cannot-after = Quoi que ce soit après le retrait d’une permission, dès l’appel suivant
+consent-cannot-all = Et { $n } autres choses
+tried-title = Ce qu’elle aurait fait
+tried-lead = Essayée { $runs } fois sur ce qui s’est passé dans votre boutique, avec exactement ces permissions. Rien n’a été modifié.
+tried-no-changes = Modifications
+tried-held = Exécutions qui attendraient une approbation
+tried-capped = Arrêtée à votre limite
+tried-denied = Refusée
+tried-unused = Demandée, jamais utilisée

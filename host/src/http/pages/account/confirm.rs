@@ -1,0 +1,18 @@
+//! Asks somebody to prove anew who they are, and holds what they were about to do, so that nothing of it is lost.
+
+use crate::http::accounts::Confirm;
+use crate::http::pages::frame::Frame;
+use crate::http::pages::show::{Shown, show};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "account/confirm.html")]
+struct Page {
+    frame: Frame,
+    confirm: Confirm,
+}
+
+/// The form, with the fields of the one that was sent.
+pub(in crate::http::pages) fn page(frame: Frame, confirm: Confirm) -> Shown {
+    show(&Page { frame, confirm })
+}

@@ -1,0 +1,29 @@
+//! The address of the host by itself: on to where somebody works, or to the choice of a store.
+
+use super::{plain, see};
+use crate::db::Db;
+use crate::db::accounts::{Membership, SignedIn};
+use crate::http::pages::frame::Frame;
+use crate::http::pages::show::{Shown, show};
+use askama::Template;
+use axum::http::HeaderMap;
+
+#[derive(Template)]
+#[template(path = "account/home.html")]
+struct Home {
+    frame: Frame,
+    stores: Vec<Membership>,
+}
+
+/// On to the only store; otherwise the stores to choose from.
+pub(super) async fn page(headers: HeaderMap, who: Option<SignedIn>, db: Db) -> Shown {
+    let Some(who) = who else { return Ok(see("/sign-in")) };
+    if !who.is_whole {
+        return Ok(see("/sign-in/code"));
+    }
+    let stores = who.stores(&db).await?;
+    match stores.as_slice() {
+        [only] => Ok(see(&format!("/stores/{}", only.store))),
+        _ => show(&Home { frame: plain(&headers, Some(&who)), stores }),
+    }
+}

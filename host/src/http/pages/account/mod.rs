@@ -1,0 +1,83 @@
+//! Pages of people themselves: the first start, signing in, links that are good once, and their own account. They belong to
+//! no store.
+//!
+//! INVARIANT: nothing typed into a form is lost when it comes back with what is wrong, but for passwords and codes.
+
+mod confirm;
+mod factor;
+mod home;
+mod links;
+mod own;
+mod setup;
+mod sign_in;
+
+pub(super) use confirm::page as confirm;
+
+use super::frame::Frame;
+use crate::authn::strength;
+use crate::db::accounts::{Fresh, SignedIn};
+use crate::http::accounts::{Client, set};
+use crate::http::{Problem, State};
+use crate::text;
+use axum::Router;
+use axum::http::header::LOCATION;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+
+/// Every page of this room.
+pub(super) fn routes() -> Router<State> {
+    Router::new()
+        .route("/", get(home::page))
+        .route("/setup", get(setup::page).post(setup::submit))
+        .route("/sign-in", get(sign_in::page).post(sign_in::submit))
+        .route("/sign-in/code", get(sign_in::code_page).post(sign_in::submit_code))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/link", get(links::page).post(links::submit))
+        .route("/account", get(own::page))
+        .route("/account/preferences", post(own::preferences))
+        .route("/account/password", post(own::password))
+        .route("/account/second-factor", get(factor::page).post(factor::submit))
+        .route("/account/sessions/end", post(own::end_session))
+        .route("/account/sessions/end-others", post(own::end_others))
+}
+
+/// On to another page, after what was asked for was done.
+pub(super) fn see(path: &str) -> Response {
+    match HeaderValue::from_str(path) {
+        Ok(path) => (StatusCode::SEE_OTHER, [(LOCATION, path)]).into_response(),
+        Err(e) => Problem::internal(e).into_response(),
+    }
+}
+
+/// On to another page, with the cookie of a session that was just opened.
+fn enter(path: &str, fresh: &Fresh) -> Response {
+    let mut response = see(path);
+    if let Some((name, value)) = set(fresh.secret.expose()) {
+        response.headers_mut().append(name, value);
+    }
+    response
+}
+
+/// What somebody typed who sets a password, twice, so that a slip does not lock them out.
+fn new_password(typed: &str, again: &str, has_factor: bool, words: &[&str]) -> Result<(), String> {
+    if typed != again {
+        return Err("the two are not the same; type the password twice".to_owned());
+    }
+    strength::check(typed, has_factor, words).map_err(|weak| text::weak::weak(&weak))
+}
+
+/// Signing in needs a way on which nobody listens.
+fn safe(client: Client) -> Result<(), Problem> {
+    match client.is_safe {
+        true => Ok(()),
+        false => Err(Problem::forbidden(
+            "signing in works over https, or on the computer the host runs on: over plain http a password could be read on its way; ask the operator to give the host a certificate (`storehand serve --tls-cert --tls-key`)",
+        )),
+    }
+}
+
+/// Around a page of somebody who is signed in, or of nobody, as they chose.
+fn plain(headers: &HeaderMap, who: Option<&SignedIn>) -> Frame {
+    Frame::plain(headers, who)
+}

@@ -1,0 +1,103 @@
+//! A person's own account: name, language and theme, password, second factor, and the browsers they are signed in with.
+
+use super::{new_password, plain, see};
+use crate::authz::SessionId;
+use crate::db::Db;
+use crate::db::accounts::{FactorState, Membership, Preferences, Session, SignedIn};
+use crate::http::accounts::{Form, recent};
+use crate::http::pages::frame::Frame;
+use crate::http::pages::show::{Shown, show};
+use crate::http::pages::words::Language;
+use crate::http::{Problem, State};
+use askama::Template;
+use axum::http::HeaderMap;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "account/own.html")]
+struct Page {
+    frame: Frame,
+    who: SignedIn,
+    language: String,
+    theme: String,
+    factor: Option<FactorState>,
+    stores: Vec<Membership>,
+    sessions: Vec<Session>,
+    wrong_name: String,
+    wrong_password: String,
+}
+
+/// What the form of preferences holds.
+#[derive(Deserialize)]
+pub(super) struct Chosen {
+    name: String,
+    #[serde(default)]
+    language: String,
+    #[serde(default)]
+    theme: String,
+}
+
+/// What the form of the password holds.
+#[derive(Deserialize)]
+pub(super) struct NewPassword {
+    password: String,
+    again: String,
+}
+
+/// Which session.
+#[derive(Deserialize)]
+pub(super) struct Which {
+    session: String,
+}
+
+async fn shown(headers: &HeaderMap, db: &Db, who: SignedIn, wrong: (String, String)) -> Shown {
+    let factor = who.factor(db).await?;
+    let (stores, sessions) = (who.stores(db).await?, who.sessions(db).await?);
+    let (language, theme) = (who.language.clone().unwrap_or_default(), who.theme.clone().unwrap_or_default());
+    let frame = plain(headers, Some(&who));
+    let (wrong_name, wrong_password) = wrong;
+    show(&Page { frame, who, language, theme, factor, stores, sessions, wrong_name, wrong_password })
+}
+
+/// The account.
+pub(super) async fn page(headers: HeaderMap, who: SignedIn, db: Db) -> Shown {
+    shown(&headers, &db, who, Default::default()).await
+}
+
+/// Sets name, language and theme.
+pub(super) async fn preferences(headers: HeaderMap, who: SignedIn, db: Db, Form(chosen): Form<Chosen>) -> Shown {
+    let theme = Some(chosen.theme).filter(|theme| matches!(theme.as_str(), "light" | "dark"));
+    let language = Language::by_code(&chosen.language).map(|language| language.code().to_owned());
+    match who.set_preferences(&db, Preferences { name: chosen.name, language, theme }).await {
+        Ok(()) => Ok(see("/account")),
+        Err(e @ crate::db::Error::Invalid(_)) => shown(&headers, &db, who, (e.to_string(), String::new())).await,
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// Sets another password. Every other session ends.
+pub(super) async fn password(headers: HeaderMap, who: SignedIn, state: State, Form(new): Form<NewPassword>) -> Shown {
+    recent(&who)?;
+    let stores = who.stores(&state.db).await?;
+    let mut words = vec![who.name.as_str(), who.email.as_str()];
+    words.extend(stores.iter().map(|store| store.name.as_str()));
+    if let Err(wrong) = new_password(&new.password, &new.again, who.has_factor, &words) {
+        return shown(&headers, &state.db, who, (String::new(), wrong)).await;
+    }
+    let hashed = state.prover.hash(new.password).await?;
+    who.set_password(&state.db, hashed).await?;
+    Ok(see("/account"))
+}
+
+/// Ends one of their sessions.
+pub(super) async fn end_session(who: SignedIn, db: Db, Form(which): Form<Which>) -> Shown {
+    let id: SessionId = which.session.parse().map_err(|_| Problem::not_found("such session"))?;
+    who.end(&db, id).await?;
+    Ok(see("/account"))
+}
+
+/// Ends all their sessions but this.
+pub(super) async fn end_others(who: SignedIn, db: Db) -> Shown {
+    who.end_others(&db).await?;
+    Ok(see("/account"))
+}

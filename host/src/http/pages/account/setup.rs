@@ -1,0 +1,98 @@
+//! The first start: one form makes the first store and the account of its owner, who operates the host as well.
+
+use super::{enter, new_password, plain, safe};
+use crate::db::accounts::NewAccount;
+use crate::db::stores::NewStore;
+use crate::db::{Db, Identity, Setup};
+use crate::http::accounts::{Client, Form, device};
+use crate::http::pages::frame::Frame;
+use crate::http::pages::show::{Shown, show};
+use crate::http::{Problem, Query, State};
+use askama::Template;
+use axum::Extension;
+use axum::http::HeaderMap;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "account/setup.html")]
+struct Page {
+    frame: Frame,
+    typed: Typed,
+    wrong: String,
+}
+
+/// The token that was printed.
+#[derive(Debug, Deserialize)]
+pub(super) struct Token {
+    #[serde(default)]
+    token: String,
+}
+
+/// What the form holds.
+#[derive(Deserialize)]
+pub(super) struct Typed {
+    token: String,
+    store: String,
+    currency: String,
+    country: String,
+    time_zone: String,
+    name: String,
+    email: String,
+    password: String,
+    again: String,
+}
+
+async fn setup(db: &Db, token: &str) -> Result<Setup, Problem> {
+    match db.authenticate(token).await? {
+        Some(Identity::Setup(setup)) => Ok(setup),
+        _ => Err(Problem::forbidden(
+            "this link was used already, or is older than 15 minutes; start the host again for a new one, or sign in",
+        )),
+    }
+}
+
+/// The form.
+pub(super) async fn page(headers: HeaderMap, db: Db, Query(given): Query<Token>) -> Shown {
+    setup(&db, &given.token).await?;
+    let none = String::new;
+    let (token, store, name, email, password, again) = (given.token, none(), none(), none(), none(), none());
+    let (currency, country, time_zone) = ("EUR".to_owned(), "DE".to_owned(), "Europe/Berlin".to_owned());
+    let typed = Typed { token, store, currency, country, time_zone, name, email, password, again };
+    show(&Page { frame: plain(&headers, None), typed, wrong: none() })
+}
+
+/// Makes it all, and signs the owner in: their second factor comes next.
+pub(super) async fn submit(
+    headers: HeaderMap,
+    Extension(client): Extension<Client>,
+    state: State,
+    Form(typed): Form<Typed>,
+) -> Shown {
+    safe(client)?;
+    let setup = setup(&state.db, &typed.token).await?;
+    let again = |mut typed: Typed, wrong: String| {
+        (typed.password, typed.again) = (String::new(), String::new());
+        show(&Page { frame: plain(&headers, None), typed, wrong })
+    };
+    if let Err(wrong) = new_password(&typed.password, &typed.again, false, &[&typed.name, &typed.email, &typed.store]) {
+        return again(typed, wrong);
+    }
+    let new = NewStore {
+        name: typed.store.clone(),
+        currency: typed.currency.trim().to_uppercase(),
+        time_zone: typed.time_zone.trim().to_owned(),
+        country: typed.country.trim().to_uppercase(),
+        low_stock: 5,
+        owner: typed.name.clone(),
+    };
+    let hashed = state.prover.hash(typed.password.clone()).await?;
+    let made = match NewAccount::new(&typed.email, &typed.name, hashed) {
+        Ok(account) => setup.open(&state.db, new, account, &device(&headers)).await,
+        Err(e) => Err(e),
+    };
+    match made {
+        Ok((store, fresh)) => Ok(enter(&format!("/account/second-factor?next=/stores/{store}"), &fresh)),
+        Err(e @ crate::db::Error::Invalid(_)) => again(typed, e.to_string()),
+        Err(e) => Err(e.into()),
+    }
+}

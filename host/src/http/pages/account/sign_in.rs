@@ -1,0 +1,168 @@
+//! Signing in: the password, then the second factor; and signing out.
+//!
+//! INVARIANT: an unknown address and a wrong password are answered alike, after the same work.
+
+use super::{enter, plain, safe, see};
+use crate::db::Db;
+use crate::db::accounts::SignedIn;
+use crate::http::accounts::{Client, Form, NotProved, clear, device, prove_code};
+use crate::http::pages::frame::Frame;
+use crate::http::pages::show::{Shown, show};
+use crate::http::{Problem, Query, State};
+use askama::Template;
+use axum::Extension;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "account/sign_in.html")]
+struct Page {
+    frame: Frame,
+    next: String,
+    email: String,
+    wrong: String,
+}
+
+#[derive(Template)]
+#[template(path = "account/code.html")]
+struct CodePage {
+    frame: Frame,
+    next: String,
+    wrong: String,
+}
+
+/// Where to go on.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+/// What a form of sign-in holds.
+#[derive(Deserialize)]
+pub(super) struct Typed {
+    email: String,
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// What a form of the second step holds.
+#[derive(Deserialize)]
+pub(super) struct TypedCode {
+    code: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// A path of this host, if it is one: whoever made the link controls it.
+pub(super) fn local(next: &str) -> &str {
+    let fine = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r', '\t']);
+    if fine { next } else { "/" }
+}
+
+/// The form.
+pub(super) async fn page(headers: HeaderMap, who: Option<SignedIn>, Query(next): Query<Next>) -> Shown {
+    match who {
+        Some(who) if who.is_whole => Ok(see(local(&next.next))),
+        _ => show(&Page { frame: plain(&headers, None), next: next.next, email: String::new(), wrong: String::new() }),
+    }
+}
+
+/// Compares the password.
+pub(super) async fn submit(
+    headers: HeaderMap,
+    Extension(client): Extension<Client>,
+    state: State,
+    Form(typed): Form<Typed>,
+) -> Shown {
+    safe(client)?;
+    let Typed { email, password, next } = typed;
+    let again = |email, wrong: String| {
+        show(&Page { frame: plain(&headers, None), next: next.clone(), email, wrong })
+    };
+    let attempt = match state.prover.begin(&email, client) {
+        Ok(attempt) => attempt,
+        Err(wait) => {
+            return again(email, format!("too many attempts were wrong; wait {} seconds and try again", wait.seconds));
+        }
+    };
+    let known = state.db.known(&email).await?;
+    let verified = match state.prover.verify(known.password().map(str::to_owned), password.clone()).await {
+        Ok(verified) => verified,
+        Err(busy) => {
+            attempt.not_made();
+            return Err(busy);
+        }
+    };
+    if !verified.matches {
+        state.db.failed(&known).await?;
+        return again(email, "the address or the password is not right; check both and try again".to_owned());
+    }
+    attempt.succeeded();
+    let renewed = match verified.renew {
+        true => Some(state.prover.hash(password).await?),
+        false => None,
+    };
+    let fresh = state.db.sign_in(&known, renewed, &device(&headers)).await?;
+    let next = form_urlencoded(local(&next));
+    Ok(enter(&format!("/sign-in/code?next={next}"), &fresh))
+}
+
+fn form_urlencoded(text: &str) -> String {
+    serde_html_form::to_string([("", text)]).unwrap_or_default().trim_start_matches('=').to_owned()
+}
+
+/// The form of the second step; on, if there is none to do.
+pub(super) async fn code_page(headers: HeaderMap, who: Option<SignedIn>, Query(next): Query<Next>) -> Shown {
+    match who {
+        None => Ok(see("/sign-in")),
+        Some(who) if who.is_whole => Ok(see(local(&next.next))),
+        Some(who) => show(&CodePage { frame: plain(&headers, Some(&who)), next: next.next, wrong: String::new() }),
+    }
+}
+
+/// Compares the code.
+pub(super) async fn submit_code(
+    headers: HeaderMap,
+    who: Option<SignedIn>,
+    state: State,
+    Form(typed): Form<TypedCode>,
+) -> Shown {
+    let Some(who) = who else { return Ok(see("/sign-in")) };
+    if who.is_whole {
+        return Ok(see(local(&typed.next)));
+    }
+    match prove_code(&state, &who, &typed.code, &device(&headers)).await {
+        Ok(fresh) => Ok(enter(local(&typed.next), &fresh)),
+        Err(NotProved::Problem(problem)) => Err(problem),
+        Err(wrong) => {
+            show(&CodePage { frame: plain(&headers, Some(&who)), next: typed.next, wrong: wrong.to_string() })
+        }
+    }
+}
+
+/// Ends the session.
+pub(super) async fn sign_out(who: Option<SignedIn>, db: Db) -> Result<Response, Problem> {
+    if let Some(who) = who {
+        who.sign_out(&db).await?;
+    }
+    let mut response = see("/sign-in");
+    let (name, value) = clear();
+    response.headers_mut().append(name, value);
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local;
+
+    #[test]
+    fn nobody_is_sent_to_another_site_after_signing_in() {
+        assert_eq!(local("/stores/sto_1?a=b"), "/stores/sto_1?a=b");
+        for other in ["https://evil.example", "//evil.example", "/\\evil.example", "evil", "", "/a\nb"] {
+            assert_eq!(local(other), "/", "{other}");
+        }
+    }
+}

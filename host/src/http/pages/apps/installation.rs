@@ -1,0 +1,71 @@
+//! One installed app: how it stands, what it holds, and what can be done about it.
+
+use super::list::state_of;
+use crate::authz::scope::kind::{AppsView, UsageView};
+use crate::authz::{InstallationId, Permit, Principal, Scope};
+use crate::db::Db;
+use crate::db::installations::{Grant, InstallationDetail};
+use crate::http::pages::frame::Frame;
+use crate::http::pages::show::{Shown, show};
+use crate::http::{At, Problem};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "apps/installation.html")]
+struct Page {
+    frame: Frame,
+    detail: InstallationDetail,
+    asks: Vec<Scope>,
+    may: May,
+    has_settings: bool,
+}
+
+/// What of it whoever looks may do.
+#[derive(Debug, Clone, Copy)]
+struct May {
+    install: bool,
+    pause: bool,
+    usage: bool,
+    undo: bool,
+}
+
+impl Page {
+    /// What a grant is today, as a tag: nothing, if there is nothing to say.
+    fn tag(&self, grant: &Grant) -> Option<(&'static str, &'static str)> {
+        match &grant.review {
+            _ if grant.expired => Some(("bad", "grant-ended")),
+            Some(review) if review.suspended => Some(("bad", "grant-suspended")),
+            Some(_) => Some(("warn", "grant-review")),
+            None if grant.terms.held => Some(("", "grant-held")),
+            None => None,
+        }
+    }
+}
+
+/// The id in a path.
+pub(super) fn id(text: &str) -> Result<InstallationId, Problem> {
+    text.parse().map_err(|_| Problem::not_found(format_args!("installed app `{text}`")))
+}
+
+/// The page.
+pub(super) async fn page(
+    frame: Frame,
+    apps: Permit<AppsView>,
+    _: Option<Permit<UsageView>>,
+    who: Principal,
+    db: Db,
+    At(installation): At,
+) -> Shown {
+    let installation = id(&installation)?;
+    let detail = apps.installation(&db, installation).await?;
+    let has_settings = apps.settings(&db, installation).await?.schema.is_some();
+    let holds = |scope| who.holds(scope).is_ok();
+    let may = May {
+        install: holds(Scope::AppsInstall),
+        pause: holds(Scope::AppsPause),
+        usage: holds(Scope::UsageView),
+        undo: holds(Scope::ChangesUndo),
+    };
+    let asks = detail.not_granted.iter().collect();
+    show(&Page { frame, detail, asks, may, has_settings })
+}

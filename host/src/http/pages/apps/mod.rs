@@ -1,0 +1,26 @@
+//! Apps: what is installed, what can be, the consent to either, and one installation with its powers.
+
+mod choices;
+mod consent;
+mod installation;
+mod list;
+mod settings;
+mod state;
+
+use crate::http::State;
+use axum::Router;
+use axum::routing::{get, post};
+
+/// Every page of this room.
+pub(super) fn routes() -> Router<State> {
+    Router::new()
+        .route("/stores/{store}/apps", get(list::page))
+        .route("/stores/{store}/apps/install", get(consent::page).post(consent::submit))
+        .route("/stores/{store}/apps/{installation}", get(installation::page))
+        .route("/stores/{store}/apps/{installation}/upgrade", get(consent::upgrade_page).post(consent::submit_upgrade))
+        .route("/stores/{store}/apps/{installation}/settings", get(settings::page).post(settings::submit))
+        .route("/stores/{store}/apps/{installation}/revoke", post(state::revoke))
+        .route("/stores/{store}/apps/{installation}/pause", post(state::pause))
+        .route("/stores/{store}/apps/{installation}/resume", post(state::resume))
+        .route("/stores/{store}/apps/{installation}/uninstall", get(state::uninstall_page).post(state::uninstall))
+}

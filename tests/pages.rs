@@ -1,0 +1,3 @@
+//! The web admin, as far as it can be seen without a browser: what each page says, to whom, and with which headers.
+
+mod shell;
