@@ -278,3 +278,79 @@ tried-held = Runs that would wait for approval
 tried-capped = Stopped at your limit
 tried-denied = Denied
 tried-unused = Asked for, never used
+
+## Taking back
+undo-title = Take changes back?
+undo-lead = { $undone } of { $total } changes would be taken back. Nothing has happened yet.
+undo-more = There are more than were looked at.
+undo-what = What would happen
+undo-act = What happens
+undo-remove = made by it, goes
+undo-bring-back = deleted by it, comes back
+undo-restore = becomes what it was
+undo-adjust = the stock is counted back
+undo-left = What stays as it is
+undo-left-why = { $conflicts } were changed by somebody since, { $impossible } cannot be taken back.
+undo-keep-running = Leave the app running. Otherwise it is paused, so that it does not do the same again at once.
+undo-go = Take them back
+undo-nothing = There is nothing that you could take back.
+undo-undone = Taking back can be taken back, too.
+undo-running = Changes are being taken back
+undo-done = The changes were taken back
+undo-stopped = Taking back has stopped
+undo-count = { $undone } changes on { $records } records; { $skipped } were left.
+undo-goes-on = It goes on by itself; you can leave this page.
+undo-see-changes = See the changes
+undo-the-undo = Take this back…
+look-again = Look again
+record = Record
+how-many = How many
+why = Why
+
+## People
+nav-people = People
+people-lead = Who works in this store, what each may do, and how they get in.
+people-add = Add a person
+people-add-lead = They do their part of the work and nothing else. You can give nothing that you do not hold.
+people-add-go = Add, and make the invitation
+person = Person
+person-name = What they are called
+role = Role
+n-permissions = { $n ->
+    [one] { $n } permission
+   *[other] { $n } permissions
+}
+n-things = { $n ->
+    [one] { $n } thing
+   *[other] { $n } things
+}
+last-sign-in = Last sign-in
+never = never
+never-signed-in = has never signed in
+invited = invited
+no-account = no account
+start-from-role = Start from a role
+role-none = No role, only what is ticked below
+not-yours-to-give = not yours to give
+invited-title = { $name } is invited
+invited-lead = Give this link to { $email }, and to nobody else. With it they choose a password and have an account.
+link-until = It is good until
+link-once = It works once, and is not shown again. It begins with the address of this page up to the first single slash.
+to-person = To this person
+reset-for = A new password for { $name }
+reset-for-lead = Give them this link. With it they choose a new password; their second factor stays as it is, and every browser of theirs is signed out.
+you = you
+person-may = What they may do
+person-set = Set what they may do
+person-at-once = It counts at once, for them and for every app that acts for them.
+person-owner = An owner holds every permission. That cannot be narrowed.
+person-can = Can
+person-can-nothing = Nothing at all.
+person-cannot = Cannot
+person-way = Their way in
+invited-until = Invited until
+invite = Make an invitation
+reset-start = Start a new password
+remove = Remove
+remove-means = Their sessions and tokens end at once, and apps stop acting for them. What they granted apps is put up for review.
+remove-person = Remove { $name }

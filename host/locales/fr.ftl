@@ -278,3 +278,79 @@ tried-held = Exécutions qui attendraient une approbation
 tried-capped = Arrêtée à votre limite
 tried-denied = Refusée
 tried-unused = Demandée, jamais utilisée
+
+## Annuler
+undo-title = Annuler des modifications ?
+undo-lead = { $undone } modifications sur { $total } seraient annulées. Rien n’est encore fait.
+undo-more = Il y en a plus que celles examinées.
+undo-what = Ce qui se passerait
+undo-act = Ce qui se passe
+undo-remove = créé par elle, disparaît
+undo-bring-back = supprimé par elle, revient
+undo-restore = redevient ce qu’il était
+undo-adjust = le stock est recompté
+undo-left = Ce qui reste tel quel
+undo-left-why = { $conflicts } ont été modifiés depuis, { $impossible } ne peuvent pas être annulés.
+undo-keep-running = Laisser l’application en marche. Sinon elle est mise en pause, pour ne pas recommencer aussitôt.
+undo-go = Les annuler
+undo-nothing = Il n’y a rien que vous puissiez annuler.
+undo-undone = Une annulation peut elle-même être annulée.
+undo-running = Annulation en cours
+undo-done = Les modifications sont annulées
+undo-stopped = L’annulation s’est arrêtée
+undo-count = { $undone } modifications sur { $records } enregistrements ; { $skipped } laissés.
+undo-goes-on = Cela continue tout seul ; vous pouvez quitter cette page.
+undo-see-changes = Voir les modifications
+undo-the-undo = Revenir dessus…
+look-again = Actualiser
+record = Enregistrement
+how-many = Combien
+why = Pourquoi
+
+## Personnes
+nav-people = Personnes
+people-lead = Qui travaille dans cette boutique, ce que chacun peut faire, et comment il entre.
+people-add = Ajouter une personne
+people-add-lead = Elle fait sa part du travail et rien d’autre. Vous ne pouvez rien donner que vous ne détenez.
+people-add-go = Ajouter, et créer l’invitation
+person = Personne
+person-name = Son nom
+role = Rôle
+n-permissions = { $n ->
+    [one] { $n } permission
+   *[other] { $n } permissions
+}
+n-things = { $n ->
+    [one] { $n } chose
+   *[other] { $n } choses
+}
+last-sign-in = Dernière connexion
+never = jamais
+never-signed-in = jamais connecté
+invited = invité
+no-account = sans compte
+start-from-role = Partir d’un rôle
+role-none = Aucun rôle, seulement ce qui est coché ci-dessous
+not-yours-to-give = vous ne pouvez pas la donner
+invited-title = { $name } est invité
+invited-lead = Donnez ce lien à { $email }, et à personne d’autre. Il permet de choisir un mot de passe et d’avoir un compte.
+link-until = Il est valable jusqu’au
+link-once = Il fonctionne une fois et n’est plus affiché. Il commence par l’adresse de cette page jusqu’à la première barre oblique simple.
+to-person = Vers cette personne
+reset-for = Un nouveau mot de passe pour { $name }
+reset-for-lead = Donnez-lui ce lien. Il permet de choisir un nouveau mot de passe ; le second facteur reste inchangé, et tous ses navigateurs sont déconnectés.
+you = vous
+person-may = Ce qu’elle peut faire
+person-set = Définir ce qu’elle peut faire
+person-at-once = Cela compte aussitôt, pour elle et pour toute application qui agit pour elle.
+person-owner = Un propriétaire détient toutes les permissions. Cela ne peut pas être réduit.
+person-can = Peut
+person-can-nothing = Rien du tout.
+person-cannot = Ne peut pas
+person-way = Son accès
+invited-until = Invitée jusqu’au
+invite = Créer une invitation
+reset-start = Lancer un nouveau mot de passe
+remove = Retirer
+remove-means = Ses sessions et jetons prennent fin aussitôt, et les applications cessent d’agir pour elle. Ce qu’elle a accordé est à revoir.
+remove-person = Retirer { $name }

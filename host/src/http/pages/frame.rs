@@ -33,6 +33,7 @@ const AREAS: &[Area] = &[
         key: "nav-activity",
         scopes: &[Scope::UsageView, Scope::ChangesView, Scope::ChangesApprove, Scope::AuditView],
     },
+    Area { path: "/people", key: "nav-people", scopes: &[Scope::StaffView] },
 ];
 
 /// A place of the navigation.
@@ -113,6 +114,16 @@ impl Frame {
         };
         self.me = who.map(|who| who.name.clone());
         self
+    }
+
+    /// The address of a page of this store.
+    pub(super) fn page(&self, path: &str) -> String {
+        format!("{}/{path}", self.base)
+    }
+
+    /// The address of what is done with one thing of an area.
+    pub(super) fn url(&self, area: &str, id: &impl std::fmt::Display, verb: &str) -> String {
+        format!("{}/{area}/{id}/{verb}", self.base)
     }
 
     /// A text by its key, in the language of the page.

@@ -11,7 +11,9 @@ mod assets;
 mod frame;
 mod overview;
 mod parts;
+mod people;
 mod show;
+mod undo;
 mod words;
 
 pub(super) use assets::routes as assets;
@@ -23,5 +25,5 @@ use axum::routing::get;
 
 /// Every page. Whoever asks is known before any of them is made.
 pub(super) fn routes() -> Router<State> {
-    Router::new().merge(account::routes()).merge(apps::routes()).route("/stores/{store}", get(overview::page))
+    Router::new().merge(account::routes()).merge(apps::routes()).merge(people::routes()).merge(undo::routes()).route("/stores/{store}", get(overview::page))
 }

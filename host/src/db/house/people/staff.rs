@@ -186,14 +186,32 @@ fn scopes_of(review: Option<&PutUpForReview>) -> ScopeSet {
 impl Permit<StaffManage> {
     /// Adds a person and makes their first token. `once` is inserted with them.
     pub async fn add(&self, db: &Db, giver: &Principal, new: NewStaff, once: Option<Once>) -> Result<AddedStaff> {
+        let draw = Draw::new(TokenKind::Staff, "first token", new.scopes, Some(tokens::days(None)?))?.whole(true);
+        let (id, token) = (StaffId::new(), draw.show());
+        self.insert(db, giver, new, Change { draw: Some(draw), ..Change::new(self, id) }, once).await?;
+        Ok(AddedStaff { id, token })
+    }
+
+    /// Adds a person who gets no token: they are invited to have an account.
+    pub async fn add_without_token(&self, db: &Db, giver: &Principal, new: NewStaff) -> Result<StaffId> {
+        let id = StaffId::new();
+        self.insert(db, giver, new, Change::new(self, id), None).await.map(|()| id)
+    }
+
+    async fn insert(
+        &self,
+        db: &Db,
+        giver: &Principal,
+        new: NewStaff,
+        change: Change,
+        once: Option<Once>,
+    ) -> Result<()> {
         const SQL: &str = "INSERT INTO staff (id, store, name, owner, scopes, active, revision, version, created_at) \
             VALUES ($1, $2, $3, 0, $4, 1, 1, $5, $6)";
         text("a person's name", &new.name, 1, 80)?;
         staff_only(new.scopes)?;
         may_give(self, giver, new.scopes)?;
-        let draw = Draw::new(TokenKind::Staff, "first token", new.scopes, Some(tokens::days(None)?))?.whole(true);
-        let change =
-            Change { name: new.name, scopes: new.scopes, draw: Some(draw), ..Change::new(self, StaffId::new()) };
+        let change = Change { name: new.name, scopes: new.scopes, ..change };
         let claim = Claim::new(db, self.store(), once);
         db.write_with(self.store(), (change, claim), |conn, (change, claim)| {
             Box::pin(async move {
@@ -203,11 +221,11 @@ impl Permit<StaffManage> {
                 let (id, store, scopes) =
                     (change.staff.to_string(), change.store.to_string(), to_json(&change.scopes)?);
                 conn.exec(SQL, args![&id, &store, &change.name, &scopes, version, now_ms()]).await?;
-                let draw = change.draw.as_ref().ok_or_else(|| Error::Corrupt("no token drawn".to_owned()))?;
-                draw.insert(conn, Some(change.store), Some(change.staff), None).await?;
+                if let Some(draw) = &change.draw {
+                    draw.insert(conn, Some(change.store), Some(change.staff), None).await?;
+                }
                 let detail = serde_json::json!({ "name": change.name, "scopes": change.scopes });
-                change.note(conn, "staff.add", &detail).await?;
-                Ok(AddedStaff { id: change.staff, token: draw.show() })
+                change.note(conn, "staff.add", &detail).await
             })
         })
         .await

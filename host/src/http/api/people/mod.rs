@@ -18,6 +18,7 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(staff::get, staff::remove))
         .routes(routes!(staff::set_scopes))
         .routes(routes!(staff::renew_token))
+        .routes(routes!(staff::invite))
         .routes(routes!(tokens::list, tokens::create))
         .routes(routes!(tokens::revoke))
         .routes(routes!(storefront::list, storefront::create))

@@ -115,6 +115,38 @@ pub(super) async fn remove(staff: Permit<StaffManage>, db: Db, At(person): At) -
     Ok(Json(staff.remove(&db, id(&person)?).await?))
 }
 
+/// To whom an invitation goes.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ToInvite {
+    /// The e-mail address they will sign in with.
+    email: String,
+}
+
+/// A link that is good once.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OneTimeLink {
+    /// Its path on this host: give it to the person and to nobody else. It is not shown again.
+    path: String,
+    /// From when on it is refused, RFC 3339.
+    expires_at: String,
+}
+
+/// Invite a staff member to sign in
+///
+/// Makes a link with which they set a password and have an account from then on. It is good once and for 72 hours; one made
+/// before ends. Owners and whoever owns the store already set a second factor up first.
+#[utoipa::path(post, path = "/stores/{store}/staff/{staff}/invite", tag = "staff", responses((status = 200, body = OneTimeLink)))]
+pub(super) async fn invite(
+    staff: Permit<StaffManage>,
+    db: Db,
+    At(person): At,
+    Json(to): Json<ToInvite>,
+) -> Answer<OneTimeLink> {
+    let made = staff.invite(&db, id(&person)?, &to.email).await?;
+    Ok(Json(OneTimeLink { path: format!("/link?s={}", made.secret.expose()), expires_at: made.expires_at }))
+}
+
 /// Renew a staff member's token
 ///
 /// Ends every token they have and shows a new one this once: for a token that was lost or stolen. It can do all they

@@ -1,6 +1,5 @@
 //! One installed app: how it stands, what it holds, and what can be done about it.
 
-use super::list::state_of;
 use crate::authz::scope::kind::{AppsView, UsageView};
 use crate::authz::{InstallationId, Permit, Principal, Scope};
 use crate::db::Db;

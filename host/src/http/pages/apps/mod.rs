@@ -7,6 +7,8 @@ mod list;
 mod settings;
 mod state;
 
+pub(super) use choices::field;
+
 use crate::http::State;
 use axum::Router;
 use axum::routing::{get, post};

@@ -11,6 +11,7 @@ mod key;
 mod link;
 mod member;
 mod own;
+mod roster;
 pub(in crate::db) mod session;
 mod sign_in;
 
@@ -18,6 +19,7 @@ pub use factor::{FactorState, Shown};
 pub use link::{Invitation, Link, LinkKind};
 pub use member::{Member, Membership};
 pub use own::Preferences;
+pub use roster::StaffAccount;
 pub use session::{Fresh, Session, SignedIn};
 pub use sign_in::Known;
 

@@ -1,0 +1,47 @@
+//! What `staff:view` shows of the accounts of a store's people.
+
+use crate::authz::scope::kind::StaffView;
+use crate::authz::{Permit, StaffId};
+use crate::db::core::engine::conn::{Row, args};
+use crate::db::core::engine::open::Db;
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::core::error::Result;
+use crate::db::core::time::{now_ms, rfc3339};
+use std::collections::HashMap;
+
+/// The account of a person, as far as their store may know it.
+#[derive(Debug, Clone, Default)]
+pub struct StaffAccount {
+    /// The address they sign in with, or were invited by.
+    pub email: Option<String>,
+    /// Whether they have an account.
+    pub joined: bool,
+    /// Until when an invitation of theirs is good, RFC 3339, if there is one.
+    pub invited_until: Option<String>,
+    /// Whether they have a second factor.
+    pub has_factor: bool,
+    /// When they signed in last, RFC 3339.
+    pub signed_in_at: Option<String>,
+}
+
+impl Permit<StaffView> {
+    /// The accounts of everyone who belongs to the store.
+    pub async fn accounts(&self, db: &Db) -> Result<HashMap<StaffId, StaffAccount>> {
+        const SQL: &str = "SELECT p.id, COALESCE(a.email, p.email), a.id, (SELECT MAX(l.expires_at) FROM links l \
+            WHERE l.staff = p.id AND l.used_at IS NULL AND l.expires_at > $2), a.totp, a.signed_in_at FROM staff p \
+            LEFT JOIN accounts a ON a.id = p.account WHERE p.store = $1 AND p.active = 1";
+        let read = |r: Row<'_>| {
+            let account = StaffAccount {
+                email: r.opt_text(1)?,
+                joined: r.opt_text(2)?.is_some(),
+                invited_until: r.opt_int(3)?.map(rfc3339),
+                has_factor: r.opt_text(4)?.is_some(),
+                signed_in_at: r.opt_int(5)?.map(rfc3339),
+            };
+            Ok((r.parse(0)?, account))
+        };
+        // Accounts belong to no store; of them those are read alone whose people belong to this one.
+        let rows = db.reader(RowsOf::All).await?.rows(SQL, args![&self.store().to_string(), now_ms()], read).await?;
+        Ok(rows.into_iter().collect())
+    }
+}

@@ -1,0 +1,112 @@
+//! Everyone who belongs to a store, and adding somebody.
+
+use super::{Group, groups, standing, ticked};
+use crate::authz::scope::kind::{StaffManage, StaffView};
+use crate::authz::{Permit, Principal, Scope, ScopeSet};
+use crate::db::accounts::StaffAccount;
+use crate::db::roles::Role;
+use crate::db::staff::NewStaff;
+use crate::db::{self, Db};
+use crate::http::accounts::Form;
+use crate::http::pages::apps::field;
+use crate::http::pages::frame::Frame;
+use crate::http::pages::show::{Shown, show};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "people/list.html")]
+struct Page {
+    frame: Frame,
+    people: Vec<Listed>,
+    may_manage: bool,
+}
+
+struct Listed {
+    id: String,
+    name: String,
+    standing: String,
+    account: StaffAccount,
+}
+
+#[derive(Template)]
+#[template(path = "people/add.html")]
+struct Add {
+    frame: Frame,
+    name: String,
+    email: String,
+    role: String,
+    roles: &'static [Role],
+    groups: Vec<Group>,
+    wrong: String,
+}
+
+#[derive(Template)]
+#[template(path = "people/invited.html")]
+struct Invited {
+    frame: Frame,
+    person: String,
+    name: String,
+    email: String,
+    link: String,
+    expires_at: String,
+}
+
+/// The list.
+pub(super) async fn page(frame: Frame, staff: Permit<StaffView>, who: Principal, db: Db) -> Shown {
+    let mut accounts = staff.accounts(&db).await?;
+    let listed = |person: db::staff::Staff| Listed {
+        standing: standing(&frame, person.owner, &person.scopes),
+        account: accounts.remove(&person.id).unwrap_or_default(),
+        id: person.id.to_string(),
+        name: person.name,
+    };
+    let people = staff.list(&db).await?.into_iter().map(listed).collect();
+    let may_manage = who.holds(Scope::StaffManage).is_ok();
+    show(&Page { frame, people, may_manage })
+}
+
+fn add_form(frame: Frame, who: &Principal, fields: &[(String, String)], ticked: ScopeSet, wrong: String) -> Shown {
+    let of = |name| field(fields, name).to_owned();
+    let (name, email, role) = (of("name"), of("email"), of("role"));
+    show(&Add { frame, name, email, role, roles: Role::ALL, groups: groups(ticked, who.held()), wrong })
+}
+
+/// The form.
+pub(super) async fn add_page(frame: Frame, _: Permit<StaffManage>, who: Principal) -> Shown {
+    add_form(frame, &who, &[], ScopeSet::EMPTY, String::new())
+}
+
+/// Adds somebody, and shows the link that invites them.
+pub(super) async fn add(
+    frame: Frame,
+    staff: Permit<StaffManage>,
+    who: Principal,
+    db: Db,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Shown {
+    let scopes = ticked(&fields)?;
+    let (name, email) = (field(&fields, "name").trim().to_owned(), field(&fields, "email"));
+    let added = match db::accounts::email(email) {
+        Ok(_) => staff.add_without_token(&db, &who, NewStaff { name: name.clone(), scopes }).await,
+        Err(e) => Err(e),
+    };
+    match added {
+        Ok(id) => invited(frame, &staff, &db, id, name, email).await,
+        Err(db::Error::Invalid(why)) => add_form(frame, &who, &fields, scopes, why),
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// Invites a person, and shows the link.
+pub(super) async fn invited(
+    frame: Frame,
+    staff: &Permit<StaffManage>,
+    db: &Db,
+    id: crate::authz::StaffId,
+    name: String,
+    email: &str,
+) -> Shown {
+    let made = staff.invite(db, id, email).await?;
+    let (link, expires_at) = (format!("/link?s={}", made.secret.expose()), made.expires_at);
+    show(&Invited { frame, person: id.to_string(), name, email: email.to_owned(), link, expires_at })
+}

@@ -1,0 +1,134 @@
+//! One person: what they can and cannot do in words, the form that decides it, and their way in and out.
+
+use super::list::invited;
+use super::{Group, groups, standing, ticked};
+use crate::authz::scope::kind::{StaffManage, StaffView};
+use crate::authz::{Permit, Principal, Scope, ScopeSet, StaffId};
+use crate::db::accounts::StaffAccount;
+use crate::db::roles::Role;
+use crate::db::staff::Staff;
+use crate::db::{self, Db};
+use crate::http::accounts::Form;
+use crate::http::pages::account::see;
+use crate::http::pages::frame::Frame;
+use crate::http::pages::show::{Shown, show};
+use crate::http::{At, Problem};
+use askama::Template;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "people/person.html")]
+struct Page {
+    frame: Frame,
+    person: Staff,
+    standing: String,
+    account: StaffAccount,
+    can: Vec<Scope>,
+    cannot: Vec<Scope>,
+    roles: &'static [Role],
+    groups: Vec<Group>,
+    may_manage: bool,
+    is_me: bool,
+    wrong: String,
+}
+
+#[derive(Template)]
+#[template(path = "people/reset.html")]
+struct Reset {
+    frame: Frame,
+    person: String,
+    name: String,
+    link: String,
+    expires_at: String,
+}
+
+/// To whom an invitation goes.
+#[derive(Deserialize)]
+pub(super) struct ToInvite {
+    email: String,
+}
+
+fn id(text: &str) -> Result<StaffId, Problem> {
+    text.parse().map_err(|_| Problem::not_found(format_args!("person `{text}`")))
+}
+
+async fn shown(
+    frame: Frame,
+    staff: &Permit<StaffView>,
+    who: &Principal,
+    db: &Db,
+    id: StaffId,
+    (ticked, wrong): (Option<ScopeSet>, String),
+) -> Shown {
+    let person = staff.get(db, id).await?;
+    let account = staff.accounts(db).await?.remove(&id).unwrap_or_default();
+    let held: ScopeSet = person.scopes.iter().copied().collect();
+    let (can, cannot) = ScopeSet::staff().iter().partition(|scope| held.contains(*scope));
+    let may_manage = who.holds(Scope::StaffManage).is_ok() && !person.owner;
+    show(&Page {
+        standing: standing(&frame, person.owner, &person.scopes),
+        groups: groups(ticked.unwrap_or(held), who.held()),
+        is_me: who.as_staff() == Some(id),
+        roles: Role::ALL,
+        frame,
+        person,
+        account,
+        can,
+        cannot,
+        may_manage,
+        wrong,
+    })
+}
+
+/// The page.
+pub(super) async fn page(frame: Frame, staff: Permit<StaffView>, who: Principal, db: Db, At(person): At) -> Shown {
+    shown(frame, &staff, &who, &db, id(&person)?, (None, String::new())).await
+}
+
+/// Sets what they may do, from their very next act on.
+pub(super) async fn scopes(
+    frame: Frame,
+    (manage, staff): (Permit<StaffManage>, Permit<StaffView>),
+    who: Principal,
+    db: Db,
+    At(person): At,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Shown {
+    let (staff_id, scopes) = (id(&person)?, ticked(&fields)?);
+    match manage.set_scopes(&db, &who, staff_id, scopes).await {
+        Ok(_) => Ok(see(&format!("{}/people/{person}", frame.base))),
+        Err(db::Error::Invalid(why)) => shown(frame, &staff, &who, &db, staff_id, (Some(scopes), why)).await,
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// Invites them to have an account.
+pub(super) async fn invite(
+    frame: Frame,
+    (manage, staff): (Permit<StaffManage>, Permit<StaffView>),
+    db: Db,
+    At(person): At,
+    Form(to): Form<ToInvite>,
+) -> Shown {
+    let found = staff.get(&db, id(&person)?).await?;
+    invited(frame, &manage, &db, found.id, found.name, &to.email).await
+}
+
+/// Starts a new password for them.
+pub(super) async fn reset(
+    frame: Frame,
+    (manage, staff): (Permit<StaffManage>, Permit<StaffView>),
+    db: Db,
+    At(person): At,
+) -> Shown {
+    let found = staff.get(&db, id(&person)?).await?;
+    let made = manage.reset_password(&db, found.id).await?;
+    let (link, expires_at) = (format!("/link?s={}", made.secret.expose()), made.expires_at);
+    show(&Reset { frame, person, name: found.name, link, expires_at })
+}
+
+/// Removes them: their sessions and tokens end, and whatever acts for them stops.
+pub(super) async fn remove(frame: Frame, manage: Permit<StaffManage>, db: Db, At(person): At) -> Shown {
+    manage.remove(&db, id(&person)?).await?;
+    Ok(see(&format!("{}/people", frame.base)))
+}
