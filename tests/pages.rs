@@ -1,3 +1,4 @@
 //! The web admin, as far as it can be seen without a browser: what each page says, to whom, and with which headers.
 
+mod activity;
 mod shell;

@@ -3,4 +3,4 @@
 mod anew;
 mod caps;
 mod expiry;
-mod held;
+pub mod held;

@@ -148,7 +148,7 @@ impl Person {
 
     /// Follows a stream, from now on or from the message of that id on.
     pub fn follow(&self, path: &str, last: Option<&str>) -> Stream {
-        let mut request = Request::builder().uri(format!("{}/api/v1/stores/{}/{path}", self.base, self.store));
+        let mut request = Request::builder().uri(format!("{}{}", self.base, self.full(path)));
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
         }

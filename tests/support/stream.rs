@@ -44,7 +44,8 @@ impl Iterator for Stream {
                 Some(("event", text)) => event = text.to_owned(),
                 Some(("data", text)) => data += text,
                 None if line.is_empty() && !event.is_empty() => {
-                    let data = serde_json::from_str(&data).expect("messages say JSON");
+                    // To programs they say JSON, to pages a piece of the page.
+                    let data = serde_json::from_str(&data).unwrap_or(Value::String(data));
                     return Some(Message { id, event, data });
                 }
                 _ => {}

@@ -37,7 +37,8 @@ impl Shop {
         Shop { app: app["id"].as_str().unwrap().to_owned(), host, owner, desk, product }
     }
 
-    fn press(&self, action: &str, record: &str, minor: i64) -> Value {
+    /// Presses a button of the app on a record, for so much.
+    pub fn press(&self, action: &str, record: &str, minor: i64) -> Value {
         self.owner.put(&format!("installations/{}/settings", self.app), json!({ "minor": minor })).ok();
         self.owner.post(&format!("installations/{}/actions/{action}", self.app), json!({ "record": record })).ok()
     }

@@ -14,6 +14,7 @@ mod connection;
 mod edge;
 pub mod error;
 pub mod extract;
+mod follow;
 mod health;
 mod openapi;
 mod pages;

@@ -42,7 +42,7 @@ impl Shop {
     }
 
     /// Records a run that made these calls.
-    async fn ran(
+    pub(super) async fn ran(
         &self,
         app: &str,
         of: InstallationId,

@@ -17,6 +17,7 @@ mod history;
 mod installations;
 mod leftovers;
 mod migrations;
+mod pages;
 #[path = "../../../../tests/support/postgres.rs"]
 #[expect(dead_code, reason = "what crashes a server is for the stories")]
 mod postgres;

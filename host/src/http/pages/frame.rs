@@ -3,6 +3,7 @@
 //! INVARIANT: what somebody may not do is not drawn.
 
 use super::assets::Assets;
+use super::parts::address;
 use super::words::{Language, Text, Words};
 use crate::authz::{Principal, Scope};
 use crate::db::{Around, now_ms, parse_ms};
@@ -160,6 +161,11 @@ impl Frame {
     pub(super) fn moment(&self, at: &str) -> String {
         let full = |ms| format!("{}, {}", self.words.day(ms, &self.zone), self.words.time(ms, &self.zone));
         parse_ms(at).map_or_else(|_| at.to_owned(), full)
+    }
+
+    /// The address of the runs of an app.
+    pub(super) fn runs_of(&self, app: &str) -> String {
+        address(&format!("{}/activity/runs", self.base), [("app", app)].into_iter())
     }
 
     /// The part of the day, for a greeting.

@@ -6,6 +6,7 @@
 //! INVARIANT: a page asks for the same permits as the API and calls the same functions; nothing is decided here.
 
 mod account;
+mod activity;
 mod apps;
 mod assets;
 mod frame;
@@ -19,11 +20,24 @@ mod words;
 pub(super) use assets::routes as assets;
 pub(super) use show::{HTML, in_words};
 
-use super::State;
+use super::{Problem, State};
+use crate::authz::Principal;
 use axum::Router;
 use axum::routing::get;
 
 /// Every page. Whoever asks is known before any of them is made.
 pub(super) fn routes() -> Router<State> {
-    Router::new().merge(account::routes()).merge(apps::routes()).merge(people::routes()).merge(undo::routes()).route("/stores/{store}", get(overview::page))
+    Router::new()
+        .merge(account::routes())
+        .route("/stores/{store}", get(overview::page))
+        .merge(apps::routes())
+        .merge(activity::routes())
+        .merge(people::routes())
+        .merge(undo::routes())
+        .route("/stores/{store}/{*rest}", get(nowhere))
+}
+
+/// An address that no page has: said as on every other page, to whoever belongs to the store.
+async fn nowhere(_: Principal) -> Problem {
+    Problem::not_found("such page; the navigation leads to those there are")
 }

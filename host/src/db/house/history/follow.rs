@@ -1,7 +1,8 @@
 //! Following the usage log as it grows, without missing a run: rows are met in the order they were committed, not in
 //! the order their runs began.
 
-use super::invocations::{Invocation, InvocationFilter, Narrow, invocation, matching, outcome_of};
+use super::invocations::{Invocation, invocation, outcome_of};
+use super::narrow::{InvocationFilter, Narrow, matching};
 use crate::authz::{InstallationId, InvocationId, Permit, StoreId, scope::kind::UsageView};
 use crate::db::core::engine::conn::{Conn, Row, Val, args};
 use crate::db::core::engine::open::Db;
@@ -130,9 +131,9 @@ impl Permit<UsageView> {
         limit: usize,
     ) -> Result<After> {
         const LITE: &str =
-            matching!(", 0, rowid", "AND rowid > $11 AND rowid <= $12 AND $2 = $13 ORDER BY rowid LIMIT $3");
+            matching!(", 0, rowid", "AND rowid > $13 AND rowid <= $14 AND $2 = $15 ORDER BY rowid LIMIT $3");
         const PG: &str =
-            matching!(", tx, n", "AND (tx, n) > ($2, $11) AND (tx, n) <= ($13, $12) ORDER BY tx, n LIMIT $3");
+            matching!(", tx, n", "AND (tx, n) > ($2, $13) AND (tx, n) <= ($15, $14) ORDER BY tx, n LIMIT $3");
         let (narrow, store) = (Narrow::of(filter)?, self.store().to_string());
         let mut conn = db.reader(self.store()).await?;
         let Some((until, scanned)) = looked_at(&mut conn, after).await? else {

@@ -7,10 +7,11 @@ use crate::db::core::engine::conn::{Conn, Row, Val, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::page::{Items, Page};
-use crate::db::core::time::{opt_ms, rfc3339};
+use crate::db::core::time::rfc3339;
 use crate::db::house::held::{self, HeldState};
+use crate::db::house::history::Personal;
+use crate::db::house::history::narrow::{InvocationFilter, Narrow};
 use crate::db::house::history::usage::Outcome;
-use crate::db::house::history::{Personal, id_at};
 use crate::db::house::people::names::Names;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -139,74 +140,6 @@ struct Detail {
     dropped_lines: u64,
 }
 
-/// Which runs. Every field given narrows the result.
-#[derive(Debug, Clone, Default)]
-pub struct InvocationFilter {
-    /// Of one installation.
-    pub installation: Option<InstallationId>,
-    /// Of one app, by its id.
-    pub app: Option<String>,
-    /// Runs that ended with this outcome.
-    pub outcome: Option<Outcome>,
-    /// With at least one call that was denied.
-    pub denied: bool,
-    /// That made this call, for example `orders-view.get`.
-    pub call: Option<String>,
-    /// Started at or after, RFC 3339.
-    pub since: Option<String>,
-    /// Started before, RFC 3339.
-    pub until: Option<String>,
-}
-
-/// The values of a filter, as the statements take them from `$4` on.
-pub(super) struct Narrow {
-    installation: Option<String>,
-    app: Option<String>,
-    outcome: Option<&'static str>,
-    denied: i64,
-    call: Option<String>,
-    since: String,
-    until: String,
-}
-
-impl Narrow {
-    pub(super) fn of(filter: &InvocationFilter) -> Result<Narrow> {
-        if let Some(call) = &filter.call {
-            super::plain("a host call like `orders-view.get`", call)?;
-        }
-        let id = |text: &Option<String>| Ok::<_, Error>(opt_ms(text.as_deref())?.map(|ms| id_at("inv", ms)));
-        Ok(Narrow {
-            installation: filter.installation.map(|id| id.to_string()),
-            app: filter.app.clone(),
-            outcome: filter.outcome.map(Outcome::name),
-            denied: filter.denied.into(),
-            call: filter.call.as_ref().map(|call| format!("%\"{call}\"%")),
-            since: id(&filter.since)?.unwrap_or_default(),
-            // Sorts after every id.
-            until: id(&filter.until)?.unwrap_or_else(|| "inv_~".to_owned()),
-        })
-    }
-
-    /// The call as PostgreSQL looks for it in its index, `$11`, and no longer among the other values.
-    fn called(&mut self, by_call: bool) -> Option<String> {
-        let pattern = self.call.take_if(|_| by_call)?;
-        Some(format!(r#"[{{"call":{}}}]"#, pattern.trim_matches('%')))
-    }
-
-    pub(super) fn values(&self) -> [Val<'_>; 7] {
-        let Narrow { installation, app, outcome, denied, call, since, until } = self;
-        [
-            installation.into(),
-            app.into(),
-            Val::Text(*outcome),
-            Val::Int(Some(*denied)),
-            call.into(),
-            since.into(),
-            until.into(),
-        ]
-    }
-}
-
 /// What [`invocation`] and [`detailed`] read, and more behind it: of the store `$1`.
 macro_rules! listed {
     ($head:literal, $($tail:literal),+) => {
@@ -221,51 +154,6 @@ macro_rules! listed {
     };
 }
 pub(super) use listed;
-
-/// A list of them: store `$1`, then what is between, then the filter from `$4` to `$10`.
-macro_rules! matching {
-    ($head:literal, $($tail:literal),+) => {
-        $crate::db::house::history::invocations::listed!(
-            $head,
-            "AND (CAST($4 AS TEXT) IS NULL OR installation = $4) AND (CAST($5 AS TEXT) IS NULL OR app = $5) \
-            AND (CAST($6 AS TEXT) IS NULL OR outcome = $6) AND (CAST($7 AS BIGINT) = 0 OR denied_calls > 0) \
-            AND (CAST($8 AS TEXT) IS NULL OR CAST(detail AS TEXT) LIKE $8) AND id >= $9 AND id < $10 ",
-            $($tail),+
-        )
-    };
-}
-pub(super) use matching;
-
-/// A page of them. `$narrowed` says one part of the filter in the words of an index, which a value that may be null is
-/// not: with it, what is rare is found without a look at everything else.
-macro_rules! newest {
-    ($narrowed:literal) => {
-        matching!("", $narrowed, "AND (CAST($2 AS TEXT) IS NULL OR id < $2) ORDER BY id DESC LIMIT $3")
-    };
-}
-
-impl InvocationFilter {
-    /// The statement for this filter, and whether it takes [`Narrow::called`] in the place of the call.
-    fn statement(&self, pg: bool) -> (&'static str, bool) {
-        const ALL: &str = newest!("");
-        const APP: &str = newest!("AND app = $5 "); // SQLite would go through all runs even so
-        const FAILED: &str = newest!("AND outcome = $6 AND outcome NOT IN ('ok', 'not_handled') ");
-        const DENIED: &str = newest!("AND denied_calls > 0 ");
-        // SQLite has no index into JSON arrays, and reads on threads that stand behind all others.
-        const CALLED: &str = newest!("AND detail -> 'totals' @> CAST(CAST($11 AS TEXT) AS JSONB) ");
-        match self {
-            InvocationFilter { call: Some(_), .. } if pg => (CALLED, true),
-            InvocationFilter { denied: true, .. } => (DENIED, false),
-            InvocationFilter { outcome: Some(outcome), .. }
-                if !matches!(outcome, Outcome::Ok | Outcome::NotHandled) =>
-            {
-                (FAILED, false)
-            }
-            InvocationFilter { app: Some(_), .. } if pg => (APP, false),
-            _ => (ALL, false),
-        }
-    }
-}
 
 /// Stands in the place of what an app wrote and the reader may not see.
 fn hidden(scope: Scope) -> String {

@@ -4,7 +4,7 @@
 //! holds the scope for it.
 
 use crate::authz::{
-    ChangeSetId, InstallationId, InvocationId, Permit, Scope, StoreId, UndoId,
+    ChangeSetId, InstallationId, InvocationId, Permit, Scope, StaffId, StoreId, UndoId,
     scope::kind::{ChangesView, CustomersPii, OrdersPii},
 };
 use crate::db::core::engine::conn::{Conn, Row, args};
@@ -100,6 +100,12 @@ pub struct JournalFilter {
     pub kind: Option<String>,
     /// That changed the record with this id.
     pub record: Option<String>,
+    /// Of one app, by its id, whichever of its installations.
+    pub app: Option<String>,
+    /// Made by this person, also through an app whose button they pressed.
+    pub person: Option<StaffId>,
+    /// Of one run.
+    pub run: Option<InvocationId>,
     /// Made at or after, RFC 3339.
     pub since: Option<String>,
     /// Made before, RFC 3339.
@@ -135,7 +141,7 @@ impl Personal {
     }
 }
 
-fn change_set(r: Row<'_>) -> Result<ChangeSet> {
+fn change_set(r: &Row<'_>) -> Result<ChangeSet> {
     let bad = |e: crate::authz::BadId| Error::Corrupt(e.to_string());
     Ok(ChangeSet {
         id: r.parse(0)?,
@@ -151,6 +157,17 @@ fn change_set(r: Row<'_>) -> Result<ChangeSet> {
     })
 }
 
+/// A change set, and the first of the records that it changed.
+#[derive(Debug, Clone)]
+pub struct JournalEntry {
+    /// The change set.
+    pub set: ChangeSet,
+    /// The kind of its first record.
+    pub kind: String,
+    /// The id of its first record.
+    pub record: String,
+}
+
 /// What [`change_set`] reads of the first row of each change set, and which ones: of the store `$1`.
 macro_rules! sets {
     ($tail:literal) => {
@@ -159,7 +176,7 @@ macro_rules! sets {
             (SELECT COUNT(*) FROM journal c WHERE c.store = j.store AND c.change_set = j.change_set), j.at, \
             (SELECT COUNT(*) FROM undone d WHERE d.store = j.store AND d.change_set = j.change_set), \
             (SELECT s.undo FROM undo_sets s WHERE s.store = j.store AND s.change_set = j.change_set), \
-            (SELECT i.app FROM installations i WHERE i.id = j.installation) \
+            (SELECT i.app FROM installations i WHERE i.id = j.installation), j.kind, j.id \
             FROM journal j WHERE j.store = $1 AND j.n = 0 ",
             $tail
         )
@@ -169,13 +186,20 @@ macro_rules! sets {
 impl Permit<ChangesView> {
     /// Change sets, newest first.
     pub async fn change_sets(&self, db: &Db, filter: &JournalFilter, page: &Page) -> Result<Items<ChangeSet>> {
+        Ok(self.journal(db, filter, page).await?.map(|entry| entry.set))
+    }
+
+    /// The same, each with the first of its records.
+    pub async fn journal(&self, db: &Db, filter: &JournalFilter, page: &Page) -> Result<Items<JournalEntry>> {
         const SQL: &str = sets!(
             "AND j.change_set < $2 AND j.change_set >= $3 \
             AND (CAST($4 AS TEXT) IS NULL OR j.installation = $4) AND (CAST($5 AS TEXT) IS NULL OR EXISTS (SELECT 1 \
             FROM journal k WHERE k.store = j.store AND k.change_set = j.change_set AND k.kind = $5 \
             AND (CAST($6 AS TEXT) IS NULL OR k.id = $6))) AND (CAST($6 AS TEXT) IS NULL OR EXISTS (SELECT 1 \
             FROM journal k WHERE k.store = j.store AND k.change_set = j.change_set AND k.id = $6)) \
-            ORDER BY j.change_set DESC LIMIT $7"
+            AND (CAST($8 AS TEXT) IS NULL OR j.installation IN (SELECT i.id FROM installations i WHERE i.store = j.store \
+            AND i.app = $8)) AND (CAST($9 AS TEXT) IS NULL OR j.actor = 'staff:' || $9 OR j.actor LIKE 'app:%+' || $9) \
+            AND (CAST($10 AS TEXT) IS NULL OR j.invocation = $10) ORDER BY j.change_set DESC LIMIT $7"
         );
         let limit = page.limit()?;
         if let Some(kind) = &filter.kind
@@ -189,18 +213,47 @@ impl Permit<ChangesView> {
         let before = page.after("change sets")?.map_or(until.clone(), |cursor| cursor.to_owned().min(until));
         let since = id(&filter.since)?.unwrap_or_default();
         let (store, installation) = (self.store().to_string(), filter.installation.map(|id| id.to_string()));
-        let values = args![&store, &before, &since, &installation, &filter.kind, &filter.record, (limit + 1) as i64];
+        let (person, run) = (filter.person.map(|id| id.to_string()), filter.run.map(|id| id.to_string()));
+        let JournalFilter { kind, record, app, .. } = filter;
+        let most = (limit + 1) as i64;
+        let values = args![&store, &before, &since, &installation, kind, record, most, app, &person, &run];
+        let read = |r: Row<'_>| Ok(JournalEntry { set: change_set(&r)?, kind: r.text(9)?, record: r.text(10)? });
         let mut conn = db.reader(self.store()).await?;
-        let (mut found, mut names) = (conn.rows(SQL, values, change_set).await?, Names::of(self.store()));
-        for set in &mut found {
-            set.actor_name = names.name(&mut conn, &set.actor).await?;
+        let (mut found, mut names) = (conn.rows(SQL, values, read).await?, Names::of(self.store()));
+        for entry in &mut found {
+            entry.set.actor_name = names.name(&mut conn, &entry.set.actor).await?;
         }
-        Ok(Items::cut(found, limit, "change sets", |set| set.id.to_string()))
+        Ok(Items::cut(found, limit, "change sets", |entry| entry.set.id.to_string()))
     }
 
     /// One change set.
     pub async fn change_set(&self, db: &Db, id: ChangeSetId) -> Result<ChangeSet> {
         one(&mut *db.reader(self.store()).await?, self.store(), id).await
+    }
+
+    /// The changes of one record, newest first, each with the change set it belongs to.
+    pub async fn record_history(
+        &self,
+        db: &Db,
+        (kind, id): (&str, &str),
+        personal: &Personal,
+        page: &Page,
+    ) -> Result<Items<(ChangeSet, Change)>> {
+        const SQL: &str = "SELECT j.n, j.kind, j.id, j.before, j.after, j.rev, j.scopes, u.by_set, u.by_n, j.change_set \
+            FROM journal j LEFT JOIN undone u ON u.store = j.store AND u.change_set = j.change_set AND u.n = j.n \
+            WHERE j.store = $1 AND j.kind = $2 AND j.id = $3 AND j.change_set < $4 \
+            ORDER BY j.change_set DESC, j.n DESC LIMIT $5";
+        let limit = page.limit()?;
+        let before = page.after("changes of a record")?.unwrap_or("chg_~");
+        let (store, of_store) = (self.store(), self.store().to_string());
+        let read = |r: Row<'_>| Ok((r.parse::<ChangeSetId>(9)?, change(&r, store, personal)?));
+        let mut conn = db.reader(store).await?;
+        let found = conn.rows(SQL, args![&of_store, kind, id, before, (limit + 1) as i64], read).await?;
+        let mut all = Vec::with_capacity(found.len());
+        for (set, change) in found {
+            all.push((one(&mut conn, store, set).await?, change));
+        }
+        Ok(Items::cut(all, limit, "changes of a record", |(set, _)| set.id.to_string()))
     }
 
     /// What a change set changed, in order, with before and after.
@@ -225,7 +278,7 @@ impl Permit<ChangesView> {
 
 async fn one(conn: &mut Conn, store: StoreId, id: ChangeSetId) -> Result<ChangeSet> {
     const SQL: &str = sets!("AND j.change_set = $2");
-    let found = conn.row(SQL, args![&store.to_string(), &id.to_string()], change_set).await?;
+    let found = conn.row(SQL, args![&store.to_string(), &id.to_string()], |r| change_set(&r)).await?;
     let mut set = found.ok_or_else(|| Error::not_found("change set", id.to_string()))?;
     set.actor_name = Names::of(store).name(conn, &set.actor).await?;
     Ok(set)

@@ -1,15 +1,17 @@
 //! What happened: runs with their calls and log lines, and changes with before and after. What an
 //! entry says of the past is never rewritten; what is personal in it, or too old, is erased.
 //!
-//! In reading order: `run` (what it is for), `usage` (how it is recorded) and `outcome` (how it ended), `invocations`, `totals`, `follow` and `seal`
-//! (the runs as people read them), `journal` and `who` (the changes, which a commit records), `retention`, `prune` and
+//! In reading order: `run` (what it is for), `usage` (how it is recorded) and `outcome` (how it ended), `invocations`, `narrow`, `totals`, `day`, `follow` and
+//! `seal` (the runs as people read them), `journal` and `who` (the changes, which a commit records), `retention`, `prune` and
 //! `erase` (what goes, and when).
 
+mod day;
 mod erase;
 mod follow;
 mod insert;
 mod invocations;
 mod journal;
+mod narrow;
 mod outcome;
 mod preview;
 mod prune;
@@ -20,11 +22,13 @@ mod totals;
 pub(in crate::db) mod usage;
 mod who;
 
+pub use day::{EndingGrant, Hour, LastDay, ParkedOf};
 pub(in crate::db) use erase::MASK;
 pub use erase::{Erased, Stays, WhyStays};
 pub use follow::{After, Followed, HostInvocation, Place};
-pub use invocations::{CallRecord, CallTotal, Invocation, InvocationDetail, InvocationFilter, LogRecord, RanFor};
-pub use journal::{Change, ChangeRef, ChangeSet, JournalFilter, Personal};
+pub use invocations::{CallRecord, CallTotal, Invocation, InvocationDetail, LogRecord, RanFor};
+pub use journal::{Change, ChangeRef, ChangeSet, JournalEntry, JournalFilter, Personal};
+pub use narrow::InvocationFilter;
 pub use outcome::CountsAs;
 pub use preview::Preview;
 pub use prune::Pruned;

@@ -62,7 +62,8 @@ pub(super) async fn list(
     Query(runs): Query<Runs>,
 ) -> Answer<Items<Invocation>> {
     let Runs { installation, app, outcome, denied, call, since, until, limit, cursor } = runs;
-    let filter = InvocationFilter { installation, app, outcome, denied, call, since, until };
+    let filter =
+        InvocationFilter { installation, app, outcome, denied, call, since, until, ..InvocationFilter::default() };
     Ok(Json(usage.invocations(&db, &filter, &Personal { orders, customers }, &Page { limit, cursor }).await?))
 }
 

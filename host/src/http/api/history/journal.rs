@@ -53,7 +53,7 @@ fn id(text: &str) -> Result<ChangeSetId, Problem> {
 #[utoipa::path(get, path = "/stores/{store}/journal", tag = "journal", params(Sets), responses((status = 200, body = Items<ChangeSet>)))]
 pub(super) async fn list(journal: Permit<ChangesView>, db: Db, Query(sets): Query<Sets>) -> Answer<Items<ChangeSet>> {
     let Sets { installation, kind, record, since, until, limit, cursor } = sets;
-    let filter = JournalFilter { installation, kind, record, since, until };
+    let filter = JournalFilter { installation, kind, record, since, until, ..JournalFilter::default() };
     Ok(Json(journal.change_sets(&db, &filter, &Page { limit, cursor }).await?))
 }
 

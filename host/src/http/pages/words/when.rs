@@ -26,6 +26,11 @@ impl Words {
         format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
     }
 
+    /// The same to the minute.
+    pub(in crate::http) fn minute(self, ms: i64, zone: &TimeZone) -> String {
+        self.time(ms, zone).get(..5).unwrap_or_default().to_owned()
+    }
+
     /// How long before `now` a moment was, or how long after it will be.
     pub(in crate::http) fn ago(self, ms: i64, now: i64) -> Text<'static> {
         let (past, seconds) = (ms <= now, now.abs_diff(ms) / 1_000);

@@ -1,0 +1,169 @@
+//! The runs of apps: a list with filters, and new ones as they end.
+
+use super::apps::Apps;
+use super::filter::{filled, read, since, spans};
+use super::row::{Row, ended};
+use super::{MaySee, Tab, tabs};
+use crate::authz::scope::kind::{AppsView, UsageView};
+use crate::authz::{Permit, Principal};
+use crate::db::history::{InvocationFilter, Personal};
+use crate::db::{Db, Outcome, Page};
+use crate::http::pages::frame::Frame;
+use crate::http::pages::parts::{Pager, address};
+use crate::http::pages::show::{Shown, show};
+use crate::http::{Problem, Query};
+use askama::Template;
+use serde::Deserialize;
+
+/// Every way a run can end, in the order of the choice.
+const OUTCOMES: [Outcome; 11] = [
+    Outcome::Ok,
+    Outcome::NotHandled,
+    Outcome::Denied,
+    Outcome::Failed,
+    Outcome::Trapped,
+    Outcome::Timeout,
+    Outcome::Limit,
+    Outcome::Conflict,
+    Outcome::Cut,
+    Outcome::Busy,
+    Outcome::HostError,
+];
+
+/// Which runs, as the form says it.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Asked {
+    app: Option<String>,
+    outcome: Option<String>,
+    denied: Option<String>,
+    call: Option<String>,
+    record: Option<String>,
+    person: Option<String>,
+    since: Option<String>,
+    cursor: Option<String>,
+    /// Where the live tail goes on; of the stream alone.
+    pub(super) from: Option<String>,
+}
+
+impl Asked {
+    /// Without what was left empty.
+    pub(super) fn filled(self) -> Asked {
+        let Asked { app, outcome, denied, call, record, person, since, cursor, from } = self;
+        let [app, outcome, denied, call, record, person, since, cursor, from] =
+            [app, outcome, denied, call, record, person, since, cursor, from].map(filled);
+        Asked { app, outcome, denied, call, record, person, since, cursor, from }
+    }
+
+    pub(super) fn filter(&self, now: i64) -> Result<InvocationFilter, Problem> {
+        let outcome =
+            match &self.outcome {
+                None => None,
+                Some(name) => Some(OUTCOMES.into_iter().find(|one| one.name() == name.as_str()).ok_or_else(|| {
+                    Problem::bad_request("bad_query", "`outcome` is not a way in which a run can end")
+                })?),
+            };
+        Ok(InvocationFilter {
+            app: self.app.clone(),
+            outcome,
+            denied: self.denied.is_some(),
+            call: self.call.clone(),
+            record: self.record.clone(),
+            person: read("the id of a person", self.person.as_deref())?,
+            since: since(self.since.as_deref(), now)?,
+            ..InvocationFilter::default()
+        })
+    }
+
+    /// As an address says it.
+    fn parameters(&self) -> [(&'static str, &str); 7] {
+        [
+            ("app", text(&self.app)),
+            ("outcome", text(&self.outcome)),
+            ("denied", text(&self.denied)),
+            ("call", text(&self.call)),
+            ("record", text(&self.record)),
+            ("person", text(&self.person)),
+            ("since", text(&self.since)),
+        ]
+    }
+
+    fn is_empty(&self) -> bool {
+        self.parameters().iter().all(|(_, value)| value.is_empty())
+    }
+}
+
+fn text(field: &Option<String>) -> &str {
+    field.as_deref().unwrap_or_default()
+}
+
+#[derive(Template)]
+#[template(path = "activity/runs.html")]
+struct Runs {
+    frame: Frame,
+    tabs: Vec<Tab>,
+    apps: Vec<(String, String)>,
+    outcomes: Vec<(String, String)>,
+    spans: Vec<(String, String)>,
+    app: String,
+    outcome: String,
+    denied: bool,
+    call: String,
+    record: String,
+    person: String,
+    since: String,
+    filtered: bool,
+    rows: Vec<Row>,
+    /// Where new runs are told of; nothing on later parts of the list.
+    live: Option<String>,
+    pager: Pager,
+}
+
+pub(super) async fn page(
+    frame: Frame,
+    usage: Permit<UsageView>,
+    apps: Option<Permit<AppsView>>,
+    (orders, customers): MaySee,
+    who: Principal,
+    db: Db,
+    Query(asked): Query<Asked>,
+) -> Shown {
+    let asked = asked.filled();
+    let filter = asked.filter(frame.now)?;
+    // Before the list is read: what ends meanwhile is told of twice and shown once, not missed.
+    let place = db.seal(usage.store()).await?.close(usage.log_end(&db).await?)?;
+    let cut = Page { limit: None, cursor: asked.cursor.clone() };
+    let found = usage.invocations(&db, &filter, &Personal { orders, customers }, &cut).await?;
+    let apps = Apps::read(&db, apps.as_ref()).await?;
+    let rows = found.items.iter().map(|run| Row::new(&frame, &apps, run)).collect();
+    let path = format!("{}/activity/runs", frame.base);
+    let parameters = asked.parameters();
+    let pager = Pager::new(&path, &parameters, asked.cursor.as_deref(), found.next_cursor.as_deref());
+    let live = asked.cursor.is_none().then(|| {
+        let narrowed = parameters.into_iter().filter(|(_, value)| !value.is_empty());
+        address(&format!("{path}/stream"), narrowed.chain([("from", place.as_str())]))
+    });
+    let any = |key: &str| (String::new(), frame.t(key).to_string());
+    let outcomes = OUTCOMES.map(|one| (one.name().to_owned(), frame.t(ended(one).0).to_string()));
+    let filtered = !asked.is_empty();
+    let Asked { app, outcome, denied, call, record, person, since, .. } = asked;
+    let app = app.unwrap_or_default();
+    show(&Runs {
+        tabs: tabs(&frame, &who, "runs"),
+        apps: apps.choice(frame.t("any-app").to_string(), &app),
+        outcomes: std::iter::once(any("any-outcome")).chain(outcomes).collect(),
+        spans: spans(&frame),
+        app,
+        outcome: outcome.unwrap_or_default(),
+        denied: denied.is_some(),
+        call: call.unwrap_or_default(),
+        record: record.unwrap_or_default(),
+        person: person.unwrap_or_default(),
+        since: since.unwrap_or_default(),
+        filtered,
+        rows,
+        live,
+        pager,
+        frame,
+    })
+}
