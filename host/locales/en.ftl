@@ -280,6 +280,11 @@ tried-denied = Denied
 tried-unused = Asked for, never used
 
 ## Taking back
+undo-this = Take this back
+undo-run = Take back what this run changed
+held-approve = Approve all of it
+held-reject = Reject
+held-reason = Why, in your own words
 undo-title = Take changes back?
 undo-lead = { $undone } of { $total } changes would be taken back. Nothing has happened yet.
 undo-more = There are more than were looked at.

@@ -280,6 +280,11 @@ tried-denied = Refusée
 tried-unused = Demandée, jamais utilisée
 
 ## Annuler
+undo-this = Annuler ceci
+undo-run = Annuler ce que cette exécution a modifié
+held-approve = Tout approuver
+held-reject = Rejeter
+held-reason = Pourquoi, dans vos propres mots
 undo-title = Annuler des modifications ?
 undo-lead = { $undone } modifications sur { $total } seraient annulées. Rien n’est encore fait.
 undo-more = Il y en a plus que celles examinées.

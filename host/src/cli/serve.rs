@@ -67,7 +67,9 @@ async fn announce(serving: &Serving) -> anyhow::Result<()> {
     };
     let token = token.expose();
     say(&format!(
-        "\nThis is the first start. Within 15 minutes, once:\n\n  \
+        "\nThis is the first start. Open this page within 15 minutes; it works once:\n\n  \
+         {url}/setup?token={token}\n\n\
+         Or without a browser:\n\n  \
          curl -X POST {url}/api/v1/setup -H 'authorization: Bearer {token}' \\\n    \
          -H 'content-type: application/json' \\\n    \
          -d '{{\"name\": \"Corner shop\", \"owner\": \"Your name\", \"currency\": \"EUR\", \"country\": \"DE\"}}'\n\n\

@@ -1,7 +1,7 @@
 //! The demo store: a believable past, the example apps at work in it, and what happens next. The command shows it.
 //!
 //! In reading order: `store` (who acts), `made_up` and `seed` (the past), `apps` (what is installed), `feed` and
-//! `runaway` (what happens), `watch` and `report` (what is told of it).
+//! `runaway` (what happens), `people` (who works there), `watch` and `report` (what is told of it).
 //!
 //! INVARIANT: the demo has no door of its own. Its people act through tokens and permits, as anybody would.
 
@@ -9,6 +9,7 @@ pub(crate) mod apps;
 mod dice;
 pub(crate) mod feed;
 mod made_up;
+pub(crate) mod people;
 pub(crate) mod report;
 pub(crate) mod runaway;
 pub(crate) mod seed;

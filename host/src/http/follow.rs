@@ -2,11 +2,10 @@
 //!
 //! INVARIANT: whoever follows is asked again who they are, and a stream ends with what it rested on.
 
-use super::extract::{bearer, principal_of};
 use super::streams::Open;
 use super::{Problem, State};
 use crate::authz::scope::kind::UsageView;
-use crate::authz::{Actor, Permit, Principal};
+use crate::authz::{Permit, Principal};
 use crate::db;
 use crate::db::history::{After, Followed, Invocation, InvocationFilter, Personal, Place, Seal};
 use axum::http::HeaderMap;
@@ -40,7 +39,6 @@ pub(super) async fn follow(
     who: Principal,
     state: State,
     filter: InvocationFilter,
-    headers: &HeaderMap,
     from: Option<&str>,
     show: impl Fn(&Invocation) -> Option<Event> + Send + Sync + 'static,
 ) -> Result<Runs, Problem> {
@@ -51,15 +49,13 @@ pub(super) async fn follow(
     };
     // What is wrong with the filter shows now, not in the middle of the stream.
     usage.follow(&state.db, &filter, &Personal::default(), place, 1).await?;
-    let token = bearer(headers)?;
-    let counted = state.streams.open(&token, &who.actor().to_string(), &who.store().to_string())?;
+    let credential = who.credential().map(|credential| credential.to_string()).unwrap_or_default();
+    let counted = state.streams.open(&credential, &who.actor().to_string(), &who.store().to_string())?;
     let open = Event::default().event("open").id(seal.close(place)?).data("{}");
     let stop = state.stop.clone();
     let now = Instant::now();
     let follower = Follower {
         state,
-        token,
-        actor: who.actor(),
         who,
         filter,
         seal,
@@ -78,8 +74,6 @@ pub(super) async fn follow(
 /// Somebody who follows the log.
 struct Follower {
     state: State,
-    token: String,
-    actor: Actor,
     who: Principal,
     filter: InvocationFilter,
     seal: Seal,
@@ -87,7 +81,7 @@ struct Follower {
     /// Whether more is there already.
     more: bool,
     since: Instant,
-    /// When it was last asked who the token stands for.
+    /// When it was last asked whether the token or the session stands.
     asked: Instant,
     /// How a run is told.
     show: Box<dyn Fn(&Invocation) -> Option<Event> + Send + Sync>,
@@ -125,12 +119,11 @@ impl Follower {
         Some((events, self))
     }
 
-    /// Asks again who the token stands for; nobody, if it stands for this person no more.
+    /// Asks again whether the token or the session stands. What its person holds is looked up at each permit anyway.
     async fn ask(&mut self) -> Option<()> {
-        let identity = self.state.db.authenticate(&self.token).await.ok()??;
-        self.who = principal_of(&identity).filter(|who| who.actor() == self.actor)?;
+        let stands = self.state.db.stands(&self.who).await.ok()?;
         self.asked = Instant::now();
-        Some(())
+        stands.then_some(())
     }
 }
 

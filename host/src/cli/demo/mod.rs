@@ -5,8 +5,9 @@ mod screen;
 mod show;
 
 use super::{Failure, Global};
+use crate::authn::Keys;
 use crate::config::{Data, Limits};
-use crate::demo::{apps, seed, store::Store};
+use crate::demo::{apps, people, seed, store::Store};
 use crate::serve::{self, Serving};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::fmt::Display;
@@ -27,6 +28,9 @@ pub(super) struct Args {
     /// Exit once they have happened and all deliveries are done
     #[arg(long, requires = "events")]
     exit: bool,
+    /// Open the web admin in this computer's browser
+    #[arg(long, conflicts_with = "exit")]
+    open: bool,
     /// Serve the API on this port of this computer; any that is free if not given
     #[arg(long, env = "STOREHAND_DEMO_PORT", default_value_t = 0, hide_default_value = true)]
     port: u16,
@@ -74,6 +78,7 @@ impl Args {
             app_mib_per_day: 256,
             chain: Default::default(),
         };
+        let keys = Keys::from_master(&data.key().map_err(failed)?);
         let options = serve::Options {
             data,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, self.port)),
@@ -83,7 +88,7 @@ impl Args {
         };
         let host = serve::start(&options).await.map_err(failed)?;
         let ended = tokio::select! {
-            ended = self.set_up_and_show(global, &host, files) => ended,
+            ended = self.set_up_and_show(global, &host, files, &keys) => ended,
             () = serve::stopped() => match self.exit {
                 // Whoever waits for a count does not get it; whoever watches has seen enough.
                 true => Err(Failure::failed("stopped before everything had happened")),
@@ -97,7 +102,13 @@ impl Args {
         ended
     }
 
-    async fn set_up_and_show(&self, global: &Global, host: &Serving, files: &[PathBuf]) -> Result<(), Failure> {
+    async fn set_up_and_show(
+        &self,
+        global: &Global,
+        host: &Serving,
+        files: &[PathBuf],
+        keys: &Keys,
+    ) -> Result<(), Failure> {
         let bar = progress(global.is_watched());
         let store = Store::open(&host.db).await.map_err(failed)?;
         let store = store.ok_or_else(|| {
@@ -108,8 +119,13 @@ impl Args {
         let shop = seed::fill(&host.db, &store, self.seed, &bar).await.map_err(failed)?;
         bar.set_message("installing the apps");
         let apps = apps::install_all(host, &store, &shop, files).await.map_err(failed)?;
+        let way = people::add(&host.db, &store, keys).await.map_err(failed)?;
         bar.finish_and_clear();
-        show::Demo { args: self, global, host, store, shop, apps }.show().await
+        let door = format!("http://{}/link?s={}", host.address, way.link.expose());
+        if self.open && !opened(&door) {
+            eprintln!("no browser could be opened; open this yourself: {door}");
+        }
+        show::Demo { args: self, global, host, store, shop, apps, door, password: way.password }.show().await
     }
 }
 
@@ -142,6 +158,14 @@ impl Folder {
         let path = path.display();
         eprintln!("the data is in {path}; `storehand serve --data-dir {path}` serves it again");
     }
+}
+
+/// Opens an address in the browser of whoever started this, with what this system opens addresses with.
+fn opened(address: &str) -> bool {
+    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let silent = || std::process::Stdio::null();
+    let begun = std::process::Command::new(opener).arg(address).stdin(silent()).stdout(silent()).stderr(silent()).spawn();
+    begun.is_ok()
 }
 
 fn progress(watched: bool) -> ProgressBar {

@@ -19,6 +19,10 @@ pub(super) struct Frame<'a> {
     pub(super) url: &'a str,
     /// The owner's token.
     pub(super) token: &'a str,
+    /// Where the owner gets into the browser, once.
+    pub(super) door: &'a str,
+    /// The owner's password, which acts of weight ask for.
+    pub(super) password: &'a str,
     /// What has happened so far.
     pub(super) happened: Happened,
     /// How the app that misbehaves does so now.
@@ -72,8 +76,9 @@ impl Screen {
         let title = format!("{}  {minutes}:{seconds:02}", NAME);
         let told = format!("  {orders} orders, {stock} stock changes, {carts} carts  (ctrl-c ends it)");
         // Not cut: they are there to be copied.
-        let (url, token) = (frame.url.to_owned(), frame.token.to_owned());
-        vec![format!("{}{}", self.bold(&title), told), url, token, String::new()]
+        let door = format!("web admin, once: {}   password, when it asks: {}", frame.door, frame.password);
+        let (url, token) = (format!("API: {}", frame.url), format!("owner's token: {}", frame.token));
+        vec![format!("{}{}", self.bold(&title), told), door, url, token, String::new()]
     }
 
     fn bold(&self, text: &str) -> String {

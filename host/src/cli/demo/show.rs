@@ -33,6 +33,10 @@ pub(super) struct Demo<'a> {
     pub(super) store: Store,
     pub(super) shop: Shop,
     pub(super) apps: Vec<App>,
+    /// Where the owner gets into the browser, once.
+    pub(super) door: String,
+    /// The owner's password, which acts of weight ask for.
+    pub(super) password: String,
 }
 
 /// What the half that lets things happen tells the half that shows them.
@@ -132,7 +136,10 @@ impl Demo<'_> {
     async fn watch(&self, screen: &mut Option<Screen>, watch: &mut Watch<'_>, told: &Told) -> Result<(), Failure> {
         let url = self.url();
         if screen.is_none() && !self.args.exit {
-            eprintln!("the store is at {url}\nthe owner's token is {}", self.store.owner_token);
+            eprintln!(
+                "the web admin, once: {}\nthe owner's password, when it asks: {}\nthe store is at {url}\nthe owner's token is {}",
+                self.door, self.password, self.store.owner_token
+            );
         }
         loop {
             tokio::time::sleep(if screen.is_some() { DRAW } else { PRINT }).await;
@@ -158,6 +165,8 @@ impl Demo<'_> {
         Frame {
             url,
             token: &self.store.owner_token,
+            door: &self.door,
+            password: &self.password,
             happened: told.happened.get(),
             kind: runaway::kind(told.kind.get()),
             paused: told.paused.get(),

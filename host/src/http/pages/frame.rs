@@ -5,7 +5,7 @@
 use super::assets::Assets;
 use super::parts::address;
 use super::words::{Language, Text, Words};
-use crate::authz::{Principal, Scope};
+use crate::authz::{Principal, Scope, ScopeSet};
 use crate::db::{Around, now_ms, parse_ms};
 use crate::db::accounts::SignedIn;
 use crate::http::accounts::{cookie, form_value};
@@ -64,6 +64,8 @@ pub(super) struct Frame {
     pub(super) csrf: String,
     /// What whoever is signed in is called.
     pub(super) me: Option<String>,
+    /// What they may do in the store.
+    pub(super) held: ScopeSet,
     /// What came of what was just done.
     pub(super) flash: Option<String>,
     /// The files that it loads.
@@ -86,6 +88,7 @@ impl Frame {
             theme: "",
             csrf: String::new(),
             me: None,
+            held: ScopeSet::EMPTY,
             flash: None,
             assets: Assets::get(),
             around: None,
@@ -115,6 +118,11 @@ impl Frame {
         };
         self.me = who.map(|who| who.name.clone());
         self
+    }
+
+    /// Whether whoever looks holds a permission, by its name.
+    pub(super) fn may(&self, scope: &str) -> bool {
+        scope.parse().is_ok_and(|scope| self.held.contains(scope))
     }
 
     /// The address of a page of this store.
@@ -200,6 +208,7 @@ impl FromRequestParts<State> for Frame {
             places.push(Place { href, key: one.key, count, current });
         }
         Ok(Frame {
+            held: who.held(),
             zone: TimeZone::get(&around.time_zone).unwrap_or(TimeZone::UTC),
             around: Some(around),
             places,

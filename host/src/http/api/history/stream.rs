@@ -46,5 +46,5 @@ pub(super) async fn stream(
     let filter = InvocationFilter { installation, app, outcome, denied, call, ..InvocationFilter::default() };
     let from = last_seen(&headers);
     let show = |run: &Invocation| Event::default().event("invocation").json_data(run).ok();
-    follow(usage, who, state, filter, &headers, from, show).await
+    follow(usage, who, state, filter, from, show).await
 }

@@ -33,5 +33,5 @@ pub(super) async fn stream(
         // A carriage return cannot stand in an event.
         Some(Event::default().event("run").data(text.replace('\r', "")))
     };
-    follow(usage, who, state, filter, &headers, from.as_deref(), show).await
+    follow(usage, who, state, filter, from.as_deref(), show).await
 }

@@ -116,7 +116,7 @@ impl SignedIn {
         }
         db.write_with(RowsOf::All, (self.clone(), sealed, step, codes), |conn, (who, sealed, step, codes)| {
             Box::pin(async move {
-                if !session::stands(conn, who.session).await? {
+                if !session::stands(conn, who.session, true).await? {
                     return Err(Error::Ended);
                 }
                 let account = who.account.to_string();

@@ -7,6 +7,7 @@
 //! INVARIANT: a session is opened for whoever showed all their account asks for, and only its hash is stored.
 
 mod factor;
+mod host;
 mod key;
 mod link;
 mod member;

@@ -36,7 +36,7 @@ impl SignedIn {
         }
         db.write_with(RowsOf::All, (self.clone(), hashed), |conn, (who, hashed)| {
             Box::pin(async move {
-                if !session::stands(conn, who.session).await? {
+                if !session::stands(conn, who.session, true).await? {
                     return Err(Error::Ended);
                 }
                 conn.exec(SQL, args![&who.account.to_string(), &*hashed, now_ms()]).await?;

@@ -117,11 +117,11 @@ fn read(r: Row<'_>) -> Result<(SignedIn, i64)> {
     Ok((signed_in, r.int(3)?))
 }
 
-/// Whether a session stands, its row locked until the commit.
-pub(in crate::db) async fn stands(conn: &mut Conn, id: SessionId) -> Result<bool> {
+/// Whether a session stands; `locked`, its row until the commit.
+pub(in crate::db) async fn stands(conn: &mut Conn, id: SessionId, locked: bool) -> Result<bool> {
     const SQL: &str = "SELECT id FROM sessions WHERE id = $1 AND stage = 'full' AND ended_at IS NULL AND expires_at > $2 AND used_at > $3";
     const LOCKED: &str = "SELECT id FROM sessions WHERE id = $1 AND stage = 'full' AND ended_at IS NULL AND expires_at > $2 AND used_at > $3 FOR SHARE";
-    let (sql, now) = (if conn.is_pg() { LOCKED } else { SQL }, now_ms());
+    let (sql, now) = (if locked && conn.is_pg() { LOCKED } else { SQL }, now_ms());
     Ok(conn.row(sql, args![&id.to_string(), now, now - IDLE_MS], |r| r.text(0)).await?.is_some())
 }
 
