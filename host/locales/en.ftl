@@ -313,6 +313,9 @@ how-many = How many
 why = Why
 
 ## People
+seeing = You see this as { $name } would. Nothing can be changed meanwhile.
+seeing-stop = Stop
+see-as = See the admin as they do
 nav-people = People
 people-lead = Who works in this store, what each may do, and how they get in.
 people-add = Add a person

@@ -313,6 +313,9 @@ how-many = Combien
 why = Pourquoi
 
 ## Personnes
+seeing = Vous voyez ceci comme { $name }. Rien ne peut être modifié pendant ce temps.
+seeing-stop = Arrêter
+see-as = Voir l’administration comme cette personne
 nav-people = Personnes
 people-lead = Qui travaille dans cette boutique, ce que chacun peut faire, et comment il entre.
 people-add = Ajouter une personne

@@ -11,6 +11,7 @@ both!(
     a_form_of_another_site_or_session_changes_nothing,
     a_session_has_another_cookie_after_each_proof,
     of_many_who_use_one_code_at_once_one_is_let_in,
+    after_five_wrong_codes_the_right_one_waits_too_however_they_came,
     guesses_are_throttled_and_an_unknown_address_is_answered_alike,
     a_session_is_good_for_pages_and_a_token_for_the_api,
 );
@@ -91,6 +92,31 @@ fn of_many_who_use_one_code_at_once_one_is_let_in(engine: Engine) {
         }
     });
     assert_eq!(let_in.into_inner(), 1);
+}
+
+fn after_five_wrong_codes_the_right_one_waits_too_however_they_came(engine: Engine) {
+    const RACERS: usize = 12;
+    let signed = set_up(engine);
+    let mut browser = Browser::new(&signed.host.url());
+    let page = browser.open("/sign-in");
+    let page = browser.submit(&page, "/sign-in", &[("email", OWNER), ("password", PASSWORD)]);
+    let looked_at = AtomicUsize::new(0);
+    scope(|threads| {
+        for n in 0..RACERS {
+            let (mut browser, page, looked_at) = (browser.clone(), page.clone(), &looked_at);
+            threads.spawn(move || {
+                let answer = browser.submit(&page, "/sign-in/code", &[("code", &format!("00000{}", n % 10))]);
+                looked_at.fetch_add(usize::from(answer.text.contains("was not right")), Ordering::Relaxed);
+            });
+        }
+    });
+    assert!(looked_at.into_inner() <= 5);
+    next_step();
+    let page = browser.open("/sign-in/code");
+    let late = browser.submit(&page, "/sign-in/code", &[("code", &code(&signed.key, 0))]);
+    late.says("too many codes");
+    // Whoever has a saved code is not locked out by those who have none.
+    browser.submit(&late, "/sign-in/code", &[("code", &signed.codes[0])]).is(200).says("Corner shop");
 }
 
 fn guesses_are_throttled_and_an_unknown_address_is_answered_alike(engine: Engine) {

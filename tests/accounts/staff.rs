@@ -10,6 +10,7 @@ both!(
     an_invitation_is_good_once_and_a_new_password_never_goes_around_another_store,
     acts_of_weight_ask_for_a_proof_and_lose_nothing,
     nobody_is_anybody_in_another_store,
+    an_owner_sees_the_admin_as_somebody_else_and_can_change_nothing_meanwhile,
 );
 
 const AGENT: &str = "jonas@example.com";
@@ -43,10 +44,7 @@ fn a_fulfilment_agent_is_invited_sees_their_part_and_is_gone_once_removed(engine
     agent.open(&format!("{base}/apps")).is(403);
     let page = signed.owner.open(&format!("{base}/people"));
     page.says("Jonas Weber").says("Fulfilment agent").says(AGENT);
-    let person = page.between(&format!("{base}/people/stf_"), "\"");
-    let ids: Vec<_> = page.text.split(&format!("{base}/people/stf_")).skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
-    let person = ids.iter().find(|id| **id != person).map_or(person.clone(), |id| (*id).to_owned());
-    let path = format!("{base}/people/stf_{person}");
+    let path = page_of(&mut signed, "Jonas Weber");
     let page = signed.owner.open(&path);
     page.says("Jonas Weber").says("See orders, without customer details");
     let page = signed.owner.submit(&page, &format!("{path}/remove"), &[]);
@@ -112,4 +110,28 @@ fn nobody_is_anybody_in_another_store(engine: Engine) {
         let form = signed.owner.open("/account").form("/sign-out", &[]);
         signed.owner.post(&format!("{other}{path}"), &form).is(404);
     }
+}
+
+/// The path of somebody's page, by their name.
+fn page_of(signed: &mut Signed, name: &str) -> String {
+    let base = format!("/stores/{}", signed.store);
+    let list = signed.owner.open(&format!("{base}/people"));
+    let before = list.text.split(&format!("<b>{name}</b>")).next().unwrap();
+    before.rsplit("href=\"").next().unwrap().split('"').next().unwrap().to_owned()
+}
+
+fn an_owner_sees_the_admin_as_somebody_else_and_can_change_nothing_meanwhile(engine: Engine) {
+    let mut signed = set_up(engine);
+    let base = format!("/stores/{}", signed.store);
+    invite(&mut signed, "Jonas Weber", AGENT, "fulfilment-agent");
+    let path = page_of(&mut signed, "Jonas Weber");
+    let page = signed.owner.open(&path);
+    let page = signed.owner.submit(&page, &format!("{path}/see"), &[]);
+    page.is(200).says("You see this as Jonas Weber would").hides(&format!("{base}/people"));
+    signed.owner.open(&format!("{base}/people")).is(403);
+    let form = page.form("/see-as-self", &[]);
+    signed.owner.post("/account/preferences", &form).is(403).says("nothing can be changed");
+    let page = signed.owner.submit(&page, "/see-as-self", &[]);
+    page.is(200).says(&format!("{base}/people"));
+    signed.owner.open(&format!("{base}/activity/audit")).is(200).says("staff.see_as");
 }

@@ -9,10 +9,12 @@ CREATE TABLE recovery_codes (
   hash TEXT COLLATE "C" PRIMARY KEY, account TEXT COLLATE "C" NOT NULL, created_at BIGINT NOT NULL, used_at BIGINT
 );
 CREATE INDEX recovery_codes_account ON recovery_codes (account);
--- Browsers that are signed in, by the hash of what their cookie holds. `stage` is `password` until the second factor was shown.
+-- Browsers that are signed in, by the hash of what their cookie holds. `stage` is `password` until the second factor was shown;
+-- `seeing` is a person of a store whose pages its owner looks at as that person would.
 CREATE TABLE sessions (
   hash TEXT COLLATE "C" PRIMARY KEY, id TEXT COLLATE "C" NOT NULL UNIQUE, account TEXT COLLATE "C" NOT NULL, stage TEXT COLLATE "C" NOT NULL, device TEXT NOT NULL,
-  created_at BIGINT NOT NULL, used_at BIGINT NOT NULL, proved_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, ended_at BIGINT
+  created_at BIGINT NOT NULL, used_at BIGINT NOT NULL, proved_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, ended_at BIGINT,
+  seeing TEXT COLLATE "C"
 );
 CREATE INDEX sessions_account ON sessions (account, id);
 -- Links that are good once: invitations, new passwords, a first sign-in.

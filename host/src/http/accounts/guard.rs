@@ -21,6 +21,8 @@ use subtle::ConstantTimeEq;
 const FORM_FIELD: &str = "_form";
 /// The field with a password or a code, by which somebody proves anew who they are.
 const PROOF_FIELD: &str = "_proof";
+/// What ends looking as somebody else would, and is all that can be sent meanwhile.
+pub(in crate::http) const SEE_AS_SELF: &str = "/see-as-self";
 /// As for the API: another attempt sees what somebody else changed meanwhile.
 const WAITS: [Duration; 2] = [Duration::from_millis(10), Duration::from_millis(300)];
 
@@ -52,7 +54,7 @@ pub(in crate::http) async fn guard(
 
 async fn carry_out(state: &State, request: Request, next: &Next) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
-    same_origin(&parts.headers)?;
+    same_origin(&parts)?;
     let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("application/x-www-form-urlencoded") {
         let detail = "a form is sent as `application/x-www-form-urlencoded`";
@@ -69,6 +71,10 @@ async fn carry_out(state: &State, request: Request, next: &Next) -> Result<Respo
     // Who is signed in is asked for now: a body takes as long to arrive as its sender likes.
     identify(state, &mut parts).await?;
     let who = parts.extensions.get::<SignedIn>().cloned();
+    if who.as_ref().is_some_and(|who| who.seeing.is_some()) && parts.uri.path() != SEE_AS_SELF {
+        let detail = "you look at this store as somebody else would, and nothing can be changed meanwhile; stop that first";
+        return Err(Problem::forbidden(detail));
+    }
     if who.is_some() {
         of_session(&parts.headers, field(FORM_FIELD))?;
     }
@@ -120,10 +126,11 @@ async fn attempts(state: &State, parts: &mut Parts, body: Bytes, next: &Next, pr
 
 /// Refuses what another site's page sent. Browsers say where a form is from; what says nothing has no cookie of a browser
 /// either, or lacks the value of its session.
-fn same_origin(headers: &HeaderMap) -> Result<(), Problem> {
-    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+fn same_origin(parts: &Parts) -> Result<(), Problem> {
+    let text = |name: &str| parts.headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     let site = text("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
-    let host = text("host").unwrap_or_default();
+    // Over HTTP/2 the host stands in the address.
+    let host = parts.uri.authority().map(|host| host.as_str()).or(text("host")).unwrap_or_default();
     let origin = text("origin").is_none_or(|origin| origin.split_once("://").is_some_and(|(_, from)| from == host));
     match site && origin {
         true => Ok(()),

@@ -18,7 +18,7 @@ pub mod throttle;
 pub(super) use cookie::{clear, form_value, read as cookie, set};
 pub(super) use device::device;
 pub(super) use form::Form;
-pub(super) use guard::{Confirm, guard};
+pub(super) use guard::{Confirm, SEE_AS_SELF, guard};
 pub use proof::Prover;
 pub(super) use proof::{NotProved, prove_code, recent};
 pub use session::Client;

@@ -97,17 +97,14 @@ async fn shown_code(state: &State, who: &SignedIn, typed: &str) -> Result<Option
     let Some(factor) = who.factor(&state.db).await? else { return Ok(None) };
     let digits: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
     if digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit()) {
-        if factor.is_locked {
+        if !who.may_try_code(&state.db).await? {
             return Err(NotProved::Locked);
         }
         let secret = TotpSecret::open(state.prover.keys(), &factor.sealed, &who.account().to_string());
         let now = u64::try_from(now_ms() / 1_000).unwrap_or(0);
         return match secret.and_then(|secret| secret.matched_step(&digits, now)) {
             Some(step) => Ok(Some(Shown::Step(step))),
-            None => {
-                who.factor_failed(&state.db).await?;
-                Err(NotProved::Wrong)
-            }
+            None => Err(NotProved::Wrong),
         };
     }
     Ok(recovery::hash(typed).map(Shown::Saved))

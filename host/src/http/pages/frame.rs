@@ -64,6 +64,8 @@ pub(super) struct Frame {
     pub(super) csrf: String,
     /// What whoever is signed in is called.
     pub(super) me: Option<String>,
+    /// Whether they look as somebody else would.
+    pub(super) seeing: bool,
     /// What they may do in the store.
     pub(super) held: ScopeSet,
     /// What came of what was just done.
@@ -88,6 +90,7 @@ impl Frame {
             theme: "",
             csrf: String::new(),
             me: None,
+            seeing: false,
             held: ScopeSet::EMPTY,
             flash: None,
             assets: Assets::get(),
@@ -117,6 +120,7 @@ impl Frame {
             _ => "",
         };
         self.me = who.map(|who| who.name.clone());
+        self.seeing = who.is_some_and(|who| who.seeing.is_some());
         self
     }
 

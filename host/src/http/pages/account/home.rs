@@ -27,3 +27,9 @@ pub(super) async fn page(headers: HeaderMap, who: Option<SignedIn>, db: Db) -> S
         _ => show(&Home { frame: plain(&headers, Some(&who)), stores }),
     }
 }
+
+/// Ends looking at a store as somebody else would.
+pub(super) async fn see_as_self(who: SignedIn, db: Db) -> Shown {
+    who.see_as_self(&db).await?;
+    Ok(see("/"))
+}

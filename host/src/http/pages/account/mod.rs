@@ -16,7 +16,7 @@ pub(super) use confirm::page as confirm;
 use super::frame::Frame;
 use crate::authn::strength;
 use crate::db::accounts::{Fresh, SignedIn};
-use crate::http::accounts::{Client, set};
+use crate::http::accounts::{Client, SEE_AS_SELF, set};
 use crate::http::{Problem, State};
 use crate::text;
 use axum::Router;
@@ -33,6 +33,7 @@ pub(super) fn routes() -> Router<State> {
         .route("/sign-in", get(sign_in::page).post(sign_in::submit))
         .route("/sign-in/code", get(sign_in::code_page).post(sign_in::submit_code))
         .route("/sign-out", post(sign_in::sign_out))
+        .route(SEE_AS_SELF, post(home::see_as_self))
         .route("/link", get(links::page).post(links::submit))
         .route("/account", get(own::page))
         .route("/account/preferences", post(own::preferences))

@@ -24,7 +24,7 @@ pub(super) struct Choices {
 }
 
 /// The value of a field; the last, if it is there more than once.
-pub(super) fn field<'f>(fields: &'f [(String, String)], name: &str) -> &'f str {
+pub(in crate::http::pages) fn field<'f>(fields: &'f [(String, String)], name: &str) -> &'f str {
     fields.iter().rev().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
 }
 

@@ -21,6 +21,7 @@ pub(super) fn routes() -> Router<State> {
         .route("/stores/{store}/people/{staff}/scopes", post(person::scopes))
         .route("/stores/{store}/people/{staff}/invite", post(person::invite))
         .route("/stores/{store}/people/{staff}/reset", post(person::reset))
+        .route("/stores/{store}/people/{staff}/see", post(person::see_as))
         .route("/stores/{store}/people/{staff}/remove", post(person::remove))
 }
 

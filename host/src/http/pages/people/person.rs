@@ -4,7 +4,7 @@ use super::list::invited;
 use super::{Group, groups, standing, ticked};
 use crate::authz::scope::kind::{StaffManage, StaffView};
 use crate::authz::{Permit, Principal, Scope, ScopeSet, StaffId};
-use crate::db::accounts::StaffAccount;
+use crate::db::accounts::{SignedIn, StaffAccount};
 use crate::db::roles::Role;
 use crate::db::staff::Staff;
 use crate::db::{self, Db};
@@ -112,6 +112,12 @@ pub(super) async fn invite(
 ) -> Shown {
     let found = staff.get(&db, id(&person)?).await?;
     invited(frame, &manage, &db, found.id, found.name, &to.email).await
+}
+
+/// Looks at the store as they would, until it is stopped.
+pub(super) async fn see_as(frame: Frame, manage: Permit<StaffManage>, me: SignedIn, db: Db, At(person): At) -> Shown {
+    manage.see_as(&db, &me, id(&person)?).await?;
+    Ok(see(&frame.base))
 }
 
 /// Starts a new password for them.

@@ -10,7 +10,7 @@ use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::time::now_ms;
 
-/// So many wrong codes in a row lock the second factor. Whoever has the password controls it.
+/// So many codes tried in a row without the right one lock the second factor. Whoever has the password controls it.
 const MAX_FAILURES: i64 = 5;
 /// For so long, in milliseconds: 480 guesses a day at most, of a million codes.
 const LOCKED_MS: i64 = 15 * 60_000;
@@ -20,8 +20,6 @@ const LOCKED_MS: i64 = 15 * 60_000;
 pub struct FactorState {
     /// The shared secret, sealed.
     pub sealed: String,
-    /// Whether too many codes were wrong lately.
-    pub is_locked: bool,
     /// Saved codes that were not used yet.
     pub codes_left: u64,
 }
@@ -40,12 +38,12 @@ pub enum Shown {
 /// Uses a code up; whether it was unused.
 async fn used_up(conn: &mut Conn, who: &SignedIn, shown: &Shown) -> Result<bool> {
     const STEP: &str = "UPDATE accounts SET totp_step = $2, totp_failures = 0, totp_locked = NULL WHERE id = $1 \
-        AND totp_step < $2 AND totp IS NOT NULL AND (totp_locked IS NULL OR totp_locked <= $3)";
+        AND totp_step < $2 AND totp IS NOT NULL";
     const SAVED: &str = "UPDATE recovery_codes SET used_at = $3 WHERE account = $1 AND hash = $2 AND used_at IS NULL";
     let (account, now) = (who.account.to_string(), now_ms());
     let changed = match shown {
         Shown::Step(step) => {
-            conn.exec(STEP, args![&account, i64::try_from(*step).unwrap_or(i64::MAX), now]).await?
+            conn.exec(STEP, args![&account, i64::try_from(*step).unwrap_or(i64::MAX)]).await?
         }
         Shown::Saved(hash) => conn.exec(SAVED, args![&account, hash, now]).await?,
         Shown::Password => return Ok(who.is_whole),
@@ -56,28 +54,30 @@ async fn used_up(conn: &mut Conn, who: &SignedIn, shown: &Shown) -> Result<bool>
 impl SignedIn {
     /// The second factor; none, if there is none.
     pub async fn factor(&self, db: &Db) -> Result<Option<FactorState>> {
-        const SQL: &str = "SELECT a.totp, a.totp_locked, (SELECT COUNT(*) FROM recovery_codes r \
+        const SQL: &str = "SELECT a.totp, (SELECT COUNT(*) FROM recovery_codes r \
             WHERE r.account = a.id AND r.used_at IS NULL) FROM accounts a WHERE a.id = $1 AND a.totp IS NOT NULL";
         let read = |r: Row<'_>| {
-            let is_locked = r.opt_int(1)?.is_some_and(|until| until > now_ms());
-            Ok(FactorState { sealed: r.text(0)?, is_locked, codes_left: u64::try_from(r.int(2)?).unwrap_or(0) })
+            Ok(FactorState { sealed: r.text(0)?, codes_left: u64::try_from(r.int(1)?).unwrap_or(0) })
         };
         db.reader(RowsOf::All).await?.row(SQL, args![&self.account.to_string()], read).await
     }
 
-    /// Counts a wrong code.
-    pub async fn factor_failed(&self, db: &Db) -> Result<()> {
-        const SQL: &str = "UPDATE accounts SET totp_failures = totp_failures + 1 WHERE id = $1";
-        const LOCK: &str =
-            "UPDATE accounts SET totp_locked = $2, totp_failures = 0 WHERE id = $1 AND totp_failures >= $3";
+    /// Counts an attempt with a code before it is compared, so that many at once are no more than many in a row; false, if
+    /// there were too many. The right code forgets them.
+    pub async fn may_try_code(&self, db: &Db) -> Result<bool> {
+        const TRY: &str = "UPDATE accounts SET \
+            totp_failures = CASE WHEN totp_locked IS NULL THEN totp_failures + 1 ELSE 1 END, \
+            totp_locked = CASE WHEN totp_locked IS NULL AND totp_failures + 1 >= $4 THEN $3 ELSE NULL END \
+            WHERE id = $1 AND (totp_locked IS NULL OR totp_locked <= $2) RETURNING totp_failures";
         db.write_with(RowsOf::All, self.clone(), |conn, who| {
             Box::pin(async move {
-                let account = who.account.to_string();
-                conn.exec(SQL, args![&account]).await?;
-                if conn.exec(LOCK, args![&account, now_ms() + LOCKED_MS, MAX_FAILURES]).await? == 1 {
+                let (account, now) = (who.account.to_string(), now_ms());
+                let values = args![&account, now, now + LOCKED_MS, MAX_FAILURES];
+                let tried = conn.row(TRY, values, |r| r.int(0)).await?;
+                if tried == Some(MAX_FAILURES) {
                     note(conn, (who.account, who.operator), "accounts.lock_factor", "").await?;
                 }
-                Ok(())
+                Ok(tried.is_some())
             })
         })
         .await

@@ -3,12 +3,14 @@
 //! INVARIANT: whoever needs a second factor and has none is nobody in a store until they have one.
 
 use super::session::SignedIn;
-use crate::authz::{Authenticated, ScopeSet, StaffId, StoreId};
+use crate::authz::scope::kind::StaffManage;
+use crate::authz::{Authenticated, Permit, Scope, ScopeSet, StaffId, StoreId};
 use crate::db::core::engine::conn::{Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::house::people::tokens::Operator;
+use crate::db::house::people::{audit, authority};
 
 /// A store that an account belongs to.
 #[derive(Debug, Clone)]
@@ -30,6 +32,26 @@ pub enum Member {
     In(Authenticated),
     /// A person of it who must set a second factor up first.
     NeedsFactor,
+}
+
+impl Permit<StaffManage> {
+    /// Lets a session look at the pages of this store as one of its people would, until it stops. Noted in the audit log.
+    pub async fn see_as(&self, db: &Db, who: &SignedIn, staff: StaffId) -> Result<()> {
+        const SQL: &str = "UPDATE sessions SET seeing = $2 WHERE id = $1 AND ended_at IS NULL \
+            AND EXISTS (SELECT 1 FROM staff p WHERE p.id = $2 AND p.store = $3 AND p.active = 1)";
+        let change = (self.store(), self.actor(), self.basis(), who.session, staff);
+        db.write_with(self.store(), change, |conn, (store, actor, basis, session, staff)| {
+            Box::pin(async move {
+                authority::fence(conn, *basis).await?;
+                let (session, id, of) = (session.to_string(), staff.to_string(), store.to_string());
+                if conn.exec(SQL, args![&session, &id, &of]).await? == 0 {
+                    return Err(Error::not_found("staff member", id));
+                }
+                audit::note(conn, *store, *actor, "staff.see_as", &id, &serde_json::json!({})).await.map(drop)
+            })
+        })
+        .await
+    }
 }
 
 impl SignedIn {
@@ -64,9 +86,34 @@ impl SignedIn {
         if !live.get().active {
             return Ok(None);
         }
+        // Whoever decides what people may do can look at their pages as they would; the guard lets nothing be changed.
+        if let Some(seen) = self.seeing
+            && live.get().scopes.contains(Scope::StaffManage)
+            && self.belongs(db, seen, store).await?
+        {
+            let theirs = db.live_staff(seen).await?;
+            let credential = Some(self.credential());
+            let ceiling = live.get().scopes;
+            return Ok(Some(Member::In(Authenticated::verified(db.mint(), store, seen, theirs, ceiling, credential))));
+        }
         let credential = Some(self.credential());
         // A session narrows nothing: it holds what its person holds.
         Ok(Some(Member::In(Authenticated::verified(db.mint(), store, staff, live, ScopeSet::owner(), credential))))
+    }
+
+    async fn belongs(&self, db: &Db, staff: StaffId, store: StoreId) -> Result<bool> {
+        const SQL: &str = "SELECT id FROM staff WHERE id = $1 AND store = $2 AND active = 1";
+        let (staff, of) = (staff.to_string(), store.to_string());
+        Ok(db.reader(store).await?.row(SQL, args![&staff, &of], |r| r.text(0)).await?.is_some())
+    }
+
+    /// Sees the store's own pages again.
+    pub async fn see_as_self(&self, db: &Db) -> Result<()> {
+        const SQL: &str = "UPDATE sessions SET seeing = NULL WHERE id = $1";
+        db.write_with(RowsOf::All, self.session, |conn, session| {
+            Box::pin(async move { conn.exec(SQL, args![&session.to_string()]).await.map(drop) })
+        })
+        .await
     }
 
     /// The proof that they operate this host, if they do and have shown a second factor.
