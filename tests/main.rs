@@ -23,5 +23,6 @@ mod runs;
 mod support;
 mod terms;
 mod tidy;
+mod tls;
 mod undo;
 mod wasi;

@@ -22,6 +22,7 @@ pub mod server;
 mod state;
 mod streams;
 
+pub use connection::{Came, NoTls, Tls};
 pub use error::{Answer, Problem};
 use extract::routes;
 pub use extract::{At, IdempotencyKey, InPath, Json, Query, Reading, principal};

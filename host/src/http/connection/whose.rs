@@ -7,6 +7,30 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// At most so many hops of a forwarded request are read, from the nearest on.
 const HOPS: usize = 16;
 
+/// Who sent a request, and how it came: in the extensions of every request that came over a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Came {
+    /// From where: the address of the client, or what a proxy of ours says that it is.
+    pub from: IpAddr,
+    /// Nobody between could read it: over TLS of ours, or over that of a proxy of ours.
+    pub is_secure: bool,
+}
+
+impl Came {
+    /// What `headers` say of a request that `peer` sent, over TLS of ours or not.
+    pub(super) fn read(peer: IpAddr, tls: bool, headers: &HeaderMap, proxies: &[Network]) -> Came {
+        Came { from: forwarded(peer, headers, proxies), is_secure: tls || forwarded_https(peer, headers, proxies) }
+    }
+}
+
+/// Whether a proxy of ours says that it was asked over TLS. The last word is the nearest proxy's own.
+fn forwarded_https(peer: IpAddr, headers: &HeaderMap, proxies: &[Network]) -> bool {
+    let said = headers.get_all("x-forwarded-proto").iter().next_back().and_then(|value| value.to_str().ok());
+    let nearest = said.and_then(|line| line.rsplit(',').next());
+    proxies.iter().any(|proxy| proxy.contains(peer))
+        && nearest.is_some_and(|word| word.trim().eq_ignore_ascii_case("https"))
+}
+
 /// Who counts as one: an IPv4 address, or the /64 that an IPv6 customer gets.
 pub(super) fn one(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
@@ -17,7 +41,7 @@ pub(super) fn one(address: IpAddr) -> IpAddr {
 
 /// Who asks, as the proxies in front say: the nearest address of `x-forwarded-for` that is no proxy of ours. What
 /// stands further away was written by whoever sent the request.
-pub(super) fn forwarded(peer: IpAddr, headers: &HeaderMap, proxies: &[Network]) -> IpAddr {
+fn forwarded(peer: IpAddr, headers: &HeaderMap, proxies: &[Network]) -> IpAddr {
     let said: Vec<&str> = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
     let hops = said.iter().rev().flat_map(|line| line.rsplit(',')).take(HOPS);
     let mut nearest = peer;
@@ -52,6 +76,24 @@ mod tests {
         assert_eq!(asked("10.0.0.1", "198.51.100.1"), "198.51.100.1");
         assert_eq!(asked("10.0.0.1", "1.2.3.4, 198.51.100.1, 10.0.0.2"), "198.51.100.1", "and so does who asks us");
         assert_eq!(asked("10.0.0.1", "nonsense"), "10.0.0.1");
+    }
+
+    #[test]
+    fn a_request_is_secure_over_our_own_tls_or_when_a_proxy_of_ours_says_so() {
+        let asked = |peer: &str, tls: bool, said: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for line in said {
+                headers.append("x-forwarded-proto", line.parse().unwrap());
+            }
+            let proxies: [Network; 1] = ["10.0.0.0/8".parse().unwrap()];
+            Came::read(peer.parse().unwrap(), tls, &headers, &proxies).is_secure
+        };
+        assert!(asked("203.0.113.9", true, &[]) && asked("10.0.0.1", true, &["http"]));
+        assert!(asked("10.0.0.1", false, &["https"]) && asked("::ffff:10.0.0.1", false, &["HTTPS"]));
+        assert!(!asked("203.0.113.9", false, &["https"]), "a stranger says what they like");
+        assert!(!asked("10.0.0.1", false, &[]) && !asked("10.0.0.1", false, &["http"]));
+        assert!(!asked("10.0.0.1", false, &["https, http"]) && !asked("10.0.0.1", false, &["https", "http"]));
+        assert!(asked("10.0.0.1", false, &["http, https"]));
     }
 
     #[test]
