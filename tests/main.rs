@@ -25,5 +25,6 @@ mod runs;
 mod support;
 mod terms;
 mod tidy;
+mod tls;
 mod undo;
 mod wasi;

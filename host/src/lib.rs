@@ -1,9 +1,9 @@
 //! Storehand: store apps as sandboxed components, each treated like a member of staff.
 //!
 //! Rooms, from the ground up, and a room names only rooms below it: `authn` (who somebody is) and `authz` (who may) stand
-//! on nothing, `db` (what is stored) on them, `runtime` (runs apps) on `authz` and `db`; `events`, `jobs`, `checkout` and `trial` on all three, and `http` and `cli`
-//! above them. `text` and `schema` are two small rooms that anybody may use: what people may be shown, and what the
-//! settings of an app may be. `serve` puts a host together; `demo` is a store to look at.
+//! on nothing, `db` (what is stored) on both, `runtime` (runs apps) on `authz` and `db`; `events`, `jobs`, `checkout` and
+//! `trial` on these, and `http` and `cli` above them. `text` and `schema` are two small rooms that anybody may use: what
+//! people may be shown, and what the settings of an app may be. `serve` puts a host together; `demo` is a store to look at.
 
 pub mod authn;
 pub mod authz;

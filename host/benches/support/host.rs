@@ -56,6 +56,7 @@ pub async fn serve(folder: &Path) -> anyhow::Result<Serving> {
     storehand_host::serve::start(&Options {
         data,
         listen,
+        tls: None,
         limits: Limits::default(),
         proxies: Vec::new(),
         worker: None,

@@ -40,6 +40,7 @@ impl Args {
 async fn serve(args: Args, stop: Stop) -> anyhow::Result<()> {
     let options = Options {
         limits: args.listen.limits(),
+        tls: args.listen.tls(),
         listen: args.listen.listen,
         proxies: args.listen.trusted_proxies,
         data: args.data,
@@ -55,8 +56,9 @@ async fn serve(args: Args, stop: Stop) -> anyhow::Result<()> {
 
 /// Says where it listens and, on the first start, how to begin. To standard error: it is no data.
 async fn announce(serving: &Serving) -> anyhow::Result<()> {
-    let url = format!("http://{}", serving.address);
-    say(&format!("storehand serves {url}"));
+    let url = format!("http{}://{}", if serving.is_tls { "s" } else { "" }, serving.address);
+    let name = if serving.is_tls { "; ask for it by the name in its certificate" } else { "" };
+    say(&format!("storehand serves {url}{name}"));
     let Some(token) = serving.db.setup_token().await? else {
         if serving.db.operator_tokens().await? == 0 {
             tracing::warn!(

@@ -94,14 +94,21 @@ impl Data {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Network")]
 pub struct Listen {
-    /// Address and port. Put a proxy with TLS in front before you open it to others.
+    /// Address and port. Before you open it to others, give it a certificate or put a proxy with TLS in front.
     #[arg(long, env = "STOREHAND_LISTEN", default_value = "127.0.0.1:7080", value_name = "ADDRESS:PORT")]
     pub listen: SocketAddr,
+    /// Certificate to serve TLS with, in PEM, followed by those that lead to its authority. Read again when it changes.
+    #[arg(long, env = "STOREHAND_TLS_CERT", requires = "tls_key", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// Private key of the certificate, in PEM. Read again when it changes.
+    #[arg(long, env = "STOREHAND_TLS_KEY", requires = "tls_cert", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
     /// Concurrent connections, at most a quarter of them from one address; beyond that the host says that it is full.
     #[arg(long, env = "STOREHAND_CONNECTIONS", default_value_t = 1_024, value_parser = clap::value_parser!(u32).range(1..=100_000), value_name = "N")]
     pub connections: u32,
     /// Addresses or networks of proxies in front, for example `10.0.0.0/8`. The client they name in `x-forwarded-for` is
-    /// trusted, and their connections count as those of many clients. The header is ignored from anybody else.
+    /// trusted, so is the `https` they say in `x-forwarded-proto`, and their connections count as those of many clients.
+    /// The headers are ignored from anybody else.
     #[arg(long, env = "STOREHAND_TRUSTED_PROXIES", value_delimiter = ',', value_name = "NETWORK")]
     pub trusted_proxies: Vec<Network>,
     /// Seconds that requests in progress have to finish when the host is stopped.
@@ -118,6 +125,21 @@ impl Listen {
             ..Limits::default()
         }
     }
+
+    /// What TLS is served with; nothing, if it is not.
+    pub fn tls(&self) -> Option<TlsFiles> {
+        let (cert, key) = self.tls_cert.clone().zip(self.tls_key.clone())?;
+        Some(TlsFiles { cert, key })
+    }
+}
+
+/// A certificate and its key, where they lie.
+#[derive(Debug, Clone)]
+pub struct TlsFiles {
+    /// The certificates, in PEM, the host's own first.
+    pub cert: PathBuf,
+    /// The private key of the first, in PEM.
+    pub key: PathBuf,
 }
 
 /// What one client can take from the host. Every number bounds something a stranger controls.

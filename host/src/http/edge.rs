@@ -1,7 +1,7 @@
 //! What every answer goes through: no `TRACE`, the headers that keep browsers honest, and problems where something
 //! below answered with a bare status.
 
-use super::{Problem, pages};
+use super::{Came, Problem, pages};
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 
 /// On every answer (ASVS 5.0, 3.4) that does not say otherwise itself, as pages do of what they load. The API serves no
 /// page, so nothing may be loaded or framed.
-const HEADERS: [(HeaderName, &str); 7] = [
+const HEADERS: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::CACHE_CONTROL, "no-store"),
     (header::REFERRER_POLICY, "no-referrer"),
@@ -17,13 +17,17 @@ const HEADERS: [(HeaderName, &str); 7] = [
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     ),
-    (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
+/// On answers that come over TLS, ours or that of a proxy of ours: the browser asks for nothing else any more. Over plain
+/// HTTP browsers ignore it (RFC 6797, 8.1), and somebody between could have written it.
+const STRICT: (HeaderName, &str) = (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+
 /// Wraps everything.
 pub(super) async fn edge(request: Request, next: Next) -> Response {
+    let is_secure = request.extensions().get::<Came>().is_some_and(|came| came.is_secure);
     let response = match *request.method() {
         Method::TRACE | Method::CONNECT => bare(StatusCode::METHOD_NOT_ALLOWED).into_response(),
         _ => {
@@ -42,12 +46,12 @@ pub(super) async fn edge(request: Request, next: Next) -> Response {
             }
         }
     };
-    with_headers(response)
+    with_headers(response, is_secure)
 }
 
-/// An answer with the headers that every answer has.
-pub(super) fn with_headers(mut response: Response) -> Response {
-    for (name, value) in HEADERS {
+/// An answer with the headers that every answer has, and those of one that `is_secure`.
+pub(super) fn with_headers(mut response: Response, is_secure: bool) -> Response {
+    for (name, value) in HEADERS.into_iter().chain(is_secure.then_some(STRICT)) {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
     response

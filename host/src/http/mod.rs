@@ -25,7 +25,8 @@ pub mod server;
 mod state;
 mod streams;
 
-pub use accounts::{Client, Prover};
+pub use accounts::Prover;
+pub use connection::{Came, NoTls, Tls};
 pub use error::{Answer, Problem};
 use extract::routes;
 pub use extract::{At, IdempotencyKey, InPath, Json, Query, Reading, principal};

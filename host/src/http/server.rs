@@ -3,7 +3,7 @@
 //! INVARIANT: whatever a client does, or leaves undone, it holds its share of [`Limits::connections`] at most, until a
 //! timer ends each of them or somebody else needs the place; and health checks are answered all the while.
 
-use super::connection::{self, Doors, Places};
+use super::connection::{self, Doors, Places, Tls};
 use super::{State, accounts, api, edge, extract, health, pages, reads, repeat};
 use crate::config::{Limits, Network};
 use axum::Router;
@@ -95,13 +95,14 @@ pub async fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 /// [`Limits::drain`] has passed. What `proxies` say of whom they ask for is believed.
 pub async fn serve(
     listener: TcpListener,
+    tls: Option<Tls>,
     router: Router,
     limits: Limits,
     proxies: Arc<[Network]>,
     stop: CancellationToken,
 ) {
     let places = Places::new(&limits, Arc::clone(&proxies));
-    let doors = Doors::new(router, limits, proxies);
+    let doors = Doors::new(router, limits, proxies, tls);
     let connections = TaskTracker::new();
     let builder = Arc::new(connection::builder(&limits));
     loop {

@@ -7,10 +7,10 @@ mod stop;
 
 use crate::authn::Keys;
 use crate::authz::Mint;
-use crate::config::{Data, Limits, Network};
+use crate::config::{Data, Limits, Network, TlsFiles};
 use crate::db::{Db, Lock};
 use crate::events::Deliveries;
-use crate::http::{self, Health, State};
+use crate::http::{self, Health, State, Tls};
 use crate::jobs::Jobs;
 use crate::runtime::{self, Runtime};
 use anyhow::Context as _;
@@ -30,6 +30,8 @@ pub struct Serving {
     pub runtime: Runtime,
     /// Where it listens.
     pub address: SocketAddr,
+    /// Whether it speaks TLS there.
+    pub is_tls: bool,
     stop: CancellationToken,
     deliveries: Deliveries,
     jobs: Jobs,
@@ -45,6 +47,8 @@ pub struct Options {
     pub data: Data,
     /// Where to listen; port 0 takes any that is free.
     pub listen: SocketAddr,
+    /// What TLS is served with; plain HTTP without.
+    pub tls: Option<TlsFiles>,
     /// What one client can take.
     pub limits: Limits,
     /// Proxies in front, which are believed when they say whom they ask for.
@@ -55,7 +59,8 @@ pub struct Options {
 
 /// Opens the database, brings its tables up to date, and begins to serve and to deliver.
 pub async fn start(options: &Options) -> anyhow::Result<Serving> {
-    let Options { data, listen, limits, proxies, worker } = options;
+    let Options { data, listen, tls, limits, proxies, worker } = options;
+    let tls = tls.as_ref().map(Tls::load).transpose()?;
     std::fs::create_dir_all(&data.data_dir)
         .with_context(|| format!("cannot make the data folder `{}`", data.data_dir.display()))?;
     let mut lock = Lock::take(&data.database())?;
@@ -73,10 +78,13 @@ pub async fn start(options: &Options) -> anyhow::Result<Serving> {
     let stop = CancellationToken::new();
     let health = Health::watch(&db, data.data_dir.clone(), stop.clone()).await;
     let state = State::new(db.clone(), runtime.clone(), *limits, health, http::Prover::new(keys), stop.clone());
-    let server =
-        tokio::spawn(http::serve(listener, http::router(state), *limits, proxies.as_slice().into(), stop.clone()));
+    if let Some(tls) = &tls {
+        tokio::spawn(tls.clone().follow(stop.clone()));
+    }
+    let (is_tls, router) = (tls.is_some(), http::router(state));
+    let server = tokio::spawn(http::serve(listener, tls, router, *limits, proxies.as_slice().into(), stop.clone()));
     let (deliveries, jobs) = (Deliveries::start(&db, &runtime), Jobs::start(&db, &runtime));
-    Ok(Serving { db, runtime, address, stop, deliveries, jobs, server, _lock: lock })
+    Ok(Serving { db, runtime, address, is_tls, stop, deliveries, jobs, server, _lock: lock })
 }
 
 impl Serving {

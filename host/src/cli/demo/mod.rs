@@ -82,6 +82,7 @@ impl Args {
         let options = serve::Options {
             data,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, self.port)),
+            tls: None,
             limits: Limits::default(),
             proxies: Vec::new(),
             worker: Some(std::env::current_exe().map_err(failed)?),

@@ -10,8 +10,9 @@ use serde::Serialize;
 use super::wait;
 use crate::cli::client::show::{Colour, coloured, text};
 use crate::cli::{Failure, Global};
-use crate::config::{Data, FROM_ENVIRONMENT, ToInspect};
+use crate::config::{Data, FROM_ENVIRONMENT, TlsFiles, ToInspect};
 use crate::db::{Settings, look};
+use crate::http::Tls;
 use crate::runtime;
 
 /// Below this, a database that grows will soon stand still.
@@ -76,9 +77,9 @@ impl Args {
             private(data),
         ];
         findings.extend(database(&data.database())?);
+        findings.extend([pool(data.slots), address(listen.listen, listen.tls().is_some())]);
+        findings.extend(listen.tls().as_ref().map(tls));
         findings.extend([
-            pool(data.slots),
-            address(listen.listen),
             tool("rust", "cargo", &["--version"], "to build apps in Rust, install it: https://rustup.rs"),
             target(),
             tool("rustup", "rustup", &["--version"], "without it, `storehand app build` cannot add what is missing"),
@@ -204,13 +205,17 @@ fn pool(runs: u32) -> Finding {
 }
 
 /// The address is free, or this very host is there already.
-fn address(listen: std::net::SocketAddr) -> Finding {
+fn address(listen: std::net::SocketAddr, tls: bool) -> Finding {
     const ABOUT: &str = "address";
     let Err(error) = TcpListener::bind(listen) else { return Finding::good(ABOUT, format!("{listen} is free")) };
-    let agent = ureq::Agent::config_builder().proxy(None).timeout_global(Some(Duration::from_secs(3))).build();
+    // Whether somebody is there, not who: the certificate is of a name, and this asks an address.
+    let anybody = ureq::tls::TlsConfig::builder().disable_verification(true).build();
+    let agent = ureq::Agent::config_builder().proxy(None).tls_config(anybody);
     let alive = agent
+        .timeout_global(Some(Duration::from_secs(3)))
+        .build()
         .new_agent()
-        .get(format!("http://{listen}/healthz"))
+        .get(format!("http{}://{listen}/healthz", if tls { "s" } else { "" }))
         .call()
         .and_then(|mut answer| answer.body_mut().read_to_string());
     match alive {
@@ -220,6 +225,15 @@ fn address(listen: std::net::SocketAddr) -> Finding {
             format!("{listen} cannot be listened on: {error}"),
             "stop what listens there, or choose another address with --listen",
         ),
+    }
+}
+
+/// TLS can be served with the files that were given.
+fn tls(files: &TlsFiles) -> Finding {
+    const ABOUT: &str = "TLS";
+    match Tls::load(files) {
+        Ok(_) => Finding::good(ABOUT, format!("{} and its key belong together", files.cert.display())),
+        Err(error) => Finding::bad(ABOUT, error.to_string(), "`storehand serve` does not start with these files"),
     }
 }
 

@@ -3,11 +3,11 @@
 //!
 //! INVARIANT: a request that changes something and was not sent by one of our own pages reaches no handler (T50).
 
-use super::session::{self, Client, identify};
+use super::session::{self, identify};
 use super::{cookie, device, proof};
 use crate::db::accounts::SignedIn;
 use crate::http::error::Again;
-use crate::http::{Problem, State};
+use crate::http::{Came, Problem, State};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -80,8 +80,8 @@ async fn carry_out(state: &State, request: Request, next: &Next) -> Result<Respo
     }
     let mut renewed = None;
     if let (Some(who), Some(typed)) = (who.filter(|who| who.is_whole), field(PROOF_FIELD)) {
-        let client = parts.extensions.get::<Client>().copied().unwrap_or_default();
-        match proof::prove(state, &who, typed, client, &device(&parts.headers)).await {
+        let came = *parts.extensions.get::<Came>().ok_or_else(|| Problem::internal("a request came from nowhere"))?;
+        match proof::prove(state, &who, typed, came, &device(&parts.headers)).await {
             Ok(fresh) => {
                 let found = state.db.signed_in(fresh.secret.expose()).await?.ok_or_else(session::nobody)?;
                 session::become_(state, &mut parts, found).await?;

@@ -1,12 +1,11 @@
 //! Passwords and codes compared, with what a stranger may try of it bounded.
 
 use super::hashes::{Busy, Hashes};
-use super::session::Client;
 use super::throttle::{Attempt, Throttle, Wait};
 use crate::authn::{Keys, password, recovery, totp::TotpSecret};
 use crate::db::accounts::{Fresh, Shown, SignedIn};
 use crate::db::now_ms;
-use crate::http::{Problem, State};
+use crate::http::{Came, Problem, State};
 use axum::http::StatusCode;
 use std::sync::Arc;
 use std::time::Instant;
@@ -75,11 +74,11 @@ pub(in crate::http) async fn prove_code(state: &State, who: &SignedIn, typed: &s
 }
 
 /// Compares what somebody typed who is signed in: a code of their app, a saved code, or their password.
-pub(in crate::http) async fn prove(state: &State, who: &SignedIn, typed: &str, client: Client, device: &str) -> Result<Fresh, NotProved> {
+pub(in crate::http) async fn prove(state: &State, who: &SignedIn, typed: &str, came: Came, device: &str) -> Result<Fresh, NotProved> {
     let shown = match shown_code(state, who, typed).await? {
         Some(shown) => shown,
         None if who.is_whole => {
-            let attempt = state.prover.begin(&who.email, client).map_err(|wait| NotProved::Wait(wait.seconds))?;
+            let attempt = state.prover.begin(&who.email, came).map_err(|wait| NotProved::Wait(wait.seconds))?;
             let stored = who.password(&state.db).await?;
             match state.prover.verify(stored, typed.to_owned()).await?.matches {
                 true => attempt.succeeded(),
@@ -112,8 +111,8 @@ async fn shown_code(state: &State, who: &SignedIn, typed: &str) -> Result<Option
 
 impl Prover {
     /// Begins an attempt to sign in as whoever has this address, or says how long to wait.
-    pub(in crate::http) fn begin(&self, email: &str, client: Client) -> Result<Attempt, Wait> {
-        self.throttle.begin(email, client.address, Instant::now())
+    pub(in crate::http) fn begin(&self, email: &str, came: Came) -> Result<Attempt, Wait> {
+        self.throttle.begin(email, came.one(), Instant::now())
     }
 
     /// Compares a password with its hash; with none, it costs the same.

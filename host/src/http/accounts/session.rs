@@ -12,22 +12,6 @@ use axum::http::request::Parts;
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use std::net::{IpAddr, Ipv4Addr};
-
-/// Where a request came from.
-#[derive(Debug, Clone, Copy)]
-pub struct Client {
-    /// The address, as the proxies in front say.
-    pub address: IpAddr,
-    /// Whether nobody can listen on the way: over TLS, or from this computer.
-    pub is_safe: bool,
-}
-
-impl Default for Client {
-    fn default() -> Client {
-        Client { address: IpAddr::V4(Ipv4Addr::UNSPECIFIED), is_safe: false }
-    }
-}
 
 /// Finds out who is signed in, and leaves it with the request. Nobody is turned away here: pages say for themselves whom
 /// they are for, by what their handlers take.

@@ -1,7 +1,7 @@
 //! One connection from its first byte to its last: which protocol it speaks, and the timers that end it.
 //!
 //! In reading order: `places` (who may come in, and who gives up a place for somebody else), `life` (what a
-//! connection has done lately), `wire` (its bytes), `requests` (its requests), `whose` (who is
+//! connection has done lately), `wire` (its bytes), `tls` (what encrypts them), `requests` (its requests), `whose` (who is
 //! behind it).
 //!
 //! INVARIANT: no connection outlives its timers. One that sends no request, takes no answer or is old ends whatever its
@@ -10,11 +10,14 @@
 mod life;
 mod places;
 mod requests;
+mod tls;
 mod whose;
 mod wire;
 
 pub(super) use places::{Entry, Places};
 pub(super) use requests::Doors;
+pub use tls::{NoTls, Tls};
+pub use whose::Came;
 
 use crate::config::Limits;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -22,8 +25,11 @@ use hyper_util::server::conn::auto::Builder;
 use life::End;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
+use wire::Wire;
 
 /// How often a connection is looked at.
 const LOOK: Duration = Duration::from_secs(1);
@@ -59,19 +65,53 @@ pub(super) async fn serve(
     stop: CancellationToken,
 ) {
     let _ = stream.set_nodelay(true);
-    let (limits, life) = (doors.limits(), Arc::clone(entry.life()));
     let first = tokio::select! {
         () = stop.cancelled() => return,
         () = entry.given_up() => return,
-        first = tokio::time::timeout(limits.head, speaks_http2(&stream)) => first,
+        first = tokio::time::timeout(doors.limits().head, begun(stream, &entry, doors.tls())) => first,
     };
-    let builder = match first {
-        Ok(Ok(true)) => builder.clone().http2_only(),
-        Ok(Ok(false)) => builder.clone().http1_only(),
-        Ok(Err(_)) | Err(_) => return,
-    };
-    let io = TokioIo::new(wire::Wire::new(stream, Arc::clone(&life)));
-    let connection = builder.serve_connection(io, doors.service(&entry)).into_owned();
+    match first {
+        Ok(Ok(Begun::Plain { http2, wire })) => talk(wire, http2, &entry, builder, doors, stop).await,
+        Ok(Ok(Begun::Tls { http2, stream })) => talk(stream, http2, &entry, builder, doors, stop).await,
+        Ok(Err(cause)) => tracing::debug!(%cause, "a connection did not begin"),
+        Err(_) => {}
+    }
+}
+
+/// A connection over which requests may come.
+enum Begun {
+    Plain { http2: bool, wire: Wire },
+    Tls { http2: bool, stream: Box<TlsStream<Wire>> },
+}
+
+/// Its first bytes: the whole handshake, where TLS is spoken.
+async fn begun(stream: TcpStream, entry: &Entry, tls: Option<&Tls>) -> std::io::Result<Begun> {
+    let life = Arc::clone(entry.life());
+    match tls {
+        None => {
+            let http2 = speaks_http2(&stream).await?;
+            Ok(Begun::Plain { http2, wire: Wire::new(stream, life) })
+        }
+        Some(tls) => {
+            let (http2, stream) = tls.shake_hands(stream, life).await?;
+            Ok(Begun::Tls { http2, stream: Box::new(stream) })
+        }
+    }
+}
+
+/// Answers what comes over a connection that has begun.
+async fn talk(
+    io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    http2: bool,
+    entry: &Entry,
+    builder: &Builder<TokioExecutor>,
+    doors: Doors,
+    stop: CancellationToken,
+) {
+    let (limits, life) = (doors.limits(), Arc::clone(entry.life()));
+    let builder = builder.clone();
+    let builder = if http2 { builder.http2_only() } else { builder.http1_only() };
+    let connection = builder.serve_connection(TokioIo::new(io), doors.service(entry)).into_owned();
     tokio::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => Some(ended),
@@ -135,7 +175,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let proxies = Vec::new().into();
-        tokio::spawn(crate::http::serve(listener, router, limits, proxies, CancellationToken::new()));
+        tokio::spawn(crate::http::serve(listener, None, router, limits, proxies, CancellationToken::new()));
         address
     }
 

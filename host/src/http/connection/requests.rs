@@ -2,7 +2,8 @@
 
 use super::life::Life;
 use super::places::{Entry, Full};
-use super::whose::{client, forwarded, one};
+use super::tls::Tls;
+use super::whose::{Came, one};
 use crate::config::{Limits, Network};
 use crate::http::{Problem, edge};
 use axum::Router;
@@ -29,12 +30,18 @@ pub(in crate::http) struct Doors {
     router: Router,
     limits: Limits,
     proxies: Arc<[Network]>,
+    tls: Option<Tls>,
     asking: Asking,
 }
 
 impl Doors {
-    pub(in crate::http) fn new(router: Router, limits: Limits, proxies: Arc<[Network]>) -> Doors {
-        Doors { router, limits, proxies, asking: Asking::default() }
+    pub(in crate::http) fn new(router: Router, limits: Limits, proxies: Arc<[Network]>, tls: Option<Tls>) -> Doors {
+        Doors { router, limits, proxies, tls, asking: Asking::default() }
+    }
+
+    /// What TLS is spoken with, if it is.
+    pub(super) fn tls(&self) -> Option<&Tls> {
+        self.tls.as_ref()
     }
 
     pub(super) fn limits(&self) -> Limits {
@@ -58,19 +65,26 @@ impl Doors {
         })
     }
 
-    async fn answer(self, mut request: Request<Incoming>, peer: IpAddr, full: Option<Full>, life: Arc<Life>) -> Response {
+    async fn answer(
+        self,
+        mut request: Request<Incoming>,
+        peer: IpAddr,
+        full: Option<Full>,
+        life: Arc<Life>,
+    ) -> Response {
         let work = Handling::new(Arc::clone(&life));
+        let came = Came::read(peer, self.tls.is_some(), request.headers(), &self.proxies);
+        request.extensions_mut().insert(came);
+        let told = |problem: Problem| edge::with_headers(problem.into_response(), came.is_secure);
         let health = matches!(request.uri().path(), "/healthz" | "/readyz");
         let asks = match full {
             _ if health => None,
-            Some(full) => return last(edge::with_headers(full.problem(&self.limits).into_response())),
-            None => match self.asks(one(forwarded(peer, request.headers(), &self.proxies))) {
+            Some(full) => return last(told(full.problem(&self.limits))),
+            None => match self.asks(one(came.from)) {
                 Some(asks) => Some(asks),
-                None => return edge::with_headers(too_many(&self.limits).into_response()),
+                None => return told(too_many(&self.limits)),
             },
         };
-        let client = client(peer, request.headers(), &self.proxies, false);
-        request.extensions_mut().insert(client);
         let Ok(response) = self.router.oneshot(request.map(Body::new)).await;
         drop(work);
         let response = if full.is_some() { last(response) } else { response };

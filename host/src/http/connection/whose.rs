@@ -1,12 +1,54 @@
 //! Whose connection, and whose request, it is: by the address, and by what a proxy of ours says.
 
 use crate::config::Network;
-use crate::http::Client;
 use axum::http::HeaderMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// At most so many hops of a forwarded request are read, from the nearest on.
 const HOPS: usize = 16;
+
+/// Who sent a request, and how it came: in the extensions of every request that came over a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Came {
+    /// From where: the address of the client, or what a proxy of ours says that it is.
+    pub from: IpAddr,
+    /// Nobody between could read it: over TLS of ours, or over that of a proxy of ours.
+    pub is_secure: bool,
+    /// Sent on this computer, by no proxy.
+    is_here: bool,
+}
+
+impl Came {
+    /// What `headers` say of a request that `peer` sent, over TLS of ours or not.
+    pub(super) fn read(peer: IpAddr, tls: bool, headers: &HeaderMap, proxies: &[Network]) -> Came {
+        let by_proxy = proxies.iter().any(|proxy| proxy.contains(peer))
+            || ["x-forwarded-for", "forwarded", "x-real-ip"].iter().any(|name| headers.contains_key(*name));
+        Came {
+            from: forwarded(peer, headers, proxies),
+            is_secure: tls || forwarded_https(peer, headers, proxies),
+            is_here: peer.is_loopback() && !by_proxy,
+        }
+    }
+
+    /// Whether nobody could listen on the way: what a password needs. Behind a proxy that was not named nobody is on this
+    /// computer.
+    pub fn is_safe(self) -> bool {
+        self.is_secure || self.is_here
+    }
+
+    /// Who counts as one when attempts are counted.
+    pub fn one(self) -> IpAddr {
+        one(self.from)
+    }
+}
+
+/// Whether a proxy of ours says that it was asked over TLS. The last word is the nearest proxy's own.
+fn forwarded_https(peer: IpAddr, headers: &HeaderMap, proxies: &[Network]) -> bool {
+    let said = headers.get_all("x-forwarded-proto").iter().next_back().and_then(|value| value.to_str().ok());
+    let nearest = said.and_then(|line| line.rsplit(',').next());
+    proxies.iter().any(|proxy| proxy.contains(peer))
+        && nearest.is_some_and(|word| word.trim().eq_ignore_ascii_case("https"))
+}
 
 /// Who counts as one: an IPv4 address, or the /64 that an IPv6 customer gets.
 pub(super) fn one(address: IpAddr) -> IpAddr {
@@ -18,7 +60,7 @@ pub(super) fn one(address: IpAddr) -> IpAddr {
 
 /// Who asks, as the proxies in front say: the nearest address of `x-forwarded-for` that is no proxy of ours. What
 /// stands further away was written by whoever sent the request.
-pub(super) fn forwarded(peer: IpAddr, headers: &HeaderMap, proxies: &[Network]) -> IpAddr {
+fn forwarded(peer: IpAddr, headers: &HeaderMap, proxies: &[Network]) -> IpAddr {
     let said: Vec<&str> = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
     let hops = said.iter().rev().flat_map(|line| line.rsplit(',')).take(HOPS);
     let mut nearest = peer;
@@ -32,16 +74,6 @@ pub(super) fn forwarded(peer: IpAddr, headers: &HeaderMap, proxies: &[Network]) 
         }
     }
     nearest
-}
-
-/// Where a request came from, and whether somebody could listen on the way. A proxy of ours says so; from this computer
-/// nobody can, unless a proxy stands here that was not named.
-pub(super) fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[Network], tls: bool) -> Client {
-    let by_proxy = proxies.iter().any(|proxy| proxy.contains(peer));
-    let says_https = || headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
-    let here = || peer.is_loopback() && !["x-forwarded-for", "forwarded", "x-real-ip"].iter().any(|name| headers.contains_key(*name));
-    let is_safe = tls || if by_proxy { says_https() } else { here() };
-    Client { address: one(forwarded(peer, headers, proxies)), is_safe }
 }
 
 /// Where nobody can be told apart.
@@ -66,10 +98,28 @@ mod tests {
     }
 
     #[test]
+    fn a_request_is_secure_over_our_own_tls_or_when_a_proxy_of_ours_says_so() {
+        let asked = |peer: &str, tls: bool, said: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for line in said {
+                headers.append("x-forwarded-proto", line.parse().unwrap());
+            }
+            let proxies: [Network; 1] = ["10.0.0.0/8".parse().unwrap()];
+            Came::read(peer.parse().unwrap(), tls, &headers, &proxies).is_secure
+        };
+        assert!(asked("203.0.113.9", true, &[]) && asked("10.0.0.1", true, &["http"]));
+        assert!(asked("10.0.0.1", false, &["https"]) && asked("::ffff:10.0.0.1", false, &["HTTPS"]));
+        assert!(!asked("203.0.113.9", false, &["https"]), "a stranger says what they like");
+        assert!(!asked("10.0.0.1", false, &[]) && !asked("10.0.0.1", false, &["http"]));
+        assert!(!asked("10.0.0.1", false, &["https, http"]) && !asked("10.0.0.1", false, &["https", "http"]));
+        assert!(asked("10.0.0.1", false, &["http, https"]));
+    }
+
+    #[test]
     fn nobody_can_listen_over_tls_or_on_this_computer() {
         let safe = |peer: &str, headers: &[(&'static str, &str)], tls| {
             let headers = headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
-            client(peer.parse().unwrap(), &headers, &["10.0.0.0/8".parse().unwrap()], tls).is_safe
+            Came::read(peer.parse().unwrap(), tls, &headers, &["10.0.0.0/8".parse().unwrap()]).is_safe()
         };
         assert!(safe("203.0.113.9", &[], true) && safe("127.0.0.1", &[], false) && safe("::1", &[], false));
         assert!(!safe("203.0.113.9", &[("x-forwarded-proto", "https")], false), "a stranger says what they like");

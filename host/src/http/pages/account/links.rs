@@ -3,10 +3,10 @@
 
 use super::{enter, new_password, plain, safe, see};
 use crate::db::accounts::{Link, LinkKind, NewAccount, SignedIn};
-use crate::http::accounts::{Client, Form, device};
+use crate::http::accounts::{Form, device};
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
-use crate::http::{Problem, Query, State};
+use crate::http::{Came, Problem, Query, State};
 use askama::Template;
 use axum::Extension;
 use axum::http::HeaderMap;
@@ -63,12 +63,12 @@ pub(super) async fn page(headers: HeaderMap, who: Option<SignedIn>, state: State
 /// Does what it is for.
 pub(super) async fn submit(
     headers: HeaderMap,
-    Extension(client): Extension<Client>,
+    Extension(came): Extension<Came>,
     who: Option<SignedIn>,
     state: State,
     Form(typed): Form<Typed>,
 ) -> Shown {
-    safe(client)?;
+    safe(came)?;
     let link = link(&state, &typed.s).await?;
     let device = device(&headers);
     if link.kind == LinkKind::SignIn {

@@ -16,8 +16,8 @@ pub(super) use confirm::page as confirm;
 use super::frame::Frame;
 use crate::authn::strength;
 use crate::db::accounts::{Fresh, SignedIn};
-use crate::http::accounts::{Client, SEE_AS_SELF, set};
-use crate::http::{Problem, State};
+use crate::http::accounts::{SEE_AS_SELF, set};
+use crate::http::{Came, Problem, State};
 use crate::text;
 use axum::Router;
 use axum::http::header::LOCATION;
@@ -69,8 +69,8 @@ fn new_password(typed: &str, again: &str, has_factor: bool, words: &[&str]) -> R
 }
 
 /// Signing in needs a way on which nobody listens.
-fn safe(client: Client) -> Result<(), Problem> {
-    match client.is_safe {
+fn safe(came: Came) -> Result<(), Problem> {
+    match came.is_safe() {
         true => Ok(()),
         false => Err(Problem::forbidden(
             "signing in works over https, or on the computer the host runs on: over plain http a password could be read on its way; ask the operator to give the host a certificate (`storehand serve --tls-cert --tls-key`)",

@@ -4,10 +4,10 @@ use super::{enter, new_password, plain, safe};
 use crate::db::accounts::NewAccount;
 use crate::db::stores::NewStore;
 use crate::db::{Db, Identity, Setup};
-use crate::http::accounts::{Client, Form, device};
+use crate::http::accounts::{Form, device};
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
-use crate::http::{Problem, Query, State};
+use crate::http::{Came, Problem, Query, State};
 use askama::Template;
 use axum::Extension;
 use axum::http::HeaderMap;
@@ -64,11 +64,11 @@ pub(super) async fn page(headers: HeaderMap, db: Db, Query(given): Query<Token>)
 /// Makes it all, and signs the owner in: their second factor comes next.
 pub(super) async fn submit(
     headers: HeaderMap,
-    Extension(client): Extension<Client>,
+    Extension(came): Extension<Came>,
     state: State,
     Form(typed): Form<Typed>,
 ) -> Shown {
-    safe(client)?;
+    safe(came)?;
     let setup = setup(&state.db, &typed.token).await?;
     let again = |mut typed: Typed, wrong: String| {
         (typed.password, typed.again) = (String::new(), String::new());

@@ -5,10 +5,10 @@
 use super::{enter, plain, safe, see};
 use crate::db::Db;
 use crate::db::accounts::SignedIn;
-use crate::http::accounts::{Client, Form, NotProved, clear, device, prove_code};
+use crate::http::accounts::{Form, NotProved, clear, device, prove_code};
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
-use crate::http::{Problem, Query, State};
+use crate::http::{Came, Problem, Query, State};
 use askama::Template;
 use axum::Extension;
 use axum::http::HeaderMap;
@@ -73,16 +73,16 @@ pub(super) async fn page(headers: HeaderMap, who: Option<SignedIn>, Query(next):
 /// Compares the password.
 pub(super) async fn submit(
     headers: HeaderMap,
-    Extension(client): Extension<Client>,
+    Extension(came): Extension<Came>,
     state: State,
     Form(typed): Form<Typed>,
 ) -> Shown {
-    safe(client)?;
+    safe(came)?;
     let Typed { email, password, next } = typed;
     let again = |email, wrong: String| {
         show(&Page { frame: plain(&headers, None), next: next.clone(), email, wrong })
     };
-    let attempt = match state.prover.begin(&email, client) {
+    let attempt = match state.prover.begin(&email, came) {
         Ok(attempt) => attempt,
         Err(wait) => {
             return again(email, format!("too many attempts were wrong; wait {} seconds and try again", wait.seconds));
