@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use super::person::{Answer, Body, Person};
 use super::postgres;
+use super::sessions::{self, Records};
 
 /// A start includes the tables of a new database and the reading of what is installed.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -100,6 +101,11 @@ impl Host {
         let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port").port();
         let child = serve(folder.path(), database.as_deref(), port, told, disk);
         let mut host = Host { folder, database, port, told, disk, child, first: Value::Null };
+        let records = match &host.database {
+            Some(url) => Records::Postgres(url.clone()),
+            None => Records::Sqlite(host.data().join("storehand.sqlite")),
+        };
+        sessions::noted(&host.url(), records);
         host.wait();
         host
     }

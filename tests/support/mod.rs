@@ -11,6 +11,7 @@ pub mod host;
 pub mod neighbour;
 pub mod person;
 pub mod postgres;
+pub mod sessions;
 pub mod slow;
 pub mod stream;
 pub mod tables;

@@ -9,6 +9,7 @@ use ureq::Agent;
 use ureq::http::request::Builder;
 use ureq::http::{Request, Response};
 
+use super::sessions;
 use super::stream::Stream;
 
 /// Longer than the host gives any request, so that a host that hangs fails the test and does not hang it.
@@ -152,6 +153,9 @@ impl Person {
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
+        if let Some(cookie) = self.cookie().filter(|_| path.starts_with("/stores/")) {
+            request = request.header("cookie", format!("__Host-sid={cookie}"));
+        }
         if let Some(last) = last {
             request = request.header("last-event-id", last);
         }
@@ -167,7 +171,10 @@ impl Person {
         } else {
             format!("/stores/{}{}", self.store, "/".repeat((!path.is_empty()).into()) + path)
         };
-        let request = self.request("GET", &path).header("accept-language", language).header("accept", "text/html");
+        let mut request = Request::builder().uri(format!("{}{path}", self.base)).header("accept-language", language);
+        if let Some(cookie) = self.cookie() {
+            request = request.header("cookie", format!("__Host-sid={cookie}"));
+        }
         let response = self.agent.run(request.body(()).expect("a request")).expect("the host answers");
         let (parts, mut body) = response.into_parts();
         let header = |(name, value): (&ureq::http::HeaderName, &ureq::http::HeaderValue)| {
@@ -181,6 +188,11 @@ impl Person {
     /// Any method with any body.
     pub fn send(&self, method: &str, path: &str, body: Body) -> Answer {
         self.try_send(method, path, body).unwrap_or_else(|error| panic!("{method} {path}: {error}"))
+    }
+
+    /// What the cookie of this person's browser holds, if they are one who can sign in.
+    fn cookie(&self) -> Option<String> {
+        self.token.as_deref().and_then(|token| sessions::cookie(&self.base, token))
     }
 
     fn full(&self, path: &str) -> String {

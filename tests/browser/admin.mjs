@@ -1,0 +1,186 @@
+// The web admin in a real browser, with the demo's data: each page is opened light, dark and 320 pixels wide, and looked
+// at as a person would who needs contrast, a keyboard or a screen reader. Nothing may stand in the console, nothing may
+// scroll sideways, and what matters works without JavaScript.
+//
+//   node admin.mjs STOREHAND [FOLDER FOR SCREENSHOTS]
+import { spawn } from "node:child_process";
+import { mkdtempSync, mkdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { AxeBuilder } from "@axe-core/playwright";
+
+const [command, screenshots] = process.argv.slice(2);
+const folder = mkdtempSync(join(tmpdir(), "storehand-browser-"));
+const complaints = [];
+const complain = (text) => {
+  complaints.push(text);
+  console.error(`  ${text}`);
+};
+
+// Until the demo says where it is.
+function demo() {
+  const child = spawn(command, ["demo", "--data", join(folder, "demo")], { stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  const ready = new Promise((resolve, reject) => {
+    child.stderr.on("data", (bytes) => {
+      said += bytes;
+      const link = said.match(/the web admin, once: (\S+)/);
+      const password = said.match(/the owner's password, when it asks: (\S+)/);
+      if (link && password) resolve({ link: link[1], password: password[1] });
+    });
+    child.on("exit", () => reject(new Error(`the demo ended:\n${said}`)));
+    setTimeout(() => reject(new Error(`the demo did not begin:\n${said}`)), 600_000).unref();
+  });
+  return { child, ready };
+}
+
+const launch = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+  });
+
+function listen(page, where) {
+  page.on("console", (message) => complain(`${where()}: the console says: ${message.text()}`));
+  page.on("pageerror", (error) => complain(`${where()}: ${error}`));
+}
+
+async function look(page, name, path, base) {
+  for (const [variant, width, scheme] of [["light", 1280, "light"], ["dark", 1280, "dark"], ["narrow", 320, "light"]]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme: scheme });
+    const answer = await page.goto(base + path, { waitUntil: "load" });
+    if (answer.status() !== 200) complain(`${name}: ${path} answered ${answer.status()}`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (wide > width) complain(`${name}, ${variant}: ${wide} pixels wide where ${width} are there`);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    for (const { id, nodes } of violations) complain(`${name}, ${variant}: ${id}: ${nodes[0].html.slice(0, 200)}`);
+    if (screenshots) await page.screenshot({ path: join(screenshots, `${name}-${variant}.png`), fullPage: true });
+  }
+}
+
+// The first link of a page whose address fits.
+async function first(page, base, path, fits) {
+  await page.goto(base + path);
+  const links = await page.$$eval("a[href]", (all) => all.map((link) => link.getAttribute("href")));
+  const found = links.find((href) => fits.test(href));
+  if (!found) complain(`${path} leads to no ${fits}`);
+  return found ?? path;
+}
+
+async function withoutScripts(browser, base, password, state) {
+  const context = await browser.newContext({ javaScriptEnabled: false, storageState: state });
+  const page = await context.newPage();
+  let at = "without JavaScript";
+  listen(page, () => at);
+  const store = new URL(page.url() === "about:blank" ? (await page.goto(`${base}/`), page.url()) : page.url()).pathname;
+  // Adding a person is an act of weight: it may ask for the password, and loses nothing.
+  await page.goto(`${base}${store}/people/add`);
+  await page.fill("#name", "Noor Haddad");
+  await page.fill("#email", "noor@example.com");
+  await page.check("#role-accountant");
+  await page.click("button.go");
+  if (await page.$("#proof")) {
+    await page.fill("#proof", password);
+    await page.click("button.go");
+  }
+  const invited = await page.textContent("h1");
+  if (!invited.includes("Noor Haddad")) complain(`${at}: nobody was invited: ${invited}`);
+  const link = await page.textContent("code.link");
+  // Whoever is invited, in a browser of their own.
+  const other = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+  await other.goto(base + link);
+  for (const field of ["#password", "#again"]) await other.fill(field, "seven violet otters hum at dusk");
+  await other.click("button.go");
+  if (!(await other.textContent("header.side")).includes("Noor Haddad")) complain(`${at}: the invitation led nowhere`);
+  if (await other.$(`a[href="${store}/people"]`)) complain(`${at}: an accountant sees the people`);
+  await page.goto(`${base}${store}/people`);
+  await page.click("text=Noor Haddad");
+  await page.click("summary:has-text('Remove')");
+  await page.click("button.bad:has-text('Remove')");
+  if (await page.$("#proof")) {
+    await page.fill("#proof", password);
+    await page.click("button.go");
+  }
+  await other.goto(`${base}${store}`);
+  if (!other.url().includes("/sign-in")) complain(`${at}: the session of somebody removed goes on`);
+  await context.close();
+}
+
+// Consent with nothing but a keyboard: every choice is reached, and no button is in focus when the page opens.
+async function byKeyboard(page, base, path) {
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(base + path);
+  const focused = await page.evaluate(() => document.activeElement?.tagName);
+  if (focused === "BUTTON") complain("consent: a button is in focus when the page opens");
+  const reached = new Set();
+  for (let i = 0; i < 200; i += 1) {
+    await page.keyboard.press("Tab");
+    const name = await page.evaluate(() => {
+      const at = document.activeElement;
+      const shown = at && getComputedStyle(at).outlineStyle !== "none";
+      return at && at !== document.body ? `${at.getAttribute("name") ?? at.tagName}${shown ? "" : " (no outline)"}` : "";
+    });
+    if (name) reached.add(name);
+  }
+  for (const name of reached) if (name.includes("no outline")) complain(`consent: no focus is shown at ${name}`);
+  const acts = await page.$$eval("main button", (all) => all.map((button) => button.name || "BUTTON"));
+  for (const act of acts) if (![...reached].some((name) => name.startsWith(act))) complain(`consent: the keyboard does not reach ${act}`);
+}
+
+async function main() {
+  if (screenshots) mkdirSync(screenshots, { recursive: true });
+  const { child, ready } = demo();
+  try {
+    const { link, password } = await ready;
+    const base = new URL(link).origin;
+    const browser = await launch();
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    let at = "sign-in";
+    listen(page, () => at);
+    const show = async (name, path) => {
+      at = name;
+      console.log(`${name}: ${path}`);
+      await look(page, name, path, base);
+    };
+    await show("sign-in", "/sign-in");
+    await show("link", new URL(link).pathname + new URL(link).search);
+    await page.click("button.go");
+    const store = new URL(page.url()).pathname;
+    // The apps have to have done something.
+    await page.waitForTimeout(8_000);
+    await show("overview", store);
+    await show("apps", `${store}/apps`);
+    await show("app", await first(page, base, `${store}/apps`, /\/apps\/ins_/));
+    await show("uninstall", `${await first(page, base, `${store}/apps`, /\/apps\/ins_/)}/uninstall`);
+    await show("runs", `${store}/activity/runs`);
+    await show("trace", await first(page, base, `${store}/activity/runs`, /\/activity\/runs\/inv_/));
+    await show("changes", `${store}/activity/changes`);
+    await show("change", await first(page, base, `${store}/activity/changes`, /\/activity\/changes\/chg_/));
+    await show("held", `${store}/activity/held`);
+    await show("audit", `${store}/activity/audit`);
+    await show("undo", await first(page, base, await first(page, base, `${store}/activity/changes`, /\/activity\/changes\/chg_/), /\/undo\?/));
+    await show("people", `${store}/people`);
+    await show("add", `${store}/people/add`);
+    await show("person", await first(page, base, `${store}/people`, /\/people\/stf_/));
+    await show("account", "/account");
+    await show("factor", "/account/second-factor");
+    await show("consent", process.env.CONSENT ?? `${store}/apps/install?app=examples/low-stock`);
+    await byKeyboard(page, base, `${store}/people/add`);
+    await withoutScripts(browser, base, password, await context.storageState());
+    await browser.close();
+  } finally {
+    child.kill("SIGINT");
+    await new Promise((resolve) => child.on("exit", resolve));
+    rmSync(folder, { recursive: true, force: true });
+  }
+  if (complaints.length > 0) {
+    console.error(`${complaints.length} complaints about the web admin`);
+    process.exit(1);
+  }
+  console.log("the web admin: every page looked at, no complaint");
+}
+
+await main();
