@@ -313,6 +313,9 @@ how-many = How many
 why = Why
 
 ## People
+factor-require = Require a second factor of everybody
+factor-lift = Require a second factor of owners only
+factor-require-means = Whoever has none then sees nothing of the store until they have set one up. Owners always need one.
 seeing = You see this as { $name } would. Nothing can be changed meanwhile.
 seeing-stop = Stop
 see-as = See the admin as they do

@@ -313,6 +313,9 @@ how-many = Combien
 why = Pourquoi
 
 ## Personnes
+factor-require = Exiger un second facteur de tous
+factor-lift = N’exiger un second facteur que des propriétaires
+factor-require-means = Qui n’en a pas ne voit alors rien de la boutique avant d’en avoir configuré un. Les propriétaires en ont toujours besoin.
 seeing = Vous voyez ceci comme { $name }. Rien ne peut être modifié pendant ce temps.
 seeing-stop = Arrêter
 see-as = Voir l’administration comme cette personne

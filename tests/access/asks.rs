@@ -75,6 +75,7 @@ fn json(method: &str, place: &str, records: &mut Records) -> Value {
         // Nobody can give what they do not hold, so nothing is given here: the route alone is asked for.
         ("POST", "staff") => json!({ "name": "New colleague", "scopes": [] }),
         ("PUT", "staff/{staff}/scopes") => json!({ "scopes": [] }),
+        ("POST", "staff/{staff}/invite") => json!({ "email": "new.colleague@example.com" }),
         ("POST", "tokens") => json!({ "name": "script", "scopes": [] }),
         ("POST", "storefront-tokens") => json!({ "name": "second shop" }),
 

@@ -25,7 +25,7 @@ pub fn sound(page: &Page) {
     assert_eq!(header("content-security-policy"), Some(POLICY), "{}", page.asked);
     assert_eq!(header("cache-control"), Some("no-store"), "{}", page.asked);
     assert_eq!(header("x-content-type-options"), Some("nosniff"), "{}", page.asked);
-    assert_eq!(header("referrer-policy"), Some("no-referrer"), "{}", page.asked);
+    assert_eq!(header("referrer-policy"), Some("same-origin"), "{}", page.asked);
     assert_eq!(page.text.matches("<h1").count(), 1, "{} has one heading of its own", page.asked);
     assert_eq!(page.text.matches("<main ").count(), 1, "{}", page.asked);
     assert!(page.text.contains("<a class=\"skip\" href=\"#main\">"), "{}", page.asked);

@@ -60,9 +60,9 @@ async fn announce(serving: &Serving) -> anyhow::Result<()> {
     let name = if serving.is_tls { "; ask for it by the name in its certificate" } else { "" };
     say(&format!("storehand serves {url}{name}"));
     let Some(token) = serving.db.setup_token().await? else {
-        if serving.db.operator_tokens().await? == 0 {
+        if serving.db.operator_ways().await? == 0 {
             tracing::warn!(
-                "every token of the operator has ended; `storehand recover operator` on this machine makes one"
+                "no operator of this host can get in; `storehand recover operator` on this machine makes one"
             );
         }
         return Ok(());

@@ -39,7 +39,7 @@ pub(crate) async fn add(db: &Db, store: &Store, keys: &Keys) -> db::Result<Way> 
     // Drawn anew for each demo: it is printed, and good for this store alone.
     let password = secret.base32().get(..20).unwrap_or_default().to_lowercase();
     let hashed = password::hash(keys, &password).map_err(|e| failed(&e))?;
-    let new = NewAccount::new(OWNER, "Mara Lindgren", hashed)?;
+    let new = NewAccount::new(OWNER, "Mara Lindgren", hashed, keys.fingerprint())?;
     // Sealed for nobody who could open it: the link signs in, and the password is what acts of weight ask for.
     let sealed = TotpSecret::random().and_then(|secret| secret.seal(keys, OWNER).map_err(|_| crate::authn::NoRandomness));
     let owner = store.owner.as_staff().ok_or_else(|| failed(&"the owner is no person"))?;

@@ -60,7 +60,7 @@ impl Owner {
             let (owner, store) = (line(&made.owner_name), line(&made.store_name));
             let ends = made.token.expires_at.as_deref().map(moment).unwrap_or_default();
             let token = made.token.token.expose();
-            format!("a token of {owner}, the owner of {store}, shown this once; it ends {ends}:\n{token}\n{NOTED}")
+            format!("a token of {owner}, the owner of {store}, shown this once; it ends {ends}:\n{token}\n{}{NOTED}", way(made.link.as_deref(), &owner))
         })
     }
 }
@@ -72,13 +72,24 @@ impl Operator {
             db.recover_operator(Some(self.how.days)).await.map_err(|error| failed(&error))
         })?;
         global.show(&made, || {
-            let ends = made.expires_at.as_deref().map(moment).unwrap_or_default();
+            let ends = made.token.expires_at.as_deref().map(moment).unwrap_or_default();
+            let links = made.links.iter().map(|account| way(Some(&account.link), &line(&account.email)));
             format!(
-                "a token of the host's operator, shown this once; it ends {ends}:\n{}\n{NOTED}",
-                made.token.expose()
+                "a token of the host's operator, shown this once; it ends {ends}:\n{}\n{}{NOTED}",
+                made.token.token.expose(),
+                links.collect::<String>()
             )
         })
     }
+}
+
+/// The link to a new password, if there is one.
+fn way(link: Option<&str>, who: &str) -> String {
+    link.map_or_else(String::new, |link| {
+        format!(
+            "for {who} to set a new password and second factor, once and within ten minutes, open this at the host's address:\n{link}\n"
+        )
+    })
 }
 
 const NOTED: &str = "it is noted in the audit log; tokens made before are still valid";

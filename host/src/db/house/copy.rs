@@ -125,6 +125,10 @@ pub fn refuse_taken(path: &Path) -> Result<()> {
 pub fn restore(lock: &Lock, file: &Path, end_tokens: bool) -> Result<Restored> {
     const END: &str = "UPDATE tokens SET revoked_at = $1 WHERE revoked_at IS NULL";
     const STORES: &str = "SELECT id FROM stores ORDER BY id";
+    // Backups of before there were accounts have neither.
+    const HAS_SESSIONS: &str = "SELECT 1 FROM sqlite_master WHERE name = 'sessions'";
+    const SIGN_OUT: &str = "UPDATE sessions SET ended_at = $1 WHERE ended_at IS NULL";
+    const LINKS: &str = "UPDATE links SET used_at = $1 WHERE used_at IS NULL";
     refuse_taken(lock.path())?;
     let half: PathBuf = wal::beside(lock.path(), ".restoring");
     let io = |e: std::io::Error| Error::invalid(format!("cannot write `{}`: {e}", half.display()));
@@ -137,6 +141,11 @@ pub fn restore(lock: &Lock, file: &Path, end_tokens: bool) -> Result<Restored> {
     new_identity(&mut conn)?;
     let ended = if end_tokens { now(conn.exec(END, args![now_ms()]))? } else { 0 };
     let detail = serde_json::json!({ "until": until, "tokens_ended": ended });
+    // What was ended since the backup does not begin anew: everybody signs in again.
+    if now(conn.row(HAS_SESSIONS, args![], |_| Ok(())))?.is_some() {
+        now(conn.exec(SIGN_OUT, args![now_ms()]))?;
+        now(conn.exec(LINKS, args![now_ms()]))?;
+    }
     for store in now(conn.rows(STORES, args![], |r| r.parse::<StoreId>(0)))? {
         now(audit::note(&mut conn, store, Actor::Host, "host.restore", &store.to_string(), &detail))?;
     }

@@ -68,7 +68,7 @@ pub(super) fn pressed(shop: &Shop, installation: InstallationId, record: &str) -
 }
 
 pub(super) fn operator() -> Operator {
-    Operator { token: standing(OPERATOR) }
+    Operator::by(standing(OPERATOR))
 }
 
 /// A version as the operator names it.

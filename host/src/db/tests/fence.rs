@@ -133,11 +133,11 @@ async fn whoever_asked_with_a_token_that_ended_changes_no_power() {
 async fn what_the_host_s_own_people_ask_for_rests_on_their_token_too() {
     each_engine(async |shop| {
         let db = &shop.db;
-        let operator = Operator { token: standing(OPERATOR) };
+        let operator = Operator::by(standing(OPERATOR));
         let lent = operator.create_token(db, "lent", None).await.unwrap();
         let acme = operator.create_publisher_token(db, "acme", None).await.unwrap();
         let front = shop.permit::<StaffManage>().create_storefront_token(db, "front", None).await.unwrap();
-        let late = Operator { token: lent.id };
+        let late = Operator::by(lent.id);
         let publisher = crate::db::house::people::tokens::Publisher { name: "acme".to_owned(), token: acme.token.id };
         let app = || apps::version(apps::APP, "1.0.0", apps::Asks::default());
         db.upload(Uploader::Publisher(publisher.clone()), app()).await.unwrap();

@@ -122,7 +122,7 @@ impl Shop {
             owner: "Ada".to_owned(),
         };
         standing_tokens(&db).await;
-        let made = Operator { token: standing(OPERATOR) }.create_store(&db, new).await.unwrap();
+        let made = Operator::by(standing(OPERATOR)).create_store(&db, new).await.unwrap();
         let who = match db.authenticate(made.owner_token.token.expose()).await.unwrap() {
             Some(Identity::Staff(who)) => who,
             other => panic!("not a person's token: {other:?}"),

@@ -71,7 +71,7 @@ async fn carry_out(state: &State, request: Request, next: &Next) -> Result<Respo
     // Who is signed in is asked for now: a body takes as long to arrive as its sender likes.
     identify(state, &mut parts).await?;
     let who = parts.extensions.get::<SignedIn>().cloned();
-    if who.as_ref().is_some_and(|who| who.seeing.is_some()) && parts.uri.path() != SEE_AS_SELF {
+    if who.as_ref().is_some_and(|who| who.seeing.is_some()) && !matches!(parts.uri.path(), SEE_AS_SELF | "/sign-out") {
         let detail = "you look at this store as somebody else would, and nothing can be changed meanwhile; stop that first";
         return Err(Problem::forbidden(detail));
     }
@@ -83,7 +83,7 @@ async fn carry_out(state: &State, request: Request, next: &Next) -> Result<Respo
         let came = *parts.extensions.get::<Came>().ok_or_else(|| Problem::internal("a request came from nowhere"))?;
         match proof::prove(state, &who, typed, came, &device(&parts.headers)).await {
             Ok(fresh) => {
-                let found = state.db.signed_in(fresh.secret.expose()).await?.ok_or_else(session::nobody)?;
+                let found = state.db.signed_in(fresh.secret.expose(), true).await?.ok_or_else(session::nobody)?;
                 session::become_(state, &mut parts, found).await?;
                 renewed = cookie::set(fresh.secret.expose());
             }
@@ -102,6 +102,8 @@ async fn carry_out(state: &State, request: Request, next: &Next) -> Result<Respo
 }
 
 fn confirm(parts: &Parts, fields: Vec<(String, String)>, wrong: Option<String>) -> Response {
+    // What is secret is typed again.
+    let fields = fields.into_iter().filter(|(name, _)| !matches!(name.as_str(), "password" | "again" | "code")).collect();
     let action = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let mut response = StatusCode::FORBIDDEN.into_response();
     response.extensions_mut().insert(Confirm { action, fields, wrong });

@@ -2,6 +2,7 @@
 
 use super::hashes::{Busy, Hashes};
 use super::throttle::{Attempt, Throttle, Wait};
+use crate::authn::strength::{self, Weak};
 use crate::authn::{Keys, password, recovery, totp::TotpSecret};
 use crate::db::accounts::{Fresh, Shown, SignedIn};
 use crate::db::now_ms;
@@ -119,6 +120,18 @@ impl Prover {
     pub(in crate::http) async fn verify(&self, stored: Option<String>, typed: String) -> Result<password::Verified, Problem> {
         let keys = Arc::clone(&self.keys);
         self.hashes.run(move || password::verify(&keys, stored.as_deref(), &typed)).await.map_err(Problem::from)
+    }
+
+    /// Whether a new password is strong enough, given the words that belong to the person and the shop; what is wrong with
+    /// it, if not. Looked at where passwords are hashed: it takes long enough to hold others up.
+    pub(in crate::http) async fn strong(&self, typed: &str, has_factor: bool, words: &[&str]) -> Result<Option<Weak>, Problem> {
+        let (typed, mut words) = (typed.to_owned(), words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
+        words.push("Storehand".to_owned());
+        let check = move || {
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            strength::check(&typed, has_factor, &words).err()
+        };
+        self.hashes.run(check).await.map_err(Problem::from)
     }
 
     /// Hashes a new password.

@@ -34,7 +34,7 @@ pub(in crate::http) async fn identify(state: &State, parts: &mut Parts) -> Resul
     parts.extensions.remove::<NeedsFactor>();
     parts.extensions.insert(Known);
     let Some(secret) = cookie::read(&parts.headers).map(str::to_owned) else { return Ok(()) };
-    let Some(who) = state.db.signed_in(&secret).await? else { return Ok(()) };
+    let Some(who) = state.db.signed_in(&secret, !parts.uri.path().ends_with("/stream")).await? else { return Ok(()) };
     become_(state, parts, who).await
 }
 

@@ -60,7 +60,6 @@ pub(super) struct Frame {
     /// `light`, `dark`, or empty for whichever the browser prefers.
     pub(super) theme: &'static str,
     /// What every form carries, to show that it was sent from one of these pages.
-    #[expect(dead_code, reason = "forms that change something come with sessions")]
     pub(super) csrf: String,
     /// What whoever is signed in is called.
     pub(super) me: Option<String>,

@@ -30,6 +30,8 @@ pub(super) fn show(page: &impl Template) -> Shown {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(HTML)),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+        // Without one a browser says of no form where it is from, and the guard could not tell.
+        (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
     ];
     Ok((headers, text).into_response())
 }

@@ -86,7 +86,8 @@ pub(super) async fn submit(
         show(&Page { frame, link, secret: typed.s.clone(), name: typed.name.clone(), is_theirs, wrong })
     };
     let store = link.store.clone().unwrap_or_default();
-    if let Err(wrong) = new_password(&typed.password, &typed.again, false, &[&link.email, &link.name, &store]) {
+    let words = [link.email.as_str(), &link.name, &store];
+    if let Some(wrong) = new_password(&state, (&typed.password, &typed.again), false, &words).await? {
         return again(link, wrong);
     }
     let hashed = state.prover.hash(typed.password.clone()).await?;
@@ -94,7 +95,7 @@ pub(super) async fn submit(
         state.db.reset(&link, hashed).await?;
         return Ok(see("/sign-in"));
     }
-    let made = match NewAccount::new(&link.email, &typed.name, hashed) {
+    let made = match NewAccount::new(&link.email, &typed.name, hashed, state.prover.keys().fingerprint()) {
         Ok(account) => state.db.accept(&link, account, &device).await,
         Err(e) => Err(e),
     };

@@ -14,7 +14,6 @@ mod sign_in;
 pub(super) use confirm::page as confirm;
 
 use super::frame::Frame;
-use crate::authn::strength;
 use crate::db::accounts::{Fresh, SignedIn};
 use crate::http::accounts::{SEE_AS_SELF, set};
 use crate::http::{Came, Problem, State};
@@ -61,11 +60,17 @@ fn enter(path: &str, fresh: &Fresh) -> Response {
 }
 
 /// What somebody typed who sets a password, twice, so that a slip does not lock them out.
-fn new_password(typed: &str, again: &str, has_factor: bool, words: &[&str]) -> Result<(), String> {
+/// The answer says what is wrong with it, if anything.
+async fn new_password(
+    state: &State,
+    (typed, again): (&str, &str),
+    has_factor: bool,
+    words: &[&str],
+) -> Result<Option<String>, Problem> {
     if typed != again {
-        return Err("the two are not the same; type the password twice".to_owned());
+        return Ok(Some("the two are not the same; type the password twice".to_owned()));
     }
-    strength::check(typed, has_factor, words).map_err(|weak| text::weak::weak(&weak))
+    Ok(state.prover.strong(typed, has_factor, words).await?.map(|weak| text::weak::weak(&weak)))
 }
 
 /// Signing in needs a way on which nobody listens.

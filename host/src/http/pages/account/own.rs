@@ -81,7 +81,7 @@ pub(super) async fn password(headers: HeaderMap, who: SignedIn, state: State, Fo
     let stores = who.stores(&state.db).await?;
     let mut words = vec![who.name.as_str(), who.email.as_str()];
     words.extend(stores.iter().map(|store| store.name.as_str()));
-    if let Err(wrong) = new_password(&new.password, &new.again, who.has_factor, &words) {
+    if let Some(wrong) = new_password(&state, (&new.password, &new.again), who.has_factor, &words).await? {
         return shown(&headers, &state.db, who, (String::new(), wrong)).await;
     }
     let hashed = state.prover.hash(new.password).await?;

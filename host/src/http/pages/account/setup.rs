@@ -74,7 +74,8 @@ pub(super) async fn submit(
         (typed.password, typed.again) = (String::new(), String::new());
         show(&Page { frame: plain(&headers, None), typed, wrong })
     };
-    if let Err(wrong) = new_password(&typed.password, &typed.again, false, &[&typed.name, &typed.email, &typed.store]) {
+    let words = [typed.name.as_str(), &typed.email, &typed.store];
+    if let Some(wrong) = new_password(&state, (&typed.password, &typed.again), false, &words).await? {
         return again(typed, wrong);
     }
     let new = NewStore {
@@ -86,7 +87,7 @@ pub(super) async fn submit(
         owner: typed.name.clone(),
     };
     let hashed = state.prover.hash(typed.password.clone()).await?;
-    let made = match NewAccount::new(&typed.email, &typed.name, hashed) {
+    let made = match NewAccount::new(&typed.email, &typed.name, hashed, state.prover.keys().fingerprint()) {
         Ok(account) => setup.open(&state.db, new, account, &device(&headers)).await,
         Err(e) => Err(e),
     };

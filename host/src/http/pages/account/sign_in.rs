@@ -74,6 +74,7 @@ pub(super) async fn page(headers: HeaderMap, who: Option<SignedIn>, Query(next):
 pub(super) async fn submit(
     headers: HeaderMap,
     Extension(came): Extension<Came>,
+    before: Option<SignedIn>,
     state: State,
     Form(typed): Form<Typed>,
 ) -> Shown {
@@ -106,6 +107,9 @@ pub(super) async fn submit(
         false => None,
     };
     let fresh = state.db.sign_in(&known, renewed, &device(&headers)).await?;
+    if let Some(before) = before {
+        before.sign_out(&state.db).await?;
+    }
     let next = form_urlencoded(local(&next));
     Ok(enter(&format!("/sign-in/code?next={next}"), &fresh))
 }

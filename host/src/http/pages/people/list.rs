@@ -19,6 +19,7 @@ struct Page {
     frame: Frame,
     people: Vec<Listed>,
     may_manage: bool,
+    needs_factor: bool,
 }
 
 struct Listed {
@@ -34,7 +35,7 @@ struct Add {
     frame: Frame,
     name: String,
     email: String,
-    role: String,
+    chosen_role: String,
     roles: &'static [Role],
     groups: Vec<Group>,
     wrong: String,
@@ -62,13 +63,27 @@ pub(super) async fn page(frame: Frame, staff: Permit<StaffView>, who: Principal,
     };
     let people = staff.list(&db).await?.into_iter().map(listed).collect();
     let may_manage = who.holds(Scope::StaffManage).is_ok();
-    show(&Page { frame, people, may_manage })
+    let needs_factor = staff.needs_second_factor(&db).await?;
+    show(&Page { frame, people, may_manage, needs_factor })
+}
+
+/// Whether everybody needs a second factor.
+#[derive(serde::Deserialize)]
+pub(super) struct Required {
+    #[serde(default)]
+    required: String,
+}
+
+/// Says whether everybody needs a second factor.
+pub(super) async fn second_factor(frame: Frame, manage: Permit<StaffManage>, db: Db, Form(to): Form<Required>) -> Shown {
+    manage.require_second_factor(&db, !to.required.is_empty()).await?;
+    Ok(crate::http::pages::account::see(&frame.page("people")))
 }
 
 fn add_form(frame: Frame, who: &Principal, fields: &[(String, String)], ticked: ScopeSet, wrong: String) -> Shown {
     let of = |name| field(fields, name).to_owned();
-    let (name, email, role) = (of("name"), of("email"), of("role"));
-    show(&Add { frame, name, email, role, roles: Role::ALL, groups: groups(ticked, who.held()), wrong })
+    let (name, email, chosen_role) = (of("name"), of("email"), of("role"));
+    show(&Add { frame, name, email, chosen_role, roles: Role::ALL, groups: groups(ticked, who.held()), wrong })
 }
 
 /// The form.

@@ -17,6 +17,7 @@ pub(super) fn routes() -> Router<State> {
     Router::new()
         .route("/stores/{store}/people", get(list::page))
         .route("/stores/{store}/people/add", get(list::add_page).post(list::add))
+        .route("/stores/{store}/people/second-factor", post(list::second_factor))
         .route("/stores/{store}/people/{staff}", get(person::page))
         .route("/stores/{store}/people/{staff}/scopes", post(person::scopes))
         .route("/stores/{store}/people/{staff}/invite", post(person::invite))

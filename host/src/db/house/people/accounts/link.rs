@@ -20,6 +20,14 @@ const INVITED_MS: i64 = 72 * 3_600_000;
 /// How long a link to a new password is good, in milliseconds (ASVS 5.0, 6.5.5).
 const RESET_MS: i64 = 10 * 60_000;
 
+/// As `reset`, and the second factor goes as well.
+const RECOVER: &str = "recover";
+
+/// Makes a link to a new password and second factor of an account, for whoever holds the database.
+pub(in crate::db::house::people) async fn recover(conn: &mut Conn, account: AccountId, secret: &Secret) -> Result<()> {
+    make(conn, RECOVER, (Some(account), None), "", Actor::Host, secret, RESET_MS).await.map(drop)
+}
+
 /// What a link is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkKind {
@@ -67,9 +75,11 @@ pub struct Link {
     pub store: Option<String>,
     /// Whether the address has an account already.
     pub has_account: bool,
+    /// Whether the second factor goes with the password: only where somebody on the host itself made the link.
+    pub drops_factor: bool,
 }
 
-async fn make(conn: &mut Conn, kind: LinkKind, whose: (Option<AccountId>, Option<StaffId>), email: &str, by: Actor, secret: &Secret, lives: i64) -> Result<LinkId> {
+async fn make(conn: &mut Conn, kind: &str, whose: (Option<AccountId>, Option<StaffId>), email: &str, by: Actor, secret: &Secret, lives: i64) -> Result<LinkId> {
     const SQL: &str = "INSERT INTO links (hash, id, kind, account, staff, email, made_by, created_at, expires_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     const OLD: &str = "UPDATE links SET used_at = $3 WHERE kind = $1 AND (staff = $2 OR account = $4) AND used_at IS NULL";
@@ -78,9 +88,9 @@ async fn make(conn: &mut Conn, kind: LinkKind, whose: (Option<AccountId>, Option
     let (account, staff) = (whose.0.map(|id| id.to_string()), whose.1.map(|id| id.to_string()));
     conn.exec(GONE, args![now - INVITED_MS]).await?;
     // Another one takes the place of the one before.
-    conn.exec(OLD, args![kind.name(), &staff, now, &account]).await?;
+    conn.exec(OLD, args![kind, &staff, now, &account]).await?;
     let (hash, by) = (secret.hash(), by.to_string());
-    conn.exec(SQL, args![&hash, &id.to_string(), kind.name(), &account, &staff, email, &by, now, now + lives]).await?;
+    conn.exec(SQL, args![&hash, &id.to_string(), kind, &account, &staff, email, &by, now, now + lives]).await?;
     Ok(id)
 }
 
@@ -107,7 +117,7 @@ impl Permit<StaffManage> {
                 if conn.exec(SQL, args![&id, &store.to_string(), &*email]).await? == 0 {
                     return Err(Error::invalid("this person has an account already, or was removed"));
                 }
-                make(conn, LinkKind::Invite, (None, Some(*staff)), email, *actor, secret, INVITED_MS).await?;
+                make(conn, LinkKind::Invite.name(), (None, Some(*staff)), email, *actor, secret, INVITED_MS).await?;
                 audit::note(conn, *store, *actor, "staff.invite", &id, &serde_json::json!({})).await?;
                 Ok(Invitation { secret: secret.clone(), expires_at: rfc3339(now_ms() + INVITED_MS) })
             })
@@ -137,7 +147,7 @@ impl Permit<StaffManage> {
                         "this account is an owner's, or belongs to another store as well, so only the operator of the host can start a new password for it",
                     ));
                 }
-                make(conn, LinkKind::Reset, (Some(account), None), &email, *actor, secret, RESET_MS).await?;
+                make(conn, LinkKind::Reset.name(), (Some(account), None), &email, *actor, secret, RESET_MS).await?;
                 audit::note(conn, *store, *actor, "staff.reset_password", &id, &serde_json::json!({})).await?;
                 Ok(Invitation { secret: secret.clone(), expires_at: rfc3339(now_ms() + RESET_MS) })
             })
@@ -159,15 +169,16 @@ impl Db {
         let hash = tokens::hash(secret);
         let optional = |text: Option<String>| text.and_then(|text| text.parse().ok());
         let read = |r: Row<'_>| {
+            let drops_factor = r.text(1)? == RECOVER;
             let kind = match r.text(1)?.as_str() {
                 "invite" => LinkKind::Invite,
-                "reset" => LinkKind::Reset,
+                "reset" | RECOVER => LinkKind::Reset,
                 _ => LinkKind::SignIn,
             };
             let staff = r.opt_text(3)?.and_then(|text| text.parse().ok());
             let (id, account, email, name) = (r.parse(0)?, optional(r.opt_text(2)?), r.text(4)?, r.text(5)?);
             let (store, has_account) = (r.opt_text(6)?, r.int(7)? > 0);
-            Ok(Link { hash: hash.clone(), id, kind, account, staff, email, name, store, has_account })
+            Ok(Link { hash: hash.clone(), id, kind, account, staff, email, name, store, has_account, drops_factor })
         };
         let found = self.reader(RowsOf::All).await?.row(SQL, args![&hash, now_ms()], read).await?;
         // Whoever was removed meanwhile is invited no more.
@@ -191,14 +202,20 @@ impl Db {
     }
 
     /// Sets the password of whoever followed a link to a new one, by its hash. Every session ends; their second factor is
-    /// asked for when they sign in, as ever.
+    /// asked for when they sign in, as ever, unless the link was made on the host itself.
     pub async fn reset(&self, link: &Link, hashed: String) -> Result<()> {
         const SQL: &str = "UPDATE accounts SET password = $2, password_at = $3, failures = 0 WHERE id = $1";
+        const DROP: &str = "UPDATE accounts SET totp = NULL, totp_failures = 0, totp_locked = NULL WHERE id = $1";
+        const CODES: &str = "DELETE FROM recovery_codes WHERE account = $1";
         self.write_with(RowsOf::All, (link.clone(), hashed), |conn, (link, hashed)| {
             Box::pin(async move {
                 used_up(conn, link).await?;
                 let account = link.account.ok_or(Error::Ended)?;
                 conn.exec(SQL, args![&account.to_string(), &*hashed, now_ms()]).await?;
+                if link.drops_factor {
+                    conn.exec(DROP, args![&account.to_string()]).await?;
+                    conn.exec(CODES, args![&account.to_string()]).await?;
+                }
                 session::end_others(conn, account, None).await?;
                 note(conn, (account, false), "accounts.reset_password", "").await
             })
@@ -226,7 +243,7 @@ impl Db {
     pub async fn sign_in_link(&self, account: AccountId, lives_ms: i64) -> Result<Secret> {
         self.write_with(RowsOf::All, (account, lives_ms, Secret::link()?), |conn, (account, lives, secret)| {
             Box::pin(async move {
-                make(conn, LinkKind::SignIn, (Some(*account), None), "", Actor::Host, secret, *lives).await?;
+                make(conn, LinkKind::SignIn.name(), (Some(*account), None), "", Actor::Host, secret, *lives).await?;
                 Ok(secret.clone())
             })
         })

@@ -9,7 +9,7 @@
 mod factor;
 mod host;
 mod key;
-mod link;
+pub(in crate::db::house::people) mod link;
 mod member;
 mod own;
 mod roster;
@@ -53,6 +53,7 @@ pub(in crate::db::house::people) async fn insert(
 ) -> Result<()> {
     const SQL: &str = "INSERT INTO accounts (id, email, name, password, password_at, totp_step, totp_failures, failures, \
         operator, created_at) VALUES ($1, $2, $3, $4, $5, 0, 0, 0, $6, $5) ON CONFLICT DO NOTHING";
+    key::same(conn, &of.key).await?;
     let id = id.to_string();
     let values = args![&id, &of.email, &of.name, &of.password, now_ms(), i64::from(operator)];
     match conn.exec(SQL, values).await? {
@@ -68,13 +69,15 @@ pub struct NewAccount {
     email: String,
     name: String,
     password: String,
+    key: String,
 }
 
 impl NewAccount {
-    /// With a password that was hashed already. The name has 1 to 80 characters.
-    pub fn new(address: &str, name: &str, hashed: String) -> Result<NewAccount> {
+    /// With a password that was hashed already, and the fingerprint of the key it was hashed with. The name has 1 to 80
+    /// characters.
+    pub fn new(address: &str, name: &str, hashed: String, key: &str) -> Result<NewAccount> {
         text("your name", name, 1, 80)?;
-        Ok(NewAccount { email: email(address)?, name: name.to_owned(), password: hashed })
+        Ok(NewAccount { email: email(address)?, name: name.to_owned(), password: hashed, key: key.to_owned() })
     }
 }
 

@@ -1,12 +1,13 @@
 //! What `staff:view` shows of the accounts of a store's people.
 
-use crate::authz::scope::kind::StaffView;
+use crate::authz::scope::kind::{StaffManage, StaffView};
 use crate::authz::{Permit, StaffId};
 use crate::db::core::engine::conn::{Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::Result;
 use crate::db::core::time::{now_ms, rfc3339};
+use crate::db::house::people::{audit, authority};
 use std::collections::HashMap;
 
 /// The account of a person, as far as their store may know it.
@@ -25,6 +26,13 @@ pub struct StaffAccount {
 }
 
 impl Permit<StaffView> {
+    /// Whether everybody of the store needs a second factor; its owners do anyway.
+    pub async fn needs_second_factor(&self, db: &Db) -> Result<bool> {
+        const SQL: &str = "SELECT second_factor FROM stores WHERE id = $1";
+        let found = db.reader(self.store()).await?.row(SQL, args![&self.store().to_string()], |r| r.int(0)).await?;
+        Ok(found == Some(1))
+    }
+
     /// The accounts of everyone who belongs to the store.
     pub async fn accounts(&self, db: &Db) -> Result<HashMap<StaffId, StaffAccount>> {
         const SQL: &str = "SELECT p.id, COALESCE(a.email, p.email), a.id, (SELECT MAX(l.expires_at) FROM links l \
@@ -43,5 +51,23 @@ impl Permit<StaffView> {
         // Accounts belong to no store; of them those are read alone whose people belong to this one.
         let rows = db.reader(RowsOf::All).await?.rows(SQL, args![&self.store().to_string(), now_ms()], read).await?;
         Ok(rows.into_iter().collect())
+    }
+}
+
+impl Permit<StaffManage> {
+    /// Says whether everybody of the store needs a second factor: whoever has none sees nothing of it until they do.
+    pub async fn require_second_factor(&self, db: &Db, required: bool) -> Result<()> {
+        const SQL: &str = "UPDATE stores SET second_factor = $2 WHERE id = $1";
+        let change = (self.store(), self.actor(), self.basis(), required);
+        db.write_with(self.store(), change, |conn, (store, actor, basis, required)| {
+            Box::pin(async move {
+                authority::fence(conn, *basis).await?;
+                let id = store.to_string();
+                conn.exec(SQL, args![&id, i64::from(*required)]).await?;
+                let detail = serde_json::json!({ "required": required });
+                audit::note(conn, *store, *actor, "staff.second_factor", &id, &detail).await.map(drop)
+            })
+        })
+        .await
     }
 }

@@ -147,7 +147,8 @@ pub(in crate::db::house::people) async fn open(conn: &mut Conn, account: Account
     const SQL: &str = "INSERT INTO sessions (hash, id, account, stage, device, created_at, used_at, proved_at, expires_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $6, $6, $7)";
     const OLDEST: &str = "UPDATE sessions SET ended_at = $2 WHERE account = $1 AND ended_at IS NULL AND id NOT IN \
-        (SELECT id FROM sessions WHERE account = $1 AND ended_at IS NULL ORDER BY id DESC LIMIT $3)";
+        (SELECT id FROM sessions WHERE account = $1 AND ended_at IS NULL AND stage = $4 ORDER BY id DESC LIMIT $3) \
+        AND stage = $4";
     const GONE: &str = "DELETE FROM sessions WHERE account = $1 AND expires_at < $2";
     const SIGNED_IN: &str = "UPDATE accounts SET signed_in_at = $2, failures = 0 WHERE id = $1";
     let (id, now) = (account.to_string(), now_ms());
@@ -155,7 +156,8 @@ pub(in crate::db::house::people) async fn open(conn: &mut Conn, account: Account
     let (hash, session) = (fresh.secret.hash(), fresh.id.to_string());
     conn.exec(GONE, args![&id, now]).await?;
     conn.exec(SQL, args![&hash, &session, &id, stage, device, now, now + lives]).await?;
-    conn.exec(OLDEST, args![&id, now, MAX_SESSIONS]).await?;
+    // Those that lack their second step end none that are whole.
+    conn.exec(OLDEST, args![&id, now, MAX_SESSIONS, stage]).await?;
     if whole {
         conn.exec(SIGNED_IN, args![&id, now]).await?;
     }
@@ -170,8 +172,9 @@ impl Fresh {
 }
 
 impl Db {
-    /// Who is signed in with what a cookie holds: nobody, if it is unknown, has ended or stood still too long.
-    pub async fn signed_in(&self, secret: &str) -> Result<Option<SignedIn>> {
+    /// Who is signed in with what a cookie holds: nobody, if it is unknown, has ended or stood still too long. `is_use` is
+    /// whether somebody did something; a page that asks by itself for what is new is none.
+    pub async fn signed_in(&self, secret: &str, is_use: bool) -> Result<Option<SignedIn>> {
         const SQL: &str = "SELECT s.id, s.account, s.stage, s.used_at, s.proved_at, a.operator, a.totp, a.name, a.email, \
             a.language, a.theme, s.seeing FROM sessions s JOIN accounts a ON a.id = s.account \
             WHERE s.hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND s.used_at > $3";
@@ -181,7 +184,7 @@ impl Db {
         let (hash, now) = (tokens::hash(secret), now_ms());
         let found = self.reader(RowsOf::All).await?.row(SQL, args![&hash, now, now - IDLE_MS], read).await?;
         let Some((signed_in, used_at)) = found else { return Ok(None) };
-        if now - used_at > TOUCH_MS {
+        if is_use && now - used_at > TOUCH_MS {
             // What cannot be noted locks nobody out before it has stood still for long.
             if let Err(error) = self.touch(signed_in.session).await {
                 error.tell("cannot note that a session was used");

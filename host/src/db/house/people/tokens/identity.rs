@@ -57,7 +57,7 @@ impl Operator {
     }
 
     /// By a token that was verified.
-    fn by(token: TokenId) -> Operator {
+    pub(in crate::db) fn by(token: TokenId) -> Operator {
         Operator { actor: Actor::Operator(token), credential: token.into() }
     }
 

@@ -10,7 +10,7 @@ mod text;
 pub use host::PublisherToken;
 pub use identity::{Identity, Operator, Publisher, Refused, Setup, Shown};
 pub use own::{NarrowToken, NewToken};
-pub use recover::Recovered;
+pub use recover::{Recovered, RecoveredAccount, RecoveredOperator};
 pub(in crate::db) use text::hash;
 pub use text::{Secret, well_formed};
 

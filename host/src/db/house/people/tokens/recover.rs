@@ -2,13 +2,14 @@
 //!
 //! INVARIANT: no request leads here. Whoever holds the database holds all that is in it, so it is the proof.
 
-use super::{Draw, FreshToken, TokenKind, days};
+use super::{Draw, FreshToken, Secret, TokenKind, days};
 use crate::authz::{Actor, ScopeSet, StaffId, StoreId};
 use crate::db::core::engine::conn::args;
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::time::{now_ms, rfc3339};
+use crate::db::house::people::accounts::link;
 use crate::db::house::people::{audit, host_audit};
 use serde::Serialize;
 
@@ -26,6 +27,34 @@ pub struct Recovered {
     /// The token.
     #[serde(flatten)]
     pub token: FreshToken,
+    /// The path of a link to a new password and second factor, if the owner has an account: good once and for ten minutes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+}
+
+/// A token of the operator made on the host.
+#[derive(Debug, Clone, Serialize)]
+pub struct RecoveredOperator {
+    /// The token.
+    #[serde(flatten)]
+    pub token: FreshToken,
+    /// For each account that operates the host, the path of a link to a new password and second factor: good once and for
+    /// ten minutes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<RecoveredAccount>,
+}
+
+/// A way back into an account.
+#[derive(Debug, Clone, Serialize)]
+pub struct RecoveredAccount {
+    /// The address it signs in with.
+    pub email: String,
+    /// The path of the link.
+    pub link: String,
+}
+
+fn path(secret: &Secret) -> String {
+    format!("/link?s={}", secret.expose())
 }
 
 impl Db {
@@ -43,20 +72,29 @@ impl Db {
         };
         let draw = Draw::new(TokenKind::Staff, "recovered on the host", ScopeSet::owner(), Some(days(lives)?))?;
         let draw = draw.whole(true);
-        let token = self.write_with(id, (id, owner, draw), |conn, (store, owner, draw)| {
+        let change = (id, owner, draw, Secret::link()?);
+        let made = self.write_with(id, change, |conn, (store, owner, draw, secret)| {
             Box::pin(async move {
+                const ACCOUNT: &str = "SELECT account FROM staff WHERE id = $1";
                 draw.insert(conn, Some(*store), Some(*owner), None).await?;
                 let detail = serde_json::json!({ "token": draw.id, "ends": draw.expires_at.map(rfc3339) });
                 audit::note(conn, *store, Actor::Host, "tokens.recover", &owner.to_string(), &detail).await?;
-                Ok(draw.show())
+                let account = conn.row(ACCOUNT, args![&owner.to_string()], |r| r.opt_text(0)).await?.flatten();
+                let account = account.and_then(|id| id.parse().ok());
+                if let Some(account) = account {
+                    link::recover(conn, account, secret).await?;
+                }
+                Ok((draw.show(), account.map(|_| path(secret))))
             })
         });
-        Ok(Recovered { store: id, store_name, owner, owner_name, token: token.await? })
+        let (token, link) = made.await?;
+        Ok(Recovered { store: id, store_name, owner, owner_name, token, link })
     }
 
     /// Makes a token for the operator of the host; it lives 1 to 366 days, 90 if not said otherwise. The others stay.
     /// Every store finds it in its audit log: whoever runs the host decides which apps it can install.
-    pub async fn recover_operator(&self, lives: Option<u32>) -> Result<FreshToken> {
+    pub async fn recover_operator(&self, lives: Option<u32>) -> Result<RecoveredOperator> {
+        const ACCOUNTS: &str = "SELECT id, email FROM accounts WHERE operator = 1 ORDER BY id";
         const STORES: &str = "SELECT id FROM stores ORDER BY id";
         let draw = Draw::new(TokenKind::Operator, "recovered on the host", ScopeSet::EMPTY, Some(days(lives)?))?;
         self.write_with(RowsOf::All, draw, |conn, draw| {
@@ -71,16 +109,23 @@ impl Db {
                     audit::note(conn, store, Actor::Host, "operator.recover", &draw.id.to_string(), &detail).await?;
                 }
                 host_audit::note(conn, Actor::Host, "operator.recover", &draw.id.to_string(), &detail).await?;
-                Ok(draw.show())
+                let mut links = Vec::new();
+                let accounts = conn.rows(ACCOUNTS, args![], |r| Ok((r.parse(0)?, r.text(1)?))).await?;
+                for (account, email) in accounts {
+                    let secret = Secret::link()?;
+                    link::recover(conn, account, &secret).await?;
+                    links.push(RecoveredAccount { email, link: path(&secret) });
+                }
+                Ok(RecoveredOperator { token: draw.show(), links })
             })
         })
         .await
     }
 
-    /// How many tokens of the operator are valid now.
-    pub async fn operator_tokens(&self) -> Result<u64> {
-        const SQL: &str = "SELECT COUNT(*) FROM tokens WHERE kind = 'operator' AND revoked_at IS NULL \
-            AND (expires_at IS NULL OR expires_at > $1)";
+    /// How many ways in an operator has now: valid tokens, and accounts.
+    pub async fn operator_ways(&self) -> Result<u64> {
+        const SQL: &str = "SELECT (SELECT COUNT(*) FROM tokens WHERE kind = 'operator' AND revoked_at IS NULL \
+            AND (expires_at IS NULL OR expires_at > $1)) + (SELECT COUNT(*) FROM accounts WHERE operator = 1)";
         self.reader(RowsOf::All).await?.count(SQL, args![now_ms()]).await
     }
 }
