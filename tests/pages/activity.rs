@@ -15,6 +15,7 @@ both!(
     what_is_held_shows_what_it_would_change,
     what_somebody_asks_for_is_never_markup,
     an_open_page_is_told_of_runs_it_has_not_seen,
+    orders_are_listed_and_each_tells_who_changed_it,
 );
 
 /// Each page with the scope it needs and words it has.
@@ -69,12 +70,12 @@ fn ran(host: &Host) -> (Person, String, String) {
 fn a_run_is_told_from_why_to_what_it_did(host: Host) {
     let (owner, run, order) = ran(&host);
     let number = owner.get(&format!("orders/{order}")).ok()["number"].to_string();
-    look(&owner, "activity/runs").says(&[&run, "button", "done"]);
+    look(&owner, "activity/runs").says(&[&run, "button “nothing”", "done"]);
     look(&owner, &format!("activity/runs?record={order}&outcome=&app=")).says(&[&run]);
     look(&owner, "activity/runs?record=ord_0").says(&["Nothing fits these filters", "Show everything"]);
     owner.look("activity/runs?outcome=lost", "en").is(400).says(&["That cannot be read"]);
     let page = look(&owner, &format!("activity/runs/{run}"));
-    page.says(&[&format!("ran for order {number}"), "Calls", "Changes", "It changed nothing.", "attempt 1"]);
+    page.says(&[&format!("ran for order {number}"), "Calls", "Changes", "It changed nothing.", "version"]);
     // Who may not see orders is told of the order by its id.
     look(&host.staff(&["usage:view"]), &format!("activity/runs/{run}")).says(&[&order]);
     host.other_store_owner().look(&format!("activity/runs/{run}"), "en").is(404);
@@ -82,19 +83,19 @@ fn a_run_is_told_from_why_to_what_it_did(host: Host) {
 
 fn a_change_shows_its_fields_before_and_after(host: Host) {
     let (owner, _, order) = ran(&host);
-    owner.patch(&format!("orders/{order}"), json!({ "tags": ["<i>vip</i>"] })).ok();
+    owner.post(&format!("orders/{order}/tags"), json!({ "tag": "vip" })).ok();
     let sets = owner.get(&format!("journal?record={order}")).ok();
     let set = sets["items"][0]["id"].as_str().expect("a change set").to_owned();
     look(&owner, &format!("activity/changes?record={order}")).says(&[&set, &format!("Order {order}")]);
     for path in [format!("activity/changes/{set}"), format!("activity/records/order/{order}")] {
-        let page = look(&owner, &path).says(&["changed", "<code>tags</code>", "<ins>"]);
-        assert!(!page.text.contains("<i>vip"), "{}", page.text);
+        look(&owner, &path).says(&["changed", "<code>tags</code>", "<ins>vip</ins>"]);
     }
     // Personal data is for whoever holds its scope, here as everywhere.
-    let contact = json!({ "name": "Nomi Vantongeren" });
-    owner.patch(&format!("orders/{order}/contact"), contact).ok();
+    let note = json!({ "note": "call <i>Nomi Vantongeren</i>" });
+    owner.put(&format!("orders/{order}/note"), note).ok();
     let path = format!("activity/records/order-contact/{order}");
-    look(&owner, &path).says(&["Nomi Vantongeren"]);
+    let page = look(&owner, &path).says(&["Nomi Vantongeren"]);
+    assert!(!page.text.contains("<i>"), "{}", page.text);
     let page = look(&host.staff(&["changes:view"]), &path).says(&["Personal data: shown to who holds orders:pii"]);
     assert!(!page.text.contains("Vantongeren"), "{}", page.text);
     host.other_store_owner().look(&format!("activity/changes/{set}"), "en").is(404);
@@ -163,4 +164,27 @@ fn an_open_page_is_told_of_runs_it_has_not_seen(host: Host) {
     let mut again = owner.follow(&live, Some(&told.id));
     assert_eq!(again.message().event, "open");
     host.staff(&["orders:view"]).look("activity/runs/stream", "en").is(403);
+}
+
+fn orders_are_listed_and_each_tells_who_changed_it(host: Host) {
+    let (owner, _, order) = ran(&host);
+    let number = owner.get(&format!("orders/{order}")).ok()["number"].to_string();
+    owner.post(&format!("orders/{order}/tags"), json!({ "tag": "vip" })).ok();
+    look(&owner, "store/orders").says(&[&format!("<b>{number}</b>"), &order, "paid", "vip"]);
+    look(&owner, "store/orders?tag=none&status=").says(&["No order fits these filters"]);
+    owner.look("store/orders?status=lost", "en").is(400);
+    let path = format!("store/orders/{order}");
+    look(&owner, &path).says(&[
+        &format!("Order {number}"),
+        "MUG-1",
+        "12.50\u{a0}EUR",
+        "History",
+        "activity/changes/chg_",
+    ]);
+    let seller = host.staff(&["orders:view"]);
+    let page = look(&seller, &path).says(&["Its history is for whoever holds changes:view."]);
+    assert!(!page.text.contains("activity/changes/"), "{}", page.text);
+    host.staff(&["usage:view"]).look(&path, "en").is(403).says(&["orders:view"]);
+    host.other_store_owner().look(&path, "en").is(404);
+    host.other_store_owner().at(host.store()).look(&path, "en").is(404);
 }

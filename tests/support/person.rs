@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use ureq::Agent;
+use ureq::config::RedirectAuthHeaders;
 use ureq::http::request::Builder;
 use ureq::http::{Request, Response};
 
@@ -86,7 +87,13 @@ impl Person {
     pub fn new(base: &str, store: &str, token: Option<&str>) -> Person {
         let config = Agent::config_builder().http_status_as_error(false).proxy(None).timeout_global(Some(PATIENCE));
         // A connection kept for later may be closed by the host just as it is used again.
-        let agent = config.allow_non_standard_methods(true).max_idle_connections(0).build().new_agent();
+        let agent = config
+            .allow_non_standard_methods(true)
+            .max_idle_connections(0)
+            // As a browser does: the host that it is signed in to is the same.
+            .redirect_auth_headers(RedirectAuthHeaders::SameHost)
+            .build()
+            .new_agent();
         Person { agent, base: base.to_owned(), store: store.to_owned(), token: token.map(str::to_owned) }
     }
 

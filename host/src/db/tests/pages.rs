@@ -85,7 +85,10 @@ async fn whoever_works_in_a_store_is_shown_it_and_what_waits_for_them() {
         assert_eq!(shop.permit::<ChangesApprove>().held_waiting(&shop.db).await.unwrap(), 0);
         let apps = shop.permit::<AppsView>();
         assert_eq!(apps.apps_waiting(&shop.db).await.unwrap(), AppsWaiting::default());
-        assert_eq!((apps.ending_grants(&shop.db).await.unwrap().len(), apps.parked_by_app(&shop.db).await.unwrap().len()), (0, 0));
+        assert_eq!(
+            (apps.ending_grants(&shop.db).await.unwrap().len(), apps.parked_by_app(&shop.db).await.unwrap().len()),
+            (0, 0)
+        );
     })
     .await;
 }

@@ -6,7 +6,7 @@ use super::assets::Assets;
 use super::parts::address;
 use super::words::{Language, Text, Words};
 use crate::authz::{Principal, Scope, ScopeSet};
-use crate::db::{Around, now_ms, parse_ms};
+use crate::db::{Around, Money, now_ms, parse_ms};
 use crate::db::accounts::SignedIn;
 use crate::http::accounts::{cookie, form_value};
 use crate::http::{Problem, State};
@@ -34,11 +34,12 @@ const AREAS: &[Area] = &[
         key: "nav-activity",
         scopes: &[Scope::UsageView, Scope::ChangesView, Scope::ChangesApprove, Scope::AuditView],
     },
+    Area { path: "/store", key: "nav-store", scopes: &[Scope::OrdersView] },
     Area { path: "/people", key: "nav-people", scopes: &[Scope::StaffView] },
 ];
 
 /// A place of the navigation.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Place {
     pub(super) href: String,
     pub(super) key: &'static str,
@@ -49,7 +50,7 @@ pub(super) struct Place {
 }
 
 /// What every page has around it. Take it as a handler's first argument.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Frame {
     /// The language.
     pub(super) words: Words,
@@ -163,6 +164,11 @@ impl Frame {
         self.words.duration(us)
     }
 
+    /// An amount of money.
+    pub(super) fn money(&self, money: &Money) -> String {
+        self.words.money(money.minor, money.currency.code())
+    }
+
     /// How long ago a moment (RFC 3339) was.
     pub(super) fn ago(&self, at: &str) -> String {
         parse_ms(at).map_or_else(|_| at.to_owned(), |ms| self.words.ago(ms, self.now).to_string())
@@ -177,6 +183,16 @@ impl Frame {
     /// The address of the runs of an app.
     pub(super) fn runs_of(&self, app: &str) -> String {
         address(&format!("{}/activity/runs", self.base), [("app", app)].into_iter())
+    }
+
+    /// The same for lists: of today the time alone.
+    pub(super) fn at(&self, at: &str) -> String {
+        let Ok(ms) = parse_ms(at) else { return at.to_owned() };
+        let day = self.words.day(ms, &self.zone);
+        match day == self.words.day(self.now, &self.zone) {
+            true => self.words.time(ms, &self.zone),
+            false => format!("{day}, {}", self.words.minute(ms, &self.zone)),
+        }
     }
 
     /// The part of the day, for a greeting.

@@ -1,7 +1,7 @@
 //! The web admin: pages made here, whole, and read without a script; scripts only make them live.
 //!
 //! In reading order: `frame` (what every page has), `words` (its texts), `show` (from a template to an answer, and from a
-//! problem to a page), `parts` (what pages are made of), `assets`, then one room per area: `account` (of people themselves), `overview`, `apps`, `activity`.
+//! problem to a page), `parts` (what pages are made of), `assets`, then one room per area: `account` (of people themselves), `overview`, `apps`, `activity`, `store`, `people`, `undo`.
 //!
 //! INVARIANT: a page asks for the same permits as the API and calls the same functions; nothing is decided here.
 
@@ -14,6 +14,7 @@ mod overview;
 mod parts;
 mod people;
 mod show;
+mod store;
 mod undo;
 mod words;
 
@@ -32,6 +33,7 @@ pub(super) fn routes() -> Router<State> {
         .route("/stores/{store}", get(overview::page))
         .merge(apps::routes())
         .merge(activity::routes())
+        .merge(store::routes())
         .merge(people::routes())
         .merge(undo::routes())
         .route("/stores/{store}/{*rest}", get(nowhere))

@@ -20,7 +20,7 @@ pub struct InvocationFilter {
     pub denied: bool,
     /// That made this call, for example `orders-view.get`.
     pub call: Option<String>,
-    /// For this record, or this schedule.
+    /// For this record, also if a button was pressed on it, or this schedule.
     pub record: Option<String>,
     /// For this person, who pressed a button.
     pub person: Option<StaffId>,
@@ -93,7 +93,8 @@ macro_rules! matching {
             "AND (CAST($4 AS TEXT) IS NULL OR installation = $4) AND (CAST($5 AS TEXT) IS NULL OR app = $5) \
             AND (CAST($6 AS TEXT) IS NULL OR outcome = $6) AND (CAST($7 AS BIGINT) = 0 OR denied_calls > 0) \
             AND (CAST($8 AS TEXT) IS NULL OR CAST(detail AS TEXT) LIKE $8) AND id >= $9 AND id < $10 \
-            AND (CAST($11 AS TEXT) IS NULL OR record = $11) AND (CAST($12 AS TEXT) IS NULL OR on_behalf_of = $12) ",
+            AND (CAST($11 AS TEXT) IS NULL OR record = $11 OR (trigger_kind = 'action' \
+            AND SUBSTR(record, LENGTH(record) - LENGTH($11)) = ' ' || $11)) AND (CAST($12 AS TEXT) IS NULL OR on_behalf_of = $12) ",
             $($tail),+
         )
     };

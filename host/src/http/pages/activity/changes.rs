@@ -79,7 +79,7 @@ struct One {
 }
 
 /// Who changed something: a person by name, an app by what it is called, with the person it ran for.
-pub(super) fn who(frame: &Frame, apps: &Apps, set: &ChangeSet) -> String {
+pub(in crate::http::pages) fn who(frame: &Frame, apps: &Apps, set: &ChangeSet) -> String {
     let name = set.actor_name.as_deref().unwrap_or(&set.actor);
     match &set.app {
         Some(app) => match name.strip_prefix(app.as_str()).and_then(|rest| rest.strip_prefix(" for ")) {
@@ -91,7 +91,7 @@ pub(super) fn who(frame: &Frame, apps: &Apps, set: &ChangeSet) -> String {
 }
 
 /// Whether a change set takes others back, or was taken back.
-pub(super) fn tags(frame: &Frame, set: &ChangeSet) -> Vec<(&'static str, String)> {
+pub(in crate::http::pages) fn tags(frame: &Frame, set: &ChangeSet) -> Vec<(&'static str, String)> {
     let undo = set.undo.map(|_| ("see", frame.t("tag-undo").to_string()));
     let undone = match set.undone {
         0 => None,

@@ -15,7 +15,7 @@ const MAX_FIELDS: usize = 60;
 /// A value is shown so far, in characters.
 const MAX_CHARS: usize = 400;
 /// Fields of fields are told apart so deep; what is deeper is shown as it is.
-const MAX_DEPTH: usize = 4;
+const MAX_DEPTH: usize = 6;
 
 /// One record, before and after.
 pub(super) struct Diff {
@@ -141,7 +141,9 @@ fn fields(before: Option<&RawValue>, after: Option<&RawValue>) -> (Vec<Field>, u
     let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
     names.sort();
     names.dedup();
-    let changed = names.into_iter().filter(|name| before.get(*name) != after.get(*name));
+    // That it was updated is said by the change itself.
+    let told = |name: &&String| *name != "updated_at" && before.get(*name) != after.get(*name);
+    let changed = names.into_iter().filter(told);
     let mut all: Vec<Field> = changed
         .map(|name| Field {
             name: name.clone(),
@@ -159,6 +161,7 @@ fn flatten(value: &Value, name: &str, depth: usize, into: &mut BTreeMap<String, 
     let to = |key: &str| if name.is_empty() { key.to_owned() } else { format!("{name}.{key}") };
     match value {
         Value::Null => {}
+        Value::Array(items) if items.is_empty() => {}
         Value::Object(fields) if depth < MAX_DEPTH => {
             fields.iter().for_each(|(key, value)| flatten(value, &to(key), depth + 1, into));
         }
@@ -199,7 +202,7 @@ mod tests {
     #[test]
     fn only_fields_that_differ_are_shown_each_by_its_way() {
         let found = of(
-            r#"{"status":"open","total":{"minor":100},"tags":["a"],"rev":1}"#,
+            r#"{"status":"open","total":{"minor":100},"tags":["a"],"rev":1,"none":[],"updated_at":"x"}"#,
             r#"{"status":"open","total":{"minor":120},"tags":["a","vip"],"rev":1,"note":"<b>"}"#,
         );
         let some = |text: &str| Some(text.to_owned());

@@ -5,7 +5,7 @@ use crate::http::Problem;
 use crate::http::pages::frame::Frame;
 
 /// A field of a form that was filled in.
-pub(super) fn filled(field: Option<String>) -> Option<String> {
+pub(in crate::http::pages) fn filled(field: Option<String>) -> Option<String> {
     field.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 

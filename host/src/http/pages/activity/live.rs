@@ -6,6 +6,7 @@ use super::runs::Asked;
 use crate::authz::scope::kind::{AppsView, UsageView};
 use crate::authz::{Permit, Principal};
 use crate::db::history::Invocation;
+use crate::db::now_ms;
 use crate::http::follow::{Runs, follow, last_seen};
 use crate::http::pages::frame::Frame;
 use crate::http::{Problem, Query, State};
@@ -28,6 +29,8 @@ pub(super) async fn stream(
     // A browser that connects again says what it saw last; before that, the page says where it was made.
     let from = last_seen(&headers).map(str::to_owned).or(asked.from);
     let show = move |run: &Invocation| {
+        // The page may have been open since yesterday.
+        let frame = Frame { now: now_ms(), ..frame.clone() };
         let row = Row::new(&frame, &apps, run);
         let text = Fresh { frame: &frame, row }.render().ok()?;
         // A carriage return cannot stand in an event.

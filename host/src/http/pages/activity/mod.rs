@@ -1,10 +1,10 @@
 //! What happened: runs of apps and the trace of each, changes of store data, what is held, and changes of power.
 
-mod apps;
+pub(super) mod apps;
 mod audit;
-mod changes;
+pub(super) mod changes;
 mod diff;
-mod filter;
+pub(super) mod filter;
 mod held;
 mod live;
 mod record;

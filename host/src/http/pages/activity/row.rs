@@ -48,12 +48,20 @@ impl Row {
     }
 }
 
+/// Of a run for which a button was pressed, which one, and on which record; of any other, its record.
+pub(super) fn pressed(run: &Invocation) -> (&str, Option<&str>) {
+    match (run.trigger.as_str(), run.record.as_deref()) {
+        ("action", Some(both)) => both.split_once(' ').map_or((both, None), |(id, record)| (id, Some(record))),
+        (_, record) => ("", record),
+    }
+}
+
 /// What made an app run: a topic, or in words what else did.
 pub(super) fn cause(frame: &Frame, run: &Invocation) -> String {
     match (run.trigger.as_str(), &run.topic) {
         (_, Some(topic)) => topic.clone(),
         ("schedule", _) => frame.t("cause-schedule").to_string(),
-        ("action", _) => frame.t("cause-action").to_string(),
+        ("action", _) => frame.t("cause-action").with("name", pressed(run).0).to_string(),
         ("checkout", _) => frame.t("cause-checkout").to_string(),
         (other, _) => other.to_owned(),
     }

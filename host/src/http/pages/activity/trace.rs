@@ -3,7 +3,7 @@
 use super::MaySee;
 use super::apps::Apps;
 use super::diff::{Diff, record};
-use super::row::{cause, tags};
+use super::row::{cause, pressed, tags};
 use super::waterfall::{CallRow, rows};
 use crate::authz::Permit;
 use crate::authz::scope::kind::{AppsView, ChangesView, OrdersView, UsageView};
@@ -84,7 +84,7 @@ async fn subject(
     view: Option<Permit<OrdersView>>,
     run: &Invocation,
 ) -> Result<Option<String>, Problem> {
-    let Some(id) = &run.record else { return Ok(None) };
+    let (_, Some(id)) = pressed(run) else { return Ok(None) };
     if id.starts_with("ord_")
         && let Some(view) = view
     {
@@ -98,7 +98,7 @@ async fn subject(
         Some("ord") => "order",
         Some("cus") => "customer",
         Some("prd") => "product",
-        _ => return Ok(Some(id.clone())),
+        _ => return Ok(Some(id.to_owned())),
     };
     Ok(Some(record(frame, kind, id)))
 }
@@ -115,7 +115,7 @@ fn sentence(frame: &Frame, app: &str, subject: &Option<String>, run: &Invocation
 }
 
 fn facts(frame: &Frame, run: &Invocation) -> String {
-    let said = [
+    let mut said = vec![
         cause(frame, run),
         frame.moment(&run.started_at),
         frame.t("run-version").with("version", &run.version).to_string(),
@@ -124,7 +124,7 @@ fn facts(frame: &Frame, run: &Invocation) -> String {
             .with("wall", frame.duration(&run.wall_us))
             .with("cpu", frame.duration(&run.cpu_us))
             .to_string(),
-        frame.t("run-attempt").with("n", run.attempt).to_string(),
     ];
+    said.extend((run.attempt > 1).then(|| frame.t("run-attempt").with("n", run.attempt).to_string()));
     said.join(" · ")
 }

@@ -43,6 +43,8 @@ macro_rules! matching {
     };
 }
 const SEARCH: &str = matching!("SELECT r.id, r.doc", "AND r.id > $2", "ORDER BY r.id LIMIT $3");
+const LATEST: &str =
+    matching!("SELECT r.doc", "AND (CAST($2 AS TEXT) IS NULL OR r.id < $2)", "ORDER BY r.id DESC LIMIT $3");
 const COUNT: &str = matching!("SELECT COUNT(*)", "AND CAST($2 AS TEXT) IS NULL AND CAST($3 AS BIGINT) IS NULL", "");
 
 /// An enum's name as it stands in documents.
@@ -114,6 +116,17 @@ impl Permit<OrdersView> {
     pub async fn search(&self, draft: &mut Draft, filter: &OrderFilter, page: &Page) -> Result<Items<Order>> {
         let read = Read::new(filter, draft.window(self))?;
         draft.search(self, SEARCH, &read.values(), page, |order| read.fits(order)).await
+    }
+
+    /// Orders, newest first; ignores what the draft changes.
+    pub async fn latest(&self, draft: &mut Draft, filter: &OrderFilter, page: &Page) -> Result<Items<Order>> {
+        draft.accept(self)?;
+        let (read, limit) = (Read::new(filter, draft.window(self))?, page.limit()?);
+        let store = self.store().to_string();
+        let head = args![&store, page.after("orders")?, (limit + 1) as i64];
+        let values: Vec<Val<'_>> = head.iter().copied().chain(read.values()).collect();
+        let found = draft.reader().await?.rows(LATEST, &values, |r| r.doc::<Order>(0)).await?;
+        Ok(Items::cut(found, limit, "orders", |order| order.id.clone()))
     }
 
     /// How many orders the filter matches; ignores the draft.
