@@ -5,9 +5,9 @@ use std::thread::scope;
 
 use super::who::{OWNER, PASSWORD, code, next_step, set_up, sign_in};
 use crate::support::browser::Browser;
-use crate::support::host::{Engine, both};
+use crate::support::host::{Host, both_fresh};
 
-both!(
+both_fresh!(
     a_form_of_another_site_or_session_changes_nothing,
     a_session_has_another_cookie_after_each_proof,
     of_many_who_use_one_code_at_once_one_is_let_in,
@@ -16,8 +16,8 @@ both!(
     a_session_is_good_for_pages_and_a_token_for_the_api,
 );
 
-fn a_form_of_another_site_or_session_changes_nothing(engine: Engine) {
-    let mut signed = set_up(engine);
+fn a_form_of_another_site_or_session_changes_nothing(host: Host) {
+    let mut signed = set_up(host);
     let page = signed.owner.open("/account");
     let (path, fields) = ("/account/preferences", [("name", "Mallory")]);
     let sent = page.form(path, &fields);
@@ -42,8 +42,8 @@ fn a_form_of_another_site_or_session_changes_nothing(engine: Engine) {
     signed.owner.open("/account").says("Mallory");
 }
 
-fn a_session_has_another_cookie_after_each_proof(engine: Engine) {
-    let signed = set_up(engine);
+fn a_session_has_another_cookie_after_each_proof(host: Host) {
+    let signed = set_up(host);
     let mut browser = Browser::new(&signed.host.url());
     // One that somebody put there is not taken over.
     browser.cookie = Some(format!("sh_ses_{}_00000000", "a".repeat(64)));
@@ -56,7 +56,7 @@ fn a_session_has_another_cookie_after_each_proof(engine: Engine) {
     assert!(browser.clone().open("/account").path.starts_with("/sign-in"));
     browser.submit(&page, "/sign-in/code", &[("code", &signed.codes[0])]).is(200).says("Corner shop");
     assert_ne!(browser.cookie, half);
-    let mut before = Browser { cookie: half, ..browser.clone() };
+    let mut before = browser.with_cookie(half);
     assert!(before.open("/sign-in/code").path.starts_with("/sign-in"));
     // After signing out the cookie of before is nobody's.
     let stolen = browser.cookie.clone();
@@ -66,9 +66,9 @@ fn a_session_has_another_cookie_after_each_proof(engine: Engine) {
     assert!(browser.open("/account").path.starts_with("/sign-in"));
 }
 
-fn of_many_who_use_one_code_at_once_one_is_let_in(engine: Engine) {
+fn of_many_who_use_one_code_at_once_one_is_let_in(host: Host) {
     const RACERS: usize = 16;
-    let signed = set_up(engine);
+    let signed = set_up(host);
     next_step();
     let typed = code(&signed.key, 0);
     let ready: Vec<_> = (0..RACERS / 4)
@@ -94,9 +94,9 @@ fn of_many_who_use_one_code_at_once_one_is_let_in(engine: Engine) {
     assert_eq!(let_in.into_inner(), 1);
 }
 
-fn after_five_wrong_codes_the_right_one_waits_too_however_they_came(engine: Engine) {
+fn after_five_wrong_codes_the_right_one_waits_too_however_they_came(host: Host) {
     const RACERS: usize = 12;
-    let signed = set_up(engine);
+    let signed = set_up(host);
     let mut browser = Browser::new(&signed.host.url());
     let page = browser.open("/sign-in");
     let page = browser.submit(&page, "/sign-in", &[("email", OWNER), ("password", PASSWORD)]);
@@ -119,8 +119,8 @@ fn after_five_wrong_codes_the_right_one_waits_too_however_they_came(engine: Engi
     browser.submit(&late, "/sign-in/code", &[("code", &signed.codes[0])]).is(200).says("Corner shop");
 }
 
-fn guesses_are_throttled_and_an_unknown_address_is_answered_alike(engine: Engine) {
-    let signed = set_up(engine);
+fn guesses_are_throttled_and_an_unknown_address_is_answered_alike(host: Host) {
+    let signed = set_up(host);
     let mut browser = Browser::new(&signed.host.url());
     let wrong = |browser: &mut Browser, email: &str| {
         let page = sign_in(browser, email, "not the password at all", None);
@@ -134,8 +134,8 @@ fn guesses_are_throttled_and_an_unknown_address_is_answered_alike(engine: Engine
     sign_in(&mut browser, OWNER, PASSWORD, None).says("wait");
 }
 
-fn a_session_is_good_for_pages_and_a_token_for_the_api(engine: Engine) {
-    let signed = set_up(engine);
+fn a_session_is_good_for_pages_and_a_token_for_the_api(host: Host) {
+    let signed = set_up(host);
     let cookie = signed.owner.cookie.clone().unwrap();
     let api = signed.host.person(&signed.store, Some(&cookie));
     api.get("orders").is(401);

@@ -2,9 +2,9 @@
 
 use super::who::{OWNER, PASSWORD, code, enrol, next_step, set_up, sign_in};
 use crate::support::browser::Browser;
-use crate::support::host::{Engine, both};
+use crate::support::host::{Host, both_fresh};
 
-both!(
+both_fresh!(
     a_store_is_set_up_in_a_browser_and_its_owner_comes_back_with_a_second_factor,
     a_code_is_good_once_and_so_is_a_recovery_code,
     an_owner_without_a_second_factor_is_nobody_in_their_store,
@@ -12,8 +12,8 @@ both!(
     a_person_sees_where_they_are_signed_in_and_ends_it,
 );
 
-fn a_store_is_set_up_in_a_browser_and_its_owner_comes_back_with_a_second_factor(engine: Engine) {
-    let mut signed = set_up(engine);
+fn a_store_is_set_up_in_a_browser_and_its_owner_comes_back_with_a_second_factor(host: Host) {
+    let mut signed = set_up(host);
     assert_eq!(signed.codes.len(), 8);
     signed.owner.open("/").is(200).says("Corner shop");
     let page = signed.owner.open("/account");
@@ -29,8 +29,8 @@ fn a_store_is_set_up_in_a_browser_and_its_owner_comes_back_with_a_second_factor(
     page.is(200).says("Corner shop");
 }
 
-fn a_code_is_good_once_and_so_is_a_recovery_code(engine: Engine) {
-    let signed = set_up(engine);
+fn a_code_is_good_once_and_so_is_a_recovery_code(host: Host) {
+    let signed = set_up(host);
     next_step();
     let typed = code(&signed.key, 0);
     let (mut first, mut second) = (Browser::new(&signed.host.url()), Browser::new(&signed.host.url()));
@@ -44,8 +44,7 @@ fn a_code_is_good_once_and_so_is_a_recovery_code(engine: Engine) {
     second.open("/account").says("7 recovery codes are left");
 }
 
-fn an_owner_without_a_second_factor_is_nobody_in_their_store(engine: Engine) {
-    let host = crate::support::host::Host::fresh(engine);
+fn an_owner_without_a_second_factor_is_nobody_in_their_store(host: Host) {
     let mut owner = Browser::new(&host.url());
     let page = owner.open(&format!("/setup?token={}", host.setup_token()));
     let fields =
@@ -61,8 +60,8 @@ fn an_owner_without_a_second_factor_is_nobody_in_their_store(engine: Engine) {
     other.open(&format!("/setup?token={}", host.setup_token())).is(403).says("used already");
 }
 
-fn a_new_password_ends_every_other_session(engine: Engine) {
-    let mut signed = set_up(engine);
+fn a_new_password_ends_every_other_session(host: Host) {
+    let mut signed = set_up(host);
     let mut other = Browser::new(&signed.host.url());
     sign_in(&mut other, OWNER, PASSWORD, Some(&signed.codes[0])).is(200);
     let page = signed.owner.open("/account");
@@ -80,10 +79,12 @@ fn a_new_password_ends_every_other_session(engine: Engine) {
     sign_in(&mut other, OWNER, new, Some(&signed.codes[1])).is(200).says("Corner shop");
 }
 
-fn a_person_sees_where_they_are_signed_in_and_ends_it(engine: Engine) {
-    let mut signed = set_up(engine);
+fn a_person_sees_where_they_are_signed_in_and_ends_it(host: Host) {
+    let mut signed = set_up(host);
     let mut other = Browser::new(&signed.host.url());
-    other.headers.push(("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".to_owned()));
+    other
+        .headers
+        .push(("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".to_owned()));
     sign_in(&mut other, OWNER, PASSWORD, Some(&signed.codes[0])).is(200);
     let page = signed.owner.open("/account");
     page.says("Firefox on Linux").says("this one");
@@ -91,6 +92,7 @@ fn a_person_sees_where_they_are_signed_in_and_ends_it(engine: Engine) {
     page.hides("Firefox on Linux");
     assert!(other.open("/account").path.starts_with("/sign-in"));
     // Language and theme are chosen for all pages.
-    let page = signed.owner.submit(&page, "/account/preferences", &[("name", "Ana B"), ("language", "fr"), ("theme", "dark")]);
+    let page =
+        signed.owner.submit(&page, "/account/preferences", &[("name", "Ana B"), ("language", "fr"), ("theme", "dark")]);
     page.says("<html lang=\"fr\" data-theme=\"dark\">").says("Votre compte").says("Ana B");
 }

@@ -2,10 +2,10 @@
 
 use super::who::{PASSWORD, Signed, set_up};
 use crate::support::browser::Browser;
-use crate::support::host::{Engine, both};
+use crate::support::host::{Host, both_fresh};
 use crate::support::tables::execute;
 
-both!(
+both_fresh!(
     a_fulfilment_agent_is_invited_sees_their_part_and_is_gone_once_removed,
     an_invitation_is_good_once_and_a_new_password_never_goes_around_another_store,
     acts_of_weight_ask_for_a_proof_and_lose_nothing,
@@ -19,7 +19,8 @@ const AGENT: &str = "jonas@example.com";
 fn invite(signed: &mut Signed, name: &str, email: &str, role: &str) -> String {
     let base = format!("/stores/{}", signed.store);
     let page = signed.owner.open(&format!("{base}/people/add"));
-    let page = signed.owner.submit(&page, &format!("{base}/people/add"), &[("name", name), ("email", email), ("role", role)]);
+    let page =
+        signed.owner.submit(&page, &format!("{base}/people/add"), &[("name", name), ("email", email), ("role", role)]);
     page.is(200).says("is invited");
     page.between("<code class=\"key link\">", "</code>")
 }
@@ -33,8 +34,8 @@ fn accept(signed: &Signed, link: &str) -> Browser {
     browser
 }
 
-fn a_fulfilment_agent_is_invited_sees_their_part_and_is_gone_once_removed(engine: Engine) {
-    let mut signed = set_up(engine);
+fn a_fulfilment_agent_is_invited_sees_their_part_and_is_gone_once_removed(host: Host) {
+    let mut signed = set_up(host);
     let base = format!("/stores/{}", signed.store);
     let link = invite(&mut signed, "Jonas Weber", AGENT, "fulfilment-agent");
     let mut agent = accept(&signed, &link);
@@ -52,8 +53,8 @@ fn a_fulfilment_agent_is_invited_sees_their_part_and_is_gone_once_removed(engine
     assert!(agent.open(&base).path.starts_with("/sign-in"), "the session of somebody removed goes on");
 }
 
-fn an_invitation_is_good_once_and_a_new_password_never_goes_around_another_store(engine: Engine) {
-    let mut signed = set_up(engine);
+fn an_invitation_is_good_once_and_a_new_password_never_goes_around_another_store(host: Host) {
+    let mut signed = set_up(host);
     let link = invite(&mut signed, "Jonas Weber", AGENT, "accountant");
     let first = accept(&signed, &link);
     let mut second = Browser::new(&signed.host.url());
@@ -62,7 +63,9 @@ fn an_invitation_is_good_once_and_a_new_password_never_goes_around_another_store
     // An owner cannot be given a new password by another owner or by themselves this way.
     let base = format!("/stores/{}", signed.store);
     let page = signed.owner.open(&format!("{base}/people"));
-    for id in page.text.split(&format!("{base}/people/stf_")).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()) {
+    for id in
+        page.text.split(&format!("{base}/people/stf_")).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned())
+    {
         let path = format!("{base}/people/stf_{id}");
         let person = signed.owner.open(&path);
         if person.text.contains("An owner holds every permission") {
@@ -74,13 +77,14 @@ fn an_invitation_is_good_once_and_a_new_password_never_goes_around_another_store
     }
 }
 
-fn acts_of_weight_ask_for_a_proof_and_lose_nothing(engine: Engine) {
-    let mut signed = set_up(engine);
+fn acts_of_weight_ask_for_a_proof_and_lose_nothing(host: Host) {
+    let mut signed = set_up(host);
     execute(&signed.host, "UPDATE sessions SET proved_at = proved_at - 360000");
     let base = format!("/stores/{}", signed.store);
     let add = format!("{base}/people/add");
     let page = signed.owner.open(&add);
-    let page = signed.owner.submit(&page, &add, &[("name", "Jonas <b>Weber"), ("email", AGENT), ("role", "accountant")]);
+    let page =
+        signed.owner.submit(&page, &add, &[("name", "Jonas <b>Weber"), ("email", AGENT), ("role", "accountant")]);
     page.is(403).says("Is it you?").says("Jonas &#60;b&#62;Weber").hides("<b>Weber");
     let wrong = signed.owner.submit(&page, &add, &[("_proof", "not my password at all")]);
     wrong.is(403).says("was not right").says("Jonas &#60;b&#62;Weber");
@@ -88,7 +92,7 @@ fn acts_of_weight_ask_for_a_proof_and_lose_nothing(engine: Engine) {
     let page = signed.owner.submit(&wrong, &add, &[("_proof", PASSWORD)]);
     page.is(200).says("is invited");
     assert_ne!(signed.owner.cookie, before, "a proof makes another cookie");
-    let mut stolen = Browser { cookie: before, ..signed.owner.clone() };
+    let mut stolen = signed.owner.with_cookie(before);
     assert!(stolen.open(&base).path.starts_with("/sign-in"));
     // What has no weight asks for nothing.
     execute(&signed.host, "UPDATE sessions SET proved_at = proved_at - 360000");
@@ -99,8 +103,8 @@ fn acts_of_weight_ask_for_a_proof_and_lose_nothing(engine: Engine) {
     signed.owner.submit(&page, "/account/password", &new).is(403).says("Is it you?");
 }
 
-fn nobody_is_anybody_in_another_store(engine: Engine) {
-    let mut signed = set_up(engine);
+fn nobody_is_anybody_in_another_store(host: Host) {
+    let mut signed = set_up(host);
     let other = format!("/stores/sto_{}", "0".repeat(32));
     for path in ["", "/apps", "/people", "/activity/runs", "/activity/changes", "/undo?change_set=chg_1"] {
         let page = signed.owner.open(&format!("{other}{path}"));
@@ -120,8 +124,8 @@ fn page_of(signed: &mut Signed, name: &str) -> String {
     before.rsplit("href=\"").next().unwrap().split('"').next().unwrap().to_owned()
 }
 
-fn an_owner_sees_the_admin_as_somebody_else_and_can_change_nothing_meanwhile(engine: Engine) {
-    let mut signed = set_up(engine);
+fn an_owner_sees_the_admin_as_somebody_else_and_can_change_nothing_meanwhile(host: Host) {
+    let mut signed = set_up(host);
     let base = format!("/stores/{}", signed.store);
     invite(&mut signed, "Jonas Weber", AGENT, "fulfilment-agent");
     let path = page_of(&mut signed, "Jonas Weber");

@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::support::browser::{Browser, Page};
-use crate::support::host::{Engine, Host};
+use crate::support::host::Host;
 
 /// A password that is good enough, and belongs to nothing.
 pub const PASSWORD: &str = "correct horse staple 42 lantern";
@@ -26,10 +26,10 @@ pub struct Signed {
 
 /// A six-digit code of that key, of `back` steps before now.
 pub fn code(key: &str, back: u64) -> String {
-    let secret = totp_rs::Secret::Encoded(key.replace(' ', "")).to_bytes().unwrap();
-    let totp = totp_rs::TOTP::new_unchecked(totp_rs::Algorithm::SHA1, 6, 1, 30, secret);
+    let secret = totp_rs::Secret::try_from_base32(key).unwrap();
+    let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    totp.generate(now - 30 * back)
+    totp.generate(now - 30 * back).to_string()
 }
 
 /// Waits until a step begins that was not used yet.
@@ -39,17 +39,11 @@ pub fn next_step() {
 }
 
 /// Sets a host up in a browser, as its owner would.
-pub fn set_up(engine: Engine) -> Signed {
-    let host = Host::fresh(engine);
+pub fn set_up(host: Host) -> Signed {
     let mut owner = Browser::new(&host.url());
     let page = owner.open(&format!("/setup?token={}", host.setup_token()));
-    let fields = [
-        ("store", "Corner shop"),
-        ("name", "Ana Berg"),
-        ("email", OWNER),
-        ("password", PASSWORD),
-        ("again", PASSWORD),
-    ];
+    let fields =
+        [("store", "Corner shop"), ("name", "Ana Berg"), ("email", OWNER), ("password", PASSWORD), ("again", PASSWORD)];
     let page = owner.submit(&page, "/setup", &fields);
     page.is(200).says("Your second factor");
     let store = page.between("/stores/", "\"");
@@ -62,7 +56,8 @@ pub fn enrol(browser: &mut Browser, page: &Page) -> (String, Vec<String>) {
     let key = page.between("<code class=\"key\">", "</code>");
     let page = browser.submit(page, "/account/second-factor", &[("code", &code(&key, 0))]);
     page.is(200).says("recovery codes");
-    let codes = page.text.split("<li><code>").skip(1).filter_map(|rest| rest.split_once('<')).map(|(code, _)| code.to_owned());
+    let codes =
+        page.text.split("<li><code>").skip(1).filter_map(|rest| rest.split_once('<')).map(|(code, _)| code.to_owned());
     (key, codes.collect())
 }
 

@@ -43,6 +43,11 @@ impl Browser {
         Browser { agent, base: base.to_owned(), cookie: None, headers: Vec::new() }
     }
 
+    /// The same browser with another cookie.
+    pub fn with_cookie(&self, cookie: Option<String>) -> Browser {
+        Browser { cookie, ..self.clone() }
+    }
+
     /// Opens a page, and those it is sent on to.
     pub fn open(&mut self, path: &str) -> Page {
         let page = self.once("GET", path, "");
@@ -91,7 +96,8 @@ impl Browser {
             self.cookie = (!value.is_empty()).then(|| value.to_owned());
         }
         let headers = answer.headers().iter();
-        let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("?").to_owned())).collect();
+        let headers =
+            headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("?").to_owned())).collect();
         let (status, text) = (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap_or_default());
         Page { status, path: path.to_owned(), text, headers }
     }
@@ -101,7 +107,8 @@ impl Page {
     /// What the form that goes to `action` sends, with these fields instead of its own.
     pub fn form(&self, action: &str, fields: &[(&str, &str)]) -> Vec<(String, String)> {
         let start = self.text.find(&format!("action=\"{action}\""));
-        let start = start.unwrap_or_else(|| panic!("no form to {action} on {} ({}):\n{}", self.path, self.status, self.text));
+        let start =
+            start.unwrap_or_else(|| panic!("no form to {action} on {} ({}):\n{}", self.path, self.status, self.text));
         let form = &self.text[start..];
         let form = &form[..form.find("</form>").unwrap_or(form.len())];
         let mut sent: Vec<(String, String)> = Vec::new();
@@ -140,7 +147,8 @@ impl Page {
     /// What stands between two texts of the page.
     #[track_caller]
     pub fn between(&self, from: &str, to: &str) -> String {
-        let rest = self.text.split_once(from).unwrap_or_else(|| panic!("`{from}` is not on {}:\n{}", self.path, self.text)).1;
+        let rest =
+            self.text.split_once(from).unwrap_or_else(|| panic!("`{from}` is not on {}:\n{}", self.path, self.text)).1;
         rest.split_once(to).unwrap_or_else(|| panic!("`{to}` is not after `{from}`")).0.to_owned()
     }
 }
@@ -148,5 +156,12 @@ impl Page {
 /// An attribute of an element, with its entities resolved.
 fn attribute(element: &str, name: &str) -> Option<String> {
     let value = element.split_once(&format!("{name}=\""))?.1.split('"').next()?;
-    Some(value.replace("&#34;", "\"").replace("&#39;", "'").replace("&#60;", "<").replace("&#62;", ">").replace("&#38;", "&"))
+    Some(
+        value
+            .replace("&#34;", "\"")
+            .replace("&#39;", "'")
+            .replace("&#60;", "<")
+            .replace("&#62;", ">")
+            .replace("&#38;", "&"),
+    )
 }

@@ -296,6 +296,15 @@ macro_rules! both {
 }
 pub(crate) use both;
 
+/// The same, of a host that nobody has set up yet.
+macro_rules! both_fresh {
+    ($($story:ident),* $(,)?) => {
+        mod sqlite { $(#[test] fn $story() { super::$story($crate::support::host::Host::fresh($crate::support::host::Engine::Sqlite)); })* }
+        mod postgres { $(#[test] fn $story() { super::$story($crate::support::host::Host::fresh($crate::support::host::Engine::Postgres)); })* }
+    };
+}
+pub(crate) use both_fresh;
+
 /// Puts a disk of so many MiB, which only the host sees, where its data lie.
 const ON_DISK: &str = r#"mkdir -p "$STOREHAND_DATA_DIR" && mount -t tmpfs -o "size=$1m,mode=0700" data "$STOREHAND_DATA_DIR" && exec "$2" "$3""#;
 

@@ -60,7 +60,8 @@ fn hash(text: &str) -> String {
 /// just proved who they are.
 pub fn cookie(base: &str, token: &str) -> Option<String> {
     let records = HOSTS.lock().unwrap().get(base).cloned()?;
-    let staff = records.ask(&format!("SELECT staff FROM tokens WHERE hash = '{}' AND staff IS NOT NULL", hash(token)))?;
+    let staff =
+        records.ask(&format!("SELECT staff FROM tokens WHERE hash = '{}' AND staff IS NOT NULL", hash(token)))?;
     let body = hash(&format!("session of {token} {:?}", std::time::Instant::now()));
     let sum = hash(&format!("storehand token checksum {body}"));
     let secret = format!("sh_ses_{body}_{}", &sum[..8]);

@@ -41,7 +41,8 @@ pub(crate) async fn add(db: &Db, store: &Store, keys: &Keys) -> db::Result<Way> 
     let hashed = password::hash(keys, &password).map_err(|e| failed(&e))?;
     let new = NewAccount::new(OWNER, "Mara Lindgren", hashed, keys.fingerprint())?;
     // Sealed for nobody who could open it: the link signs in, and the password is what acts of weight ask for.
-    let sealed = TotpSecret::random().and_then(|secret| secret.seal(keys, OWNER).map_err(|_| crate::authn::NoRandomness));
+    let sealed =
+        TotpSecret::random().and_then(|secret| secret.seal(keys, OWNER).map_err(|_| crate::authn::NoRandomness));
     let owner = store.owner.as_staff().ok_or_else(|| failed(&"the owner is no person"))?;
     let account = db.account_on_host((store.id, owner), new, sealed.map_err(|e| failed(&e))?).await?;
     Ok(Way { link: db.sign_in_link(account, LINK_MS).await?, password })

@@ -165,7 +165,8 @@ impl Folder {
 fn opened(address: &str) -> bool {
     let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
     let silent = || std::process::Stdio::null();
-    let begun = std::process::Command::new(opener).arg(address).stdin(silent()).stdout(silent()).stderr(silent()).spawn();
+    let begun =
+        std::process::Command::new(opener).arg(address).stdin(silent()).stdout(silent()).stderr(silent()).spawn();
     begun.is_ok()
 }
 

@@ -60,7 +60,10 @@ impl Owner {
             let (owner, store) = (line(&made.owner_name), line(&made.store_name));
             let ends = made.token.expires_at.as_deref().map(moment).unwrap_or_default();
             let token = made.token.token.expose();
-            format!("a token of {owner}, the owner of {store}, shown this once; it ends {ends}:\n{token}\n{}{NOTED}", way(made.link.as_deref(), &owner))
+            format!(
+                "a token of {owner}, the owner of {store}, shown this once; it ends {ends}:\n{token}\n{}{NOTED}",
+                way(made.link.as_deref(), &owner)
+            )
         })
     }
 }

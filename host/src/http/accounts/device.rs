@@ -43,10 +43,14 @@ mod tests {
             headers.insert(header::USER_AGENT, said.parse().unwrap());
             device(&headers)
         };
-        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36";
+        let chrome =
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36";
         assert_eq!(named(chrome), "Chrome on Linux");
         assert_eq!(named(&format!("{chrome} Edg/140.0")), "Edge on Linux");
-        assert_eq!(named("Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:144.0) Gecko/20100101 Firefox/144.0"), "Firefox on macOS");
+        assert_eq!(
+            named("Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:144.0) Gecko/20100101 Firefox/144.0"),
+            "Firefox on macOS"
+        );
         assert_eq!(named("<script>"), "unknown browser");
     }
 }

@@ -14,7 +14,8 @@ impl<T: DeserializeOwned> FromRequest<State> for Form<T> {
     type Rejection = Problem;
     async fn from_request(request: Request, state: &State) -> Result<Form<T>, Problem> {
         let bytes = Bytes::from_request(request, state).await;
-        let bytes = bytes.map_err(|_| Problem::bad_request("bad_body", "the form did not arrive whole; send it again"))?;
+        let bytes =
+            bytes.map_err(|_| Problem::bad_request("bad_body", "the form did not arrive whole; send it again"))?;
         if bytes.windows(3).any(|part| part == b"%00") {
             return Err(Problem::invalid("a field contains a NUL character; leave it out"));
         }

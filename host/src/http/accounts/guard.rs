@@ -10,8 +10,8 @@ use crate::http::error::Again;
 use crate::http::{Came, Problem, State};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
-use axum::http::{HeaderMap, StatusCode, header};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::time::Duration;
@@ -61,7 +61,11 @@ async fn carry_out(state: &State, request: Request, next: &Next) -> Result<Respo
         return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_a_form", detail));
     }
     let Ok(body) = to_bytes(body, state.limits.body).await else {
-        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the form is too large; send less at once"));
+        return Err(Problem::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too_large",
+            "the form is too large; send less at once",
+        ));
     };
     let fields: Vec<(String, String)> = serde_html_form::from_bytes(&body)
         .map_err(|_| Problem::bad_request("bad_body", "the form cannot be read; open its page again"))?;
@@ -72,7 +76,8 @@ async fn carry_out(state: &State, request: Request, next: &Next) -> Result<Respo
     identify(state, &mut parts).await?;
     let who = parts.extensions.get::<SignedIn>().cloned();
     if who.as_ref().is_some_and(|who| who.seeing.is_some()) && !matches!(parts.uri.path(), SEE_AS_SELF | "/sign-out") {
-        let detail = "you look at this store as somebody else would, and nothing can be changed meanwhile; stop that first";
+        let detail =
+            "you look at this store as somebody else would, and nothing can be changed meanwhile; stop that first";
         return Err(Problem::forbidden(detail));
     }
     if who.is_some() {
@@ -103,7 +108,8 @@ async fn carry_out(state: &State, request: Request, next: &Next) -> Result<Respo
 
 fn confirm(parts: &Parts, fields: Vec<(String, String)>, wrong: Option<String>) -> Response {
     // What is secret is typed again.
-    let fields = fields.into_iter().filter(|(name, _)| !matches!(name.as_str(), "password" | "again" | "code")).collect();
+    let fields =
+        fields.into_iter().filter(|(name, _)| !matches!(name.as_str(), "password" | "again" | "code")).collect();
     let action = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let mut response = StatusCode::FORBIDDEN.into_response();
     response.extensions_mut().insert(Confirm { action, fields, wrong });
@@ -111,7 +117,13 @@ fn confirm(parts: &Parts, fields: Vec<(String, String)>, wrong: Option<String>) 
 }
 
 /// Attempts it, as often as somebody else was changing the same.
-async fn attempts(state: &State, parts: &mut Parts, body: Bytes, next: &Next, proved: bool) -> Result<Response, Problem> {
+async fn attempts(
+    state: &State,
+    parts: &mut Parts,
+    body: Bytes,
+    next: &Next,
+    proved: bool,
+) -> Result<Response, Problem> {
     let mut waits = WAITS.into_iter();
     loop {
         let response = next.clone().run(Request::from_parts(parts.clone(), Body::from(body.clone()))).await;
@@ -136,7 +148,9 @@ fn same_origin(parts: &Parts) -> Result<(), Problem> {
     let origin = text("origin").is_none_or(|origin| origin.split_once("://").is_some_and(|(_, from)| from == host));
     match site && origin {
         true => Ok(()),
-        false => Err(Problem::forbidden("this form was sent from a page of another site; open it here and send it again")),
+        false => {
+            Err(Problem::forbidden("this form was sent from a page of another site; open it here and send it again"))
+        }
     }
 }
 

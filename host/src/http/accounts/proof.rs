@@ -69,13 +69,24 @@ pub(in crate::http) fn recent(who: &SignedIn) -> Result<(), Problem> {
 }
 
 /// The second step of signing in: a code of their app, or a saved one.
-pub(in crate::http) async fn prove_code(state: &State, who: &SignedIn, typed: &str, device: &str) -> Result<Fresh, NotProved> {
+pub(in crate::http) async fn prove_code(
+    state: &State,
+    who: &SignedIn,
+    typed: &str,
+    device: &str,
+) -> Result<Fresh, NotProved> {
     let shown = shown_code(state, who, typed).await?.ok_or(NotProved::Wrong)?;
     who.prove(&state.db, shown, device).await?.ok_or(NotProved::Wrong)
 }
 
 /// Compares what somebody typed who is signed in: a code of their app, a saved code, or their password.
-pub(in crate::http) async fn prove(state: &State, who: &SignedIn, typed: &str, came: Came, device: &str) -> Result<Fresh, NotProved> {
+pub(in crate::http) async fn prove(
+    state: &State,
+    who: &SignedIn,
+    typed: &str,
+    came: Came,
+    device: &str,
+) -> Result<Fresh, NotProved> {
     let shown = match shown_code(state, who, typed).await? {
         Some(shown) => shown,
         None if who.is_whole => {
@@ -117,14 +128,23 @@ impl Prover {
     }
 
     /// Compares a password with its hash; with none, it costs the same.
-    pub(in crate::http) async fn verify(&self, stored: Option<String>, typed: String) -> Result<password::Verified, Problem> {
+    pub(in crate::http) async fn verify(
+        &self,
+        stored: Option<String>,
+        typed: String,
+    ) -> Result<password::Verified, Problem> {
         let keys = Arc::clone(&self.keys);
         self.hashes.run(move || password::verify(&keys, stored.as_deref(), &typed)).await.map_err(Problem::from)
     }
 
     /// Whether a new password is strong enough, given the words that belong to the person and the shop; what is wrong with
     /// it, if not. Looked at where passwords are hashed: it takes long enough to hold others up.
-    pub(in crate::http) async fn strong(&self, typed: &str, has_factor: bool, words: &[&str]) -> Result<Option<Weak>, Problem> {
+    pub(in crate::http) async fn strong(
+        &self,
+        typed: &str,
+        has_factor: bool,
+        words: &[&str],
+    ) -> Result<Option<Weak>, Problem> {
         let (typed, mut words) = (typed.to_owned(), words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>());
         words.push("Storehand".to_owned());
         let check = move || {

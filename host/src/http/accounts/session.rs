@@ -4,12 +4,12 @@
 
 use super::cookie;
 use crate::authz::StoreId;
-use crate::db::accounts::{Member, SignedIn};
 use crate::db::Identity;
+use crate::db::accounts::{Member, SignedIn};
 use crate::http::{Problem, State};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts, RawPathParams, Request};
-use axum::http::request::Parts;
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 

@@ -4,8 +4,8 @@
 
 use super::path::{no_store, store};
 use crate::authz::{self, Denied, Grants, Permit, Principal, Scope, Why};
-use crate::db::tokens::{self, Refused, Shown};
 use crate::db::accounts::SignedIn;
+use crate::db::tokens::{self, Refused, Shown};
 use crate::db::{Db, Identity, Operator, Publisher, Setup};
 use crate::http::accounts::NeedsFactor;
 use crate::http::{Problem, State};
@@ -137,7 +137,9 @@ impl FromRequestParts<State> for Principal {
 pub(super) async fn principal_in(parts: &mut Parts) -> Result<Principal, Problem> {
     let asked = store(parts).await?;
     // Somebody who is signed in, and belongs to another store.
-    if parts.extensions.get::<SignedIn>().is_some_and(|who| who.is_whole) && parts.extensions.get::<NeedsFactor>().is_none() {
+    if parts.extensions.get::<SignedIn>().is_some_and(|who| who.is_whole)
+        && parts.extensions.get::<NeedsFactor>().is_none()
+    {
         identity(parts).map_err(|_| no_store(&asked.to_string()))?;
     }
     let identity = identity(parts)?;

@@ -12,7 +12,7 @@ mod strict;
 
 pub use draft::{IdempotencyKey, Reading};
 pub use identity::principal;
-pub(super) use identity::{NEEDS_PROOF, NeedsProof, ask_again, needs_proof, identified, principal_of};
+pub(super) use identity::{NEEDS_PROOF, NeedsProof, ask_again, identified, needs_proof, principal_of};
 pub use json::Json;
 pub(super) use json::too_large;
 pub use path::{At, InPath};

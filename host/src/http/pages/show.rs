@@ -2,8 +2,8 @@
 //!
 //! INVARIANT: whatever a page route answers is HTML with the policy of pages, also when it is refused or fails.
 
-use super::frame::Frame;
 use super::account;
+use super::frame::Frame;
 use crate::http::accounts::{Confirm, Known, NeedsFactor};
 use crate::http::{Problem, State, edge};
 use askama::Template;
@@ -49,7 +49,10 @@ pub(in crate::http) async fn in_words(
     if let Some(confirm) = response.extensions().get::<Confirm>().cloned() {
         return asks_to_confirm(&asked, confirm, response);
     }
-    if status == StatusCode::UNAUTHORIZED && asked.method.is_safe() && let Some(elsewhere) = elsewhere(&asked) {
+    if status == StatusCode::UNAUTHORIZED
+        && asked.method.is_safe()
+        && let Some(elsewhere) = elsewhere(&asked)
+    {
         return elsewhere;
     }
     let told = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == HTML);

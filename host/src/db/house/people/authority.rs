@@ -5,8 +5,8 @@
 //! what changed since. Being late shows in reads for a moment, never in a commit.
 
 use crate::authz::{
-    Authority, Basis, Credential, InstallationId, Installed, Live, Principal, Scope, ScopeSet, StaffId,
-    StoreId, Terms, TermsMap, TokenId,
+    Authority, Basis, Credential, InstallationId, Installed, Live, Principal, Scope, ScopeSet, StaffId, StoreId, Terms,
+    TermsMap, TokenId,
 };
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;

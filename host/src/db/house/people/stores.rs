@@ -2,8 +2,8 @@
 //!
 //! INVARIANT: a store and everything it cannot be without come into being in one transaction.
 
-use super::tokens::{Draw, FreshToken, Operator, Secret, Setup, TokenKind};
 use super::accounts::{Fresh, NewAccount};
+use super::tokens::{Draw, FreshToken, Operator, Secret, Setup, TokenKind};
 use super::{accounts, audit, authority, host_audit};
 use crate::authz::{AccountId, Actor, ScopeSet, StaffId, StoreId, TokenId, record_id};
 use crate::db::core::engine::conn::{Conn, args};
@@ -259,18 +259,22 @@ impl Setup {
     /// Makes the operator's token, the first store and its owner. The setup token ends in the same transaction.
     pub async fn start(&self, db: &Db, new: NewStore) -> Result<FirstStart> {
         let operator = Draw::new(TokenKind::Operator, "first token", ScopeSet::EMPTY, None)?;
-        db.write_with(RowsOf::All, (self.token, operator, Plan::new(new)?.with_token()?), |conn, (token, operator, plan)| {
-            Box::pin(async move {
-                let version = authority::next_version(conn).await?;
-                end_setup(conn, *token).await?;
-                operator.insert(conn, None, None, None).await?;
-                let first = Actor::Operator(operator.id);
-                let detail = serde_json::json!({ "name": operator.name, "kind": "operator" });
-                host_audit::note(conn, first, "tokens.create", &operator.id.to_string(), &detail).await?;
-                plan.insert(conn, version, first).await?;
-                Ok(FirstStart { operator_token: operator.show(), made: plan.made()? })
-            })
-        })
+        db.write_with(
+            RowsOf::All,
+            (self.token, operator, Plan::new(new)?.with_token()?),
+            |conn, (token, operator, plan)| {
+                Box::pin(async move {
+                    let version = authority::next_version(conn).await?;
+                    end_setup(conn, *token).await?;
+                    operator.insert(conn, None, None, None).await?;
+                    let first = Actor::Operator(operator.id);
+                    let detail = serde_json::json!({ "name": operator.name, "kind": "operator" });
+                    host_audit::note(conn, first, "tokens.create", &operator.id.to_string(), &detail).await?;
+                    plan.insert(conn, version, first).await?;
+                    Ok(FirstStart { operator_token: operator.show(), made: plan.made()? })
+                })
+            },
+        )
         .await
     }
 
@@ -288,7 +292,8 @@ impl Setup {
                 conn.exec(JOIN, args![&plan.owner.to_string(), &account.to_string()]).await?;
                 accounts::session::open(conn, *account, fresh, device, true).await?;
                 let none = serde_json::json!({});
-                host_audit::note(conn, Actor::Account(*account), "accounts.create", &account.to_string(), &none).await?;
+                host_audit::note(conn, Actor::Account(*account), "accounts.create", &account.to_string(), &none)
+                    .await?;
                 Ok((plan.store, Fresh { id: fresh.id, secret: fresh.secret.clone() }))
             })
         })
@@ -301,7 +306,8 @@ async fn end_setup(conn: &mut Conn, token: TokenId) -> Result<()> {
     // Every one at once, in the order of their ids: of two that are used in the same moment one finds itself ended.
     const LOCK: &str =
         "SELECT id FROM tokens WHERE kind = 'setup' AND revoked_at IS NULL AND expires_at > $1 ORDER BY id";
-    const LOCKED: &str = "SELECT id FROM tokens WHERE kind = 'setup' AND revoked_at IS NULL AND expires_at > $1 ORDER BY id FOR UPDATE";
+    const LOCKED: &str =
+        "SELECT id FROM tokens WHERE kind = 'setup' AND revoked_at IS NULL AND expires_at > $1 ORDER BY id FOR UPDATE";
     const END: &str = "UPDATE tokens SET revoked_at = $1 WHERE kind = 'setup' AND revoked_at IS NULL";
     let valid = if conn.is_pg() { LOCKED } else { LOCK };
     let valid: Vec<TokenId> = conn.rows(valid, args![now_ms()], |r| r.parse(0)).await?;

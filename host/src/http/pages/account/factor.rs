@@ -1,12 +1,12 @@
 //! Setting the second factor up: a secret to scan, a code that shows it arrived, and the codes to write down.
 
 use super::plain;
+use super::sign_in::local;
 use crate::authn::recovery::{self, RecoveryCode};
 use crate::authn::totp::TotpSecret;
 use crate::db::accounts::SignedIn;
 use crate::db::now_ms;
 use crate::http::accounts::{Form, recent};
-use super::sign_in::local;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
 use crate::http::{Problem, Query, State};
@@ -58,7 +58,14 @@ fn pending(who: &SignedIn) -> String {
     format!("pending {}", who.session())
 }
 
-fn page_of(state: &State, headers: &HeaderMap, who: &SignedIn, secret: &TotpSecret, next: String, wrong: &str) -> Shown {
+fn page_of(
+    state: &State,
+    headers: &HeaderMap,
+    who: &SignedIn,
+    secret: &TotpSecret,
+    next: String,
+    wrong: &str,
+) -> Shown {
     let sealed = secret.seal(state.prover.keys(), &pending(who)).map_err(Problem::internal)?;
     let uri = secret.uri(ISSUER, &who.email);
     let frame = plain(headers, Some(who));

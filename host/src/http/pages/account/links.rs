@@ -53,7 +53,12 @@ fn is_theirs(who: Option<&SignedIn>, link: &Link) -> bool {
 }
 
 /// What it is for.
-pub(super) async fn page(headers: HeaderMap, who: Option<SignedIn>, state: State, Query(given): Query<Secret>) -> Shown {
+pub(super) async fn page(
+    headers: HeaderMap,
+    who: Option<SignedIn>,
+    state: State,
+    Query(given): Query<Secret>,
+) -> Shown {
     let link = link(&state, &given.s).await?;
     let is_theirs = is_theirs(who.as_ref(), &link);
     let (frame, name) = (plain(&headers, who.as_ref()), link.name.clone());

@@ -80,9 +80,7 @@ pub(super) async fn submit(
 ) -> Shown {
     safe(came)?;
     let Typed { email, password, next } = typed;
-    let again = |email, wrong: String| {
-        show(&Page { frame: plain(&headers, None), next: next.clone(), email, wrong })
-    };
+    let again = |email, wrong: String| show(&Page { frame: plain(&headers, None), next: next.clone(), email, wrong });
     let attempt = match state.prover.begin(&email, came) {
         Ok(attempt) => attempt,
         Err(wait) => {

@@ -32,7 +32,8 @@ impl Choices {
     /// Reads `scope`, `ends.<scope>`, `held.<scope>` and `cap.<scope>.<cap>`. Terms of what is not ticked do not count.
     pub(super) fn read(fields: &[(String, String)]) -> Result<Choices, Problem> {
         let scope = |text: &str| {
-            text.parse::<Scope>().map_err(|_| Problem::invalid(format!("there is no permission `{text}`; open the page again")))
+            text.parse::<Scope>()
+                .map_err(|_| Problem::invalid(format!("there is no permission `{text}`; open the page again")))
         };
         let ticked = fields.iter().filter(|(name, _)| name == "scope").map(|(_, value)| scope(value));
         let scopes = ticked.collect::<Result<ScopeSet, Problem>>()?;
@@ -68,7 +69,8 @@ fn bound(fields: &[(String, String)], scope: Scope, cap: Cap) -> Result<Option<C
         ("", _) => Ok(None),
         (text, true) => Ok(Some(CapChange::Amount(text.replace(',', ".")))),
         (text, false) => {
-            let wrong = || Problem::invalid(format!("`{text}` is not a whole number; the bound of `{scope}` needs one"));
+            let wrong =
+                || Problem::invalid(format!("`{text}` is not a whole number; the bound of `{scope}` needs one"));
             text.parse().map(|n| Some(CapChange::Number(n))).map_err(|_| wrong())
         }
     }
@@ -116,13 +118,21 @@ mod tests {
         let terms = &choices.terms[&Scope::OrdersRefund];
         let caps = terms.caps.clone().unwrap().unwrap();
         assert_eq!(caps["sum_per_day"], Some(CapChange::Amount("50.00".to_owned())));
-        assert_eq!((caps["sum_per_order"].clone(), terms.held, terms.expires_at.clone()), (None, Some(true), Some(None)));
+        assert_eq!(
+            (caps["sum_per_order"].clone(), terms.held, terms.expires_at.clone()),
+            (None, Some(true), Some(None))
+        );
     }
 
     #[test]
     fn what_cannot_be_read_is_refused_and_not_left_out() {
         assert!(read(&[("scope", "orders:everything")]).is_err());
-        assert!(read(&[("scope", "orders:cancel"), ("terms.orders:cancel", "1"), ("cap.orders:cancel.per_day", "many")]).is_err());
-        assert!(read(&[("scope", "orders:cancel"), ("terms.orders:cancel", "1"), ("ends.orders:cancel", "0")]).is_err());
+        assert!(
+            read(&[("scope", "orders:cancel"), ("terms.orders:cancel", "1"), ("cap.orders:cancel.per_day", "many")])
+                .is_err()
+        );
+        assert!(
+            read(&[("scope", "orders:cancel"), ("terms.orders:cancel", "1"), ("ends.orders:cancel", "0")]).is_err()
+        );
     }
 }

@@ -11,8 +11,8 @@ use crate::db::history::Personal;
 use crate::db::installations::{Install, Plan, PlannedScope, TermsChanges, Tried, Upgrade};
 use crate::db::{self, Db};
 use crate::http::accounts::Form;
-use crate::http::pages::frame::Frame;
 use crate::http::pages::account::see;
+use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
 use crate::http::{At, Problem, Query, State};
 use crate::trial::{DryRunReport, dry_run};
@@ -67,11 +67,18 @@ pub(super) struct Which {
 fn caps_of(asked: &PlannedScope) -> Vec<Bound> {
     let Some(terms) = &asked.terms else { return Vec::new() };
     let value = |name| match terms.caps.get(name) {
-        Some(serde_json::Value::Object(money)) => money.get("amount").and_then(|a| a.as_str()).unwrap_or_default().to_owned(),
+        Some(serde_json::Value::Object(money)) => {
+            money.get("amount").and_then(|a| a.as_str()).unwrap_or_default().to_owned()
+        }
         Some(number) => number.to_string(),
         None => String::new(),
     };
-    asked.scope.caps().iter().map(|cap| Bound { name: cap.name(), value: value(cap.name()), money: cap.is_money() }).collect()
+    asked
+        .scope
+        .caps()
+        .iter()
+        .map(|cap| Bound { name: cap.name(), value: value(cap.name()), money: cap.is_money() })
+        .collect()
 }
 
 fn groups(plan: &Plan) -> Vec<Group> {
@@ -89,7 +96,8 @@ fn groups(plan: &Plan) -> Vec<Group> {
             (Class::Money, "bad", "mark-money"),
             (Class::Irreversible, "warn", "mark-irreversible"),
         ];
-        let marks = marks.iter().filter(|(class, ..)| asked.classes.contains(class)).map(|(_, tone, key)| (*tone, *key));
+        let marks =
+            marks.iter().filter(|(class, ..)| asked.classes.contains(class)).map(|(_, tone, key)| (*tone, *key));
         let terms = asked.terms.as_ref();
         Row {
             marks: marks.collect(),
@@ -134,7 +142,13 @@ async fn required(db: &Db, who: &Principal, app: &str, version: Option<&str>) ->
 }
 
 /// Before an install.
-pub(super) async fn page(frame: Frame, _: Permit<AppsView>, who: Principal, db: Db, Query(which): Query<Which>) -> Shown {
+pub(super) async fn page(
+    frame: Frame,
+    _: Permit<AppsView>,
+    who: Principal,
+    db: Db,
+    Query(which): Query<Which>,
+) -> Shown {
     let version = which.version.as_deref();
     let chosen = required(&db, &who, &which.app, version).await?;
     let plan = db.plan(&who, &which.app, version, Some(chosen), &TermsChanges::new()).await?;
@@ -160,7 +174,8 @@ pub(super) async fn submit(
     let base = frame.base.clone();
     let about = about(frame, &who, "install");
     if choices.act == "try" {
-        let tried = Tried { app, version: Some(version), scopes: Some(choices.scopes), terms: choices.terms, settings: None };
+        let tried =
+            Tried { app, version: Some(version), scopes: Some(choices.scopes), terms: choices.terms, settings: None };
         return tried_out(about, plan, &state, &who, tried, personal).await;
     }
     if choices.act != "install" || choices.shown.is_none() {

@@ -4,9 +4,9 @@ use crate::authz::{Permit, Principal, Scope, scope::kind::AppsView};
 use crate::db::apps::App;
 use crate::db::installations::{Installation, State as Where};
 use crate::db::{Db, Page as Part};
+use crate::http::Query;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
-use crate::http::Query;
 use askama::Template;
 use serde::Deserialize;
 
@@ -33,7 +33,13 @@ pub(super) struct Search {
 const MOST: u32 = 100;
 
 /// Both lists; a search narrows the catalogue by name, id and summary.
-pub(super) async fn page(frame: Frame, apps: Permit<AppsView>, who: Principal, db: Db, Query(search): Query<Search>) -> Shown {
+pub(super) async fn page(
+    frame: Frame,
+    apps: Permit<AppsView>,
+    who: Principal,
+    db: Db,
+    Query(search): Query<Search>,
+) -> Shown {
     let part = Part { limit: Some(MOST), cursor: None };
     let installed = apps.installations(&db, false, &part).await?.items;
     let catalogue = apps.apps(&db, &part).await?;

@@ -83,9 +83,7 @@ fn written(value: &Value, kind: Kind) -> String {
     match (value, kind) {
         (Value::Null, _) => String::new(),
         (Value::String(text), _) => text.clone(),
-        (Value::Array(items), Kind::Lines) => {
-            items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n")
-        }
+        (Value::Array(items), Kind::Lines) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n"),
         (value, _) => value.to_string(),
     }
 }
@@ -176,7 +174,9 @@ pub(super) async fn submit(
     let wrong = match configured {
         Ok(_) => return Ok(see(&format!("{}/apps/{installation}", frame.base))),
         Err(db::Error::Invalid(why)) => why,
-        Err(db::Error::Conflict(_)) => "somebody else set them meanwhile; look at what they are now, and set them again".to_owned(),
+        Err(db::Error::Conflict(_)) => {
+            "somebody else set them meanwhile; look at what they are now, and set them again".to_owned()
+        }
         Err(e) => return Err(e.into()),
     };
     let app = apps.installation(&db, installation).await?.installation;
@@ -197,10 +197,15 @@ mod tests {
         let schema = r#"{"type":"object","properties":{"greeting":{"type":"string"},"limit":{"type":"integer"},
             "on":{"type":"boolean"},"tags":{"type":"array","items":{"type":"string"}},"key":{"type":"string","writeOnly":true},
             "level":{"type":"integer","enum":[1,2]},"map":{"type":"object","additionalProperties":{"type":"integer"}}},"required":["key"]}"#;
-        let settings = r#"{"greeting":"hi","limit":7,"on":true,"tags":["a","b"],"key":"********","level":2,"map":{"x":1}}"#;
+        let settings =
+            r#"{"greeting":"hi","limit":7,"on":true,"tags":["a","b"],"key":"********","level":2,"map":{"x":1}}"#;
         let now = now(schema, settings);
         let drawn = fields(&now, None);
-        let typed: Vec<_> = drawn.iter().filter(|f| !f.value.is_empty() && f.value != "false").map(|f| (f.name.clone(), f.value.clone())).collect();
+        let typed: Vec<_> = drawn
+            .iter()
+            .filter(|f| !f.value.is_empty() && f.value != "false")
+            .map(|f| (f.name.clone(), f.value.clone()))
+            .collect();
         assert!(typed.iter().all(|(name, _)| name != "key"), "a secret is not sent");
         let read: Value = serde_json::from_str(read(&now, &typed).unwrap().get()).unwrap();
         assert_eq!(read, serde_json::from_str::<Value>(settings).unwrap());

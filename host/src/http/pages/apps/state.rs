@@ -49,7 +49,8 @@ pub(super) async fn revoke(
     At(installation): At,
     Form(which): Form<Which>,
 ) -> Shown {
-    let scope: Scope = which.scope.parse().map_err(|_| Problem::not_found(format_args!("permission `{}`", which.scope)))?;
+    let scope: Scope =
+        which.scope.parse().map_err(|_| Problem::not_found(format_args!("permission `{}`", which.scope)))?;
     install.revoke(&db, id(&installation)?, scope).await?;
     Ok(see(&format!("{}/apps/{installation}", frame.base)))
 }

@@ -75,7 +75,12 @@ pub(super) struct Required {
 }
 
 /// Says whether everybody needs a second factor.
-pub(super) async fn second_factor(frame: Frame, manage: Permit<StaffManage>, db: Db, Form(to): Form<Required>) -> Shown {
+pub(super) async fn second_factor(
+    frame: Frame,
+    manage: Permit<StaffManage>,
+    db: Db,
+    Form(to): Form<Required>,
+) -> Shown {
     manage.require_second_factor(&db, !to.required.is_empty()).await?;
     Ok(crate::http::pages::account::see(&frame.page("people")))
 }

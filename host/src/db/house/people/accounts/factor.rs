@@ -42,9 +42,7 @@ async fn used_up(conn: &mut Conn, who: &SignedIn, shown: &Shown) -> Result<bool>
     const SAVED: &str = "UPDATE recovery_codes SET used_at = $3 WHERE account = $1 AND hash = $2 AND used_at IS NULL";
     let (account, now) = (who.account.to_string(), now_ms());
     let changed = match shown {
-        Shown::Step(step) => {
-            conn.exec(STEP, args![&account, i64::try_from(*step).unwrap_or(i64::MAX)]).await?
-        }
+        Shown::Step(step) => conn.exec(STEP, args![&account, i64::try_from(*step).unwrap_or(i64::MAX)]).await?,
         Shown::Saved(hash) => conn.exec(SAVED, args![&account, hash, now]).await?,
         Shown::Password => return Ok(who.is_whole),
     };
@@ -56,9 +54,8 @@ impl SignedIn {
     pub async fn factor(&self, db: &Db) -> Result<Option<FactorState>> {
         const SQL: &str = "SELECT a.totp, (SELECT COUNT(*) FROM recovery_codes r \
             WHERE r.account = a.id AND r.used_at IS NULL) FROM accounts a WHERE a.id = $1 AND a.totp IS NOT NULL";
-        let read = |r: Row<'_>| {
-            Ok(FactorState { sealed: r.text(0)?, codes_left: u64::try_from(r.int(1)?).unwrap_or(0) })
-        };
+        let read =
+            |r: Row<'_>| Ok(FactorState { sealed: r.text(0)?, codes_left: u64::try_from(r.int(1)?).unwrap_or(0) });
         db.reader(RowsOf::All).await?.row(SQL, args![&self.account.to_string()], read).await
     }
 
@@ -108,7 +105,8 @@ impl SignedIn {
     /// Sets the second factor, in place of the one before: the sealed secret, the step of the code that proved it, and
     /// the hashes of the saved codes. Every other session ends. Refused without a recent proof of who asks.
     pub async fn set_factor(&self, db: &Db, sealed: String, step: u64, codes: Vec<String>) -> Result<()> {
-        const SET: &str = "UPDATE accounts SET totp = $2, totp_step = $3, totp_failures = 0, totp_locked = NULL WHERE id = $1";
+        const SET: &str =
+            "UPDATE accounts SET totp = $2, totp_step = $3, totp_failures = 0, totp_locked = NULL WHERE id = $1";
         const FORGET: &str = "DELETE FROM recovery_codes WHERE account = $1";
         const CODE: &str = "INSERT INTO recovery_codes (hash, account, created_at) VALUES ($1, $2, $3)";
         if !self.is_recent() {

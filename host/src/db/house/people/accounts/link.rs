@@ -79,10 +79,19 @@ pub struct Link {
     pub drops_factor: bool,
 }
 
-async fn make(conn: &mut Conn, kind: &str, whose: (Option<AccountId>, Option<StaffId>), email: &str, by: Actor, secret: &Secret, lives: i64) -> Result<LinkId> {
+async fn make(
+    conn: &mut Conn,
+    kind: &str,
+    whose: (Option<AccountId>, Option<StaffId>),
+    email: &str,
+    by: Actor,
+    secret: &Secret,
+    lives: i64,
+) -> Result<LinkId> {
     const SQL: &str = "INSERT INTO links (hash, id, kind, account, staff, email, made_by, created_at, expires_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    const OLD: &str = "UPDATE links SET used_at = $3 WHERE kind = $1 AND (staff = $2 OR account = $4) AND used_at IS NULL";
+    const OLD: &str =
+        "UPDATE links SET used_at = $3 WHERE kind = $1 AND (staff = $2 OR account = $4) AND used_at IS NULL";
     const GONE: &str = "DELETE FROM links WHERE expires_at < $1";
     let (id, now) = (LinkId::new(), now_ms());
     let (account, staff) = (whose.0.map(|id| id.to_string()), whose.1.map(|id| id.to_string()));

@@ -143,7 +143,13 @@ pub(in crate::db::house::people) async fn end_of_staff(conn: &mut Conn, staff: S
 }
 
 /// Opens a session in a transaction. `whole`: nothing more is to be shown.
-pub(in crate::db::house::people) async fn open(conn: &mut Conn, account: AccountId, fresh: &Fresh, device: &str, whole: bool) -> Result<()> {
+pub(in crate::db::house::people) async fn open(
+    conn: &mut Conn,
+    account: AccountId,
+    fresh: &Fresh,
+    device: &str,
+    whole: bool,
+) -> Result<()> {
     const SQL: &str = "INSERT INTO sessions (hash, id, account, stage, device, created_at, used_at, proved_at, expires_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $6, $6, $7)";
     const OLDEST: &str = "UPDATE sessions SET ended_at = $2 WHERE account = $1 AND ended_at IS NULL AND id NOT IN \

@@ -74,7 +74,9 @@ impl Db {
                 conn.exec(SQL, args![&text]).await?;
                 let count = conn.row(COUNT, args![&text], |r| r.int(0)).await?;
                 match (id, count) {
-                    (Some(id), Some(MAX_FAILURES)) => note(conn, (*id, *operator), "accounts.disable_password", "").await,
+                    (Some(id), Some(MAX_FAILURES)) => {
+                        note(conn, (*id, *operator), "accounts.disable_password", "").await
+                    }
                     _ => Ok(()),
                 }
             })

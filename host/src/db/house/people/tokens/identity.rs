@@ -193,7 +193,14 @@ impl Db {
                     return Ok(None);
                 }
                 let (store, staff) = (id(found.store.as_deref(), token)?, id(found.staff.as_deref(), token)?);
-                Identity::Staff(Authenticated::verified(self.mint(), store, staff, live, found.scopes, Some(token.into())))
+                Identity::Staff(Authenticated::verified(
+                    self.mint(),
+                    store,
+                    staff,
+                    live,
+                    found.scopes,
+                    Some(token.into()),
+                ))
             }
             "operator" => Identity::Operator(Operator::by(token)),
             "storefront" => {
