@@ -65,14 +65,15 @@ fn a_new_password_ends_every_other_session(host: Host) {
     let mut other = Browser::new(&signed.host.url());
     sign_in(&mut other, OWNER, PASSWORD, Some(&signed.codes[0])).is(200);
     let page = signed.owner.open("/account");
-    let weak = [("password", "corner shop corner"), ("again", "corner shop corner")];
+    let weak = [("_proof", PASSWORD), ("password", "corner shop corner"), ("again", "corner shop corner")];
     signed.owner.submit(&page, "/account/password", &weak).is(200).says("the password");
     let page = signed.owner.open("/account");
     let new = "seven violet otters hum at dusk";
-    let different = [("password", new), ("again", "seven violet otters hum")];
+    let different = [("_proof", PASSWORD), ("password", new), ("again", "seven violet otters hum")];
     signed.owner.submit(&page, "/account/password", &different).says("type the password twice");
     let page = signed.owner.open("/account");
-    let page = signed.owner.submit(&page, "/account/password", &[("password", new), ("again", new)]);
+    let right = [("_proof", PASSWORD), ("password", new), ("again", new)];
+    let page = signed.owner.submit(&page, "/account/password", &right);
     assert_eq!((page.status, page.path.as_str()), (200, "/account"));
     assert!(other.open("/account").path.starts_with("/sign-in"));
     sign_in(&mut other, OWNER, PASSWORD, None).says("is not right");

@@ -69,7 +69,7 @@ fn an_invitation_is_good_once_and_a_new_password_never_goes_around_another_store
         let path = format!("{base}/people/stf_{id}");
         let person = signed.owner.open(&path);
         if person.text.contains("An owner holds every permission") {
-            let form = signed.owner.open("/account").form("/account/sessions/end-others", &[]).into_iter();
+            let form = signed.owner.open("/account").form("/sign-out", &[]).into_iter();
             let form: Vec<_> = form.filter(|(name, _)| name == "_form").collect();
             let page = signed.owner.post(&format!("{path}/reset"), &form);
             page.is(422).says("only the operator of the host");

@@ -108,6 +108,41 @@ async function withoutScripts(browser, base, password, state) {
   await context.close();
 }
 
+const prove = async (page, password) => {
+  if (!(await page.$("#proof"))) return;
+  await page.fill("#proof", password);
+  await page.click("main button.go");
+};
+
+async function uninstall(page, base, store, name, password) {
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(`${base}${store}/apps`);
+  await page.click(`a:has-text("${name}")`);
+  await page.click("a:has-text('Uninstall')");
+  await page.click("main button.bad");
+  await prove(page, password);
+  if (!page.url().endsWith("/apps")) complain(`${name} was not uninstalled: ${page.url()}`);
+}
+
+// What it would have done, then a choice that changes what is agreed to, then the consent to that.
+async function tryAndInstall(page, base, store, password, screenshots) {
+  await page.goto(`${base}${store}/apps/install?app=examples/over-reach`);
+  await page.click("button[value=try]");
+  await prove(page, password);
+  if (!(await page.$("#tried"))) complain("consent: what it would have done is not shown");
+  if (screenshots) await page.screenshot({ path: join(screenshots, "tried.png"), fullPage: true });
+  const held = await page.$("input[name^='held.']");
+  if (held) await held.check();
+  await page.click("button[value=install]");
+  await prove(page, password);
+  if (held) {
+    if (!(await page.textContent("main")).includes("You changed something")) complain("consent: a changed choice was agreed to unread");
+    await page.click("button[value=install]");
+    await prove(page, password);
+  }
+  if (!/\/apps\/ins_/.test(page.url())) complain(`consent: it was not installed: ${await page.textContent("main")}`);
+}
+
 // Consent with nothing but a keyboard: every choice is reached, and no button is in focus when the page opens.
 async function byKeyboard(page, base, path) {
   await page.setViewportSize({ width: 1280, height: 900 });
@@ -167,8 +202,12 @@ async function main() {
     await show("person", await first(page, base, `${store}/people`, /\/people\/stf_/));
     await show("account", "/account");
     await show("factor", "/account/second-factor");
-    await show("consent", process.env.CONSENT ?? `${store}/apps/install?app=examples/low-stock`);
-    await byKeyboard(page, base, `${store}/people/add`);
+    await show("orders", `${store}/store`);
+    await show("order", await first(page, base, `${store}/store`, /\/store\/orders\/ord_/));
+    await uninstall(page, base, store, "Over-reach", password);
+    await show("consent", `${store}/apps/install?app=examples/over-reach`);
+    await byKeyboard(page, base, `${store}/apps/install?app=examples/over-reach`);
+    await tryAndInstall(page, base, store, password, screenshots);
     await withoutScripts(browser, base, password, await context.storageState());
     await browser.close();
   } finally {

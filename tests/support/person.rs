@@ -178,11 +178,25 @@ impl Person {
         } else {
             format!("/stores/{}{}", self.store, "/".repeat((!path.is_empty()).into()) + path)
         };
-        let mut request = Request::builder().uri(format!("{}{path}", self.base)).header("accept-language", language);
-        if let Some(cookie) = self.cookie() {
-            request = request.header("cookie", format!("__Host-sid={cookie}"));
+        let cookie = self.cookie();
+        let open = |path: &str| {
+            let mut request =
+                Request::builder().uri(format!("{}{path}", self.base)).header("accept-language", language);
+            if let Some(cookie) = &cookie {
+                request = request.header("cookie", format!("__Host-sid={cookie}"));
+            }
+            let request = self.agent.configure_request(request.body(()).expect("a request")).max_redirects(0).build();
+            self.agent.run(request).expect("the host answers")
+        };
+        let mut response = open(&path);
+        // As a browser, with the cookie: libraries leave it out when they are sent on.
+        for _ in 0..4 {
+            let location = response.headers().get("location").and_then(|to| to.to_str().ok()).map(str::to_owned);
+            match location {
+                Some(location) => response = open(&location),
+                None => break,
+            }
         }
-        let response = self.agent.run(request.body(()).expect("a request")).expect("the host answers");
         let (parts, mut body) = response.into_parts();
         let header = |(name, value): (&ureq::http::HeaderName, &ureq::http::HeaderValue)| {
             (name.to_string(), value.to_str().unwrap_or_default().to_owned())

@@ -12,7 +12,19 @@ const LANGUAGES: &[&str] = &["en", "fr"];
 const READ: &[&str] = &["aria-label", "title", "alt", "placeholder", "label", "summary", "content", "value"];
 
 /// Values of these attributes that are no language: for browsers, not for people.
-const NOT_WORDS: &[&str] = &["light dark", "width=device-width, initial-scale=1"];
+const NOT_WORDS: &[&str] = &[
+    "light dark",
+    "width=device-width, initial-scale=1",
+    // What buttons and choices send.
+    "light",
+    "dark",
+    "install",
+    "try",
+    "look",
+    "catch_up",
+    "skip",
+    "true",
+];
 
 /// The largest style sheet, in bytes: a page is small because this is.
 const STYLE: usize = 20_000;

@@ -64,6 +64,8 @@ pub(super) struct Frame {
     pub(super) csrf: String,
     /// What whoever is signed in is called.
     pub(super) me: Option<String>,
+    /// The address they sign in with.
+    pub(super) email: Option<String>,
     /// Whether they look as somebody else would.
     pub(super) seeing: bool,
     /// What they may do in the store.
@@ -90,6 +92,7 @@ impl Frame {
             theme: "",
             csrf: String::new(),
             me: None,
+            email: None,
             seeing: false,
             held: ScopeSet::EMPTY,
             flash: None,
@@ -120,6 +123,7 @@ impl Frame {
             _ => "",
         };
         self.me = who.map(|who| who.name.clone());
+        self.email = who.map(|who| who.email.clone());
         self.seeing = who.is_some_and(|who| who.seeing.is_some());
         self
     }

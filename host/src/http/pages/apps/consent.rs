@@ -6,7 +6,7 @@
 use super::choices::{Choices, field};
 use crate::authz::scope::Class;
 use crate::authz::scope::kind::{AppsInstall, AppsView, CustomersPii, OrdersPii};
-use crate::authz::{InstallationId, Permit, Principal, Scope, ScopeSet};
+use crate::authz::{Cap, InstallationId, Permit, Principal, Scope, ScopeSet};
 use crate::db::history::Personal;
 use crate::db::installations::{Install, Plan, PlannedScope, TermsChanges, Tried, Upgrade};
 use crate::db::{self, Db};
@@ -50,6 +50,7 @@ struct Row {
 
 /// One cap of the form.
 struct Bound {
+    key: &'static str,
     name: &'static str,
     value: String,
     money: bool,
@@ -61,6 +62,20 @@ struct Bound {
 pub(super) struct Which {
     app: String,
     version: Option<String>,
+}
+
+/// What stands before the field of a cap.
+const fn key(cap: Cap) -> &'static str {
+    match cap {
+        Cap::SumPerDay => "cap-sum-per-day",
+        Cap::SumPerOrder => "cap-sum-per-order",
+        Cap::PerDay => "cap-per-day",
+        Cap::PerRun => "cap-per-run",
+        Cap::MaxChange => "cap-max-change",
+        Cap::MaxDelta => "cap-max-delta",
+        Cap::MaxOff => "cap-max-off",
+        Cap::Window => "cap-window",
+    }
 }
 
 /// What the caps of a grant are, as fields hold them.
@@ -77,7 +92,7 @@ fn caps_of(asked: &PlannedScope) -> Vec<Bound> {
         .scope
         .caps()
         .iter()
-        .map(|cap| Bound { name: cap.name(), value: value(cap.name()), money: cap.is_money() })
+        .map(|cap| Bound { key: key(*cap), name: cap.name(), value: value(cap.name()), money: cap.is_money() })
         .collect()
 }
 
