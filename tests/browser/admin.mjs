@@ -57,6 +57,8 @@ async function look(page, name, path, base) {
     const { violations } = await new AxeBuilder({ page }).analyze();
     for (const { id, nodes } of violations) complain(`${name}, ${variant}: ${id}: ${nodes[0].html.slice(0, 200)}`);
     if (screenshots) await page.screenshot({ path: join(screenshots, `${name}-${variant}.png`), fullPage: true });
+    // The pictures of the README: what one sees without scrolling.
+    if (screenshots && variant === "light") await page.screenshot({ path: join(screenshots, `${name}.png`) });
   }
 }
 
@@ -191,7 +193,7 @@ async function main() {
     await show("app", await first(page, base, `${store}/apps`, /\/apps\/ins_/));
     await show("uninstall", `${await first(page, base, `${store}/apps`, /\/apps\/ins_/)}/uninstall`);
     await show("runs", `${store}/activity/runs`);
-    await show("trace", await first(page, base, `${store}/activity/runs`, /\/activity\/runs\/inv_/));
+    await show("trace", await first(page, base, `${store}/activity/runs?app=examples/fulfilment-agent`, /\/activity\/runs\/inv_/));
     await show("changes", `${store}/activity/changes`);
     await show("change", await first(page, base, `${store}/activity/changes`, /\/activity\/changes\/chg_/));
     await show("held", `${store}/activity/held`);

@@ -45,6 +45,7 @@ pub const SLOTS: u32 = 64;
 /// Starts a whole host in a folder: API and deliveries too, on a port that is free.
 pub async fn serve(folder: &Path) -> anyhow::Result<Serving> {
     let data = Data {
+        key_file: None,
         app_mib_per_day: 1_000_000,
         data_dir: folder.to_owned(),
         database_url: None,

@@ -71,6 +71,9 @@ pub(super) async fn follow(
     Ok(Sse::new(events.boxed()).keep_alive(KeepAlive::default()))
 }
 
+/// How a run is told: to programs as JSON, to a page as a piece of it.
+type Tell = dyn Fn(&Invocation) -> Option<Event> + Send + Sync;
+
 /// Somebody who follows the log.
 struct Follower {
     state: State,
@@ -84,7 +87,7 @@ struct Follower {
     /// When it was last asked whether the token or the session stands.
     asked: Instant,
     /// How a run is told.
-    show: Box<dyn Fn(&Invocation) -> Option<Event> + Send + Sync>,
+    show: Box<Tell>,
     /// Its place among the open streams.
     _counted: Open,
 }

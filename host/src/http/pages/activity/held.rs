@@ -117,7 +117,7 @@ pub(super) async fn list(
     });
     let states = STATES.iter().map(|(one, key, _)| Tab {
         href: format!("{path}?state={}", one.name()),
-        key: *key,
+        key,
         current: *one == state,
     });
     let pager = Pager::new(&path, &[("state", state.name())], asked.cursor.as_deref(), found.next_cursor.as_deref());

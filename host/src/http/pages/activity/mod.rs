@@ -56,12 +56,8 @@ const TABS: [(&str, &str, Scope); 4] = [
 /// Those that somebody may see.
 fn tabs(frame: &Frame, who: &Principal, current: &str) -> Vec<Tab> {
     let may = TABS.iter().filter(|(.., scope)| who.holds(*scope).is_ok());
-    may.map(|(path, key, _)| Tab {
-        href: format!("{}/activity/{path}", frame.base),
-        key: *key,
-        current: *path == current,
-    })
-    .collect()
+    may.map(|(path, key, _)| Tab { href: format!("{}/activity/{path}", frame.base), key, current: *path == current })
+        .collect()
 }
 
 /// The first of the pages that somebody may see; who may see none is told of the one that most may.

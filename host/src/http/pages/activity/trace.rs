@@ -36,12 +36,13 @@ struct Trace {
     json: String,
 }
 
+/// What else of a run whoever looks may see.
+type MayShow = (Option<Permit<AppsView>>, Option<Permit<ChangesView>>, Option<Permit<OrdersView>>);
+
 pub(super) async fn page(
     frame: Frame,
     usage: Permit<UsageView>,
-    apps: Option<Permit<AppsView>>,
-    journal: Option<Permit<ChangesView>>,
-    view: Option<Permit<OrdersView>>,
+    (apps, journal, view): MayShow,
     (orders, customers): MaySee,
     db: Db,
     At(invocation): At,

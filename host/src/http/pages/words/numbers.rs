@@ -19,7 +19,7 @@ pub(super) fn number(language: Language, n: i64) -> String {
         text.push('\u{2212}');
     }
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             text.push(marks(language).0);
         }
         text.push(digit);

@@ -119,7 +119,7 @@ impl SignedIn {
                 }
                 let account = who.account.to_string();
                 let step = i64::try_from(*step).unwrap_or(i64::MAX);
-                conn.exec(SET, args![&account, &*sealed, step]).await?;
+                conn.exec(SET, args![&account, sealed, step]).await?;
                 conn.exec(FORGET, args![&account]).await?;
                 for code in codes.iter() {
                     conn.exec(CODE, args![code, &account, now_ms()]).await?;

@@ -25,7 +25,7 @@ impl Db {
             Box::pin(async move {
                 insert(conn, *account, new, false).await?;
                 let (id, person) = (account.to_string(), staff.to_string());
-                conn.exec(FACTOR, args![&id, &*sealed]).await?;
+                conn.exec(FACTOR, args![&id, sealed]).await?;
                 conn.exec(JOIN, args![&person, &id]).await?;
                 audit::note(conn, *store, Actor::Host, "staff.join", &person, &serde_json::json!({})).await?;
                 Ok(*account)

@@ -117,14 +117,19 @@ impl Permit<StaffManage> {
     /// ends.
     pub async fn invite(&self, db: &Db, staff: StaffId, address: &str) -> Result<Invitation> {
         const SQL: &str = "UPDATE staff SET email = $3 WHERE id = $1 AND store = $2 AND active = 1 AND account IS NULL";
+        const FOUND: &str = "SELECT id FROM staff WHERE id = $1 AND store = $2 AND active = 1";
         let (secret, email) = (Secret::link()?, super::email(address)?);
         let change = (self.store(), self.actor(), self.basis(), staff, email, secret);
         db.write_with(self.store(), change, |conn, (store, actor, basis, staff, email, secret)| {
             Box::pin(async move {
                 authority::fence(conn, *basis).await?;
                 let id = staff.to_string();
-                if conn.exec(SQL, args![&id, &store.to_string(), &*email]).await? == 0 {
-                    return Err(Error::invalid("this person has an account already, or was removed"));
+                if conn.exec(SQL, args![&id, &store.to_string(), email]).await? == 0 {
+                    let found = conn.row(FOUND, args![&id, &store.to_string()], |r| r.text(0)).await?;
+                    return Err(match found {
+                        Some(_) => Error::invalid("this person has an account already, and signs in with it"),
+                        None => Error::not_found("staff member", id),
+                    });
                 }
                 make(conn, LinkKind::Invite.name(), (None, Some(*staff)), email, *actor, secret, INVITED_MS).await?;
                 audit::note(conn, *store, *actor, "staff.invite", &id, &serde_json::json!({})).await?;
@@ -220,7 +225,7 @@ impl Db {
             Box::pin(async move {
                 used_up(conn, link).await?;
                 let account = link.account.ok_or(Error::Ended)?;
-                conn.exec(SQL, args![&account.to_string(), &*hashed, now_ms()]).await?;
+                conn.exec(SQL, args![&account.to_string(), hashed, now_ms()]).await?;
                 if link.drops_factor {
                     conn.exec(DROP, args![&account.to_string()]).await?;
                     conn.exec(CODES, args![&account.to_string()]).await?;

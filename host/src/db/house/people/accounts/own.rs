@@ -39,7 +39,7 @@ impl SignedIn {
                 if !session::stands(conn, who.session, true).await? {
                     return Err(Error::Ended);
                 }
-                conn.exec(SQL, args![&who.account.to_string(), &*hashed, now_ms()]).await?;
+                conn.exec(SQL, args![&who.account.to_string(), hashed, now_ms()]).await?;
                 session::end_others(conn, who.account, Some(who.session)).await?;
                 note(conn, (who.account, who.operator), "accounts.set_password", "").await
             })
@@ -54,7 +54,7 @@ impl SignedIn {
         db.write_with(RowsOf::All, (self.account, chosen), |conn, (account, chosen)| {
             Box::pin(async move {
                 let Preferences { name, language, theme } = chosen;
-                conn.exec(SQL, args![&account.to_string(), &*name, &*language, &*theme]).await.map(drop)
+                conn.exec(SQL, args![&account.to_string(), name, language, theme]).await.map(drop)
             })
         })
         .await

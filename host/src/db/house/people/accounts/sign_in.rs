@@ -93,7 +93,7 @@ impl Db {
         self.write_with(RowsOf::All, change, |conn, (account, known, renewed, fresh, device)| {
             Box::pin(async move {
                 if let Some(renewed) = renewed {
-                    conn.exec(RENEW, args![&account.to_string(), &*renewed, &known.password]).await?;
+                    conn.exec(RENEW, args![&account.to_string(), renewed, &known.password]).await?;
                 }
                 session::open(conn, *account, fresh, device, !known.has_factor).await?;
                 if !known.has_factor {
