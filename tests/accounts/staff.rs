@@ -10,6 +10,7 @@ both_fresh!(
     an_invitation_is_good_once_and_a_new_password_never_goes_around_another_store,
     acts_of_weight_ask_for_a_proof_and_lose_nothing,
     nobody_is_anybody_in_another_store,
+    a_page_that_came_with_a_proof_has_forms_that_can_be_sent,
     an_owner_sees_the_admin_as_somebody_else_and_can_change_nothing_meanwhile,
 );
 
@@ -138,4 +139,17 @@ fn an_owner_sees_the_admin_as_somebody_else_and_can_change_nothing_meanwhile(hos
     let page = signed.owner.submit(&page, "/see-as-self", &[]);
     page.is(200).says(&format!("{base}/people"));
     signed.owner.open(&format!("{base}/activity/audit")).is(200).says("staff.see_as");
+}
+
+fn a_page_that_came_with_a_proof_has_forms_that_can_be_sent(host: Host) {
+    let mut signed = set_up(host);
+    execute(&signed.host, "UPDATE sessions SET proved_at = proved_at - 360000");
+    let add = format!("/stores/{}/people/add", signed.store);
+    let page = signed.owner.open(&add);
+    let fields = [("name", "Jonas Weber"), ("email", AGENT), ("role", "accountant")];
+    let page = signed.owner.submit(&page, &add, &fields);
+    let page = signed.owner.submit(&page, &add, &[("_proof", PASSWORD)]);
+    page.is(200).says("is invited");
+    let page = signed.owner.submit(&page, "/sign-out", &[]);
+    page.is(200).says("Sign in");
 }

@@ -3,6 +3,7 @@
 //! INVARIANT: the cookie is for this host alone (`__Host-`), goes over nothing but TLS or the computer itself (`Secure`),
 //! and is out of reach of scripts (`HttpOnly`).
 
+use crate::http::Problem;
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use sha2::{Digest, Sha256};
@@ -26,6 +27,11 @@ pub(in crate::http) fn read(headers: &HeaderMap) -> Option<&str> {
 pub(in crate::http) fn set(secret: &str) -> Option<(HeaderName, HeaderValue)> {
     let text = format!("{NAME}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax");
     HeaderValue::from_str(&text).ok().map(|value| (SET_COOKIE, value))
+}
+
+/// What a browser will send of it from now on.
+pub(super) fn sent(secret: &str) -> Result<HeaderValue, Problem> {
+    HeaderValue::from_str(&format!("{NAME}={secret}")).map_err(Problem::internal)
 }
 
 /// The header that takes the cookie away.

@@ -23,6 +23,8 @@ const FORM_FIELD: &str = "_form";
 const PROOF_FIELD: &str = "_proof";
 /// What ends looking as somebody else would, and is all that can be sent meanwhile.
 pub(in crate::http) const SEE_AS_SELF: &str = "/see-as-self";
+/// Fields of a form: whoever sends it controls how many. Ours have a few hundred at most.
+const MAX_FIELDS: usize = 1_000;
 /// As for the API: another attempt sees what somebody else changed meanwhile.
 const WAITS: [Duration; 2] = [Duration::from_millis(10), Duration::from_millis(300)];
 
@@ -69,17 +71,16 @@ async fn carry_out(state: &State, request: Request, next: &Next) -> Result<Respo
     };
     let fields: Vec<(String, String)> = serde_html_form::from_bytes(&body)
         .map_err(|_| Problem::bad_request("bad_body", "the form cannot be read; open its page again"))?;
+    if fields.len() > MAX_FIELDS {
+        return Err(Problem::invalid(format!("the form has more than {MAX_FIELDS} fields; send less at once")));
+    }
     let (own, fields): (Vec<_>, Vec<_>) =
         fields.into_iter().partition(|(name, _)| matches!(name.as_str(), FORM_FIELD | PROOF_FIELD));
     let field = |name: &str| own.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str());
     // Who is signed in is asked for now: a body takes as long to arrive as its sender likes.
     identify(state, &mut parts).await?;
     let who = parts.extensions.get::<SignedIn>().cloned();
-    if who.as_ref().is_some_and(|who| who.seeing.is_some()) && !matches!(parts.uri.path(), SEE_AS_SELF | "/sign-out") {
-        let detail =
-            "you look at this store as somebody else would, and nothing can be changed meanwhile; stop that first";
-        return Err(Problem::forbidden(detail));
-    }
+    only_looks(&parts)?;
     if who.is_some() {
         of_session(&parts.headers, field(FORM_FIELD))?;
     }
@@ -91,12 +92,14 @@ async fn carry_out(state: &State, request: Request, next: &Next) -> Result<Respo
                 let found = state.db.signed_in(fresh.secret.expose(), true).await?.ok_or_else(session::nobody)?;
                 session::become_(state, &mut parts, found).await?;
                 renewed = cookie::set(fresh.secret.expose());
+                // From here on it is the request of the new session, whose forms the answer may hold.
+                parts.headers.insert(header::COOKIE, cookie::sent(fresh.secret.expose())?);
             }
             Err(wrong) => return Ok(confirm(&parts, fields, Some(wrong.to_string()))),
         }
     }
     let body = serde_html_form::to_string(&fields).map_err(Problem::internal)?;
-    let mut response = attempts(state, &mut parts, Bytes::from(body), next, renewed.is_some()).await?;
+    let mut response = attempts(state, &mut parts, Bytes::from(body), next).await?;
     if response.extensions().get::<crate::http::extract::NeedsProof>().is_some() {
         response = confirm(&parts, fields, None);
     }
@@ -107,9 +110,10 @@ async fn carry_out(state: &State, request: Request, next: &Next) -> Result<Respo
 }
 
 fn confirm(parts: &Parts, fields: Vec<(String, String)>, wrong: Option<String>) -> Response {
-    // What is secret is typed again.
-    let fields =
-        fields.into_iter().filter(|(name, _)| !matches!(name.as_str(), "password" | "again" | "code")).collect();
+    // What is secret in the forms of accounts is typed again; what an app calls `code` is its own.
+    let secret = |name: &str| matches!(name, "password" | "again" | "code");
+    let of_account = parts.uri.path().starts_with("/account/");
+    let fields = fields.into_iter().filter(|(name, _)| !(of_account && secret(name))).collect();
     let action = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let mut response = StatusCode::FORBIDDEN.into_response();
     response.extensions_mut().insert(Confirm { action, fields, wrong });
@@ -117,13 +121,7 @@ fn confirm(parts: &Parts, fields: Vec<(String, String)>, wrong: Option<String>) 
 }
 
 /// Attempts it, as often as somebody else was changing the same.
-async fn attempts(
-    state: &State,
-    parts: &mut Parts,
-    body: Bytes,
-    next: &Next,
-    proved: bool,
-) -> Result<Response, Problem> {
+async fn attempts(state: &State, parts: &mut Parts, body: Bytes, next: &Next) -> Result<Response, Problem> {
     let mut waits = WAITS.into_iter();
     loop {
         let response = next.clone().run(Request::from_parts(parts.clone(), Body::from(body.clone()))).await;
@@ -131,10 +129,19 @@ async fn attempts(
             Some(wait) if response.extensions().get::<Again>().is_some() => tokio::time::sleep(wait).await,
             _ => return Ok(response),
         }
-        // With a cookie that was just renewed, the one in the request is of a session that has ended.
-        if !proved {
-            identify(state, parts).await?;
-        }
+        identify(state, parts).await?;
+        only_looks(parts)?;
+    }
+}
+
+/// Refuses what somebody sends who looks at a store as somebody else would.
+fn only_looks(parts: &Parts) -> Result<(), Problem> {
+    let looks = parts.extensions.get::<SignedIn>().is_some_and(|who| who.seeing.is_some());
+    match looks && !matches!(parts.uri.path(), SEE_AS_SELF | "/sign-out") {
+        true => Err(Problem::forbidden(
+            "you look at this store as somebody else would, and nothing can be changed meanwhile; stop that first",
+        )),
+        false => Ok(()),
     }
 }
 

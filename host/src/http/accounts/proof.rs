@@ -92,9 +92,16 @@ pub(in crate::http) async fn prove(
         None if who.is_whole => {
             let attempt = state.prover.begin(&who.email, came).map_err(|wait| NotProved::Wait(wait.seconds))?;
             let stored = who.password(&state.db).await?;
-            match state.prover.verify(stored, typed.to_owned()).await?.matches {
-                true => attempt.succeeded(),
-                false => return Err(NotProved::Wrong),
+            match state.prover.verify(stored, typed.to_owned()).await {
+                Ok(verified) if verified.matches => attempt.succeeded(),
+                Ok(_) => {
+                    state.db.failed(&state.db.known(&who.email).await?).await?;
+                    return Err(NotProved::Wrong);
+                }
+                Err(busy) => {
+                    attempt.not_made();
+                    return Err(NotProved::Problem(busy));
+                }
             }
             Shown::Password
         }

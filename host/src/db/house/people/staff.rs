@@ -3,7 +3,7 @@
 //! INVARIANT: nobody gives what they do not hold, and every change of a person counts their revision up, which the
 //! fence of each commit compares.
 
-use super::accounts::session;
+use super::accounts::{link, session};
 use super::review::PutUpForReview;
 use super::tokens::{self, Draw, FreshToken, NarrowToken, TokenKind};
 use super::{audit, authority, review};
@@ -283,6 +283,7 @@ impl Permit<StaffManage> {
                     conn.exec(SQL, args![&change.staff.to_string(), version]).await?;
                     tokens::revoke_all(conn, change.staff).await?;
                     session::end_of_staff(conn, change.staff).await?;
+                    link::end_of_staff(conn, change.staff).await?;
                     let giver = (change.store, change.staff);
                     let (review, holders) = review::of_giver(conn, giver, ScopeSet::EMPTY, version).await?;
                     let detail = serde_json::json!({ "name": before.name, "review": scopes_of(review.as_ref()) });

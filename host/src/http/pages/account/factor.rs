@@ -48,6 +48,7 @@ pub(super) struct Next {
 #[derive(Deserialize)]
 pub(super) struct Typed {
     sealed: String,
+    #[serde(default)]
     code: String,
     #[serde(default)]
     next: String,

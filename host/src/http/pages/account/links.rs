@@ -105,7 +105,12 @@ pub(super) async fn submit(
         Err(e) => Err(e),
     };
     match made {
-        Ok(fresh) => Ok(enter("/", &fresh)),
+        Ok(fresh) => {
+            if let Some(before) = &who {
+                before.sign_out(&state.db).await?;
+            }
+            Ok(enter("/", &fresh))
+        }
         Err(e @ crate::db::Error::Invalid(_)) => again(link, e.to_string()),
         Err(e) => Err(e.into()),
     }

@@ -40,7 +40,9 @@ pub(super) struct Chosen {
 /// What the form of the password holds.
 #[derive(Deserialize)]
 pub(super) struct NewPassword {
+    #[serde(default)]
     password: String,
+    #[serde(default)]
     again: String,
 }
 

@@ -58,7 +58,8 @@ pub(super) struct TypedCode {
 
 /// A path of this host, if it is one: whoever made the link controls it.
 pub(super) fn local(next: &str) -> &str {
-    let fine = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\n', '\r', '\t']);
+    let fine =
+        next.starts_with('/') && !next.starts_with("//") && !next.contains('\\') && !next.chars().any(char::is_control);
     if fine { next } else { "/" }
 }
 
@@ -99,12 +100,16 @@ pub(super) async fn submit(
         state.db.failed(&known).await?;
         return again(email, "the address or the password is not right; check both and try again".to_owned());
     }
-    attempt.succeeded();
     let renewed = match verified.renew {
         true => Some(state.prover.hash(password).await?),
         false => None,
     };
-    let fresh = state.db.sign_in(&known, renewed, &device(&headers)).await?;
+    let fresh = match state.db.sign_in(&known, renewed, &device(&headers)).await {
+        Ok(fresh) => fresh,
+        Err(e @ (crate::db::Error::Invalid(_) | crate::db::Error::Ended)) => return again(email, e.to_string()),
+        Err(e) => return Err(e.into()),
+    };
+    attempt.succeeded();
     if let Some(before) = before {
         before.sign_out(&state.db).await?;
     }

@@ -78,6 +78,11 @@ fn kind(field: &Value) -> Kind {
     }
 }
 
+/// The name of an app's field in the form: apart from those of the form itself, whatever the app calls it.
+fn own(name: &str) -> String {
+    format!("s.{name}")
+}
+
 /// A value as its field holds it.
 fn written(value: &Value, kind: Kind) -> String {
     match (value, kind) {
@@ -99,7 +104,7 @@ fn fields(now: &SettingsNow, typed: Option<&[(String, String)]>) -> Vec<Drawn> {
         let kind = kind(field);
         let secret = kind == Kind::Text("password");
         let value = match typed {
-            Some(typed) if !secret => super::choices::field(typed, name).to_owned(),
+            Some(typed) if !secret => super::choices::field(typed, &own(name)).to_owned(),
             _ if secret => String::new(),
             _ => written(settings.get(name).or_else(|| field.get("default")).unwrap_or(&Value::Null), kind),
         };
@@ -124,7 +129,7 @@ fn read(now: &SettingsNow, typed: &[(String, String)]) -> Result<Box<RawValue>, 
     let schema: Value = now.schema.as_deref().and_then(|s| serde_json::from_str(s.get()).ok()).unwrap_or_default();
     let mut settings = Map::new();
     for (name, field) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
-        let given = super::choices::field(typed, name);
+        let given = super::choices::field(typed, &own(name));
         let json = || serde_json::from_str(given).unwrap_or_else(|_| Value::String(given.to_owned()));
         let value = match kind(field) {
             Kind::Switch => Value::Bool(!given.is_empty()),
@@ -204,9 +209,9 @@ mod tests {
         let typed: Vec<_> = drawn
             .iter()
             .filter(|f| !f.value.is_empty() && f.value != "false")
-            .map(|f| (f.name.clone(), f.value.clone()))
+            .map(|f| (own(&f.name), f.value.clone()))
             .collect();
-        assert!(typed.iter().all(|(name, _)| name != "key"), "a secret is not sent");
+        assert!(typed.iter().all(|(name, _)| name != "s.key"), "a secret is not sent");
         let read: Value = serde_json::from_str(read(&now, &typed).unwrap().get()).unwrap();
         assert_eq!(read, serde_json::from_str::<Value>(settings).unwrap());
     }

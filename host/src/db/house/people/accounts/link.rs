@@ -91,7 +91,7 @@ async fn make(
     const SQL: &str = "INSERT INTO links (hash, id, kind, account, staff, email, made_by, created_at, expires_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     const OLD: &str =
-        "UPDATE links SET used_at = $3 WHERE kind = $1 AND (staff = $2 OR account = $4) AND used_at IS NULL";
+        "UPDATE links SET used_at = $3 WHERE (account = $4 OR (kind = $1 AND staff = $2)) AND used_at IS NULL";
     const GONE: &str = "DELETE FROM links WHERE expires_at < $1";
     let (id, now) = (LinkId::new(), now_ms());
     let (account, staff) = (whose.0.map(|id| id.to_string()), whose.1.map(|id| id.to_string()));
@@ -161,7 +161,7 @@ impl Permit<StaffManage> {
                         "this account is an owner's, or belongs to another store as well, so only the operator of the host can start a new password for it",
                     ));
                 }
-                make(conn, LinkKind::Reset.name(), (Some(account), None), &email, *actor, secret, RESET_MS).await?;
+                make(conn, LinkKind::Reset.name(), (Some(account), Some(*staff)), &email, *actor, secret, RESET_MS).await?;
                 audit::note(conn, *store, *actor, "staff.reset_password", &id, &serde_json::json!({})).await?;
                 Ok(Invitation { secret: secret.clone(), expires_at: rfc3339(now_ms() + RESET_MS) })
             })
@@ -219,19 +219,33 @@ impl Db {
     /// asked for when they sign in, as ever, unless the link was made on the host itself.
     pub async fn reset(&self, link: &Link, hashed: String) -> Result<()> {
         const SQL: &str = "UPDATE accounts SET password = $2, password_at = $3, failures = 0 WHERE id = $1";
+        const STILL: &str = "SELECT p.id FROM staff p JOIN accounts a ON a.id = p.account WHERE a.id = $1 AND p.id = $2 \
+            AND p.active = 1 AND p.owner = 0 AND a.operator = 0 AND NOT EXISTS (SELECT 1 FROM staff o \
+            WHERE o.account = a.id AND o.id <> p.id AND o.active = 1)";
+        const OPERATOR: &str = "SELECT operator FROM accounts WHERE id = $1";
         const DROP: &str = "UPDATE accounts SET totp = NULL, totp_failures = 0, totp_locked = NULL WHERE id = $1";
         const CODES: &str = "DELETE FROM recovery_codes WHERE account = $1";
         self.write_with(RowsOf::All, (link.clone(), hashed), |conn, (link, hashed)| {
             Box::pin(async move {
                 used_up(conn, link).await?;
                 let account = link.account.ok_or(Error::Ended)?;
+                // What held when the link was made need not hold now: they may work elsewhere as well meanwhile.
+                let staff = link.staff.map(|id| id.to_string()).unwrap_or_default();
+                if !link.drops_factor
+                    && conn.row(STILL, args![&account.to_string(), &staff], |r| r.text(0)).await?.is_none()
+                {
+                    return Err(Error::invalid(
+                        "this account belongs to another store by now, or to an owner, so this link cannot set its password",
+                    ));
+                }
+                let operator = conn.row(OPERATOR, args![&account.to_string()], |r| r.int(0)).await? == Some(1);
                 conn.exec(SQL, args![&account.to_string(), hashed, now_ms()]).await?;
                 if link.drops_factor {
                     conn.exec(DROP, args![&account.to_string()]).await?;
                     conn.exec(CODES, args![&account.to_string()]).await?;
                 }
                 session::end_others(conn, account, None).await?;
-                note(conn, (account, false), "accounts.reset_password", "").await
+                note(conn, (account, operator), "accounts.reset_password", "").await
             })
         })
         .await
@@ -284,6 +298,18 @@ impl SignedIn {
     }
 }
 
+/// Uses up every link to a new password of an account: what they were made for holds no more.
+pub(in crate::db::house::people) async fn end_resets(conn: &mut Conn, account: AccountId) -> Result<()> {
+    const SQL: &str = "UPDATE links SET used_at = $2 WHERE account = $1 AND used_at IS NULL";
+    conn.exec(SQL, args![&account.to_string(), now_ms()]).await.map(drop)
+}
+
+/// Uses up every link of a person of a store who is removed.
+pub(in crate::db::house::people) async fn end_of_staff(conn: &mut Conn, staff: StaffId) -> Result<()> {
+    const SQL: &str = "UPDATE links SET used_at = $2 WHERE staff = $1 AND used_at IS NULL";
+    conn.exec(SQL, args![&staff.to_string(), now_ms()]).await.map(drop)
+}
+
 /// Gives a person of a store their account.
 async fn join(conn: &mut Conn, link: &Link, account: AccountId) -> Result<()> {
     const SQL: &str = "UPDATE staff SET account = $2 WHERE id = $1 AND active = 1 AND account IS NULL RETURNING store";
@@ -291,6 +317,7 @@ async fn join(conn: &mut Conn, link: &Link, account: AccountId) -> Result<()> {
     let found = conn.row(SQL, args![&staff.to_string(), &account.to_string()], |r| r.parse::<StoreId>(0)).await;
     // Who is in the store with this account already is so once.
     let store = found.map_err(|_| Error::invalid("this account belongs to the store already"))?.ok_or(Error::Ended)?;
+    end_resets(conn, account).await?;
     let detail = serde_json::json!({ "link": link.id });
     audit::note(conn, store, Actor::Staff(staff), "staff.join", &staff.to_string(), &detail).await.map(drop)
 }

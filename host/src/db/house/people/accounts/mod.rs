@@ -38,6 +38,7 @@ pub fn email(typed: &str) -> Result<String> {
     let email = typed.trim().to_lowercase();
     let shaped = email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.len() > 2);
     let clean = !email.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';'));
+    let clean = clean && crate::text::misleading(&email).is_none();
     match shaped && clean && email.chars().count() <= MAX_EMAIL && email.matches('@').count() == 1 {
         true => Ok(email),
         false => Err(Error::invalid("this is no e-mail address; write one like `ana@example.com`")),

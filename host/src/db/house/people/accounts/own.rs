@@ -1,5 +1,6 @@
 //! What people change of their own account.
 
+use super::link;
 use super::session::{self, SignedIn};
 use super::sign_in::note;
 use crate::db::core::engine::conn::args;
@@ -40,6 +41,7 @@ impl SignedIn {
                     return Err(Error::Ended);
                 }
                 conn.exec(SQL, args![&who.account.to_string(), hashed, now_ms()]).await?;
+                link::end_resets(conn, who.account).await?;
                 session::end_others(conn, who.account, Some(who.session)).await?;
                 note(conn, (who.account, who.operator), "accounts.set_password", "").await
             })

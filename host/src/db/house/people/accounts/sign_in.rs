@@ -9,11 +9,18 @@ use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
+use crate::db::core::time::now_ms;
 use crate::db::house::people::{audit, host_audit};
 
 /// After so many wrong passwords in a row the password is good for nothing until another one is set (NIST SP 800-63B-4,
 /// 3.2.2). Whoever guesses controls it; how soon it is reached is throttled.
 const MAX_FAILURES: i64 = 100;
+
+/// So many sessions an account begins at most within [`LATELY_MS`]: each is a row, and an entry in the audit log of every
+/// store of its person, who controls how many there are.
+const MAX_LATELY: u64 = 20;
+/// In milliseconds.
+const LATELY_MS: i64 = 10 * 60_000;
 
 /// What is known of an address that somebody typed.
 #[derive(Debug, Clone, Default)]
@@ -87,11 +94,28 @@ impl Db {
     /// Opens a session for whoever showed the right password, with the hash anew if its parameters were of another day.
     /// Without a second factor it is whole.
     pub async fn sign_in(&self, known: &Known, renewed: Option<String>, device: &str) -> Result<Fresh> {
+        // Under lock: whoever changed the password meanwhile has ended what was begun with the one before.
+        const STILL: &str = "SELECT id FROM accounts WHERE id = $1 AND password = $2 \
+            AND (CASE WHEN totp IS NULL THEN 0 ELSE 1 END) = $3 AND failures < $4";
+        const LOCKED: &str = "SELECT id FROM accounts WHERE id = $1 AND password = $2 \
+            AND (CASE WHEN totp IS NULL THEN 0 ELSE 1 END) = $3 AND failures < $4 FOR UPDATE";
+        const LATELY: &str = "SELECT COUNT(*) FROM sessions WHERE account = $1 AND created_at > $2";
         const RENEW: &str = "UPDATE accounts SET password = $2 WHERE id = $1 AND password = $3";
         let Some(account) = known.account else { return Err(Error::Ended) };
         let change = (account, known.clone(), renewed, Fresh::draw()?, device.to_owned());
         self.write_with(RowsOf::All, change, |conn, (account, known, renewed, fresh, device)| {
             Box::pin(async move {
+                let id = account.to_string();
+                let still = if conn.is_pg() { LOCKED } else { STILL };
+                let values = args![&id, &known.password, i64::from(known.has_factor), MAX_FAILURES];
+                if conn.row(still, values, |r| r.text(0)).await?.is_none() {
+                    return Err(Error::Ended);
+                }
+                if conn.count(LATELY, args![&id, now_ms() - LATELY_MS]).await? >= MAX_LATELY {
+                    return Err(Error::invalid(format!(
+                        "this account was signed in to {MAX_LATELY} times within ten minutes; wait, and use the sessions there are"
+                    )));
+                }
                 if let Some(renewed) = renewed {
                     conn.exec(RENEW, args![&account.to_string(), renewed, &known.password]).await?;
                 }
