@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::who::PASSWORD;
+use super::who::{PASSWORD, sign_in};
 use crate::support::browser::Browser;
 use crate::support::host::{Host, both};
 use crate::support::person::Person;
@@ -11,6 +11,7 @@ use crate::support::sessions;
 both!(
     a_link_to_a_new_password_is_worth_nothing_once_its_person_works_elsewhere,
     a_person_who_is_removed_leaves_no_link_behind,
+    a_new_password_by_link_is_set_once_and_ends_every_session,
 );
 
 const PAT: &str = "pat@example.com";
@@ -67,4 +68,22 @@ fn a_person_who_is_removed_leaves_no_link_behind(host: Host) {
     let id = path.rsplit('/').next().unwrap();
     owner.delete(&format!("staff/{id}")).ok();
     Browser::new(&host.url()).open(&link).is(404);
+}
+
+fn a_new_password_by_link_is_set_once_and_ends_every_session(host: Host) {
+    let owner = host.owner();
+    let (mut pat, path) = joined(&host, &owner);
+    let link = reset(&host, &owner, &path);
+    let mut browser = Browser::new(&host.url());
+    let page = browser.open(&link);
+    page.is(200).says(PAT);
+    let weak = [("password", "corner shop corner"), ("again", "corner shop corner")];
+    let page = browser.submit(&page, "/link", &weak);
+    page.is(200).says("the password");
+    let new = "seven violet otters hum at dusk";
+    browser.submit(&page, "/link", &[("password", new), ("again", new)]).is(200).says("Sign in");
+    assert!(pat.open("/account").path.starts_with("/sign-in"), "a session goes on after a new password");
+    browser.open(&link).is(404);
+    sign_in(&mut browser, PAT, PASSWORD, None).says("is not right");
+    sign_in(&mut browser, PAT, new, None).is(200).says("Corner shop");
 }
