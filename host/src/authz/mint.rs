@@ -1,7 +1,7 @@
 //! The right to make principals: a value that exists once for each process, and is handed to the rooms that may use it.
 //!
 //! INVARIANT: without a mint nobody becomes anybody. `db` and `runtime` are handed it when they start, and no other room. The
-//! doors in them are these. For people: `db::house::people` (a token that was verified; in time a session) and
+//! doors in them are these. For people: `db::house::people` (a token or a session that was verified) and
 //! `db::house::undo` (a job that goes on for whoever asked for it, with no more than they held). For a shop's front: its
 //! token. For the host itself: the sweep of carts in `db::shop::sales::intake`. For apps: the runtime's invocation, of an
 //! installation that `db` looked up, or of one that a dry run supposes and nothing of which is ever committed.

@@ -7,6 +7,7 @@ use super::session::{self, identify};
 use super::{cookie, device, proof};
 use crate::db::accounts::SignedIn;
 use crate::http::error::Again;
+use crate::http::repeat::WAITS;
 use crate::http::{Came, Problem, State};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
@@ -14,7 +15,6 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use std::time::Duration;
 use subtle::ConstantTimeEq;
 
 /// The field of a form with the value of its session.
@@ -25,8 +25,6 @@ const PROOF_FIELD: &str = "_proof";
 pub(in crate::http) const SEE_AS_SELF: &str = "/see-as-self";
 /// Fields of a form: whoever sends it controls how many. Ours have a few hundred at most.
 const MAX_FIELDS: usize = 1_000;
-/// As for the API: another attempt sees what somebody else changed meanwhile.
-const WAITS: [Duration; 2] = [Duration::from_millis(10), Duration::from_millis(300)];
 
 /// Says that whoever asks must prove who they are first, and holds the form, so that nothing of it is lost.
 #[derive(Debug, Clone)]
@@ -90,7 +88,7 @@ async fn carry_out(state: &State, request: Request, next: &Next) -> Result<Respo
         match proof::prove(state, &who, typed, came, &device(&parts.headers)).await {
             Ok(fresh) => {
                 let found = state.db.signed_in(fresh.secret.expose(), true).await?.ok_or_else(session::nobody)?;
-                session::become_(state, &mut parts, found).await?;
+                session::recognise(state, &mut parts, found).await?;
                 renewed = cookie::set(fresh.secret.expose());
                 // From here on it is the request of the new session, whose forms the answer may hold.
                 parts.headers.insert(header::COOKIE, cookie::sent(fresh.secret.expose())?);

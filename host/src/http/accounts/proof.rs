@@ -110,17 +110,22 @@ pub(in crate::http) async fn prove(
     who.prove(&state.db, shown, device).await?.ok_or(NotProved::Wrong)
 }
 
+/// The step that a typed code is of at this moment, if it is one of this secret.
+pub(in crate::http) fn step_now(secret: &TotpSecret, typed: &str) -> Option<u64> {
+    secret.matched_step(typed, u64::try_from(now_ms() / 1_000).unwrap_or(0))
+}
+
 /// What a typed code is, if it is one.
 async fn shown_code(state: &State, who: &SignedIn, typed: &str) -> Result<Option<Shown>, NotProved> {
     let Some(factor) = who.factor(&state.db).await? else { return Ok(None) };
     let digits: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+    // Counted only if it can be a code of an app: a saved code or a password is no guess at one.
     if digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit()) {
         if !who.may_try_code(&state.db).await? {
             return Err(NotProved::Locked);
         }
         let secret = TotpSecret::open(state.prover.keys(), &factor.sealed, &who.account().to_string());
-        let now = u64::try_from(now_ms() / 1_000).unwrap_or(0);
-        return match secret.and_then(|secret| secret.matched_step(&digits, now)) {
+        return match secret.and_then(|secret| step_now(&secret, &digits)) {
             Some(step) => Ok(Some(Shown::Step(step))),
             None => Err(NotProved::Wrong),
         };

@@ -35,11 +35,11 @@ pub(in crate::http) async fn identify(state: &State, parts: &mut Parts) -> Resul
     parts.extensions.insert(Known);
     let Some(secret) = cookie::read(&parts.headers).map(str::to_owned) else { return Ok(()) };
     let Some(who) = state.db.signed_in(&secret, !parts.uri.path().ends_with("/stream")).await? else { return Ok(()) };
-    become_(state, parts, who).await
+    recognise(state, parts, who).await
 }
 
 /// Leaves with the request who somebody is.
-pub(super) async fn become_(state: &State, parts: &mut Parts, who: SignedIn) -> Result<(), Problem> {
+pub(super) async fn recognise(state: &State, parts: &mut Parts, who: SignedIn) -> Result<(), Problem> {
     match store(parts).await {
         Some(store) => match who.member(&state.db, store).await? {
             Some(Member::In(person)) => drop(parts.extensions.insert(Identity::Staff(person))),

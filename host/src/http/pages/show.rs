@@ -4,6 +4,7 @@
 
 use super::account;
 use super::frame::Frame;
+use super::parts::address;
 use crate::http::accounts::{Confirm, Known, NeedsFactor};
 use crate::http::{Problem, State, edge};
 use askama::Template;
@@ -78,12 +79,12 @@ pub(in crate::http) async fn in_words(
 /// Where somebody goes who is not signed in, or has no second factor yet; from a page that they may see then.
 fn elsewhere(asked: &Parts) -> Option<Response> {
     let path = asked.uri.path_and_query().map_or("/", |path| path.as_str());
-    let next = serde_html_form::to_string([("next", path)]).ok()?;
+    let with_next = |to| address(to, [("next", path)].into_iter());
     // The layer further out does not know who is signed in, and leaves it to the one further in.
     let known = asked.extensions.get::<Known>().is_some();
     let to = match asked.extensions.get::<NeedsFactor>() {
-        Some(_) => format!("/account/second-factor?{next}"),
-        None if known => format!("/sign-in?{next}"),
+        Some(_) => with_next("/account/second-factor"),
+        None if known => with_next("/sign-in"),
         None => return None,
     };
     let to = HeaderValue::from_str(&to).ok()?;

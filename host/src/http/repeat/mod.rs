@@ -32,7 +32,7 @@ use std::time::Duration;
 
 /// How long to wait before the second and the third attempt: the last is longer than another host takes to hear of a
 /// change of authority.
-const WAITS: [Duration; 2] = [Duration::from_millis(10), Duration::from_millis(300)];
+pub(super) const WAITS: [Duration; 2] = [Duration::from_millis(10), Duration::from_millis(300)];
 /// A key has at most so many characters.
 const MAX_KEY_CHARACTERS: usize = 255;
 

@@ -294,7 +294,7 @@ impl Setup {
                 let none = serde_json::json!({});
                 host_audit::note(conn, Actor::Account(*account), "accounts.create", &account.to_string(), &none)
                     .await?;
-                Ok((plan.store, Fresh { id: fresh.id, secret: fresh.secret.clone() }))
+                Ok((plan.store, fresh.clone()))
             })
         })
         .await

@@ -1,12 +1,10 @@
 //! Setting the second factor up: a secret to scan, a code that shows it arrived, and the codes to write down.
 
-use super::plain;
 use super::sign_in::local;
 use crate::authn::recovery::{self, RecoveryCode};
 use crate::authn::totp::TotpSecret;
 use crate::db::accounts::SignedIn;
-use crate::db::now_ms;
-use crate::http::accounts::{Form, recent};
+use crate::http::accounts::{Form, recent, step_now};
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
 use crate::http::{Problem, Query, State};
@@ -69,7 +67,7 @@ fn page_of(
 ) -> Shown {
     let sealed = secret.seal(state.prover.keys(), &pending(who)).map_err(Problem::internal)?;
     let uri = secret.uri(ISSUER, &who.email);
-    let frame = plain(headers, Some(who));
+    let frame = Frame::plain(headers, Some(who));
     let svg = TotpSecret::qr_svg(&uri).map(|svg| picture(&svg)).unwrap_or_default();
     let (has_factor, key, wrong) = (who.has_factor, secret.base32(), wrong.to_owned());
     show(&Page { frame, has_factor, svg, key, sealed, next, wrong })
@@ -99,9 +97,7 @@ pub(super) async fn submit(headers: HeaderMap, who: SignedIn, state: State, Form
         let wrong = "you signed in anew meanwhile; scan this key instead of the one before";
         return page_of(&state, &headers, &who, &secret, typed.next, wrong);
     };
-    let digits: String = typed.code.chars().filter(|c| !c.is_whitespace()).collect();
-    let now = u64::try_from(now_ms() / 1_000).unwrap_or(0);
-    let Some(step) = secret.matched_step(&digits, now) else {
+    let Some(step) = step_now(&secret, &typed.code) else {
         let wrong = "that code is not right; check that the app has this key, and that the clock of its phone is right";
         return page_of(&state, &headers, &who, &secret, typed.next, wrong);
     };
@@ -111,5 +107,5 @@ pub(super) async fn submit(headers: HeaderMap, who: SignedIn, state: State, Form
     let hashes = codes.iter().filter_map(|code| recovery::hash(code.text())).collect();
     who.set_factor(&state.db, sealed, step, hashes).await?;
     let codes = codes.iter().map(|code| code.text().to_owned()).collect();
-    show(&Codes { frame: plain(&headers, Some(&who)), codes, next: local(&typed.next).to_owned() })
+    show(&Codes { frame: Frame::plain(&headers, Some(&who)), codes, next: local(&typed.next).to_owned() })
 }

@@ -1,6 +1,6 @@
 //! The address of the host by itself: on to where somebody works, or to the choice of a store.
 
-use super::{plain, see};
+use super::see;
 use crate::db::Db;
 use crate::db::accounts::{Membership, SignedIn};
 use crate::http::pages::frame::Frame;
@@ -24,7 +24,7 @@ pub(super) async fn page(headers: HeaderMap, who: Option<SignedIn>, db: Db) -> S
     let stores = who.stores(&db).await?;
     match stores.as_slice() {
         [only] => Ok(see(&format!("/stores/{}", only.store))),
-        _ => show(&Home { frame: plain(&headers, Some(&who)), stores }),
+        _ => show(&Home { frame: Frame::plain(&headers, Some(&who)), stores }),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Links that are good once: an invitation, a new password, a first sign-in. Opening one changes nothing: programs that
 //! look at mail open links, too.
 
-use super::{enter, new_password, plain, safe, see};
+use super::{enter, new_password, safe, see};
 use crate::db::accounts::{Link, LinkKind, NewAccount, SignedIn};
 use crate::http::accounts::{Form, device};
 use crate::http::pages::frame::Frame;
@@ -61,7 +61,7 @@ pub(super) async fn page(
 ) -> Shown {
     let link = link(&state, &given.s).await?;
     let is_theirs = is_theirs(who.as_ref(), &link);
-    let (frame, name) = (plain(&headers, who.as_ref()), link.name.clone());
+    let (frame, name) = (Frame::plain(&headers, who.as_ref()), link.name.clone());
     show(&Page { frame, link, secret: given.s, name, is_theirs, wrong: String::new() })
 }
 
@@ -87,7 +87,7 @@ pub(super) async fn submit(
         return Ok(see("/"));
     }
     let again = |link: Link, wrong: String| {
-        let frame = plain(&headers, who.as_ref());
+        let frame = Frame::plain(&headers, who.as_ref());
         show(&Page { frame, link, secret: typed.s.clone(), name: typed.name.clone(), is_theirs, wrong })
     };
     let store = link.store.clone().unwrap_or_default();

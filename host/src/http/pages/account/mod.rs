@@ -13,14 +13,13 @@ mod sign_in;
 
 pub(super) use confirm::page as confirm;
 
-use super::frame::Frame;
-use crate::db::accounts::{Fresh, SignedIn};
+use crate::db::accounts::Fresh;
 use crate::http::accounts::{SEE_AS_SELF, set};
 use crate::http::{Came, Problem, State};
 use crate::text;
 use axum::Router;
 use axum::http::header::LOCATION;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
@@ -81,9 +80,4 @@ fn safe(came: Came) -> Result<(), Problem> {
             "signing in works over https, or on the computer the host runs on: over plain http a password could be read on its way; ask the operator to give the host a certificate (`storehand serve --tls-cert --tls-key`)",
         )),
     }
-}
-
-/// Around a page of somebody who is signed in, or of nobody, as they chose.
-fn plain(headers: &HeaderMap, who: Option<&SignedIn>) -> Frame {
-    Frame::plain(headers, who)
 }

@@ -1,6 +1,6 @@
 //! A person's own account: name, language and theme, password, second factor, and the browsers they are signed in with.
 
-use super::{new_password, plain, see};
+use super::{new_password, see};
 use crate::authz::SessionId;
 use crate::db::Db;
 use crate::db::accounts::{FactorState, Membership, Preferences, Session, SignedIn};
@@ -56,7 +56,7 @@ async fn shown(headers: &HeaderMap, db: &Db, who: SignedIn, wrong: (String, Stri
     let factor = who.factor(db).await?;
     let (stores, sessions) = (who.stores(db).await?, who.sessions(db).await?);
     let (language, theme) = (who.language.clone().unwrap_or_default(), who.theme.clone().unwrap_or_default());
-    let frame = plain(headers, Some(&who));
+    let frame = Frame::plain(headers, Some(&who));
     let (wrong_name, wrong_password) = wrong;
     show(&Page { frame, who, language, theme, factor, stores, sessions, wrong_name, wrong_password })
 }

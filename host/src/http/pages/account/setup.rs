@@ -1,6 +1,6 @@
 //! The first start: one form makes the first store and the account of its owner, who operates the host as well.
 
-use super::{enter, new_password, plain, safe};
+use super::{enter, new_password, safe};
 use crate::db::accounts::NewAccount;
 use crate::db::stores::NewStore;
 use crate::db::{Db, Identity, Setup};
@@ -58,7 +58,7 @@ pub(super) async fn page(headers: HeaderMap, db: Db, Query(given): Query<Token>)
     let (token, store, name, email, password, again) = (given.token, none(), none(), none(), none(), none());
     let (currency, country, time_zone) = ("EUR".to_owned(), "DE".to_owned(), "Europe/Berlin".to_owned());
     let typed = Typed { token, store, currency, country, time_zone, name, email, password, again };
-    show(&Page { frame: plain(&headers, None), typed, wrong: none() })
+    show(&Page { frame: Frame::plain(&headers, None), typed, wrong: none() })
 }
 
 /// Makes it all, and signs the owner in: their second factor comes next.
@@ -72,7 +72,7 @@ pub(super) async fn submit(
     let setup = setup(&state.db, &typed.token).await?;
     let again = |mut typed: Typed, wrong: String| {
         (typed.password, typed.again) = (String::new(), String::new());
-        show(&Page { frame: plain(&headers, None), typed, wrong })
+        show(&Page { frame: Frame::plain(&headers, None), typed, wrong })
     };
     let words = [typed.name.as_str(), &typed.email, &typed.store];
     if let Some(wrong) = new_password(&state, (&typed.password, &typed.again), false, &words).await? {

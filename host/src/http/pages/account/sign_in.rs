@@ -2,11 +2,12 @@
 //!
 //! INVARIANT: an unknown address and a wrong password are answered alike, after the same work.
 
-use super::{enter, plain, safe, see};
+use super::{enter, safe, see};
 use crate::db::Db;
 use crate::db::accounts::SignedIn;
 use crate::http::accounts::{Form, NotProved, clear, device, prove_code};
 use crate::http::pages::frame::Frame;
+use crate::http::pages::parts::address;
 use crate::http::pages::show::{Shown, show};
 use crate::http::{Came, Problem, Query, State};
 use askama::Template;
@@ -67,7 +68,12 @@ pub(super) fn local(next: &str) -> &str {
 pub(super) async fn page(headers: HeaderMap, who: Option<SignedIn>, Query(next): Query<Next>) -> Shown {
     match who {
         Some(who) if who.is_whole => Ok(see(local(&next.next))),
-        _ => show(&Page { frame: plain(&headers, None), next: next.next, email: String::new(), wrong: String::new() }),
+        _ => show(&Page {
+            frame: Frame::plain(&headers, None),
+            next: next.next,
+            email: String::new(),
+            wrong: String::new(),
+        }),
     }
 }
 
@@ -81,7 +87,8 @@ pub(super) async fn submit(
 ) -> Shown {
     safe(came)?;
     let Typed { email, password, next } = typed;
-    let again = |email, wrong: String| show(&Page { frame: plain(&headers, None), next: next.clone(), email, wrong });
+    let again =
+        |email, wrong: String| show(&Page { frame: Frame::plain(&headers, None), next: next.clone(), email, wrong });
     let attempt = match state.prover.begin(&email, came) {
         Ok(attempt) => attempt,
         Err(wait) => {
@@ -113,12 +120,7 @@ pub(super) async fn submit(
     if let Some(before) = before {
         before.sign_out(&state.db).await?;
     }
-    let next = form_urlencoded(local(&next));
-    Ok(enter(&format!("/sign-in/code?next={next}"), &fresh))
-}
-
-fn form_urlencoded(text: &str) -> String {
-    serde_html_form::to_string([("", text)]).unwrap_or_default().trim_start_matches('=').to_owned()
+    Ok(enter(&address("/sign-in/code", [("next", local(&next))].into_iter()), &fresh))
 }
 
 /// The form of the second step; on, if there is none to do.
@@ -126,7 +128,9 @@ pub(super) async fn code_page(headers: HeaderMap, who: Option<SignedIn>, Query(n
     match who {
         None => Ok(see("/sign-in")),
         Some(who) if who.is_whole => Ok(see(local(&next.next))),
-        Some(who) => show(&CodePage { frame: plain(&headers, Some(&who)), next: next.next, wrong: String::new() }),
+        Some(who) => {
+            show(&CodePage { frame: Frame::plain(&headers, Some(&who)), next: next.next, wrong: String::new() })
+        }
     }
 }
 
@@ -145,7 +149,7 @@ pub(super) async fn submit_code(
         Ok(fresh) => Ok(enter(local(&typed.next), &fresh)),
         Err(NotProved::Problem(problem)) => Err(problem),
         Err(wrong) => {
-            show(&CodePage { frame: plain(&headers, Some(&who)), next: typed.next, wrong: wrong.to_string() })
+            show(&CodePage { frame: Frame::plain(&headers, Some(&who)), next: typed.next, wrong: wrong.to_string() })
         }
     }
 }

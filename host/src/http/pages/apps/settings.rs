@@ -1,6 +1,6 @@
 //! An app's settings as a form, drawn from its schema. What a form cannot draw is a field of JSON.
 //!
-//! INVARIANT: a secret is never sent to a browser; its field is empty, and one that stays empty stays as it is.
+//! INVARIANT: a secret that is set is never sent to a browser; its field is empty, and one that stays empty stays as it is.
 
 use super::installation::id;
 use crate::authz::scope::kind::{AppsInstall, AppsView};

@@ -96,7 +96,7 @@ impl SignedIn {
                 session::open(conn, who.account, fresh, device, true).await?;
                 let act = if who.is_whole { "accounts.prove" } else { "accounts.sign_in" };
                 note(conn, (who.account, who.operator), act, device).await?;
-                Ok(Some(Fresh { id: fresh.id, secret: fresh.secret.clone() }))
+                Ok(Some(fresh.clone()))
             })
         })
         .await

@@ -209,7 +209,7 @@ impl Db {
                 join(conn, link, *account).await?;
                 session::open(conn, *account, fresh, device, true).await?;
                 note(conn, (*account, false), "accounts.sign_in", device).await?;
-                Ok(Fresh { id: fresh.id, secret: fresh.secret.clone() })
+                Ok(fresh.clone())
             })
         })
         .await
@@ -227,8 +227,10 @@ impl Db {
         const CODES: &str = "DELETE FROM recovery_codes WHERE account = $1";
         self.write_with(RowsOf::All, (link.clone(), hashed), |conn, (link, hashed)| {
             Box::pin(async move {
-                used_up(conn, link).await?;
                 let account = link.account.ok_or(Error::Ended)?;
+                // Sessions first: whoever is about to join another store with one has joined by then, or never does.
+                session::end_others(conn, account, None).await?;
+                used_up(conn, link).await?;
                 // What held when the link was made need not hold now: they may work elsewhere as well meanwhile.
                 let staff = link.staff.map(|id| id.to_string()).unwrap_or_default();
                 if !link.drops_factor
@@ -244,7 +246,6 @@ impl Db {
                     conn.exec(DROP, args![&account.to_string()]).await?;
                     conn.exec(CODES, args![&account.to_string()]).await?;
                 }
-                session::end_others(conn, account, None).await?;
                 note(conn, (account, operator), "accounts.reset_password", "").await
             })
         })
@@ -260,7 +261,7 @@ impl Db {
                 let account = link.account.filter(|_| link.kind == LinkKind::SignIn).ok_or(Error::Ended)?;
                 session::open(conn, account, fresh, device, true).await?;
                 note(conn, (account, false), "accounts.sign_in", device).await?;
-                Ok(Fresh { id: fresh.id, secret: fresh.secret.clone() })
+                Ok(fresh.clone())
             })
         })
         .await
@@ -288,8 +289,11 @@ impl SignedIn {
                 link.email
             )));
         }
-        db.write_with(RowsOf::All, (link.clone(), self.account), |conn, (link, account)| {
+        db.write_with(RowsOf::All, (link.clone(), self.session, self.account), |conn, (link, session, account)| {
             Box::pin(async move {
+                if !session::stands(conn, *session, true).await? {
+                    return Err(Error::Ended);
+                }
                 used_up(conn, link).await?;
                 join(conn, link, *account).await
             })

@@ -120,9 +120,4 @@ impl SignedIn {
     pub fn operator(&self) -> Option<Operator> {
         (self.operator && self.is_whole && self.has_factor).then(|| Operator::signed_in(self.account, self.session))
     }
-
-    /// Whether they operate this host, whatever they have shown.
-    pub fn operates(&self) -> bool {
-        self.operator
-    }
 }

@@ -4,7 +4,7 @@
 //! password and a second factor are compared with), `factor` (the second factor), `link` (invitations and new passwords).
 //! Comparing is done by `authn`, on the threads of whoever asks: nothing here costs what a hash costs.
 //!
-//! INVARIANT: a session is opened for whoever showed all their account asks for, and only its hash is stored.
+//! INVARIANT: a session is whole only for whoever showed all their account asks for, and only its hash is stored.
 
 mod factor;
 mod host;

@@ -79,7 +79,7 @@ impl SignedIn {
 }
 
 /// A session that was just opened or renewed: what its cookie is to hold, shown this once.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Fresh {
     /// The session.
     pub id: SessionId,

@@ -123,7 +123,7 @@ impl Db {
                 if !known.has_factor {
                     note(conn, (*account, known.operator), "accounts.sign_in", device).await?;
                 }
-                Ok(Fresh { id: fresh.id, secret: fresh.secret.clone() })
+                Ok(fresh.clone())
             })
         })
         .await
