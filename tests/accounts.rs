@@ -2,6 +2,7 @@
 
 mod attacks;
 mod elsewhere;
+mod owners;
 mod people;
 mod staff;
 mod who;

@@ -59,7 +59,10 @@ fn main() -> anyhow::Result<()> {
     #[expect(clippy::disallowed_methods, reason = "a bench stands in for the doors")]
     let mint = authz::Mint::for_benches_and_tests();
     let live = |scopes| {
-        Live::new(&mint, Authority { active: true, stopped: false, scopes, revision: 1, terms: TermsMap::default() })
+        Live::new(
+            &mint,
+            Authority { active: true, stopped: false, scopes, revision: 1, terms: TermsMap::default(), ends_at: None },
+        )
     };
     let granted = ScopeSet::EMPTY.with(Scope::OrdersView).with(Scope::ProductsView);
     let installed = Installed::new(&mint, store, InstallationId::new(), live(granted));

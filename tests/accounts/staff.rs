@@ -14,10 +14,10 @@ both_fresh!(
     an_owner_sees_the_admin_as_somebody_else_and_can_change_nothing_meanwhile,
 );
 
-const AGENT: &str = "jonas@example.com";
+pub const AGENT: &str = "jonas@example.com";
 
 /// Invites somebody with a role; the path of the link.
-fn invite(signed: &mut Signed, name: &str, email: &str, role: &str) -> String {
+pub fn invite(signed: &mut Signed, name: &str, email: &str, role: &str) -> String {
     let base = format!("/stores/{}", signed.store);
     let page = signed.owner.open(&format!("{base}/people/add"));
     let page =
@@ -27,11 +27,13 @@ fn invite(signed: &mut Signed, name: &str, email: &str, role: &str) -> String {
 }
 
 /// Accepts an invitation.
-fn accept(signed: &Signed, link: &str) -> Browser {
+pub fn accept(signed: &Signed, link: &str) -> Browser {
     let mut browser = Browser::new(&signed.host.url());
     let page = browser.open(link);
     let page = browser.submit(&page, "/link", &[("password", PASSWORD), ("again", PASSWORD)]);
-    page.is(200).says("Corner shop");
+    page.is(200).says("Welcome to Corner shop");
+    let store = format!("/account/welcome/{}", signed.store);
+    browser.submit(&page, &store, &[]).is(200).hides("Welcome to");
     browser
 }
 
@@ -118,7 +120,7 @@ fn nobody_is_anybody_in_another_store(host: Host) {
 }
 
 /// The path of somebody's page, by their name.
-fn page_of(signed: &mut Signed, name: &str) -> String {
+pub fn page_of(signed: &mut Signed, name: &str) -> String {
     let base = format!("/stores/{}", signed.store);
     let list = signed.owner.open(&format!("{base}/people"));
     let before = list.text.split(&format!("<b>{name}</b>")).next().unwrap();

@@ -156,7 +156,8 @@ fn an_open_page_is_told_of_runs_it_has_not_seen(host: Host) {
     let second: &Value = &ran["invocation"];
     let mut stream = owner.follow(&live, None);
     assert_eq!(stream.message().event, "open");
-    let told = stream.message();
+    // While others write on the same server, PostgreSQL may tell it of one again that the page has; a page leaves that out.
+    let told = stream.find(|told| !told.data.to_string().contains(&first)).expect("the stream ended");
     let row = told.data.as_str().expect("a piece of the page");
     assert!(told.event == "run" && row.contains(second.as_str().expect("an id")), "{told:?}");
     assert!(row.starts_with("<tr id=") && !row.contains(&first), "{told:?}");

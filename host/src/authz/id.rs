@@ -71,6 +71,8 @@ ids! {
     LinkId = "lnk";
     /// The committed changes of one run or one staff request.
     ChangeSetId = "chg";
+    /// A role that a store made for itself.
+    RoleId = "rol";
     /// An undo, of however many change sets.
     UndoId = "und";
     /// A change set that waits for a person.

@@ -68,7 +68,7 @@ pub use caps::{Cap, Caps, UnknownCap};
 pub use consent::{Consent, NoConsent, Request};
 pub use credential::Credential;
 pub use id::{
-    AccountId, AuditId, BadId, ChangeSetId, ConsentId, HeldId, InstallationId, InvocationId, LinkId, SessionId,
+    AccountId, AuditId, BadId, ChangeSetId, ConsentId, HeldId, InstallationId, InvocationId, LinkId, RoleId, SessionId,
     StaffId, StoreId, TokenId, UndoId, record as record_id,
 };
 pub use mint::Mint;

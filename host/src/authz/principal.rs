@@ -4,6 +4,7 @@
 //! each needs the [`Mint`], or what only the mint makes. What it holds is looked up at every permit, so a revoked grant
 //! stops the very next host call.
 
+use super::clock::now_ms;
 use super::credential::Credential;
 use super::id::{AccountId, InstallationId, StaffId, StoreId, TokenId};
 use super::mint::Mint;
@@ -26,6 +27,16 @@ pub struct Authority {
     pub revision: i64,
     /// The terms of an installation's grants, ended ones included; people have none.
     pub terms: TermsMap,
+    /// From when on a person holds nothing, in milliseconds; of people alone.
+    pub ends_at: Option<i64>,
+}
+
+impl Authority {
+    /// Whether it may act at this moment.
+    pub fn is_active(&self) -> bool {
+        // The clock is read for the few alone who work until a day.
+        self.active && self.ends_at.is_none_or(|at| now_ms() < at)
+    }
 }
 
 /// An authority that can change while somebody holds it.
@@ -232,7 +243,7 @@ impl Principal {
         }
         if let Some((id, live)) = &self.staff {
             let authority = live.0.load();
-            if !authority.active {
+            if !authority.is_active() {
                 return denied(if authority.stopped { Why::Suspended } else { Why::Removed });
             }
             if !authority.scopes.contains(scope) {

@@ -43,7 +43,7 @@ pub use self::house::history::{Preview, retention};
 pub use self::house::people::audit::{AuditEntry, AuditFilter};
 pub use self::house::people::host_audit::HostAuditEntry;
 pub use self::house::people::tokens::{Identity, Operator, Publisher, Secret, Setup};
-pub use self::house::people::{accounts, roles, staff, stores, tokens};
+pub use self::house::people::{accounts, own_roles, owners, roles, rules, staff, stores, tokens};
 pub use self::house::written::{APP_BYTES, WrittenToday};
 pub use self::house::{apps, held, history, installations, stops, undo};
 pub use self::shop::reports;

@@ -128,6 +128,9 @@ async fn swept(db: &Db) {
     if let Err(e) = db.lapse_held(now_ms()).await {
         e.tell("cannot end the wait of what nobody has decided on");
     }
+    if let Err(e) = db.end_employments(now_ms()).await {
+        e.tell("cannot write down whose last day is over");
+    }
     if let Err(e) = db.note_suspended(now_ms()).await {
         e.tell("cannot write down which grants nobody looked at in time");
     }

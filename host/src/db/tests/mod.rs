@@ -18,6 +18,7 @@ mod installations;
 mod leftovers;
 mod migrations;
 mod pages;
+mod people;
 #[path = "../../../../tests/support/postgres.rs"]
 #[expect(dead_code, reason = "what crashes a server is for the stories")]
 mod postgres;

@@ -21,4 +21,4 @@ pub(super) use form::Form;
 pub(super) use guard::{Confirm, SEE_AS_SELF, guard};
 pub use proof::Prover;
 pub(super) use proof::{NotProved, prove_code, recent, step_now};
-pub(super) use session::{Known, NeedsFactor, signed_in};
+pub(super) use session::{Known, Needs, signed_in};

@@ -31,7 +31,7 @@ pub(in crate::http) async fn signed_in(
 pub(in crate::http) async fn identify(state: &State, parts: &mut Parts) -> Result<(), Problem> {
     parts.extensions.remove::<SignedIn>();
     parts.extensions.remove::<Identity>();
-    parts.extensions.remove::<NeedsFactor>();
+    parts.extensions.remove::<Needs>();
     parts.extensions.insert(Known);
     let Some(secret) = cookie::read(&parts.headers).map(str::to_owned) else { return Ok(()) };
     let Some(who) = state.db.signed_in(&secret, !parts.uri.path().ends_with("/stream")).await? else { return Ok(()) };
@@ -43,7 +43,8 @@ pub(super) async fn recognise(state: &State, parts: &mut Parts, who: SignedIn) -
     match store(parts).await {
         Some(store) => match who.member(&state.db, store).await? {
             Some(Member::In(person)) => drop(parts.extensions.insert(Identity::Staff(person))),
-            Some(Member::NeedsFactor) => drop(parts.extensions.insert(NeedsFactor)),
+            Some(Member::NeedsFactor) => drop(parts.extensions.insert(Needs::Factor)),
+            Some(Member::NeedsWelcome) => drop(parts.extensions.insert(Needs::Welcome(store))),
             None => {}
         },
         None => drop(who.operator().map(|operator| parts.extensions.insert(Identity::Operator(operator)))),
@@ -56,9 +57,14 @@ pub(super) async fn recognise(state: &State, parts: &mut Parts, who: SignedIn) -
 #[derive(Debug, Clone, Copy)]
 pub(in crate::http) struct Known;
 
-/// Marks a request of somebody who has to set a second factor up before anything else.
+/// Marks a request of somebody who has to do something before they are let into a store.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::http) struct NeedsFactor;
+pub(in crate::http) enum Needs {
+    /// Set a second factor up.
+    Factor,
+    /// Read what they may do there, and accept its rules.
+    Welcome(StoreId),
+}
 
 async fn store(parts: &mut Parts) -> Option<StoreId> {
     let params = RawPathParams::from_request_parts(parts, &()).await.ok()?;

@@ -7,7 +7,7 @@ use crate::authz::{self, Denied, Grants, Permit, Principal, Scope, Why};
 use crate::db::accounts::SignedIn;
 use crate::db::tokens::{self, Refused, Shown};
 use crate::db::{Db, Identity, Operator, Publisher, Setup};
-use crate::http::accounts::NeedsFactor;
+use crate::http::accounts::Needs;
 use crate::http::{Problem, State};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts, Request};
 use axum::http::header::AUTHORIZATION;
@@ -89,7 +89,9 @@ fn refused(why: &Refused) -> String {
             format!("this token was revoked on {}; ask whoever gave it to you for a new one", day(at))
         }
         Refused::Ended(at) => format!("this token ended on {}; ask whoever gave it to you for a new one", day(at)),
-        Refused::HolderRemoved => "whoever this token was made for was removed; ask the owner of the store".to_owned(),
+        Refused::HolderRemoved => {
+            "whoever this token was made for does not work in this store at present; ask its owner".to_owned()
+        }
     }
 }
 
@@ -137,9 +139,7 @@ impl FromRequestParts<State> for Principal {
 pub(super) async fn principal_in(parts: &mut Parts) -> Result<Principal, Problem> {
     let asked = store(parts).await?;
     // Somebody who is signed in, and belongs to another store.
-    if parts.extensions.get::<SignedIn>().is_some_and(|who| who.is_whole)
-        && parts.extensions.get::<NeedsFactor>().is_none()
-    {
+    if parts.extensions.get::<SignedIn>().is_some_and(|who| who.is_whole) && parts.extensions.get::<Needs>().is_none() {
         identity(parts).map_err(|_| no_store(&asked.to_string()))?;
     }
     let identity = identity(parts)?;

@@ -5,7 +5,7 @@
 use super::account;
 use super::frame::Frame;
 use super::parts::address;
-use crate::http::accounts::{Confirm, Known, NeedsFactor};
+use crate::http::accounts::{Confirm, Known, Needs};
 use crate::http::{Problem, State, edge};
 use askama::Template;
 use axum::extract::FromRequestParts as _;
@@ -76,14 +76,15 @@ pub(in crate::http) async fn in_words(
     Response::from_parts(kept, body)
 }
 
-/// Where somebody goes who is not signed in, or has no second factor yet; from a page that they may see then.
+/// Where somebody goes who is not signed in, or has something to do before they are let in; from a page that they may see then.
 fn elsewhere(asked: &Parts) -> Option<Response> {
     let path = asked.uri.path_and_query().map_or("/", |path| path.as_str());
-    let with_next = |to| address(to, [("next", path)].into_iter());
+    let with_next = |to: &str| address(to, [("next", path)].into_iter());
     // The layer further out does not know who is signed in, and leaves it to the one further in.
     let known = asked.extensions.get::<Known>().is_some();
-    let to = match asked.extensions.get::<NeedsFactor>() {
-        Some(_) => with_next("/account/second-factor"),
+    let to = match asked.extensions.get::<Needs>() {
+        Some(Needs::Factor) => with_next("/account/second-factor"),
+        Some(Needs::Welcome(store)) => with_next(&format!("/account/welcome/{store}")),
         None if known => with_next("/sign-in"),
         None => return None,
     };

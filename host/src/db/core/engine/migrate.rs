@@ -37,6 +37,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     step!(20, "0020_rows_and_reviews"),
     step!(21, "0021_host_audit"),
     step!(22, "0022_accounts"),
+    step!(24, "0024_people"),
 ];
 
 /// Every step, for the tests that begin at an older one: its number, its text for SQLite and that for PostgreSQL.

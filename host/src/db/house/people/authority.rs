@@ -29,8 +29,8 @@ pub(in crate::db) struct Authorities {
 
 const INSTALLATION: &str = "SELECT store, state, revision, stopped FROM installations WHERE id = $1";
 const GRANTS: &str = "SELECT scope, expires_at, caps, held, review_at FROM grants WHERE installation = $1";
-const STAFF: &str = "SELECT active, owner, scopes, revision, (SELECT s.suspended FROM stores s WHERE s.id = staff.store) \
-    FROM staff WHERE id = $1";
+const STAFF: &str = "SELECT active, owner, scopes, revision, (SELECT s.suspended FROM stores s WHERE s.id = staff.store), \
+    suspended_at, ends_at FROM staff WHERE id = $1";
 
 async fn read_installation(conn: &mut Conn, id: InstallationId) -> Result<Option<(StoreId, Authority)>> {
     let text = id.to_string();
@@ -47,7 +47,7 @@ async fn read_installation(conn: &mut Conn, id: InstallationId) -> Result<Option
     let grants: Vec<_> = conn.rows(GRANTS, args![&text], read).await?.into_iter().flatten().collect();
     let scopes = grants.iter().map(|(scope, _)| *scope).collect();
     let (active, terms) = (active && !stopped, grants.into_iter().collect());
-    Ok(Some((store, Authority { active, stopped, scopes, revision, terms })))
+    Ok(Some((store, Authority { active, stopped, scopes, revision, terms, ends_at: None })))
 }
 
 async fn read_staff(conn: &mut Conn, id: StaffId) -> Result<Option<Authority>> {
@@ -58,8 +58,9 @@ async fn read_staff(conn: &mut Conn, id: StaffId) -> Result<Option<Authority>> {
             _ => scopes.iter().filter_map(|name| name.parse().ok()).collect::<ScopeSet>().and(ScopeSet::staff()),
         };
         let stopped = r.opt_text(4)?.is_some();
-        let active = r.int(0)? == 1 && !stopped;
-        Ok(Authority { active, stopped, scopes, revision: r.int(3)?, terms: TermsMap::default() })
+        let active = r.int(0)? == 1 && !stopped && r.opt_int(5)?.is_none();
+        let ends_at = r.opt_int(6)?;
+        Ok(Authority { active, stopped, scopes, revision: r.int(3)?, terms: TermsMap::default(), ends_at })
     };
     conn.row(STAFF, args![&id.to_string()], read).await
 }
@@ -73,12 +74,19 @@ pub(in crate::db) async fn installation_revision(conn: &mut Conn, id: Installati
     conn.row(sql, args![&id.to_string()], |r| r.int(0)).await
 }
 
-/// The revision of an active staff member, the row locked until the commit.
+/// Finds a person who works in their store at a moment.
+macro_rules! at_work {
+    () => {
+        "SELECT revision FROM staff WHERE id = $1 AND active = 1 AND suspended_at IS NULL \
+            AND (ends_at IS NULL OR ends_at > $2)"
+    };
+}
+
+/// The revision of a person who works in their store at this moment, the row locked until the commit.
 async fn staff_revision(conn: &mut Conn, id: StaffId) -> Result<Option<i64>> {
-    const SQL: &str = "SELECT revision FROM staff WHERE id = $1 AND active = 1";
-    const LOCKED: &str = "SELECT revision FROM staff WHERE id = $1 AND active = 1 FOR SHARE";
-    let sql = if conn.is_pg() { LOCKED } else { SQL };
-    conn.row(sql, args![&id.to_string()], |r| r.int(0)).await
+    const LOCKED: &str = concat!(at_work!(), " FOR SHARE");
+    let sql = if conn.is_pg() { LOCKED } else { at_work!() };
+    conn.row(sql, args![&id.to_string(), now_ms()], |r| r.int(0)).await
 }
 
 /// Finds a token that is neither revoked nor expired.

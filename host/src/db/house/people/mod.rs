@@ -1,17 +1,21 @@
 //! Stores and who is in them. Every change of power is fenced by what its giver holds, and noted in the audit log by
 //! the transaction that makes it.
 //!
-//! In reading order: `stores`, `roles`, `staff`, `tokens` (how programs show who they are), `accounts` (how people do), `authority` (what they hold
+//! In reading order: `stores`, `roles`, `staff`, `employment` (who works at the moment), `owners`, `own_roles`, `rules` (the store's own), `tokens` (how programs show who they are), `accounts` (how people do), `authority` (what they hold
 //! right now, apps too), `audit` (the log of a store), `host_audit` (that of the host), `names`, `review` (what people
 //! gave and could not give any more).
 
 pub mod accounts;
 pub(in crate::db) mod audit;
 pub(in crate::db) mod authority;
+mod employment;
 pub(in crate::db) mod host_audit;
 pub(in crate::db) mod names;
+pub mod own_roles;
+pub mod owners;
 pub(in crate::db) mod review;
 pub mod roles;
+pub mod rules;
 pub mod staff;
 pub mod stores;
 pub mod tokens;

@@ -36,6 +36,12 @@ pub struct Staff {
     pub scopes: Vec<Scope>,
     /// RFC 3339.
     pub created_at: String,
+    /// Since when they are suspended, RFC 3339, if they are: they hold nothing meanwhile.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suspended_at: Option<String>,
+    /// Until when they work here, RFC 3339, if that is known: from then on they hold nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<String>,
 }
 
 /// A person to be added.
@@ -86,15 +92,22 @@ pub struct RemovedStaff {
     pub review: Option<PutUpForReview>,
 }
 
-const GET: &str =
-    "SELECT id, name, owner, scopes, created_at, store, active FROM staff WHERE id = $1 AND store = $2 AND active = 1";
+const GET: &str = "SELECT id, name, owner, scopes, created_at, suspended_at, ends_at FROM staff WHERE id = $1 AND store = $2 AND active = 1";
 
 fn read(r: Row<'_>) -> Result<Staff> {
     let owner = r.int(2)? == 1;
     let scopes: Vec<String> = r.doc(3)?;
     let known = scopes.iter().filter_map(|name| name.parse().ok());
     let scopes = if owner { ScopeSet::owner().iter().collect() } else { known.collect() };
-    Ok(Staff { id: r.parse(0)?, name: r.text(1)?, owner, scopes, created_at: rfc3339(r.int(4)?) })
+    Ok(Staff {
+        id: r.parse(0)?,
+        name: r.text(1)?,
+        owner,
+        scopes,
+        created_at: rfc3339(r.int(4)?),
+        suspended_at: r.opt_int(5)?.map(rfc3339),
+        ends_at: r.opt_int(6)?.map(rfc3339),
+    })
 }
 
 /// Refuses to give what the giver, with the token they use, does not hold at this moment. Returns the giver.
@@ -109,7 +122,7 @@ pub(super) fn may_give<S: Grants>(permit: &Permit<S>, giver: &Principal, scopes:
 }
 
 /// A person other than the owner, who can be changed.
-async fn changeable(conn: &mut Conn, store: StoreId, id: StaffId) -> Result<Staff> {
+pub(super) async fn changeable(conn: &mut Conn, store: StoreId, id: StaffId) -> Result<Staff> {
     let found = conn.row(GET, args![&id.to_string(), &store.to_string()], read).await?;
     let found = found.ok_or_else(|| Error::not_found("staff member", id.to_string()))?;
     if found.owner {
@@ -121,8 +134,7 @@ async fn changeable(conn: &mut Conn, store: StoreId, id: StaffId) -> Result<Staf
 impl Permit<StaffView> {
     /// Everyone who belongs to the store, oldest first.
     pub async fn list(&self, db: &Db) -> Result<Vec<Staff>> {
-        const SQL: &str =
-            "SELECT id, name, owner, scopes, created_at FROM staff WHERE store = $1 AND active = 1 ORDER BY id";
+        const SQL: &str = "SELECT id, name, owner, scopes, created_at, suspended_at, ends_at FROM staff WHERE store = $1 AND active = 1 ORDER BY id";
         db.reader(self.store()).await?.rows(SQL, args![&self.store().to_string()], read).await
     }
 
@@ -150,28 +162,28 @@ impl Permit<StaffView> {
 }
 
 /// A change of one person, about to be committed.
-struct Change {
-    store: StoreId,
-    actor: Actor,
-    basis: Basis,
-    staff: StaffId,
-    name: String,
-    scopes: ScopeSet,
-    draw: Option<Draw>,
+pub(super) struct Change {
+    pub(super) store: StoreId,
+    pub(super) actor: Actor,
+    pub(super) basis: Basis,
+    pub(super) staff: StaffId,
+    pub(super) name: String,
+    pub(super) scopes: ScopeSet,
+    pub(super) draw: Option<Draw>,
 }
 
 impl Change {
-    fn new(permit: &Permit<StaffManage>, staff: StaffId) -> Change {
+    pub(super) fn new(permit: &Permit<StaffManage>, staff: StaffId) -> Change {
         let (store, actor, basis) = (permit.store(), permit.actor(), permit.basis());
         Change { store, actor, basis, staff, name: String::new(), scopes: ScopeSet::EMPTY, draw: None }
     }
 
-    async fn note(&self, conn: &mut Conn, act: &'static str, detail: &serde_json::Value) -> Result<()> {
+    pub(super) async fn note(&self, conn: &mut Conn, act: &'static str, detail: &serde_json::Value) -> Result<()> {
         audit::note(conn, self.store, self.actor, act, &self.staff.to_string(), detail).await.map(|_| ())
     }
 }
 
-fn publish(db: &Db, change: &Change, authority: &Authority, holders: &[(InstallationId, Authority)]) {
+pub(super) fn publish(db: &Db, change: &Change, authority: &Authority, holders: &[(InstallationId, Authority)]) {
     db.publish_staff(change.staff, authority.clone());
     for (id, held) in holders {
         db.publish_installation(*id, held.clone());
@@ -179,7 +191,7 @@ fn publish(db: &Db, change: &Change, authority: &Authority, holders: &[(Installa
 }
 
 /// What is put up for review, as the audit log names it.
-fn scopes_of(review: Option<&PutUpForReview>) -> ScopeSet {
+pub(super) fn scopes_of(review: Option<&PutUpForReview>) -> ScopeSet {
     review.map_or(ScopeSet::EMPTY, |review| review.scopes)
 }
 

@@ -10,6 +10,7 @@ mod links;
 mod own;
 mod setup;
 mod sign_in;
+mod welcome;
 
 pub(super) use confirm::page as confirm;
 
@@ -34,6 +35,9 @@ pub(super) fn routes() -> Router<State> {
         .route(SEE_AS_SELF, post(home::see_as_self))
         .route("/link", get(links::page).post(links::submit))
         .route("/account", get(own::page))
+        .route("/account/welcome/{of}", get(welcome::page).post(welcome::submit))
+        .route("/account/ownership/{of}/accept", post(home::accept))
+        .route("/account/ownership/{of}/decline", post(home::decline))
         .route("/account/preferences", post(own::preferences))
         .route("/account/password", post(own::password))
         .route("/account/second-factor", get(factor::page).post(factor::submit))

@@ -4,6 +4,7 @@ use super::{Group, groups, standing, ticked};
 use crate::authz::scope::kind::{StaffManage, StaffView};
 use crate::authz::{Permit, Principal, Scope, ScopeSet};
 use crate::db::accounts::StaffAccount;
+use crate::db::own_roles::OwnRole;
 use crate::db::roles::Role;
 use crate::db::staff::NewStaff;
 use crate::db::{self, Db};
@@ -17,6 +18,7 @@ use askama::Template;
 #[template(path = "people/list.html")]
 struct Page {
     frame: Frame,
+    tab: &'static str,
     people: Vec<Listed>,
     may_manage: bool,
     needs_factor: bool,
@@ -27,6 +29,8 @@ struct Listed {
     name: String,
     standing: String,
     account: StaffAccount,
+    is_suspended: bool,
+    ends_at: Option<String>,
 }
 
 #[derive(Template)]
@@ -37,6 +41,7 @@ struct Add {
     email: String,
     chosen_role: String,
     roles: &'static [Role],
+    own_roles: Vec<OwnRole>,
     groups: Vec<Group>,
     wrong: String,
 }
@@ -60,11 +65,13 @@ pub(super) async fn page(frame: Frame, staff: Permit<StaffView>, who: Principal,
         account: accounts.remove(&person.id).unwrap_or_default(),
         id: person.id.to_string(),
         name: person.name,
+        is_suspended: person.suspended_at.is_some(),
+        ends_at: person.ends_at,
     };
     let people = staff.list(&db).await?.into_iter().map(listed).collect();
     let may_manage = who.holds(Scope::StaffManage).is_ok();
     let needs_factor = staff.needs_second_factor(&db).await?;
-    show(&Page { frame, people, may_manage, needs_factor })
+    show(&Page { frame, tab: "people", people, may_manage, needs_factor })
 }
 
 /// Whether everybody needs a second factor.
@@ -85,26 +92,37 @@ pub(super) async fn second_factor(
     Ok(crate::http::pages::account::see(&frame.page("people")))
 }
 
-fn add_form(frame: Frame, who: &Principal, fields: &[(String, String)], ticked: ScopeSet, wrong: String) -> Shown {
+async fn add_form(
+    frame: Frame,
+    (staff, who, db): (&Permit<StaffView>, &Principal, &Db),
+    fields: &[(String, String)],
+    (ticked, wrong): (ScopeSet, String),
+) -> Shown {
     let of = |name| field(fields, name).to_owned();
     let (name, email, chosen_role) = (of("name"), of("email"), of("role"));
-    show(&Add { frame, name, email, chosen_role, roles: Role::ALL, groups: groups(ticked, who.held()), wrong })
+    let (own_roles, groups) = (staff.own_roles(db).await?, groups(ticked, who.held()));
+    show(&Add { frame, name, email, chosen_role, roles: Role::ALL, own_roles, groups, wrong })
 }
 
 /// The form.
-pub(super) async fn add_page(frame: Frame, _: Permit<StaffManage>, who: Principal) -> Shown {
-    add_form(frame, &who, &[], ScopeSet::EMPTY, String::new())
+pub(super) async fn add_page(
+    frame: Frame,
+    (_, staff): (Permit<StaffManage>, Permit<StaffView>),
+    who: Principal,
+    db: Db,
+) -> Shown {
+    add_form(frame, (&staff, &who, &db), &[], (ScopeSet::EMPTY, String::new())).await
 }
 
 /// Adds somebody, and shows the link that invites them.
 pub(super) async fn add(
     frame: Frame,
-    staff: Permit<StaffManage>,
+    (staff, view): (Permit<StaffManage>, Permit<StaffView>),
     who: Principal,
     db: Db,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Shown {
-    let scopes = ticked(&fields)?;
+    let scopes = ticked(&fields, &view.own_roles(&db).await?)?;
     let (name, email) = (field(&fields, "name").trim().to_owned(), field(&fields, "email"));
     let added = match db::accounts::email(email) {
         Ok(_) => staff.add_without_token(&db, &who, NewStaff { name: name.clone(), scopes }).await,
@@ -112,7 +130,7 @@ pub(super) async fn add(
     };
     match added {
         Ok(id) => invited(frame, &staff, &db, id, name, email).await,
-        Err(db::Error::Invalid(why)) => add_form(frame, &who, &fields, scopes, why),
+        Err(db::Error::Invalid(why)) => add_form(frame, (&view, &who, &db), &fields, (scopes, why)).await,
         Err(e) => Err(e.into()),
     }
 }

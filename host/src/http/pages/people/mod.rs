@@ -2,11 +2,15 @@
 //!
 //! INVARIANT: a form can give nothing that whoever sends it does not hold; what they may not give is shown and not offered.
 
+mod employment;
 mod list;
 mod person;
+mod roles;
+mod rules;
 
 use super::frame::Frame;
 use crate::authz::{Scope, ScopeSet};
+use crate::db::own_roles::OwnRole;
 use crate::db::roles::Role;
 use crate::http::{Problem, State};
 use axum::Router;
@@ -18,11 +22,22 @@ pub(super) fn routes() -> Router<State> {
         .route("/stores/{store}/people", get(list::page))
         .route("/stores/{store}/people/add", get(list::add_page).post(list::add))
         .route("/stores/{store}/people/second-factor", post(list::second_factor))
+        .route("/stores/{store}/people/roles", get(roles::page).post(roles::submit))
+        .route("/stores/{store}/people/roles/{role}/delete", post(roles::delete))
+        .route("/stores/{store}/people/rules", get(rules::page).post(rules::submit))
         .route("/stores/{store}/people/{staff}", get(person::page))
         .route("/stores/{store}/people/{staff}/scopes", post(person::scopes))
         .route("/stores/{store}/people/{staff}/invite", post(person::invite))
         .route("/stores/{store}/people/{staff}/reset", post(person::reset))
         .route("/stores/{store}/people/{staff}/see", post(person::see_as))
+        .route("/stores/{store}/people/{staff}/rename", post(employment::rename))
+        .route("/stores/{store}/people/{staff}/last-day", post(employment::last_day))
+        .route("/stores/{store}/people/{staff}/suspend", post(employment::suspend))
+        .route("/stores/{store}/people/{staff}/reinstate", post(employment::reinstate))
+        .route("/stores/{store}/people/{staff}/end-sessions", post(employment::end_sessions))
+        .route("/stores/{store}/people/{staff}/offer-ownership", post(employment::offer))
+        .route("/stores/{store}/people/{staff}/withdraw-ownership", post(employment::withdraw))
+        .route("/stores/{store}/people/{staff}/end-ownership", post(employment::end_ownership))
         .route("/stores/{store}/people/{staff}/remove", post(person::remove))
 }
 
@@ -54,7 +69,7 @@ fn groups(ticked: ScopeSet, mine: ScopeSet) -> Vec<Group> {
 }
 
 /// What a form ticks: single permissions, and those of a role.
-fn ticked(fields: &[(String, String)]) -> Result<ScopeSet, Problem> {
+fn ticked(fields: &[(String, String)], own: &[OwnRole]) -> Result<ScopeSet, Problem> {
     let mut scopes = ScopeSet::EMPTY;
     for (name, value) in fields {
         match name.as_str() {
@@ -63,8 +78,10 @@ fn ticked(fields: &[(String, String)]) -> Result<ScopeSet, Problem> {
                 scopes = scopes.with(scope);
             }
             "role" if !value.is_empty() => {
-                let role = Role::find(value).ok_or_else(|| Problem::invalid(format!("there is no role `{value}`")))?;
-                scopes = scopes.or(role.scopes());
+                let found = Role::find(value).map(Role::scopes);
+                let found =
+                    found.or_else(|| own.iter().find(|role| role.id.to_string() == *value).map(|role| role.scopes));
+                scopes = scopes.or(found.ok_or_else(|| Problem::invalid(format!("there is no role `{value}`")))?);
             }
             _ => {}
         }

@@ -5,9 +5,11 @@ use super::{Group, groups, standing, ticked};
 use crate::authz::scope::kind::{StaffManage, StaffView};
 use crate::authz::{Permit, Principal, Scope, ScopeSet, StaffId};
 use crate::db::accounts::{SignedIn, StaffAccount};
+use crate::db::own_roles::OwnRole;
+use crate::db::owners::Offer;
 use crate::db::roles::Role;
 use crate::db::staff::Staff;
-use crate::db::{self, Db};
+use crate::db::{self, Db, parse_ms};
 use crate::http::accounts::Form;
 use crate::http::pages::account::see;
 use crate::http::pages::frame::Frame;
@@ -27,9 +29,13 @@ struct Page {
     cannot: Vec<Scope>,
     chosen_role: &'static str,
     roles: &'static [Role],
+    own_roles: Vec<OwnRole>,
     groups: Vec<Group>,
     may_manage: bool,
     is_me: bool,
+    offer: Option<Offer>,
+    /// Their last day, as a field for a day has it.
+    last_day: String,
     wrong: String,
 }
 
@@ -49,7 +55,7 @@ pub(super) struct ToInvite {
     email: String,
 }
 
-fn id(text: &str) -> Result<StaffId, Problem> {
+pub(super) fn id(text: &str) -> Result<StaffId, Problem> {
     text.parse().map_err(|_| Problem::not_found(format_args!("person `{text}`")))
 }
 
@@ -65,21 +71,53 @@ async fn shown(
     let account = staff.accounts(db).await?.remove(&id).unwrap_or_default();
     let held: ScopeSet = person.scopes.iter().copied().collect();
     let (can, cannot) = ScopeSet::staff().iter().partition(|scope| held.contains(*scope));
-    let may_manage = who.holds(Scope::StaffManage).is_ok() && !person.owner;
+    let manage = who.permit::<StaffManage>().ok();
+    let offer = match &manage {
+        Some(manage) => manage.ownership_offered(db, id).await?,
+        None => None,
+    };
     show(&Page {
         standing: standing(&frame, person.owner, &person.scopes),
         groups: groups(ticked.unwrap_or(held), who.held()),
         is_me: who.as_staff() == Some(id),
         chosen_role: "",
         roles: Role::ALL,
+        own_roles: staff.own_roles(db).await?,
+        last_day: person.ends_at.as_deref().map(|at| last_day(&frame, at)).unwrap_or_default(),
+        offer,
         frame,
         person,
         account,
         can,
         cannot,
-        may_manage,
+        may_manage: manage.is_some(),
         wrong,
     })
+}
+
+/// The last whole day before a moment, where the store is.
+fn last_day(frame: &Frame, at: &str) -> String {
+    let before = parse_ms(at).ok().and_then(|ms| jiff::Timestamp::from_millisecond(ms - 1).ok());
+    before.map(|at| at.to_zoned(frame.zone.clone()).date().to_string()).unwrap_or_default()
+}
+
+/// Back to their page.
+pub(super) fn back(frame: &Frame, person: &str) -> Shown {
+    Ok(see(&format!("{}/people/{person}", frame.base)))
+}
+
+/// Back to their page, which says what was wrong with what was asked for, if anything.
+pub(super) async fn told(
+    frame: Frame,
+    (staff, who, db): (&Permit<StaffView>, &Principal, &Db),
+    person: &str,
+    done: db::Result<()>,
+) -> Shown {
+    match done {
+        Ok(()) => back(&frame, person),
+        Err(db::Error::Invalid(why)) => shown(frame, staff, who, db, id(person)?, (None, why)).await,
+        Err(e) => Err(e.into()),
+    }
 }
 
 /// The page.
@@ -96,9 +134,9 @@ pub(super) async fn scopes(
     At(person): At,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Shown {
-    let (staff_id, scopes) = (id(&person)?, ticked(&fields)?);
+    let (staff_id, scopes) = (id(&person)?, ticked(&fields, &staff.own_roles(&db).await?)?);
     match manage.set_scopes(&db, &who, staff_id, scopes).await {
-        Ok(_) => Ok(see(&format!("{}/people/{person}", frame.base))),
+        Ok(_) => back(&frame, &person),
         Err(db::Error::Invalid(why)) => shown(frame, &staff, &who, &db, staff_id, (Some(scopes), why)).await,
         Err(e) => Err(e.into()),
     }

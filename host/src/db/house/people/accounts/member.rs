@@ -1,6 +1,6 @@
 //! Who an account is in a store, and on the host.
 //!
-//! INVARIANT: whoever needs a second factor and has none is nobody in a store until they have one.
+//! INVARIANT: whoever needs a second factor and has none, or was not welcomed to a store, is nobody in it until then.
 
 use super::session::SignedIn;
 use crate::authz::scope::kind::StaffManage;
@@ -32,6 +32,8 @@ pub enum Member {
     In(Authenticated),
     /// A person of it who must set a second factor up first.
     NeedsFactor,
+    /// A person of it who must first read what they may do there, and accept its rules.
+    NeedsWelcome,
 }
 
 impl Permit<StaffManage> {
@@ -67,15 +69,20 @@ impl SignedIn {
 
     /// Who they are in a store; nobody, if they do not belong to it.
     pub async fn member(&self, db: &Db, store: StoreId) -> Result<Option<Member>> {
-        const SQL: &str = "SELECT p.id, p.owner, s.second_factor, s.suspended FROM staff p JOIN stores s ON s.id = p.store \
-            WHERE p.account = $1 AND p.store = $2 AND p.active = 1";
+        const SQL: &str = "SELECT p.id, p.owner, s.second_factor, s.suspended, p.welcomed, \
+            (SELECT COALESCE(MAX(r.version), 0) FROM house_rules r WHERE r.store = p.store) \
+            FROM staff p JOIN stores s ON s.id = p.store WHERE p.account = $1 AND p.store = $2 AND p.active = 1";
         if !self.is_whole {
             return Ok(None);
         }
         let (account, id) = (self.account.to_string(), store.to_string());
-        let read = |r: Row<'_>| Ok((r.parse::<StaffId>(0)?, r.int(1)? == 1 || r.int(2)? == 1, r.opt_text(3)?));
+        let read = |r: Row<'_>| {
+            let owner = r.int(1)? == 1;
+            let welcomed = owner || r.opt_int(4)? >= Some(r.int(5)?);
+            Ok((r.parse::<StaffId>(0)?, owner || r.int(2)? == 1, r.opt_text(3)?, welcomed))
+        };
         let found = db.reader(RowsOf::All).await?.row(SQL, args![&account, &id], read).await?;
-        let Some((staff, needs_factor, suspended)) = found else { return Ok(None) };
+        let Some((staff, needs_factor, suspended, welcomed)) = found else { return Ok(None) };
         if let Some(reason) = suspended {
             return Err(Error::Suspended(reason));
         }
@@ -83,8 +90,11 @@ impl SignedIn {
             return Ok(Some(Member::NeedsFactor));
         }
         let live = db.live_staff(staff).await?;
-        if !live.get().active {
+        if !live.get().is_active() {
             return Ok(None);
+        }
+        if !welcomed {
+            return Ok(Some(Member::NeedsWelcome));
         }
         // Whoever decides what people may do can look at their pages as they would; the guard lets nothing be changed.
         if let Some(seen) = self.seeing

@@ -189,7 +189,7 @@ impl Db {
         let identity = match found.kind.as_str() {
             "staff" => {
                 let live = self.live_staff(id(found.staff.as_deref(), token)?).await?;
-                if !live.get().active {
+                if !live.get().is_active() {
                     return Ok(None);
                 }
                 let (store, staff) = (id(found.store.as_deref(), token)?, id(found.staff.as_deref(), token)?);

@@ -1,0 +1,146 @@
+//! The shop's own rules for its people, and that somebody read what they may do before they begin.
+//!
+//! INVARIANT: whoever was not welcomed to a store, or not since its rules changed, sees nothing of it with an account
+//! until they accepted them. Owners make the rules and need not.
+
+use super::accounts::{SignedIn, session};
+use super::staff::Change;
+use super::{audit, authority};
+use crate::authz::scope::kind::StaffManage;
+use crate::authz::{Actor, Permit, Scope, ScopeSet, StaffId, StoreId};
+use crate::db::core::engine::conn::{Row, args};
+use crate::db::core::engine::open::Db;
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::core::error::{Error, Result};
+use crate::db::core::kinds::text;
+use crate::db::core::time::now_ms;
+
+/// Longest rules, in characters.
+const MAX_CHARS: usize = 8_000;
+/// So many versions of its rules a store has at most; each is kept, since people accepted it.
+const MAX_VERSIONS: i64 = 1_000;
+
+/// A store's rules as they are now.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// Counted from 1; 0 if there never were any.
+    pub version: i64,
+    /// Their text; empty if there are none.
+    pub body: String,
+}
+
+/// What somebody reads before they begin to work in a store, or go on after its rules changed.
+#[derive(Debug, Clone)]
+pub struct Welcome {
+    /// What the store is called.
+    pub store_name: String,
+    /// Who they are there.
+    pub staff: StaffId,
+    /// What they may do there.
+    pub scopes: ScopeSet,
+    /// The store's rules.
+    pub rules: Rules,
+}
+
+impl Permit<StaffManage> {
+    /// The store's rules.
+    pub async fn rules(&self, db: &Db) -> Result<Rules> {
+        const SQL: &str = "SELECT version, body FROM house_rules WHERE store = $1 ORDER BY version DESC LIMIT 1";
+        let read = |r: Row<'_>| Ok(Rules { version: r.int(0)?, body: r.text(1)? });
+        let found = db.reader(self.store()).await?.row(SQL, args![&self.store().to_string()], read).await?;
+        Ok(found.unwrap_or_default())
+    }
+
+    /// Sets the store's rules, up to 8,000 characters; none, if empty. Everybody but owners accepts them when they come
+    /// next. `seen` is the version that they take the place of.
+    pub async fn set_rules(&self, db: &Db, seen: i64, body: &str) -> Result<()> {
+        const NOW: &str = "SELECT COALESCE(MAX(version), 0) FROM house_rules WHERE store = $1";
+        const SQL: &str =
+            "INSERT INTO house_rules (store, version, body, made_by, created_at) VALUES ($1, $2, $3, $4, $5)";
+        let body = body.replace("\r\n", "\n").trim().to_owned();
+        text("the rules", &body, 0, MAX_CHARS)?;
+        let change = (self.store(), self.actor(), self.basis(), seen, body);
+        db.write_with(self.store(), change, |conn, (store, actor, basis, seen, body)| {
+            Box::pin(async move {
+                // The row of authority, so that two at once do not count to the same.
+                authority::next_version(conn).await?;
+                authority::fence(conn, *basis).await?;
+                let id = store.to_string();
+                let now = conn.row(NOW, args![&id], |r| r.int(0)).await?.unwrap_or(0);
+                if now != *seen {
+                    return Err(Error::invalid(
+                        "somebody changed the rules meanwhile; look at them and change them again",
+                    ));
+                }
+                if now >= MAX_VERSIONS {
+                    return Err(Error::invalid(format!(
+                        "the rules were changed {MAX_VERSIONS} times, and no more can be stored"
+                    )));
+                }
+                conn.exec(SQL, args![&id, now + 1, body, &actor.to_string(), now_ms()]).await?;
+                let detail = serde_json::json!({ "version": now + 1, "characters": body.chars().count() });
+                audit::note(conn, *store, *actor, "staff.rules", &id, &detail).await.map(drop)
+            })
+        })
+        .await
+    }
+
+    /// Ends every session of a person of the store, also those for their other stores, where they sign in again.
+    pub async fn end_sessions(&self, db: &Db, staff: StaffId) -> Result<()> {
+        const FOUND: &str = "SELECT id FROM staff WHERE id = $1 AND store = $2 AND active = 1";
+        db.write_with(RowsOf::All, Change::new(self, staff), |conn, change| {
+            Box::pin(async move {
+                authority::fence(conn, change.basis).await?;
+                let (id, store) = (change.staff.to_string(), change.store.to_string());
+                if conn.row(FOUND, args![&id, &store], |r| r.text(0)).await?.is_none() {
+                    return Err(Error::not_found("staff member", id));
+                }
+                let ended = session::end_of_staff(conn, change.staff).await?;
+                change.note(conn, "staff.end_sessions", &serde_json::json!({ "ended": ended })).await
+            })
+        })
+        .await
+    }
+}
+
+impl SignedIn {
+    /// What they are to read and accept before they work in a store; nothing, if they do not belong to it or have done so.
+    pub async fn welcome(&self, db: &Db, store: StoreId) -> Result<Option<Welcome>> {
+        const SQL: &str = "SELECT s.name, p.id, p.scopes, COALESCE(r.version, 0), COALESCE(r.body, '') FROM staff p \
+            JOIN stores s ON s.id = p.store LEFT JOIN house_rules r ON r.store = p.store \
+            AND r.version = (SELECT MAX(n.version) FROM house_rules n WHERE n.store = p.store) \
+            WHERE p.account = $1 AND p.store = $2 AND p.active = 1 AND p.owner = 0 \
+            AND (p.welcomed IS NULL OR p.welcomed < COALESCE(r.version, 0))";
+        let read = |r: Row<'_>| {
+            let names: Vec<String> = r.doc(2)?;
+            let scopes: ScopeSet = names.iter().filter_map(|name| name.parse::<Scope>().ok()).collect();
+            let rules = Rules { version: r.int(3)?, body: r.text(4)? };
+            Ok(Welcome { store_name: r.text(0)?, staff: r.parse(1)?, scopes: scopes.and(ScopeSet::staff()), rules })
+        };
+        let (account, store) = (self.account().to_string(), store.to_string());
+        db.reader(RowsOf::All).await?.row(SQL, args![&account, &store], read).await
+    }
+
+    /// Accepts the rules of a store, of the version that was read. Noted in its audit log.
+    pub async fn accept_rules(&self, db: &Db, store: StoreId, version: i64) -> Result<()> {
+        const SQL: &str = "UPDATE staff SET welcomed = $3 WHERE account = $1 AND store = $2 AND active = 1 \
+            AND $3 = (SELECT COALESCE(MAX(r.version), 0) FROM house_rules r WHERE r.store = $2) RETURNING id";
+        db.write_with(RowsOf::All, (self.clone(), store, version), |conn, (who, store, version)| {
+            Box::pin(async move {
+                if !session::stands(conn, who.session(), true).await? {
+                    return Err(Error::Ended);
+                }
+                let (account, of) = (who.account().to_string(), store.to_string());
+                let found = conn.row(SQL, args![&account, &of, *version], |r| r.parse::<StaffId>(0)).await?;
+                let staff = found.ok_or_else(|| {
+                    Error::invalid("the rules changed while you read them; read them again and accept them")
+                })?;
+                let detail = serde_json::json!({ "version": version });
+                audit::note(conn, *store, Actor::Staff(staff), "staff.accept_rules", &staff.to_string(), &detail)
+                    .await
+                    .map(drop)
+            })
+        })
+        .await
+    }
+}

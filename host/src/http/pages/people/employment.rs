@@ -1,0 +1,124 @@
+//! Whether somebody works here at the moment, what they are called, and whether they own the store.
+
+use super::person::{back, id, told};
+use crate::authz::scope::kind::{StaffManage, StaffView};
+use crate::authz::{Permit, Principal};
+use crate::db::{self, Db};
+use crate::http::At;
+use crate::http::accounts::Form;
+use crate::http::pages::frame::Frame;
+use crate::http::pages::show::Shown;
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use serde::Deserialize;
+
+/// What every form here is told: around what page, with what permits, by whom.
+type By = (Permit<StaffManage>, Permit<StaffView>);
+
+/// Another name.
+#[derive(Deserialize)]
+pub(super) struct Named {
+    name: String,
+}
+
+/// A last day, as in `2026-12-31`; none, if empty.
+#[derive(Deserialize)]
+pub(super) struct LastDay {
+    #[serde(default)]
+    day: String,
+}
+
+/// An offer of ownership.
+#[derive(Deserialize)]
+pub(super) struct Offered {
+    #[serde(default)]
+    hands_over: String,
+}
+
+/// Calls them by another name.
+pub(super) async fn rename(
+    frame: Frame,
+    by: By,
+    who: Principal,
+    db: Db,
+    At(person): At,
+    Form(to): Form<Named>,
+) -> Shown {
+    let done = by.0.rename(&db, id(&person)?, to.name.trim()).await;
+    told(frame, (&by.1, &who, &db), &person, done).await
+}
+
+/// Lets them do nothing until they are let in again.
+pub(super) async fn suspend(frame: Frame, by: By, who: Principal, db: Db, At(person): At) -> Shown {
+    let done = by.0.suspend(&db, id(&person)?).await.map(drop);
+    told(frame, (&by.1, &who, &db), &person, done).await
+}
+
+/// Lets them in again.
+pub(super) async fn reinstate(frame: Frame, by: By, who: Principal, db: Db, At(person): At) -> Shown {
+    let done = by.0.reinstate(&db, &who, id(&person)?).await;
+    told(frame, (&by.1, &who, &db), &person, done).await
+}
+
+/// Says which day is their last.
+pub(super) async fn last_day(
+    frame: Frame,
+    by: By,
+    who: Principal,
+    db: Db,
+    At(person): At,
+    Form(to): Form<LastDay>,
+) -> Shown {
+    let done = match end_of(&frame, &to.day) {
+        Ok(ends_at) => by.0.set_end(&db, id(&person)?, ends_at).await,
+        Err(wrong) => Err(db::Error::invalid(wrong)),
+    };
+    told(frame, (&by.1, &who, &db), &person, done).await
+}
+
+/// When a day ends where the store is, in milliseconds.
+fn end_of(frame: &Frame, typed: &str) -> Result<Option<i64>, String> {
+    if typed.trim().is_empty() {
+        return Ok(None);
+    }
+    let unreadable = || format!("`{typed}` is no day; give one as in 2027-01-31");
+    let day: Date = typed.trim().parse().map_err(|_| unreadable())?;
+    let next = day.checked_add(1.day()).and_then(|next| next.to_zoned(frame.zone.clone()));
+    next.map(|next| Some(next.timestamp().as_millisecond())).map_err(|_| unreadable())
+}
+
+/// Ends every session of theirs.
+pub(super) async fn end_sessions(frame: Frame, manage: Permit<StaffManage>, db: Db, At(person): At) -> Shown {
+    manage.end_sessions(&db, id(&person)?).await?;
+    back(&frame, &person)
+}
+
+/// Offers them ownership.
+pub(super) async fn offer(
+    frame: Frame,
+    by: By,
+    who: Principal,
+    db: Db,
+    At(person): At,
+    Form(to): Form<Offered>,
+) -> Shown {
+    let done = by.0.offer_ownership(&db, id(&person)?, !to.hands_over.is_empty()).await;
+    told(frame, (&by.1, &who, &db), &person, done).await
+}
+
+/// Takes the offer back.
+pub(super) async fn withdraw(frame: Frame, manage: Permit<StaffManage>, db: Db, At(person): At) -> Shown {
+    manage.withdraw_ownership(&db, id(&person)?).await?;
+    back(&frame, &person)
+}
+
+/// Ends their ownership.
+pub(super) async fn end_ownership(frame: Frame, by: By, who: Principal, db: Db, At(person): At) -> Shown {
+    let staff = id(&person)?;
+    let done = by.0.end_ownership(&db, staff).await;
+    if done.is_ok() && who.as_staff() == Some(staff) {
+        // Whoever ended their own sees less of the store from now on.
+        return Ok(crate::http::pages::account::see(&frame.base));
+    }
+    told(frame, (&by.1, &who, &db), &person, done).await
+}
