@@ -2,6 +2,7 @@
 
 mod attacks;
 mod elsewhere;
+mod mail;
 mod owners;
 mod people;
 mod staff;

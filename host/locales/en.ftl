@@ -748,3 +748,27 @@ welcome-lead = Before you begin: this is what you may do here, and what you may 
 welcome-begin = Begin
 welcome-accept = Accept the rules and begin
 welcome-noted = It is noted that you read this.
+
+## E-mail
+mail-sent = It is on its way by e-mail. You can also hand this link over yourself.
+mail-server = It was not sent: the mail server did not take it. Hand this link over yourself.
+mail-address = It was not sent: no e-mail can be sent to this address. Hand this link over yourself.
+mail-too-many = It was not sent: too much e-mail was sent in the last hour. Hand this link over yourself.
+mail-invite-subject = { $store } invites you
+mail-invite-body =
+    Hello,
+
+    { $by } invites you to work in { $store }. Open this link to begin; it works once, until { $until }:
+
+    { $link }
+
+    If you expect nothing of the kind, leave it unopened: nothing happens then.
+mail-reset-subject = A new password for { $store }
+mail-reset-body =
+    Hello,
+
+    { $by } started a new password for your account. Open this link to set it; it works once, until { $until }:
+
+    { $link }
+
+    If you did not ask for it, ask { $by } why. Your password stays as it is until the link is used.

@@ -748,3 +748,27 @@ welcome-lead = Avant de commencer : voici ce que vous pouvez faire ici, et ce qu
 welcome-begin = Commencer
 welcome-accept = Accepter le règlement et commencer
 welcome-noted = Il est noté que vous avez lu ceci.
+
+## E-mail
+mail-sent = Le lien est parti par e-mail. Vous pouvez aussi le transmettre vous-même.
+mail-server = L’e-mail n’est pas parti : le serveur de messagerie ne l’a pas accepté. Transmettez ce lien vous-même.
+mail-address = L’e-mail n’est pas parti : rien ne peut être envoyé à cette adresse. Transmettez ce lien vous-même.
+mail-too-many = L’e-mail n’est pas parti : trop d’e-mails ont été envoyés en une heure. Transmettez ce lien vous-même.
+mail-invite-subject = { $store } vous invite
+mail-invite-body =
+    Bonjour,
+
+    { $by } vous invite à travailler chez { $store }. Ouvrez ce lien pour commencer ; il sert une seule fois, jusqu’au { $until } :
+
+    { $link }
+
+    Si vous n’attendez rien de tel, ne l’ouvrez pas : il ne se passera rien.
+mail-reset-subject = Un nouveau mot de passe pour { $store }
+mail-reset-body =
+    Bonjour,
+
+    { $by } a lancé un nouveau mot de passe pour votre compte. Ouvrez ce lien pour le choisir ; il sert une seule fois, jusqu’au { $until } :
+
+    { $link }
+
+    Si vous n’avez rien demandé, demandez pourquoi à { $by }. Votre mot de passe reste le même tant que le lien n’a pas servi.

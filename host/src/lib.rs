@@ -15,6 +15,7 @@ pub mod demo;
 pub mod events;
 pub mod http;
 pub mod jobs;
+pub mod mail;
 pub mod runtime;
 pub mod schema;
 pub mod serve;

@@ -13,12 +13,13 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("config", &["db"]),
     ("runtime", &["authz", "text", "schema", "db"]),
     ("survive", &[]),
+    ("mail", &[]),
     ("events", &["authz", "db", "runtime", "survive"]),
     ("jobs", &["db", "runtime", "survive"]),
     ("checkout", &["authz", "db", "runtime"]),
     ("trial", &["authz", "text", "db", "runtime"]),
-    ("http", &["authn", "authz", "text", "schema", "db", "runtime", "events", "checkout", "trial", "config"]),
-    ("serve", &["authn", "authz", "db", "runtime", "events", "jobs", "http", "config"]),
+    ("http", &["authn", "authz", "text", "schema", "db", "mail", "runtime", "events", "checkout", "trial", "config"]),
+    ("serve", &["authn", "authz", "db", "mail", "runtime", "events", "jobs", "http", "config"]),
     ("demo", &["authn", "authz", "text", "db", "runtime", "checkout", "http", "serve"]),
     ("cli", &["authn", "authz", "text", "schema", "db", "runtime", "http", "config", "serve", "demo"]),
 ];
@@ -33,6 +34,7 @@ const CIRCLE: usize = 3;
 const KNOWLEDGE: &[(&str, &[&str])] = &[
     ("db", &["sqlx", "rusqlite"]),
     ("runtime", &["wasmtime", "wasmtime_wasi", "wasmparser", "wasm_encoder", "wit_component", "wit_parser"]),
+    ("mail", &["lettre"]),
     ("http", &["axum", "tower", "tower_http", "hyper", "hyper_util", "utoipa_axum", "askama", "fluent_bundle"]),
 ];
 

@@ -59,6 +59,7 @@ pub async fn serve(folder: &Path) -> anyhow::Result<Serving> {
         listen,
         tls: None,
         limits: Limits::default(),
+        mail: Default::default(),
         proxies: Vec::new(),
         worker: None,
     })

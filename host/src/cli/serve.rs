@@ -3,18 +3,20 @@
 use super::local::{files, locked};
 use super::log::{self, say};
 use super::{Failure, Global};
-use crate::config::{Data, FROM_ENVIRONMENT, Listen};
+use crate::config::{Data, FROM_ENVIRONMENT, Listen, MAIL_FROM_ENVIRONMENT, Mail};
 use crate::db::NotLocked;
 use crate::serve::{Options, Serving, Stop, start};
 
 /// Serves the API and runs apps, until it is asked to stop
 #[derive(Debug, clap::Args)]
-#[command(after_help = FROM_ENVIRONMENT)]
+#[command(after_help = format!("{FROM_ENVIRONMENT}{MAIL_FROM_ENVIRONMENT}"))]
 pub struct Args {
     #[command(flatten)]
     data: Data,
     #[command(flatten)]
     listen: Listen,
+    #[command(flatten)]
+    mail: Mail,
 }
 
 impl Args {
@@ -42,6 +44,7 @@ async fn serve(args: Args, stop: Stop) -> anyhow::Result<()> {
         limits: args.listen.limits(),
         tls: args.listen.tls(),
         listen: args.listen.listen,
+        mail: args.mail,
         proxies: args.listen.trusted_proxies,
         data: args.data,
         worker: Some(std::env::current_exe()?),

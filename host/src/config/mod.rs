@@ -23,6 +23,11 @@ From the environment alone:
                           for example `info,storehand_host::events=debug` [default: info,wasmtime=warn].
                           Text on a terminal, JSON lines otherwise and with --json.";
 
+/// What the help of `serve` says beside it.
+pub const MAIL_FROM_ENVIRONMENT: &str = "
+  STOREHAND_SMTP_URL      smtps://user:password@… of a mail server to send e-mail with, such as invitations; without it,
+                          whoever makes a link hands it over. It needs `--mail-from` and `--public-url`.";
+
 /// Where the data is.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Data")]
@@ -131,6 +136,22 @@ impl Listen {
         let (cert, key) = self.tls_cert.clone().zip(self.tls_key.clone())?;
         Some(TlsFiles { cert, key })
     }
+}
+
+/// How people are written to.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "E-mail")]
+pub struct Mail {
+    /// `smtps://user:password@…` of a mail server; without it no e-mail is sent, and links are handed over by whoever made
+    /// them. Holds a password, so it is read from the environment only; [`MAIL_FROM_ENVIRONMENT`] tells people so.
+    #[arg(skip = std::env::var("STOREHAND_SMTP_URL").ok())]
+    pub smtp_url: Option<String>,
+    /// Sender of e-mail, for example 'Corner shop <hello@example.com>'.
+    #[arg(long, env = "STOREHAND_MAIL_FROM", value_name = "SENDER")]
+    pub mail_from: Option<String>,
+    /// Address that people reach this host at, for example https://admin.example.com; links in e-mail begin with it.
+    #[arg(long, env = "STOREHAND_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
 }
 
 /// A certificate and its key, where they lie.

@@ -6,6 +6,7 @@ use super::repeat::Left;
 use super::streams::Streams;
 use crate::config::Limits;
 use crate::db::Db;
+use crate::mail::Mailer;
 use crate::runtime::Runtime;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -25,6 +26,8 @@ pub struct State {
     pub stop: CancellationToken,
     /// What compares the passwords and codes of those who sign in.
     pub(super) prover: Prover,
+    /// What sends e-mail, if anything does.
+    pub(super) mailer: Option<Mailer>,
     /// Whether the host is well.
     pub(super) health: Health,
     /// Streams that are open.
@@ -41,9 +44,10 @@ impl State {
         limits: Limits,
         health: Health,
         prover: Prover,
+        mailer: Option<Mailer>,
         stop: CancellationToken,
     ) -> State {
-        State { db, runtime, limits, stop, health, prover, streams: Streams::default(), left: Left::default() }
+        State { db, runtime, limits, stop, health, prover, mailer, streams: Streams::default(), left: Left::default() }
     }
 }
 

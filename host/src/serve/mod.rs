@@ -7,11 +7,12 @@ mod stop;
 
 use crate::authn::Keys;
 use crate::authz::Mint;
-use crate::config::{Data, Limits, Network, TlsFiles};
+use crate::config::{Data, Limits, Mail, Network, TlsFiles};
 use crate::db::{Db, Lock};
 use crate::events::Deliveries;
 use crate::http::{self, Health, State, Tls};
 use crate::jobs::Jobs;
+use crate::mail::{self, Mailer};
 use crate::runtime::{self, Runtime};
 use anyhow::Context as _;
 use std::net::SocketAddr;
@@ -51,15 +52,24 @@ pub struct Options {
     pub tls: Option<TlsFiles>,
     /// What one client can take.
     pub limits: Limits,
+    /// How people are written to.
+    pub mail: Mail,
     /// Proxies in front, which are believed when they say whom they ask for.
     pub proxies: Vec<Network>,
     /// The `storehand` command, started as compile worker; none compiles in this process.
     pub worker: Option<PathBuf>,
 }
 
+/// What sends e-mail; nothing, if no mail server is known.
+fn mailer(mail: &Mail) -> Result<Option<Mailer>, mail::BadConfig> {
+    let url = mail.smtp_url.as_deref().filter(|url| !url.is_empty());
+    url.map(|url| Mailer::new(url, mail.mail_from.as_deref(), mail.public_url.as_deref())).transpose()
+}
+
 /// Opens the database, brings its tables up to date, and begins to serve and to deliver.
 pub async fn start(options: &Options) -> anyhow::Result<Serving> {
-    let Options { data, listen, tls, limits, proxies, worker } = options;
+    let Options { data, listen, tls, limits, mail, proxies, worker } = options;
+    let mailer = mailer(mail)?;
     let tls = tls.as_ref().map(Tls::load).transpose()?;
     std::fs::create_dir_all(&data.data_dir)
         .with_context(|| format!("cannot make the data folder `{}`", data.data_dir.display()))?;
@@ -77,7 +87,7 @@ pub async fn start(options: &Options) -> anyhow::Result<Serving> {
     let address = listener.local_addr()?;
     let stop = CancellationToken::new();
     let health = Health::watch(&db, data.data_dir.clone(), stop.clone()).await;
-    let state = State::new(db.clone(), runtime.clone(), *limits, health, http::Prover::new(keys), stop.clone());
+    let state = State::new(db.clone(), runtime.clone(), *limits, health, http::Prover::new(keys), mailer, stop.clone());
     if let Some(tls) = &tls {
         tokio::spawn(tls.clone().follow(stop.clone()));
     }

@@ -84,6 +84,7 @@ impl Args {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, self.port)),
             tls: None,
             limits: Limits::default(),
+            mail: Default::default(),
             proxies: Vec::new(),
             worker: Some(std::env::current_exe().map_err(failed)?),
         };

@@ -1,7 +1,7 @@
 //! The web admin: pages made here, whole, and read without a script; scripts only make them live.
 //!
 //! In reading order: `frame` (what every page has), `words` (its texts), `show` (from a template to an answer, and from a
-//! problem to a page), `parts` (what pages are made of), `assets`, then one room per area: `account` (of people themselves), `overview`, `apps`, `activity`, `store`, `people`, `undo`.
+//! problem to a page), `parts` (what pages are made of), `letters` (what goes by e-mail), `assets`, then one room per area: `account` (of people themselves), `overview`, `apps`, `activity`, `store`, `people`, `undo`.
 //!
 //! INVARIANT: a page asks for the same permits as the API and calls the same functions; nothing is decided here.
 
@@ -10,6 +10,7 @@ mod activity;
 mod apps;
 mod assets;
 mod frame;
+mod letters;
 mod overview;
 mod parts;
 mod people;

@@ -97,6 +97,9 @@ const GET: &str = "SELECT id, name, owner, scopes, created_at, suspended_at, end
 fn read(r: Row<'_>) -> Result<Staff> {
     let owner = r.int(2)? == 1;
     let scopes: Vec<String> = r.doc(3)?;
+    // Whose last day is over is as good as suspended, whether or not that was written down yet.
+    let (suspended_at, ends_at) = (r.opt_int(5)?, r.opt_int(6)?);
+    let suspended_at = suspended_at.or(ends_at.filter(|at| *at <= now_ms()));
     let known = scopes.iter().filter_map(|name| name.parse().ok());
     let scopes = if owner { ScopeSet::owner().iter().collect() } else { known.collect() };
     Ok(Staff {
@@ -105,8 +108,8 @@ fn read(r: Row<'_>) -> Result<Staff> {
         owner,
         scopes,
         created_at: rfc3339(r.int(4)?),
-        suspended_at: r.opt_int(5)?.map(rfc3339),
-        ends_at: r.opt_int(6)?.map(rfc3339),
+        suspended_at: suspended_at.map(rfc3339),
+        ends_at: ends_at.map(rfc3339),
     })
 }
 
@@ -266,7 +269,9 @@ impl Permit<StaffManage> {
                     let (id, scopes) = (change.staff.to_string(), to_json(&change.scopes)?);
                     conn.exec(SQL, args![&id, &scopes, version]).await?;
                     let giver = (change.store, change.staff);
-                    let (review, holders) = review::of_giver(conn, giver, change.scopes, version).await?;
+                    // Whoever is suspended can give nothing, whatever they will hold later.
+                    let gives = if before.suspended_at.is_none() { change.scopes } else { ScopeSet::EMPTY };
+                    let (review, holders) = review::of_giver(conn, giver, gives, version).await?;
                     let detail = serde_json::json!({
                         "before": before.scopes, "after": change.scopes, "review": scopes_of(review.as_ref()),
                     });

@@ -2,15 +2,17 @@
 
 use super::{Group, groups, standing, ticked};
 use crate::authz::scope::kind::{StaffManage, StaffView};
-use crate::authz::{Permit, Principal, Scope, ScopeSet};
+use crate::authz::{Permit, Principal, Scope, ScopeSet, StaffId};
 use crate::db::accounts::StaffAccount;
 use crate::db::own_roles::OwnRole;
 use crate::db::roles::Role;
 use crate::db::staff::NewStaff;
 use crate::db::{self, Db};
+use crate::http::State;
 use crate::http::accounts::Form;
 use crate::http::pages::apps::field;
 use crate::http::pages::frame::Frame;
+use crate::http::pages::letters::{self, INVITATION, Posted};
 use crate::http::pages::show::{Shown, show};
 use askama::Template;
 
@@ -55,6 +57,7 @@ struct Invited {
     email: String,
     link: String,
     expires_at: String,
+    posted: Posted,
 }
 
 /// The list.
@@ -119,9 +122,10 @@ pub(super) async fn add(
     frame: Frame,
     (staff, view): (Permit<StaffManage>, Permit<StaffView>),
     who: Principal,
-    db: Db,
+    state: State,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Shown {
+    let db = state.db.clone();
     let scopes = ticked(&fields, &view.own_roles(&db).await?)?;
     let (name, email) = (field(&fields, "name").trim().to_owned(), field(&fields, "email"));
     let added = match db::accounts::email(email) {
@@ -129,7 +133,7 @@ pub(super) async fn add(
         Err(e) => Err(e),
     };
     match added {
-        Ok(id) => invited(frame, &staff, &db, id, name, email).await,
+        Ok(id) => invited(frame, &staff, &state, (id, name), email).await,
         Err(db::Error::Invalid(why)) => add_form(frame, (&view, &who, &db), &fields, (scopes, why)).await,
         Err(e) => Err(e.into()),
     }
@@ -139,12 +143,12 @@ pub(super) async fn add(
 pub(super) async fn invited(
     frame: Frame,
     staff: &Permit<StaffManage>,
-    db: &Db,
-    id: crate::authz::StaffId,
-    name: String,
+    state: &State,
+    (id, name): (StaffId, String),
     email: &str,
 ) -> Shown {
-    let made = staff.invite(db, id, email).await?;
+    let made = staff.invite(&state.db, id, email).await?;
     let (link, expires_at) = (format!("/link?s={}", made.secret.expose()), made.expires_at);
-    show(&Invited { frame, person: id.to_string(), name, email: email.to_owned(), link, expires_at })
+    let posted = letters::link(state, &frame, (INVITATION, email), (&link, &expires_at)).await;
+    show(&Invited { frame, person: id.to_string(), name, email: email.to_owned(), link, expires_at, posted })
 }

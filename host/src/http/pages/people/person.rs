@@ -13,8 +13,9 @@ use crate::db::{self, Db, parse_ms};
 use crate::http::accounts::Form;
 use crate::http::pages::account::see;
 use crate::http::pages::frame::Frame;
+use crate::http::pages::letters::{self, Posted, RESET};
 use crate::http::pages::show::{Shown, show};
-use crate::http::{At, Problem};
+use crate::http::{At, Problem, State};
 use askama::Template;
 use serde::Deserialize;
 
@@ -47,6 +48,7 @@ struct Reset {
     name: String,
     link: String,
     expires_at: String,
+    posted: Posted,
 }
 
 /// To whom an invitation goes.
@@ -146,12 +148,12 @@ pub(super) async fn scopes(
 pub(super) async fn invite(
     frame: Frame,
     (manage, staff): (Permit<StaffManage>, Permit<StaffView>),
-    db: Db,
+    state: State,
     At(person): At,
     Form(to): Form<ToInvite>,
 ) -> Shown {
-    let found = staff.get(&db, id(&person)?).await?;
-    invited(frame, &manage, &db, found.id, found.name, &to.email).await
+    let found = staff.get(&state.db, id(&person)?).await?;
+    invited(frame, &manage, &state, (found.id, found.name), &to.email).await
 }
 
 /// Looks at the store as they would, until it is stopped.
@@ -164,13 +166,16 @@ pub(super) async fn see_as(frame: Frame, manage: Permit<StaffManage>, me: Signed
 pub(super) async fn reset(
     frame: Frame,
     (manage, staff): (Permit<StaffManage>, Permit<StaffView>),
-    db: Db,
+    state: State,
     At(person): At,
 ) -> Shown {
-    let found = staff.get(&db, id(&person)?).await?;
-    let made = manage.reset_password(&db, found.id).await?;
+    let db = &state.db;
+    let found = staff.get(db, id(&person)?).await?;
+    let made = manage.reset_password(db, found.id).await?;
+    let email = staff.accounts(db).await?.remove(&found.id).and_then(|account| account.email).unwrap_or_default();
     let (link, expires_at) = (format!("/link?s={}", made.secret.expose()), made.expires_at);
-    show(&Reset { frame, person, name: found.name, link, expires_at })
+    let posted = letters::link(&state, &frame, (RESET, &email), (&link, &expires_at)).await;
+    show(&Reset { frame, person, name: found.name, link, expires_at, posted })
 }
 
 /// Removes them: their sessions and tokens end, and whatever acts for them stops.

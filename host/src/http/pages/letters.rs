@@ -1,0 +1,64 @@
+//! What people are told by e-mail, in the language of whoever has it sent.
+//!
+//! INVARIANT: a link goes by e-mail to the address it was made for and to no other, and stands on the page as well.
+
+use super::frame::Frame;
+use crate::http::State;
+use crate::mail::{Letter, NotSent};
+
+/// What became of a letter, as a page says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Posted {
+    /// Nothing sends e-mail here.
+    Nowhere,
+    /// A mail server has taken it.
+    Sent,
+    /// It was not sent.
+    Failed(&'static str),
+}
+
+impl Posted {
+    /// The key of the text that says it; none, where nothing is to be said.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Posted::Nowhere => "",
+            Posted::Sent => "mail-sent",
+            Posted::Failed(key) => key,
+        }
+    }
+
+    /// Whether it failed.
+    pub(super) fn failed(self) -> bool {
+        matches!(self, Posted::Failed(_))
+    }
+}
+
+/// The keys of what a letter is about and of what it says.
+pub(super) type Texts = [&'static str; 2];
+/// An invitation.
+pub(super) const INVITATION: Texts = ["mail-invite-subject", "mail-invite-body"];
+/// A link to a new password.
+pub(super) const RESET: Texts = ["mail-reset-subject", "mail-reset-body"];
+
+/// Sends somebody a link.
+pub(super) async fn link(
+    state: &State,
+    frame: &Frame,
+    ([subject, body], to): (Texts, &str),
+    (path, expires_at): (&str, &str),
+) -> Posted {
+    let Some(mailer) = &state.mailer else { return Posted::Nowhere };
+    let store = frame.around.as_ref().map_or_else(String::new, |around| around.store_name.clone());
+    let text = |key: &'static str| {
+        let text = frame.t(key).with("store", store.clone()).with("by", frame.person().to_owned());
+        text.with("link", mailer.link(path)).with("until", frame.moment(expires_at)).to_string()
+    };
+    let letter = Letter { to: to.to_owned(), subject: text(subject), body: text(body) };
+    let cause = frame.around.as_ref().map_or_else(String::new, |around| around.store.to_string());
+    match mailer.send(letter, &cause).await {
+        Ok(()) => Posted::Sent,
+        Err(NotSent::TooMany) => Posted::Failed("mail-too-many"),
+        Err(NotSent::Address) => Posted::Failed("mail-address"),
+        Err(NotSent::Server) => Posted::Failed("mail-server"),
+    }
+}

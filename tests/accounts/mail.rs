@@ -1,0 +1,138 @@
+//! E-mail: invitations and links to a new password arrive, and where they do not, the page says so.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::Command;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
+
+use super::staff::{AGENT, invite, page_of};
+use super::who::{PASSWORD, set_up};
+use crate::support::browser::Browser;
+use crate::support::host::{Host, both_fresh};
+
+both_fresh!(
+    an_invitation_and_a_new_password_arrive_by_e_mail_with_whole_links,
+    what_the_mail_server_does_not_take_is_handed_over_by_whoever_made_it,
+);
+
+/// What a mail server was told, line by line.
+struct Post {
+    port: u16,
+    letters: Receiver<String>,
+}
+
+/// A mail server that takes everything.
+fn post() -> Post {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (port, (sender, letters)) = (listener.local_addr().unwrap().port(), channel());
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let sender = sender.clone();
+            std::thread::spawn(move || serve(stream, &sender));
+        }
+    });
+    Post { port, letters }
+}
+
+fn serve(stream: TcpStream, letters: &Sender<String>) -> Option<()> {
+    let (mut out, mut lines) = (stream.try_clone().ok()?, BufReader::new(stream).lines());
+    out.write_all(b"220 here\r\n").ok()?;
+    let mut letter = String::new();
+    while let Some(Ok(line)) = lines.next() {
+        let answer: &[u8] = match line.split([' ', ':']).next().unwrap_or_default() {
+            "EHLO" => b"250-here\r\n250 8BITMIME\r\n",
+            "DATA" => {
+                out.write_all(b"354 go on\r\n").ok()?;
+                for line in lines.by_ref().map_while(Result::ok).take_while(|line| line != ".") {
+                    letter += &(line + "\n");
+                }
+                letters.send(std::mem::take(&mut letter)).ok()?;
+                b"250 taken\r\n"
+            }
+            "QUIT" => b"221 bye\r\n",
+            _ => {
+                letter += &(line.clone() + "\n");
+                b"250 ok\r\n"
+            }
+        };
+        out.write_all(answer).ok()?;
+    }
+    Some(())
+}
+
+/// The host, told where to send e-mail.
+fn with_mail(mut host: Host, port: u16) -> Host {
+    let url: &'static str = format!("smtp://127.0.0.1:{port}").leak();
+    let told = vec![
+        ("STOREHAND_SMTP_URL", url),
+        ("STOREHAND_MAIL_FROM", "Corner shop <hello@example.com>"),
+        ("STOREHAND_PUBLIC_URL", "https://admin.example.com/"),
+    ];
+    host.restart_with(told.leak());
+    host
+}
+
+impl Post {
+    /// The next letter, with lines that were too long put together again.
+    fn letter(&self) -> String {
+        let letter = self.letters.recv_timeout(Duration::from_secs(30)).expect("a letter");
+        letter.replace("=\n", "").replace("=3D", "=")
+    }
+}
+
+fn path_in(letter: &str) -> String {
+    let rest = letter.split("https://admin.example.com").nth(1).unwrap_or_else(|| panic!("no link in {letter}"));
+    rest.split_whitespace().next().unwrap().to_owned()
+}
+
+fn an_invitation_and_a_new_password_arrive_by_e_mail_with_whole_links(host: Host) {
+    let post = post();
+    let mut signed = set_up(with_mail(host, post.port));
+    let link = invite(&mut signed, "Jonas Weber", AGENT, "fulfilment-agent");
+    let letter = post.letter();
+    assert!(
+        letter.contains(&format!("RCPT TO:<{AGENT}>")) && letter.contains("MAIL FROM:<hello@example.com>"),
+        "{letter}"
+    );
+    assert!(letter.contains("Subject: Corner shop invites you") && letter.contains("Ana Berg invites you"), "{letter}");
+    assert_eq!(path_in(&letter), link);
+    let mut agent = Browser::new(&signed.host.url());
+    let page = agent.open(&path_in(&letter));
+    agent.submit(&page, "/link", &[("password", PASSWORD), ("again", PASSWORD)]).is(200).says("Welcome to Corner shop");
+    let path = page_of(&mut signed, "Jonas Weber");
+    let page = signed.owner.open(&path);
+    let page = signed.owner.submit(&page, &format!("{path}/reset"), &[]);
+    page.is(200).says("on its way by e-mail");
+    let letter = post.letter();
+    assert!(letter.contains("A new password for Corner shop"), "{letter}");
+    Browser::new(&signed.host.url()).open(&path_in(&letter)).is(200);
+}
+
+fn what_the_mail_server_does_not_take_is_handed_over_by_whoever_made_it(host: Host) {
+    // Nobody listens there.
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut signed = set_up(with_mail(host, port));
+    let add = format!("/stores/{}/people/add", signed.store);
+    let page = signed.owner.open(&add);
+    let page = signed.owner.submit(&page, &add, &[("name", "Jonas"), ("email", AGENT), ("role", "accountant")]);
+    page.is(200).says("the mail server did not take it").says("/link?s=");
+}
+
+#[test]
+fn a_host_that_would_send_passwords_unencrypted_does_not_start_and_shows_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let serve = |url: &str, from: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_storehand"));
+        command.args(["serve", "--data-dir"]).arg(folder.path()).args(["--listen", "127.0.0.1:0", "--mail-from", from]);
+        let output = command.env("STOREHAND_SMTP_URL", url).output().unwrap();
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let said = serve("smtp://shop:hunter2@smtp.example.com", "a@example.com");
+    assert!(said.contains("unencrypted") && said.contains("smtps://") && !said.contains("hunter2"), "{said}");
+    let said = serve("smtps://shop:hunter2@smtp.example.com", "nobody");
+    assert!(said.contains("--mail-from") && !said.contains("hunter2"), "{said}");
+    let said = serve("smtps://shop:hunter2@smtp.example.com", "a@example.com");
+    assert!(said.contains("--public-url"), "{said}");
+}
