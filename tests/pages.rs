@@ -1,4 +1,6 @@
 //! The web admin, as far as it can be seen without a browser: what each page says, to whom, and with which headers.
 
+mod access;
 mod activity;
+mod hostile;
 mod shell;

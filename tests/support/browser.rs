@@ -54,6 +54,11 @@ impl Browser {
         self.follow(page)
     }
 
+    /// Opens a page, and stays with the first answer.
+    pub fn first(&mut self, path: &str) -> Page {
+        self.once("GET", path, "")
+    }
+
     /// Sends the form of a page that goes to `action`, with these fields instead of its own; and goes on where it is sent.
     pub fn submit(&mut self, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
         let page = self.post(action, &page.form(action, fields));

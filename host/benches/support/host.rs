@@ -44,6 +44,12 @@ pub const SLOTS: u32 = 64;
 
 /// Starts a whole host in a folder: API and deliveries too, on a port that is free.
 pub async fn serve(folder: &Path) -> anyhow::Result<Serving> {
+    serve_behind(folder, &[]).await
+}
+
+/// The same behind proxies in these networks.
+pub async fn serve_behind(folder: &Path, proxies: &[&str]) -> anyhow::Result<Serving> {
+    let proxies = proxies.iter().map(|proxy| proxy.parse().map_err(|_| anyhow::anyhow!("no network: {proxy}")));
     let data = Data {
         key_file: None,
         app_mib_per_day: 1_000_000,
@@ -60,7 +66,7 @@ pub async fn serve(folder: &Path) -> anyhow::Result<Serving> {
         tls: None,
         limits: Limits::default(),
         mail: Default::default(),
-        proxies: Vec::new(),
+        proxies: proxies.collect::<anyhow::Result<_>>()?,
         worker: None,
     })
     .await

@@ -255,6 +255,7 @@ impl Conn {
     /// Runs a statement and returns how many rows it changed.
     pub(in crate::db) async fn exec(&mut self, sql: &'static str, args: &[Val<'_>]) -> Result<u64> {
         refuse_nul(args)?;
+        tracing::trace!(sql);
         if let Conn::Lite(conn) = self {
             let mut statement = conn.prepare_cached(&numbered(sql))?;
             bind_lite(&mut statement, args)?;
@@ -274,6 +275,7 @@ impl Conn {
         read: impl Fn(Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
         refuse_nul(args)?;
+        tracing::trace!(sql);
         if let Conn::Lite(conn) = self {
             let mut statement = conn.prepare_cached(&numbered(sql))?;
             bind_lite(&mut statement, args)?;
