@@ -35,6 +35,11 @@ impl Health {
         health
     }
 
+    /// Why the host cannot do its work, as the watcher saw it last; nothing, if it can.
+    pub(super) fn found(&self) -> Option<Unwell> {
+        self.0.lock().clone()
+    }
+
     async fn look(&self, db: &Db, folder: &std::path::Path) {
         let found = db.check(folder).await.err();
         let before = std::mem::replace(&mut *self.0.lock(), found.clone());
@@ -57,7 +62,7 @@ pub(super) async fn readyz(state: State) -> Result<&'static str, Problem> {
     if state.stop.is_cancelled() {
         return Err(not("stopping", "the host is shutting down".to_owned()));
     }
-    let unwell = state.health.0.lock().clone();
+    let unwell = state.health.found();
     match unwell {
         None => Ok("ready"),
         // The log has the cause, which may name what a stranger should not know.

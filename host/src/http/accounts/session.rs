@@ -47,6 +47,7 @@ pub(super) async fn recognise(state: &State, parts: &mut Parts, who: SignedIn) -
             Some(Member::NeedsWelcome) => drop(parts.extensions.insert(Needs::Welcome(store))),
             None => {}
         },
+        None if who.needs_factor_to_operate() => drop(parts.extensions.insert(Needs::Factor)),
         None => drop(who.operator().map(|operator| parts.extensions.insert(Identity::Operator(operator)))),
     }
     parts.extensions.insert(who);

@@ -216,9 +216,20 @@ impl<S: Grants> OptionalFromRequestParts<State> for Permit<S> {
 impl FromRequestParts<State> for Operator {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Operator, Problem> {
-        match identity(parts)? {
-            Identity::Operator(operator) => Ok(operator),
-            _ => Err(Problem::forbidden("only the operator of the host can do this; use an operator's token")),
+        let signed_in = parts.extensions.get::<SignedIn>();
+        let whole = signed_in.is_some_and(|who| who.is_whole) && parts.extensions.get::<Needs>().is_none();
+        match identity(parts) {
+            // Whatever the operator changes has weight: the cookie may be stolen (T60).
+            Ok(Identity::Operator(_)) if !parts.method.is_safe() && signed_in.is_some_and(|who| !who.is_recent()) => {
+                Err(needs_proof())
+            }
+            Ok(Identity::Operator(operator)) => Ok(operator),
+            // Somebody who is signed in, and operates nothing.
+            Err(_) if whole => {
+                Err(Problem::forbidden("only the operator of the host can do this, and your account is not theirs"))
+            }
+            Err(nobody) => Err(nobody),
+            Ok(_) => Err(Problem::forbidden("only the operator of the host can do this; use an operator's token")),
         }
     }
 }

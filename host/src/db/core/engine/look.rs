@@ -2,7 +2,8 @@
 
 use super::conn::{Conn, args};
 use super::migrate;
-use super::open::{Settings, connect_options, open_lite};
+use super::open::{Db, Settings, connect_options, open_lite};
+use super::warm::RowsOf;
 use crate::db::core::error::Result;
 use sqlx::postgres::PgPoolOptions;
 use std::path::PathBuf;
@@ -32,8 +33,6 @@ pub async fn look(settings: &Settings) -> Result<DatabaseStatus> {
     if settings.is_shared() {
         return look_pg(settings).await;
     }
-    const VERSION: &str = "SELECT sqlite_version()";
-    const TABLES: &str = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'migrations'";
     let path = PathBuf::from(settings.path());
     // An empty path opens a database in memory.
     super::wal::refuse_foreign(&path)?;
@@ -41,22 +40,42 @@ pub async fn look(settings: &Settings) -> Result<DatabaseStatus> {
         true => Conn::Lite(open_lite(&path)?),
         false => Conn::Lite(rusqlite::Connection::open_in_memory()?),
     };
+    lite(&mut conn).await
+}
+
+impl Db {
+    /// A look at the database in use.
+    pub async fn status(&self) -> Result<DatabaseStatus> {
+        let mut conn = self.reader(RowsOf::All).await?;
+        match self.is_pg() {
+            true => pg(&mut conn).await,
+            false => lite(&mut conn).await,
+        }
+    }
+}
+
+async fn lite(conn: &mut Conn) -> Result<DatabaseStatus> {
+    const VERSION: &str = "SELECT sqlite_version()";
+    const TABLES: &str = "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'migrations'";
     let version = conn.row(VERSION, args![], |r| r.text(0)).await?.unwrap_or_default();
-    let step = step(&mut conn, TABLES).await?;
+    let step = step(conn, TABLES).await?;
     Ok(DatabaseStatus { engine: format!("SQLite {version}"), step, unsafe_setting: None, unbound_role: None })
 }
 
 async fn look_pg(settings: &Settings) -> Result<DatabaseStatus> {
+    let options = connect_options(&settings.url)?;
+    super::reach::check(&options).await?;
+    let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(10));
+    let pool = pool.connect_with(options).await?;
+    pg(&mut Conn::Tx(pool.begin().await?)).await
+}
+
+async fn pg(conn: &mut Conn) -> Result<DatabaseStatus> {
     const UNBOUND: &str = "SELECT CAST(rolname AS TEXT) FROM pg_roles WHERE rolname = current_user \
         AND (rolsuper OR rolbypassrls)";
     const SETTING: &str = "SELECT setting FROM pg_settings WHERE name = $1";
     const TABLES: &str = "SELECT COUNT(*) FROM information_schema.tables \
         WHERE table_schema = current_schema() AND table_name = 'migrations'";
-    let options = connect_options(&settings.url)?;
-    super::reach::check(&options).await?;
-    let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(10));
-    let pool = pool.connect_with(options).await?;
-    let mut conn = Conn::Tx(pool.begin().await?);
     let mut values = Vec::new();
     for name in ["server_version", "fsync", "full_page_writes", "synchronous_commit"] {
         let value = conn.row(SETTING, args![name], |r| r.text(0)).await?.unwrap_or_default();
@@ -65,7 +84,7 @@ async fn look_pg(settings: &Settings) -> Result<DatabaseStatus> {
     let version = values.first().map(|(_, version)| version.clone()).unwrap_or_default();
     let off = values.iter().find(|(_, value)| value == "off").map(|(name, _)| format!("{name} = off"));
     let unbound_role = conn.row(UNBOUND, args![], |r| r.text(0)).await?;
-    let step = step(&mut conn, TABLES).await?;
+    let step = step(conn, TABLES).await?;
     Ok(DatabaseStatus { engine: format!("PostgreSQL {version}"), step, unsafe_setting: off, unbound_role })
 }
 

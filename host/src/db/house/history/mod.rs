@@ -5,6 +5,7 @@
 //! `seal` (the runs as people read them), `journal` and `who` (the changes, which a commit records), `retention`, `prune` and
 //! `erase` (what goes, and when).
 
+mod across;
 mod day;
 mod erase;
 mod follow;
@@ -22,6 +23,7 @@ mod totals;
 pub(in crate::db) mod usage;
 mod who;
 
+pub use across::{AppAcross, InstalledAt};
 pub use day::{EndingGrant, Hour, LastDay, ParkedOf};
 pub(in crate::db) use erase::MASK;
 pub use erase::{Erased, Stays, WhyStays};

@@ -22,9 +22,9 @@ pub struct HostAuditEntry {
     /// Its id.
     #[schema(value_type = String)]
     pub id: AuditId,
-    /// Who did it: `operator:tok_…`, or `host` for what was done on its own machine.
+    /// Who did it: `operator:tok_…`, `operator:acc_…`, or `host` for what was done on its own machine.
     pub actor: String,
-    /// What the operator's token is called, also once it has ended.
+    /// What the operator's token or account is called, also once it has ended.
     pub actor_name: Option<String>,
     /// What was done, for example `tokens.create`, `apps.publish`, `stores.suspend`.
     pub act: String,
@@ -53,8 +53,8 @@ pub(in crate::db) async fn note<T: Serialize + ?Sized>(
 impl Operator {
     /// Entries of the host's own audit log, newest first.
     pub async fn audit(&self, db: &Db, filter: &AuditFilter, page: &Page) -> Result<Items<HostAuditEntry>> {
-        const SQL: &str = "SELECT a.id, a.actor, t.name, a.act, a.subject, a.detail, a.at FROM host_audit a \
-            LEFT JOIN tokens t ON a.actor = 'operator:' || t.id WHERE (CAST($1 AS TEXT) IS NULL OR a.id < $1) \
+        const SQL: &str = "SELECT a.id, a.actor, COALESCE(t.name, c.name), a.act, a.subject, a.detail, a.at FROM host_audit a \
+            LEFT JOIN tokens t ON a.actor = 'operator:' || t.id LEFT JOIN accounts c ON a.actor = 'operator:' || c.id WHERE (CAST($1 AS TEXT) IS NULL OR a.id < $1) \
             AND (CAST($2 AS TEXT) IS NULL OR a.act = $2) AND (CAST($3 AS TEXT) IS NULL OR a.subject = $3) \
             ORDER BY a.id DESC LIMIT $4";
         let limit = page.limit()?;

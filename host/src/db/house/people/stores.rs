@@ -2,11 +2,11 @@
 //!
 //! INVARIANT: a store and everything it cannot be without come into being in one transaction.
 
-use super::accounts::{Fresh, NewAccount};
+use super::accounts::{Fresh, Invitation, NewAccount};
 use super::tokens::{Draw, FreshToken, Operator, Secret, Setup, TokenKind};
 use super::{accounts, audit, authority, host_audit};
 use crate::authz::{AccountId, Actor, ScopeSet, StaffId, StoreId, TokenId, record_id};
-use crate::db::core::engine::conn::{Conn, args};
+use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
@@ -197,6 +197,10 @@ impl Plan {
     }
 }
 
+fn read(r: Row<'_>) -> Result<Store> {
+    Ok(Store { id: r.parse(0)?, name: r.text(1)?, created_at: rfc3339(r.int(2)?), suspended: r.opt_text(3)? })
+}
+
 impl Operator {
     /// Makes a store with an owner, whose first token is returned.
     pub async fn create_store(&self, db: &Db, new: NewStore) -> Result<MadeStore> {
@@ -212,13 +216,34 @@ impl Operator {
         .await
     }
 
+    /// Makes a store, and invites its owner to have an account, by a link that is good for 72 hours and once.
+    pub async fn create_store_for(&self, db: &Db, new: NewStore, address: &str) -> Result<(StoreId, Invitation)> {
+        let change = (*self, Plan::new(new)?, accounts::email(address)?, Secret::link()?);
+        db.write_with(RowsOf::All, change, |conn, (operator, plan, email, secret)| {
+            Box::pin(async move {
+                let version = authority::next_version(conn).await?;
+                authority::fence(conn, operator.basis()).await?;
+                plan.insert(conn, version, operator.actor()).await?;
+                let owner = (plan.store, plan.owner);
+                let invited = accounts::link::invite(conn, owner, email, operator.actor(), secret).await?;
+                Ok((plan.store, invited))
+            })
+        })
+        .await
+    }
+
+    /// One store.
+    pub async fn store(&self, db: &Db, store: StoreId) -> Result<Store> {
+        const SQL: &str = "SELECT id, name, created_at, suspended FROM stores WHERE id = $1";
+        let id = store.to_string();
+        let found = db.reader(RowsOf::All).await?.row(SQL, args![&id], read).await?;
+        found.ok_or_else(|| Error::not_found("store", id))
+    }
+
     /// Stores, oldest first.
     pub async fn stores(&self, db: &Db, page: &Page) -> Result<Items<Store>> {
         const SQL: &str = "SELECT id, name, created_at, suspended FROM stores WHERE id > $1 ORDER BY id LIMIT $2";
         let limit = page.limit()?;
-        let read = |r: crate::db::core::engine::conn::Row<'_>| {
-            Ok(Store { id: r.parse(0)?, name: r.text(1)?, created_at: rfc3339(r.int(2)?), suspended: r.opt_text(3)? })
-        };
         let after = page.after("stores")?.unwrap_or_default();
         let stores = db.reader(RowsOf::All).await?.rows(SQL, args![after, (limit + 1) as i64], read).await?;
         Ok(Items::cut(stores, limit, "stores", |store| store.id.to_string()))

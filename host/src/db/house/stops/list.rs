@@ -50,7 +50,18 @@ fn read(r: Row<'_>) -> Result<Stop> {
     })
 }
 
+/// So many stops of one app are shown: one of all of it, and one of each version that anybody would stop.
+const MAX_OF_APP: i64 = 100;
+
 impl Operator {
+    /// What of an app is stopped: of a publisher's, or of one that a store uploaded for itself. Newest first.
+    pub async fn stops_of(&self, db: &Db, app: &str, store: Option<StoreId>) -> Result<Vec<Stop>> {
+        const SQL: &str = "SELECT id, COALESCE(store, space), app, app_version, reason, stopped_by, stopped_at, ended_by, ended_at \
+            FROM stops WHERE space = $1 AND app = $2 AND ended_at IS NULL ORDER BY id DESC LIMIT $3";
+        let space = store.map(|store| store.to_string()).unwrap_or_default();
+        db.reader(RowsOf::All).await?.rows(SQL, args![&space, app, MAX_OF_APP], read).await
+    }
+
     /// Stops, newest first; those that ended only if asked for.
     pub async fn stops(&self, db: &Db, ended: bool, page: &Page) -> Result<Items<Stop>> {
         const SQL: &str = "SELECT id, COALESCE(store, space), app, app_version, reason, stopped_by, stopped_at, ended_by, ended_at \

@@ -11,7 +11,8 @@ use crate::db::core::error::Result;
 use crate::db::house::people::audit;
 
 impl Db {
-    /// Makes the account of a person of a store, with a sealed second factor.
+    /// Makes the account of a person of a store, with a sealed second factor. It operates the host as well, as that of a
+    /// first start does.
     pub async fn account_on_host(
         &self,
         (store, staff): (StoreId, StaffId),
@@ -23,7 +24,7 @@ impl Db {
         let change = (store, staff, AccountId::new(), new, sealed);
         self.write_with(RowsOf::All, change, |conn, (store, staff, account, new, sealed)| {
             Box::pin(async move {
-                insert(conn, *account, new, false).await?;
+                insert(conn, *account, new, true).await?;
                 let (id, person) = (account.to_string(), staff.to_string());
                 conn.exec(FACTOR, args![&id, sealed]).await?;
                 conn.exec(JOIN, args![&person, &id]).await?;

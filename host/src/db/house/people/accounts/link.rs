@@ -112,6 +112,22 @@ async fn used_up(conn: &mut Conn, link: &Link) -> Result<()> {
     }
 }
 
+/// Invites somebody whom the same transaction made a person of a store.
+pub(in crate::db::house::people) async fn invite(
+    conn: &mut Conn,
+    (store, staff): (StoreId, StaffId),
+    email: &str,
+    by: Actor,
+    secret: &Secret,
+) -> Result<Invitation> {
+    const SQL: &str = "UPDATE staff SET email = $2 WHERE id = $1";
+    let id = staff.to_string();
+    conn.exec(SQL, args![&id, email]).await?;
+    make(conn, LinkKind::Invite.name(), (None, Some(staff)), email, by, secret, INVITED_MS).await?;
+    audit::note(conn, store, by, "staff.invite", &id, &serde_json::json!({})).await?;
+    Ok(Invitation { secret: secret.clone(), expires_at: rfc3339(now_ms() + INVITED_MS) })
+}
+
 impl Permit<StaffManage> {
     /// Invites a person of the store to have an account, by a link that is good for 72 hours and once. One made before
     /// ends.

@@ -126,6 +126,11 @@ impl SignedIn {
         .await
     }
 
+    /// Whether they would operate this host, had they a second factor.
+    pub fn needs_factor_to_operate(&self) -> bool {
+        self.operator && self.is_whole && !self.has_factor
+    }
+
     /// The proof that they operate this host, if they do and have shown a second factor.
     pub fn operator(&self) -> Option<Operator> {
         (self.operator && self.is_whole && self.has_factor).then(|| Operator::signed_in(self.account, self.session))

@@ -6,6 +6,7 @@
 //!
 //! INVARIANT: a session is whole only for whoever showed all their account asks for, and only its hash is stored.
 
+mod awaited;
 mod factor;
 mod host;
 mod key;
@@ -16,6 +17,7 @@ mod roster;
 pub(in crate::db) mod session;
 mod sign_in;
 
+pub use awaited::Awaited;
 pub use factor::{FactorState, Shown};
 pub use link::{Invitation, Link, LinkKind};
 pub use member::{Member, Membership};

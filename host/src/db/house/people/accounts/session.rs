@@ -52,6 +52,8 @@ pub struct SignedIn {
     /// The theme they chose: `light` or `dark`; none if the system decides.
     pub theme: Option<String>,
     proved_at: i64,
+    /// How many stores they belong to.
+    pub stores: i64,
     /// Whose pages they look at as that person would: nothing can be changed meanwhile.
     pub seeing: Option<StaffId>,
 }
@@ -115,6 +117,7 @@ fn read(r: Row<'_>) -> Result<(SignedIn, i64)> {
         language: r.opt_text(9)?,
         theme: r.opt_text(10)?,
         proved_at: r.int(4)?,
+        stores: r.int(12)?,
         seeing: r.opt_text(11)?.and_then(|id| id.parse().ok()),
     };
     Ok((signed_in, r.int(3)?))
@@ -182,7 +185,8 @@ impl Db {
     /// whether somebody did something; a page that asks by itself for what is new is none.
     pub async fn signed_in(&self, secret: &str, is_use: bool) -> Result<Option<SignedIn>> {
         const SQL: &str = "SELECT s.id, s.account, s.stage, s.used_at, s.proved_at, a.operator, a.totp, a.name, a.email, \
-            a.language, a.theme, s.seeing FROM sessions s JOIN accounts a ON a.id = s.account \
+            a.language, a.theme, s.seeing, (SELECT COUNT(*) FROM staff p WHERE p.account = a.id AND p.active = 1) \
+            FROM sessions s JOIN accounts a ON a.id = s.account \
             WHERE s.hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND s.used_at > $3";
         if !tokens::well_formed(secret) {
             return Ok(None);

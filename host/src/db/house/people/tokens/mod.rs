@@ -7,7 +7,7 @@ mod recover;
 mod storefront;
 mod text;
 
-pub use host::PublisherToken;
+pub use host::{PublisherShown, PublisherToken};
 pub use identity::{Identity, Operator, Publisher, Refused, Setup, Shown};
 pub use own::{NarrowToken, NewToken};
 pub use recover::{Recovered, RecoveredAccount, RecoveredOperator};
