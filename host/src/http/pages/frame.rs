@@ -36,7 +36,15 @@ const AREAS: &[Area] = &[
     },
     Area { path: "/store", key: "nav-store", scopes: &[Scope::OrdersView] },
     Area { path: "/people", key: "nav-people", scopes: &[Scope::StaffView] },
+    Area {
+        path: "/settings",
+        key: "nav-settings",
+        scopes: &[Scope::SettingsView, Scope::UsageView, Scope::TokensManage, Scope::StaffManage],
+    },
 ];
+
+/// Where the pages of all stores begin, which are the operator's.
+pub(super) const HOST: &str = "/host";
 
 /// A place of the navigation.
 #[derive(Debug, Clone)]
@@ -66,6 +74,8 @@ pub(super) struct Frame {
     pub(super) me: Option<String>,
     /// The address they sign in with.
     pub(super) email: Option<String>,
+    /// How many stores they belong to.
+    pub(super) stores: i64,
     /// Whether they look as somebody else would.
     pub(super) seeing: bool,
     /// What they may do in the store.
@@ -93,6 +103,7 @@ impl Frame {
             csrf: String::new(),
             me: None,
             email: None,
+            stores: 0,
             seeing: false,
             held: ScopeSet::EMPTY,
             flash: None,
@@ -124,6 +135,7 @@ impl Frame {
         };
         self.me = who.map(|who| who.name.clone());
         self.email = who.map(|who| who.email.clone());
+        self.stores = who.map_or(0, |who| who.stores);
         self.seeing = who.is_some_and(|who| who.seeing.is_some());
         self
     }
@@ -222,7 +234,11 @@ impl FromRequestParts<State> for Frame {
         let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
         let here = path.strip_prefix("/stores/{store}").unwrap_or_default();
         let area = here.match_indices('/').nth(1).map_or(here, |(end, _)| here.get(..end).unwrap_or(here));
-        let mut places = Vec::new();
+        // Whoever looks as somebody else would operates nothing meanwhile.
+        let operates =
+            parts.extensions.get::<SignedIn>().filter(|who| who.seeing.is_none()).and_then(SignedIn::operator);
+        let host = || Place { href: HOST.to_owned(), key: "nav-host", count: 0, current: false };
+        let mut places: Vec<Place> = operates.map(|_| host()).into_iter().collect();
         for one in
             AREAS.iter().filter(|area| area.scopes.is_empty() || area.scopes.iter().any(|s| who.holds(*s).is_ok()))
         {

@@ -4,6 +4,7 @@
 
 use super::account;
 use super::frame::Frame;
+use super::host;
 use super::parts::address;
 use crate::http::accounts::{Confirm, Known, Needs};
 use crate::http::{Problem, State, edge};
@@ -64,7 +65,7 @@ pub(in crate::http) async fn in_words(
     // Whoever may not even know of the store gets the words alone.
     let frame = match Frame::from_request_parts(&mut asked, &state).await {
         Ok(frame) => frame,
-        Err(_) => Frame::of(&asked),
+        Err(_) => host::around(&asked).unwrap_or_else(|| Frame::of(&asked)),
     };
     let Ok(page) = show(&Refused::new(frame, problem)) else { return response };
     // Status, headers and marks of the answer stay; what it says is told anew.

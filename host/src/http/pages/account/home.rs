@@ -7,7 +7,7 @@ use crate::db::accounts::{Membership, SignedIn};
 use crate::db::owners::Offer;
 use crate::http::At;
 use crate::http::accounts::recent;
-use crate::http::pages::frame::Frame;
+use crate::http::pages::frame::{Frame, HOST};
 use crate::http::pages::show::{Shown, show};
 use askama::Template;
 use axum::http::HeaderMap;
@@ -16,6 +16,7 @@ use axum::http::HeaderMap;
 #[template(path = "account/home.html")]
 struct Home {
     frame: Frame,
+    operates: bool,
     stores: Vec<Membership>,
     offers: Vec<Offer>,
 }
@@ -29,7 +30,11 @@ pub(super) async fn page(headers: HeaderMap, who: Option<SignedIn>, db: Db) -> S
     let (stores, offers) = (who.stores(&db).await?, who.ownership_offers(&db).await?);
     match stores.as_slice() {
         [only] if offers.is_empty() => Ok(see(&format!("/stores/{}", only.store))),
-        _ => show(&Home { frame: Frame::plain(&headers, Some(&who)), stores, offers }),
+        [] if offers.is_empty() && who.operator().is_some() => Ok(see(HOST)),
+        _ => {
+            let frame = Frame::plain(&headers, Some(&who));
+            show(&Home { frame, operates: who.operator().is_some(), stores, offers })
+        }
     }
 }
 

@@ -63,7 +63,7 @@ fn row(frame: &Frame, entry: &AuditEntry) -> Row {
 }
 
 /// The fields of an entry, without those that say nothing.
-fn detail(json: &str) -> Vec<(String, String)> {
+pub(in crate::http::pages) fn detail(json: &str) -> Vec<(String, String)> {
     let Ok(Value::Object(fields)) = serde_json::from_str(json) else { return Vec::new() };
     let mut left = MAX_DETAIL;
     let mut shown = Vec::new();

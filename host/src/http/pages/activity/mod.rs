@@ -1,7 +1,7 @@
 //! What happened: runs of apps and the trace of each, changes of store data, what is held, and changes of power.
 
 pub(super) mod apps;
-mod audit;
+pub(super) mod audit;
 pub(super) mod changes;
 mod diff;
 pub(super) mod filter;

@@ -1,0 +1,64 @@
+//! What was done with the powers of the host.
+
+use super::HostFrame;
+use crate::db::{AuditFilter, Db, HostAuditEntry, Operator, Page as Asked};
+use crate::http::Query;
+use crate::http::pages::activity::audit::detail;
+use crate::http::pages::activity::filter::filled;
+use crate::http::pages::frame::Frame;
+use crate::http::pages::parts::Pager;
+use crate::http::pages::show::{Shown, show};
+use askama::Template;
+use serde::Deserialize;
+
+/// Which entries, as the form says it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Which {
+    act: Option<String>,
+    subject: Option<String>,
+    cursor: Option<String>,
+}
+
+/// An entry as a row.
+struct Row {
+    at: String,
+    who: String,
+    act: String,
+    subject: String,
+    detail: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "host/audit.html")]
+struct Audit {
+    frame: Frame,
+    act: String,
+    subject: String,
+    filtered: bool,
+    rows: Vec<Row>,
+    pager: Pager,
+}
+
+fn row(frame: &Frame, entry: HostAuditEntry) -> Row {
+    let who = match (entry.actor_name, entry.actor.as_str()) {
+        (Some(name), _) => name,
+        (None, "host") => frame.t("who-host").to_string(),
+        (None, actor) => actor.to_owned(),
+    };
+    Row { who, detail: detail(entry.detail.get()), at: entry.at, act: entry.act, subject: entry.subject }
+}
+
+/// The log.
+pub(super) async fn page(HostFrame(frame): HostFrame, operator: Operator, db: Db, Query(which): Query<Which>) -> Shown {
+    let [act, subject, cursor] = [which.act, which.subject, which.cursor].map(filled);
+    let filter = AuditFilter { act: act.clone(), subject: subject.clone() };
+    let found = operator.audit(&db, &filter, &Asked { limit: None, cursor: cursor.clone() }).await?;
+    let [act, subject] = [act, subject].map(Option::unwrap_or_default);
+    let path = frame.page("audit");
+    let filters = [("act", act.as_str()), ("subject", subject.as_str())];
+    let pager = Pager::new(&path, &filters, cursor.as_deref(), found.next_cursor.as_deref());
+    let filtered = !act.is_empty() || !subject.is_empty();
+    let rows = found.items.into_iter().map(|entry| row(&frame, entry)).collect();
+    show(&Audit { frame, act, subject, filtered, rows, pager })
+}

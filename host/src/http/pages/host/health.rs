@@ -1,0 +1,83 @@
+//! Whether the host is well: what `storehand doctor` finds of what a host at work can see, and what its watcher saw last.
+
+use super::HostFrame;
+use crate::db::{DatabaseStatus, Operator, Unwell, newest_step};
+use crate::http::State;
+use crate::http::pages::frame::Frame;
+use crate::http::pages::show::{Shown, show};
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "host/health.html")]
+struct Page {
+    frame: Frame,
+    rows: Vec<Row>,
+}
+
+/// One thing that was looked at.
+struct Row {
+    about: String,
+    well: bool,
+    found: String,
+    help: String,
+}
+
+fn work(frame: &Frame, unwell: Option<Unwell>) -> Row {
+    let (found, help) = match unwell {
+        None => (frame.t("health-well"), String::new()),
+        Some(Unwell::Silent(cause)) => {
+            (frame.t("health-silent").with("cause", cause), frame.t("health-silent-help").to_string())
+        }
+        Some(Unwell::Full(room)) => {
+            let left = (room / (1024 * 1024)).to_string();
+            (frame.t("health-full").with("left", left), frame.t("health-full-help").to_string())
+        }
+        Some(Unwell::Unwritable(cause)) => {
+            (frame.t("health-unwritable").with("cause", cause), frame.t("health-unwritable-help").to_string())
+        }
+    };
+    Row { about: frame.t("health-work").to_string(), well: help.is_empty(), found: found.to_string(), help }
+}
+
+fn database(frame: &Frame, status: &DatabaseStatus) -> Row {
+    let (newest, engine) = (newest_step(), status.engine.clone());
+    let (found, help) = match &status.unsafe_setting {
+        Some(setting) => {
+            let found = frame.t("health-unsafe").with("engine", engine).with("setting", setting.clone());
+            (found, frame.t("health-unsafe-help").to_string())
+        }
+        None if status.step == newest => {
+            (frame.t("health-database").with("engine", engine).with("step", status.step), String::new())
+        }
+        None => {
+            let found = frame.t("health-step").with("engine", engine).with("step", status.step).with("newest", newest);
+            (found, frame.t("health-step-help").to_string())
+        }
+    };
+    Row { about: frame.t("health-about-database").to_string(), well: help.is_empty(), found: found.to_string(), help }
+}
+
+/// Whether the database itself separates the rows of each store: PostgreSQL alone can.
+fn apart(frame: &Frame, status: &DatabaseStatus) -> Row {
+    let (found, help) = match &status.unbound_role {
+        None => (frame.t("health-apart"), String::new()),
+        Some(role) => {
+            (frame.t("health-unbound").with("role", role.clone()), frame.t("health-unbound-help").to_string())
+        }
+    };
+    Row { about: frame.t("host-stores").to_string(), well: help.is_empty(), found: found.to_string(), help }
+}
+
+/// The page.
+pub(super) async fn page(HostFrame(frame): HostFrame, _: Operator, state: State) -> Shown {
+    let status = state.db.status().await?;
+    let version = Row {
+        about: frame.t("version").to_string(),
+        well: true,
+        found: env!("CARGO_PKG_VERSION").to_owned(),
+        help: String::new(),
+    };
+    let mut rows = vec![version, work(&frame, state.health.found()), database(&frame, &status)];
+    rows.extend(state.db.is_pg().then(|| apart(&frame, &status)));
+    show(&Page { frame, rows })
+}

@@ -1,0 +1,114 @@
+//! All stores: what the operator of the host sees and does. Stores, the apps in them, what is stopped, publishers, tokens, the
+//! host's own audit log and its health.
+//!
+//! INVARIANT: no page here shows anything of a store's data, and every form that changes something needs a recent proof of
+//! who sends it (`Operator`, as handlers take it).
+
+mod app;
+mod apps;
+mod audit;
+mod health;
+mod publishers;
+mod stops;
+mod stores;
+mod tokens;
+
+use super::frame::{Frame, HOST, Place};
+use crate::db::Operator;
+use crate::db::accounts::SignedIn;
+use crate::http::{Problem, State};
+use axum::Router;
+use axum::extract::{FromRequestParts, MatchedPath};
+use axum::http::request::Parts;
+use axum::routing::{get, post};
+use serde::Deserialize;
+
+/// Every page of this room. A store in a path is `{id}`: whoever acts in `{store}` is a person of it.
+pub(super) fn routes() -> Router<State> {
+    Router::new()
+        .route("/host", get(stores::list))
+        .route("/host/stores/new", get(stores::new_page).post(stores::create))
+        .route("/host/stores/{id}", get(stores::one))
+        .route("/host/stores/{id}/invite", post(stores::invite))
+        .route("/host/stores/{id}/suspend", post(stores::suspend))
+        .route("/host/stores/{id}/resume", post(stores::resume))
+        .route("/host/apps", get(apps::list))
+        .route("/host/apps/{publisher}/{name}", get(app::page))
+        .route("/host/apps/{publisher}/{name}/publish", post(app::publish))
+        .route("/host/apps/{publisher}/{name}/withdraw", post(app::withdraw))
+        .route("/host/apps/{publisher}/{name}/stop", post(app::stop))
+        .route("/host/apps/{publisher}/{name}/start", post(app::start))
+        .route("/host/stops", get(stops::list))
+        .route("/host/publishers", get(publishers::list).post(publishers::create))
+        .route("/host/publishers/revoke", post(publishers::revoke))
+        .route("/host/tokens", get(tokens::list).post(tokens::create))
+        .route("/host/tokens/revoke", post(tokens::revoke))
+        .route("/host/audit", get(audit::page))
+        .route("/host/health", get(health::page))
+        .route("/host/{*rest}", get(nowhere))
+}
+
+/// The pages that the navigation leads to, by what follows [`HOST`].
+const PLACES: [(&str, &str); 7] = [
+    ("", "host-stores"),
+    ("/apps", "nav-apps"),
+    ("/stops", "host-stops"),
+    ("/publishers", "host-publishers"),
+    ("/tokens", "host-tokens"),
+    ("/audit", "host-audit"),
+    ("/health", "host-health"),
+];
+
+/// What pages of this room have around them. Take it as a handler's first argument.
+pub(super) struct HostFrame(pub(super) Frame);
+
+impl FromRequestParts<State> for HostFrame {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<HostFrame, Problem> {
+        Operator::from_request_parts(parts, state).await?;
+        Ok(HostFrame(framed(parts)))
+    }
+}
+
+fn framed(parts: &Parts) -> Frame {
+    let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let here = path.strip_prefix(HOST).unwrap_or_default();
+    let first = here.match_indices('/').nth(1).map_or(here, |(end, _)| here.get(..end).unwrap_or(here));
+    let first = if first == "/stores" { "" } else { first };
+    let place = |(end, key): &(&str, &'static str)| {
+        let (href, current) = (format!("{HOST}{end}"), *end == first);
+        Place { href, key, count: 0, current }
+    };
+    Frame { places: PLACES.iter().map(place).collect(), base: HOST.to_owned(), ..Frame::of(parts) }
+}
+
+/// The same around a page that says what went wrong here; nothing elsewhere, and for who is not the operator.
+pub(super) fn around(parts: &Parts) -> Option<Frame> {
+    let here = parts.uri.path() == HOST || parts.uri.path().starts_with("/host/");
+    let operates = parts.extensions.get::<SignedIn>().and_then(SignedIn::operator).is_some();
+    (here && operates).then(|| framed(parts))
+}
+
+/// Which part of a list.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Part {
+    cursor: Option<String>,
+}
+
+/// What a form holds that ends a token.
+#[derive(Deserialize)]
+struct Which {
+    token: String,
+}
+
+impl Which {
+    fn id(&self) -> Result<crate::authz::TokenId, Problem> {
+        self.token.parse().map_err(|_| Problem::not_found("such token"))
+    }
+}
+
+/// An address that no page has.
+async fn nowhere(_: Operator) -> Problem {
+    Problem::not_found("such page; the navigation leads to those there are")
+}

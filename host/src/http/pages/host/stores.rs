@@ -1,0 +1,194 @@
+//! The stores of the host: all of them, one with its apps, making one, suspending and resuming one.
+
+use super::{HostFrame, Part};
+use crate::authz::StoreId;
+use crate::db::accounts::Awaited;
+use crate::db::history::InstalledAt;
+use crate::db::stores::{NewStore, Store};
+use crate::db::{self, Db, Operator, Page as Asked};
+use crate::http::accounts::Form;
+use crate::http::pages::account::see;
+use crate::http::pages::frame::Frame;
+use crate::http::pages::parts::Pager;
+use crate::http::pages::show::{Shown, show};
+use crate::http::{At, Problem, Query};
+use askama::Template;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "host/stores.html")]
+struct List {
+    frame: Frame,
+    stores: Vec<Store>,
+    pager: Pager,
+}
+
+#[derive(Template)]
+#[template(path = "host/new_store.html")]
+struct New {
+    frame: Frame,
+    typed: Typed,
+    wrong: String,
+}
+
+#[derive(Template)]
+#[template(path = "host/invited.html")]
+struct Invited {
+    frame: Frame,
+    store: StoreId,
+    title: String,
+    email: String,
+    link: String,
+    expires_at: String,
+}
+
+#[derive(Template)]
+#[template(path = "host/store.html")]
+struct One {
+    frame: Frame,
+    store: Store,
+    /// Its owner, if they never came in.
+    awaited: Option<Awaited>,
+    apps: Vec<InstalledAt>,
+    pager: Pager,
+    reason: String,
+    wrong: String,
+}
+
+/// What the form of a new store holds.
+#[derive(Deserialize)]
+pub(super) struct Typed {
+    store: String,
+    currency: String,
+    country: String,
+    time_zone: String,
+    owner: String,
+    email: String,
+}
+
+/// To whom an invitation goes.
+#[derive(Deserialize)]
+pub(super) struct ToInvite {
+    email: String,
+}
+
+/// Why a store is suspended.
+#[derive(Deserialize)]
+pub(super) struct Why {
+    #[serde(default)]
+    reason: String,
+}
+
+fn id(text: &str) -> Result<StoreId, Problem> {
+    text.parse().map_err(|_| Problem::not_found(format_args!("store `{text}`")))
+}
+
+/// All of them.
+pub(super) async fn list(HostFrame(frame): HostFrame, operator: Operator, db: Db, Query(part): Query<Part>) -> Shown {
+    let found = operator.stores(&db, &Asked { limit: None, cursor: part.cursor.clone() }).await?;
+    let pager = Pager::new(&frame.base, &[], part.cursor.as_deref(), found.next_cursor.as_deref());
+    show(&List { frame, stores: found.items, pager })
+}
+
+/// The form of a new one.
+pub(super) async fn new_page(HostFrame(frame): HostFrame, _: Operator) -> Shown {
+    let none = String::new;
+    let (currency, country, time_zone) = ("EUR".to_owned(), "DE".to_owned(), "Europe/Berlin".to_owned());
+    let typed = Typed { store: none(), currency, country, time_zone, owner: none(), email: none() };
+    show(&New { frame, typed, wrong: none() })
+}
+
+/// Makes one, and shows the link that invites its owner.
+pub(super) async fn create(HostFrame(frame): HostFrame, operator: Operator, db: Db, Form(typed): Form<Typed>) -> Shown {
+    let new = NewStore {
+        name: typed.store.trim().to_owned(),
+        currency: typed.currency.trim().to_uppercase(),
+        time_zone: typed.time_zone.trim().to_owned(),
+        country: typed.country.trim().to_uppercase(),
+        low_stock: 5,
+        owner: typed.owner.trim().to_owned(),
+    };
+    match operator.create_store_for(&db, new, &typed.email).await {
+        Ok((store, invited)) => {
+            let (link, expires_at) = (format!("/link?s={}", invited.secret.expose()), invited.expires_at);
+            let title = frame.t("host-made").with("store", typed.store).to_string();
+            show(&Invited { frame, store, title, email: typed.email, link, expires_at })
+        }
+        Err(e @ db::Error::Invalid(_)) => show(&New { frame, typed, wrong: e.to_string() }),
+        Err(e) => Err(e.into()),
+    }
+}
+
+async fn shown(
+    frame: Frame,
+    operator: Operator,
+    db: &Db,
+    id: StoreId,
+    cursor: Option<String>,
+    (reason, wrong): (String, String),
+) -> Shown {
+    let (store, awaited) = (operator.store(db, id).await?, operator.awaited_owner(db, id).await?);
+    let found = operator.apps_of(db, id, &Asked { limit: None, cursor: cursor.clone() }).await?;
+    let path = format!("{}/stores/{id}", frame.base);
+    let pager = Pager::new(&path, &[], cursor.as_deref(), found.next_cursor.as_deref());
+    show(&One { frame, store, awaited, apps: found.items, pager, reason, wrong })
+}
+
+/// One, with its apps.
+pub(super) async fn one(
+    HostFrame(frame): HostFrame,
+    operator: Operator,
+    db: Db,
+    At(store): At,
+    Query(part): Query<Part>,
+) -> Shown {
+    shown(frame, operator, &db, id(&store)?, part.cursor, Default::default()).await
+}
+
+/// Invites its owner anew, who never came in.
+pub(super) async fn invite(
+    HostFrame(frame): HostFrame,
+    operator: Operator,
+    db: Db,
+    At(store): At,
+    Form(to): Form<ToInvite>,
+) -> Shown {
+    let store = id(&store)?;
+    match operator.invite_owner(&db, store, &to.email).await {
+        Ok((name, invited)) => {
+            let (link, expires_at) = (format!("/link?s={}", invited.secret.expose()), invited.expires_at);
+            let title = frame.t("invited-title").with("name", name).to_string();
+            show(&Invited { frame, store, title, email: to.email, link, expires_at })
+        }
+        Err(e @ db::Error::Invalid(_)) => {
+            shown(frame, operator, &db, store, None, (String::new(), e.to_string())).await
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// Suspends it.
+pub(super) async fn suspend(
+    HostFrame(frame): HostFrame,
+    operator: Operator,
+    db: Db,
+    At(store): At,
+    Form(why): Form<Why>,
+) -> Shown {
+    let id = id(&store)?;
+    match operator.suspend_store(&db, id, why.reason.trim()).await {
+        Ok(()) => Ok(see(&format!("{}/stores/{store}", frame.base))),
+        Err(e @ db::Error::Invalid(_)) => shown(frame, operator, &db, id, None, (why.reason, e.to_string())).await,
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// Resumes it.
+pub(super) async fn resume(HostFrame(frame): HostFrame, operator: Operator, db: Db, At(store): At) -> Shown {
+    let id = id(&store)?;
+    match operator.resume_store(&db, id).await {
+        Ok(()) => Ok(see(&format!("{}/stores/{store}", frame.base))),
+        Err(e @ db::Error::Invalid(_)) => shown(frame, operator, &db, id, None, (String::new(), e.to_string())).await,
+        Err(e) => Err(e.into()),
+    }
+}
