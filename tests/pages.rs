@@ -3,4 +3,6 @@
 mod access;
 mod activity;
 mod hostile;
+mod host;
+mod settings;
 mod shell;
