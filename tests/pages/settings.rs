@@ -47,7 +47,7 @@ fn each_page_of_the_settings_is_for_whoever_holds_its_scope(host: Host) {
         refused.says(&[scope]);
         other.at(host.store()).look(path, "en").is(404);
     }
-    owner.look("settings", "en").is(200).says(&["Europe/Berlin", "Corner shop"]);
+    owner.look("settings", "en").is(200).says(&["Europe/Berlin", "Corner shop", "No mail server is known"]);
     owner.look("settings/storefront", "en").is(200).says(&["checkout"]);
     host.staff(&["tokens:manage"]).look("settings", "en").is(200).says(&["act as you"]);
     nobody.look("settings", "en").is(403);

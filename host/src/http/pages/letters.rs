@@ -40,21 +40,39 @@ pub(super) const INVITATION: Texts = ["mail-invite-subject", "mail-invite-body"]
 /// A link to a new password.
 pub(super) const RESET: Texts = ["mail-reset-subject", "mail-reset-body"];
 
+/// For whom a letter is sent.
+pub(super) struct For {
+    /// What the store is called.
+    pub(super) store: String,
+    /// Who has it sent.
+    pub(super) by: String,
+    /// In whose share of letters it is.
+    pub(super) cause: String,
+}
+
+/// Sends somebody a link, for the store of the page.
+pub(super) async fn link(state: &State, frame: &Frame, to: (Texts, &str), link: (&str, &str)) -> Posted {
+    let (store, cause) = match &frame.around {
+        Some(around) => (around.store_name.clone(), around.store.to_string()),
+        None => Default::default(),
+    };
+    link_for(state, frame, For { store, by: frame.person().to_owned(), cause }, to, link).await
+}
+
 /// Sends somebody a link.
-pub(super) async fn link(
+pub(super) async fn link_for(
     state: &State,
     frame: &Frame,
+    For { store, by, cause }: For,
     ([subject, body], to): (Texts, &str),
     (path, expires_at): (&str, &str),
 ) -> Posted {
     let Some(mailer) = &state.mailer else { return Posted::Nowhere };
-    let store = frame.around.as_ref().map_or_else(String::new, |around| around.store_name.clone());
     let text = |key: &'static str| {
-        let text = frame.t(key).with("store", store.clone()).with("by", frame.person().to_owned());
+        let text = frame.t(key).with("store", store.clone()).with("by", by.clone());
         text.with("link", mailer.link(path)).with("until", frame.moment(expires_at)).to_string()
     };
     let letter = Letter { to: to.to_owned(), subject: text(subject), body: text(body) };
-    let cause = frame.around.as_ref().map_or_else(String::new, |around| around.store.to_string());
     match mailer.send(letter, &cause).await {
         Ok(()) => Posted::Sent,
         Err(NotSent::TooMany) => Posted::Failed("mail-too-many"),

@@ -10,6 +10,8 @@ mod activity;
 mod apps;
 mod assets;
 mod frame;
+mod fresh;
+mod host;
 mod letters;
 mod overview;
 mod parts;

@@ -77,7 +77,13 @@ pub(super) async fn page(HostFrame(frame): HostFrame, _: Operator, state: State)
         found: env!("CARGO_PKG_VERSION").to_owned(),
         help: String::new(),
     };
-    let mut rows = vec![version, work(&frame, state.health.found()), database(&frame, &status)];
+    let mail = Row {
+        about: frame.t("email-title").to_string(),
+        well: true,
+        found: frame.t(if state.mailer.is_some() { "email-on" } else { "email-off" }).to_string(),
+        help: String::new(),
+    };
+    let mut rows = vec![version, mail, work(&frame, state.health.found()), database(&frame, &status)];
     rows.extend(state.db.is_pg().then(|| apart(&frame, &status)));
     show(&Page { frame, rows })
 }

@@ -2,16 +2,17 @@
 
 use super::{HostFrame, Part};
 use crate::authz::StoreId;
-use crate::db::accounts::Awaited;
+use crate::db::accounts::{Awaited, Invitation};
 use crate::db::history::InstalledAt;
 use crate::db::stores::{NewStore, Store};
 use crate::db::{self, Db, Operator, Page as Asked};
 use crate::http::accounts::Form;
 use crate::http::pages::account::see;
 use crate::http::pages::frame::Frame;
+use crate::http::pages::letters::{For, INVITATION, Posted, link_for};
 use crate::http::pages::parts::Pager;
 use crate::http::pages::show::{Shown, show};
-use crate::http::{At, Problem, Query};
+use crate::http::{At, Problem, Query, State};
 use askama::Template;
 use serde::Deserialize;
 
@@ -40,6 +41,24 @@ struct Invited {
     email: String,
     link: String,
     expires_at: String,
+    posted: Posted,
+}
+
+/// In whose share of letters those of the operator are.
+const CAUSE: &str = "operator";
+
+/// Shows the link that invites the owner of a store, and sends it if anything sends e-mail.
+async fn invited(
+    frame: Frame,
+    state: &State,
+    (store, store_name): (StoreId, String),
+    (title, email): (String, String),
+    made: Invitation,
+) -> Shown {
+    let (link, expires_at) = (format!("/link?s={}", made.secret.expose()), made.expires_at);
+    let whose = For { store: store_name, by: frame.me.clone().unwrap_or_default(), cause: CAUSE.to_owned() };
+    let posted = link_for(state, &frame, whose, (INVITATION, &email), (&link, &expires_at)).await;
+    show(&Invited { frame, store, title, email, link, expires_at, posted })
 }
 
 #[derive(Template)]
@@ -99,7 +118,12 @@ pub(super) async fn new_page(HostFrame(frame): HostFrame, _: Operator) -> Shown 
 }
 
 /// Makes one, and shows the link that invites its owner.
-pub(super) async fn create(HostFrame(frame): HostFrame, operator: Operator, db: Db, Form(typed): Form<Typed>) -> Shown {
+pub(super) async fn create(
+    HostFrame(frame): HostFrame,
+    operator: Operator,
+    state: State,
+    Form(typed): Form<Typed>,
+) -> Shown {
     let new = NewStore {
         name: typed.store.trim().to_owned(),
         currency: typed.currency.trim().to_uppercase(),
@@ -108,11 +132,10 @@ pub(super) async fn create(HostFrame(frame): HostFrame, operator: Operator, db: 
         low_stock: 5,
         owner: typed.owner.trim().to_owned(),
     };
-    match operator.create_store_for(&db, new, &typed.email).await {
-        Ok((store, invited)) => {
-            let (link, expires_at) = (format!("/link?s={}", invited.secret.expose()), invited.expires_at);
-            let title = frame.t("host-made").with("store", typed.store).to_string();
-            show(&Invited { frame, store, title, email: typed.email, link, expires_at })
+    match operator.create_store_for(&state.db, new, &typed.email).await {
+        Ok((store, made)) => {
+            let title = frame.t("host-made").with("store", &typed.store).to_string();
+            invited(frame, &state, (store, typed.store), (title, typed.email), made).await
         }
         Err(e @ db::Error::Invalid(_)) => show(&New { frame, typed, wrong: e.to_string() }),
         Err(e) => Err(e.into()),
@@ -149,19 +172,19 @@ pub(super) async fn one(
 pub(super) async fn invite(
     HostFrame(frame): HostFrame,
     operator: Operator,
-    db: Db,
+    state: State,
     At(store): At,
     Form(to): Form<ToInvite>,
 ) -> Shown {
     let store = id(&store)?;
-    match operator.invite_owner(&db, store, &to.email).await {
-        Ok((name, invited)) => {
-            let (link, expires_at) = (format!("/link?s={}", invited.secret.expose()), invited.expires_at);
+    match operator.invite_owner(&state.db, store, &to.email).await {
+        Ok((name, made)) => {
+            let of = operator.store(&state.db, store).await?.name;
             let title = frame.t("invited-title").with("name", name).to_string();
-            show(&Invited { frame, store, title, email: to.email, link, expires_at })
+            invited(frame, &state, (store, of), (title, to.email), made).await
         }
         Err(e @ db::Error::Invalid(_)) => {
-            shown(frame, operator, &db, store, None, (String::new(), e.to_string())).await
+            shown(frame, operator, &state.db, store, None, (String::new(), e.to_string())).await
         }
         Err(e) => Err(e.into()),
     }
