@@ -46,6 +46,7 @@ pub use self::house::people::tokens::{Identity, Operator, Publisher, Secret, Set
 pub use self::house::people::{accounts, own_roles, owners, roles, rules, staff, stores, tokens};
 pub use self::house::written::{APP_BYTES, WrittenToday};
 pub use self::house::{apps, held, history, installations, stops, undo};
+pub use self::shop::lookup;
 pub use self::shop::reports;
 pub use self::shop::settings::store as settings;
 pub(crate) use self::shop::simple_documents;

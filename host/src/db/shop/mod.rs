@@ -3,9 +3,10 @@
 //!
 //! One folder for each group that the scope table has, and one file for each resource in it: `sales`, `catalog`,
 //! `marketing`, `reports`, `website`, `settings`. `opens` is the table of what their scopes
-//! open, `simple` that of what is listed, read, created, changed and deleted whole.
+//! open, `lookup` what is found by words, `simple` that of what is listed, read, created, changed and deleted whole.
 
 pub mod catalog;
+pub mod lookup;
 pub mod marketing;
 mod opens;
 pub mod reports;

@@ -25,7 +25,7 @@ impl inventory_view::Host for Invocation {
         filter: inventory_view::LevelFilter,
         page: types::Page,
     ) -> Answer<inventory_view::LevelPage> {
-        let (filter, page) = (LevelFilter { below: filter.below, location: filter.location }, page.into());
+        let (filter, page) = (LevelFilter { below: filter.below, location: filter.location, sku: None }, page.into());
         let call =
             async |inventory: Permit<InventoryView>, draft: &mut _| inventory.search(draft, &filter, &page).await;
         let found = self.host_call("inventory-view.search", call).await?;

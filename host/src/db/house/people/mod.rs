@@ -1,15 +1,17 @@
 //! Stores and who is in them. Every change of power is fenced by what its giver holds, and noted in the audit log by
 //! the transaction that makes it.
 //!
-//! In reading order: `stores`, `roles`, `staff`, `employment` (who works at the moment), `owners`, `own_roles`, `rules` (the store's own), `tokens` (how programs show who they are), `accounts` (how people do), `authority` (what they hold
-//! right now, apps too), `audit` (the log of a store), `host_audit` (that of the host), `names`, `review` (what people
-//! gave and could not give any more).
+//! In reading order: `stores`, `roles` and `own_roles` (starting points), `staff`, `employment` (who works at the moment),
+//! `owners`, `rules` (the store's own), `tokens` (how programs show who they are), `accounts` (how people do), `authority`
+//! (what they hold right now, apps too), `audit` (the log of a store), `host_audit` (that of the host), `looks` (at personal
+//! data), `names`, `review` (what people gave and could not give any more).
 
 pub mod accounts;
 pub(in crate::db) mod audit;
 pub(in crate::db) mod authority;
 mod employment;
 pub(in crate::db) mod host_audit;
+mod looks;
 pub(in crate::db) mod names;
 pub mod own_roles;
 pub mod owners;

@@ -35,6 +35,8 @@ pub struct LevelFilter {
     pub below: Option<i64>,
     /// A location's id.
     pub location: Option<String>,
+    /// A sku.
+    pub sku: Option<String>,
 }
 
 impl Draft {
@@ -94,7 +96,7 @@ impl Permit<InventoryView> {
     pub async fn search(&self, draft: &mut Draft, filter: &LevelFilter, page: &Page) -> Result<Items<Level>> {
         const SQL: &str = "SELECT sku, location, available, updated_at FROM stock WHERE store = $1 AND (sku, location) > ($2, $3) \
             AND (CAST($4 AS BIGINT) IS NULL OR available < $4) AND (CAST($5 AS TEXT) IS NULL OR location = $5) \
-            ORDER BY sku, location LIMIT $6";
+            AND (CAST($6 AS TEXT) IS NULL OR sku = $6) ORDER BY sku, location LIMIT $7";
         draft.accept(self)?;
         let limit = page.limit()?;
         let (sku, location) = page.after("levels")?.and_then(|at| at.rsplit_once('@')).unwrap_or_default();
@@ -103,7 +105,7 @@ impl Permit<InventoryView> {
         let staged = draft.staged_levels(&after);
         let most = limit + 1 + staged.len() + draft.levels_dropped_after(&after).await?;
         let store = self.store().to_string();
-        let values = args![&store, sku, location, filter.below, &filter.location, most as i64];
+        let values = args![&store, sku, location, filter.below, &filter.location, &filter.sku, most as i64];
         let read = |r: crate::db::core::engine::conn::Row<'_>| {
             Ok(Level { sku: r.text(0)?, location: r.text(1)?, available: r.int(2)?, updated_at: rfc3339(r.int(3)?) })
         };
@@ -112,7 +114,9 @@ impl Permit<InventoryView> {
         levels.retain(|level| !draft.drops_sku(&level.sku));
         let mut fitting = 0;
         for (sku, location) in staged.into_iter().filter(|key| *key != after) {
-            if filter.location.as_ref().is_some_and(|only| *only != location) || fitting > limit {
+            let other = filter.location.as_ref().is_some_and(|only| *only != location)
+                || filter.sku.as_ref().is_some_and(|only| *only != sku);
+            if other || fitting > limit {
                 continue;
             }
             let (stored, _) = draft.stored_level(&sku, &location).await?.unwrap_or_default();

@@ -5,7 +5,7 @@ use crate::authz::scope::kind::{InventoryView, LocationsEdit, ProductsDelete};
 use crate::db::shop::catalog::inventory::LevelFilter;
 
 async fn levels(shop: &Shop, draft: &mut Draft, below: Option<i64>, most: u32) -> Vec<(String, i64)> {
-    let (view, filter) = (shop.permit::<InventoryView>(), LevelFilter { below, location: None });
+    let (view, filter) = (shop.permit::<InventoryView>(), LevelFilter { below, location: None, sku: None });
     let (mut all, mut cursor) = (Vec::new(), None);
     loop {
         let found = view.search(draft, &filter, &page(most, cursor)).await.unwrap();

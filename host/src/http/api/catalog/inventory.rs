@@ -56,7 +56,7 @@ pub(super) async fn list(
     Query(query): Query<Levels>,
 ) -> Answer<Items<Level>> {
     let page = query.page();
-    let filter = LevelFilter { below: query.below, location: query.location };
+    let filter = LevelFilter { below: query.below, location: query.location, sku: None };
     Ok(Json(levels.search(&mut draft, &filter, &page).await?))
 }
 
