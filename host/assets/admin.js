@@ -52,6 +52,15 @@
     card.before(bar);
   }
 
+  /* What is for paper has a button that prints it, instead of the words that say how. */
+  document.querySelectorAll('[data-print]').forEach((words) => {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = words.dataset.print;
+    button.addEventListener('click', () => window.print());
+    words.replaceWith(button);
+  });
+
   /* A text that can be copied has a button for it. */
   document.querySelectorAll('[data-copy]').forEach((text) => {
     if (!navigator.clipboard) return;

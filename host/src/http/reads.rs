@@ -11,8 +11,9 @@ use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-/// What is asked by POST and reads much, by the end of its path: it looks through a store's past.
-const LONG: [&str; 2] = ["/undos", "/undos/preview"];
+/// What is asked by POST and reads much, by the end of its path: it looks through a store's past, or through all
+/// it has.
+const LONG: [&str; 3] = ["/undos", "/undos/preview", "/store/search"];
 
 /// Stands before every route.
 pub(super) async fn reads(

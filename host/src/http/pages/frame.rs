@@ -34,7 +34,23 @@ const AREAS: &[Area] = &[
         key: "nav-activity",
         scopes: &[Scope::UsageView, Scope::ChangesView, Scope::ChangesApprove, Scope::AuditView],
     },
-    Area { path: "/store", key: "nav-store", scopes: &[Scope::OrdersView] },
+    Area {
+        path: "/store",
+        key: "nav-store",
+        scopes: &[
+            Scope::OrdersView,
+            Scope::ProductsView,
+            Scope::InventoryView,
+            Scope::CustomersView,
+            Scope::CartsView,
+            Scope::DiscountsView,
+            Scope::GiftcardsView,
+            Scope::CategoriesView,
+            Scope::LocationsView,
+            Scope::TaxesView,
+            Scope::PagesView,
+        ],
+    },
     Area { path: "/people", key: "nav-people", scopes: &[Scope::StaffView] },
     Area {
         path: "/settings",
@@ -183,6 +199,16 @@ impl Frame {
     /// An amount of money.
     pub(super) fn money(&self, money: &Money) -> String {
         self.words.money(money.minor, money.currency.code())
+    }
+
+    /// The currency of every price of the store; empty on a page of no store.
+    pub(super) fn currency(&self) -> &str {
+        self.around.as_ref().map_or("", |around| &around.currency)
+    }
+
+    /// Whether the language writes a comma before the decimals.
+    pub(super) fn decimal_comma(&self) -> bool {
+        self.words.0 == Language::French
     }
 
     /// How long ago a moment (RFC 3339) was.

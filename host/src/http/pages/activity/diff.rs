@@ -18,7 +18,7 @@ const MAX_CHARS: usize = 400;
 const MAX_DEPTH: usize = 6;
 
 /// One record, before and after.
-pub(super) struct Diff {
+pub(in crate::http::pages) struct Diff {
     /// What the record is called in words, for example `Order ord_…`.
     pub(super) record: String,
     /// To its history.
@@ -44,7 +44,7 @@ pub(super) struct Field {
 
 impl Diff {
     /// Of what was changed.
-    pub(super) fn of(frame: &Frame, change: &Change) -> Diff {
+    pub(in crate::http::pages) fn of(frame: &Frame, change: &Change) -> Diff {
         let act = match change.act {
             "created" => ("act-created", "ok"),
             "deleted" => ("act-deleted", "bad"),
@@ -55,6 +55,32 @@ impl Diff {
         diff.notes.extend(change.undone_by.as_ref().map(|_| frame.t("change-undone").to_string()));
         diff.notes.extend((!change.undoes.is_empty()).then(|| frame.t("change-undoes").to_string()));
         diff
+    }
+
+    /// In a few words, where there is no room for values: which fields differ, or why that is not said.
+    pub(in crate::http::pages) fn summary(&self) -> String {
+        /// More names than these are a list that nobody reads.
+        const MAX_NAMES: usize = 4;
+        if !self.hidden.is_empty() {
+            return self.hidden.clone();
+        }
+        // Of what was created or is gone, every field differs.
+        if !self.look.is_empty() {
+            return self.act.clone();
+        }
+        let mut names: Vec<&str> = Vec::new();
+        for field in &self.fields {
+            let name = field.name.split(['.', '[']).next().unwrap_or_default();
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        let more = names.len() > MAX_NAMES;
+        names.truncate(MAX_NAMES);
+        match names.is_empty() {
+            true => self.act.clone(),
+            false => format!("{}: {}{}", self.act, names.join(", "), if more { " …" } else { "" }),
+        }
     }
 
     /// Of what would be changed.
@@ -124,7 +150,7 @@ pub(super) fn record(frame: &Frame, kind: &str, id: &str) -> String {
 }
 
 /// Where the history of a record stands.
-pub(super) fn href(frame: &Frame, kind: &str, id: &str) -> String {
+pub(in crate::http::pages) fn href(frame: &Frame, kind: &str, id: &str) -> String {
     use crate::http::pages::parts::escaped;
     format!("{}/activity/records/{}/{}", frame.base, escaped(kind), escaped(id))
 }

@@ -3,7 +3,7 @@
 pub(super) mod apps;
 pub(super) mod audit;
 pub(super) mod changes;
-mod diff;
+pub(super) mod diff;
 pub(super) mod filter;
 mod held;
 mod live;

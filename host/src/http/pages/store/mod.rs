@@ -1,12 +1,21 @@
-//! What a store has: its orders, each with its history.
+//! What a store has: a list and a page for each kind of record, with its history and what can be done to it, and a search.
+//!
+//! In reading order: `parts` (what all of these pages are made of), `tabs`, `status` (states in words), one room per group
+//! of permissions (`sales`, `catalog`, `shop`), `search`.
+//!
+//! INVARIANT: each handler takes the permits of its route in the API, and calls the same methods of them.
 
-mod order;
-mod orders;
+mod catalog;
+mod parts;
+mod sales;
+mod search;
+mod shop;
 mod status;
+mod tabs;
 
-use crate::authz::Permit;
+use crate::authz::Principal;
 use crate::authz::scope::kind::OrdersView;
-use crate::http::State;
+use crate::http::{Problem, State};
 use axum::Router;
 use axum::response::Redirect;
 use axum::routing::get;
@@ -14,11 +23,17 @@ use axum::routing::get;
 pub(super) fn routes() -> Router<State> {
     Router::new()
         .route("/stores/{store}/store", get(first))
-        .route("/stores/{store}/store/orders", get(orders::page))
-        .route("/stores/{store}/store/orders/{order}", get(order::page))
+        .route("/stores/{store}/store/search", get(search::page).post(search::find))
+        .merge(sales::routes())
+        .merge(catalog::routes())
+        .merge(shop::routes())
 }
 
-/// The first of the pages.
-async fn first(orders: Permit<OrdersView>) -> Redirect {
-    Redirect::to(&format!("/stores/{}/store/orders", orders.store()))
+/// The first of the pages that somebody may see; who may see none is told of the one that most may.
+async fn first(who: Principal) -> Result<Redirect, Problem> {
+    let path = tabs::TABS.iter().find(|(.., scope)| who.holds(*scope).is_ok());
+    match path {
+        Some((path, ..)) => Ok(Redirect::to(&format!("/stores/{}/store/{path}", who.store()))),
+        None => Err(who.permit::<OrdersView>().err().map_or_else(|| Problem::not_found("such page"), Problem::from)),
+    }
 }

@@ -1,6 +1,8 @@
-//! Where an order stands, in words.
+//! Where things stand, in words: each state with the name that an address has, its key and its look.
 
+use crate::db::carts::CartStatus;
 use crate::db::orders::{FulfillmentStatus, Order, OrderStatus, PaymentStatus};
+use crate::db::products::ProductStatus;
 use crate::http::pages::frame::Frame;
 
 pub(super) const STATUS: [(OrderStatus, &str, &str, &str); 3] = [
@@ -23,8 +25,35 @@ pub(super) const FULFILLMENT: [(FulfillmentStatus, &str, &str, &str); 3] = [
     (FulfillmentStatus::Fulfilled, "fulfilled", "fulfillment-fulfilled", "ok"),
 ];
 
+pub(super) const PRODUCT: [(ProductStatus, &str, &str, &str); 2] = [
+    (ProductStatus::Published, "published", "product-published", "ok"),
+    (ProductStatus::Draft, "draft", "product-draft", "warn"),
+];
+
+pub(super) const CART: [(CartStatus, &str, &str, &str); 3] = [
+    (CartStatus::Open, "open", "cart-open", ""),
+    (CartStatus::Abandoned, "abandoned", "cart-abandoned", "warn"),
+    (CartStatus::Ordered, "ordered", "cart-ordered", "ok"),
+];
+
+/// Whether buyers can use it.
+pub(super) const USABLE: [(bool, &str, &str, &str); 2] =
+    [(true, "true", "usable-yes", "ok"), (false, "false", "usable-no", "")];
+
+/// Whether a customer agreed to be written to.
+pub(super) const CONSENT: [(bool, &str, &str, &str); 2] =
+    [(true, "true", "consent-yes", "ok"), (false, "false", "consent-no", "")];
+
+/// Whether a place or a page is open.
+pub(super) const OPEN: [(bool, &str, &str, &str); 2] =
+    [(true, "true", "open-yes", "ok"), (false, "false", "open-no", "")];
+
 /// A state as a word in a tag.
-fn tag<T: Copy + PartialEq>(frame: &Frame, all: &[(T, &str, &str, &'static str)], one: T) -> (&'static str, String) {
+pub(super) fn tag<T: Copy + PartialEq>(
+    frame: &Frame,
+    all: &[(T, &str, &str, &'static str)],
+    one: T,
+) -> (&'static str, String) {
     let found = all.iter().find(|(state, ..)| *state == one);
     found.map(|(_, _, key, look)| (*look, frame.t(key).to_string())).unwrap_or_default()
 }
@@ -36,20 +65,4 @@ pub(super) fn tags(frame: &Frame, order: &Order) -> [(&'static str, String); 3] 
         tag(frame, &PAYMENT, order.payment),
         tag(frame, &FULFILLMENT, order.fulfillment),
     ]
-}
-
-/// The states as a choice, any of them first.
-pub(super) fn choice<T>(frame: &Frame, all: &[(T, &str, &str, &str)]) -> Vec<(String, String)> {
-    let states = all.iter().map(|(_, name, key, _)| ((*name).to_owned(), frame.t(key).to_string()));
-    std::iter::once((String::new(), frame.t("orders-anything").to_string())).chain(states).collect()
-}
-
-/// The state of that name.
-pub(super) fn read<T: Copy>(
-    all: &[(T, &str, &str, &str)],
-    name: Option<&str>,
-) -> Result<Option<T>, crate::http::Problem> {
-    let Some(name) = name else { return Ok(None) };
-    let found = all.iter().find(|(_, known, ..)| *known == name).map(|(state, ..)| Some(*state));
-    found.ok_or_else(|| crate::http::Problem::bad_request("bad_query", "a filter says what an order cannot be"))
 }
