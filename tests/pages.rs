@@ -6,3 +6,4 @@ mod hostile;
 mod host;
 mod settings;
 mod shell;
+mod store;

@@ -205,7 +205,17 @@ async function main() {
     await show("account", "/account");
     await show("factor", "/account/second-factor");
     await show("orders", `${store}/store`);
-    await show("order", await first(page, base, `${store}/store`, /\/store\/orders\/ord_/));
+    const order = await first(page, base, `${store}/store`, /\/store\/orders\/ord_/);
+    await show("order", order);
+    await show("slip", `${order}/slip`);
+    await show("picks", `${order}/picks`);
+    for (const list of ["products", "inventory", "customers", "carts", "discounts", "giftcards", "categories", "locations", "taxes", "pages"]) {
+      await show(list, `${store}/store/${list}`);
+      // The demo's shop has no gift cards.
+      if (list === "giftcards") continue;
+      await show(`${list}-one`, await first(page, base, `${store}/store/${list}`, new RegExp(`/store/${list}/[^?]+$`)));
+    }
+    await show("search", `${store}/store/search`);
     await show("settings", `${store}/settings`);
     await show("retention", `${store}/settings/retention`);
     await show("tokens", `${store}/settings/tokens`);

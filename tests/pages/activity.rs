@@ -172,7 +172,7 @@ fn orders_are_listed_and_each_tells_who_changed_it(host: Host) {
     let number = owner.get(&format!("orders/{order}")).ok()["number"].to_string();
     owner.post(&format!("orders/{order}/tags"), json!({ "tag": "vip" })).ok();
     look(&owner, "store/orders").says(&[&format!("<b>{number}</b>"), &order, "paid", "vip"]);
-    look(&owner, "store/orders?tag=none&status=").says(&["No order fits these filters"]);
+    look(&owner, "store/orders?tag=none&status=").says(&["Nothing fits these filters"]);
     owner.look("store/orders?status=lost", "en").is(400);
     let path = format!("store/orders/{order}");
     look(&owner, &path).says(&[
