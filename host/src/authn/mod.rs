@@ -1,12 +1,13 @@
-//! Who somebody is: passwords, one-time codes, recovery codes, and how hard a password is to guess. It stands beside
-//! `authz`, names no other room, and does no input or output; whoever calls it passes the time in.
+//! Who somebody is: passwords, one-time codes, recovery codes, passkeys, and how hard a password is to guess. It stands
+//! beside `authz`, names no other room, and does no input or output; whoever calls it passes the time in.
 //!
 //! In reading order: [`password`] (stored as a hash with a pepper), [`strength`] (which ones are taken), [`totp`] (codes
-//! of an app on a phone), [`recovery`] (codes on paper).
+//! of an app on a phone), [`recovery`] (codes on paper), [`passkey`] (keys that a device holds).
 //!
 //! INVARIANT: no secret leaves as text by accident. What holds one has no `Debug` and no `Display`, and is overwritten
 //! when it is dropped.
 
+pub mod passkey;
 pub mod password;
 pub mod recovery;
 pub mod strength;
