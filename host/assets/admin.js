@@ -73,4 +73,64 @@
     });
     text.before(button);
   });
+
+  /* A passkey: what the browser says of it goes into a field of the form, and the form goes on as every other one. */
+  const bytes = (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
+  const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)))
+    .replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  const KNOWN = ['ble', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb'];
+  const told = (key, response) => JSON.stringify({
+    id: key.id, rawId: text(key.rawId), type: key.type, response,
+    authenticatorAttachment: key.authenticatorAttachment ?? null, clientExtensionResults: {},
+  });
+  const create = async (asked) => {
+    const user = { ...asked.user, id: bytes(asked.user.id) };
+    const excludeCredentials = asked.excludeCredentials.map((one) => ({ ...one, id: bytes(one.id) }));
+    const publicKey = { ...asked, challenge: bytes(asked.challenge), user, excludeCredentials };
+    const key = await navigator.credentials.create({ publicKey });
+    const made = key.response;
+    return told(key, {
+      clientDataJSON: text(made.clientDataJSON), attestationObject: text(made.attestationObject),
+      authenticatorData: text(made.getAuthenticatorData()), publicKey: text(made.getPublicKey()),
+      publicKeyAlgorithm: made.getPublicKeyAlgorithm(),
+      transports: made.getTransports().filter((one) => KNOWN.includes(one)),
+    });
+  };
+  const show = async (form, address) => {
+    const body = new URLSearchParams({ _form: form.elements._form.value });
+    const answer = await fetch(address, { method: 'POST', body });
+    if (!answer.ok) throw new Error(address);
+    const asked = await answer.json();
+    const key = await navigator.credentials.get({ publicKey: { ...asked, challenge: bytes(asked.challenge) } });
+    const shown = key.response;
+    return told(key, {
+      clientDataJSON: text(shown.clientDataJSON), authenticatorData: text(shown.authenticatorData),
+      signature: text(shown.signature), userHandle: text(shown.userHandle),
+    });
+  };
+  document.querySelectorAll('[data-passkey], [data-options]').forEach((button) => {
+    if (!window.PublicKeyCredential) return;
+    const { field, failed, passkey, options } = button.dataset;
+    const form = button.form;
+    button.hidden = false;
+    button.addEventListener('click', async () => {
+      button.disabled = true;
+      try {
+        const answer = document.createElement('input');
+        answer.type = 'hidden';
+        answer.name = field;
+        answer.value = options ? await create(JSON.parse(options)) : await show(form, passkey);
+        if (form.elements[field]) form.elements[field].disabled = true;
+        form.append(answer);
+        form.submit();
+      } catch {
+        const note = form.querySelector('[role=alert]') ?? document.createElement('p');
+        note.setAttribute('role', 'alert');
+        note.className = 'note bad';
+        note.textContent = failed;
+        form.append(note);
+        button.disabled = false;
+      }
+    });
+  });
 })();

@@ -10,14 +10,25 @@ use sha2::{Digest, Sha256};
 
 /// Its name: browsers take a cookie of this prefix from the host itself only, over a safe connection, for all paths.
 const NAME: &str = "__Host-sid";
+/// The one of a browser that signs in with a passkey, until it has: its answer is taken from no other browser.
+const ASKED: &str = "__Host-asked";
 
 /// What the session cookie of a request holds; nothing, if there is none or more than one.
 pub(in crate::http) fn read(headers: &HeaderMap) -> Option<&str> {
+    find(headers, NAME)
+}
+
+/// What the cookie of a browser holds that signs in with a passkey.
+pub(in crate::http) fn asked(headers: &HeaderMap) -> Option<&str> {
+    find(headers, ASKED)
+}
+
+fn find<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
     let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
     let mut found = lines
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .filter(|(name, _)| *name == NAME)
+        .filter(|(name, _)| *name == wanted)
         .map(|(_, value)| value);
     // Two of one name: somebody put one there, and nobody can tell which.
     found.next().filter(|_| found.next().is_none())
@@ -26,6 +37,12 @@ pub(in crate::http) fn read(headers: &HeaderMap) -> Option<&str> {
 /// The header that sets the cookie. Without an age, so that it goes when the browser is closed.
 pub(in crate::http) fn set(secret: &str) -> Option<(HeaderName, HeaderValue)> {
     let text = format!("{NAME}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax");
+    HeaderValue::from_str(&text).ok().map(|value| (SET_COOKIE, value))
+}
+
+/// The header that sets the cookie of a browser that signs in with a passkey, for as long as that may take.
+pub(in crate::http) fn ask(secret: &str) -> Option<(HeaderName, HeaderValue)> {
+    let text = format!("{ASKED}={secret}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=300");
     HeaderValue::from_str(&text).ok().map(|value| (SET_COOKIE, value))
 }
 

@@ -4,7 +4,7 @@
 //! INVARIANT: a request that changes something and was not sent by one of our own pages reaches no handler (T50).
 
 use super::session::{self, identify};
-use super::{cookie, device, proof};
+use super::{cookie, device, passkey, proof};
 use crate::db::accounts::SignedIn;
 use crate::http::error::Again;
 use crate::http::repeat::WAITS;
@@ -19,7 +19,7 @@ use subtle::ConstantTimeEq;
 
 /// The field of a form with the value of its session.
 const FORM_FIELD: &str = "_form";
-/// The field with a password or a code, by which somebody proves anew who they are.
+/// The field with a password, a code or the answer of a passkey, by which somebody proves anew who they are.
 const PROOF_FIELD: &str = "_proof";
 /// What ends looking as somebody else would, and is all that can be sent meanwhile.
 pub(in crate::http) const SEE_AS_SELF: &str = "/see-as-self";
@@ -85,7 +85,8 @@ async fn carry_out(state: &State, request: Request, next: &Next) -> Result<Respo
     let mut renewed = None;
     if let (Some(who), Some(typed)) = (who.filter(|who| who.is_whole), field(PROOF_FIELD)) {
         let came = *parts.extensions.get::<Came>().ok_or_else(|| Problem::internal("a request came from nowhere"))?;
-        match proof::prove(state, &who, typed, came, &device(&parts.headers)).await {
+        let here = passkey::here(&parts);
+        match proof::prove(state, &who, typed, (came, here.as_ref()), &device(&parts.headers)).await {
             Ok(fresh) => {
                 let found = state.db.signed_in(fresh.secret.expose(), true).await?.ok_or_else(session::nobody)?;
                 session::recognise(state, &mut parts, found).await?;
@@ -148,8 +149,7 @@ fn only_looks(parts: &Parts) -> Result<(), Problem> {
 fn same_origin(parts: &Parts) -> Result<(), Problem> {
     let text = |name: &str| parts.headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     let site = text("sec-fetch-site").is_none_or(|site| matches!(site, "same-origin" | "none"));
-    // Over HTTP/2 the host stands in the address.
-    let host = parts.uri.authority().map(|host| host.as_str()).or(text("host")).unwrap_or_default();
+    let host = own_host(parts).unwrap_or_default();
     let origin = text("origin").is_none_or(|origin| origin.split_once("://").is_some_and(|(_, from)| from == host));
     match site && origin {
         true => Ok(()),
@@ -157,6 +157,12 @@ fn same_origin(parts: &Parts) -> Result<(), Problem> {
             Err(Problem::forbidden("this form was sent from a page of another site; open it here and send it again"))
         }
     }
+}
+
+/// What the browser calls this host. Over HTTP/2 it stands in the address.
+pub(super) fn own_host(parts: &Parts) -> Option<&str> {
+    let said = || parts.headers.get(header::HOST).map(|value| value.to_str().unwrap_or("?"));
+    parts.uri.authority().map(|host| host.as_str()).or_else(said)
 }
 
 /// Refuses a form that does not belong to the session it is sent in.

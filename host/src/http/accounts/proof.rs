@@ -1,7 +1,9 @@
-//! Passwords and codes compared, with what a stranger may try of it bounded.
+//! Passwords, codes and passkeys compared, with what a stranger may try of it bounded.
 
 use super::hashes::{Busy, Hashes};
+use super::passkey::{Asks, compare};
 use super::throttle::{Attempt, Throttle, Wait};
+use crate::authn::passkey::{Party, assert};
 use crate::authn::strength::{self, Weak};
 use crate::authn::{Keys, password, recovery, totp::TotpSecret};
 use crate::db::accounts::{Fresh, Shown, SignedIn};
@@ -37,6 +39,9 @@ pub(in crate::http) enum NotProved {
     /// Too many passwords were wrong.
     #[error("too many attempts were wrong; wait {0} seconds and try again")]
     Wait(u64),
+    /// A passkey that was not accepted: whatever the reason, the answer is the same.
+    #[error("that passkey was not accepted; try again, or use your password or a code instead")]
+    Passkey,
     /// Something else.
     #[error("{}", .0.detail)]
     Problem(Problem),
@@ -68,29 +73,33 @@ pub(in crate::http) fn recent(who: &SignedIn) -> Result<(), Problem> {
     }
 }
 
-/// The second step of signing in: a code of their app, or a saved one.
+/// How a request came, and where its browser is, if passkeys work there.
+pub(in crate::http) type Way<'a> = (Came, Option<&'a Party>);
+
+/// The second step of signing in: a code of their app, a saved one, or a passkey.
 pub(in crate::http) async fn prove_code(
     state: &State,
     who: &SignedIn,
     typed: &str,
+    from: Way<'_>,
     device: &str,
 ) -> Result<Fresh, NotProved> {
-    let shown = shown_code(state, who, typed).await?.ok_or(NotProved::Wrong)?;
+    let shown = shown_code(state, who, typed, from).await?.ok_or(NotProved::Wrong)?;
     who.prove(&state.db, shown, device).await?.ok_or(NotProved::Wrong)
 }
 
-/// Compares what somebody typed who is signed in: a code of their app, a saved code, or their password.
+/// Compares what somebody showed who is signed in: a code of their app, a saved code, a passkey, or their password.
 pub(in crate::http) async fn prove(
     state: &State,
     who: &SignedIn,
     typed: &str,
-    came: Came,
+    from: Way<'_>,
     device: &str,
 ) -> Result<Fresh, NotProved> {
-    let shown = match shown_code(state, who, typed).await? {
+    let shown = match shown_code(state, who, typed, from).await? {
         Some(shown) => shown,
         None if who.is_whole => {
-            let attempt = state.prover.begin(&who.email, came).map_err(|wait| NotProved::Wait(wait.seconds))?;
+            let attempt = state.prover.begin(&who.email, from.0).map_err(|wait| NotProved::Wait(wait.seconds))?;
             let stored = who.password(&state.db).await?;
             match state.prover.verify(stored, typed.to_owned()).await {
                 Ok(verified) if verified.matches => attempt.succeeded(),
@@ -115,16 +124,31 @@ pub(in crate::http) fn step_now(secret: &TotpSecret, typed: &str) -> Option<u64>
     secret.matched_step(typed, u64::try_from(now_ms() / 1_000).unwrap_or(0))
 }
 
-/// What a typed code is, if it is one.
-async fn shown_code(state: &State, who: &SignedIn, typed: &str) -> Result<Option<Shown>, NotProved> {
+/// What a typed code is, if it is one; or a passkey in its place.
+async fn shown_code(
+    state: &State,
+    who: &SignedIn,
+    typed: &str,
+    (came, here): Way<'_>,
+) -> Result<Option<Shown>, NotProved> {
+    if assert::is_assertion(typed) {
+        let party = here.ok_or(NotProved::Passkey)?;
+        let (of, after) = compare(state, party, typed, Asks::Session(who.session()), came).await?;
+        // Somebody else's is no proof of who this is.
+        return match of.account() == who.account() {
+            true => Ok(Some(Shown::Passkey(of.shown(after)))),
+            false => Err(NotProved::Passkey),
+        };
+    }
     let Some(factor) = who.factor(&state.db).await? else { return Ok(None) };
     let digits: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
     // Counted only if it can be a code of an app: a saved code or a password is no guess at one.
     if digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit()) {
+        let Some(sealed) = &factor.sealed else { return Err(NotProved::Wrong) };
         if !who.may_try_code(&state.db).await? {
             return Err(NotProved::Locked);
         }
-        let secret = TotpSecret::open(state.prover.keys(), &factor.sealed, &who.account().to_string());
+        let secret = TotpSecret::open(state.prover.keys(), sealed, &who.account().to_string());
         return match secret.and_then(|secret| step_now(&secret, &digits)) {
             Some(step) => Ok(Some(Shown::Step(step))),
             None => Err(NotProved::Wrong),
@@ -163,7 +187,15 @@ impl Prover {
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             strength::check(&typed, has_factor, &words).err()
         };
-        self.hashes.run(check).await.map_err(Problem::from)
+        self.aside(check).await
+    }
+
+    /// Does what takes long enough to hold others up, where passwords are hashed.
+    pub(super) async fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.hashes.run(work).await.map_err(Problem::from)
     }
 
     /// Hashes a new password.

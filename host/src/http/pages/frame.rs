@@ -92,6 +92,8 @@ pub(super) struct Frame {
     pub(super) email: Option<String>,
     /// How many stores they belong to.
     pub(super) stores: i64,
+    /// Whether they have a passkey.
+    pub(super) has_passkey: bool,
     /// Whether they look as somebody else would.
     pub(super) seeing: bool,
     /// What they may do in the store.
@@ -120,6 +122,7 @@ impl Frame {
             me: None,
             email: None,
             stores: 0,
+            has_passkey: false,
             seeing: false,
             held: ScopeSet::EMPTY,
             flash: None,
@@ -152,6 +155,7 @@ impl Frame {
         self.me = who.map(|who| who.name.clone());
         self.email = who.map(|who| who.email.clone());
         self.stores = who.map_or(0, |who| who.stores);
+        self.has_passkey = who.is_some_and(|who| who.has_passkey);
         self.seeing = who.is_some_and(|who| who.seeing.is_some());
         self
     }

@@ -1,12 +1,13 @@
 //! From a template to an answer, and from a problem to a page that says it in words.
 //!
-//! INVARIANT: whatever a page route answers is HTML with the policy of pages, also when it is refused or fails.
+//! INVARIANT: whatever a page route answers is HTML with the policy of pages, also when it is refused or fails; but for
+//! what a script of ours asked for, and was given.
 
 use super::account;
 use super::frame::Frame;
 use super::host;
 use super::parts::address;
-use crate::http::accounts::{Confirm, Known, Needs};
+use crate::http::accounts::{Confirm, Known, Needs, here};
 use crate::http::{Problem, State, edge};
 use askama::Template;
 use axum::extract::FromRequestParts as _;
@@ -95,7 +96,7 @@ fn elsewhere(asked: &Parts) -> Option<Response> {
 
 /// Asks for a proof first. What the guard set, such as a cookie, stays.
 fn asks_to_confirm(asked: &Parts, confirm: Confirm, response: Response) -> Response {
-    let Ok(page) = account::confirm(Frame::of(asked), confirm) else { return response };
+    let Ok(page) = account::confirm(Frame::of(asked), confirm, here(asked).is_some()) else { return response };
     let (mut kept, _) = response.into_parts();
     let (shown, body) = page.into_parts();
     kept.headers.remove(header::CONTENT_LENGTH);

@@ -315,7 +315,7 @@ impl Setup {
                 accounts::insert(conn, *account, owner, true).await?;
                 plan.insert(conn, version, Actor::Account(*account)).await?;
                 conn.exec(JOIN, args![&plan.owner.to_string(), &account.to_string()]).await?;
-                accounts::session::open(conn, *account, fresh, device, true).await?;
+                accounts::session::open(conn, *account, fresh, device, accounts::session::Opens::Whole).await?;
                 let none = serde_json::json!({});
                 host_audit::note(conn, Actor::Account(*account), "accounts.create", &account.to_string(), &none)
                     .await?;

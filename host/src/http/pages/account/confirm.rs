@@ -10,9 +10,12 @@ use askama::Template;
 struct Page {
     frame: Frame,
     confirm: Confirm,
+    /// Whether they have a passkey, and passkeys work where the browser is.
+    by_passkey: bool,
 }
 
 /// The form, with the fields of the one that was sent.
-pub(in crate::http::pages) fn page(frame: Frame, confirm: Confirm) -> Shown {
-    show(&Page { frame, confirm })
+pub(in crate::http::pages) fn page(frame: Frame, confirm: Confirm, is_named: bool) -> Shown {
+    let by_passkey = is_named && frame.has_passkey;
+    show(&Page { frame, confirm, by_passkey })
 }

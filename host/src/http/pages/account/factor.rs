@@ -20,6 +20,7 @@ const ISSUER: &str = "Storehand";
 struct Page {
     frame: Frame,
     has_factor: bool,
+    has_app: bool,
     svg: String,
     key: String,
     sealed: String,
@@ -69,8 +70,8 @@ fn page_of(
     let uri = secret.uri(ISSUER, &who.email);
     let frame = Frame::plain(headers, Some(who));
     let svg = TotpSecret::qr_svg(&uri).map(|svg| picture(&svg)).unwrap_or_default();
-    let (has_factor, key, wrong) = (who.has_factor, secret.base32(), wrong.to_owned());
-    show(&Page { frame, has_factor, svg, key, sealed, next, wrong })
+    let (has_factor, has_app, key, wrong) = (who.has_factor, who.has_app, secret.base32(), wrong.to_owned());
+    show(&Page { frame, has_factor, has_app, svg, key, sealed, next, wrong })
 }
 
 /// A drawing as an address that holds it, so that no text of ours stands in a page unescaped.
@@ -102,10 +103,21 @@ pub(super) async fn submit(headers: HeaderMap, who: SignedIn, state: State, Form
         return page_of(&state, &headers, &who, &secret, typed.next, wrong);
     };
     let sealed = secret.seal(state.prover.keys(), &who.account().to_string()).map_err(Problem::internal)?;
+    let (codes, hashes) = codes()?;
+    who.set_factor(&state.db, sealed, step, hashes).await?;
+    codes_page(&headers, &who, &codes, local(&typed.next))
+}
+
+/// Codes to write down, and their hashes.
+pub(super) fn codes() -> Result<(Vec<RecoveryCode>, Vec<String>), Problem> {
     let codes = (0..recovery::CODES).map(|_| RecoveryCode::random()).collect::<Result<Vec<_>, _>>();
     let codes = codes.map_err(Problem::internal)?;
     let hashes = codes.iter().filter_map(|code| recovery::hash(code.text())).collect();
-    who.set_factor(&state.db, sealed, step, hashes).await?;
+    Ok((codes, hashes))
+}
+
+/// Shows them, this once.
+pub(super) fn codes_page(headers: &HeaderMap, who: &SignedIn, codes: &[RecoveryCode], next: &str) -> Shown {
     let codes = codes.iter().map(|code| code.text().to_owned()).collect();
-    show(&Codes { frame: Frame::plain(&headers, Some(&who)), codes, next: local(&typed.next).to_owned() })
+    show(&Codes { frame: Frame::plain(headers, Some(who)), codes, next: next.to_owned() })
 }

@@ -8,6 +8,7 @@ mod factor;
 mod home;
 mod links;
 mod own;
+mod passkeys;
 mod setup;
 mod sign_in;
 mod welcome;
@@ -31,6 +32,9 @@ pub(super) fn routes() -> Router<State> {
         .route("/setup", get(setup::page).post(setup::submit))
         .route("/sign-in", get(sign_in::page).post(sign_in::submit))
         .route("/sign-in/code", get(sign_in::code_page).post(sign_in::submit_code))
+        .route("/sign-in/passkey", post(passkeys::sign_in))
+        .route("/sign-in/passkey/begin", post(passkeys::begin))
+        .route("/passkey", post(passkeys::prove))
         .route("/sign-out", post(sign_in::sign_out))
         .route(SEE_AS_SELF, post(home::see_as_self))
         .route("/link", get(links::page).post(links::submit))
@@ -41,6 +45,9 @@ pub(super) fn routes() -> Router<State> {
         .route("/account/preferences", post(own::preferences))
         .route("/account/password", post(own::password))
         .route("/account/second-factor", get(factor::page).post(factor::submit))
+        .route("/account/passkeys", post(passkeys::add))
+        .route("/account/passkeys/new", post(passkeys::make))
+        .route("/account/passkeys/remove", post(passkeys::remove))
         .route("/account/sessions/end", post(own::end_session))
         .route("/account/sessions/end-others", post(own::end_others))
 }

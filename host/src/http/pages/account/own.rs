@@ -1,10 +1,10 @@
-//! A person's own account: name, language and theme, password, second factor, and the browsers they are signed in with.
+//! A person's own account: name, language and theme, password, second factor, passkeys, and the browsers they are signed in with.
 
 use super::{new_password, see};
 use crate::authz::SessionId;
 use crate::db::Db;
-use crate::db::accounts::{FactorState, Membership, Preferences, Session, SignedIn};
-use crate::http::accounts::{Form, recent};
+use crate::db::accounts::{FactorState, Membership, Passkey, Preferences, Session, SignedIn};
+use crate::http::accounts::{Form, Here, recent};
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
 use crate::http::pages::words::Language;
@@ -23,8 +23,22 @@ struct Page {
     factor: Option<FactorState>,
     stores: Vec<Membership>,
     sessions: Vec<Session>,
+    passkeys: Vec<Row>,
+    /// Whether passkeys work where the browser is.
+    is_named: bool,
     wrong_name: String,
     wrong_password: String,
+}
+
+/// A passkey in the list.
+struct Row {
+    credential: String,
+    name: String,
+    origin: String,
+    /// Whether it works where the browser is.
+    is_here: bool,
+    created_at: String,
+    used_at: Option<String>,
 }
 
 /// What the form of preferences holds.
@@ -52,39 +66,69 @@ pub(super) struct Which {
     session: String,
 }
 
-async fn shown(headers: &HeaderMap, db: &Db, who: SignedIn, wrong: (String, String)) -> Shown {
+async fn shown(headers: &HeaderMap, here: &Here, db: &Db, who: SignedIn, wrong: (String, String)) -> Shown {
+    let row = |of: Passkey| {
+        let is_here = here.0.as_ref().is_some_and(|party| party.origin() == of.origin);
+        let Passkey { credential, name, origin, created_at, used_at, .. } = of;
+        Row { credential, name, origin, is_here, created_at, used_at }
+    };
+    let (passkeys, is_named) = (who.passkeys(db).await?.into_iter().map(row).collect(), here.0.is_some());
     let factor = who.factor(db).await?;
     let (stores, sessions) = (who.stores(db).await?, who.sessions(db).await?);
     let (language, theme) = (who.language.clone().unwrap_or_default(), who.theme.clone().unwrap_or_default());
     let frame = Frame::plain(headers, Some(&who));
     let (wrong_name, wrong_password) = wrong;
-    show(&Page { frame, who, language, theme, factor, stores, sessions, wrong_name, wrong_password })
+    show(&Page {
+        frame,
+        who,
+        language,
+        theme,
+        factor,
+        stores,
+        sessions,
+        passkeys,
+        is_named,
+        wrong_name,
+        wrong_password,
+    })
 }
 
 /// The account.
-pub(super) async fn page(headers: HeaderMap, who: SignedIn, db: Db) -> Shown {
-    shown(&headers, &db, who, Default::default()).await
+pub(super) async fn page(headers: HeaderMap, who: SignedIn, here: Here, db: Db) -> Shown {
+    shown(&headers, &here, &db, who, Default::default()).await
 }
 
 /// Sets name, language and theme.
-pub(super) async fn preferences(headers: HeaderMap, who: SignedIn, db: Db, Form(chosen): Form<Chosen>) -> Shown {
+pub(super) async fn preferences(
+    headers: HeaderMap,
+    who: SignedIn,
+    here: Here,
+    db: Db,
+    Form(chosen): Form<Chosen>,
+) -> Shown {
     let theme = Some(chosen.theme).filter(|theme| matches!(theme.as_str(), "light" | "dark"));
     let language = Language::by_code(&chosen.language).map(|language| language.code().to_owned());
     match who.set_preferences(&db, Preferences { name: chosen.name, language, theme }).await {
         Ok(()) => Ok(see("/account")),
-        Err(e @ crate::db::Error::Invalid(_)) => shown(&headers, &db, who, (e.to_string(), String::new())).await,
+        Err(e @ crate::db::Error::Invalid(_)) => shown(&headers, &here, &db, who, (e.to_string(), String::new())).await,
         Err(e) => Err(e.into()),
     }
 }
 
 /// Sets another password. Every other session ends.
-pub(super) async fn password(headers: HeaderMap, who: SignedIn, state: State, Form(new): Form<NewPassword>) -> Shown {
+pub(super) async fn password(
+    headers: HeaderMap,
+    who: SignedIn,
+    here: Here,
+    state: State,
+    Form(new): Form<NewPassword>,
+) -> Shown {
     recent(&who)?;
     let stores = who.stores(&state.db).await?;
     let mut words = vec![who.name.as_str(), who.email.as_str()];
     words.extend(stores.iter().map(|store| store.name.as_str()));
     if let Some(wrong) = new_password(&state, (&new.password, &new.again), who.has_factor, &words).await? {
-        return shown(&headers, &state.db, who, (String::new(), wrong)).await;
+        return shown(&headers, &here, &state.db, who, (String::new(), wrong)).await;
     }
     let hashed = state.prover.hash(new.password).await?;
     who.set_password(&state.db, hashed).await?;

@@ -3,9 +3,10 @@
 //! INVARIANT: an unknown address and a wrong password are answered alike, after the same work.
 
 use super::{enter, safe, see};
+use crate::authn::passkey::Party;
 use crate::db::Db;
 use crate::db::accounts::SignedIn;
-use crate::http::accounts::{Form, NotProved, clear, device, prove_code};
+use crate::http::accounts::{Form, Here, NotProved, clear, device, prove_code};
 use crate::http::pages::frame::Frame;
 use crate::http::pages::parts::address;
 use crate::http::pages::show::{Shown, show};
@@ -22,6 +23,8 @@ struct Page {
     frame: Frame,
     next: String,
     email: String,
+    /// Whether passkeys work where the browser is.
+    is_named: bool,
     wrong: String,
 }
 
@@ -30,6 +33,7 @@ struct Page {
 struct CodePage {
     frame: Frame,
     next: String,
+    is_named: bool,
     wrong: String,
 }
 
@@ -65,16 +69,17 @@ pub(super) fn local(next: &str) -> &str {
 }
 
 /// The form.
-pub(super) async fn page(headers: HeaderMap, who: Option<SignedIn>, Query(next): Query<Next>) -> Shown {
+pub(super) async fn page(headers: HeaderMap, who: Option<SignedIn>, here: Here, Query(next): Query<Next>) -> Shown {
     match who {
         Some(who) if who.is_whole => Ok(see(local(&next.next))),
-        _ => show(&Page {
-            frame: Frame::plain(&headers, None),
-            next: next.next,
-            email: String::new(),
-            wrong: String::new(),
-        }),
+        _ => refused(&headers, here.0.as_ref(), &next.next, String::new()),
     }
+}
+
+/// The form once more, with what was wrong.
+pub(super) fn refused(headers: &HeaderMap, here: Option<&Party>, next: &str, wrong: String) -> Shown {
+    let (frame, next, is_named) = (Frame::plain(headers, None), next.to_owned(), here.is_some());
+    show(&Page { frame, next, email: String::new(), is_named, wrong })
 }
 
 /// Compares the password.
@@ -82,13 +87,16 @@ pub(super) async fn submit(
     headers: HeaderMap,
     Extension(came): Extension<Came>,
     before: Option<SignedIn>,
+    here: Here,
     state: State,
     Form(typed): Form<Typed>,
 ) -> Shown {
     safe(came)?;
     let Typed { email, password, next } = typed;
-    let again =
-        |email, wrong: String| show(&Page { frame: Frame::plain(&headers, None), next: next.clone(), email, wrong });
+    let again = |email, wrong: String| {
+        let (frame, next, is_named) = (Frame::plain(&headers, None), next.clone(), here.0.is_some());
+        show(&Page { frame, next, email, is_named, wrong })
+    };
     let attempt = match state.prover.begin(&email, came) {
         Ok(attempt) => attempt,
         Err(wait) => {
@@ -124,20 +132,28 @@ pub(super) async fn submit(
 }
 
 /// The form of the second step; on, if there is none to do.
-pub(super) async fn code_page(headers: HeaderMap, who: Option<SignedIn>, Query(next): Query<Next>) -> Shown {
+pub(super) async fn code_page(
+    headers: HeaderMap,
+    who: Option<SignedIn>,
+    here: Here,
+    Query(next): Query<Next>,
+) -> Shown {
     match who {
         None => Ok(see("/sign-in")),
         Some(who) if who.is_whole => Ok(see(local(&next.next))),
         Some(who) => {
-            show(&CodePage { frame: Frame::plain(&headers, Some(&who)), next: next.next, wrong: String::new() })
+            let (frame, is_named) = (Frame::plain(&headers, Some(&who)), here.0.is_some());
+            show(&CodePage { frame, next: next.next, is_named, wrong: String::new() })
         }
     }
 }
 
-/// Compares the code.
+/// Compares the code, or the passkey in its place.
 pub(super) async fn submit_code(
     headers: HeaderMap,
+    Extension(came): Extension<Came>,
     who: Option<SignedIn>,
+    here: Here,
     state: State,
     Form(typed): Form<TypedCode>,
 ) -> Shown {
@@ -145,11 +161,12 @@ pub(super) async fn submit_code(
     if who.is_whole {
         return Ok(see(local(&typed.next)));
     }
-    match prove_code(&state, &who, &typed.code, &device(&headers)).await {
+    match prove_code(&state, &who, &typed.code, (came, here.0.as_ref()), &device(&headers)).await {
         Ok(fresh) => Ok(enter(local(&typed.next), &fresh)),
         Err(NotProved::Problem(problem)) => Err(problem),
         Err(wrong) => {
-            show(&CodePage { frame: Frame::plain(&headers, Some(&who)), next: typed.next, wrong: wrong.to_string() })
+            let (frame, is_named) = (Frame::plain(&headers, Some(&who)), here.0.is_some());
+            show(&CodePage { frame, next: typed.next, is_named, wrong: wrong.to_string() })
         }
     }
 }

@@ -1,9 +1,11 @@
-//! The second factor: a secret that an authenticator app shares, and saved codes for whoever lost it.
+//! The second factor: a secret that an authenticator app shares, passkeys, and saved codes for whoever lost both.
 //!
-//! INVARIANT: each code opens one session, however many ask with it at once.
+//! INVARIANT: each code opens one session, however many ask with it at once; and so does each answer of a passkey.
 
-use super::session::{self, Fresh, SignedIn};
+use super::passkey;
+use super::session::{self, Fresh, Opens, SignedIn};
 use super::sign_in::note;
+use crate::authz::AccountId;
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
@@ -18,8 +20,8 @@ const LOCKED_MS: i64 = 15 * 60_000;
 /// The second factor of an account.
 #[derive(Debug, Clone)]
 pub struct FactorState {
-    /// The shared secret, sealed.
-    pub sealed: String,
+    /// The secret that an app shares, sealed; none, if there are passkeys alone.
+    pub sealed: Option<String>,
     /// Saved codes that were not used yet.
     pub codes_left: u64,
 }
@@ -31,6 +33,8 @@ pub enum Shown {
     Step(u64),
     /// A saved code, as its hash.
     Saved(String),
+    /// A passkey, and what is stored of it from now on.
+    Passkey(passkey::Shown),
     /// The password: for whoever is signed in already.
     Password,
 }
@@ -44,18 +48,33 @@ async fn used_up(conn: &mut Conn, who: &SignedIn, shown: &Shown) -> Result<bool>
     let changed = match shown {
         Shown::Step(step) => conn.exec(STEP, args![&account, i64::try_from(*step).unwrap_or(i64::MAX)]).await?,
         Shown::Saved(hash) => conn.exec(SAVED, args![&account, hash, now]).await?,
+        // Shown after the password: so it is known to be of whoever knows that.
+        Shown::Passkey(shown) => return passkey::used(conn, who.account, shown, !who.is_whole).await,
         Shown::Password => return Ok(who.is_whole),
     };
     Ok(changed == 1)
+}
+
+/// Sets the saved codes of an account, by their hashes, in place of those before.
+pub(super) async fn set_codes(conn: &mut Conn, account: AccountId, codes: &[String]) -> Result<()> {
+    const FORGET: &str = "DELETE FROM recovery_codes WHERE account = $1";
+    const CODE: &str = "INSERT INTO recovery_codes (hash, account, created_at) VALUES ($1, $2, $3)";
+    let account = account.to_string();
+    conn.exec(FORGET, args![&account]).await?;
+    for code in codes {
+        conn.exec(CODE, args![code, &account, now_ms()]).await?;
+    }
+    Ok(())
 }
 
 impl SignedIn {
     /// The second factor; none, if there is none.
     pub async fn factor(&self, db: &Db) -> Result<Option<FactorState>> {
         const SQL: &str = "SELECT a.totp, (SELECT COUNT(*) FROM recovery_codes r \
-            WHERE r.account = a.id AND r.used_at IS NULL) FROM accounts a WHERE a.id = $1 AND a.totp IS NOT NULL";
+            WHERE r.account = a.id AND r.used_at IS NULL) FROM accounts a \
+            WHERE a.id = $1 AND (a.totp IS NOT NULL OR a.passkeys > 0)";
         let read =
-            |r: Row<'_>| Ok(FactorState { sealed: r.text(0)?, codes_left: u64::try_from(r.int(1)?).unwrap_or(0) });
+            |r: Row<'_>| Ok(FactorState { sealed: r.opt_text(0)?, codes_left: u64::try_from(r.int(1)?).unwrap_or(0) });
         db.reader(RowsOf::All).await?.row(SQL, args![&self.account.to_string()], read).await
     }
 
@@ -93,7 +112,9 @@ impl SignedIn {
                 if conn.exec(END, args![&who.session.to_string(), now_ms()]).await? == 0 {
                     return Err(Error::Ended);
                 }
-                session::open(conn, who.account, fresh, device, true).await?;
+                let is_password = !who.is_whole || matches!(shown, Shown::Password);
+                let opens = if is_password { Opens::Whole } else { Opens::Beside };
+                session::open(conn, who.account, fresh, device, opens).await?;
                 let act = if who.is_whole { "accounts.prove" } else { "accounts.sign_in" };
                 note(conn, (who.account, who.operator), act, device).await?;
                 Ok(Some(fresh.clone()))
@@ -107,8 +128,6 @@ impl SignedIn {
     pub async fn set_factor(&self, db: &Db, sealed: String, step: u64, codes: Vec<String>) -> Result<()> {
         const SET: &str =
             "UPDATE accounts SET totp = $2, totp_step = $3, totp_failures = 0, totp_locked = NULL WHERE id = $1";
-        const FORGET: &str = "DELETE FROM recovery_codes WHERE account = $1";
-        const CODE: &str = "INSERT INTO recovery_codes (hash, account, created_at) VALUES ($1, $2, $3)";
         if !self.is_recent() {
             return Err(Error::Stale);
         }
@@ -120,10 +139,7 @@ impl SignedIn {
                 let account = who.account.to_string();
                 let step = i64::try_from(*step).unwrap_or(i64::MAX);
                 conn.exec(SET, args![&account, sealed, step]).await?;
-                conn.exec(FORGET, args![&account]).await?;
-                for code in codes.iter() {
-                    conn.exec(CODE, args![code, &account, now_ms()]).await?;
-                }
+                set_codes(conn, who.account, codes).await?;
                 session::end_others(conn, who.account, Some(who.session)).await?;
                 note(conn, (who.account, who.operator), "accounts.set_factor", "").await
             })

@@ -2,7 +2,7 @@
 //!
 //! INVARIANT: of several who follow a link at once, one is let in. Only a hash of a link is stored.
 
-use super::session::{self, Fresh, SignedIn};
+use super::session::{self, Fresh, Opens, SignedIn};
 use super::sign_in::note;
 use super::{NewAccount, insert};
 use crate::authz::scope::kind::StaffManage;
@@ -223,7 +223,7 @@ impl Db {
                 used_up(conn, link).await?;
                 insert(conn, *account, new, false).await?;
                 join(conn, link, *account).await?;
-                session::open(conn, *account, fresh, device, true).await?;
+                session::open(conn, *account, fresh, device, Opens::Whole).await?;
                 note(conn, (*account, false), "accounts.sign_in", device).await?;
                 Ok(fresh.clone())
             })
@@ -232,15 +232,19 @@ impl Db {
     }
 
     /// Sets the password of whoever followed a link to a new one, by its hash. Every session ends; their second factor is
-    /// asked for when they sign in, as ever, unless the link was made on the host itself.
+    /// asked for when they sign in, as ever, unless the link was made on the host itself. No passkey signs in by itself any
+    /// more, until it was shown beside the new password.
     pub async fn reset(&self, link: &Link, hashed: String) -> Result<()> {
         const SQL: &str = "UPDATE accounts SET password = $2, password_at = $3, failures = 0 WHERE id = $1";
         const STILL: &str = "SELECT p.id FROM staff p JOIN accounts a ON a.id = p.account WHERE a.id = $1 AND p.id = $2 \
             AND p.active = 1 AND p.owner = 0 AND a.operator = 0 AND NOT EXISTS (SELECT 1 FROM staff o \
             WHERE o.account = a.id AND o.id <> p.id AND o.active = 1)";
         const OPERATOR: &str = "SELECT operator FROM accounts WHERE id = $1";
-        const DROP: &str = "UPDATE accounts SET totp = NULL, totp_failures = 0, totp_locked = NULL WHERE id = $1";
+        const DROP: &str = "UPDATE accounts SET totp = NULL, totp_failures = 0, totp_locked = NULL, passkeys = 0 \
+            WHERE id = $1";
         const CODES: &str = "DELETE FROM recovery_codes WHERE account = $1";
+        const PASSKEYS: &str = "DELETE FROM passkeys WHERE account = $1";
+        const BESIDE: &str = "UPDATE passkeys SET alone = 0 WHERE account = $1";
         self.write_with(RowsOf::All, (link.clone(), hashed), |conn, (link, hashed)| {
             Box::pin(async move {
                 let account = link.account.ok_or(Error::Ended)?;
@@ -261,7 +265,13 @@ impl Db {
                 if link.drops_factor {
                     conn.exec(DROP, args![&account.to_string()]).await?;
                     conn.exec(CODES, args![&account.to_string()]).await?;
+                    conn.exec(PASSKEYS, args![&account.to_string()]).await?;
                 }
+                // Somebody else may have made one of them: each signs in by itself again once it was shown beside the
+                // new password.
+                conn.exec(BESIDE, args![&account.to_string()]).await?;
+                // And those that began until the account was locked by this.
+                session::end_others(conn, account, None).await?;
                 note(conn, (account, operator), "accounts.reset_password", "").await
             })
         })
@@ -275,7 +285,7 @@ impl Db {
             Box::pin(async move {
                 used_up(conn, link).await?;
                 let account = link.account.filter(|_| link.kind == LinkKind::SignIn).ok_or(Error::Ended)?;
-                session::open(conn, account, fresh, device, true).await?;
+                session::open(conn, account, fresh, device, Opens::Whole).await?;
                 note(conn, (account, false), "accounts.sign_in", device).await?;
                 Ok(fresh.clone())
             })

@@ -1,27 +1,32 @@
 //! Accounts: people who sign in, whatever stores they belong to.
 //!
 //! In reading order: `session` (a browser that is signed in), `member` (who an account is in a store), `sign_in` (what a
-//! password and a second factor are compared with), `factor` (the second factor), `link` (invitations and new passwords).
+//! password and a second factor are compared with), `factor` (the second factor), `passkey` and `ceremony` (keys that a
+//! device holds, and what a browser was asked for), `link` (invitations and new passwords).
 //! Comparing is done by `authn`, on the threads of whoever asks: nothing here costs what a hash costs.
 //!
 //! INVARIANT: a session is whole only for whoever showed all their account asks for, and only its hash is stored.
 
 mod awaited;
+mod ceremony;
 mod factor;
 mod host;
 mod key;
 pub(in crate::db::house::people) mod link;
 mod member;
 mod own;
+mod passkey;
 mod roster;
 pub(in crate::db) mod session;
 mod sign_in;
 
 pub use awaited::Awaited;
+pub use ceremony::{Ceremony, CeremonyKind};
 pub use factor::{FactorState, Shown};
 pub use link::{Invitation, Link, LinkKind};
 pub use member::{Member, Membership};
 pub use own::Preferences;
+pub use passkey::{Passkey, PasskeyOf, Shown as ShownPasskey, passkey_name};
 pub use roster::StaffAccount;
 pub use session::{Fresh, Session, SignedIn};
 pub use sign_in::Known;

@@ -36,14 +36,14 @@ impl Permit<StaffView> {
     /// The accounts of everyone who belongs to the store.
     pub async fn accounts(&self, db: &Db) -> Result<HashMap<StaffId, StaffAccount>> {
         const SQL: &str = "SELECT p.id, COALESCE(a.email, p.email), a.id, (SELECT MAX(l.expires_at) FROM links l \
-            WHERE l.staff = p.id AND l.used_at IS NULL AND l.expires_at > $2), a.totp, a.signed_in_at FROM staff p \
+            WHERE l.staff = p.id AND l.used_at IS NULL AND l.expires_at > $2), a.totp, a.signed_in_at, COALESCE(a.passkeys, 0) FROM staff p \
             LEFT JOIN accounts a ON a.id = p.account WHERE p.store = $1 AND p.active = 1";
         let read = |r: Row<'_>| {
             let account = StaffAccount {
                 email: r.opt_text(1)?,
                 joined: r.opt_text(2)?.is_some(),
                 invited_until: r.opt_int(3)?.map(rfc3339),
-                has_factor: r.opt_text(4)?.is_some(),
+                has_factor: r.opt_text(4)?.is_some() || r.int(6)? > 0,
                 signed_in_at: r.opt_int(5)?.map(rfc3339),
             };
             Ok((r.parse(0)?, account))

@@ -41,6 +41,10 @@ pub struct SignedIn {
     pub(super) operator: bool,
     /// Whether the account has a second factor.
     pub has_factor: bool,
+    /// Whether it has an authenticator app.
+    pub has_app: bool,
+    /// Whether it has a passkey.
+    pub has_passkey: bool,
     /// Whether the second factor was shown, or there is none.
     pub is_whole: bool,
     /// What they are called.
@@ -110,7 +114,9 @@ fn read(r: Row<'_>) -> Result<(SignedIn, i64)> {
         session: r.parse(0)?,
         account: r.parse(1)?,
         operator: r.int(5)? == 1,
-        has_factor: r.opt_text(6)?.is_some(),
+        has_factor: r.opt_text(6)?.is_some() || r.int(13)? > 0,
+        has_app: r.opt_text(6)?.is_some(),
+        has_passkey: r.int(13)? > 0,
         is_whole: stage == Stage::Full,
         name: r.text(7)?,
         email: r.text(8)?,
@@ -145,13 +151,24 @@ pub(in crate::db::house::people) async fn end_of_staff(conn: &mut Conn, staff: S
     conn.exec(SQL, args![&staff.to_string(), now_ms()]).await
 }
 
-/// Opens a session in a transaction. `whole`: nothing more is to be shown.
+/// What was shown when a session is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::db::house::people) enum Opens {
+    /// The password, and the second factor is still to come.
+    Half,
+    /// All that is asked for, the password or a link in its place among it.
+    Whole,
+    /// All that is asked for, without the password: whoever tries to guess that one is not forgotten.
+    Beside,
+}
+
+/// Opens a session in a transaction.
 pub(in crate::db::house::people) async fn open(
     conn: &mut Conn,
     account: AccountId,
     fresh: &Fresh,
     device: &str,
-    whole: bool,
+    opens: Opens,
 ) -> Result<()> {
     const SQL: &str = "INSERT INTO sessions (hash, id, account, stage, device, created_at, used_at, proved_at, expires_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $6, $6, $7)";
@@ -159,8 +176,10 @@ pub(in crate::db::house::people) async fn open(
         (SELECT id FROM sessions WHERE account = $1 AND ended_at IS NULL AND stage = $4 ORDER BY id DESC LIMIT $3) \
         AND stage = $4";
     const GONE: &str = "DELETE FROM sessions WHERE account = $1 AND expires_at < $2";
-    const SIGNED_IN: &str = "UPDATE accounts SET signed_in_at = $2, failures = 0 WHERE id = $1";
+    const SIGNED_IN: &str = "UPDATE accounts SET signed_in_at = $2 WHERE id = $1";
+    const FORGET: &str = "UPDATE accounts SET failures = 0 WHERE id = $1";
     let (id, now) = (account.to_string(), now_ms());
+    let whole = opens != Opens::Half;
     let (stage, lives) = if whole { ("full", LIVES_MS) } else { ("password", HALF_MS) };
     let (hash, session) = (fresh.secret.hash(), fresh.id.to_string());
     conn.exec(GONE, args![&id, now]).await?;
@@ -169,6 +188,9 @@ pub(in crate::db::house::people) async fn open(
     conn.exec(OLDEST, args![&id, now, MAX_SESSIONS, stage]).await?;
     if whole {
         conn.exec(SIGNED_IN, args![&id, now]).await?;
+    }
+    if opens == Opens::Whole {
+        conn.exec(FORGET, args![&id]).await?;
     }
     Ok(())
 }
@@ -185,8 +207,8 @@ impl Db {
     /// whether somebody did something; a page that asks by itself for what is new is none.
     pub async fn signed_in(&self, secret: &str, is_use: bool) -> Result<Option<SignedIn>> {
         const SQL: &str = "SELECT s.id, s.account, s.stage, s.used_at, s.proved_at, a.operator, a.totp, a.name, a.email, \
-            a.language, a.theme, s.seeing, (SELECT COUNT(*) FROM staff p WHERE p.account = a.id AND p.active = 1) \
-            FROM sessions s JOIN accounts a ON a.id = s.account \
+            a.language, a.theme, s.seeing, (SELECT COUNT(*) FROM staff p WHERE p.account = a.id AND p.active = 1), \
+            a.passkeys FROM sessions s JOIN accounts a ON a.id = s.account \
             WHERE s.hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND s.used_at > $3";
         if !tokens::well_formed(secret) {
             return Ok(None);

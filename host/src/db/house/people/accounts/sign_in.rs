@@ -3,7 +3,7 @@
 //! INVARIANT: an unknown address is answered from the same questions as a known one, so that only the answer of `authn`
 //! tells them apart, which costs the same for both.
 
-use super::session::{self, Fresh};
+use super::session::{self, Fresh, Opens};
 use crate::authz::{AccountId, Actor, StaffId, StoreId};
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
@@ -38,17 +38,38 @@ impl Known {
     }
 }
 
-/// Notes in every store somebody belongs to, and on the host for an operator, what they did with their account.
-pub(super) async fn note(conn: &mut Conn, of: (AccountId, bool), act: &'static str, detail: &str) -> Result<()> {
+/// Refuses one sign-in too many.
+pub(super) async fn lately(conn: &mut Conn, account: AccountId) -> Result<()> {
+    const LATELY: &str = "SELECT COUNT(*) FROM sessions WHERE account = $1 AND created_at > $2";
+    if conn.count(LATELY, args![&account.to_string(), now_ms() - LATELY_MS]).await? >= MAX_LATELY {
+        return Err(Error::invalid(format!(
+            "this account was signed in to {MAX_LATELY} times within ten minutes; wait, and use the sessions there are"
+        )));
+    }
+    Ok(())
+}
+
+/// Notes in every store somebody belongs to, and on the host for an operator, what they did with their account, and with
+/// which browser.
+pub(super) async fn note(conn: &mut Conn, of: (AccountId, bool), act: &'static str, device: &str) -> Result<()> {
+    note_with(conn, of, act, &serde_json::json!({ "device": device })).await
+}
+
+/// The same, with what else belongs to it.
+pub(super) async fn note_with(
+    conn: &mut Conn,
+    of: (AccountId, bool),
+    act: &'static str,
+    detail: &serde_json::Value,
+) -> Result<()> {
     const STORES: &str = "SELECT store, id FROM staff WHERE account = $1 AND active = 1";
     let ((account, operator), id) = (of, of.0.to_string());
-    let detail = serde_json::json!({ "device": detail });
     let stores: Vec<(StoreId, StaffId)> = conn.rows(STORES, args![&id], |r| Ok((r.parse(0)?, r.parse(1)?))).await?;
     for (store, staff) in stores {
-        audit::note(conn, store, Actor::Staff(staff), act, &staff.to_string(), &detail).await?;
+        audit::note(conn, store, Actor::Staff(staff), act, &staff.to_string(), detail).await?;
     }
     if operator {
-        host_audit::note(conn, Actor::Account(account), act, &id, &detail).await?;
+        host_audit::note(conn, Actor::Account(account), act, &id, detail).await?;
     }
     Ok(())
 }
@@ -56,14 +77,14 @@ pub(super) async fn note(conn: &mut Conn, of: (AccountId, bool), act: &'static s
 impl Db {
     /// What is known of an address, however it was typed.
     pub async fn known(&self, typed: &str) -> Result<Known> {
-        const SQL: &str = "SELECT id, password, totp, operator, failures FROM accounts WHERE email = $1";
+        const SQL: &str = "SELECT id, password, totp, operator, failures, passkeys FROM accounts WHERE email = $1";
         let address = super::email(typed).unwrap_or_default();
         let read = |r: Row<'_>| {
             let disabled = r.int(4)? >= MAX_FAILURES;
             Ok(Known {
                 account: Some(r.parse(0)?),
                 password: r.opt_text(1)?.filter(|_| !disabled),
-                has_factor: r.opt_text(2)?.is_some(),
+                has_factor: r.opt_text(2)?.is_some() || r.int(5)? > 0,
                 operator: r.int(3)? == 1,
             })
         };
@@ -96,10 +117,9 @@ impl Db {
     pub async fn sign_in(&self, known: &Known, renewed: Option<String>, device: &str) -> Result<Fresh> {
         // Under lock: whoever changed the password meanwhile has ended what was begun with the one before.
         const STILL: &str = "SELECT id FROM accounts WHERE id = $1 AND password = $2 \
-            AND (CASE WHEN totp IS NULL THEN 0 ELSE 1 END) = $3 AND failures < $4";
+            AND (CASE WHEN totp IS NULL AND passkeys = 0 THEN 0 ELSE 1 END) = $3 AND failures < $4";
         const LOCKED: &str = "SELECT id FROM accounts WHERE id = $1 AND password = $2 \
-            AND (CASE WHEN totp IS NULL THEN 0 ELSE 1 END) = $3 AND failures < $4 FOR UPDATE";
-        const LATELY: &str = "SELECT COUNT(*) FROM sessions WHERE account = $1 AND created_at > $2";
+            AND (CASE WHEN totp IS NULL AND passkeys = 0 THEN 0 ELSE 1 END) = $3 AND failures < $4 FOR UPDATE";
         const RENEW: &str = "UPDATE accounts SET password = $2 WHERE id = $1 AND password = $3";
         let Some(account) = known.account else { return Err(Error::Ended) };
         let change = (account, known.clone(), renewed, Fresh::draw()?, device.to_owned());
@@ -111,15 +131,12 @@ impl Db {
                 if conn.row(still, values, |r| r.text(0)).await?.is_none() {
                     return Err(Error::Ended);
                 }
-                if conn.count(LATELY, args![&id, now_ms() - LATELY_MS]).await? >= MAX_LATELY {
-                    return Err(Error::invalid(format!(
-                        "this account was signed in to {MAX_LATELY} times within ten minutes; wait, and use the sessions there are"
-                    )));
-                }
+                lately(conn, *account).await?;
                 if let Some(renewed) = renewed {
                     conn.exec(RENEW, args![&account.to_string(), renewed, &known.password]).await?;
                 }
-                session::open(conn, *account, fresh, device, !known.has_factor).await?;
+                let opens = if known.has_factor { Opens::Half } else { Opens::Whole };
+                session::open(conn, *account, fresh, device, opens).await?;
                 if !known.has_factor {
                     note(conn, (*account, known.operator), "accounts.sign_in", device).await?;
                 }
