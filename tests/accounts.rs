@@ -4,6 +4,7 @@ mod attacks;
 mod elsewhere;
 mod mail;
 mod owners;
+mod passkeys;
 mod people;
 mod staff;
 mod who;

@@ -166,12 +166,61 @@ async function byKeyboard(page, base, path) {
   for (const act of acts) if (![...reached].some((name) => name.startsWith(act))) complain(`consent: the keyboard does not reach ${act}`);
 }
 
+// A passkey of an authenticator that the browser itself plays: made, shown in place of the password and of a code, not shown
+// by whoever is not verified, and removed.
+async function passkeys(page, base, store, password) {
+  const there = async (what) => {
+    await page.waitForURL(`${base}${store}`, { timeout: 10_000 }).catch(() => complain(`passkeys: ${what} led to ${page.url()}`));
+  };
+  const out = async () => {
+    await page.goto(`${base}/account`);
+    await page.click("button:has-text('Sign out')");
+    await page.goto(`${base}/sign-in`);
+  };
+  const browser = await page.context().newCDPSession(page);
+  await browser.send("WebAuthn.enable");
+  const options = { protocol: "ctap2", transport: "internal", hasResidentKey: true, hasUserVerification: true, isUserVerified: true };
+  const { authenticatorId } = await browser.send("WebAuthn.addVirtualAuthenticator", { options });
+  await page.goto(`${base}/account`);
+  const email = (await page.textContent("p.lead")).split(" · ")[1].trim();
+  await page.fill("#passkey-name", "Phone of Ana");
+  await page.click("button:has-text('Add a passkey')");
+  await prove(page, password);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  for (const { id } of violations) complain(`passkeys: ${id}`);
+  if (screenshots) await page.screenshot({ path: join(screenshots, "passkey.png"), fullPage: true });
+  await page.click("button[data-options]");
+  await page.waitForURL(`${base}/account`);
+  if (!(await page.textContent("main")).includes("Phone of Ana")) complain("passkeys: none was added");
+  if (screenshots) await page.screenshot({ path: join(screenshots, "account-passkey.png"), fullPage: true });
+  await out();
+  await browser.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: false });
+  await page.click("button[data-passkey]");
+  await page.waitForSelector("[role=alert]");
+  await browser.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: true });
+  if (screenshots) await page.screenshot({ path: join(screenshots, "sign-in-passkey.png"), fullPage: true });
+  await page.click("button[data-passkey]");
+  await there("signing in with a passkey");
+  await out();
+  await page.fill("#email", email);
+  await page.fill("#password", password);
+  await page.click("main button.go");
+  if (screenshots) await page.screenshot({ path: join(screenshots, "code-passkey.png"), fullPage: true });
+  await page.click("button[data-passkey]");
+  await there("a passkey after the password");
+  await page.goto(`${base}/account`);
+  await page.click("button:has-text('Remove')");
+  await prove(page, password);
+  if ((await page.textContent("main")).includes("Phone of Ana")) complain("passkeys: it is there still");
+}
+
 async function main() {
   if (screenshots) mkdirSync(screenshots, { recursive: true });
   const { child, ready } = demo();
   try {
     const { link, password } = await ready;
-    const base = new URL(link).origin;
+    // By a name: an address has no passkeys.
+    const base = new URL(link).origin.replace("127.0.0.1", "localhost");
     const browser = await launch();
     const context = await browser.newContext();
     const page = await context.newPage();
@@ -235,6 +284,8 @@ async function main() {
     await byKeyboard(page, base, `${store}/apps/install?app=examples/over-reach`);
     await tryAndInstall(page, base, store, password, screenshots);
     await withoutScripts(browser, base, password, await context.storageState());
+    at = "passkeys";
+    await passkeys(page, base, store, password);
     await browser.close();
   } finally {
     child.kill("SIGINT");

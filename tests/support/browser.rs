@@ -18,6 +18,8 @@ pub struct Browser {
     base: String,
     /// What the session's cookie holds.
     pub cookie: Option<String>,
+    /// What the cookie holds of a browser that signs in with a passkey.
+    pub asked: Option<String>,
     /// Headers that it sends besides.
     pub headers: Vec<(&'static str, String)>,
 }
@@ -40,7 +42,7 @@ impl Browser {
     pub fn new(base: &str) -> Browser {
         let config = Agent::config_builder().http_status_as_error(false).proxy(None).timeout_global(Some(PATIENCE));
         let agent = config.max_redirects(0).max_idle_connections(0).build().new_agent();
-        Browser { agent, base: base.to_owned(), cookie: None, headers: Vec::new() }
+        Browser { agent, base: base.to_owned(), cookie: None, asked: None, headers: Vec::new() }
     }
 
     /// The same browser with another cookie.
@@ -82,8 +84,10 @@ impl Browser {
 
     fn once(&mut self, method: &str, path: &str, body: &str) -> Page {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
-        if let Some(cookie) = &self.cookie {
-            request = request.header("cookie", format!("__Host-sid={cookie}"));
+        for (name, value) in [("sid", &self.cookie), ("asked", &self.asked)] {
+            if let Some(value) = value {
+                request = request.header("cookie", format!("__Host-{name}={value}"));
+            }
         }
         for (name, value) in &self.headers {
             request = request.header(*name, value);
@@ -97,8 +101,13 @@ impl Browser {
         };
         let mut answer = answer.unwrap_or_else(|e| panic!("{method} {path}: {e}"));
         for line in answer.headers().get_all("set-cookie").iter().filter_map(|line| line.to_str().ok()) {
-            let value = line.strip_prefix("__Host-sid=").and_then(|rest| rest.split(';').next()).unwrap_or_default();
-            self.cookie = (!value.is_empty()).then(|| value.to_owned());
+            let (name, rest) = line.split_once('=').unwrap_or_default();
+            let value = rest.split(';').next().filter(|value| !value.is_empty()).map(str::to_owned);
+            match name {
+                "__Host-sid" => self.cookie = value,
+                "__Host-asked" => self.asked = value,
+                _ => panic!("an unknown cookie: {line}"),
+            }
         }
         let headers = answer.headers().iter();
         let headers =
@@ -126,6 +135,11 @@ impl Page {
         sent.retain(|(name, _)| !fields.iter().any(|(field, _)| field == name));
         sent.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         sent
+    }
+
+    /// An attribute of the first element that has it.
+    pub fn attribute(&self, name: &str) -> String {
+        attribute(&self.text, name).unwrap_or_else(|| panic!("no `{name}` on {}:\n{}", self.path, self.text))
     }
 
     /// Panics unless the page has this text.

@@ -1,5 +1,7 @@
 //! What the stories share: the host under test, the people who speak to it, guests, databases, reviewed files.
 
+#[path = "../../host/src/authn/passkey/authenticator.rs"]
+pub mod authenticator;
 pub mod bombs;
 pub mod browser;
 pub mod command;
