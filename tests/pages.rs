@@ -2,8 +2,8 @@
 
 mod access;
 mod activity;
-mod hostile;
 mod host;
+mod hostile;
 mod settings;
 mod shell;
 mod store;

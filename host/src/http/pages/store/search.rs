@@ -7,8 +7,8 @@
 use super::parts::{Asked, Cell, Column, Desk, Row, Table, col};
 use super::status::{PRODUCT, STATUS, tag};
 use super::tabs::{FINDS, Tab};
-use crate::authz::scope::kind::{CustomersPii, OrdersView, ProductsView};
 use crate::authz::Permit;
+use crate::authz::scope::kind::{CustomersPii, OrdersView, ProductsView};
 use crate::db;
 use crate::db::lookup::MAX_FOUND;
 use crate::http::Problem;
