@@ -59,6 +59,21 @@ fn the_demo_counts_what_each_app_did_and_was_denied() {
 }
 
 #[test]
+fn the_demo_begins_with_something_to_decide() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let data = folder.path().join("demo");
+    let named = data.to_str().expect("a name in UTF-8");
+    storehand(Path::new("."), &["demo", "--events", "2", "--exit", "--json", "--data", named]).ok();
+    let db = rusqlite::Connection::open(data.join("storehand.sqlite")).expect("its records");
+    let number = |sql: &str| db.query_row(sql, [], |row| row.get::<_, i64>(0)).expect(sql);
+    assert_eq!(number("SELECT COUNT(*) FROM held WHERE state = 'waiting' AND held_scopes LIKE '%orders:fulfill%'"), 1);
+    assert_eq!(number("SELECT COUNT(*) FROM installations WHERE pending = '0.2.0' AND app = 'examples/low-stock'"), 1);
+    assert_eq!(number("SELECT COUNT(*) FROM grants WHERE expires_at IS NOT NULL"), 1);
+    // Whoever proposed it goes on without asking.
+    assert_eq!(number("SELECT COUNT(*) FROM grants WHERE held <> 0"), 0);
+}
+
+#[test]
 fn the_demo_refuses_a_folder_that_is_not_the_examples() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let examples = folder.path().to_str().expect("a name in UTF-8");

@@ -2,6 +2,7 @@
 
 mod access;
 mod activity;
+mod french;
 mod host;
 mod hostile;
 mod settings;

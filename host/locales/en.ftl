@@ -1222,3 +1222,306 @@ sign-in-passkey = Sign in with a passkey
 factor-or-passkey = Use a passkey instead
 factor-beside = Your passkeys stay. You get new recovery codes, and those you have now end. Your other browsers are signed out.
 account-factor-app = Set up an authenticator app
+## What permissions allow, by the table of scopes: the English is that of the table
+scope-orders-view = See orders, without customer details
+scope-orders-pii = See names, e-mails, phones and addresses on orders
+scope-orders-create = Create orders and drafts
+scope-orders-edit = Change orders: notes, tags, line items before payment
+scope-orders-fulfill = Mark orders fulfilled, add tracking
+scope-orders-cancel = Cancel orders
+scope-orders-capture = Capture payments
+scope-orders-refund = Refund payments
+scope-orders-delete = Delete orders
+scope-carts-view = See open and abandoned carts, without customer details
+scope-carts-edit = Change carts: add a discount, restore
+scope-customers-view = See customers, without personal details
+scope-customers-pii = See customers' names, e-mails, phones and addresses
+scope-customers-edit = Create and change customers
+scope-customers-delete = Delete customers
+scope-products-view = See products and prices
+scope-products-edit = Create products; change titles, texts, pictures, status
+scope-products-price = Change prices
+scope-products-delete = Delete products
+scope-categories-view = See categories
+scope-categories-edit = Change categories
+scope-inventory-view = See stock levels
+scope-inventory-adjust = Adjust stock levels
+scope-giftcards-view = See gift cards and balances
+scope-giftcards-issue = Issue and deactivate gift cards
+scope-discounts-view = See discounts and coupons
+scope-discounts-edit = Create and change discounts
+scope-discounts-delete = Delete discounts
+scope-reports-sales = See sales reports
+scope-pages-view = See pages
+scope-pages-edit = Create, change and delete pages
+scope-settings-view = See store settings
+scope-taxes-view = See tax rates
+scope-taxes-edit = Create, change and delete tax rates
+scope-locations-view = See stock locations
+scope-locations-edit = Change stock locations
+scope-checkout-discount = Discount carts at checkout
+scope-apps-view = See installed apps and what they may do
+scope-apps-install = Install, upgrade, configure and remove apps; grant and revoke
+scope-apps-pause = Pause and resume apps
+scope-apps-run = Press an app's buttons
+scope-usage-view = See app usage logs
+scope-changes-view = See the change journal
+scope-changes-undo = Take changes back, as far as one could make them oneself
+scope-changes-approve = Approve or reject what apps propose, as far as one could do it oneself
+scope-audit-view = See the audit log
+scope-tokens-manage = Create and revoke own API tokens
+scope-staff-view = See staff and what they may do
+scope-staff-manage = Add and remove staff, grant permissions
+scope-storefront-intake = Record carts and paid orders of buyers
+scope-storefront-checkout = Ask apps at checkout
+group-sales = Sales
+group-catalog = Catalog
+group-marketing = Marketing
+group-reports-analytics = Reports & analytics
+group-website = Website
+group-store-settings = Store settings
+group-at-checkout = At checkout
+group-apps-and-their-records = Apps and their records
+group-the-owner-s-own = The owner's own
+group-the-shop-s-front = The shop's front
+
+## Roles to start from
+role-store-manager = Store manager
+role-store-manager-does = Everyday work with orders, customers, products and stock; deletes and refunds nothing, and sees the apps without changing them
+role-fulfilment-agent = Fulfilment agent
+role-fulfilment-agent-does = Sees orders with addresses and sends them; changes nothing else
+role-marketing-manager = Marketing manager
+role-marketing-manager-does = Looks after discounts and reads sales reports; sees carts and products
+role-accountant = Accountant
+role-accountant-does = Reads orders, reports and tax rates; changes nothing
+role-designer = Designer
+role-designer-does = Looks after the website and its pages; sees products, and changes none
+role-developer = Developer
+role-developer-does = Works on the website, presses the buttons of apps, reads what they did, and makes tokens for programs; installs nothing
+role-app-manager = App manager
+role-app-manager-does = Installs apps and looks after them, and gives them what touches no personal data, no money and nothing final; what an app needs beyond that, the owner gives
+role-app-operator = App operator
+role-app-operator-does = Pauses and resumes apps, reads what they did and takes it back as far as they could do it themselves; installs nothing
+
+## Terms of a grant, and what caps count
+bound-a-day = { $amount } a day
+bound-on-one-order = { $amount } on one order
+bound-in-one-run = { $amount } in one run
+bound-on-a-price = { $amount } up or down on a price in a day
+bound-on-a-stock-level = { $amount } up or down on a stock level in a day
+bound-off = { $amount } off
+bound-the-last = the last { $amount }
+amount-times = { $n ->
+    [one] { $n } time
+   *[other] { $n } times
+}
+amount-records = { $n ->
+    [one] { $n } record
+   *[other] { $n } records
+}
+amount-percent = { $n } %
+amount-pieces = { $n ->
+    [one] { $n } piece
+   *[other] { $n } pieces
+}
+amount-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
+term-at-most = at most { $bound }
+term-of-only = of { $bound } only
+term-no-cap = as much as it wants
+term-held = only once a person has approved it
+term-until = until { $moment }
+
+## The text that is recorded with a consent, and why a consent is refused
+given-install = Install { $name } { $version } ({ $app })
+given-upgrade = Upgrade to { $name } { $version } ({ $app })
+given-allow = Allow { $name } { $version } ({ $app })
+given-private = Private: this store uploaded it for itself, and no publisher stands behind its name
+given-sees = It can see:
+given-changes = It can change:
+given-spends = It can spend, or do what cannot be undone:
+given-more-sees = In addition it can see:
+given-more-changes = In addition it can change:
+given-more-spends = In addition it can spend, or do what cannot be undone:
+given-not-granted = It asks for these too, and does not get them:
+given-more-not-granted = It newly asks for these, and does not get them:
+given-events = Events it will receive: { $list }
+given-events-unseen = Events it will not receive, because you did not grant the permission: { $list }
+given-more-events = Events it will receive in addition, if it has the permission: { $list }
+given-schedules = It runs by itself at: { $list }
+given-more-schedules = In addition it runs by itself at: { $list }
+given-buttons = It adds the buttons: { $list }
+given-lost = It no longer asks for these, and loses them:
+given-lost-events = Events it will no longer receive: { $list }
+given-lost-schedules = It no longer runs by itself at: { $list }
+given-lost-buttons = It removes the buttons: { $list }
+given-retained = This version gets what was granted before:
+given-nothing-else = It can do nothing else in this store, and reaches nothing outside it.
+given-rest-stays = Everything else stays as it was granted before.
+consent-not-asked = the app does not ask for `{ $scope }`; only what it asks for can be granted
+consent-required = the app cannot do without `{ $scope }`; grant it, or leave the app as it is
+consent-not-a-person = only a person of the store can grant permissions
+consent-not-theirs = `{ $scope }` is not yours to grant: nobody can grant what they, or the token they use, do not have; { $remedy }
+consent-waits = the app has `{ $scope }`, which you do not hold, and a new version is new code: it waits for somebody who holds all that the app has
+consent-other-text = what you were shown is not what would be granted; ask for the plan again
+consent-other-code = the version is not the one you looked at; ask for the plan again
+consent-installed-already = `{ $app }` is installed already; upgrade it or uninstall it first
+consent-checkout-alone = `{ $app }` works at checkout alone; it needs `checkout:discount`
+tried-stopped = It took too long, so only a part of what happened was tried.
+
+## Permissions that are missing, and what would lift that
+denied-never = `{ $scope }` can never be granted to an app
+denied-not-granted = the app was not granted `{ $scope }`
+denied-not-held = you do not have the permission `{ $scope }`
+denied-another-person = the person who started this run, or the token they used, does not have the permission `{ $scope }`
+denied-owner-alone = only the owner of the store has the permission `{ $scope }`
+denied-storefront-alone = only a storefront token has the permission `{ $scope }`
+denied-no-storefront = a storefront token cannot have the permission `{ $scope }`
+denied-narrow-token = you have the permission `{ $scope }`, but this token was limited to less
+denied-old-token = you have the permission `{ $scope }`, but this token was made before you were given it
+denied-ended = the grant of `{ $scope }` ended at { $moment }
+denied-suspended = the grant of `{ $scope }` is suspended: whoever gave it can no longer give it, and its review was due on { $moment }
+denied-paused = the app is paused or removed
+denied-no-longer-staff = the person is no longer on the staff of this store
+denied-app-stopped = the operator of this host stopped the app
+denied-store-suspended = the operator of this host suspended this store
+remedy-grant = grant `{ $scope }` to the app{ $command }
+remedy-ask-owner = ask the owner for the permission `{ $scope }`
+remedy-owner-alone = ask the owner to do this
+remedy-storefront-token = use a storefront token
+remedy-owner-token = use the owner's token
+remedy-staff-token = use the token of a person of the store
+remedy-wider-token = use a token of yours that includes `{ $scope }`
+remedy-newer-token = use a newer token of yours, or ask the owner for one that includes `{ $scope }`
+remedy-renew = { $why }; renew it{ $command }
+remedy-review = { $why }; ask somebody who holds `{ $scope }` to renew it{ $command }
+remedy-resume = { $why }{ $command }
+remedy-ask-why-stopped = { $why }; ask the operator why{ $command }
+remedy-ask-why-suspended = { $why }; ask the operator
+
+## Passwords that are not taken: what is wrong, and what helps
+weak-short = { $is ->
+    [one] the password has { $is } character, and needs at least { $least }; add a few words
+   *[other] the password has { $is } characters, and needs at least { $least }; add a few words
+}
+weak-long = the password has more than { $most } characters; choose a shorter one
+weak-common = many people have used this password, so it is tried first; choose another, such as four words that have nothing to do with each other
+weak-context = the password is little more than `{ $word }`, which anybody who knows you or the shop would try; add words that have nothing to do with either
+weak-guessable = { $what }; { $helps }
+weak-keys = the password follows keys that lie beside each other, which is guessed early
+weak-repeats = the password repeats itself, which makes it longer but hardly harder to guess
+weak-sequences = the password goes through letters or digits in their order, which is guessed early
+weak-dates = the password is built on a date or a year, of which there are few
+weak-words = the password is a word or a name, which stand in lists that are tried first
+weak-near-common = the password is close to one that many people have used, which is tried first
+weak-few-attempts = the password would be guessed in too few attempts
+weak-help-words = add two or three more words that have nothing to do with it
+weak-help = choose four words that have nothing to do with each other, or let a password manager make one
+
+## Refusals, each in one sentence that says what would help
+refused-not-found = there is no such thing, or not in this store; the navigation leads to what there is
+refused-unauthorized = nobody is signed in here, or not any more; sign in
+refused-forbidden = this is not for whoever asks:
+refused-unreadable = what was sent cannot be read; go back, open the page again and send it from there
+refused-too-large = what was sent is too large; send less at once
+refused-invalid = this was not accepted; what is wrong is said in English:
+refused-limit = this would go over a limit; which one is said in English:
+refused-taken = something that must be unique is taken already; what it is is said in English:
+refused-outdated = what this would change was changed since the app proposed it, so it cannot be approved as it is; reject it, or let the app propose it anew
+refused-conflict = somebody else was changing the same; look at how it is now, and try again
+refused-share = the store's share of what this host does at once is used up; wait a moment and try again
+refused-busy = everything this host can do at once is taken; try again in a moment
+refused-too-many-reads = as many long lists of this store are being read as may be at once; wait until one has ended, or ask for less
+refused-too-long = reading this takes too long; narrow the time or the filter
+refused-too-slow = the host did not finish in time, and whether it was done is not known; look before you try again
+refused-stopping = the host is being stopped; try again in a moment
+refused-disk = the host cannot write, so nothing was changed; the operator has to mend it
+refused-database = the database does not answer; try again soon, and if that lasts, tell the operator
+refused-internal = the host could not carry this out; the operator finds the cause in its log
+refused-store-suspended = the operator of this host suspended this store: { $reason }; ask the operator
+refused-proof-required = this needs a proof of who you are that is not older than five minutes; enter your password or a code
+refused-only-looks = you look at this store as somebody else would, and nothing can be changed meanwhile; stop that first
+refused-other-site = this form was sent from a page of another site; open it here and send it again
+refused-other-session = this form belongs to a session that has ended, because you signed in anew; open its page again and send it from there
+refused-plain-http = signing in works over https, or on the computer the host runs on: over plain http a password could be read on its way; ask the operator to give the host a certificate (`storehand serve --tls-cert --tls-key`)
+refused-link-gone = this link was used already, or has expired; ask whoever gave it to you for another one
+refused-setup-gone = this link was used already, or is older than 15 minutes; start the host again for a new one, or sign in
+refused-sign-in = the address or the password is not right; check both and try again
+refused-proof-wrong = that was not right; check it and try again
+refused-passkey = that passkey was not accepted; try again, or use your password or a code instead
+refused-codes-locked = too many codes were wrong; wait 15 minutes, or use a recovery code
+refused-attempts-wait = too many attempts were wrong; wait { $n } seconds and try again
+refused-signed-in-often = this account was signed in to { $n } times within ten minutes; wait, and use the sessions there are
+refused-passwords-differ = the two are not the same; type the password twice
+refused-no-email = this is no e-mail address; write one like `ana@example.com`
+refused-has-account = this address has an account already; sign in with it instead
+refused-person-has-account = this person has an account already, and signs in with it
+refused-person-no-account = this person has no account yet; invite them instead
+refused-operator-resets = this account is an owner's, or belongs to another store as well, so only the operator of the host can start a new password for it
+refused-link-sets-no-password = this account belongs to another store by now, or to an owner, so this link cannot set its password
+refused-invited-another = this invitation is for `{ $email }`; sign in with that address to accept it
+refused-belongs-already = this account belongs to the store already
+refused-owner-stays = the owner of a store always holds every permission and cannot be removed
+refused-not-for-staff = `{ $scope }` cannot be given to a staff member
+refused-no-permission = there is no permission `{ $text }`; open the page again
+refused-no-role = there is no role `{ $text }`
+refused-no-number = `{ $text }` is not a whole number; the bound of `{ $scope }` needs one
+refused-days = a permission can end in 1 to 3,660 days; choose one of those on the page
+refused-ends-in-the-past = `{ $scope }` cannot end in the past ({ $at }); give a later moment, or revoke it
+refused-cap-range = `{ $name }` of `{ $scope }` is 1 to { $most }; to allow nothing revoke `{ $scope }`, to allow everything give null
+refused-no-amount = `{ $amount }` is not an amount of { $code }; write it like `{ $like }`
+refused-amount-too-large = `{ $amount }` is too large
+refused-not-more-than-zero = `{ $amount }` must be more than zero
+refused-paused-already = the app is paused already
+refused-not-paused = the app is not paused
+refused-paused-no-approval = `{ $app }` is paused or gone, so nothing of it can be approved; resume it first
+refused-paused-no-rerun = `{ $app }` is paused or gone, so it cannot propose anything anew; resume it first, or reject this
+refused-event-gone = the event that started this run is no longer stored, so it cannot run again; reject what it proposed
+refused-holds-no-more = `{ $app }` does not hold `{ $scope }` any more; grant it again, or reject this
+refused-waits-no-more = `{ $id }` does not wait any more; it was decided, or has lapsed
+refused-undo-at-work = undo `{ $undo }` is still at work; wait until it is done
+refused-run-changed-nothing = run `{ $run }` changed nothing
+refused-since = `since` is one of `hour`, `day`, `week` and `month`
+refused-outcome = `outcome` is not a way in which a run can end
+refused-no-person-id = `{ $text }` is not the id of a person
+refused-no-run-id = `{ $text }` is not the id of a run
+refused-order-state = a filter says what an order cannot be
+refused-no-day = `{ $text }` is no day; give one as in 2027-01-31
+refused-suspended-already = { $name } is suspended already
+refused-last-day = somebody's last day lies ahead, and at most five years
+refused-owner-in-person = only an owner in person can offer ownership
+refused-owner-offers = only an owner of the store can offer ownership
+refused-owns-already = this person owns the store already
+refused-owner-no-account = an owner signs in with an account, and this person has none here or is suspended; invite or reinstate them first
+refused-owns-not = this person does not own the store
+refused-last-owner = a store has an owner at every moment; offer ownership to somebody else first
+refused-owner-factor = an owner needs a second factor; set one up first, then accept
+refused-offer-gone = this offer was withdrawn or has expired; ask the owner for another one
+refused-role-there = there is a role `{ $title }` already; choose another title
+refused-role-empty = a role proposes at least one permission; tick what it is for
+refused-many-roles = a store has at most { $n } roles of its own; delete one first
+refused-rules-changed = somebody changed the rules meanwhile; look at them and change them again
+refused-rules-changed-meanwhile = the rules changed while you read them; read them again and accept them
+settings-changed = somebody else set them meanwhile; look at what they are now, and set them again
+factor-other-session = you signed in anew meanwhile; scan this key instead of the one before
+factor-wrong-code = that code is not right; check that the app has this key, and that the clock of its phone is right
+
+## Why an undo leaves a record as it is
+left-changed = somebody else changed it since
+left-taken = a sku, code or address it had is somebody else's now
+left-in-use = others use it since, so it cannot go
+left-missing = what it belonged to is gone
+left-together = it was brought back together with changes that are to stay
+left-unknown = the journal no longer holds everything that happened to it
+left-not-held = you lack `{ $scope }`, with which it was changed
+left-erased = its personal data was erased from the journal, and stays erased
+left-money = money was taken or paid out with it, which cannot be undone here
+left-failed = it could not be written
+
+## What a proposal reserves, and what can be taken from an app
+held-reserves = Reserves
+held-reserved = { $amount }: { $scope }
+run-revoke = Take away what it used
+run-revoke-means = It counts from the very next call of the app. What it has changed stays as it is.

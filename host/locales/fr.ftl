@@ -1222,3 +1222,306 @@ sign-in-passkey = Se connecter avec une clé d’accès
 factor-or-passkey = Utiliser plutôt une clé d’accès
 factor-beside = Vos clés d’accès restent. Vous recevrez de nouveaux codes de secours, et les codes actuels ne seront plus valables. Vos autres navigateurs seront déconnectés.
 account-factor-app = Configurer une application d’authentification
+## Ce que les permissions autorisent
+scope-orders-view = Voir les commandes, sans les coordonnées des clients
+scope-orders-pii = Voir les noms, e-mails, téléphones et adresses des commandes
+scope-orders-create = Créer des commandes et des brouillons
+scope-orders-edit = Modifier les commandes : notes, étiquettes, articles avant paiement
+scope-orders-fulfill = Marquer les commandes comme expédiées, ajouter un suivi
+scope-orders-cancel = Annuler des commandes
+scope-orders-capture = Encaisser des paiements
+scope-orders-refund = Rembourser des paiements
+scope-orders-delete = Supprimer des commandes
+scope-carts-view = Voir les paniers ouverts et abandonnés, sans les coordonnées des clients
+scope-carts-edit = Modifier les paniers : ajouter une remise, restaurer
+scope-customers-view = Voir les clients, sans leurs données personnelles
+scope-customers-pii = Voir les noms, e-mails, téléphones et adresses des clients
+scope-customers-edit = Créer et modifier des clients
+scope-customers-delete = Supprimer des clients
+scope-products-view = Voir les produits et les prix
+scope-products-edit = Créer des produits ; modifier titres, textes, images et statut
+scope-products-price = Changer les prix
+scope-products-delete = Supprimer des produits
+scope-categories-view = Voir les catégories
+scope-categories-edit = Modifier les catégories
+scope-inventory-view = Voir les niveaux de stock
+scope-inventory-adjust = Ajuster les niveaux de stock
+scope-giftcards-view = Voir les cartes cadeaux et leurs soldes
+scope-giftcards-issue = Émettre et désactiver des cartes cadeaux
+scope-discounts-view = Voir les remises et les codes promo
+scope-discounts-edit = Créer et modifier des remises
+scope-discounts-delete = Supprimer des remises
+scope-reports-sales = Voir les rapports de ventes
+scope-pages-view = Voir les pages
+scope-pages-edit = Créer, modifier et supprimer des pages
+scope-settings-view = Voir les réglages de la boutique
+scope-taxes-view = Voir les taux de taxe
+scope-taxes-edit = Créer, modifier et supprimer des taux de taxe
+scope-locations-view = Voir les lieux de stockage
+scope-locations-edit = Modifier les lieux de stockage
+scope-checkout-discount = Accorder des remises aux paniers lors du paiement
+scope-apps-view = Voir les applications installées et ce qu’elles peuvent faire
+scope-apps-install = Installer, mettre à jour, configurer et retirer des applications ; accorder et révoquer
+scope-apps-pause = Mettre en pause et relancer des applications
+scope-apps-run = Appuyer sur les boutons d’une application
+scope-usage-view = Voir les journaux d’exécution des applications
+scope-changes-view = Voir le journal des modifications
+scope-changes-undo = Annuler des modifications, dans la mesure où l’on pourrait les faire soi-même
+scope-changes-approve = Approuver ou rejeter ce que proposent les applications, dans la mesure où l’on pourrait le faire soi-même
+scope-audit-view = Voir le journal d’audit
+scope-tokens-manage = Créer et révoquer ses propres jetons d’API
+scope-staff-view = Voir le personnel et ce que chacun peut faire
+scope-staff-manage = Ajouter et retirer du personnel, accorder des permissions
+scope-storefront-intake = Enregistrer les paniers et les commandes payées des acheteurs
+scope-storefront-checkout = Interroger les applications lors du paiement
+group-sales = Ventes
+group-catalog = Catalogue de produits
+group-marketing = Promotion
+group-reports-analytics = Rapports et analyses
+group-website = Site web
+group-store-settings = Réglages de la boutique
+group-at-checkout = Lors du paiement
+group-apps-and-their-records = Les applications et leurs traces
+group-the-owner-s-own = Réservé au propriétaire
+group-the-shop-s-front = La vitrine de la boutique
+
+## Rôles proposés
+role-store-manager = Responsable de boutique
+role-store-manager-does = Le travail courant sur les commandes, les clients, les produits et le stock ; ne supprime et ne rembourse rien, et voit les applications sans les modifier
+role-fulfilment-agent = Préparateur de commandes
+role-fulfilment-agent-does = Voit les commandes avec les adresses et les expédie ; ne modifie rien d’autre
+role-marketing-manager = Responsable marketing
+role-marketing-manager-does = S’occupe des remises et lit les rapports de ventes ; voit les paniers et les produits
+role-accountant = Comptable
+role-accountant-does = Lit les commandes, les rapports et les taux de taxe ; ne modifie rien
+role-designer = Graphiste
+role-designer-does = S’occupe du site et de ses pages ; voit les produits, sans en modifier aucun
+role-developer = Développeur
+role-developer-does = Travaille sur le site, appuie sur les boutons des applications, lit ce qu’elles ont fait et crée des jetons pour des programmes ; n’installe rien
+role-app-manager = Gestionnaire d’applications
+role-app-manager-does = Installe des applications et s’en occupe, et leur accorde ce qui ne touche ni aux données personnelles, ni à l’argent, ni à rien d’irréversible ; ce qu’il faut de plus, le propriétaire l’accorde
+role-app-operator = Surveillant d’applications
+role-app-operator-does = Met en pause et relance des applications, lit ce qu’elles ont fait et l’annule dans la mesure de ses propres permissions ; n’installe rien
+
+## Conditions d’une permission, et ce que comptent les limites
+bound-a-day = { $amount } par jour
+bound-on-one-order = { $amount } par commande
+bound-in-one-run = { $amount } par exécution
+bound-on-a-price = { $amount } de plus ou de moins sur un prix par jour
+bound-on-a-stock-level = { $amount } de plus ou de moins sur un stock par jour
+bound-off = { $amount } de remise
+bound-the-last = derniers { $amount }
+amount-times = { $n ->
+    [one] { $n } fois
+   *[other] { $n } fois
+}
+amount-records = { $n ->
+    [one] { $n } enregistrement
+   *[other] { $n } enregistrements
+}
+amount-percent = { $n } %
+amount-pieces = { $n ->
+    [one] { $n } pièce
+   *[other] { $n } pièces
+}
+amount-days = { $n ->
+    [one] { $n } jour
+   *[other] { $n } jours
+}
+term-at-most = au plus { $bound }
+term-of-only = seulement les { $bound }
+term-no-cap = autant qu’elle veut
+term-held = seulement après l’approbation d’une personne
+term-until = jusqu’au { $moment }
+
+## Le texte enregistré avec un accord, et pourquoi un accord est refusé
+given-install = Installer { $name } { $version } ({ $app })
+given-upgrade = Mettre à jour vers { $name } { $version } ({ $app })
+given-allow = Autoriser { $name } { $version } ({ $app })
+given-private = Privée : cette boutique l’a téléversée pour elle-même, et aucun éditeur ne répond de son nom
+given-sees = Elle peut voir :
+given-changes = Elle peut modifier :
+given-spends = Elle peut dépenser, ou faire ce qui est irréversible :
+given-more-sees = En plus, elle peut voir :
+given-more-changes = En plus, elle peut modifier :
+given-more-spends = En plus, elle peut dépenser, ou faire ce qui est irréversible :
+given-not-granted = Elle demande aussi ceci, et ne l’obtient pas :
+given-more-not-granted = Elle demande désormais ceci, et ne l’obtient pas :
+given-events = Événements qu’elle recevra : { $list }
+given-events-unseen = Événements qu’elle ne recevra pas, faute de la permission : { $list }
+given-more-events = Événements qu’elle recevra en plus, si elle en a la permission : { $list }
+given-schedules = Elle s’exécute d’elle-même à : { $list }
+given-more-schedules = En plus, elle s’exécute d’elle-même à : { $list }
+given-buttons = Elle ajoute les boutons : { $list }
+given-lost = Elle ne demande plus ceci, et le perd :
+given-lost-events = Événements qu’elle ne recevra plus : { $list }
+given-lost-schedules = Elle ne s’exécute plus d’elle-même à : { $list }
+given-lost-buttons = Elle retire les boutons : { $list }
+given-retained = Cette version reçoit ce qui était déjà accordé :
+given-nothing-else = Elle ne peut rien faire d’autre dans cette boutique, et n’atteint rien au-dehors.
+given-rest-stays = Tout le reste demeure accordé comme avant.
+consent-not-asked = l’application ne demande pas `{ $scope }` ; seul ce qu’elle demande peut être accordé
+consent-required = l’application ne peut pas se passer de `{ $scope }` ; accordez-la, ou laissez l’application telle quelle
+consent-not-a-person = seule une personne de la boutique peut accorder des permissions
+consent-not-theirs = vous ne pouvez pas accorder `{ $scope }` : nul ne peut accorder ce que lui-même, ou le jeton qu’il utilise, ne détient pas ; { $remedy }
+consent-waits = l’application a `{ $scope }`, que vous ne détenez pas, et une nouvelle version est un nouveau code : elle attend quelqu’un qui détient tout ce qu’a l’application
+consent-other-text = ce qui vous a été montré n’est pas ce qui serait accordé ; ouvrez la page à nouveau
+consent-other-code = la version n’est pas celle que vous avez regardée ; ouvrez la page à nouveau
+consent-installed-already = `{ $app }` est déjà installée ; mettez-la à jour, ou désinstallez-la d’abord
+consent-checkout-alone = `{ $app }` ne travaille que lors du paiement ; il lui faut `checkout:discount`
+tried-stopped = C’était trop long : seule une partie de ce qui s’est passé a été essayée.
+
+## Permissions manquantes, et ce qui y remédierait
+denied-never = `{ $scope }` ne peut jamais être accordée à une application
+denied-not-granted = `{ $scope }` n’a pas été accordée à l’application
+denied-not-held = vous n’avez pas la permission `{ $scope }`
+denied-another-person = la personne qui a lancé cette exécution, ou le jeton qu’elle a utilisé, n’a pas la permission `{ $scope }`
+denied-owner-alone = seul le propriétaire de la boutique a la permission `{ $scope }`
+denied-storefront-alone = seul un jeton de vitrine a la permission `{ $scope }`
+denied-no-storefront = un jeton de vitrine ne peut pas avoir la permission `{ $scope }`
+denied-narrow-token = vous avez la permission `{ $scope }`, mais ce jeton a été limité à moins
+denied-old-token = vous avez la permission `{ $scope }`, mais ce jeton a été créé avant que vous ne la receviez
+denied-ended = la permission `{ $scope }` a pris fin le { $moment }
+denied-suspended = la permission `{ $scope }` est suspendue : qui l’a accordée ne peut plus l’accorder, et elle devait être revue avant le { $moment }
+denied-paused = l’application est en pause ou retirée
+denied-no-longer-staff = la personne ne fait plus partie du personnel de cette boutique
+denied-app-stopped = l’opérateur de cet hôte a arrêté l’application
+denied-store-suspended = l’opérateur de cet hôte a suspendu cette boutique
+remedy-grant = accordez `{ $scope }` à l’application{ $command }
+remedy-ask-owner = demandez au propriétaire la permission `{ $scope }`
+remedy-owner-alone = demandez au propriétaire de le faire
+remedy-storefront-token = utilisez un jeton de vitrine
+remedy-owner-token = utilisez le jeton du propriétaire
+remedy-staff-token = utilisez le jeton d’une personne de la boutique
+remedy-wider-token = utilisez l’un de vos jetons qui comprend `{ $scope }`
+remedy-newer-token = utilisez l’un de vos jetons plus récents, ou demandez au propriétaire un jeton qui comprend `{ $scope }`
+remedy-renew = { $why } ; renouvelez-la{ $command }
+remedy-review = { $why } ; demandez à quelqu’un qui détient `{ $scope }` de la renouveler{ $command }
+remedy-resume = { $why }{ $command }
+remedy-ask-why-stopped = { $why } ; demandez-lui pourquoi{ $command }
+remedy-ask-why-suspended = { $why } ; adressez-vous à lui
+
+## Mots de passe refusés : ce qui ne va pas, et ce qui aide
+weak-short = { $is ->
+    [one] le mot de passe a { $is } caractère, il en faut au moins { $least } ; ajoutez quelques mots
+   *[other] le mot de passe a { $is } caractères, il en faut au moins { $least } ; ajoutez quelques mots
+}
+weak-long = le mot de passe a plus de { $most } caractères ; choisissez-en un plus court
+weak-common = beaucoup de gens ont utilisé ce mot de passe, il est donc essayé en premier ; choisissez-en un autre, par exemple quatre mots sans lien entre eux
+weak-context = le mot de passe n’est guère plus que `{ $word }`, que tenterait quiconque vous connaît ou connaît la boutique ; ajoutez des mots sans lien avec l’un ni l’autre
+weak-guessable = { $what } ; { $helps }
+weak-keys = le mot de passe suit des touches voisines, ce qui se devine tôt
+weak-repeats = le mot de passe se répète, ce qui l’allonge sans le rendre plus difficile à deviner
+weak-sequences = le mot de passe suit l’ordre des lettres ou des chiffres, ce qui se devine tôt
+weak-dates = le mot de passe repose sur une date ou une année, et il y en a peu
+weak-words = le mot de passe est un mot ou un nom, qui figurent dans les listes essayées en premier
+weak-near-common = le mot de passe ressemble à un autre que beaucoup de gens ont utilisé, et qui est essayé en premier
+weak-few-attempts = le mot de passe serait deviné en trop peu d’essais
+weak-help-words = ajoutez deux ou trois mots sans lien avec lui
+weak-help = choisissez quatre mots sans lien entre eux, ou laissez un gestionnaire de mots de passe en créer un
+
+## Refus, chacun en une phrase qui dit ce qui aiderait
+refused-not-found = cela n’existe pas, ou pas dans cette boutique ; la navigation mène à ce qui existe
+refused-unauthorized = personne n’est connecté ici, ou plus maintenant ; connectez-vous
+refused-forbidden = ceci n’est pas permis à qui le demande :
+refused-unreadable = ce qui a été envoyé n’est pas lisible ; revenez en arrière, rouvrez la page et envoyez-le de là
+refused-too-large = ce qui a été envoyé est trop volumineux ; envoyez-en moins à la fois
+refused-invalid = ceci n’a pas été accepté ; la raison n’existe qu’en anglais :
+refused-limit = ceci dépasserait une limite ; laquelle n’est dit qu’en anglais :
+refused-taken = une valeur qui doit être unique est déjà prise ; laquelle n’est dit qu’en anglais :
+refused-outdated = ce qui serait modifié a changé depuis la proposition de l’application, qui ne peut donc être approuvée telle quelle ; rejetez-la, ou laissez l’application proposer à nouveau
+refused-conflict = quelqu’un d’autre modifiait la même chose ; regardez ce qu’il en est, puis réessayez
+refused-share = la part de la boutique dans ce que cet hôte fait à la fois est épuisée ; attendez un instant, puis réessayez
+refused-busy = tout ce que cet hôte peut faire à la fois est pris ; réessayez dans un instant
+refused-too-many-reads = trop de longues listes de cette boutique sont lues à la fois ; attendez que l’une se termine, ou demandez-en moins
+refused-too-long = cette lecture est trop longue ; réduisez la période ou précisez le filtre
+refused-too-slow = l’hôte n’a pas fini à temps, et l’on ne sait pas si c’est fait ; regardez avant de réessayer
+refused-stopping = l’hôte est en train de s’arrêter ; réessayez dans un instant
+refused-disk = l’hôte ne peut pas écrire, rien n’a donc été modifié ; l’opérateur doit y remédier
+refused-database = la base de données ne répond pas ; réessayez bientôt et, si cela dure, prévenez l’opérateur
+refused-internal = l’hôte n’a pas pu le faire ; l’opérateur en trouve la cause dans son journal
+refused-store-suspended = l’opérateur de cet hôte a suspendu cette boutique : { $reason } ; adressez-vous à lui
+refused-proof-required = ceci demande une preuve de votre identité datant de moins de cinq minutes ; saisissez votre mot de passe ou un code
+refused-only-looks = vous voyez cette boutique comme quelqu’un d’autre, et rien ne peut être modifié pendant ce temps ; arrêtez d’abord
+refused-other-site = ce formulaire a été envoyé depuis la page d’un autre site ; ouvrez-le ici et envoyez-le à nouveau
+refused-other-session = ce formulaire appartient à une session terminée, car vous vous êtes reconnecté ; rouvrez sa page et envoyez-le de là
+refused-plain-http = la connexion passe par https, ou se fait sur la machine de l’hôte : en http simple, un mot de passe pourrait être lu en chemin ; demandez à l’opérateur de donner un certificat à l’hôte (`storehand serve --tls-cert --tls-key`)
+refused-link-gone = ce lien a déjà servi, ou a expiré ; demandez-en un autre à qui vous l’a donné
+refused-setup-gone = ce lien a déjà servi, ou date de plus de 15 minutes ; redémarrez l’hôte pour en obtenir un autre, ou connectez-vous
+refused-sign-in = l’adresse ou le mot de passe ne convient pas ; vérifiez les deux et réessayez
+refused-proof-wrong = ce n’était pas juste ; vérifiez et réessayez
+refused-passkey = cette clé d’accès n’a pas été acceptée ; réessayez, ou utilisez votre mot de passe ou un code
+refused-codes-locked = trop de codes étaient faux ; attendez 15 minutes, ou utilisez un code de secours
+refused-attempts-wait = trop d’essais étaient faux ; attendez { $n } secondes et réessayez
+refused-signed-in-often = ce compte a été ouvert { $n } fois en dix minutes ; attendez, et utilisez les sessions existantes
+refused-passwords-differ = les deux ne sont pas identiques ; saisissez deux fois le mot de passe
+refused-no-email = ceci n’est pas une adresse e-mail ; écrivez-la comme `ana@example.com`
+refused-has-account = cette adresse a déjà un compte ; connectez-vous plutôt avec lui
+refused-person-has-account = cette personne a déjà un compte, et se connecte avec lui
+refused-person-no-account = cette personne n’a pas encore de compte ; invitez-la plutôt
+refused-operator-resets = ce compte est celui d’un propriétaire, ou appartient aussi à une autre boutique : seul l’opérateur de l’hôte peut lui préparer un nouveau mot de passe
+refused-link-sets-no-password = ce compte appartient désormais à une autre boutique, ou à un propriétaire : ce lien ne peut pas définir son mot de passe
+refused-invited-another = cette invitation est pour `{ $email }` ; connectez-vous avec cette adresse pour l’accepter
+refused-belongs-already = ce compte appartient déjà à la boutique
+refused-owner-stays = le propriétaire d’une boutique détient toujours toutes les permissions et ne peut pas être retiré
+refused-not-for-staff = `{ $scope }` ne peut pas être donnée à un membre du personnel
+refused-no-permission = il n’y a pas de permission `{ $text }` ; rouvrez la page
+refused-no-role = il n’y a pas de rôle `{ $text }`
+refused-no-number = `{ $text }` n’est pas un nombre entier ; la limite de `{ $scope }` en demande un
+refused-days = une permission peut prendre fin dans 1 à 3 660 jours ; choisissez l’un de ceux de la page
+refused-ends-in-the-past = `{ $scope }` ne peut pas prendre fin dans le passé ({ $at }) ; donnez un moment ultérieur, ou révoquez-la
+refused-cap-range = `{ $name }` de `{ $scope }` va de 1 à { $most } ; pour ne rien permettre, révoquez `{ $scope }`, pour tout permettre, laissez vide
+refused-no-amount = `{ $amount }` n’est pas un montant en { $code } ; écrivez-le comme `{ $like }`
+refused-amount-too-large = `{ $amount }` est trop grand
+refused-not-more-than-zero = `{ $amount }` doit être supérieur à zéro
+refused-paused-already = l’application est déjà en pause
+refused-not-paused = l’application n’est pas en pause
+refused-paused-no-approval = `{ $app }` est en pause ou retirée, rien d’elle ne peut donc être approuvé ; relancez-la d’abord
+refused-paused-no-rerun = `{ $app }` est en pause ou retirée, elle ne peut donc rien proposer à nouveau ; relancez-la d’abord, ou rejetez ceci
+refused-event-gone = l’événement à l’origine de cette exécution n’est plus conservé, elle ne peut donc pas recommencer ; rejetez ce qu’elle a proposé
+refused-holds-no-more = `{ $app }` ne détient plus `{ $scope }` ; accordez-la à nouveau, ou rejetez ceci
+refused-waits-no-more = `{ $id }` n’attend plus ; une décision a été prise, ou le délai est passé
+refused-undo-at-work = l’annulation `{ $undo }` est encore en cours ; attendez qu’elle soit terminée
+refused-run-changed-nothing = l’exécution `{ $run }` n’a rien modifié
+refused-since = `since` est l’un de `hour`, `day`, `week` et `month`
+refused-outcome = `outcome` n’est pas une façon dont une exécution peut finir
+refused-no-person-id = `{ $text }` n’est pas l’identifiant d’une personne
+refused-no-run-id = `{ $text }` n’est pas l’identifiant d’une exécution
+refused-order-state = un filtre demande ce qu’une commande ne peut pas être
+refused-no-day = `{ $text }` n’est pas un jour ; donnez-le comme 2027-01-31
+refused-suspended-already = { $name } est déjà suspendu
+refused-last-day = le dernier jour de quelqu’un est à venir, et au plus dans cinq ans
+refused-owner-in-person = seul un propriétaire en personne peut proposer la propriété
+refused-owner-offers = seul un propriétaire de la boutique peut proposer la propriété
+refused-owns-already = cette personne est déjà propriétaire de la boutique
+refused-owner-no-account = un propriétaire se connecte avec un compte, et cette personne n’en a pas ici ou est suspendue ; invitez-la ou rétablissez-la d’abord
+refused-owns-not = cette personne n’est pas propriétaire de la boutique
+refused-last-owner = une boutique a toujours un propriétaire ; proposez d’abord la propriété à quelqu’un d’autre
+refused-owner-factor = un propriétaire a besoin d’un second facteur ; configurez-en un d’abord, puis acceptez
+refused-offer-gone = cette proposition a été retirée ou a expiré ; demandez-en une autre au propriétaire
+refused-role-there = il y a déjà un rôle `{ $title }` ; choisissez un autre titre
+refused-role-empty = un rôle propose au moins une permission ; cochez à quoi il sert
+refused-many-roles = une boutique a au plus { $n } rôles à elle ; supprimez-en un d’abord
+refused-rules-changed = quelqu’un a modifié le règlement entre-temps ; regardez-le et modifiez-le à nouveau
+refused-rules-changed-meanwhile = le règlement a changé pendant votre lecture ; relisez-le et acceptez-le
+settings-changed = quelqu’un d’autre les a modifiés entre-temps ; regardez ce qu’ils sont maintenant, et réglez-les à nouveau
+factor-other-session = vous vous êtes reconnecté entre-temps ; scannez cette clé au lieu de la précédente
+factor-wrong-code = ce code n’est pas juste ; vérifiez que l’application a cette clé, et que l’horloge du téléphone est à l’heure
+
+## Pourquoi une annulation laisse un enregistrement tel quel
+left-changed = quelqu’un d’autre l’a modifié depuis
+left-taken = une référence, un code ou une adresse qu’il avait appartient maintenant à un autre
+left-in-use = d’autres l’utilisent depuis, il ne peut donc pas disparaître
+left-missing = ce dont il faisait partie n’existe plus
+left-together = il est revenu avec des modifications qui doivent rester
+left-unknown = le journal ne contient plus tout ce qui lui est arrivé
+left-not-held = il vous manque `{ $scope }`, avec laquelle il a été modifié
+left-erased = ses données personnelles ont été effacées du journal, et le restent
+left-money = de l’argent a été encaissé ou versé avec lui, ce qui ne peut pas être annulé ici
+left-failed = il n’a pas pu être écrit
+
+## Ce qu’une proposition réserve, et ce qui peut être retiré à une application
+held-reserves = Réserve
+held-reserved = { $amount } : { $scope }
+run-revoke = Retirer ce qu’elle a utilisé
+run-revoke-means = Cela vaut dès le prochain appel de l’application. Ce qu’elle a modifié reste tel quel.

@@ -238,6 +238,9 @@ async function main() {
     // The apps have to have done something.
     await page.waitForTimeout(8_000);
     await show("overview", store);
+    for (const tag of ["proposal", "upgrade", "ending"]) {
+      if (!(await page.textContent("table.waits")).includes(tag)) complain(`overview: nothing waits that is tagged “${tag}”`);
+    }
     await show("apps", `${store}/apps`);
     await show("app", await first(page, base, `${store}/apps`, /\/apps\/ins_/));
     await show("uninstall", `${await first(page, base, `${store}/apps`, /\/apps\/ins_/)}/uninstall`);
@@ -246,6 +249,8 @@ async function main() {
     await show("changes", `${store}/activity/changes`);
     await show("change", await first(page, base, `${store}/activity/changes`, /\/activity\/changes\/chg_/));
     await show("held", `${store}/activity/held`);
+    await show("proposal", await first(page, base, `${store}/activity/held`, /\/activity\/held\/hld_/));
+    await show("upgrade", await first(page, base, `${store}/apps`, /\/upgrade$/));
     await show("audit", `${store}/activity/audit`);
     await show("undo", await first(page, base, await first(page, base, `${store}/activity/changes`, /\/activity\/changes\/chg_/), /\/undo\?/));
     await show("people", `${store}/people`);

@@ -13,6 +13,7 @@ both!(
     a_run_is_told_from_why_to_what_it_did,
     a_change_shows_its_fields_before_and_after,
     what_is_held_shows_what_it_would_change,
+    what_is_held_shows_what_it_reserves_and_a_run_what_can_be_taken_away,
     what_somebody_asks_for_is_never_markup,
     an_open_page_is_told_of_runs_it_has_not_seen,
     orders_are_listed_and_each_tells_who_changed_it,
@@ -114,6 +115,29 @@ fn what_is_held_shows_what_it_would_change(host: Host) {
     let page = look(&shop.owner, &format!("activity/held/{id}")).says(&["rejected by"]);
     assert!(!page.text.contains("<b>no"), "{}", page.text);
     look(&shop.owner, "activity/held?state=rejected").says(&[&id]);
+}
+
+fn what_is_held_shows_what_it_reserves_and_a_run_what_can_be_taken_away(host: Host) {
+    let terms = ["--grant", "orders:refund", "--hold=orders:refund", "--cap", "orders:refund=20.00/day"];
+    let shop = Shop::new(host, &terms);
+    let run = shop.press("refund", &order(&shop.host.storefront()), 1_200);
+    let id = run["held"].as_str().expect("it is held").to_owned();
+    let page = format!("activity/held/{id}");
+    look(&shop.owner, &page).says(&["Reserves", "12.00 EUR a day: Refund payments"]);
+    shop.owner.look(&page, "fr").is(200).says(&["Réserve", "12,00\u{a0}EUR par jour : Rembourser des paiements"]);
+    shop.owner.post(&format!("held/{id}/reject"), json!({})).ok();
+    let page = look(&shop.owner, &page);
+    assert!(!page.text.contains("Reserves"), "{}", page.text);
+    // What a run used can be taken from its app on the spot, by whoever may.
+    let path = format!("activity/runs/{}", run["invocation"].as_str().expect("an id"));
+    let revoke = format!("apps/{}/revoke", shop.app);
+    let page = look(&shop.owner, &path).says(&[&revoke, "Take away: Refund payments", "Take away: See orders"]);
+    assert!(!page.text.contains("Take away: See products"), "it did not use that: {}", page.text);
+    let page = look(&shop.host.staff(&["usage:view", "apps:view"]), &path);
+    assert!(!page.text.contains(&revoke), "{}", page.text);
+    shop.owner.delete(&format!("installations/{}/grants/orders:refund", shop.app)).ok();
+    let page = look(&shop.owner, &path);
+    assert!(!page.text.contains("Take away: Refund payments"), "{}", page.text);
 }
 
 fn what_somebody_asks_for_is_never_markup(host: Host) {

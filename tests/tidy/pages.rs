@@ -26,6 +26,9 @@ const NOT_WORDS: &[&str] = &[
     "true",
 ];
 
+/// Beginnings of keys that are made from the tables of permissions, where `text::words` sees that each has its own.
+const MADE: &[&str] = &["scope-", "group-"];
+
 /// The largest style sheet, in bytes: a page is small because this is.
 const STYLE: usize = 20_000;
 
@@ -65,10 +68,11 @@ fn every_language_has_every_text_and_no_text_is_left_over() {
         complaints.extend(english.difference(&other).map(|key| format!("{language} lacks `{key}`")));
         complaints.extend(other.difference(&english).map(|key| format!("only {language} has `{key}`")));
     }
-    let sources: Vec<Source> = templates().into_iter().chain(tree::rust("host/src/http")).collect();
+    let sources: Vec<Source> = templates().into_iter().chain(tree::rust("host/src")).collect();
     let said: BTreeSet<&str> = sources.iter().flat_map(|file| quoted(&file.text)).collect();
-    complaints
-        .extend(english.iter().filter(|key| !said.contains(key.as_str())).map(|key| format!("nobody says `{key}`")));
+    let made = |key: &&String| MADE.iter().any(|start| key.starts_with(start));
+    let silent = english.iter().filter(|key| !made(key) && !said.contains(key.as_str()));
+    complaints.extend(silent.map(|key| format!("nobody says `{key}`")));
     for file in &sources {
         let unknown = asked_for(&file.text).filter(|key| !english.contains(*key) && *key != "no-such-key");
         complaints.extend(unknown.map(|key| format!("{} says `{key}`, which no language has", file.name)));

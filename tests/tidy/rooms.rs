@@ -35,7 +35,8 @@ const KNOWLEDGE: &[(&str, &[&str])] = &[
     ("db", &["sqlx", "rusqlite"]),
     ("runtime", &["wasmtime", "wasmtime_wasi", "wasmparser", "wasm_encoder", "wit_component", "wit_parser"]),
     ("mail", &["lettre"]),
-    ("http", &["axum", "tower", "tower_http", "hyper", "hyper_util", "utoipa_axum", "askama", "fluent_bundle"]),
+    ("text", &["fluent_bundle"]),
+    ("http", &["axum", "tower", "tower_http", "hyper", "hyper_util", "utoipa_axum", "askama"]),
 ];
 
 /// How a text of SQL begins.

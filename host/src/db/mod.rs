@@ -9,7 +9,7 @@ mod shop;
 #[cfg(test)]
 mod tests;
 
-pub use self::core::caps::Used;
+pub use self::core::caps::{Reserved, Used};
 pub use self::core::chain::{ChainLimits, CutBy, DEEPEST};
 pub use self::core::drafts::carried::Carried;
 pub use self::core::drafts::commit::Committed;

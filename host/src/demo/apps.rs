@@ -2,11 +2,13 @@
 
 use super::seed::Shop;
 use super::store::Store;
+use super::waits;
 use crate::authz::scope::kind::AppsInstall;
 use crate::authz::{InstallationId, Scope, ScopeSet};
 use crate::db::apps::Uploader;
-use crate::db::installations::{Install, TermsChanges};
+use crate::db::installations::Install;
 use crate::serve::Serving;
+use crate::text::consent::Read;
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -38,7 +40,14 @@ pub(crate) async fn install_all(
     let mut apps = Vec::with_capacity(files.len());
     for (name, file) in EXAMPLES.into_iter().zip(files) {
         let bytes = tokio::fs::read(file).await.with_context(|| format!("cannot read `{}`", file.display()))?;
-        apps.push(install(host, store, name, bytes, &settings(name, shop)).await?);
+        let app = install(host, store, name, bytes.clone(), &settings(name, shop)).await?;
+        match name {
+            // No other is there yet that would be told of it.
+            waits::PROPOSES => waits::propose(&host.db, store, shop, &app).await?,
+            waits::ENDS => waits::upgrade(host, store, &app, &bytes).await?,
+            _ => {}
+        }
+        apps.push(app);
     }
     Ok(apps)
 }
@@ -60,15 +69,15 @@ async fn install(
         OVER_REACH => ScopeSet::EMPTY.with(Scope::OrdersView),
         _ => requests.iter().filter(|request| request.required).map(|request| request.scope).collect(),
     };
-    let none = TermsChanges::new();
-    let plan = db.plan(&store.owner, &id, Some(&version.version), Some(chosen), &none).await?;
+    let terms = waits::terms(name);
+    let plan = db.plan(&store.owner, &id, Some(&version.version), Some(chosen), &terms).await?;
     if let Some(why) = plan.refused {
         bail!("`{id}` cannot be installed: {why}");
     }
-    let agreed = db.agree_to_install(&store.owner, &id, Some(&version.version), chosen, &none).await;
+    let agreed = db.agree_to_install(&store.owner, &id, Some(&version.version), chosen, &terms).await;
     let (consent, _) = agreed?;
     let settings = Some(serde_json::value::to_raw_value(settings)?);
-    let what = Install { app: id.clone(), version: version.version, settings, shown: Some(plan.shown) };
+    let what = Install { app: id.clone(), version: version.version, settings, shown: Some(Read::english(plan.shown)) };
     let installation = consent.install(db, what, None).await?.id;
     Ok(App { id, name, installation })
 }

@@ -1,7 +1,8 @@
 //! The demo store: a believable past, the example apps at work in it, and what happens next. The command shows it.
 //!
-//! In reading order: `store` (who acts), `made_up` and `seed` (the past), `apps` (what is installed), `feed` and
-//! `runaway` (what happens), `people` (who works there), `watch` and `report` (what is told of it).
+//! In reading order: `store` (who acts), `made_up` and `seed` (the past), `apps` (what is installed), `waits` (what its
+//! owner has to decide), `feed` and `runaway` (what happens), `people` (who works there), `watch` and `report` (what is
+//! told of it).
 //!
 //! INVARIANT: the demo has no door of its own. Its people act through tokens and permits, as anybody would.
 
@@ -14,6 +15,7 @@ pub(crate) mod report;
 pub(crate) mod runaway;
 pub(crate) mod seed;
 pub(crate) mod store;
+mod waits;
 pub(crate) mod watch;
 mod words;
 

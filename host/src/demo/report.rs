@@ -5,7 +5,7 @@ use super::store::Store;
 use super::watch::Watch;
 use crate::authz::scope::kind::UsageView;
 use crate::db::history::{AppTotals, UsageFilter};
-use crate::db::{self, Db};
+use crate::db::{self, Db, rfc3339};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -61,18 +61,19 @@ impl From<AppTotals> for Sums {
 }
 
 impl Report {
-    /// Sums up the usage log. Every app installed is in it, also one that had no run.
+    /// Sums up the usage log since a moment, of so long. Every app installed is in it, also one that had no run.
     pub(crate) async fn of(
         db: &Db,
         store: &Store,
         apps: &[App],
         watch: &Watch<'_>,
         events: u64,
-        took: Duration,
+        took: (i64, Duration),
     ) -> db::Result<Report> {
+        let (since, took) = took;
         let log = store.owner::<UsageView>()?;
         let mut by_app: BTreeMap<String, Sums> = apps.iter().map(|app| (app.id.clone(), Sums::default())).collect();
-        for app in log.usage_by_app(db, &UsageFilter::default()).await? {
+        for app in log.usage_by_app(db, &UsageFilter { since: Some(rfc3339(since)), ..UsageFilter::default() }).await? {
             by_app.insert(app.app.clone(), app.into());
         }
         let mut sums = by_app.values().fold(Sums::default(), |sum, app| Sums {

@@ -5,7 +5,8 @@
 use crate::authz::{Denied, NoConsent, Scope};
 use crate::db;
 use crate::runtime::{NoPlace, NotCompiled, NotLoaded};
-use crate::text;
+use crate::text::words::{Text, Words};
+use crate::text::{self, Said};
 use crate::trial::NotTried;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -45,6 +46,20 @@ pub struct Problem {
     /// Whether doing the same again may end otherwise.
     #[serde(skip)]
     pub(super) again: bool,
+    /// What it was, so that a page can say it in the language of whoever reads.
+    #[serde(skip)]
+    pub(super) told: Option<Box<Told>>,
+}
+
+/// What `detail` says in English, before it was said.
+#[derive(Debug, Clone)]
+pub(super) enum Told {
+    /// A permission was missing.
+    Denied(Denied),
+    /// Nobody could agree like this.
+    NoConsent(NoConsent),
+    /// A sentence that has a key.
+    Said(Text<'static>),
 }
 
 fn as_number<S: serde::Serializer>(status: &StatusCode, to: S) -> Result<S::Ok, S::Error> {
@@ -72,17 +87,19 @@ fn bounded(mut detail: String) -> String {
 
 impl Problem {
     /// A problem. `detail` is lower case, without a full stop, and says what would help.
-    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Problem {
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<Said>) -> Problem {
+        let said = detail.into();
         Problem {
             kind: format!("urn:storehand:problem:{code}"),
             title: status.canonical_reason().unwrap_or("Problem"),
             status,
-            detail: bounded(detail.into()),
+            detail: bounded(said.to_string()),
             code,
             scope: None,
             remedy: None,
             problems: None,
             again: false,
+            told: said.text().map(|text| Box::new(Told::Said(text))),
         }
     }
 
@@ -92,22 +109,22 @@ impl Problem {
     }
 
     /// Nobody was recognised.
-    pub fn unauthorized(detail: impl Into<String>) -> Problem {
+    pub fn unauthorized(detail: impl Into<Said>) -> Problem {
         Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
     }
 
     /// Somebody was recognised whose kind of token is not for this.
-    pub fn forbidden(detail: impl Into<String>) -> Problem {
+    pub fn forbidden(detail: impl Into<Said>) -> Problem {
         Problem::new(StatusCode::FORBIDDEN, "forbidden", detail)
     }
 
     /// The request cannot be read.
-    pub fn bad_request(code: &'static str, detail: impl Into<String>) -> Problem {
+    pub fn bad_request(code: &'static str, detail: impl Into<Said>) -> Problem {
         Problem::new(StatusCode::BAD_REQUEST, code, detail)
     }
 
     /// The request can be read and is not acceptable.
-    pub fn invalid(detail: impl Into<String>) -> Problem {
+    pub fn invalid(detail: impl Into<Said>) -> Problem {
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail)
     }
 
@@ -130,20 +147,23 @@ impl From<Denied> for Problem {
     fn from(denied: Denied) -> Problem {
         Problem {
             scope: Some(denied.scope),
-            remedy: Some(text::denied::remedy(&denied, None)),
-            ..Problem::new(StatusCode::FORBIDDEN, "denied", text::denied::denied(&denied))
+            remedy: Some(text::denied::remedy(Words::ENGLISH, &denied, None)),
+            told: Some(Box::new(Told::Denied(denied))),
+            ..Problem::new(StatusCode::FORBIDDEN, "denied", text::denied::denied(Words::ENGLISH, &denied))
         }
     }
 }
 
 impl From<NoConsent> for Problem {
     fn from(error: NoConsent) -> Problem {
+        let (refused, told) = (text::consent::refused(Words::ENGLISH, &error), Some(Box::new(Told::NoConsent(error))));
         match error {
             NoConsent::Denied(denied) => denied.into(),
-            NoConsent::NotAPerson => Problem::forbidden(text::consent::refused(&error)),
+            NoConsent::NotAPerson => Problem { told, ..Problem::forbidden(refused) },
             NoConsent::NotAsked(scope) | NoConsent::Required(scope) => Problem {
                 scope: Some(scope),
-                ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "consent", text::consent::refused(&error))
+                told,
+                ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "consent", refused)
             },
         }
     }
@@ -158,7 +178,7 @@ impl From<db::Error> for Problem {
             E::Denied(denied) => denied.into(),
             E::NoConsent(error) => error.into(),
             E::NotFound { .. } => Problem::new(StatusCode::NOT_FOUND, "not_found", detail),
-            E::Invalid(_) => Problem::invalid(detail),
+            E::Invalid(said) => Problem::invalid(said),
             E::Limit { .. } => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "limit", detail),
             E::Cut(_) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "cut", detail),
             E::Taken { .. } | E::InCatalogue { .. } => Problem::new(StatusCode::CONFLICT, "taken", detail),
@@ -168,7 +188,10 @@ impl From<db::Error> for Problem {
                 Problem { again, ..Problem::new(StatusCode::CONFLICT, "conflict", format!("{detail}; try again")) }
             }
             E::Ended => Problem::unauthorized(detail),
-            E::Suspended(_) => Problem::new(StatusCode::FORBIDDEN, "store_suspended", detail),
+            E::Suspended(reason) => {
+                let suspended = Words::ENGLISH.t("refused-store-suspended").with("reason", reason);
+                Problem::new(StatusCode::FORBIDDEN, "store_suspended", suspended)
+            }
             E::Busy(db::Whose::Host) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail),
             E::Busy(db::Whose::Store | db::Whose::App) => Problem::new(StatusCode::TOO_MANY_REQUESTS, "share", detail),
             E::NoCursor => Problem::bad_request("bad_cursor", detail),

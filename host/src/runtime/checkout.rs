@@ -15,6 +15,7 @@ use crate::authz::{Cap, Permit, Why};
 use crate::db::{self, Cause, Completion, Currency, Draft, Money, Outcome, Purpose, Slot};
 use crate::text::denied::remedy;
 use crate::text::unshowable;
+use crate::text::words::Words;
 use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::Store;
@@ -163,7 +164,7 @@ impl Runtime {
             Ok(permit) => within_cap(&permit, cart, self.call_discounts(invocation, target, cart).await?),
             Err(missing) => {
                 let why = match missing.why {
-                    Why::Expired(_) | Why::Unreviewed(_) => remedy(&missing, Some(&target.app)),
+                    Why::Expired(_) | Why::Unreviewed(_) => remedy(Words::ENGLISH, &missing, Some(&target.app)),
                     _ => format!("`{}` is not granted to the app", missing.scope),
                 };
                 (invocation, Ended::new(Outcome::Denied, why), Vec::new(), Duration::ZERO)

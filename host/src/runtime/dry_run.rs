@@ -15,6 +15,7 @@ use super::{Runtime, Trigger};
 use crate::authz::{Principal, StoreId, scope::kind::CheckoutDiscount};
 use crate::db::{self, Carried, Cause, Draft, Purpose, Run, Slot, Usage};
 use crate::text::denied::remedy;
+use crate::text::words::Words;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -109,7 +110,7 @@ impl Runtime {
         let (invocation, ended, discounts, cpu) = match permit {
             Ok(permit) => within_cap(&permit, cart, self.ask_loaded(invocation, target, cart, &ready.0).await?),
             Err(missing) => {
-                let ended = Ended::new(db::Outcome::Denied, remedy(&missing, Some(&target.app)));
+                let ended = Ended::new(db::Outcome::Denied, remedy(Words::ENGLISH, &missing, Some(&target.app)));
                 (invocation, ended, Vec::new(), Duration::ZERO)
             }
         };

@@ -9,6 +9,7 @@ use super::wasi::Wasi;
 use crate::authz::{Denied, Grants, InvocationId, Permit, Principal, Scope};
 use crate::db::{self, CallOutcome, Draft, LogLine, Party, Purpose, Slot};
 use crate::text::denied::remedy;
+use crate::text::words::Words;
 use quanta::Instant;
 use std::sync::Arc;
 use std::time::Duration;
@@ -228,7 +229,7 @@ impl types::Host for Invocation {
         Ok(match error {
             CallError::Exhausted(limit) => return Err(limit.into()),
             CallError::Denied(denied) | CallError::Db(db::Error::Denied(denied)) => {
-                let remedy = remedy(&denied, Some(&self.target.app));
+                let remedy = remedy(Words::ENGLISH, &denied, Some(&self.target.app));
                 types::Error::Denied(types::Denial { scope: denied.scope.name().to_owned(), remedy })
             }
             CallError::Db(e @ db::Error::NotFound { .. }) => types::Error::NotFound(e.to_string()),

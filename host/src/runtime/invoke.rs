@@ -13,6 +13,7 @@ use crate::authz::{self, Principal};
 use crate::db::{
     self, Cause, Committed, Completion, CutBy, Draft, Made, Once, Outcome, Purpose, Replay, Run, Slot, Step, Usage,
 };
+use crate::text::words::Words;
 use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::{Store, UpdateDeadline};
@@ -275,7 +276,10 @@ fn no_payload(missing: &authz::Denied, app: &str) -> Ended {
         Outcome::Denied,
         match missing.why {
             authz::Why::Expired(_) | authz::Why::Unreviewed(_) => {
-                format!("the event's payload needs `{scope}`: {}", crate::text::denied::remedy(missing, Some(app)))
+                format!(
+                    "the event's payload needs `{scope}`: {}",
+                    crate::text::denied::remedy(Words::ENGLISH, missing, Some(app))
+                )
             }
             _ => format!("`{scope}` is not granted to the app, and the event's payload needs it"),
         },

@@ -1,43 +1,52 @@
 //! Caps in plain words. Sums of money are written by whoever knows currencies.
 
+use super::words::{Text, Words};
 use crate::authz::Cap;
 
 /// What a cap allows, to stand after "at most": `50.00 EUR a day`. `amount` is the bound as [`amount`] writes it.
-pub fn bound(cap: Cap, amount: &str) -> String {
-    match cap {
-        Cap::SumPerDay | Cap::PerDay => format!("{amount} a day"),
-        Cap::SumPerOrder => format!("{amount} on one order"),
-        Cap::PerRun => format!("{amount} in one run"),
-        Cap::MaxChange => format!("{amount} up or down on a price in a day"),
-        Cap::MaxDelta => format!("{amount} up or down on a stock level in a day"),
-        Cap::MaxOff => format!("{amount} off"),
-        Cap::Window => format!("the last {amount}"),
-    }
+pub fn bound(words: Words, cap: Cap, amount: &str) -> String {
+    let key = match cap {
+        Cap::SumPerDay | Cap::PerDay => "bound-a-day",
+        Cap::SumPerOrder => "bound-on-one-order",
+        Cap::PerRun => "bound-in-one-run",
+        Cap::MaxChange => "bound-on-a-price",
+        Cap::MaxDelta => "bound-on-a-stock-level",
+        Cap::MaxOff => "bound-off",
+        Cap::Window => "bound-the-last",
+    };
+    words.t(key).with("amount", amount).to_string()
 }
 
 /// So much of what a cap counts: `3 times`, `20 %`; of money, what `money` writes, or the bare number.
-pub fn amount(cap: Cap, n: i64, money: impl FnOnce(i64) -> Option<String>) -> String {
-    let some = |one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+pub fn amount(words: Words, cap: Cap, n: i64, money: impl FnOnce(i64) -> Option<String>) -> String {
+    let some = |key| words.t(key).with("n", n).to_string();
     match cap {
         Cap::SumPerDay | Cap::SumPerOrder => money(n).unwrap_or_else(|| n.to_string()),
-        Cap::PerDay => some("time", "times"),
-        Cap::PerRun => some("record", "records"),
-        Cap::MaxChange | Cap::MaxOff => format!("{n} %"),
-        Cap::MaxDelta => some("piece", "pieces"),
-        Cap::Window => some("day", "days"),
+        Cap::PerDay => some("amount-times"),
+        Cap::PerRun => some("amount-records"),
+        Cap::MaxChange | Cap::MaxOff => some("amount-percent"),
+        Cap::MaxDelta => some("amount-pieces"),
+        Cap::Window => some("amount-days"),
     }
 }
 
 /// A cap as one of the terms of a grant. `bound` is what [`bound`] writes.
-pub fn term(cap: Cap, bound: &str) -> String {
-    match cap {
-        Cap::Window => format!("of {bound} only"),
-        _ => format!("at most {bound}"),
-    }
+pub fn term(words: Words, cap: Cap, bound: &str) -> String {
+    let key = if cap == Cap::Window { "term-of-only" } else { "term-at-most" };
+    words.t(key).with("bound", bound).to_string()
 }
 
 /// What stands there for a grant that has no cap although it could.
-pub const NO_CAP: &str = "as much as it wants";
+pub fn no_cap(words: Words) -> Text<'static> {
+    words.t("term-no-cap")
+}
 
 /// What stands there for a grant whose changes wait for a person.
-pub const HELD: &str = "only once a person has approved it";
+pub fn held(words: Words) -> Text<'static> {
+    words.t("term-held")
+}
+
+/// What stands there for a grant that ends; `moment` is to the minute.
+pub fn until(words: Words, moment: &str) -> String {
+    words.t("term-until").with("moment", moment).to_string()
+}

@@ -1,6 +1,7 @@
 //! What a person reads before agreeing to what an app may do, and why a consent is refused. The first is stored with
-//! the consent word for word, so it is composed here once and handed down.
+//! the consent word for word, in the language in which it was read, so it is composed here once and handed down.
 
+use super::words::{Language, Words};
 use crate::authz::scope::Class;
 use crate::authz::{Denied, NoConsent, Scope};
 use std::fmt::Write as _;
@@ -74,121 +75,141 @@ pub struct Upgrade<'a> {
     pub retained: Vec<Asked<'a>>,
 }
 
+/// A text as somebody read it before they agreed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Read {
+    /// In which language.
+    pub language: Language,
+    /// What it said.
+    pub text: String,
+}
+
+impl Read {
+    /// As the API and the command show it.
+    pub const fn english(text: String) -> Read {
+        Read { language: Language::English, text }
+    }
+}
+
 /// What is shown at install: everything the app will be able to do, and what it asked for and does not get.
-pub fn install(what: What<'_>, means: &Install<'_>) -> String {
-    let mut text = head("Install", what);
-    may(&mut text, "It", &means.granted);
-    scopes(&mut text, "It asks for these too, and does not get them:", means.not_granted.iter());
-    line(&mut text, "Events it will receive", &means.triggers.topics);
-    line(&mut text, "Events it will not receive, because you did not grant the permission", &means.unseen);
-    line(&mut text, "It runs by itself at", means.triggers.schedules);
-    line(&mut text, "It adds the buttons", &labels(&means.triggers));
-    text + NOTHING_ELSE
+pub fn install(words: Words, what: What<'_>, means: &Install<'_>) -> String {
+    let mut text = Text::new(words, "given-install", what);
+    text.may(["given-sees", "given-changes", "given-spends"], &means.granted);
+    text.scopes("given-not-granted", means.not_granted.iter());
+    text.line("given-events", &means.triggers.topics);
+    text.line("given-events-unseen", &means.unseen);
+    text.line("given-schedules", means.triggers.schedules);
+    text.line("given-buttons", &labels(&means.triggers));
+    text.end("given-nothing-else")
 }
 
 /// What is shown when another version takes the place of the installed one: what is new, what goes, and what the new code
 /// gets of what the old one had.
-pub fn upgrade(what: What<'_>, means: &Upgrade<'_>) -> String {
-    let mut text = head("Upgrade to", what);
-    may(&mut text, "In addition it", &means.granted);
-    scopes(&mut text, "It newly asks for these, and does not get them:", means.not_granted.iter());
-    line(&mut text, "Events it will receive in addition, if it has the permission", &means.added.topics);
-    line(&mut text, "In addition it runs by itself at", means.added.schedules);
-    line(&mut text, "It adds the buttons", &labels(&means.added));
-    scopes(&mut text, "It no longer asks for these, and loses them:", means.lost.iter());
-    line(&mut text, "Events it will no longer receive", &means.removed.topics);
-    line(&mut text, "It no longer runs by itself at", means.removed.schedules);
-    line(&mut text, "It removes the buttons", &labels(&means.removed));
-    scopes(&mut text, "This version gets what was granted before:", means.retained.iter());
-    text + NOTHING_ELSE
+pub fn upgrade(words: Words, what: What<'_>, means: &Upgrade<'_>) -> String {
+    let mut text = Text::new(words, "given-upgrade", what);
+    text.may(MORE, &means.granted);
+    text.scopes("given-more-not-granted", means.not_granted.iter());
+    text.line("given-more-events", &means.added.topics);
+    text.line("given-more-schedules", means.added.schedules);
+    text.line("given-buttons", &labels(&means.added));
+    text.scopes("given-lost", means.lost.iter());
+    text.line("given-lost-events", &means.removed.topics);
+    text.line("given-lost-schedules", means.removed.schedules);
+    text.line("given-lost-buttons", &labels(&means.removed));
+    text.scopes("given-retained", means.retained.iter());
+    text.end("given-nothing-else")
 }
 
 /// What is shown when single permissions are added to an installed app.
-pub fn allow(what: What<'_>, granted: &[Asked<'_>]) -> String {
-    let mut text = head("Allow", what);
-    may(&mut text, "In addition it", granted);
-    text + "Everything else stays as it was granted before.\n"
+pub fn allow(words: Words, what: What<'_>, granted: &[Asked<'_>]) -> String {
+    let mut text = Text::new(words, "given-allow", what);
+    text.may(MORE, granted);
+    text.end("given-rest-stays")
 }
 
 /// Why a consent is refused.
-pub fn refused(why: &NoConsent) -> String {
+pub fn refused(words: Words, why: &NoConsent) -> String {
     match why {
-        NoConsent::Denied(denied) => super::denied::denied(denied),
-        NoConsent::NotAsked(scope) => {
-            format!("the app does not ask for `{scope}`; only what it asks for can be granted")
-        }
-        NoConsent::Required(scope) => {
-            format!("the app cannot do without `{scope}`; grant it, or leave the app as it is")
-        }
-        NoConsent::NotAPerson => "only a person of the store can grant permissions".to_owned(),
+        NoConsent::Denied(denied) => super::denied::denied(words, denied),
+        NoConsent::NotAsked(scope) => words.t("consent-not-asked").with("scope", scope.name()).to_string(),
+        NoConsent::Required(scope) => words.t("consent-required").with("scope", scope.name()).to_string(),
+        NoConsent::NotAPerson => words.t("consent-not-a-person").to_string(),
     }
 }
 
 /// The same, to somebody who lacks what they would grant.
-pub fn not_theirs(lacks: &Denied) -> String {
-    let remedy = super::denied::remedy(lacks, None);
-    format!(
-        "`{}` is not yours to grant: nobody can grant what they, or the token they use, do not have; {remedy}",
-        lacks.scope
-    )
+pub fn not_theirs(words: Words, lacks: &Denied) -> String {
+    let remedy = super::denied::remedy(words, lacks, None);
+    words.t("consent-not-theirs").with("scope", lacks.scope.name()).with("remedy", remedy).to_string()
 }
 
 /// The same of an upgrade, to somebody who lacks what the app has already.
-pub fn waits(scope: Scope) -> String {
-    format!(
-        "the app has `{scope}`, which you do not hold, and a new version is new code: it waits for somebody who holds all \
-        that the app has"
-    )
+pub fn waits(words: Words, scope: Scope) -> String {
+    words.t("consent-waits").with("scope", scope.name()).to_string()
 }
 
-const NOTHING_ELSE: &str = "It can do nothing else in this store, and reaches nothing outside it.\n";
+/// What is granted in addition: what it sees, changes, and spends.
+const MORE: [&str; 3] = ["given-more-sees", "given-more-changes", "given-more-spends"];
 
-fn head(act: &str, What { app, version, name, summary, digest, private }: What<'_>) -> String {
-    let private = match private {
-        true => "Private: this store uploaded it for itself, and no publisher stands behind its name\n",
-        false => "",
-    };
-    format!("{act} {name} {version} ({app})\n{summary}\n{private}sha256 {digest}\n")
+/// A text that grows line by line.
+struct Text {
+    words: Words,
+    text: String,
 }
 
-/// What is granted, the harmless first: sights, changes, and what costs money or cannot be undone.
-fn may(text: &mut String, who: &str, granted: &[Asked<'_>]) {
-    let weighs = |scope: Scope| {
-        let has = |class| scope.classes().contains(&class);
-        match has(Class::Write) {
-            false => "can see",
-            true if has(Class::Money) || has(Class::Irreversible) => "can spend, or do what cannot be undone",
-            true => "can change",
-        }
-    };
-    for what in ["can see", "can change", "can spend, or do what cannot be undone"] {
-        scopes(text, &format!("{who} {what}:"), granted.iter().filter(|asked| weighs(asked.scope) == what));
+impl Text {
+    fn new(words: Words, act: &str, What { app, version, name, summary, digest, private }: What<'_>) -> Text {
+        let head = words.t(act).with("name", name).with("version", version).with("app", app);
+        let private = if private { format!("{}\n", words.t("given-private")) } else { String::new() };
+        Text { words, text: format!("{head}\n{summary}\n{private}sha256 {digest}\n") }
     }
-}
 
-fn scopes<'a>(text: &mut String, title: &str, asked: impl Iterator<Item = &'a Asked<'a>>) {
-    let mut asked = asked.peekable();
-    if asked.peek().is_none() {
-        return;
-    }
-    let _ = writeln!(text, "{title}");
-    for Asked { scope, reason, terms } in asked {
-        let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
-        let personal = if scope.classes().contains(&Class::Personal) { " (personal data)" } else { "" };
-        let _ = writeln!(text, "- {}{personal} [{}]{reason}", Scope::words(*scope), scope.name());
-        for line in terms {
-            let _ = writeln!(text, "  {line}");
+    /// What is granted, the harmless first: sights, changes, and what costs money or cannot be undone.
+    fn may(&mut self, titles: [&str; 3], granted: &[Asked<'_>]) {
+        let weighs = |scope: Scope| {
+            let has = |class| scope.classes().contains(&class);
+            match has(Class::Write) {
+                false => 0,
+                true if has(Class::Money) || has(Class::Irreversible) => 2,
+                true => 1,
+            }
+        };
+        for (weight, title) in titles.into_iter().enumerate() {
+            self.scopes(title, granted.iter().filter(|asked| weighs(asked.scope) == weight));
         }
+    }
+
+    fn scopes<'a>(&mut self, title: &str, asked: impl Iterator<Item = &'a Asked<'a>>) {
+        let mut asked = asked.peekable();
+        if asked.peek().is_none() {
+            return;
+        }
+        let Text { words, text } = self;
+        let _ = writeln!(text, "{}", words.t(title));
+        let personal = format!(" ({})", words.t("mark-personal"));
+        for Asked { scope, reason, terms } in asked {
+            let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+            let personal = if scope.classes().contains(&Class::Personal) { personal.as_str() } else { "" };
+            let _ = writeln!(text, "- {}{personal} [{}]{reason}", words.scope(*scope), scope.name());
+            for line in terms {
+                let _ = writeln!(text, "  {line}");
+            }
+        }
+    }
+
+    fn line<T: AsRef<str>>(&mut self, title: &str, items: &[T]) {
+        if !items.is_empty() {
+            let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
+            let _ = writeln!(self.text, "{}", self.words.t(title).with("list", items.join(", ")));
+        }
+    }
+
+    fn end(mut self, last: &str) -> String {
+        let _ = writeln!(self.text, "{}", self.words.t(last));
+        self.text
     }
 }
 
 fn labels(triggers: &Triggers<'_>) -> Vec<String> {
     triggers.buttons.iter().map(|(label, on)| format!("{label} ({on})")).collect()
-}
-
-fn line<T: AsRef<str>>(text: &mut String, title: &str, items: &[T]) {
-    if !items.is_empty() {
-        let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
-        let _ = writeln!(text, "{title}: {}", items.join(", "));
-    }
 }

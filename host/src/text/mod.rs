@@ -1,5 +1,5 @@
-//! What texts that people read may look like: one rule for what publishers, apps and people write, so that none can
-//! pose as something else where somebody decides.
+//! Texts that people read: what they say, in which language (`words`), and what they may look like: one rule for what
+//! publishers, apps and people write, so that none can pose as something else where somebody decides.
 //!
 //! INVARIANT: what passes holds no character that nobody can see, none that turns the direction of what stands beside
 //! it, and no pile of marks that covers the lines around it. What passes as a [name](not_a_name) mixes no scripts whose
@@ -8,8 +8,12 @@
 pub mod caps;
 pub mod consent;
 pub mod denied;
+mod said;
 mod scripts;
 pub mod weak;
+pub mod words;
+
+pub use said::Said;
 
 use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::is_nfc;

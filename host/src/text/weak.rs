@@ -1,52 +1,46 @@
 //! Passwords that are not taken, in words: what is wrong, and what helps.
 
+use super::words::Words;
 use crate::authn::strength::{Pattern, Weak};
 
 /// What is wrong and what helps, in one sentence.
-pub fn weak(why: &Weak) -> String {
+pub fn weak(words: Words, why: &Weak) -> String {
     match why {
-        Weak::Short { least, is } => {
-            format!("the password has {}, and needs at least {least}; add a few words", characters(*is))
+        Weak::Short { least, is } => words.t("weak-short").with("least", *least).with("is", *is).to_string(),
+        Weak::Long { most } => words.t("weak-long").with("most", *most).to_string(),
+        Weak::Common => words.t("weak-common").to_string(),
+        Weak::Context(word) => words.t("weak-context").with("word", word).to_string(),
+        Weak::Guessable { pattern } => {
+            let (what, helps) = (words.t(guessed(*pattern)), words.t(help(*pattern)));
+            words.t("weak-guessable").with("what", what).with("helps", helps).to_string()
         }
-        Weak::Long { most } => format!("the password has more than {}; choose a shorter one", characters(*most)),
-        Weak::Common => {
-            "many people have used this password, so it is tried first; choose another, such as four words that have nothing to do with each other".to_owned()
-        }
-        Weak::Context(word) => format!(
-            "the password is little more than `{word}`, which anybody who knows you or the shop would try; add words that have nothing to do with either"
-        ),
-        Weak::Guessable { pattern } => format!("{}; {}", guessed(*pattern), help(*pattern)),
     }
 }
 
 fn guessed(pattern: Option<Pattern>) -> &'static str {
     match pattern {
-        Some(Pattern::Keys) => "the password follows keys that lie beside each other, which is guessed early",
-        Some(Pattern::Repeats) => "the password repeats itself, which makes it longer but hardly harder to guess",
-        Some(Pattern::Sequences) => {
-            "the password goes through letters or digits in their order, which is guessed early"
-        }
-        Some(Pattern::Dates) => "the password is built on a date or a year, of which there are few",
-        Some(Pattern::Words) => "the password is a word or a name, which stand in lists that are tried first",
-        Some(Pattern::Common) => "the password is close to one that many people have used, which is tried first",
-        None => "the password would be guessed in too few attempts",
+        Some(Pattern::Keys) => "weak-keys",
+        Some(Pattern::Repeats) => "weak-repeats",
+        Some(Pattern::Sequences) => "weak-sequences",
+        Some(Pattern::Dates) => "weak-dates",
+        Some(Pattern::Words) => "weak-words",
+        Some(Pattern::Common) => "weak-near-common",
+        None => "weak-few-attempts",
     }
 }
 
 fn help(pattern: Option<Pattern>) -> &'static str {
     match pattern {
-        Some(Pattern::Words) => "add two or three more words that have nothing to do with it",
-        _ => "choose four words that have nothing to do with each other, or let a password manager make one",
+        Some(Pattern::Words) => "weak-help-words",
+        _ => "weak-help",
     }
-}
-
-fn characters(n: usize) -> String {
-    format!("{n} character{}", if n == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const EN: Words = Words(crate::text::words::Language::English);
 
     #[test]
     fn each_says_what_is_wrong_and_what_helps_in_one_sentence() {
@@ -59,15 +53,16 @@ mod tests {
             Weak::Common,
             Weak::Context("corner".to_owned()),
         ];
-        let texts: Vec<String> = guessable.chain(others).map(|why| weak(&why)).collect();
+        let texts: Vec<String> = guessable.chain(others).map(|why| weak(EN, &why)).collect();
         for text in &texts {
             assert!(text.contains("; ") && !text.contains(". ") && !text.ends_with('.'), "{text}");
         }
         let different: std::collections::BTreeSet<&String> = texts.iter().collect();
         assert_eq!(different.len(), texts.len());
         assert!(
-            weak(&Weak::Short { least: 15, is: 1 }).starts_with("the password has 1 character, and needs at least 15")
+            weak(EN, &Weak::Short { least: 15, is: 1 })
+                .starts_with("the password has 1 character, and needs at least 15")
         );
-        assert!(weak(&Weak::Context("corner".to_owned())).contains("`corner`"));
+        assert!(weak(EN, &Weak::Context("corner".to_owned())).contains("`corner`"));
     }
 }

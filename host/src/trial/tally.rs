@@ -12,6 +12,7 @@ use crate::db::{self, Carried, Money, Outcome, Preview, Total, Usage};
 use crate::runtime::checkout::{Cart, LineDiscount};
 use crate::runtime::component::contract::scope_of;
 use crate::runtime::{Spent, Tried};
+use crate::text::words::Words;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -284,7 +285,7 @@ impl Stops {
             None => Why::StaffLacks,
         };
         let grant = why != Why::StaffLacks;
-        let mut remedy = crate::text::denied::remedy(&Denied { scope, why }, Some(&dry.app));
+        let mut remedy = crate::text::denied::remedy(Words::ENGLISH, &Denied { scope, why }, Some(&dry.app));
         if grant && !held.contains(scope) {
             remedy += "; you do not hold it yourself, so somebody else has to";
         }

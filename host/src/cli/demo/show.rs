@@ -3,6 +3,7 @@
 use super::screen::{self, Frame, Screen};
 use super::{Args, Failure, failed};
 use crate::cli::{Global, print};
+use crate::db::now_ms;
 use crate::demo::apps::App;
 use crate::demo::feed::{Feed, Happened};
 use crate::demo::report::Report;
@@ -42,6 +43,8 @@ pub(super) struct Demo<'a> {
 /// What the half that lets things happen tells the half that shows them.
 struct Told {
     began: Instant,
+    /// The same as a moment, in milliseconds: what happened before was set up.
+    since: i64,
     happened: Cell<Happened>,
     kind: Cell<usize>,
     paused: Cell<bool>,
@@ -51,8 +54,13 @@ impl Demo<'_> {
     /// Goes on until there is nothing left to do, which only a demo that is to end ever reaches; then reports.
     pub(super) async fn show(&self) -> Result<(), Failure> {
         let mut watch = Watch::begin(&self.host.db, &self.store, &self.apps).await.map_err(failed)?;
-        let told =
-            Told { began: Instant::now(), happened: Cell::default(), kind: Cell::default(), paused: Cell::default() };
+        let told = Told {
+            began: Instant::now(),
+            since: now_ms(),
+            happened: Cell::default(),
+            kind: Cell::default(),
+            paused: Cell::default(),
+        };
         let mut screen = if self.global.json { None } else { Screen::open() };
         tokio::select! {
             fed = self.feed(&told) => fed?,
@@ -176,6 +184,6 @@ impl Demo<'_> {
 
     async fn report(&self, watch: &Watch<'_>, told: &Told, took: Duration) -> Result<Report, Failure> {
         let events = told.happened.get().all();
-        Report::of(&self.host.db, &self.store, &self.apps, watch, events, took).await.map_err(failed)
+        Report::of(&self.host.db, &self.store, &self.apps, watch, events, (told.since, took)).await.map_err(failed)
     }
 }

@@ -3,6 +3,7 @@
 use super::shares::Whose;
 use crate::authz::{BadId, Denied};
 use crate::db::core::chain::CutBy;
+use crate::text::Said;
 
 /// A result of this room.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -20,7 +21,7 @@ pub enum Error {
     },
     /// An argument is wrong, or the state of the record does not allow it.
     #[error("{0}")]
-    Invalid(String),
+    Invalid(Said),
     /// Somebody changed a row this draft changes. Running again may help.
     #[error("{0} was changed by somebody else meanwhile")]
     Conflict(String),
@@ -137,7 +138,7 @@ fn renewed(at: Option<&str>) -> String {
 
 impl Error {
     /// A wrong argument, in words.
-    pub fn invalid(text: impl Into<String>) -> Error {
+    pub fn invalid(text: impl Into<Said>) -> Error {
         Error::Invalid(text.into())
     }
 
@@ -236,6 +237,6 @@ impl From<sqlx::Error> for Error {
 
 impl From<BadId> for Error {
     fn from(bad: BadId) -> Error {
-        Error::Invalid(bad.to_string())
+        Error::invalid(bad.to_string())
     }
 }

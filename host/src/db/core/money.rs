@@ -1,6 +1,7 @@
 //! Money: integer minor units and an ISO 4217 currency inside, a decimal string outside.
 
 use super::error::{Error, Result};
+use crate::text::words::Words;
 use std::fmt;
 use std::str::FromStr;
 
@@ -40,7 +41,8 @@ impl Money {
         let currency = currency(code)?;
         let wrong = || {
             let shape = Money { minor: 1_250, currency };
-            Error::invalid(format!("`{amount}` is not an amount of {code}; write it like `{}`", shape.amount()))
+            let text = Words::ENGLISH.t("refused-no-amount").with("amount", amount).with("code", code);
+            Error::invalid(text.with("like", shape.amount()))
         };
         let (sign, rest) = amount.strip_prefix('-').map_or((1, amount), |rest| (-1, rest));
         let (whole, part) = rest.split_once('.').unwrap_or((rest, ""));
@@ -53,7 +55,7 @@ impl Money {
         }
         let minor = i64::from_str(&format!("{whole}{part:0<n$}")).map_err(|_| wrong())?;
         if minor > MOST {
-            return Err(Error::invalid(format!("`{amount}` is too large")));
+            return Err(Error::invalid(Words::ENGLISH.t("refused-amount-too-large").with("amount", amount)));
         }
         Ok(Money { minor: sign * minor, currency })
     }
@@ -103,7 +105,9 @@ impl Money {
 
     /// Refuses zero and less.
     pub fn positive(self) -> Result<Money> {
-        if self.minor > 0 { Ok(self) } else { Err(Error::invalid(format!("`{self}` must be more than zero"))) }
+        let not_more =
+            || Error::invalid(Words::ENGLISH.t("refused-not-more-than-zero").with("amount", self.to_string()));
+        if self.minor > 0 { Ok(self) } else { Err(not_more()) }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::db::house::apps::{AppFacts, AppVersion, OfApp, Upload, Uploader, Worl
 use crate::db::house::history::usage::Run;
 use crate::db::house::installations::{Install, Installation};
 use crate::db::house::people::tokens::Publisher;
+use crate::text::consent::Read;
 use serde_json::value::RawValue;
 use sha2::Digest as _;
 
@@ -105,6 +106,11 @@ impl Shop {
     pub(super) async fn app(&self, id: InstallationId) -> Principal {
         authz::app(&mint(), &self.db.installed(id).await.unwrap(), None)
     }
+}
+
+/// What somebody read in English before they agreed.
+pub(super) fn as_read(text: &str) -> Option<Read> {
+    Some(Read::english(text.to_owned()))
 }
 
 pub(super) fn install(version: &str) -> Install {

@@ -1,6 +1,6 @@
 //! Installing, granting, revoking, pausing, upgrading and uninstalling, on both engines.
 
-use super::apps::{APP, Asks, install, raw, set, version};
+use super::apps::{APP, Asks, as_read, install, raw, set, version};
 use super::*;
 use crate::authz::scope::kind::{
     AppsInstall, AppsPause, AppsView, AuditView, OrdersEdit, OrdersView, ProductsView, StaffManage,
@@ -70,10 +70,10 @@ async fn installing_grants_what_was_chosen_and_keeps_the_text_word_for_word() {
         assert!(plan.schedules[0].next.is_some());
 
         let consent = shop.owner.consent(&version(APP, "1.0.0", ASKS).facts.requests, chosen).unwrap();
-        let other = Install { shown: Some("something else".to_owned()), ..install("1.0.0") };
+        let other = Install { shown: as_read("something else"), ..install("1.0.0") };
         assert!(wrong(consent.install(&shop.db, other, None).await).contains("ask for the plan again"));
         let consent = shop.owner.consent(&version(APP, "1.0.0", ASKS).facts.requests, chosen).unwrap();
-        let read = Install { shown: Some(plan.shown.clone()), ..install("1.0.0") };
+        let read = Install { shown: as_read(&plan.shown), ..install("1.0.0") };
         let made = consent.install(&shop.db, read, None).await.unwrap();
         assert_eq!((made.state, &*made.app, &*made.version), (State::Active, APP, "1.0.0"));
 
@@ -274,7 +274,8 @@ async fn a_version_that_asks_for_more_waits_and_one_that_asks_for_less_does_not(
         let more_of_it = Some(set(&[Scope::ProductsView]));
         let plain = TermsChanges::new();
         let agreed = shop.db.agree_to_upgrade(&shop.owner, made.id, "3.0.0", more_of_it, &plain).await.unwrap();
-        let done = agreed.upgrade(&shop.db, Upgrade { shown: Some(plan.shown), ..to("3.0.0") }, None).await.unwrap();
+        let done =
+            agreed.upgrade(&shop.db, Upgrade { shown: as_read(&plan.shown), ..to("3.0.0") }, None).await.unwrap();
         assert_eq!((&*done.version, done.pending), ("3.0.0", None));
         assert!(app.permit::<ProductsView>().is_ok());
         let row = shop.db.installation(made.id).await.unwrap();

@@ -233,7 +233,7 @@ fn page(limit: u32, cursor: Option<String>) -> Page {
 /// The text of an error that tells the caller what is wrong with the call.
 fn wrong<T>(result: Result<T>) -> String {
     match result {
-        Err(Error::Invalid(text)) => text,
+        Err(Error::Invalid(text)) => text.to_string(),
         Err(other) => panic!("not an invalid argument: {other:?}"),
         Ok(_) => panic!("it was accepted"),
     }

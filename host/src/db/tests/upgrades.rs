@@ -3,12 +3,14 @@
 
 use super::apps::{APP, Asks, set, version};
 use super::*;
-use crate::authz::scope::kind::{OrdersEdit, StaffManage};
+use crate::authz::scope::kind::{AppsView, OrdersEdit, StaffManage};
 use crate::authz::{InstallationId, Scope, ScopeSet};
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::house::installations::{TermsChanges, Upgrade, lacks};
 use crate::db::house::people::staff::NewStaff;
 use crate::db::shop::sales::orders::NewOrder;
+use crate::text::consent::Read;
+use crate::text::words::{Language, Words};
 
 /// The permissions of the test, in an order of their own.
 const TWELVE: [Scope; 12] = [
@@ -118,6 +120,31 @@ async fn whoever_lacks_something_leaves_the_old_code_running_and_whoever_lacks_n
             }
         }
         assert!(agreed >= 15 && waited >= 10, "{agreed} agreed, {waited} waited");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_read_is_compared_and_recorded_in_the_language_in_which_it_was_read() {
+    each_engine(async |shop| {
+        let asks = Asks { scopes: &[(Scope::OrdersView, true), (Scope::OrdersEdit, false)], ..Asks::default() };
+        let made = shop.installed(asks, &[Scope::OrdersView]).await;
+        shop.upload(version(APP, "2.0.0", asks)).await.unwrap();
+        let (none, adds) = (TermsChanges::new(), set(&[Scope::OrdersEdit]));
+        let french = Words(Language::French);
+        let chosen = (Some(adds), &none);
+        let plan = shop.db.plan_in(french, &shop.owner, APP, Some("2.0.0"), chosen).await.unwrap();
+        assert!(plan.shown.contains("En plus, elle peut modifier :\n- Modifier les commandes"), "{}", plan.shown);
+        let upgrade = async |language: Language| {
+            let agreed = shop.db.agree_to_upgrade(&shop.owner, made.id, "2.0.0", Some(adds), &none).await.unwrap();
+            let shown = Some(Read { language, text: plan.shown.clone() });
+            let to = Upgrade { installation: made.id, version: "2.0.0".to_owned(), settings: None, shown };
+            agreed.upgrade(&shop.db, to, None).await
+        };
+        assert!(wrong(upgrade(Language::English).await).contains("what you were shown is not what would be granted"));
+        assert_eq!(upgrade(Language::French).await.unwrap().version, "2.0.0");
+        let given = shop.permit::<AppsView>().consents(&shop.db, made.id).await.unwrap();
+        assert!(given.iter().any(|given| given.shown == plan.shown), "{given:?}");
     })
     .await;
 }

@@ -3,12 +3,14 @@
 //!
 //! INVARIANT: a request that changes something and was not sent by one of our own pages reaches no handler (T50).
 
+use super::proof::NotProved;
 use super::session::{self, identify};
 use super::{cookie, device, passkey, proof};
 use crate::db::accounts::SignedIn;
 use crate::http::error::Again;
 use crate::http::repeat::WAITS;
 use crate::http::{Came, Problem, State};
+use crate::text::words::Words;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::request::Parts;
@@ -34,7 +36,7 @@ pub(in crate::http) struct Confirm {
     /// Its fields, without the guard's own.
     pub(in crate::http) fields: Vec<(String, String)>,
     /// What was wrong with a proof that was given.
-    pub(in crate::http) wrong: Option<String>,
+    pub(in crate::http) wrong: Option<NotProved>,
 }
 
 /// Guards everything that changes something.
@@ -94,7 +96,7 @@ async fn carry_out(state: &State, request: Request, next: &Next) -> Result<Respo
                 // From here on it is the request of the new session, whose forms the answer may hold.
                 parts.headers.insert(header::COOKIE, cookie::sent(fresh.secret.expose())?);
             }
-            Err(wrong) => return Ok(confirm(&parts, fields, Some(wrong.to_string()))),
+            Err(wrong) => return Ok(confirm(&parts, fields, Some(wrong))),
         }
     }
     let body = serde_html_form::to_string(&fields).map_err(Problem::internal)?;
@@ -108,7 +110,7 @@ async fn carry_out(state: &State, request: Request, next: &Next) -> Result<Respo
     Ok(response)
 }
 
-fn confirm(parts: &Parts, fields: Vec<(String, String)>, wrong: Option<String>) -> Response {
+fn confirm(parts: &Parts, fields: Vec<(String, String)>, wrong: Option<NotProved>) -> Response {
     // What is secret in the forms of accounts is typed again; what an app calls `code` is its own.
     let secret = |name: &str| matches!(name, "password" | "again" | "code");
     let of_account = parts.uri.path().starts_with("/account/");
@@ -137,9 +139,7 @@ async fn attempts(state: &State, parts: &mut Parts, body: Bytes, next: &Next) ->
 fn only_looks(parts: &Parts) -> Result<(), Problem> {
     let looks = parts.extensions.get::<SignedIn>().is_some_and(|who| who.seeing.is_some());
     match looks && !matches!(parts.uri.path(), SEE_AS_SELF | "/sign-out") {
-        true => Err(Problem::forbidden(
-            "you look at this store as somebody else would, and nothing can be changed meanwhile; stop that first",
-        )),
+        true => Err(Problem::forbidden(Words::ENGLISH.t("refused-only-looks"))),
         false => Ok(()),
     }
 }
@@ -153,9 +153,7 @@ fn same_origin(parts: &Parts) -> Result<(), Problem> {
     let origin = text("origin").is_none_or(|origin| origin.split_once("://").is_some_and(|(_, from)| from == host));
     match site && origin {
         true => Ok(()),
-        false => {
-            Err(Problem::forbidden("this form was sent from a page of another site; open it here and send it again"))
-        }
+        false => Err(Problem::forbidden(Words::ENGLISH.t("refused-other-site"))),
     }
 }
 
@@ -170,8 +168,6 @@ fn of_session(headers: &HeaderMap, given: Option<&str>) -> Result<(), Problem> {
     let expected = cookie::read(headers).map(cookie::form_value).unwrap_or_default();
     match bool::from(given.unwrap_or_default().as_bytes().ct_eq(expected.as_bytes())) {
         true => Ok(()),
-        false => Err(Problem::forbidden(
-            "this form belongs to a session that has ended, because you signed in anew; open its page again and send it from there",
-        )),
+        false => Err(Problem::forbidden(Words::ENGLISH.t("refused-other-session"))),
     }
 }

@@ -28,22 +28,17 @@ impl std::fmt::Debug for Prover {
 }
 
 /// Why somebody did not prove who they are.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone)]
 pub(in crate::http) enum NotProved {
     /// The password or the code is wrong, or the code was used already.
-    #[error("that was not right; check it and try again")]
     Wrong,
     /// Too many were wrong.
-    #[error("too many codes were wrong; wait 15 minutes, or use a recovery code")]
     Locked,
-    /// Too many passwords were wrong.
-    #[error("too many attempts were wrong; wait {0} seconds and try again")]
+    /// Too many passwords were wrong, for so many seconds more.
     Wait(u64),
     /// A passkey that was not accepted: whatever the reason, the answer is the same.
-    #[error("that passkey was not accepted; try again, or use your password or a code instead")]
     Passkey,
     /// Something else.
-    #[error("{}", .0.detail)]
     Problem(Problem),
 }
 

@@ -9,6 +9,7 @@ use crate::db::tokens::{self, Refused, Shown};
 use crate::db::{Db, Identity, Operator, Publisher, Setup};
 use crate::http::accounts::Needs;
 use crate::http::{Problem, State};
+use crate::text::words::Words;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts, Request};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
@@ -179,8 +180,7 @@ pub(in crate::http) const NEEDS_PROOF: &str = "proof_required";
 
 /// What is said where a proof is too old.
 pub(in crate::http) fn needs_proof() -> Problem {
-    let detail = "this needs a proof of who you are that is not older than five minutes; enter your password or a code";
-    Problem::new(StatusCode::FORBIDDEN, NEEDS_PROOF, detail)
+    Problem::new(StatusCode::FORBIDDEN, NEEDS_PROOF, Words::ENGLISH.t("refused-proof-required"))
 }
 
 /// Refuses an act of weight in a session whose person proved who they are too long ago (T60): the cookie may be stolen.

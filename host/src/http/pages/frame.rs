@@ -141,7 +141,7 @@ impl Frame {
     /// The same, of what a handler was given.
     pub(super) fn plain(headers: &HeaderMap, who: Option<&SignedIn>) -> Frame {
         let chosen = who.and_then(|who| who.language.as_deref()).and_then(Language::by_code);
-        Frame::bare(Words(chosen.unwrap_or_else(|| Language::asked(headers)))).signed_in(headers, who)
+        Frame::bare(Words(chosen.unwrap_or_else(|| super::words::asked(headers)))).signed_in(headers, who)
     }
 
     /// The same as somebody who is signed in chose, with what their forms carry.
@@ -178,6 +178,11 @@ impl Frame {
     /// A text by its key, in the language of the page.
     pub(super) fn t<'k>(&self, key: &'k str) -> Text<'k> {
         self.words.t(key)
+    }
+
+    /// What a permission allows.
+    pub(super) fn scope(&self, scope: &Scope) -> Text<'static> {
+        self.words.scope(*scope)
     }
 
     /// The language, as HTML names it.

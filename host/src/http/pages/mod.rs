@@ -12,6 +12,7 @@ mod assets;
 mod frame;
 mod fresh;
 mod host;
+mod kinds;
 mod letters;
 mod overview;
 mod parts;
@@ -21,6 +22,7 @@ mod show;
 mod store;
 mod undo;
 mod words;
+mod wrong;
 
 pub(super) use assets::routes as assets;
 pub(super) use show::{HTML, in_words};

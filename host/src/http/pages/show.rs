@@ -7,6 +7,7 @@ use super::account;
 use super::frame::Frame;
 use super::host;
 use super::parts::address;
+use super::wrong::Wrong;
 use crate::http::accounts::{Confirm, Known, Needs, here};
 use crate::http::{Problem, State, edge};
 use askama::Template;
@@ -111,7 +112,8 @@ fn asks_to_confirm(asked: &Parts, confirm: Confirm, response: Response) -> Respo
 struct Refused {
     frame: Frame,
     title: &'static str,
-    problem: Problem,
+    wrong: Wrong,
+    remedy: Option<String>,
 }
 
 impl Refused {
@@ -124,6 +126,7 @@ impl Refused {
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => "problem-busy",
             _ => "problem-failed",
         };
-        Refused { frame, title, problem }
+        let (wrong, remedy) = Wrong::of(frame.words, &problem);
+        Refused { frame, title, wrong, remedy }
     }
 }

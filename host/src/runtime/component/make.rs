@@ -19,6 +19,13 @@ pub fn encode(core_module: &[u8]) -> Result<Vec<u8>, Problem> {
     encoder.encode().map_err(refuse)
 }
 
+/// The app with another text of its `app.toml` in the place of this one; none, if it does not carry this one.
+pub fn exchange(app: &[u8], old: &str, new: &str) -> Option<Vec<u8>> {
+    let (old, new) = (embed(&[], old, None), embed(&[], new, None));
+    let at = app.windows(old.len()).rposition(|part| part == old)?;
+    Some([app.get(..at)?, &new, app.get(at + old.len()..)?].concat())
+}
+
 /// The component with the text of its `app.toml` and of its settings schema appended. The component must not carry
 /// them already; `inspect` refuses one that carries them twice.
 pub fn embed(component: &[u8], manifest_toml: &str, settings_schema: Option<&str>) -> Vec<u8> {
@@ -32,4 +39,19 @@ pub fn embed(component: &[u8], manifest_toml: &str, settings_schema: Option<&str
         append(SCHEMA_SECTION, schema);
     }
     app
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_is_exchanged_for_another_and_the_rest_stays() {
+        let app = embed(b"component", "version = 1", Some("{}"));
+        assert_eq!(
+            exchange(&app, "version = 1", "version = 22"),
+            Some(embed(b"component", "version = 22", Some("{}")))
+        );
+        assert_eq!(exchange(&app, "version = 3", "version = 4"), None);
+    }
 }

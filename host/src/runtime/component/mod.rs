@@ -23,7 +23,7 @@ use super::manifest::{Manifest, World, locate};
 use super::refused::{Problem, Refused};
 use crate::authz::scope::{Scope, ScopeSet};
 use imports::Name;
-pub use make::{embed, encode};
+pub use make::{embed, encode, exchange};
 
 /// The custom section that holds the text of `app.toml`.
 pub const MANIFEST_SECTION: &str = "storehand:manifest";

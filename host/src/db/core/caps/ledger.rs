@@ -4,7 +4,7 @@
 //! locked in their order, after authority and before records.
 
 use super::counted::{Account, Spend};
-use crate::authz::{Cap, InstallationId, Scope};
+use crate::authz::{Cap, Caps, InstallationId, Scope};
 use crate::db::core::drafts::draft::Draft;
 use crate::db::core::drafts::staged::Origin;
 use crate::db::core::engine::conn::{Conn, Row, args};
@@ -12,6 +12,7 @@ use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::time::{now_ms, rfc3339};
+use crate::text::words::Words;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -27,6 +28,17 @@ pub struct Used {
     pub left: String,
     /// When the next day begins, RFC 3339.
     pub renews_at: String,
+    /// Of which cap, how much of it was used, and how much is left.
+    #[serde(skip)]
+    pub(super) counted: (Caps, Cap, [i64; 2]),
+}
+
+impl Used {
+    /// How much was used, and how much is left, in a language.
+    pub fn in_words(&self, words: Words) -> [String; 2] {
+        let (caps, cap, both) = &self.counted;
+        both.map(|n| super::words::amount_in(words, caps, *cap, n))
+    }
 }
 
 /// Spends, or is a conflict: somebody else has spent what this draft counted on.
@@ -107,7 +119,8 @@ pub(in crate::db) async fn used(
             let spent = mine.map_or(0, |(.., amount)| *amount);
             let left = i64::try_from(bound).unwrap_or(i64::MAX).saturating_sub(spent).max(0);
             let say = |n| super::words::amount(&caps, cap, n);
-            Used { cap: cap.name(), used: say(spent), left: say(left), renews_at: rfc3339(day.ends) }
+            let counted = (caps, cap, [spent, left]);
+            Used { cap: cap.name(), used: say(spent), left: say(left), renews_at: rfc3339(day.ends), counted }
         });
         all.insert(scope, of_day.collect());
     }

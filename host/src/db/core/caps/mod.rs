@@ -17,4 +17,5 @@ pub(in crate::db) use day::{Day, time_zone};
 pub use ledger::Used;
 pub(in crate::db) use ledger::{release, used, write};
 pub(in crate::db) use today::today;
+pub use words::Reserved;
 pub(in crate::db) use words::bound as bound_in_words;

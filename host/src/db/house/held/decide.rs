@@ -17,6 +17,7 @@ use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::time::now_ms;
 use crate::db::house::people::{audit, authority};
+use crate::text::words::Words;
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -235,15 +236,12 @@ pub(super) fn may_drop(who: &Principal, scopes: &[String]) -> Result<()> {
 /// Whether an app may still do what it proposed, and until when.
 fn still_holds(authority: &Authority, scopes: ScopeSet, app: &str) -> Result<Option<i64>> {
     if !authority.active {
-        return Err(Error::invalid(format!(
-            "`{app}` is paused or gone, so nothing of it can be approved; resume it first"
-        )));
+        return Err(Error::invalid(Words::ENGLISH.t("refused-paused-no-approval").with("app", app)));
     }
     let lost = |scope: &Scope| !authority.scopes.contains(*scope) || authority.terms.get(*scope).expired().is_some();
     if let Some(scope) = scopes.iter().find(lost) {
-        return Err(Error::invalid(format!(
-            "`{app}` does not hold `{scope}` any more; grant it again, or reject this"
-        )));
+        let text = Words::ENGLISH.t("refused-holds-no-more").with("app", app).with("scope", scope.name());
+        return Err(Error::invalid(text));
     }
     Ok(scopes.iter().filter_map(|scope| authority.terms.get(scope).expires_at).min())
 }

@@ -17,7 +17,7 @@ use super::people::names::Names;
 use crate::authz::{HeldId, InstallationId, InvocationId, Permit, Scope, StoreId, scope::kind::ChangesApprove};
 use crate::db::core::caps;
 use crate::db::core::caps::time_zone;
-use crate::db::core::caps::{Account, Day, PriceStep, Spend};
+use crate::db::core::caps::{Account, Day, PriceStep, Reserved, Spend};
 use crate::db::core::drafts::parcel::{PackedLevel, PackedRecord, Parcel};
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
@@ -26,6 +26,7 @@ use crate::db::core::kinds::to_json;
 use crate::db::core::kinds::{Kind, from_json};
 use crate::db::core::page::{Items, Page};
 use crate::db::core::time::{now_ms, rfc3339};
+use crate::text::words::Words;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -101,6 +102,9 @@ pub struct Held {
     /// The caps of today that approving it would go over, in words: only an owner can let that pass. Told of one alone.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub over: Vec<String>,
+    /// What it reserves of caps as long as it waits. Told of one alone.
+    #[serde(skip)]
+    pub reserves: Vec<Reserved>,
 }
 
 /// One record as it is and as it would be.
@@ -155,6 +159,7 @@ fn held(r: Row<'_>) -> Result<Held> {
         reason: r.opt_text(12)?,
         change_set: r.opt_text(13)?,
         over: Vec::new(),
+        reserves: Vec::new(),
     })
 }
 
@@ -190,7 +195,7 @@ async fn parcel(conn: &mut Conn, store: StoreId, id: HeldId) -> Result<Parcel> {
 }
 
 fn decided(id: HeldId) -> Error {
-    Error::invalid(format!("`{id}` does not wait any more; it was decided, or has lapsed"))
+    Error::invalid(Words::ENGLISH.t("refused-waits-no-more").with("id", id.to_string()))
 }
 
 impl Permit<ChangesApprove> {
@@ -219,6 +224,7 @@ impl Permit<ChangesApprove> {
         let read = |r: Row<'_>| Ok((r.doc(0)?, r.opt_json(1)?));
         if let Some((spends, prices)) = conn.row(COUNTED, args![&store, &id.to_string()], read).await? {
             let spends: Vec<(Account, Spend)> = spends;
+            held.reserves = spends.iter().filter_map(|(on, spend)| Reserved::of(on, spend)).collect();
             let prices: Option<Vec<(String, PriceStep)>> = prices.map(|json| from_json(&json)).transpose()?;
             let (by, authority) =
                 ((store.as_str(), held.installation), db.installed(held.installation).await?.live().get());

@@ -8,6 +8,7 @@ use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::time::now_ms;
 use crate::db::house::people::authority;
+use crate::text::words::Words;
 use serde_json::Value;
 
 /// How the same trigger comes about once more.
@@ -30,9 +31,7 @@ impl Permit<ChangesApprove> {
         }
         if !db.installed(held.installation).await?.live().get().active {
             let app = &held.app;
-            return Err(Error::invalid(format!(
-                "`{app}` is paused or gone, so it cannot propose anything anew; resume it first, or reject this"
-            )));
+            return Err(Error::invalid(Words::ENGLISH.t("refused-paused-no-rerun").with("app", app)));
         }
         let presses = held_action(&mut *db.reader(self.store()).await?, self.store(), id).await?;
         if presses {
@@ -82,9 +81,7 @@ async fn again(conn: &mut Conn, store: StoreId, id: InstallationId, origin: &Val
     };
     match done {
         1 => Ok(Rerun::Due),
-        _ => Err(Error::invalid(
-            "the event that started this run is no longer stored, so it cannot run again; reject what it proposed",
-        )),
+        _ => Err(Error::invalid(Words::ENGLISH.t("refused-event-gone"))),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
 use crate::db::house::apps::{AppVersion, installed};
 use crate::db::house::people::audit;
+use crate::text::words::Words;
 
 impl Consent {
     /// Grants an installed app what was agreed to, of what its version asks for. Returns all it now holds.
@@ -32,7 +33,7 @@ async fn allow(conn: &mut Conn, consent: &Consent, id: InstallationId) -> Result
     if let Some(scope) = consent.scopes().minus(facts.asked()).iter().next() {
         return Err(NoConsent::NotAsked(scope).into());
     }
-    let what = shown::What { app: &open.app, version: &open.version, facts: &facts, private };
+    let what = shown::What { words: Words::ENGLISH, app: &open.app, version: &open.version, facts: &facts, private };
     let text = shown::allow(what, consent.scopes(), consent.terms());
     install::grant(conn, id, consent, consent.scopes()).await?;
     install::agreed(conn, id, consent, (&open.version, &facts.digest), &text).await?;

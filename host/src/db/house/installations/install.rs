@@ -16,6 +16,8 @@ use crate::db::house::deliveries::schedule::next_due;
 use crate::db::house::people::audit;
 use crate::db::house::people::authority::{authority_of, fence, next_version};
 use crate::db::house::stops;
+use crate::text::consent::Read;
+use crate::text::words::Words;
 use serde_json::value::RawValue;
 
 /// What is to be installed.
@@ -28,7 +30,7 @@ pub struct Install {
     /// Its settings; `{}` if not given.
     pub settings: Option<Box<RawValue>>,
     /// The text the giver was shown. If it is given and is not what the consent means, the install is refused.
-    pub shown: Option<String>,
+    pub shown: Option<Read>,
 }
 
 /// An installation about to be made.
@@ -56,9 +58,10 @@ impl Consent {
         covers(&facts, &app, self.scopes())?;
         let settings = settings::fit(&facts, settings.as_deref(), None)?;
         settings::all_due(&facts)?;
-        let what = shown::What { app: &app, version: &version, facts: &facts, private };
+        let what =
+            shown::What { words: language(shown.as_ref()), app: &app, version: &version, facts: &facts, private };
         let text = shown::install(what, self.scopes(), self.terms());
-        same_text(shown.as_deref(), &text)?;
+        same_text(shown.as_ref(), &text)?;
         let (id, shown) = (InstallationId::new(), text);
         let making = Making { consent: self, id, app, version, space, facts, settings, shown, claim };
         let made = db.write_then(
@@ -83,7 +86,7 @@ pub(super) fn covers(facts: &AppFacts, app: &str, scopes: ScopeSet) -> Result<()
         return Err(NoConsent::Required(scope).into());
     }
     if facts.world == World::Checkout && !scopes.contains(Scope::CheckoutDiscount) {
-        return Err(Error::invalid(format!("`{app}` works at checkout alone; it needs `checkout:discount`")));
+        return Err(Error::invalid(Words::ENGLISH.t("consent-checkout-alone").with("app", app)));
     }
     Ok(())
 }
@@ -97,13 +100,18 @@ pub(super) fn same_code(consent: &Consent, facts: &AppFacts) -> Result<()> {
 }
 
 fn other_code() -> Error {
-    Error::invalid("the version is not the one you looked at; ask for the plan again")
+    Error::invalid(Words::ENGLISH.t("consent-other-code"))
 }
 
-/// Whether the giver read what they agree to.
-pub(super) fn same_text(read: Option<&str>, text: &str) -> Result<()> {
-    if read.is_some_and(|read| read.trim_end() != text.trim_end()) {
-        return Err(Error::invalid("what you were shown is not what would be granted; ask for the plan again"));
+/// In which language the giver read it.
+pub(super) fn language(read: Option<&Read>) -> Words {
+    Words(read.map(|read| read.language).unwrap_or_default())
+}
+
+/// Whether the giver read what they agree to, word for word in the language in which they read it.
+pub(super) fn same_text(read: Option<&Read>, text: &str) -> Result<()> {
+    if read.is_some_and(|read| read.text.trim_end() != text.trim_end()) {
+        return Err(Error::invalid(Words::ENGLISH.t("consent-other-text")));
     }
     Ok(())
 }
@@ -114,7 +122,7 @@ async fn insert(conn: &mut Conn, making: &Making) -> Result<(Installation, Autho
     making.claim.insert(conn, id, Replay::Answer).await?;
     let place = next_version(conn).await?;
     row(conn, making, place).await.map_err(|e| match e.is_unique() {
-        true => Error::invalid(format!("`{app}` is installed already; upgrade it or uninstall it first")),
+        true => Error::invalid(Words::ENGLISH.t("consent-installed-already").with("app", app)),
         false => e,
     })?;
     fence(conn, consent.permit().basis()).await?;

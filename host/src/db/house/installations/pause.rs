@@ -9,6 +9,7 @@ use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::text;
 use crate::db::house::people::audit;
+use crate::text::words::Words;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -105,8 +106,12 @@ async fn apply(conn: &mut Conn, change: &Change) -> Result<Authority> {
     };
     let id = change.id.to_string();
     let (act, state, why) = match &change.to {
-        To::Paused(_) if open.state == State::Paused => return Err(Error::invalid("the app is paused already")),
-        To::Active(_) if open.state == State::Active => return Err(Error::invalid("the app is not paused")),
+        To::Paused(_) if open.state == State::Paused => {
+            return Err(Error::invalid(Words::ENGLISH.t("refused-paused-already")));
+        }
+        To::Active(_) if open.state == State::Active => {
+            return Err(Error::invalid(Words::ENGLISH.t("refused-not-paused")));
+        }
         To::Paused(why) => ("apps.pause", State::Paused, why.clone()),
         To::Active(_) => ("apps.resume", State::Active, None),
     };

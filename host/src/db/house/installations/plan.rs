@@ -17,6 +17,7 @@ use crate::db::house::apps::{Action, Added, AppFacts, AppVersion, Removed, Uploa
 use crate::db::house::deliveries::schedule::next_due;
 use crate::db::house::people::authority::authority_of;
 use crate::text::consent;
+use crate::text::words::Words;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -143,9 +144,22 @@ impl Db {
         chosen: Option<ScopeSet>,
         terms: &TermsChanges,
     ) -> Result<Plan> {
+        self.plan_in(Words::ENGLISH, principal, app, version, (chosen, terms)).await
+    }
+
+    /// The same, with what somebody reads in their language: what is refused, and the text to agree to. Whoever agrees to
+    /// that says in which language they read it.
+    pub async fn plan_in(
+        &self,
+        words: Words,
+        principal: &Principal,
+        app: &str,
+        version: Option<&str>,
+        chosen: (Option<ScopeSet>, &TermsChanges),
+    ) -> Result<Plan> {
         let permit = principal.permit::<AppsView>()?;
         let version = visible(&mut *self.reader(permit.store()).await?, permit.store(), app, version).await?;
-        self.plan_of(principal, &permit, version, chosen, terms).await
+        self.plan_of(words, principal, &permit, version, chosen).await
     }
 
     /// The same of a version that nobody uploaded, as far as its own words go.
@@ -165,7 +179,7 @@ impl Db {
         let space = store.to_string();
         let version =
             AppVersion { app, version, published: false, store: Some(store), private: true, uploaded_at, facts, space };
-        let plan = self.plan_of(principal, &permit, version, chosen, terms).await?;
+        let plan = self.plan_of(Words::ENGLISH, principal, &permit, version, (chosen, terms)).await?;
         match refused {
             Some(why) if why.is_internal() => Err(why),
             Some(why) => Ok(Plan { refused: Some(why.to_string()), ..plan }),
@@ -175,11 +189,11 @@ impl Db {
 
     async fn plan_of(
         &self,
+        words: Words,
         principal: &Principal,
         permit: &Permit<AppsView>,
         version: AppVersion,
-        chosen: Option<ScopeSet>,
-        terms: &TermsChanges,
+        (chosen, terms): (Option<ScopeSet>, &TermsChanges),
     ) -> Result<Plan> {
         let mut conn = self.reader(permit.store()).await?;
         let before = before(&mut conn, &permit.store().to_string(), &version.app).await?;
@@ -192,7 +206,7 @@ impl Db {
         let chosen = chosen.unwrap_or_else(|| by_default(&requests, principal.held()));
         let currency = terms::currency_of(&mut conn, permit.store()).await?;
         let terms = terms::fresh(chosen.iter(), terms, currency)?;
-        Ok(plan(principal, version, before, (chosen, terms), schedules))
+        Ok(plan((words, principal), version, before, (chosen, terms), schedules))
     }
 }
 
@@ -204,7 +218,7 @@ async fn before(conn: &mut Conn, store: &str, app: &str) -> Result<Option<Before
 }
 
 fn plan(
-    principal: &Principal,
+    (language, principal): (Words, &Principal),
     version: AppVersion,
     before: Option<Before>,
     (chosen, terms): (ScopeSet, TermsMap),
@@ -215,10 +229,10 @@ fn plan(
     let granted = before.as_ref().map_or(ScopeSet::EMPTY, |before| before.held.scopes);
     let chosen = chosen.minus(granted);
     let after = chosen.iter().chain(granted.and(facts.asked()).iter()).collect::<ScopeSet>();
-    let refused = principal.consent(&facts.requests, after).err().map(|why| words(&why, held, granted));
+    let refused = principal.consent(&facts.requests, after).err().map(|why| words(language, &why, held, granted));
     let adds = before.as_ref().map(|before| facts.adds(&before.facts, granted));
     let removes = before.as_ref().map(|before| facts.removes(&before.facts, granted));
-    let what = shown::What { app: &app, version: &version, facts: &facts, private };
+    let what = shown::What { words: language, app: &app, version: &version, facts: &facts, private };
     let shown = match (&before, &adds, &removes) {
         (Some(before), Some(adds), Some(removes)) => {
             let retains = (after.minus(chosen), &before.held.terms);
@@ -274,12 +288,12 @@ pub(super) fn by_default(requests: &[Request], held: ScopeSet) -> ScopeSet {
 }
 
 /// Why a consent would be refused.
-fn words(why: &NoConsent, held: ScopeSet, granted: ScopeSet) -> String {
+fn words(language: Words, why: &NoConsent, held: ScopeSet, granted: ScopeSet) -> String {
     match why {
-        NoConsent::Denied(denied) if held.contains(denied.scope) => consent::refused(why),
-        NoConsent::Denied(denied) if granted.contains(denied.scope) => consent::waits(denied.scope),
-        NoConsent::Denied(denied) => consent::not_theirs(denied),
-        why => consent::refused(why),
+        NoConsent::Denied(denied) if held.contains(denied.scope) => consent::refused(language, why),
+        NoConsent::Denied(denied) if granted.contains(denied.scope) => consent::waits(language, denied.scope),
+        NoConsent::Denied(denied) => consent::not_theirs(language, denied),
+        why => consent::refused(language, why),
     }
 }
 

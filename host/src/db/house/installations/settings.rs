@@ -158,7 +158,7 @@ mod tests {
 
     fn wrong(result: Result<Box<RawValue>>) -> String {
         match result {
-            Err(Error::Invalid(text)) => text,
+            Err(Error::Invalid(text)) => text.to_string(),
             other => panic!("{other:?}"),
         }
     }

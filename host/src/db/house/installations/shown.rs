@@ -6,10 +6,13 @@ use crate::authz::{Scope, ScopeSet, TermsMap};
 use crate::db::core::topic::Topic;
 use crate::db::house::apps::{Action, Added, AppFacts, Removed};
 use crate::text::consent::{self, Asked, Triggers};
+use crate::text::words::Words;
 
 /// What is agreed to.
 #[derive(Clone, Copy)]
 pub(super) struct What<'a> {
+    /// In which language it is said.
+    pub(super) words: Words,
     /// The app's id.
     pub(super) app: &'a str,
     /// The version.
@@ -37,50 +40,54 @@ pub(super) fn install(what: What<'_>, chosen: ScopeSet, terms: &TermsMap) -> Str
     let facts = what.facts;
     let sees = |topic: &&Topic| chosen.contains(topic.scope());
     let install = consent::Install {
-        granted: asked(facts, chosen, Some(terms)),
-        not_granted: asked(facts, facts.asked().minus(chosen), None),
+        granted: asked(what, chosen, Some(terms)),
+        not_granted: asked(what, facts.asked().minus(chosen), None),
         triggers: Triggers {
             topics: names(facts.topics.iter().filter(sees)),
             ..triggers(&[], &facts.schedules, &facts.actions)
         },
         unseen: names(facts.topics.iter().filter(|topic| !sees(topic))),
     };
-    consent::install(what.head(), &install)
+    consent::install(what.words, what.head(), &install)
 }
 
 /// What is shown when another version takes the place of the installed one.
 pub(super) fn upgrade(what: What<'_>, change: &Change<'_>) -> String {
-    let (facts, Change { adds, removes, retains, chosen }) = (what.facts, change);
+    let Change { adds, removes, retains, chosen } = change;
     let upgrade = consent::Upgrade {
-        granted: asked(facts, chosen.0, Some(chosen.1)),
-        not_granted: asked(facts, adds.scopes.minus(chosen.0), None),
+        granted: asked(what, chosen.0, Some(chosen.1)),
+        not_granted: asked(what, adds.scopes.minus(chosen.0), None),
         added: triggers(&adds.topics, &adds.schedules, &adds.actions),
-        lost: asked(facts, removes.scopes, None),
+        lost: asked(what, removes.scopes, None),
         removed: triggers(&removes.topics, &removes.schedules, &removes.actions),
-        retained: asked(facts, retains.0, Some(retains.1)),
+        retained: asked(what, retains.0, Some(retains.1)),
     };
-    consent::upgrade(what.head(), &upgrade)
+    consent::upgrade(what.words, what.head(), &upgrade)
 }
 
 /// What is shown when single permissions are added to an installed app.
 pub(super) fn allow(what: What<'_>, chosen: ScopeSet, terms: &TermsMap) -> String {
-    consent::allow(what.head(), &asked(what.facts, chosen, Some(terms)))
+    consent::allow(what.words, what.head(), &asked(what, chosen, Some(terms)))
 }
 
 impl<'a> What<'a> {
     fn head(self) -> consent::What<'a> {
-        let What { app, version, facts, private } = self;
+        let What { app, version, facts, private, .. } = self;
         let AppFacts { name, summary, digest, .. } = facts;
         consent::What { app, version, name, summary, digest, private }
     }
 }
 
 /// Scopes with the app's reasons; with the terms they are granted on, if they are.
-fn asked<'a>(facts: &'a AppFacts, scopes: ScopeSet, terms: Option<&TermsMap>) -> Vec<Asked<'a>> {
+fn asked<'a>(
+    What { words: language, facts, .. }: What<'a>,
+    scopes: ScopeSet,
+    terms: Option<&TermsMap>,
+) -> Vec<Asked<'a>> {
     let ask = |scope: Scope| Asked {
         scope,
         reason: facts.request(scope).map_or("", |request| request.reason.as_str()),
-        terms: terms.map(|terms| words(scope, &terms.get(scope))).unwrap_or_default(),
+        terms: terms.map(|terms| words(language, scope, &terms.get(scope))).unwrap_or_default(),
     };
     scopes.iter().map(ask).collect()
 }
@@ -97,6 +104,7 @@ fn names<'a>(topics: impl Iterator<Item = &'a Topic>) -> Vec<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::words::Language;
 
     #[test]
     fn what_is_not_chosen_stands_there_as_not_granted_and_what_is_with_its_terms() {
@@ -105,7 +113,7 @@ mod tests {
         let facts = crate::db::house::apps::facts_for_tests(&asked, &topics, &["0 7 * * *"]);
         let ends = crate::authz::Terms { expires_at: Some(1_798_758_000_000), ..Default::default() };
         let terms = TermsMap::from_iter([(Scope::OrdersView, ends)]);
-        let what = What { app: "acme/notes", version: "0.1.0", facts: &facts, private: false };
+        let what = What { words: Words::ENGLISH, app: "acme/notes", version: "0.1.0", facts: &facts, private: false };
         let text = install(what, ScopeSet::EMPTY.with(Scope::OrdersView), &terms);
         assert_eq!(
             text,
@@ -115,6 +123,18 @@ mod tests {
              Events it will receive: orders/created\nEvents it will not receive, because you did not grant the permission: inventory/low\n\
              It runs by itself at: 0 7 * * *\n\
              It can do nothing else in this store, and reaches nothing outside it.\n"
+        );
+        // The developer's words stay as they wrote them; all others are in the language of whoever reads.
+        let what = What { words: Words(Language::French), ..what };
+        let text = install(what, ScopeSet::EMPTY.with(Scope::OrdersView), &terms);
+        assert_eq!(
+            text,
+            "Installer Order notes 0.1.0 (acme/notes)\nAdds a note to big orders\nsha256 00\n\
+             Elle peut voir :\n- Voir les commandes, sans les coordonnées des clients [orders:view]: to do its work\n  jusqu’au 2026-12-31 23:00 UTC\n\
+             Elle demande aussi ceci, et ne l’obtient pas :\n- Annuler des commandes [orders:cancel]: to do its work\n\
+             Événements qu’elle recevra : orders/created\nÉvénements qu’elle ne recevra pas, faute de la permission : inventory/low\n\
+             Elle s’exécute d’elle-même à : 0 7 * * *\n\
+             Elle ne peut rien faire d’autre dans cette boutique, et n’atteint rien au-dehors.\n"
         );
     }
 }

@@ -17,6 +17,8 @@ use crate::db::house::apps::{Added, AppFacts, AppVersion, Removed, installed, no
 use crate::db::house::people::audit;
 use crate::db::house::people::authority::authority_of;
 use crate::db::house::stops;
+use crate::text::Said;
+use crate::text::consent::Read;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -31,7 +33,7 @@ pub struct Upgrade {
     /// New settings, where the old ones do not fit the version.
     pub settings: Option<Box<RawValue>>,
     /// The text the giver was shown. If it is given and is not what the consent means, the upgrade is refused.
-    pub shown: Option<String>,
+    pub shown: Option<Read>,
 }
 
 /// Whether somebody agreed.
@@ -119,10 +121,10 @@ impl Agreement {
         };
         let settings = match settings {
             Ok(settings) => Ok(settings),
-            Err(Error::Invalid(why)) if what.settings.is_none() => Err(format!(
+            Err(Error::Invalid(why)) if what.settings.is_none() => Err(Said::from(format!(
                 "the current settings do not fit version {}; pass new ones with the upgrade: {why}",
                 what.version
-            )),
+            ))),
             Err(Error::Invalid(why)) => Err(why),
             Err(e) => return Err(e),
         };
@@ -134,7 +136,7 @@ impl Agreement {
 struct Fitted {
     against: settings::Seen,
     digest: String,
-    settings: Result<Box<RawValue>, String>,
+    settings: Result<Box<RawValue>, Said>,
 }
 
 async fn commit(
@@ -176,8 +178,9 @@ async fn commit(
         retains: (keeps.minus(chosen), &before.terms),
         chosen: (chosen, consent.terms()),
     };
-    let text = shown::upgrade(shown::What { app: &app, version: &version, facts: &new, private }, &change);
-    install::same_text(what.shown.as_deref(), &text)?;
+    let words = install::language(what.shown.as_ref());
+    let text = shown::upgrade(shown::What { words, app: &app, version: &version, facts: &new, private }, &change);
+    install::same_text(what.shown.as_ref(), &text)?;
     install::grant(conn, open.id, consent, chosen).await?;
     install::agreed(conn, open.id, consent, (&version, &new.digest), &text).await?;
     drop_grants(conn, &open, removes.scopes).await?;
@@ -238,7 +241,7 @@ async fn switch(
         return Err(Error::Stale);
     }
     note_use(conn, space, &open.app, version).await?;
-    let settings = fitted.settings.as_ref().map_err(Error::invalid)?;
+    let settings = fitted.settings.as_ref().map_err(|why| Error::invalid(why.clone()))?;
     conn.exec(SQL, args![&open.id.to_string(), version, &new.digest, settings, i64::from(given)]).await?;
     Ok(())
 }

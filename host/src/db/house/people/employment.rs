@@ -15,6 +15,7 @@ use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::text;
 use crate::db::core::time::{now_ms, rfc3339};
 use crate::db::house::people::audit;
+use crate::text::words::Words;
 
 /// The last day of somebody is at most so far away, in milliseconds: five years. Further than that, none is meant.
 const MAX_AHEAD_MS: i64 = 5 * 366 * 86_400_000;
@@ -46,7 +47,9 @@ impl Permit<StaffManage> {
                     authority::fence(conn, change.basis).await?;
                     let person = changeable(conn, change.store, change.staff).await?;
                     if person.suspended_at.is_some() {
-                        return Err(Error::invalid(format!("{} is suspended already", person.name)));
+                        return Err(Error::invalid(
+                            Words::ENGLISH.t("refused-suspended-already").with("name", &person.name),
+                        ));
                     }
                     conn.exec(SQL, args![&change.staff.to_string(), now_ms(), version]).await?;
                     let told = told(conn, change, ScopeSet::EMPTY, version).await?;
@@ -93,7 +96,7 @@ impl Permit<StaffManage> {
         const SQL: &str = "UPDATE staff SET ends_at = $2, revision = revision + 1, version = $3 WHERE id = $1";
         let now = now_ms();
         if ends_at.is_some_and(|at| at <= now || at > now.saturating_add(MAX_AHEAD_MS)) {
-            return Err(Error::invalid("somebody's last day lies ahead, and at most five years"));
+            return Err(Error::invalid(Words::ENGLISH.t("refused-last-day")));
         }
         let write = db.write_then(
             self.store(),

@@ -11,6 +11,7 @@ use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::to_json;
 use crate::db::core::time::now_ms;
 use crate::text;
+use crate::text::words::Words;
 
 /// So many roles of its own a store has at most.
 const MAX_ROLES: u64 = 50;
@@ -53,11 +54,11 @@ impl Permit<StaffManage> {
             return Err(Error::invalid(format!("the title of a role {why}")));
         }
         if Role::ALL.iter().any(|role| role.title.to_lowercase() == title.to_lowercase()) {
-            return Err(Error::invalid(format!("there is a role `{title}` already; choose another title")));
+            return Err(Error::invalid(Words::ENGLISH.t("refused-role-there").with("title", &title)));
         }
         let scopes = scopes.and(ScopeSet::staff());
         if scopes.is_empty() {
-            return Err(Error::invalid("a role proposes at least one permission; tick what it is for"));
+            return Err(Error::invalid(Words::ENGLISH.t("refused-role-empty")));
         }
         let change = (self.store(), self.actor(), self.basis(), title, scopes);
         db.write_with(self.store(), change, |conn, (store, actor, basis, title, scopes)| {
@@ -67,9 +68,7 @@ impl Permit<StaffManage> {
                 authority::fence(conn, *basis).await?;
                 let id = store.to_string();
                 if conn.count(COUNT, args![&id, title]).await? >= MAX_ROLES {
-                    return Err(Error::invalid(format!(
-                        "a store has at most {MAX_ROLES} roles of its own; delete one first"
-                    )));
+                    return Err(Error::invalid(Words::ENGLISH.t("refused-many-roles").with("n", MAX_ROLES)));
                 }
                 let role = RoleId::new();
                 conn.exec(SQL, args![&role.to_string(), &id, title, &to_json(scopes)?, now_ms()]).await?;

@@ -14,6 +14,7 @@ use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::to_json;
 use crate::db::core::time::{now_ms, rfc3339};
+use crate::text::words::Words;
 
 /// An offer is good for so long, in milliseconds: seven days.
 const OFFERED_MS: i64 = 7 * 86_400_000;
@@ -96,20 +97,18 @@ impl Permit<StaffManage> {
             Box::pin(async move {
                 authority::fence(conn, change.basis).await?;
                 let Actor::Staff(by) = change.actor else {
-                    return Err(Error::invalid("only an owner in person can offer ownership"));
+                    return Err(Error::invalid(Words::ENGLISH.t("refused-owner-in-person")));
                 };
                 let (store, id) = (change.store.to_string(), change.staff.to_string());
                 if !is_owner(conn, change.store, by).await? {
-                    return Err(Error::invalid("only an owner of the store can offer ownership"));
+                    return Err(Error::invalid(Words::ENGLISH.t("refused-owner-offers")));
                 }
                 if is_owner(conn, change.store, change.staff).await? {
-                    return Err(Error::invalid("this person owns the store already"));
+                    return Err(Error::invalid(Words::ENGLISH.t("refused-owns-already")));
                 }
                 let account = conn.row(ACCOUNT, args![&id], |r| r.opt_text(0)).await?.flatten();
                 if account.is_none() {
-                    return Err(Error::invalid(
-                        "an owner signs in with an account, and this person has none here or is suspended; invite or reinstate them first",
-                    ));
+                    return Err(Error::invalid(Words::ENGLISH.t("refused-owner-no-account")));
                 }
                 let now = now_ms();
                 let by = by.to_string();
@@ -156,13 +155,11 @@ impl Permit<StaffManage> {
                     let version = authority::next_version(conn).await?;
                     authority::fence(conn, change.basis).await?;
                     if !is_owner(conn, change.store, change.staff).await? {
-                        return Err(Error::invalid("this person does not own the store"));
+                        return Err(Error::invalid(Words::ENGLISH.t("refused-owns-not")));
                     }
                     let (store, id) = (change.store.to_string(), change.staff.to_string());
                     if conn.count(OTHERS, args![&store, &id]).await? == 0 {
-                        return Err(Error::invalid(
-                            "a store has an owner at every moment; offer ownership to somebody else first",
-                        ));
+                        return Err(Error::invalid(Words::ENGLISH.t("refused-last-owner")));
                     }
                     let told = set_owner(conn, (change.store, change.staff, false), version).await?;
                     change.note(conn, "owners.end", &serde_json::json!({})).await?;
@@ -203,7 +200,7 @@ impl SignedIn {
             return Err(Error::Stale);
         }
         if !self.has_factor {
-            return Err(Error::invalid("an owner needs a second factor; set one up first, then accept"));
+            return Err(Error::invalid(Words::ENGLISH.t("refused-owner-factor")));
         }
         let write = db.write_then(
             RowsOf::All,
@@ -216,9 +213,7 @@ impl SignedIn {
                     }
                     let (account, of) = (who.account().to_string(), store.to_string());
                     let found = conn.row(SQL, args![&account, now_ms(), &of], read).await?;
-                    let (offer, by) = found.ok_or_else(|| {
-                        Error::invalid("this offer was withdrawn or has expired; ask the owner for another one")
-                    })?;
+                    let (offer, by) = found.ok_or_else(|| Error::invalid(Words::ENGLISH.t("refused-offer-gone")))?;
                     forget(conn, *store, offer.staff).await?;
                     let (theirs, holders) = set_owner(conn, (*store, offer.staff, true), version).await?;
                     let mut changed: Changed = vec![(offer.staff, theirs, holders)];

@@ -14,6 +14,7 @@ use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::text;
 use crate::db::core::time::now_ms;
+use crate::text::words::Words;
 
 /// Longest rules, in characters.
 const MAX_CHARS: usize = 8_000;
@@ -68,9 +69,7 @@ impl Permit<StaffManage> {
                 let id = store.to_string();
                 let now = conn.row(NOW, args![&id], |r| r.int(0)).await?.unwrap_or(0);
                 if now != *seen {
-                    return Err(Error::invalid(
-                        "somebody changed the rules meanwhile; look at them and change them again",
-                    ));
+                    return Err(Error::invalid(Words::ENGLISH.t("refused-rules-changed")));
                 }
                 if now >= MAX_VERSIONS {
                     return Err(Error::invalid(format!(
@@ -132,9 +131,7 @@ impl SignedIn {
                 }
                 let (account, of) = (who.account().to_string(), store.to_string());
                 let found = conn.row(SQL, args![&account, &of, *version], |r| r.parse::<StaffId>(0)).await?;
-                let staff = found.ok_or_else(|| {
-                    Error::invalid("the rules changed while you read them; read them again and accept them")
-                })?;
+                let staff = found.ok_or_else(|| Error::invalid(Words::ENGLISH.t("refused-rules-changed-meanwhile")))?;
                 let detail = serde_json::json!({ "version": version });
                 audit::note(conn, *store, Actor::Staff(staff), "staff.accept_rules", &staff.to_string(), &detail)
                     .await

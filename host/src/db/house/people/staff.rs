@@ -18,6 +18,7 @@ use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{text, to_json};
 use crate::db::core::time::{now_ms, rfc3339};
+use crate::text::words::Words;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -129,7 +130,7 @@ pub(super) async fn changeable(conn: &mut Conn, store: StoreId, id: StaffId) -> 
     let found = conn.row(GET, args![&id.to_string(), &store.to_string()], read).await?;
     let found = found.ok_or_else(|| Error::not_found("staff member", id.to_string()))?;
     if found.owner {
-        return Err(Error::invalid("the owner of a store always holds every permission and cannot be removed"));
+        return Err(Error::invalid(Words::ENGLISH.t("refused-owner-stays")));
     }
     Ok(found)
 }
@@ -351,7 +352,7 @@ impl Permit<StaffManage> {
 /// Refuses what only an owner, or the shop's front, can hold.
 fn staff_only(scopes: ScopeSet) -> Result<()> {
     match scopes.minus(ScopeSet::staff()).iter().next() {
-        Some(scope) => Err(Error::invalid(format!("`{scope}` cannot be given to a staff member"))),
+        Some(scope) => Err(Error::invalid(Words::ENGLISH.t("refused-not-for-staff").with("scope", scope.name()))),
         None => Ok(()),
     }
 }

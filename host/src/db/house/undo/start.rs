@@ -16,6 +16,7 @@ use crate::db::core::time::{now_ms, opt_ms};
 use crate::db::house::history::id_at;
 use crate::db::house::installations::State;
 use crate::db::house::people::authority;
+use crate::text::words::Words;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -82,7 +83,9 @@ impl UndoOf {
             (None, None, None, Some(undo)) => {
                 let before = one(conn, store, undo).await?;
                 if before.undo.state == super::UndoState::Running {
-                    return Err(Error::invalid(format!("undo `{undo}` is still at work; wait until it is done")));
+                    return Err(Error::invalid(
+                        Words::ENGLISH.t("refused-undo-at-work").with("undo", undo.to_string()),
+                    ));
                 }
                 (made_by(conn, undo).await?, before.app, None)
             }
@@ -141,7 +144,9 @@ async fn set_of(conn: &mut Conn, store: StoreId, run: InvocationId) -> Result<Ch
     const SQL: &str = "SELECT change_set FROM invocations WHERE store = $1 AND id = $2";
     let found = conn.row(SQL, args![&store.to_string(), &run.to_string()], |r| r.opt_text(0)).await?;
     let set = found.ok_or_else(|| Error::not_found("run", run.to_string()))?;
-    Ok(set.ok_or_else(|| Error::invalid(format!("run `{run}` changed nothing")))?.parse()?)
+    Ok(set
+        .ok_or_else(|| Error::invalid(Words::ENGLISH.t("refused-run-changed-nothing").with("run", run.to_string())))?
+        .parse()?)
 }
 
 /// Whether an installation of the store runs; one that is gone does not.

@@ -9,6 +9,7 @@ use crate::db::installations::{Install, Installation, Plan, TermsChanges};
 use crate::http::api::apps::upload::at_work;
 use crate::http::{Answer, IdempotencyKey, Json, Problem, State};
 use crate::runtime::{Described, NotLoaded, describe};
+use crate::text::consent::Read;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -114,5 +115,5 @@ pub(super) async fn install(
 ) -> Answer<Installation> {
     let ToInstall { app, version, scopes, terms, settings, shown } = to;
     let (consent, version) = db.agree_to_install(&who, &app, version.as_deref(), scopes, &terms).await?;
-    Ok(Json(consent.install(&db, Install { app, version, settings, shown }, once).await?))
+    Ok(Json(consent.install(&db, Install { app, version, settings, shown: shown.map(Read::english) }, once).await?))
 }

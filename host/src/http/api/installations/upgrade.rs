@@ -5,6 +5,7 @@ use crate::authz::{Permit, Principal, ScopeSet, scope::kind::AppsInstall};
 use crate::db::Db;
 use crate::db::installations::{TermsChanges, Upgrade, Upgraded};
 use crate::http::{Answer, At, IdempotencyKey, Json};
+use crate::text::consent::Read;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -48,5 +49,9 @@ pub(super) async fn upgrade(
     let ToUpgrade { version, scopes, terms, settings, shown } = to;
     let installation = id(&installation)?;
     let agreement = db.agree_to_upgrade(&who, installation, &version, scopes, &terms).await?;
-    Ok(Json(agreement.upgrade(&db, Upgrade { installation, version, settings, shown }, once).await?))
+    Ok(Json(
+        agreement
+            .upgrade(&db, Upgrade { installation, version, settings, shown: shown.map(Read::english) }, once)
+            .await?,
+    ))
 }

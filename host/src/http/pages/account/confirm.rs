@@ -3,6 +3,7 @@
 use crate::http::accounts::Confirm;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
+use crate::http::pages::wrong::Wrong;
 use askama::Template;
 
 #[derive(Template)]
@@ -12,10 +13,12 @@ struct Page {
     confirm: Confirm,
     /// Whether they have a passkey, and passkeys work where the browser is.
     by_passkey: bool,
+    wrong: Option<Wrong>,
 }
 
 /// The form, with the fields of the one that was sent.
 pub(in crate::http::pages) fn page(frame: Frame, confirm: Confirm, is_named: bool) -> Shown {
     let by_passkey = is_named && frame.has_passkey;
-    show(&Page { frame, confirm, by_passkey })
+    let wrong = confirm.wrong.as_ref().map(|why| Wrong::not_proved(frame.words, why));
+    show(&Page { frame, confirm, by_passkey, wrong })
 }

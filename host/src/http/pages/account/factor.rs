@@ -25,7 +25,7 @@ struct Page {
     key: String,
     sealed: String,
     next: String,
-    wrong: String,
+    wrong: &'static str,
 }
 
 #[derive(Template)]
@@ -64,13 +64,13 @@ fn page_of(
     who: &SignedIn,
     secret: &TotpSecret,
     next: String,
-    wrong: &str,
+    wrong: &'static str,
 ) -> Shown {
     let sealed = secret.seal(state.prover.keys(), &pending(who)).map_err(Problem::internal)?;
     let uri = secret.uri(ISSUER, &who.email);
     let frame = Frame::plain(headers, Some(who));
     let svg = TotpSecret::qr_svg(&uri).map(|svg| picture(&svg)).unwrap_or_default();
-    let (has_factor, has_app, key, wrong) = (who.has_factor, who.has_app, secret.base32(), wrong.to_owned());
+    let (has_factor, has_app, key) = (who.has_factor, who.has_app, secret.base32());
     show(&Page { frame, has_factor, has_app, svg, key, sealed, next, wrong })
 }
 
@@ -95,12 +95,10 @@ pub(super) async fn submit(headers: HeaderMap, who: SignedIn, state: State, Form
     let secret = TotpSecret::open(state.prover.keys(), &typed.sealed, &pending(&who));
     let Some(secret) = secret else {
         let secret = TotpSecret::random().map_err(Problem::internal)?;
-        let wrong = "you signed in anew meanwhile; scan this key instead of the one before";
-        return page_of(&state, &headers, &who, &secret, typed.next, wrong);
+        return page_of(&state, &headers, &who, &secret, typed.next, "factor-other-session");
     };
     let Some(step) = step_now(&secret, &typed.code) else {
-        let wrong = "that code is not right; check that the app has this key, and that the clock of its phone is right";
-        return page_of(&state, &headers, &who, &secret, typed.next, wrong);
+        return page_of(&state, &headers, &who, &secret, typed.next, "factor-wrong-code");
     };
     let sealed = secret.seal(state.prover.keys(), &who.account().to_string()).map_err(Problem::internal)?;
     let (codes, hashes) = codes()?;

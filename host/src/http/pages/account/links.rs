@@ -6,6 +6,8 @@ use crate::db::accounts::{Link, LinkKind, NewAccount, SignedIn};
 use crate::http::accounts::{Form, device};
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
+use crate::http::pages::words::Words;
+use crate::http::pages::wrong::Wrong;
 use crate::http::{Came, Problem, Query, State};
 use askama::Template;
 use axum::Extension;
@@ -21,7 +23,7 @@ struct Page {
     name: String,
     /// Whether whoever asks is signed in with the address it was made for.
     is_theirs: bool,
-    wrong: String,
+    wrong: Wrong,
 }
 
 /// The secret of a link.
@@ -44,7 +46,7 @@ pub(super) struct Typed {
 }
 
 async fn link(state: &State, secret: &str) -> Result<Link, Problem> {
-    let gone = "this link was used already, or has expired; ask whoever gave it to you for another one";
+    let gone = Words::ENGLISH.t("refused-link-gone");
     state.db.link(secret).await?.ok_or_else(|| Problem::new(axum::http::StatusCode::NOT_FOUND, "not_found", gone))
 }
 
@@ -62,7 +64,7 @@ pub(super) async fn page(
     let link = link(&state, &given.s).await?;
     let is_theirs = is_theirs(who.as_ref(), &link);
     let (frame, name) = (Frame::plain(&headers, who.as_ref()), link.name.clone());
-    show(&Page { frame, link, secret: given.s, name, is_theirs, wrong: String::new() })
+    show(&Page { frame, link, secret: given.s, name, is_theirs, wrong: Wrong::default() })
 }
 
 /// Does what it is for.
@@ -86,13 +88,14 @@ pub(super) async fn submit(
         }
         return Ok(see("/"));
     }
-    let again = |link: Link, wrong: String| {
+    let again = |link: Link, wrong: Wrong| {
         let frame = Frame::plain(&headers, who.as_ref());
         show(&Page { frame, link, secret: typed.s.clone(), name: typed.name.clone(), is_theirs, wrong })
     };
     let store = link.store.clone().unwrap_or_default();
+    let language = Frame::plain(&headers, who.as_ref()).words;
     let words = [link.email.as_str(), &link.name, &store];
-    if let Some(wrong) = new_password(&state, (&typed.password, &typed.again), false, &words).await? {
+    if let Some(wrong) = new_password(&state, language, (&typed.password, &typed.again), false, &words).await? {
         return again(link, wrong);
     }
     let hashed = state.prover.hash(typed.password.clone()).await?;
@@ -111,7 +114,7 @@ pub(super) async fn submit(
             }
             Ok(enter("/", &fresh))
         }
-        Err(e @ crate::db::Error::Invalid(_)) => again(link, e.to_string()),
+        Err(crate::db::Error::Invalid(why)) => again(link, Wrong::new(language, &why)),
         Err(e) => Err(e.into()),
     }
 }

@@ -17,6 +17,8 @@ pub(super) use confirm::page as confirm;
 
 use crate::db::accounts::Fresh;
 use crate::http::accounts::{SEE_AS_SELF, set};
+use crate::http::pages::words::Words;
+use crate::http::pages::wrong::Wrong;
 use crate::http::{Came, Problem, State};
 use crate::text;
 use axum::Router;
@@ -73,22 +75,22 @@ fn enter(path: &str, fresh: &Fresh) -> Response {
 /// The answer says what is wrong with it, if anything.
 async fn new_password(
     state: &State,
+    language: Words,
     (typed, again): (&str, &str),
     has_factor: bool,
     words: &[&str],
-) -> Result<Option<String>, Problem> {
+) -> Result<Option<Wrong>, Problem> {
     if typed != again {
-        return Ok(Some("the two are not the same; type the password twice".to_owned()));
+        return Ok(Some(language.t("refused-passwords-differ").to_string().into()));
     }
-    Ok(state.prover.strong(typed, has_factor, words).await?.map(|weak| text::weak::weak(&weak)))
+    let weak = state.prover.strong(typed, has_factor, words).await?;
+    Ok(weak.map(|weak| text::weak::weak(language, &weak).into()))
 }
 
 /// Signing in needs a way on which nobody listens.
 fn safe(came: Came) -> Result<(), Problem> {
     match came.is_safe() {
         true => Ok(()),
-        false => Err(Problem::forbidden(
-            "signing in works over https, or on the computer the host runs on: over plain http a password could be read on its way; ask the operator to give the host a certificate (`storehand serve --tls-cert --tls-key`)",
-        )),
+        false => Err(Problem::forbidden(Words::ENGLISH.t("refused-plain-http"))),
     }
 }

@@ -8,6 +8,7 @@ use crate::http::accounts::{Form, Here, recent};
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
 use crate::http::pages::words::Language;
+use crate::http::pages::wrong::Wrong;
 use crate::http::{Problem, State};
 use askama::Template;
 use axum::http::HeaderMap;
@@ -26,8 +27,8 @@ struct Page {
     passkeys: Vec<Row>,
     /// Whether passkeys work where the browser is.
     is_named: bool,
-    wrong_name: String,
-    wrong_password: String,
+    wrong_name: Wrong,
+    wrong_password: Wrong,
 }
 
 /// A passkey in the list.
@@ -66,7 +67,7 @@ pub(super) struct Which {
     session: String,
 }
 
-async fn shown(headers: &HeaderMap, here: &Here, db: &Db, who: SignedIn, wrong: (String, String)) -> Shown {
+async fn shown(headers: &HeaderMap, here: &Here, db: &Db, who: SignedIn, wrong: (Wrong, Wrong)) -> Shown {
     let row = |of: Passkey| {
         let is_here = here.0.as_ref().is_some_and(|party| party.origin() == of.origin);
         let Passkey { credential, name, origin, created_at, used_at, .. } = of;
@@ -110,7 +111,10 @@ pub(super) async fn preferences(
     let language = Language::by_code(&chosen.language).map(|language| language.code().to_owned());
     match who.set_preferences(&db, Preferences { name: chosen.name, language, theme }).await {
         Ok(()) => Ok(see("/account")),
-        Err(e @ crate::db::Error::Invalid(_)) => shown(&headers, &here, &db, who, (e.to_string(), String::new())).await,
+        Err(crate::db::Error::Invalid(why)) => {
+            let wrong = Wrong::new(Frame::plain(&headers, Some(&who)).words, &why);
+            shown(&headers, &here, &db, who, (wrong, Wrong::default())).await
+        }
         Err(e) => Err(e.into()),
     }
 }
@@ -127,8 +131,9 @@ pub(super) async fn password(
     let stores = who.stores(&state.db).await?;
     let mut words = vec![who.name.as_str(), who.email.as_str()];
     words.extend(stores.iter().map(|store| store.name.as_str()));
-    if let Some(wrong) = new_password(&state, (&new.password, &new.again), who.has_factor, &words).await? {
-        return shown(&headers, &here, &state.db, who, (String::new(), wrong)).await;
+    let language = Frame::plain(&headers, Some(&who)).words;
+    if let Some(wrong) = new_password(&state, language, (&new.password, &new.again), who.has_factor, &words).await? {
+        return shown(&headers, &here, &state.db, who, (Wrong::default(), wrong)).await;
     }
     let hashed = state.prover.hash(new.password).await?;
     who.set_password(&state.db, hashed).await?;

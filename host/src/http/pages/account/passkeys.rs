@@ -13,6 +13,7 @@ use crate::http::accounts::{
 };
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
+use crate::http::pages::wrong::Wrong;
 use crate::http::{Came, Problem, State};
 use askama::Template;
 use axum::Extension;
@@ -101,18 +102,19 @@ pub(super) async fn sign_in(
 ) -> Shown {
     safe(came)?;
     let (party, asked) = (named(here)?, Asks::stranger(&headers));
-    let again = |wrong: String| refused(&headers, Some(&party), &answer.next, wrong);
-    let Some(asked) = asked else { return again(NotProved::Passkey.to_string()) };
+    let words = Frame::plain(&headers, None).words;
+    let again = |why: NotProved| refused(&headers, Some(&party), &answer.next, Wrong::not_proved(words, &why));
+    let Some(asked) = asked else { return again(NotProved::Passkey) };
     let (of, after) = match compare(&state, &party, &answer.credential, asked, came).await {
         Ok((of, after)) if of.alone => (of, after),
-        Ok(_) => return again(NotProved::Passkey.to_string()),
+        Ok(_) => return again(NotProved::Passkey),
         Err(NotProved::Problem(problem)) => return Err(problem),
-        Err(wrong) => return again(wrong.to_string()),
+        Err(wrong) => return again(wrong),
     };
     let fresh = match state.db.sign_in_by_passkey(of, after, &device(&headers)).await {
         Ok(Some(fresh)) => fresh,
-        Ok(None) => return again(NotProved::Passkey.to_string()),
-        Err(e @ crate::db::Error::Invalid(_)) => return again(e.to_string()),
+        Ok(None) => return again(NotProved::Passkey),
+        Err(e @ crate::db::Error::Invalid(_)) => return again(e.into()),
         Err(e) => return Err(e.into()),
     };
     if let Some(before) = before {

@@ -7,6 +7,8 @@ use crate::db::{Db, Identity, Setup};
 use crate::http::accounts::{Form, device};
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
+use crate::http::pages::words::Words;
+use crate::http::pages::wrong::Wrong;
 use crate::http::{Came, Problem, Query, State};
 use askama::Template;
 use axum::Extension;
@@ -18,7 +20,7 @@ use serde::Deserialize;
 struct Page {
     frame: Frame,
     typed: Typed,
-    wrong: String,
+    wrong: Wrong,
 }
 
 /// The token that was printed.
@@ -45,9 +47,7 @@ pub(super) struct Typed {
 async fn setup(db: &Db, token: &str) -> Result<Setup, Problem> {
     match db.authenticate(token).await? {
         Some(Identity::Setup(setup)) => Ok(setup),
-        _ => Err(Problem::forbidden(
-            "this link was used already, or is older than 15 minutes; start the host again for a new one, or sign in",
-        )),
+        _ => Err(Problem::forbidden(Words::ENGLISH.t("refused-setup-gone"))),
     }
 }
 
@@ -58,7 +58,7 @@ pub(super) async fn page(headers: HeaderMap, db: Db, Query(given): Query<Token>)
     let (token, store, name, email, password, again) = (given.token, none(), none(), none(), none(), none());
     let (currency, country, time_zone) = ("EUR".to_owned(), "DE".to_owned(), "Europe/Berlin".to_owned());
     let typed = Typed { token, store, currency, country, time_zone, name, email, password, again };
-    show(&Page { frame: Frame::plain(&headers, None), typed, wrong: none() })
+    show(&Page { frame: Frame::plain(&headers, None), typed, wrong: Wrong::default() })
 }
 
 /// Makes it all, and signs the owner in: their second factor comes next.
@@ -70,12 +70,13 @@ pub(super) async fn submit(
 ) -> Shown {
     safe(came)?;
     let setup = setup(&state.db, &typed.token).await?;
-    let again = |mut typed: Typed, wrong: String| {
+    let again = |mut typed: Typed, wrong: Wrong| {
         (typed.password, typed.again) = (String::new(), String::new());
         show(&Page { frame: Frame::plain(&headers, None), typed, wrong })
     };
+    let language = Frame::plain(&headers, None).words;
     let words = [typed.name.as_str(), &typed.email, &typed.store];
-    if let Some(wrong) = new_password(&state, (&typed.password, &typed.again), false, &words).await? {
+    if let Some(wrong) = new_password(&state, language, (&typed.password, &typed.again), false, &words).await? {
         return again(typed, wrong);
     }
     let new = NewStore {
@@ -93,7 +94,7 @@ pub(super) async fn submit(
     };
     match made {
         Ok((store, fresh)) => Ok(enter(&format!("/account/second-factor?next=/stores/{store}"), &fresh)),
-        Err(e @ crate::db::Error::Invalid(_)) => again(typed, e.to_string()),
+        Err(crate::db::Error::Invalid(why)) => again(typed, Wrong::new(language, &why)),
         Err(e) => Err(e.into()),
     }
 }

@@ -10,6 +10,7 @@ use crate::http::accounts::{Form, Here, NotProved, clear, device, prove_code};
 use crate::http::pages::frame::Frame;
 use crate::http::pages::parts::address;
 use crate::http::pages::show::{Shown, show};
+use crate::http::pages::wrong::Wrong;
 use crate::http::{Came, Problem, Query, State};
 use askama::Template;
 use axum::Extension;
@@ -25,7 +26,7 @@ struct Page {
     email: String,
     /// Whether passkeys work where the browser is.
     is_named: bool,
-    wrong: String,
+    wrong: Wrong,
 }
 
 #[derive(Template)]
@@ -34,7 +35,7 @@ struct CodePage {
     frame: Frame,
     next: String,
     is_named: bool,
-    wrong: String,
+    wrong: Wrong,
 }
 
 /// Where to go on.
@@ -72,12 +73,12 @@ pub(super) fn local(next: &str) -> &str {
 pub(super) async fn page(headers: HeaderMap, who: Option<SignedIn>, here: Here, Query(next): Query<Next>) -> Shown {
     match who {
         Some(who) if who.is_whole => Ok(see(local(&next.next))),
-        _ => refused(&headers, here.0.as_ref(), &next.next, String::new()),
+        _ => refused(&headers, here.0.as_ref(), &next.next, Wrong::default()),
     }
 }
 
 /// The form once more, with what was wrong.
-pub(super) fn refused(headers: &HeaderMap, here: Option<&Party>, next: &str, wrong: String) -> Shown {
+pub(super) fn refused(headers: &HeaderMap, here: Option<&Party>, next: &str, wrong: Wrong) -> Shown {
     let (frame, next, is_named) = (Frame::plain(headers, None), next.to_owned(), here.is_some());
     show(&Page { frame, next, email: String::new(), is_named, wrong })
 }
@@ -93,15 +94,14 @@ pub(super) async fn submit(
 ) -> Shown {
     safe(came)?;
     let Typed { email, password, next } = typed;
-    let again = |email, wrong: String| {
+    let words = Frame::plain(&headers, None).words;
+    let again = |email, wrong: Wrong| {
         let (frame, next, is_named) = (Frame::plain(&headers, None), next.clone(), here.0.is_some());
         show(&Page { frame, next, email, is_named, wrong })
     };
     let attempt = match state.prover.begin(&email, came) {
         Ok(attempt) => attempt,
-        Err(wait) => {
-            return again(email, format!("too many attempts were wrong; wait {} seconds and try again", wait.seconds));
-        }
+        Err(wait) => return again(email, Wrong::not_proved(words, &NotProved::Wait(wait.seconds))),
     };
     let known = state.db.known(&email).await?;
     let verified = match state.prover.verify(known.password().map(str::to_owned), password.clone()).await {
@@ -113,7 +113,7 @@ pub(super) async fn submit(
     };
     if !verified.matches {
         state.db.failed(&known).await?;
-        return again(email, "the address or the password is not right; check both and try again".to_owned());
+        return again(email, words.t("refused-sign-in").to_string().into());
     }
     let renewed = match verified.renew {
         true => Some(state.prover.hash(password).await?),
@@ -121,7 +121,8 @@ pub(super) async fn submit(
     };
     let fresh = match state.db.sign_in(&known, renewed, &device(&headers)).await {
         Ok(fresh) => fresh,
-        Err(e @ (crate::db::Error::Invalid(_) | crate::db::Error::Ended)) => return again(email, e.to_string()),
+        Err(crate::db::Error::Invalid(why)) => return again(email, Wrong::new(words, &why)),
+        Err(crate::db::Error::Ended) => return again(email, words.t("refused-sign-in").to_string().into()),
         Err(e) => return Err(e.into()),
     };
     attempt.succeeded();
@@ -143,7 +144,7 @@ pub(super) async fn code_page(
         Some(who) if who.is_whole => Ok(see(local(&next.next))),
         Some(who) => {
             let (frame, is_named) = (Frame::plain(&headers, Some(&who)), here.0.is_some());
-            show(&CodePage { frame, next: next.next, is_named, wrong: String::new() })
+            show(&CodePage { frame, next: next.next, is_named, wrong: Wrong::default() })
         }
     }
 }
@@ -164,9 +165,10 @@ pub(super) async fn submit_code(
     match prove_code(&state, &who, &typed.code, (came, here.0.as_ref()), &device(&headers)).await {
         Ok(fresh) => Ok(enter(local(&typed.next), &fresh)),
         Err(NotProved::Problem(problem)) => Err(problem),
-        Err(wrong) => {
+        Err(why) => {
             let (frame, is_named) = (Frame::plain(&headers, Some(&who)), here.0.is_some());
-            show(&CodePage { frame, next: typed.next, is_named, wrong: wrong.to_string() })
+            let wrong = Wrong::not_proved(frame.words, &why);
+            show(&CodePage { frame, next: typed.next, is_named, wrong })
         }
     }
 }

@@ -10,7 +10,9 @@ use crate::db::{self, Db};
 use crate::http::accounts::Form;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
+use crate::http::pages::wrong::Wrong;
 use crate::http::{At, Problem, Query};
+use crate::text::Said;
 use askama::Template;
 use axum::http::HeaderMap;
 use serde::Deserialize;
@@ -24,7 +26,7 @@ struct Page {
     can: Vec<Scope>,
     cannot: Vec<Scope>,
     next: String,
-    wrong: String,
+    wrong: Wrong,
 }
 
 /// Where to go on.
@@ -54,17 +56,24 @@ fn on(store: StoreId, next: &str) -> String {
     }
 }
 
-async fn shown(headers: &HeaderMap, who: &SignedIn, db: &Db, (of, next): (StoreId, String), wrong: &str) -> Shown {
+async fn shown(
+    headers: &HeaderMap,
+    who: &SignedIn,
+    db: &Db,
+    (of, next): (StoreId, String),
+    wrong: Option<&Said>,
+) -> Shown {
     // Whoever has read all of it, or does not belong there, is told so where they go.
     let Some(welcome) = who.welcome(db, of).await? else { return Ok(see(&on(of, &next))) };
     let (can, cannot) = ScopeSet::staff().iter().partition(|scope| welcome.scopes.contains(*scope));
-    let (frame, wrong) = (Frame::plain(headers, Some(who)), wrong.to_owned());
+    let frame = Frame::plain(headers, Some(who));
+    let wrong = wrong.map(|why| Wrong::new(frame.words, why)).unwrap_or_default();
     show(&Page { frame, action: format!("/account/welcome/{of}"), welcome, can, cannot, next, wrong })
 }
 
 /// The page.
 pub(super) async fn page(headers: HeaderMap, who: SignedIn, db: Db, At(of): At, Query(next): Query<Next>) -> Shown {
-    shown(&headers, &who, &db, (store(&of)?, next.next), "").await
+    shown(&headers, &who, &db, (store(&of)?, next.next), None).await
 }
 
 /// Accepts what was read.
@@ -72,7 +81,7 @@ pub(super) async fn submit(headers: HeaderMap, who: SignedIn, db: Db, At(of): At
     let of = store(&of)?;
     match who.accept_rules(&db, of, to.version).await {
         Ok(()) => Ok(see(&on(of, &to.next))),
-        Err(db::Error::Invalid(why)) => shown(&headers, &who, &db, (of, to.next), &why).await,
+        Err(db::Error::Invalid(why)) => shown(&headers, &who, &db, (of, to.next), Some(&why)).await,
         Err(e) => Err(e.into()),
     }
 }

@@ -129,8 +129,8 @@ pub(super) async fn list(
     let filter = JournalFilter {
         app: app.clone(),
         record: record.clone(),
-        person: read("the id of a person", person.as_deref())?,
-        run: read("the id of a run", run.as_deref())?,
+        person: read("refused-no-person-id", person.as_deref())?,
+        run: read("refused-no-run-id", run.as_deref())?,
         since: since(span.as_deref(), frame.now)?,
         ..JournalFilter::default()
     };

@@ -6,6 +6,7 @@ use crate::authz::Scope;
 use crate::db::held::HeldChange;
 use crate::db::history::Change;
 use crate::http::pages::frame::Frame;
+pub(super) use crate::http::pages::kinds::record;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -122,31 +123,6 @@ impl Diff {
             self.hidden = frame.t("change-erased").to_string();
         }
     }
-}
-
-/// What a record is called in words.
-pub(super) fn record(frame: &Frame, kind: &str, id: &str) -> String {
-    let key = match kind {
-        "order" => "kind-order",
-        "order-contact" => "kind-order-contact",
-        "customer" => "kind-customer",
-        "customer-contact" => "kind-customer-contact",
-        "product" => "kind-product",
-        "stock" => "kind-stock",
-        "cart" => "kind-cart",
-        "cart-contact" => "kind-cart-contact",
-        "cart-links" => "kind-cart-links",
-        "category" => "kind-category",
-        "gift-card" => "kind-gift-card",
-        "discount" => "kind-discount",
-        "location" => "kind-location",
-        "tax-rate" => "kind-tax-rate",
-        "page" => "kind-page",
-        // There is one alone, whose id says nothing.
-        "settings" => return frame.t("kind-settings").to_string(),
-        _ => return format!("{kind} {id}"),
-    };
-    format!("{} {id}", frame.t(key))
 }
 
 /// Where the history of a record stands.

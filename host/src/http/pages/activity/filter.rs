@@ -3,6 +3,7 @@
 use crate::db::rfc3339;
 use crate::http::Problem;
 use crate::http::pages::frame::Frame;
+use crate::http::pages::words::Words;
 
 /// A field of a form that was filled in.
 pub(in crate::http::pages) fn filled(field: Option<String>) -> Option<String> {
@@ -18,7 +19,7 @@ pub(super) fn since(span: Option<&str>, now: i64) -> Result<Option<String>, Prob
     let Some(span) = span else { return Ok(None) };
     match SPANS.iter().find(|(name, ..)| *name == span) {
         Some((.., hours)) => Ok(Some(rfc3339(now - hours * 3_600_000))),
-        None => Err(Problem::bad_request("bad_query", "`since` is one of `hour`, `day`, `week` and `month`")),
+        None => Err(Problem::bad_request("bad_query", Words::ENGLISH.t("refused-since"))),
     }
 }
 
@@ -29,10 +30,10 @@ pub(super) fn spans(frame: &Frame) -> Vec<(String, String)> {
 }
 
 /// Reads a field that has a type of its own.
-pub(super) fn read<T: std::str::FromStr>(what: &str, field: Option<&str>) -> Result<Option<T>, Problem> {
+pub(super) fn read<T: std::str::FromStr>(key: &'static str, field: Option<&str>) -> Result<Option<T>, Problem> {
     let wrong = |text: &str| {
         let text: String = text.chars().take(80).collect();
-        Problem::bad_request("bad_query", format!("`{text}` is not {what}"))
+        Problem::bad_request("bad_query", Words::ENGLISH.t(key).with("text", text))
     };
     field.map(|text| text.parse().map_err(|_| wrong(text))).transpose()
 }

@@ -154,6 +154,11 @@ pub(super) async fn one(
         fact("held-for", held.held.join(", ")),
         fact("held-needs", held.scopes.join(", ")),
     ];
+    let reserved = held.reserves.iter().map(|one| {
+        let said = frame.t("held-reserved").with("amount", one.in_words(frame.words));
+        fact("held-reserves", said.with("scope", frame.scope(&one.scope)).to_string())
+    });
+    facts.extend(reserved);
     facts.extend(held.reason.clone().map(|reason| fact("held-reason", reason)));
     let (state, look) = told(held.state);
     let path = format!("{}/activity/held/{id}", frame.base);

@@ -11,6 +11,7 @@ use crate::db::{Db, Outcome, Page};
 use crate::http::pages::frame::Frame;
 use crate::http::pages::parts::{Pager, address};
 use crate::http::pages::show::{Shown, show};
+use crate::http::pages::words::Words;
 use crate::http::{Problem, Query};
 use askama::Template;
 use serde::Deserialize;
@@ -56,20 +57,22 @@ impl Asked {
     }
 
     pub(super) fn filter(&self, now: i64) -> Result<InvocationFilter, Problem> {
-        let outcome =
-            match &self.outcome {
-                None => None,
-                Some(name) => Some(OUTCOMES.into_iter().find(|one| one.name() == name.as_str()).ok_or_else(|| {
-                    Problem::bad_request("bad_query", "`outcome` is not a way in which a run can end")
-                })?),
-            };
+        let outcome = match &self.outcome {
+            None => None,
+            Some(name) => Some(
+                OUTCOMES
+                    .into_iter()
+                    .find(|one| one.name() == name.as_str())
+                    .ok_or_else(|| Problem::bad_request("bad_query", Words::ENGLISH.t("refused-outcome")))?,
+            ),
+        };
         Ok(InvocationFilter {
             app: self.app.clone(),
             outcome,
             denied: self.denied.is_some(),
             call: self.call.clone(),
             record: self.record.clone(),
-            person: read("the id of a person", self.person.as_deref())?,
+            person: read("refused-no-person-id", self.person.as_deref())?,
             since: since(self.since.as_deref(), now)?,
             ..InvocationFilter::default()
         })

@@ -5,8 +5,8 @@ use super::apps::Apps;
 use super::diff::{Diff, record};
 use super::row::{cause, pressed, tags};
 use super::waterfall::{CallRow, rows};
-use crate::authz::Permit;
 use crate::authz::scope::kind::{AppsView, ChangesView, OrdersView, UsageView};
+use crate::authz::{Permit, Scope};
 use crate::db::history::{Invocation, InvocationDetail, LogRecord, Personal};
 use crate::db::{Cause, Db, Draft, Page};
 use crate::http::pages::frame::Frame;
@@ -33,6 +33,8 @@ struct Trace {
     /// Whether whoever looks may see what was changed.
     sees_changes: bool,
     held: Option<String>,
+    /// What it used and still holds, for whoever may take it away.
+    revocable: Vec<Scope>,
     json: String,
 }
 
@@ -51,7 +53,6 @@ pub(super) async fn page(
     let id = invocation.parse().map_err(unknown)?;
     let personal = Personal { orders, customers };
     let run = usage.invocation(&db, id, &personal).await?;
-    let apps = Apps::read(&db, apps.as_ref()).await?;
     let (mut changes, mut all_changes) = (Vec::new(), None);
     if let (Some(journal), Some(set)) = (&journal, run.invocation.change_set) {
         let page = Page { limit: Some(20), cursor: None };
@@ -59,6 +60,13 @@ pub(super) async fn page(
         changes = found.items.iter().map(|change| Diff::of(&frame, change)).collect();
         all_changes = found.next_cursor.map(|_| format!("{}/activity/changes/{set}", frame.base));
     }
+    let mut revocable = Vec::new();
+    if let Some(apps) = apps.as_ref().filter(|_| frame.may("apps:install")) {
+        let used = |scope: &Scope| run.calls.iter().any(|call| call.scope.as_deref() == Some(scope.name()));
+        let holds = apps.installation(&db, run.invocation.installation).await?.grants;
+        revocable = holds.into_iter().map(|grant| grant.scope).filter(used).collect();
+    }
+    let apps = Apps::read(&db, apps.as_ref()).await?;
     let subject = subject(&frame, &db, view, &run.invocation).await?;
     let shown = i64::try_from(run.calls.len()).unwrap_or(i64::MAX);
     show(&Trace {
@@ -72,6 +80,7 @@ pub(super) async fn page(
         all_changes,
         sees_changes: journal.is_some(),
         held: run.held_set.map(|held| format!("{}/activity/held/{held}", frame.base)),
+        revocable,
         json: serde_json::to_string_pretty(&run).map_err(Problem::internal)?,
         frame,
         run,

@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn a_bar_stands_where_its_call_was_and_never_outside() {
-        let frame = Frame::bare(Words::default());
+        let frame = Frame::bare(Words::ENGLISH);
         let drawn = |at, took| {
             let drawn = row(&frame, &call(at, took), 1_000);
             (drawn.x, drawn.width)

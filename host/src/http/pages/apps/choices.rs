@@ -4,6 +4,7 @@ use crate::authz::{Cap, Scope, ScopeSet};
 use crate::db::installations::{CapChange, TermsChange, TermsChanges};
 use crate::db::{now_ms, rfc3339};
 use crate::http::Problem;
+use crate::http::pages::words::Words;
 
 /// A day, in milliseconds.
 const DAY_MS: i64 = 86_400_000;
@@ -33,7 +34,7 @@ impl Choices {
     pub(super) fn read(fields: &[(String, String)]) -> Result<Choices, Problem> {
         let scope = |text: &str| {
             text.parse::<Scope>()
-                .map_err(|_| Problem::invalid(format!("there is no permission `{text}`; open the page again")))
+                .map_err(|_| Problem::invalid(Words::ENGLISH.t("refused-no-permission").with("text", text)))
         };
         let ticked = fields.iter().filter(|(name, _)| name == "scope").map(|(_, value)| scope(value));
         let scopes = ticked.collect::<Result<ScopeSet, Problem>>()?;
@@ -69,8 +70,9 @@ fn bound(fields: &[(String, String)], scope: Scope, cap: Cap) -> Result<Option<C
         ("", _) => Ok(None),
         (text, true) => Ok(Some(CapChange::Amount(text.replace(',', ".")))),
         (text, false) => {
-            let wrong =
-                || Problem::invalid(format!("`{text}` is not a whole number; the bound of `{scope}` needs one"));
+            let wrong = || {
+                Problem::invalid(Words::ENGLISH.t("refused-no-number").with("text", text).with("scope", scope.name()))
+            };
             text.parse().map(|n| Some(CapChange::Number(n))).map_err(|_| wrong())
         }
     }
@@ -83,9 +85,11 @@ fn in_days(text: &str) -> Result<Option<String>, Problem> {
         // What was chosen before, as it was shown then.
         moment if moment.contains('T') => Ok(Some(moment.to_owned())),
         days => {
-            let days: i64 = days.parse().ok().filter(|days| (1..=3_660).contains(days)).ok_or_else(|| {
-                Problem::invalid("a permission can end in 1 to 3,660 days; choose one of those on the page")
-            })?;
+            let days: i64 = days
+                .parse()
+                .ok()
+                .filter(|days| (1..=3_660).contains(days))
+                .ok_or_else(|| Problem::invalid(Words::ENGLISH.t("refused-days")))?;
             let at = (now_ms() + days * DAY_MS) / 60_000 * 60_000;
             Ok(Some(rfc3339(at)))
         }

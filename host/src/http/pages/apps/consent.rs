@@ -14,7 +14,10 @@ use crate::http::accounts::Form;
 use crate::http::pages::account::see;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
+use crate::http::pages::words::Words;
+use crate::http::pages::wrong::Wrong;
 use crate::http::{At, Problem, Query, State};
+use crate::text::consent::Read;
 use crate::trial::{DryRunReport, dry_run};
 use askama::Template;
 use serde::Deserialize;
@@ -28,7 +31,7 @@ struct Page {
     action: String,
     currency: String,
     report: Option<DryRunReport>,
-    wrong: Option<String>,
+    wrong: Option<Wrong>,
     may_install: bool,
 }
 
@@ -138,7 +141,7 @@ struct About {
     may_install: bool,
 }
 
-fn shown(about: About, plan: Plan, report: Option<DryRunReport>, wrong: Option<String>) -> Shown {
+fn shown(about: About, plan: Plan, report: Option<DryRunReport>, wrong: Option<Wrong>) -> Shown {
     let About { frame, action, may_install } = about;
     let currency = frame.around.as_ref().map(|around| around.currency.clone()).unwrap_or_default();
     let groups = groups(&plan);
@@ -166,7 +169,7 @@ pub(super) async fn page(
 ) -> Shown {
     let version = which.version.as_deref();
     let chosen = required(&db, &who, &which.app, version).await?;
-    let plan = db.plan(&who, &which.app, version, Some(chosen), &TermsChanges::new()).await?;
+    let plan = db.plan_in(frame.words, &who, &which.app, version, (Some(chosen), &TermsChanges::new())).await?;
     match plan.upgrade_of {
         Some(installation) => Ok(see(&format!("{}/apps/{installation}/upgrade?version={}", frame.base, plan.version))),
         None => shown(about(frame, &who, "install"), plan, None, None),
@@ -184,8 +187,8 @@ pub(super) async fn submit(
 ) -> Shown {
     let (app, version) = (field(&fields, "app").to_owned(), field(&fields, "version").to_owned());
     let choices = Choices::read(&fields)?;
-    let db = &state.db;
-    let plan = db.plan(&who, &app, Some(&version), Some(choices.scopes), &choices.terms).await?;
+    let (db, words) = (&state.db, frame.words);
+    let plan = db.plan_in(words, &who, &app, Some(&version), (Some(choices.scopes), &choices.terms)).await?;
     let base = frame.base.clone();
     let about = about(frame, &who, "install");
     if choices.act == "try" {
@@ -197,15 +200,20 @@ pub(super) async fn submit(
         return shown(about, plan, None, None);
     }
     if !same(choices.shown.as_deref(), &plan) {
-        return shown(about, plan, None, Some("consent-changed".to_owned()));
+        return shown(about, plan, None, Some(words.t("consent-changed").to_string().into()));
     }
     let (consent, version) = db.agree_to_install(&who, &app, Some(&version), choices.scopes, &choices.terms).await?;
-    let what = Install { app, version, settings: None, shown: choices.shown.map(|text| text.replace("\r\n", "\n")) };
+    let what = Install { app, version, settings: None, shown: read(words, choices.shown) };
     match consent.install(db, what, None).await {
         Ok(made) => Ok(see(&format!("{base}/apps/{}", made.id))),
-        Err(db::Error::Invalid(why)) => shown(about, plan, None, Some(why)),
+        Err(db::Error::Invalid(why)) => shown(about, plan, None, Some(Wrong::new(words, &why))),
         Err(e) => Err(e.into()),
     }
+}
+
+/// What stood on the page, in its language. Browsers send other ends of lines.
+fn read(words: Words, text: Option<String>) -> Option<Read> {
+    text.map(|text| Read { language: words.0, text: text.replace("\r\n", "\n") })
 }
 
 /// Whether the text that stood on the page is what the choices mean. Browsers send other ends of lines.
@@ -227,7 +235,10 @@ async fn tried_out(
     };
     match report.map_err(Problem::from) {
         Ok(report) => shown(about, plan, Some(report), None),
-        Err(problem) => shown(about, plan, None, Some(problem.detail)),
+        Err(problem) => {
+            let (wrong, _) = Wrong::of(about.frame.words, &problem);
+            shown(about, plan, None, Some(wrong))
+        }
     }
 }
 
@@ -263,7 +274,7 @@ pub(super) async fn upgrade_page(
 ) -> Shown {
     let (app, version) = of(&db, &apps, id(&installation)?, &to.version).await?;
     let chosen = required(&db, &who, &app, Some(&version)).await?;
-    let plan = db.plan(&who, &app, Some(&version), Some(chosen), &TermsChanges::new()).await?;
+    let plan = db.plan_in(frame.words, &who, &app, Some(&version), (Some(chosen), &TermsChanges::new())).await?;
     shown(about(frame, &who, &format!("{installation}/upgrade")), plan, None, None)
 }
 
@@ -277,10 +288,10 @@ pub(super) async fn submit_upgrade(
     At(installation): At,
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Shown {
-    let (db, installed) = (&state.db, id(&installation)?);
+    let (db, installed, words) = (&state.db, id(&installation)?, frame.words);
     let (app, version) = of(db, &apps, installed, field(&fields, "version")).await?;
     let choices = Choices::read(&fields)?;
-    let plan = db.plan(&who, &app, Some(&version), Some(choices.scopes), &choices.terms).await?;
+    let plan = db.plan_in(words, &who, &app, Some(&version), (Some(choices.scopes), &choices.terms)).await?;
     let base = frame.base.clone();
     let about = about(frame, &who, &format!("{installation}/upgrade"));
     if choices.act == "try" {
@@ -288,14 +299,14 @@ pub(super) async fn submit_upgrade(
         return tried_out(about, plan, &state, &who, tried, personal).await;
     }
     if choices.act != "install" || !same(choices.shown.as_deref(), &plan) {
-        return shown(about, plan, None, Some("consent-changed".to_owned()));
+        return shown(about, plan, None, Some(words.t("consent-changed").to_string().into()));
     }
-    let shown_text = choices.shown.map(|text| text.replace("\r\n", "\n"));
+    let shown_text = read(words, choices.shown);
     let agreement = db.agree_to_upgrade(&who, installed, &version, Some(choices.scopes), &choices.terms).await?;
     let what = Upgrade { installation: installed, version, settings: None, shown: shown_text };
     match agreement.upgrade(db, what, None).await {
         Ok(_) => Ok(see(&format!("{base}/apps/{installation}"))),
-        Err(db::Error::Invalid(why)) => shown(about, plan, None, Some(why)),
+        Err(db::Error::Invalid(why)) => shown(about, plan, None, Some(Wrong::new(words, &why))),
         Err(e) => Err(e.into()),
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::authz::scope::kind::{AppsView, UsageView};
 use crate::authz::{InstallationId, Permit, Principal, Scope};
-use crate::db::Db;
 use crate::db::installations::{Grant, InstallationDetail};
+use crate::db::{Db, Used};
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
 use crate::http::{At, Problem};
@@ -29,6 +29,12 @@ struct May {
 }
 
 impl Page {
+    /// How far a cap of a day is used up.
+    fn used(&self, used: &Used) -> String {
+        let [used, left] = used.in_words(self.frame.words);
+        self.frame.t("used-today").with("used", used).with("left", left).to_string()
+    }
+
     /// What a grant is today, as a tag: nothing, if there is nothing to say.
     fn tag(&self, grant: &Grant) -> Option<(&'static str, &'static str)> {
         match &grant.review {

@@ -11,6 +11,7 @@ use crate::http::accounts::Form;
 use crate::http::pages::account::see;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
+use crate::http::pages::wrong::Wrong;
 use crate::http::{At, Problem};
 use crate::schema::MASK;
 use askama::Template;
@@ -24,7 +25,7 @@ struct Page {
     app: Installation,
     revision: i64,
     fields: Vec<Drawn>,
-    wrong: Option<String>,
+    wrong: Option<Wrong>,
 }
 
 /// How a field is drawn and read.
@@ -178,10 +179,8 @@ pub(super) async fn submit(
     };
     let wrong = match configured {
         Ok(_) => return Ok(see(&format!("{}/apps/{installation}", frame.base))),
-        Err(db::Error::Invalid(why)) => why,
-        Err(db::Error::Conflict(_)) => {
-            "somebody else set them meanwhile; look at what they are now, and set them again".to_owned()
-        }
+        Err(db::Error::Invalid(why)) => Wrong::new(frame.words, &why),
+        Err(db::Error::Conflict(_)) => frame.t("settings-changed").to_string().into(),
         Err(e) => return Err(e.into()),
     };
     let app = apps.installation(&db, installation).await?.installation;

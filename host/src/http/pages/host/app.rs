@@ -11,7 +11,9 @@ use crate::http::pages::account::see;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::parts::{Pager, address};
 use crate::http::pages::show::{Shown, show};
+use crate::http::pages::wrong::Wrong;
 use crate::http::{At, Problem, Query};
+use crate::text::Said;
 use askama::Template;
 use serde::Deserialize;
 
@@ -31,7 +33,7 @@ struct Page {
     installed: Vec<InstalledAt>,
     pager: Pager,
     typed: Typed,
-    wrong: String,
+    wrong: Wrong,
 }
 
 /// Of which space, and which part of the list of stores.
@@ -71,7 +73,7 @@ async fn shown(
     db: &Db,
     app: String,
     which: Which,
-    (typed, wrong): (Typed, String),
+    (typed, wrong): (Typed, Said),
 ) -> Shown {
     let of = store(&which.store)?;
     let mut versions = operator.versions(db, &app).await?;
@@ -87,6 +89,7 @@ async fn shown(
     let one = |version: &AppVersion| (version.version.clone(), version.version.clone());
     let choices = std::iter::once(all).chain(versions.iter().map(one)).collect();
     let (store, installed) = (which.store, found.items);
+    let wrong = Wrong::new(frame.words, &wrong);
     show(&Page { frame, here, app, store, name, summary, versions, choices, stops, installed, pager, typed, wrong })
 }
 
@@ -113,7 +116,7 @@ async fn ended<T>(
         Ok(_) => Ok(see(&address_of(&frame, &app, &typed.store))),
         Err(e @ (db::Error::Invalid(_) | db::Error::Taken { .. })) => {
             let which = Which { store: typed.store.clone(), cursor: None };
-            shown(frame, operator, db, app, which, (typed, e.to_string())).await
+            shown(frame, operator, db, app, which, (typed, e.to_string().into())).await
         }
         Err(e) => Err(e.into()),
     }

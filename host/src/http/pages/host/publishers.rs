@@ -10,6 +10,8 @@ use crate::http::pages::frame::Frame;
 use crate::http::pages::fresh::{USUAL, days, fresh, lives};
 use crate::http::pages::parts::Pager;
 use crate::http::pages::show::{Shown, show};
+use crate::http::pages::wrong::Wrong;
+use crate::text::Said;
 use askama::Template;
 use serde::Deserialize;
 
@@ -21,7 +23,7 @@ struct List {
     pager: Pager,
     lives: Vec<(String, String)>,
     typed: Typed,
-    wrong: String,
+    wrong: Wrong,
 }
 
 /// What the form of a new token holds.
@@ -38,11 +40,12 @@ impl Default for Typed {
     }
 }
 
-async fn shown(frame: Frame, operator: Operator, db: &Db, part: Part, (typed, wrong): (Typed, String)) -> Shown {
+async fn shown(frame: Frame, operator: Operator, db: &Db, part: Part, (typed, wrong): (Typed, Said)) -> Shown {
     let found = operator.publishers(db, &Asked { limit: None, cursor: part.cursor.clone() }).await?;
     let path = frame.page("publishers");
     let pager = Pager::new(&path, &[], part.cursor.as_deref(), found.next_cursor.as_deref());
     let lives = lives(&frame);
+    let wrong = Wrong::new(frame.words, &wrong);
     show(&List { frame, publishers: found.items, pager, lives, typed, wrong })
 }
 
@@ -60,7 +63,7 @@ pub(super) async fn create(HostFrame(frame): HostFrame, operator: Operator, db: 
             fresh(frame, &made.publisher, made.token, back)
         }
         Err(e @ (db::Error::Invalid(_) | db::Error::Taken { .. })) => {
-            shown(frame, operator, &db, Part { cursor: None }, (typed, e.to_string())).await
+            shown(frame, operator, &db, Part { cursor: None }, (typed, e.to_string().into())).await
         }
         Err(e) => Err(e.into()),
     }

@@ -12,7 +12,9 @@ use crate::http::pages::frame::Frame;
 use crate::http::pages::letters::{For, INVITATION, Posted, link_for};
 use crate::http::pages::parts::Pager;
 use crate::http::pages::show::{Shown, show};
+use crate::http::pages::wrong::Wrong;
 use crate::http::{At, Problem, Query, State};
+use crate::text::Said;
 use askama::Template;
 use serde::Deserialize;
 
@@ -29,7 +31,7 @@ struct List {
 struct New {
     frame: Frame,
     typed: Typed,
-    wrong: String,
+    wrong: Wrong,
 }
 
 #[derive(Template)]
@@ -71,7 +73,7 @@ struct One {
     apps: Vec<InstalledAt>,
     pager: Pager,
     reason: String,
-    wrong: String,
+    wrong: Wrong,
 }
 
 /// What the form of a new store holds.
@@ -114,7 +116,7 @@ pub(super) async fn new_page(HostFrame(frame): HostFrame, _: Operator) -> Shown 
     let none = String::new;
     let (currency, country, time_zone) = ("EUR".to_owned(), "DE".to_owned(), "Europe/Berlin".to_owned());
     let typed = Typed { store: none(), currency, country, time_zone, owner: none(), email: none() };
-    show(&New { frame, typed, wrong: none() })
+    show(&New { frame, typed, wrong: Wrong::default() })
 }
 
 /// Makes one, and shows the link that invites its owner.
@@ -137,7 +139,10 @@ pub(super) async fn create(
             let title = frame.t("host-made").with("store", &typed.store).to_string();
             invited(frame, &state, (store, typed.store), (title, typed.email), made).await
         }
-        Err(e @ db::Error::Invalid(_)) => show(&New { frame, typed, wrong: e.to_string() }),
+        Err(db::Error::Invalid(why)) => {
+            let wrong = Wrong::new(frame.words, &why);
+            show(&New { frame, typed, wrong })
+        }
         Err(e) => Err(e.into()),
     }
 }
@@ -148,12 +153,13 @@ async fn shown(
     db: &Db,
     id: StoreId,
     cursor: Option<String>,
-    (reason, wrong): (String, String),
+    (reason, wrong): (String, Said),
 ) -> Shown {
     let (store, awaited) = (operator.store(db, id).await?, operator.awaited_owner(db, id).await?);
     let found = operator.apps_of(db, id, &Asked { limit: None, cursor: cursor.clone() }).await?;
     let path = format!("{}/stores/{id}", frame.base);
     let pager = Pager::new(&path, &[], cursor.as_deref(), found.next_cursor.as_deref());
+    let wrong = Wrong::new(frame.words, &wrong);
     show(&One { frame, store, awaited, apps: found.items, pager, reason, wrong })
 }
 
@@ -183,9 +189,7 @@ pub(super) async fn invite(
             let title = frame.t("invited-title").with("name", name).to_string();
             invited(frame, &state, (store, of), (title, to.email), made).await
         }
-        Err(e @ db::Error::Invalid(_)) => {
-            shown(frame, operator, &state.db, store, None, (String::new(), e.to_string())).await
-        }
+        Err(db::Error::Invalid(said)) => shown(frame, operator, &state.db, store, None, (String::new(), said)).await,
         Err(e) => Err(e.into()),
     }
 }
@@ -201,7 +205,7 @@ pub(super) async fn suspend(
     let id = id(&store)?;
     match operator.suspend_store(&db, id, why.reason.trim()).await {
         Ok(()) => Ok(see(&format!("{}/stores/{store}", frame.base))),
-        Err(e @ db::Error::Invalid(_)) => shown(frame, operator, &db, id, None, (why.reason, e.to_string())).await,
+        Err(db::Error::Invalid(said)) => shown(frame, operator, &db, id, None, (why.reason, said)).await,
         Err(e) => Err(e.into()),
     }
 }
@@ -211,7 +215,7 @@ pub(super) async fn resume(HostFrame(frame): HostFrame, operator: Operator, db: 
     let id = id(&store)?;
     match operator.resume_store(&db, id).await {
         Ok(()) => Ok(see(&format!("{}/stores/{store}", frame.base))),
-        Err(e @ db::Error::Invalid(_)) => shown(frame, operator, &db, id, None, (String::new(), e.to_string())).await,
+        Err(db::Error::Invalid(said)) => shown(frame, operator, &db, id, None, (String::new(), said)).await,
         Err(e) => Err(e.into()),
     }
 }

@@ -8,6 +8,8 @@ use crate::http::pages::account::see;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::fresh::{USUAL, days, fresh, lives};
 use crate::http::pages::show::{Shown, show};
+use crate::http::pages::wrong::Wrong;
+use crate::text::Said;
 use askama::Template;
 use serde::Deserialize;
 
@@ -18,7 +20,7 @@ struct List {
     tokens: Vec<Token>,
     lives: Vec<(String, String)>,
     typed: Typed,
-    wrong: String,
+    wrong: Wrong,
 }
 
 /// What the form of a new token holds.
@@ -35,8 +37,9 @@ impl Default for Typed {
     }
 }
 
-async fn shown(frame: Frame, operator: Operator, db: &Db, (typed, wrong): (Typed, String)) -> Shown {
+async fn shown(frame: Frame, operator: Operator, db: &Db, (typed, wrong): (Typed, Said)) -> Shown {
     let (tokens, lives) = (operator.tokens(db).await?, lives(&frame));
+    let wrong = Wrong::new(frame.words, &wrong);
     show(&List { frame, tokens, lives, typed, wrong })
 }
 
@@ -52,7 +55,7 @@ pub(super) async fn create(HostFrame(frame): HostFrame, operator: Operator, db: 
             let back = frame.page("tokens");
             fresh(frame, typed.name.trim(), token, back)
         }
-        Err(e @ db::Error::Invalid(_)) => shown(frame, operator, &db, (typed, e.to_string())).await,
+        Err(db::Error::Invalid(why)) => shown(frame, operator, &db, (typed, why)).await,
         Err(e) => Err(e.into()),
     }
 }
@@ -61,7 +64,7 @@ pub(super) async fn create(HostFrame(frame): HostFrame, operator: Operator, db: 
 pub(super) async fn revoke(HostFrame(frame): HostFrame, operator: Operator, db: Db, Form(which): Form<Which>) -> Shown {
     match operator.revoke_token(&db, which.id()?).await {
         Ok(()) => Ok(see(&frame.page("tokens"))),
-        Err(e @ db::Error::Invalid(_)) => shown(frame, operator, &db, (Typed::default(), e.to_string())).await,
+        Err(db::Error::Invalid(why)) => shown(frame, operator, &db, (Typed::default(), why)).await,
         Err(e) => Err(e.into()),
     }
 }

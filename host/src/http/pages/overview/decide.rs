@@ -60,7 +60,7 @@ pub(super) async fn decisions(
             name: known.name(grant.installation, &id).to_owned(),
             what: frame.t("decide-ending").with("scope", grant.scope.name()).to_string(),
             more: frame.t("decide-ending-more").with("when", frame.moment(&grant.expires_at)).to_string(),
-            go: None,
+            go: Some(of_page(frame, &id)),
         });
     }
     for parked in apps.parked_by_app(db).await? {
@@ -71,10 +71,15 @@ pub(super) async fn decisions(
             name: known.name(parked.installation, &id).to_owned(),
             what: frame.t("decide-parked").with("n", parked.deliveries).to_string(),
             more: frame.t("decide-parked-more").to_string(),
-            go: None,
+            go: Some(of_page(frame, &id)),
         });
     }
     Ok(all)
+}
+
+/// The page of an app, where it is decided what may go on.
+fn of_page(frame: &Frame, id: &impl std::fmt::Display) -> (String, String) {
+    (format!("{}/apps/{id}", frame.base), frame.t("decide-look").to_string())
 }
 
 /// What of an installation itself needs a decision.
@@ -85,17 +90,14 @@ fn of_app(frame: &Frame, one: &Installation, known: &Known) -> Vec<Decision> {
         name: one.name.clone(),
         what,
         more,
-        go: None,
+        go: Some(of_page(frame, &one.id)),
     };
     let mut all = Vec::new();
     if let Some(pending) = &one.pending {
         let what = frame.t("decide-upgrade").with("version", pending).to_string();
-        all.push(say(
-            "tag-upgrade",
-            "warn",
-            what,
-            frame.t("decide-upgrade-more").with("version", &one.version).to_string(),
-        ));
+        let more = frame.t("decide-upgrade-more").with("version", &one.version).to_string();
+        let go = Some((frame.url("apps", &one.id, "upgrade"), frame.t("decide-review").to_string()));
+        all.push(Decision { go, ..say("tag-upgrade", "warn", what, more) });
     }
     if let Some(why) = &one.stopped {
         all.push(say("tag-stopped", "bad", frame.t("decide-stopped").to_string(), why.clone()));

@@ -8,6 +8,7 @@ use crate::http::At;
 use crate::http::accounts::Form;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::Shown;
+use crate::http::pages::words::{Text, Words};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -77,11 +78,11 @@ pub(super) async fn last_day(
 }
 
 /// When a day ends where the store is, in milliseconds.
-fn end_of(frame: &Frame, typed: &str) -> Result<Option<i64>, String> {
+fn end_of(frame: &Frame, typed: &str) -> Result<Option<i64>, Text<'static>> {
     if typed.trim().is_empty() {
         return Ok(None);
     }
-    let unreadable = || format!("`{typed}` is no day; give one as in 2027-01-31");
+    let unreadable = || Words::ENGLISH.t("refused-no-day").with("text", typed);
     let day: Date = typed.trim().parse().map_err(|_| unreadable())?;
     let next = day.checked_add(1.day()).and_then(|next| next.to_zoned(frame.zone.clone()));
     next.map(|next| Some(next.timestamp().as_millisecond())).map_err(|_| unreadable())

@@ -1,11 +1,10 @@
 //! Everyone who belongs to a store, and adding somebody.
 
-use super::{Group, groups, standing, ticked};
+use super::{Group, groups, roles_of, standing, ticked};
 use crate::authz::scope::kind::{StaffManage, StaffView};
 use crate::authz::{Permit, Principal, Scope, ScopeSet, StaffId};
 use crate::db::accounts::StaffAccount;
 use crate::db::own_roles::OwnRole;
-use crate::db::roles::Role;
 use crate::db::staff::NewStaff;
 use crate::db::{self, Db};
 use crate::http::State;
@@ -14,6 +13,7 @@ use crate::http::pages::apps::field;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::letters::{self, INVITATION, Posted};
 use crate::http::pages::show::{Shown, show};
+use crate::http::pages::wrong::Wrong;
 use askama::Template;
 
 #[derive(Template)]
@@ -42,10 +42,10 @@ struct Add {
     name: String,
     email: String,
     chosen_role: String,
-    roles: &'static [Role],
+    roles: Vec<(&'static str, String, String)>,
     own_roles: Vec<OwnRole>,
     groups: Vec<Group>,
-    wrong: String,
+    wrong: Wrong,
 }
 
 #[derive(Template)]
@@ -99,12 +99,13 @@ async fn add_form(
     frame: Frame,
     (staff, who, db): (&Permit<StaffView>, &Principal, &Db),
     fields: &[(String, String)],
-    (ticked, wrong): (ScopeSet, String),
+    (ticked, wrong): (ScopeSet, Wrong),
 ) -> Shown {
     let of = |name| field(fields, name).to_owned();
     let (name, email, chosen_role) = (of("name"), of("email"), of("role"));
-    let (own_roles, groups) = (staff.own_roles(db).await?, groups(ticked, who.held()));
-    show(&Add { frame, name, email, chosen_role, roles: Role::ALL, own_roles, groups, wrong })
+    let (own_roles, groups) = (staff.own_roles(db).await?, groups(frame.words, ticked, who.held()));
+    let roles = roles_of(&frame);
+    show(&Add { frame, name, email, chosen_role, roles, own_roles, groups, wrong })
 }
 
 /// The form.
@@ -114,7 +115,7 @@ pub(super) async fn add_page(
     who: Principal,
     db: Db,
 ) -> Shown {
-    add_form(frame, (&staff, &who, &db), &[], (ScopeSet::EMPTY, String::new())).await
+    add_form(frame, (&staff, &who, &db), &[], (ScopeSet::EMPTY, Wrong::default())).await
 }
 
 /// Adds somebody, and shows the link that invites them.
@@ -134,7 +135,10 @@ pub(super) async fn add(
     };
     match added {
         Ok(id) => invited(frame, &staff, &state, (id, name), email).await,
-        Err(db::Error::Invalid(why)) => add_form(frame, (&view, &who, &db), &fields, (scopes, why)).await,
+        Err(db::Error::Invalid(why)) => {
+            let wrong = Wrong::new(frame.words, &why);
+            add_form(frame, (&view, &who, &db), &fields, (scopes, wrong)).await
+        }
         Err(e) => Err(e.into()),
     }
 }

@@ -9,6 +9,7 @@ mod roles;
 mod rules;
 
 use super::frame::Frame;
+use super::words::Words;
 use crate::authz::{Scope, ScopeSet};
 use crate::db::own_roles::OwnRole;
 use crate::db::roles::Role;
@@ -44,28 +45,61 @@ pub(super) fn routes() -> Router<State> {
 /// One of the seven groups, with its permissions as a form shows them.
 struct Group {
     name: &'static str,
+    /// What it is called.
+    words: String,
     rows: Vec<Tick>,
 }
 
 /// One permission of the form.
 struct Tick {
     scope: Scope,
+    /// What it allows.
+    words: String,
     ticked: bool,
     /// Whether whoever looks may give it.
     mine: bool,
 }
 
 /// The groups of what staff can hold, in the order of the table.
-fn groups(ticked: ScopeSet, mine: ScopeSet) -> Vec<Group> {
+fn groups(words: Words, ticked: ScopeSet, mine: ScopeSet) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for scope in ScopeSet::staff().iter() {
-        let row = Tick { scope, ticked: ticked.contains(scope), mine: mine.contains(scope) };
+        let said = words.scope(scope).to_string();
+        let row = Tick { scope, words: said, ticked: ticked.contains(scope), mine: mine.contains(scope) };
         match groups.iter_mut().find(|group| group.name == scope.group()) {
             Some(group) => group.rows.push(row),
-            None => groups.push(Group { name: scope.group(), rows: vec![row] }),
+            None => {
+                let name = scope.group();
+                groups.push(Group { name, words: words.group(name).to_string(), rows: vec![row] });
+            }
         }
     }
     groups
+}
+
+/// What a role is called, and what it is for.
+fn role_words(frame: &Frame, role: &Role) -> (String, String) {
+    let (title, words) = match role.id {
+        "store-manager" => ("role-store-manager", "role-store-manager-does"),
+        "fulfilment-agent" => ("role-fulfilment-agent", "role-fulfilment-agent-does"),
+        "marketing-manager" => ("role-marketing-manager", "role-marketing-manager-does"),
+        "accountant" => ("role-accountant", "role-accountant-does"),
+        "designer" => ("role-designer", "role-designer-does"),
+        "developer" => ("role-developer", "role-developer-does"),
+        "app-manager" => ("role-app-manager", "role-app-manager-does"),
+        "app-operator" => ("role-app-operator", "role-app-operator-does"),
+        _ => return (role.title.to_owned(), role.words.to_owned()),
+    };
+    (frame.t(title).to_string(), frame.t(words).to_string())
+}
+
+/// The roles to start from: id, title, and what each is for.
+fn roles_of(frame: &Frame) -> Vec<(&'static str, String, String)> {
+    let row = |role: &Role| {
+        let (title, words) = role_words(frame, role);
+        (role.id, title, words)
+    };
+    Role::ALL.iter().map(row).collect()
 }
 
 /// What a form ticks: single permissions, and those of a role.
@@ -74,14 +108,17 @@ fn ticked(fields: &[(String, String)], own: &[OwnRole]) -> Result<ScopeSet, Prob
     for (name, value) in fields {
         match name.as_str() {
             "scope" => {
-                let scope = value.parse().map_err(|_| Problem::invalid(format!("there is no permission `{value}`")))?;
+                let scope = value
+                    .parse()
+                    .map_err(|_| Problem::invalid(Words::ENGLISH.t("refused-no-permission").with("text", value)))?;
                 scopes = scopes.with(scope);
             }
             "role" if !value.is_empty() => {
                 let found = Role::find(value).map(Role::scopes);
                 let found =
                     found.or_else(|| own.iter().find(|role| role.id.to_string() == *value).map(|role| role.scopes));
-                scopes = scopes.or(found.ok_or_else(|| Problem::invalid(format!("there is no role `{value}`")))?);
+                let unknown = || Problem::invalid(Words::ENGLISH.t("refused-no-role").with("text", value));
+                scopes = scopes.or(found.ok_or_else(unknown)?);
             }
             _ => {}
         }
@@ -95,7 +132,7 @@ fn standing(frame: &Frame, owner: bool, scopes: &[Scope]) -> String {
     let role = Role::ALL.iter().find(|role| role.scopes() == held);
     match (owner, role) {
         (true, _) => frame.t("role-owner").to_string(),
-        (false, Some(role)) => role.title.to_owned(),
+        (false, Some(role)) => role_words(frame, role).0,
         (false, None) => frame.t("n-permissions").with("n", scopes.len() as i64).to_string(),
     }
 }

@@ -1,13 +1,12 @@
 //! One person: what they can and cannot do in words, the form that decides it, and their way in and out.
 
 use super::list::invited;
-use super::{Group, groups, standing, ticked};
+use super::{Group, groups, roles_of, standing, ticked};
 use crate::authz::scope::kind::{StaffManage, StaffView};
 use crate::authz::{Permit, Principal, Scope, ScopeSet, StaffId};
 use crate::db::accounts::{SignedIn, StaffAccount};
 use crate::db::own_roles::OwnRole;
 use crate::db::owners::Offer;
-use crate::db::roles::Role;
 use crate::db::staff::Staff;
 use crate::db::{self, Db, parse_ms};
 use crate::http::accounts::Form;
@@ -15,6 +14,7 @@ use crate::http::pages::account::see;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::letters::{self, Posted, RESET};
 use crate::http::pages::show::{Shown, show};
+use crate::http::pages::wrong::Wrong;
 use crate::http::{At, Problem, State};
 use askama::Template;
 use serde::Deserialize;
@@ -29,7 +29,7 @@ struct Page {
     can: Vec<Scope>,
     cannot: Vec<Scope>,
     chosen_role: &'static str,
-    roles: &'static [Role],
+    roles: Vec<(&'static str, String, String)>,
     own_roles: Vec<OwnRole>,
     groups: Vec<Group>,
     may_manage: bool,
@@ -37,7 +37,7 @@ struct Page {
     offer: Option<Offer>,
     /// Their last day, as a field for a day has it.
     last_day: String,
-    wrong: String,
+    wrong: Wrong,
 }
 
 #[derive(Template)]
@@ -67,7 +67,7 @@ async fn shown(
     who: &Principal,
     db: &Db,
     id: StaffId,
-    (ticked, wrong): (Option<ScopeSet>, String),
+    (ticked, wrong): (Option<ScopeSet>, Wrong),
 ) -> Shown {
     let person = staff.get(db, id).await?;
     let account = staff.accounts(db).await?.remove(&id).unwrap_or_default();
@@ -80,10 +80,10 @@ async fn shown(
     };
     show(&Page {
         standing: standing(&frame, person.owner, &person.scopes),
-        groups: groups(ticked.unwrap_or(held), who.held()),
+        groups: groups(frame.words, ticked.unwrap_or(held), who.held()),
         is_me: who.as_staff() == Some(id),
         chosen_role: "",
-        roles: Role::ALL,
+        roles: roles_of(&frame),
         own_roles: staff.own_roles(db).await?,
         last_day: person.ends_at.as_deref().map(|at| last_day(&frame, at)).unwrap_or_default(),
         offer,
@@ -117,14 +117,17 @@ pub(super) async fn told(
 ) -> Shown {
     match done {
         Ok(()) => back(&frame, person),
-        Err(db::Error::Invalid(why)) => shown(frame, staff, who, db, id(person)?, (None, why)).await,
+        Err(db::Error::Invalid(why)) => {
+            let wrong = Wrong::new(frame.words, &why);
+            shown(frame, staff, who, db, id(person)?, (None, wrong)).await
+        }
         Err(e) => Err(e.into()),
     }
 }
 
 /// The page.
 pub(super) async fn page(frame: Frame, staff: Permit<StaffView>, who: Principal, db: Db, At(person): At) -> Shown {
-    shown(frame, &staff, &who, &db, id(&person)?, (None, String::new())).await
+    shown(frame, &staff, &who, &db, id(&person)?, (None, Wrong::default())).await
 }
 
 /// Sets what they may do, from their very next act on.
@@ -139,7 +142,10 @@ pub(super) async fn scopes(
     let (staff_id, scopes) = (id(&person)?, ticked(&fields, &staff.own_roles(&db).await?)?);
     match manage.set_scopes(&db, &who, staff_id, scopes).await {
         Ok(_) => back(&frame, &person),
-        Err(db::Error::Invalid(why)) => shown(frame, &staff, &who, &db, staff_id, (Some(scopes), why)).await,
+        Err(db::Error::Invalid(why)) => {
+            let wrong = Wrong::new(frame.words, &why);
+            shown(frame, &staff, &who, &db, staff_id, (Some(scopes), wrong)).await
+        }
         Err(e) => Err(e.into()),
     }
 }

@@ -10,6 +10,7 @@ use crate::http::pages::account::see;
 use crate::http::pages::apps::field;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
+use crate::http::pages::wrong::Wrong;
 use crate::http::{At, Problem};
 use askama::Template;
 
@@ -42,7 +43,7 @@ struct Page {
     own: Vec<OwnRole>,
     title: String,
     groups: Vec<Group>,
-    wrong: String,
+    wrong: Wrong,
 }
 
 /// So many people the table has columns for; of a larger store those who came first.
@@ -51,7 +52,7 @@ const MAX_COLUMNS: usize = 12;
 async fn shown(
     frame: Frame,
     (staff, who, db): (&Permit<StaffView>, &Principal, &Db),
-    (title, ticked, wrong): (String, ScopeSet, String),
+    (title, ticked, wrong): (String, ScopeSet, Wrong),
 ) -> Shown {
     let mut people = staff.list(db).await?;
     people.truncate(MAX_COLUMNS);
@@ -74,7 +75,7 @@ async fn shown(
         table,
         own: staff.own_roles(db).await?,
         title,
-        groups: groups(ticked, who.held()),
+        groups: groups(frame.words, ticked, who.held()),
         wrong,
         frame,
     })
@@ -82,7 +83,7 @@ async fn shown(
 
 /// The table, the roles, and the form for another one.
 pub(super) async fn page(frame: Frame, staff: Permit<StaffView>, who: Principal, db: Db) -> Shown {
-    shown(frame, (&staff, &who, &db), (String::new(), ScopeSet::EMPTY, String::new())).await
+    shown(frame, (&staff, &who, &db), (String::new(), ScopeSet::EMPTY, Wrong::default())).await
 }
 
 /// Makes a role, or replaces what one proposes.
@@ -96,7 +97,10 @@ pub(super) async fn submit(
     let (title, scopes) = (field(&fields, "title").to_owned(), super::ticked(&fields, &[])?);
     match manage.set_role(&db, &title, scopes).await {
         Ok(()) => Ok(see(&frame.page("people/roles"))),
-        Err(db::Error::Invalid(why)) => shown(frame, (&staff, &who, &db), (title, scopes, why)).await,
+        Err(db::Error::Invalid(why)) => {
+            let wrong = Wrong::new(frame.words, &why);
+            shown(frame, (&staff, &who, &db), (title, scopes, wrong)).await
+        }
         Err(e) => Err(e.into()),
     }
 }

@@ -7,6 +7,7 @@ use crate::http::accounts::Form;
 use crate::http::pages::account::see;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
+use crate::http::pages::wrong::Wrong;
 use askama::Template;
 use serde::Deserialize;
 
@@ -18,7 +19,7 @@ struct Page {
     may_manage: bool,
     version: i64,
     body: String,
-    wrong: String,
+    wrong: Wrong,
 }
 
 /// Other rules, and the version they take the place of.
@@ -29,14 +30,14 @@ pub(super) struct Changed {
     body: String,
 }
 
-fn shown(frame: Frame, version: i64, body: String, wrong: String) -> Shown {
+fn shown(frame: Frame, version: i64, body: String, wrong: Wrong) -> Shown {
     show(&Page { frame, tab: "rules", may_manage: true, version, body, wrong })
 }
 
 /// The form.
 pub(super) async fn page(frame: Frame, manage: Permit<StaffManage>, db: Db) -> Shown {
     let rules = manage.rules(&db).await?;
-    shown(frame, rules.version, rules.body, String::new())
+    shown(frame, rules.version, rules.body, Wrong::default())
 }
 
 /// Sets them.
@@ -45,7 +46,8 @@ pub(super) async fn submit(frame: Frame, manage: Permit<StaffManage>, db: Db, Fo
         Ok(()) => Ok(see(&frame.page("people/rules"))),
         Err(db::Error::Invalid(why)) => {
             let now = manage.rules(&db).await?.version;
-            shown(frame, now, to.body, why)
+            let wrong = Wrong::new(frame.words, &why);
+            shown(frame, now, to.body, wrong)
         }
         Err(e) => Err(e.into()),
     }

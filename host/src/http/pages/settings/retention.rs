@@ -9,6 +9,8 @@ use crate::http::accounts::Form;
 use crate::http::pages::account::see;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
+use crate::http::pages::wrong::Wrong;
+use crate::text::Said;
 use askama::Template;
 use serde::Deserialize;
 
@@ -27,7 +29,7 @@ struct Page {
     tabs: Vec<Tab>,
     rows: Vec<Row>,
     may_set: bool,
-    wrong: String,
+    wrong: Wrong,
 }
 
 struct Row {
@@ -75,17 +77,18 @@ impl Typed {
     }
 }
 
-fn shown(frame: Frame, who: &Principal, typed: &Typed, wrong: String) -> Shown {
+fn shown(frame: Frame, who: &Principal, typed: &Typed, wrong: &Said) -> Shown {
     let row = |(days, (name, key, means)): (&str, _)| Row { name, key, means, days: days.to_owned() };
     let rows = typed.all().into_iter().zip(RECORDS).map(row).collect();
     let (tabs, may_set) = (tabs(&frame, who, "retention"), who.holds(Scope::StaffManage).is_ok());
+    let wrong = Wrong::new(frame.words, wrong);
     show(&Page { frame, tabs, rows, may_set, wrong })
 }
 
 /// The page.
 pub(super) async fn page(frame: Frame, usage: Permit<UsageView>, who: Principal, db: Db) -> Shown {
     let now = usage.retention(&db).await?;
-    shown(frame, &who, &now.into(), String::new())
+    shown(frame, &who, &now.into(), &Said::default())
 }
 
 /// Sets it.
@@ -98,11 +101,11 @@ pub(super) async fn submit(
 ) -> Shown {
     let change = match typed.change(&frame) {
         Ok(change) => change,
-        Err(wrong) => return shown(frame, &who, &typed, wrong),
+        Err(wrong) => return shown(frame, &who, &typed, &wrong.into()),
     };
     match owner.set_retention(&db, change).await {
         Ok(_) => Ok(see(&frame.page("settings/retention"))),
-        Err(db::Error::Invalid(wrong)) => shown(frame, &who, &typed, wrong),
+        Err(db::Error::Invalid(wrong)) => shown(frame, &who, &typed, &wrong),
         Err(e) => Err(e.into()),
     }
 }

@@ -10,6 +10,8 @@ use crate::http::pages::account::see;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::fresh::{USUAL, days, fresh, lives};
 use crate::http::pages::show::{Shown, show};
+use crate::http::pages::wrong::Wrong;
+use crate::text::Said;
 use askama::Template;
 use serde::Deserialize;
 
@@ -21,7 +23,7 @@ struct Page {
     tokens: Vec<Token>,
     lives: Vec<(String, String)>,
     typed: Typed,
-    wrong: String,
+    wrong: Wrong,
 }
 
 /// What the form of a new token holds.
@@ -43,9 +45,10 @@ async fn shown(
     staff: &Permit<StaffManage>,
     who: &Principal,
     db: &Db,
-    (typed, wrong): (Typed, String),
+    (typed, wrong): (Typed, Said),
 ) -> Shown {
     let (tabs, lives) = (tabs(&frame, who, "storefront"), lives(&frame));
+    let wrong = Wrong::new(frame.words, &wrong);
     show(&Page { tokens: staff.storefront_tokens(db).await?, tabs, lives, typed, wrong, frame })
 }
 

@@ -12,6 +12,8 @@ use crate::http::pages::apps::field;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::fresh::{USUAL, days, fresh, lives};
 use crate::http::pages::show::{Shown, show};
+use crate::http::pages::wrong::Wrong;
+use crate::text::Said;
 use askama::Template;
 
 #[derive(Template)]
@@ -26,7 +28,7 @@ struct Page {
     /// Whether it is to hold only what is ticked.
     limited: bool,
     groups: Vec<Group>,
-    wrong: String,
+    wrong: Wrong,
 }
 
 /// One of the groups of permissions, with those that whoever looks holds, and whether each is ticked.
@@ -61,7 +63,7 @@ async fn shown(
     tokens: &Permit<TokensManage>,
     who: &Principal,
     db: &Db,
-    (fields, wrong): (&[(String, String)], String),
+    (fields, wrong): (&[(String, String)], Said),
 ) -> Shown {
     let chosen = field(fields, "days");
     show(&Page {
@@ -72,14 +74,14 @@ async fn shown(
         days: if chosen.is_empty() { USUAL } else { chosen }.to_owned(),
         limited: !field(fields, LIMITED).is_empty(),
         groups: groups(who.held(), ticked(fields)?),
-        wrong,
+        wrong: Wrong::new(frame.words, &wrong),
         frame,
     })
 }
 
 /// Their tokens, and the form of another one.
 pub(super) async fn page(frame: Frame, tokens: Permit<TokensManage>, who: Principal, db: Db) -> Shown {
-    shown(frame, &tokens, &who, &db, (&[], String::new())).await
+    shown(frame, &tokens, &who, &db, (&[], Said::default())).await
 }
 
 /// Makes one, and shows it.
@@ -94,7 +96,7 @@ pub(super) async fn create(
     let limited = !field(&fields, LIMITED).is_empty();
     let scopes = limited.then(|| ticked(&fields)).transpose()?;
     if scopes.is_some_and(ScopeSet::is_empty) {
-        let wrong = frame.t("tokens-nothing-ticked").to_string();
+        let wrong = frame.t("tokens-nothing-ticked").to_string().into();
         return shown(frame, &tokens, &who, &db, (&fields, wrong)).await;
     }
     let new = NewToken { name: name.clone(), scopes, days: days(field(&fields, "days"))? };

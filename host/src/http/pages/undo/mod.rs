@@ -4,10 +4,11 @@ use super::account::see;
 use super::frame::Frame;
 use super::show::{Shown, show};
 use crate::authz::scope::kind::{ChangesApprove, ChangesUndo, ChangesView};
-use crate::authz::{HeldId, Permit, Principal, UndoId};
+use crate::authz::{HeldId, Permit, Principal, Scope, UndoId};
 use crate::db::Db;
-use crate::db::undo::{Act, Undo, UndoOf, UndoPreview, UndoState};
+use crate::db::undo::{Act, Skipped, Undo, UndoOf, UndoPreview, UndoState, Why as WhyLeft};
 use crate::http::accounts::Form;
+use crate::http::pages::words::Words;
 use crate::http::{At, Problem, Query, State};
 use askama::Template;
 use axum::Router;
@@ -20,6 +21,27 @@ struct Preview {
     frame: Frame,
     of: Which,
     preview: UndoPreview,
+}
+
+impl Preview {
+    /// Why a record stays as it is. English says by whom, too.
+    fn why(&self, skipped: &Skipped) -> String {
+        let key = match skipped.why {
+            _ if self.frame.words == Words::ENGLISH => return skipped.detail.clone(),
+            WhyLeft::Changed => "left-changed",
+            WhyLeft::Taken => "left-taken",
+            WhyLeft::InUse => "left-in-use",
+            WhyLeft::Missing => "left-missing",
+            WhyLeft::Together => "left-together",
+            WhyLeft::Unknown => "left-unknown",
+            WhyLeft::NotHeld => "left-not-held",
+            WhyLeft::Erased => "left-erased",
+            WhyLeft::Money => "left-money",
+            WhyLeft::Failed => "left-failed",
+        };
+        let scope = skipped.scope.map_or("", Scope::name);
+        self.frame.t(key).with("scope", scope).to_string()
+    }
 }
 
 #[derive(Template)]

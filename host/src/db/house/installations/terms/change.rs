@@ -4,6 +4,7 @@ use crate::authz::{Cap, Caps, Scope, Terms};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::money::{Currency, Money};
 use crate::db::core::time::{now_ms, parse_ms, rfc3339};
+use crate::text::words::Words;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -59,9 +60,8 @@ impl TermsChange {
             terms.expires_at = ends.as_deref().map(parse_ms).transpose()?;
             if let Some(at) = terms.expires_at.filter(|at| *at <= now_ms()) {
                 let at = rfc3339(at);
-                return Err(Error::invalid(format!(
-                    "`{scope}` cannot end in the past ({at}); give a later moment, or revoke it"
-                )));
+                let past = Words::ENGLISH.t("refused-ends-in-the-past");
+                return Err(Error::invalid(past.with("scope", scope.name()).with("at", at)));
             }
         }
         match &self.caps {
@@ -109,9 +109,8 @@ fn capped(scope: Scope, caps: Caps, name: &str, change: Option<&CapChange>, curr
     };
     if bound == 0 || bound > cap.most() {
         let most = cap.most();
-        return Err(Error::invalid(format!(
-            "`{name}` of `{scope}` is 1 to {most}; to allow nothing revoke `{scope}`, to allow everything give null"
-        )));
+        let text = Words::ENGLISH.t("refused-cap-range").with("name", name).with("scope", scope.name());
+        return Err(Error::invalid(text.with("most", most.to_string())));
     }
     let caps = caps.with(cap, Some(bound));
     Ok(if cap.is_money() { caps.in_currency(currency.code()) } else { caps })

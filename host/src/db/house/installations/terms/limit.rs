@@ -13,6 +13,7 @@ use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
 use crate::db::house::apps::{AppVersion, installed};
 use crate::db::house::people::audit;
+use crate::text::words::Words;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -73,7 +74,8 @@ async fn apply(conn: &mut Conn, change: &Change) -> Result<(Limited, Authority)>
         let consent = consent.as_ref().map_err(|why| *why)?;
         let AppVersion { facts, private, .. } = installed(conn, *id, None).await?;
         let terms: TermsMap = [(*scope, after)].into_iter().collect();
-        let what = shown::What { app: &open.app, version: &open.version, facts: &facts, private };
+        let what =
+            shown::What { words: Words::ENGLISH, app: &open.app, version: &open.version, facts: &facts, private };
         let text = shown::allow(what, consent.scopes(), &terms);
         install::agreed(conn, *id, consent, (&open.version, &facts.digest), &text).await?;
     }

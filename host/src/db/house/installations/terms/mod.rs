@@ -16,6 +16,7 @@ use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::money::{Currency, Money, currency};
 use crate::db::core::time::rfc3339;
+use crate::text::words::Words;
 use serde::Serialize;
 use serde_json::{Map, Value, value::RawValue};
 use std::collections::BTreeMap;
@@ -33,13 +34,22 @@ pub struct TermsShown {
     pub held: bool,
     /// All of it in plain words, one line each.
     pub words: Vec<String>,
+    /// Of what these are the terms.
+    #[serde(skip)]
+    of: (Scope, Terms),
 }
 
 impl TermsShown {
     /// The terms of a grant of this scope.
     pub(super) fn new(scope: Scope, terms: &Terms) -> TermsShown {
         let caps = terms.caps.iter().map(|(cap, bound)| (cap.name(), shown(&terms.caps, cap, bound))).collect();
-        TermsShown { expires_at: terms.expires_at.map(rfc3339), caps, held: terms.held, words: words(scope, terms) }
+        let words = words(Words::ENGLISH, scope, terms);
+        TermsShown { expires_at: terms.expires_at.map(rfc3339), caps, held: terms.held, words, of: (scope, *terms) }
+    }
+
+    /// All of it in plain words, in a language.
+    pub fn in_words(&self, language: Words) -> Vec<String> {
+        words(language, self.of.0, &self.of.1)
     }
 }
 

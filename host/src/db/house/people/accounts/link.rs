@@ -14,6 +14,7 @@ use crate::db::core::error::{Error, Result};
 use crate::db::core::time::{now_ms, rfc3339};
 use crate::db::house::people::tokens::{self, Secret};
 use crate::db::house::people::{audit, authority};
+use crate::text::words::Words;
 
 /// How long an invitation is good, in milliseconds.
 const INVITED_MS: i64 = 72 * 3_600_000;
@@ -143,7 +144,7 @@ impl Permit<StaffManage> {
                 if conn.exec(SQL, args![&id, &store.to_string(), email]).await? == 0 {
                     let found = conn.row(FOUND, args![&id, &store.to_string()], |r| r.text(0)).await?;
                     return Err(match found {
-                        Some(_) => Error::invalid("this person has an account already, and signs in with it"),
+                        Some(_) => Error::invalid(Words::ENGLISH.t("refused-person-has-account")),
                         None => Error::not_found("staff member", id),
                     });
                 }
@@ -170,14 +171,13 @@ impl Permit<StaffManage> {
                     Ok((r.parse::<AccountId>(0)?, r.text(1)?, r.int(2)? == 1 || r.int(3)? > 0 || r.int(4)? == 1))
                 };
                 let found = conn.row(FIND, args![&id, &store.to_string()], read).await?;
-                let (account, email, elsewhere) = found
-                    .ok_or_else(|| Error::invalid("this person has no account yet; invite them instead"))?;
+                let (account, email, elsewhere) =
+                    found.ok_or_else(|| Error::invalid(Words::ENGLISH.t("refused-person-no-account")))?;
                 if elsewhere {
-                    return Err(Error::invalid(
-                        "this account is an owner's, or belongs to another store as well, so only the operator of the host can start a new password for it",
-                    ));
+                    return Err(Error::invalid(Words::ENGLISH.t("refused-operator-resets")));
                 }
-                make(conn, LinkKind::Reset.name(), (Some(account), Some(*staff)), &email, *actor, secret, RESET_MS).await?;
+                make(conn, LinkKind::Reset.name(), (Some(account), Some(*staff)), &email, *actor, secret, RESET_MS)
+                    .await?;
                 audit::note(conn, *store, *actor, "staff.reset_password", &id, &serde_json::json!({})).await?;
                 Ok(Invitation { secret: secret.clone(), expires_at: rfc3339(now_ms() + RESET_MS) })
             })
@@ -256,9 +256,7 @@ impl Db {
                 if !link.drops_factor
                     && conn.row(STILL, args![&account.to_string(), &staff], |r| r.text(0)).await?.is_none()
                 {
-                    return Err(Error::invalid(
-                        "this account belongs to another store by now, or to an owner, so this link cannot set its password",
-                    ));
+                    return Err(Error::invalid(Words::ENGLISH.t("refused-link-sets-no-password")));
                 }
                 let operator = conn.row(OPERATOR, args![&account.to_string()], |r| r.int(0)).await? == Some(1);
                 conn.exec(SQL, args![&account.to_string(), hashed, now_ms()]).await?;
@@ -310,10 +308,7 @@ impl SignedIn {
     /// Joins the store they were invited to, with the account they have. The invitation was made for their address.
     pub async fn join(&self, db: &Db, link: &Link) -> Result<()> {
         if link.email != self.email || !self.is_whole {
-            return Err(Error::invalid(format!(
-                "this invitation is for `{}`; sign in with that address to accept it",
-                link.email
-            )));
+            return Err(Error::invalid(Words::ENGLISH.t("refused-invited-another").with("email", &link.email)));
         }
         db.write_with(RowsOf::All, (link.clone(), self.session, self.account), |conn, (link, session, account)| {
             Box::pin(async move {
@@ -346,7 +341,7 @@ async fn join(conn: &mut Conn, link: &Link, account: AccountId) -> Result<()> {
     let staff = link.staff.filter(|_| link.kind == LinkKind::Invite).ok_or(Error::Ended)?;
     let found = conn.row(SQL, args![&staff.to_string(), &account.to_string()], |r| r.parse::<StoreId>(0)).await;
     // Who is in the store with this account already is so once.
-    let store = found.map_err(|_| Error::invalid("this account belongs to the store already"))?.ok_or(Error::Ended)?;
+    let store = found.map_err(|_| Error::invalid(Words::ENGLISH.t("refused-belongs-already")))?.ok_or(Error::Ended)?;
     end_resets(conn, account).await?;
     let detail = serde_json::json!({ "link": link.id });
     audit::note(conn, store, Actor::Staff(staff), "staff.join", &staff.to_string(), &detail).await.map(drop)

@@ -36,6 +36,7 @@ use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::text;
 use crate::db::core::time::now_ms;
+use crate::text::words::Words;
 
 /// No e-mail address is longer (RFC 5321), in characters.
 const MAX_EMAIL: usize = 254;
@@ -48,7 +49,7 @@ pub fn email(typed: &str) -> Result<String> {
     let clean = clean && crate::text::misleading(&email).is_none();
     match shaped && clean && email.chars().count() <= MAX_EMAIL && email.matches('@').count() == 1 {
         true => Ok(email),
-        false => Err(Error::invalid("this is no e-mail address; write one like `ana@example.com`")),
+        false => Err(Error::invalid(Words::ENGLISH.t("refused-no-email"))),
     }
 }
 
@@ -66,7 +67,7 @@ pub(in crate::db::house::people) async fn insert(
     let values = args![&id, &of.email, &of.name, &of.password, now_ms(), i64::from(operator)];
     match conn.exec(SQL, values).await? {
         // Whose address it is is told to nobody; whoever has the account can sign in with it.
-        0 => Err(Error::invalid("this address has an account already; sign in with it instead")),
+        0 => Err(Error::invalid(Words::ENGLISH.t("refused-has-account"))),
         _ => Ok(()),
     }
 }

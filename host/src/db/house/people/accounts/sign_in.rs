@@ -11,6 +11,7 @@ use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::time::now_ms;
 use crate::db::house::people::{audit, host_audit};
+use crate::text::words::Words;
 
 /// After so many wrong passwords in a row the password is good for nothing until another one is set (NIST SP 800-63B-4,
 /// 3.2.2). Whoever guesses controls it; how soon it is reached is throttled.
@@ -42,9 +43,7 @@ impl Known {
 pub(super) async fn lately(conn: &mut Conn, account: AccountId) -> Result<()> {
     const LATELY: &str = "SELECT COUNT(*) FROM sessions WHERE account = $1 AND created_at > $2";
     if conn.count(LATELY, args![&account.to_string(), now_ms() - LATELY_MS]).await? >= MAX_LATELY {
-        return Err(Error::invalid(format!(
-            "this account was signed in to {MAX_LATELY} times within ten minutes; wait, and use the sessions there are"
-        )));
+        return Err(Error::invalid(Words::ENGLISH.t("refused-signed-in-often").with("n", MAX_LATELY)));
     }
     Ok(())
 }

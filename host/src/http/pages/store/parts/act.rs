@@ -6,6 +6,7 @@
 use super::asked::Asked;
 use crate::authz::Scope;
 use crate::http::pages::frame::Frame;
+use crate::http::pages::wrong::Wrong;
 
 /// What a field holds.
 pub(in crate::http::pages::store) enum Input {
@@ -118,7 +119,7 @@ pub(in crate::http::pages::store) struct Act {
     pub(super) fields: Vec<Field>,
     pub(super) look: &'static str,
     pub(super) open: bool,
-    pub(super) wrong: String,
+    pub(super) wrong: Wrong,
 }
 
 impl Act {
@@ -130,7 +131,7 @@ impl Act {
         means: impl ToString,
     ) -> Act {
         let (title, means) = (title.to_string(), means.to_string());
-        Act { verb, scope, title, means, fields: Vec::new(), look: "go", open: false, wrong: String::new() }
+        Act { verb, scope, title, means, fields: Vec::new(), look: "go", open: false, wrong: Wrong::default() }
     }
 
     /// The same with a field.
@@ -159,8 +160,8 @@ impl Act {
     }
 
     /// As it was sent, with what is wrong with it.
-    fn refill(&mut self, sent: &Asked, wrong: &str) {
-        (self.open, self.wrong) = (true, wrong.to_owned());
+    fn refill(&mut self, sent: &Asked, wrong: &Wrong) {
+        (self.open, self.wrong) = (true, wrong.clone());
         for field in &mut self.fields {
             match &mut field.input {
                 Input::Tick(ticked) => *ticked = sent.ticked(&field.name),
@@ -174,16 +175,18 @@ impl Act {
 pub(super) struct Tried {
     pub(super) verb: &'static str,
     pub(super) sent: Asked,
-    pub(super) wrong: String,
+    pub(super) wrong: Wrong,
+    /// The same in English, for a page of its own.
+    pub(super) said: String,
 }
 
 /// Those that whoever looks may do, one of them as it was tried; and what was wrong, if its form is not there any more.
-pub(super) fn offered(frame: &Frame, acts: Vec<Act>, tried: Option<&Tried>) -> (Vec<Act>, String) {
+pub(super) fn offered(frame: &Frame, acts: Vec<Act>, tried: Option<&Tried>) -> (Vec<Act>, Wrong) {
     let mut acts: Vec<Act> = acts.into_iter().filter(|act| frame.held.contains(act.scope)).collect();
-    let Some(tried) = tried else { return (acts, String::new()) };
+    let Some(tried) = tried else { return (acts, Wrong::default()) };
     match acts.iter_mut().find(|act| act.verb == tried.verb) {
         Some(act) => act.refill(&tried.sent, &tried.wrong),
         None => return (acts, tried.wrong.clone()),
     }
-    (acts, String::new())
+    (acts, Wrong::default())
 }

@@ -11,6 +11,7 @@ use crate::http::pages::account::see;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
 use crate::http::pages::store::tabs::{Tab, tabs};
+use crate::http::pages::wrong::Wrong;
 use crate::http::{Problem, State};
 use askama::Template;
 use axum::extract::FromRequestParts;
@@ -123,7 +124,7 @@ impl Desk {
             return Err(problem);
         }
         (self.status, self.again) = (problem.status, problem.again);
-        self.tried = Some(Tried { verb, sent, wrong: problem.detail });
+        self.tried = Some(Tried { verb, sent, wrong: Wrong::of(self.frame.words, &problem).0, said: problem.detail });
         Ok(self)
     }
 

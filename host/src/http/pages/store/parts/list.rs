@@ -10,6 +10,7 @@ use crate::http::pages::frame::Frame;
 use crate::http::pages::parts::Pager;
 use crate::http::pages::show::Shown;
 use crate::http::pages::store::tabs::Tab;
+use crate::http::pages::wrong::Wrong;
 use askama::Template;
 
 /// What a list is called, and what it says of itself, by key.
@@ -84,7 +85,7 @@ struct Page {
     frame: Frame,
     tabs: Vec<Tab>,
     came: Came,
-    wrong: String,
+    wrong: Wrong,
     path: String,
     texts: Texts,
     filters: Vec<Narrowed>,

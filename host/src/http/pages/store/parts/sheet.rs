@@ -10,6 +10,7 @@ use crate::http::Problem;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::parts::escaped;
 use crate::http::pages::show::Shown;
+use crate::http::pages::wrong::Wrong;
 use askama::Template;
 
 /// Something that is so.
@@ -81,7 +82,7 @@ impl Sheet {
 struct Page {
     frame: Frame,
     came: Came,
-    wrong: String,
+    wrong: Wrong,
     sheet: Sheet,
     up: String,
     /// Where its acts are sent.
@@ -105,7 +106,7 @@ impl Desk {
 
     /// What is said to somebody whose form was wrong, and who may not see the record.
     pub(in crate::http::pages::store) fn unseen(self) -> Problem {
-        let wrong = self.tried.as_ref().map(|tried| tried.wrong.clone()).unwrap_or_default();
+        let wrong = self.tried.as_ref().map(|tried| tried.said.clone()).unwrap_or_default();
         Problem::new(self.outcome().0, "invalid", wrong)
     }
 }

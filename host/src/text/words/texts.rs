@@ -12,8 +12,8 @@ type Bundle = FluentBundle<FluentResource>;
 /// The texts of a language, as its file says them.
 const fn source(language: Language) -> &'static str {
     match language {
-        Language::English => include_str!("../../../../locales/en.ftl"),
-        Language::French => include_str!("../../../../locales/fr.ftl"),
+        Language::English => include_str!("../../../locales/en.ftl"),
+        Language::French => include_str!("../../../locales/fr.ftl"),
     }
 }
 
@@ -49,68 +49,93 @@ fn number(value: &FluentValue<'_>, language: Language) -> Option<String> {
 }
 
 /// A text, and what stands in it.
-#[derive(Debug)]
-pub(in crate::http) struct Text<'k> {
+#[derive(Debug, Clone)]
+pub struct Text<'k> {
     words: Words,
-    key: &'k str,
-    args: FluentArgs<'static>,
+    key: Cow<'k, str>,
+    args: Vec<(&'static str, Piece)>,
 }
 
 impl<'k> Text<'k> {
-    pub(super) fn new(words: Words, key: &'k str) -> Text<'k> {
-        Text { words, key, args: FluentArgs::new() }
+    pub(super) fn new(words: Words, key: Cow<'k, str>) -> Text<'k> {
+        Text { words, key, args: Vec::new() }
     }
 
     /// The same with a value in it: a whole number is written as the language does, a text as it is.
-    pub(in crate::http) fn with(mut self, name: &'static str, value: impl Value) -> Text<'k> {
-        self.args.set(name, value.value());
+    pub fn with(mut self, name: &'static str, value: impl Value) -> Text<'k> {
+        self.args.push((name, value.piece()));
         self
+    }
+
+    /// The same in another language. What stands in it stays as it is.
+    pub fn said(&self, words: Words) -> String {
+        let text = self.of(words.0).or_else(|| self.of(Language::English));
+        text.map_or_else(|| self.key.to_string(), Cow::into_owned)
     }
 
     /// The text of one language; nothing, if it lacks the key.
     fn of(&self, language: Language) -> Option<Cow<'static, str>> {
         let bundle = bundle(language);
-        let pattern = bundle.get_message(self.key)?.value()?;
-        let text = bundle.format_pattern(pattern, Some(&self.args), &mut Vec::new());
+        let pattern = bundle.get_message(&self.key)?.value()?;
+        let args = self.args.iter().map(|(name, piece)| (*name, FluentValue::from(piece)));
+        let args: FluentArgs<'_> = args.collect();
+        let text = bundle.format_pattern(pattern, Some(&args), &mut Vec::new());
         Some(Cow::Owned(text.into_owned()))
     }
 }
 
 impl fmt::Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = self.of(self.words.0).or_else(|| self.of(Language::English));
-        f.write_str(text.as_deref().unwrap_or(self.key))
+        f.write_str(&self.said(self.words))
+    }
+}
+
+/// What stands in a text.
+#[derive(Debug, Clone)]
+pub enum Piece {
+    /// A number, which each language writes in its own way.
+    Number(i64),
+    /// A text, which stays as it is.
+    Text(String),
+}
+
+impl<'p> From<&'p Piece> for FluentValue<'p> {
+    fn from(piece: &'p Piece) -> FluentValue<'p> {
+        match piece {
+            Piece::Number(n) => FluentValue::from(*n),
+            Piece::Text(text) => FluentValue::from(text.as_str()),
+        }
     }
 }
 
 /// What can stand in a text.
-pub(in crate::http) trait Value {
+pub trait Value {
     /// As the texts take it.
-    fn value(&self) -> FluentValue<'static>;
+    fn piece(&self) -> Piece;
 }
 
 impl<T: Value + ?Sized> Value for &T {
-    fn value(&self) -> FluentValue<'static> {
-        (**self).value()
+    fn piece(&self) -> Piece {
+        (**self).piece()
     }
 }
 
 impl Value for str {
-    fn value(&self) -> FluentValue<'static> {
-        FluentValue::from(self.to_owned())
+    fn piece(&self) -> Piece {
+        Piece::Text(self.to_owned())
     }
 }
 
 macro_rules! values {
     (texts: $($text:ty),*; numbers: $($number:ty),*) => {
         $(impl Value for $text {
-            fn value(&self) -> FluentValue<'static> {
-                FluentValue::from(self.to_string())
+            fn piece(&self) -> Piece {
+                Piece::Text(self.to_string())
             }
         })*
         $(impl Value for $number {
-            fn value(&self) -> FluentValue<'static> {
-                FluentValue::from(*self)
+            fn piece(&self) -> Piece {
+                Piece::Number(i64::try_from(*self).unwrap_or(i64::MAX))
             }
         })*
     };
@@ -146,6 +171,14 @@ mod tests {
                 assert!(bundle(language).get_message(key).is_some_and(|text| text.value().is_some()), "{key}");
             }
         }
+    }
+
+    #[test]
+    fn there_is_a_text_for_each_permission_and_each_group_and_for_nothing_else() {
+        use crate::authz::Scope;
+        let of = |start: &str| keys(Language::English).iter().filter(|key| key.starts_with(start)).count();
+        let groups: BTreeSet<&str> = Scope::ALL.iter().map(|scope| scope.group()).collect();
+        assert_eq!((of("scope-"), of("group-")), (Scope::ALL.len(), groups.len()));
     }
 
     #[test]

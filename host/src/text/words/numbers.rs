@@ -43,18 +43,18 @@ fn decimal(language: Language, parts: i64, places: u32) -> String {
 
 impl Words {
     /// A whole number.
-    pub(in crate::http) fn number(self, n: &i64) -> String {
+    pub fn number(self, n: &i64) -> String {
         number(self.0, *n)
     }
 
     /// An amount in the smallest unit of its currency, and the currency's code.
-    pub(in crate::http) fn money(self, minor: i64, currency: &str) -> String {
+    pub fn money(self, minor: i64, currency: &str) -> String {
         let places = iso_currency::Currency::from_code(currency).and_then(|known| known.exponent()).unwrap_or(0);
         format!("{}\u{a0}{currency}", decimal(self.0, minor, places.into()))
     }
 
     /// A time span given in microseconds, to two or three digits that count.
-    pub(in crate::http) fn duration(self, us: &i64) -> String {
+    pub fn duration(self, us: &i64) -> String {
         let us = (*us).max(0);
         let (parts, places, unit) = match us {
             0..10_000 => ((us + 5) / 10, 2, "ms"),

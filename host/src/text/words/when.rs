@@ -12,7 +12,7 @@ const MONTHS: [&str; 12] = [
 
 impl Words {
     /// The day of a moment, in milliseconds.
-    pub(in crate::http) fn day(self, ms: i64, zone: &TimeZone) -> String {
+    pub fn day(self, ms: i64, zone: &TimeZone) -> String {
         let at = Timestamp::from_millisecond(ms).unwrap_or_default().to_zoned(zone.clone());
         let month = usize::try_from(at.month() - 1).ok().and_then(|n| MONTHS.get(n)).copied().unwrap_or_default();
         let day = i64::from(at.day());
@@ -21,18 +21,18 @@ impl Words {
     }
 
     /// The time of day of a moment, to the second.
-    pub(in crate::http) fn time(self, ms: i64, zone: &TimeZone) -> String {
+    pub fn time(self, ms: i64, zone: &TimeZone) -> String {
         let at = Timestamp::from_millisecond(ms).unwrap_or_default().to_zoned(zone.clone());
         format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
     }
 
     /// The same to the minute.
-    pub(in crate::http) fn minute(self, ms: i64, zone: &TimeZone) -> String {
+    pub fn minute(self, ms: i64, zone: &TimeZone) -> String {
         self.time(ms, zone).get(..5).unwrap_or_default().to_owned()
     }
 
     /// How long before `now` a moment was, or how long after it will be.
-    pub(in crate::http) fn ago(self, ms: i64, now: i64) -> Text<'static> {
+    pub fn ago(self, ms: i64, now: i64) -> Text<'static> {
         let (past, seconds) = (ms <= now, now.abs_diff(ms) / 1_000);
         let (key, n) = match (past, seconds) {
             (true, 0..60) => ("ago-now", 0),
