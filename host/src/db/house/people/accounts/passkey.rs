@@ -121,9 +121,9 @@ impl SignedIn {
         db.reader(RowsOf::All).await?.rows(SQL, args![&self.account.to_string()], read).await
     }
 
-    /// Adds a passkey, made at this `(rp, origin)` for whoever has this `handle`. Every other session ends. If it is the first factor
-    /// beside the password, the saved codes are set, by their hashes; the answer is whether they were. Refused without a
-    /// recent proof of who asks.
+    /// Adds a passkey, made at this `(rp, origin)` for whoever has this `handle`. Every other session ends. If it is the
+    /// first factor beside the password, the saved codes are set, by their hashes; the answer is whether they were.
+    /// Refused without a recent proof of who asks.
     pub async fn add_passkey(
         &self,
         db: &Db,
@@ -206,8 +206,8 @@ pub fn passkey_name(name: &str) -> Result<()> {
 }
 
 impl Db {
-    /// A passkey that was made at this origin; nothing, if there is none. Elsewhere it is good for nothing, also under the same
-    /// name: whoever asks says where they are, and another port of the host may serve somebody else's pages.
+    /// A passkey that was made at this origin; nothing, if there is none. Elsewhere it is good for nothing, also under the
+    /// same name: whoever asks says where they are, and another port of the host may serve somebody else's pages.
     pub async fn passkey(&self, credential: &str, origin: &str) -> Result<Option<PasskeyOf>> {
         const SQL: &str = "SELECT k.account, a.operator, k.name, k.handle, k.fixed, k.moving, k.alone FROM passkeys k \
             JOIN accounts a ON a.id = k.account WHERE k.credential = $1 AND k.origin = $2";
