@@ -1,6 +1,7 @@
 //! What the stories share: the host under test, the people who speak to it, guests, databases, reviewed files.
 
 #[path = "../../host/src/authn/passkey/authenticator.rs"]
+#[expect(dead_code, reason = "what is tried without a host is for the tests of the crate")]
 pub mod authenticator;
 pub mod bombs;
 pub mod browser;

@@ -21,7 +21,8 @@ pub type Answer<T> = Result<super::Json<T>, Problem>;
 pub struct Problem {
     /// `urn:storehand:problem:` and the code.
     #[serde(rename = "type")]
-    pub kind: String,
+    #[schema(value_type = String)]
+    pub kind: Box<str>,
     /// The status in words.
     pub title: &'static str,
     /// The HTTP status.
@@ -90,7 +91,7 @@ impl Problem {
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<Said>) -> Problem {
         let said = detail.into();
         Problem {
-            kind: format!("urn:storehand:problem:{code}"),
+            kind: format!("urn:storehand:problem:{code}").into(),
             title: status.canonical_reason().unwrap_or("Problem"),
             status,
             detail: bounded(said.to_string()),
