@@ -939,12 +939,12 @@ health-step-help = Faites tourner la même version sur chaque hôte de cette bas
 health-apart = La base de données sépare elle-même les lignes de chaque boutique.
 health-unbound = « { $role } » est superutilisateur ou a BYPASSRLS : la base ne sépare pas elle-même les boutiques.
 health-unbound-help = Utilisez un rôle ordinaire, propriétaire des tables ; sur l’ordinateur de l’hôte, doctor dit comment.
-health-more = Sur l’ordinateur de l’hôte, cette commande vérifie aussi fichiers, mémoire et adresses :
+health-more = Sur l’ordinateur de l’hôte, `storehand doctor` vérifie aussi fichiers, mémoire et adresses.
 ## Boutique : ce que disent toutes ses pages
 sheet-acts = Ce que vous pouvez faire
 sheet-changed-by = Dernière modification par { $who }
 sheet-run = exécution { $run }
-sheet-never-changed = Personne ne l'a modifié depuis sa création.
+sheet-never-changed = Le journal n’en contient aucune modification. Ce qui dépasse la durée de conservation a disparu.
 sheet-none-other = Qui a le droit d'en créer le fait ici.
 sheet-done = C'est fait.
 sheet-same = Rien n'a changé : c'était déjà ainsi.
@@ -1089,13 +1089,13 @@ customer-untag-means = Le client reste inchangé par ailleurs.
 customer-delete = Supprimer le client
 customer-delete-means = Avec ses données personnelles. Les commandes restent, sans le client.
 carts-title = Paniers
-carts-lead = Ce que les acheteurs ont réuni, et ce qu'ils ont laissé.
+carts-lead = Ce que les acheteurs ont réuni, et ce qu’ils ont abandonné.
 carts-none = Il n'y a pas encore de panier
 carts-none-next = Un panier apparaît ici dès qu'un acheteur y met quelque chose.
 col-cart = Panier
 cart-title = Panier { $id }
 cart-open = ouvert
-cart-abandoned = laissé
+cart-abandoned = abandonné
 cart-ordered = commandé
 cart-things = Articles
 cart-lines = Ce qu'il contient
@@ -1104,7 +1104,7 @@ cart-left = Laissé
 cart-discount = Ajouter une remise
 cart-discount-means = L'acheteur trouve la remise dans le panier à son retour.
 cart-restore = Créer un lien vers lui
-cart-restore-means = Un panier laissé rouvre. Le lien y ramène son acheteur ; quiconque a le lien voit le panier.
+cart-restore-means = Un panier abandonné est rouvert. Le lien y ramène son acheteur ; quiconque a le lien voit le panier.
 cart-link = Envoyez à l'acheteur ce chemin, sous l'adresse de la boutique :
 
 ## Boutique : cartes cadeaux, remises, catégories, emplacements, taxes, pages
@@ -1310,7 +1310,7 @@ bound-in-one-run = { $amount } par exécution
 bound-on-a-price = { $amount } de plus ou de moins sur un prix par jour
 bound-on-a-stock-level = { $amount } de plus ou de moins sur un stock par jour
 bound-off = { $amount } de remise
-bound-the-last = derniers { $amount }
+bound-the-last = période de { $amount } jusqu’à aujourd’hui
 amount-times = { $n ->
     [one] { $n } fois
    *[other] { $n } fois
@@ -1329,7 +1329,7 @@ amount-days = { $n ->
    *[other] { $n } jours
 }
 term-at-most = au plus { $bound }
-term-of-only = seulement les { $bound }
+term-of-only = seulement la { $bound }
 term-no-cap = autant qu’elle veut
 term-held = seulement après l’approbation d’une personne
 term-until = jusqu’au { $moment }
@@ -1487,7 +1487,6 @@ refused-since = `since` est l’un de `hour`, `day`, `week` et `month`
 refused-outcome = `outcome` n’est pas une façon dont une exécution peut finir
 refused-no-person-id = `{ $text }` n’est pas l’identifiant d’une personne
 refused-no-run-id = `{ $text }` n’est pas l’identifiant d’une exécution
-refused-order-state = un filtre demande ce qu’une commande ne peut pas être
 refused-no-day = `{ $text }` n’est pas un jour ; donnez-le comme 2027-01-31
 refused-suspended-already = { $name } est déjà suspendu
 refused-last-day = le dernier jour de quelqu’un est à venir, et au plus dans cinq ans

@@ -29,7 +29,16 @@ Drawn by tests/pages/access.rs.
 ";
 
 /// What everybody may open or send, or what belongs to an account and no store.
-const OF_NOBODY: &[&str] = &["/assets/{name}", "/setup", "/sign-in", "/sign-in/code", "/link", "/"];
+const OF_NOBODY: &[&str] = &[
+    "/assets/{name}",
+    "/setup",
+    "/sign-in",
+    "/sign-in/code",
+    "/sign-in/passkey",
+    "/sign-in/passkey/begin",
+    "/link",
+    "/",
+];
 
 /// A route of the admin.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -118,14 +118,14 @@ const FIELDS: &[Field] = &[
     ("a tag of an order", |owner, world, text| {
         owner.post(&format!("orders/{}/tags", world.order), json!({ "tag": text }))
     }),
+    ("the title of a category", |owner, _, text| owner.post("categories", json!({ "title": text }))),
     ("the note of an order", |owner, world, text| {
         owner.put(&format!("orders/{}/note", world.order), json!({ "note": text }))
     }),
-    ("the title of a category", |owner, _, text| owner.post("categories", json!({ "title": text }))),
     ("the name of a location", |owner, _, text| owner.post("locations", json!({ "name": text }))),
-    ("the name of a customer", |owner, _, text| owner.post("customers", json!({ "contact": { "name": text } }))),
     ("the name of a person", |owner, _, text| owner.post("staff", json!({ "name": text, "scopes": [] }))),
     ("the name of a token", |owner, _, text| owner.post("storefront-tokens", json!({ "name": text }))),
+    ("the name of a customer", |owner, _, text| owner.post("customers", json!({ "contact": { "name": text } }))),
     ("a setting of an app", |owner, world, text| {
         owner.put(
             &format!("installations/{}/settings", world.app),

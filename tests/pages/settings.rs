@@ -85,7 +85,7 @@ fn a_token_made_on_a_page_is_shown_once_and_never_wider_than_its_maker(host: Hos
     let before = page.text.split("my &#60;b&#62;script").nth(1).unwrap();
     let id = before.split("name=\"token\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let page = browser.submit(&page, &format!("{path}/revoke"), &[("token", &id)]);
-    page.is(200).hides("script");
+    page.is(200).hides("my &#60;b&#62;script");
     machine.get("orders").is(401);
     // Nobody ends a token of somebody else.
     let mut owner = self::browser(&host, &host.owner());

@@ -120,7 +120,9 @@ impl Browser {
 impl Page {
     /// What the form that goes to `action` sends, with these fields instead of its own.
     pub fn form(&self, action: &str, fields: &[(&str, &str)]) -> Vec<(String, String)> {
-        let start = self.text.find(&format!("action=\"{action}\""));
+        // A list has a form that searches it as well, to the same address.
+        let sent = self.text.find(&format!("<form method=\"post\" action=\"{action}\""));
+        let start = sent.or_else(|| self.text.find(&format!("action=\"{action}\"")));
         let start =
             start.unwrap_or_else(|| panic!("no form to {action} on {} ({}):\n{}", self.path, self.status, self.text));
         let form = &self.text[start..];

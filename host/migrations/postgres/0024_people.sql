@@ -19,8 +19,6 @@ CREATE TABLE roles (
   id TEXT COLLATE "C" PRIMARY KEY, store TEXT COLLATE "C" NOT NULL, title TEXT COLLATE "C" NOT NULL, scopes JSONB NOT NULL,
   created_at BIGINT NOT NULL, UNIQUE (store, title)
 );
--- When the second factor was last shown in a session, if it was: to replace it, the password alone is not enough.
-ALTER TABLE sessions ADD COLUMN factor_at BIGINT;
 -- A connection that serves a store sees and writes its rows alone.
 DO $$
 DECLARE

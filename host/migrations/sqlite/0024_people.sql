@@ -19,5 +19,3 @@ CREATE TABLE roles (
   id TEXT PRIMARY KEY, store TEXT NOT NULL, title TEXT NOT NULL, scopes TEXT NOT NULL, created_at BIGINT NOT NULL,
   UNIQUE (store, title)
 );
--- When the second factor was last shown in a session, if it was: to replace it, the password alone is not enough.
-ALTER TABLE sessions ADD COLUMN factor_at BIGINT;

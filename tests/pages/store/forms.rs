@@ -138,8 +138,12 @@ fn stock_is_adjusted_and_counted(host: Host) {
     me.open(&at(&host, "inventory?sku=MUG-9")).is(200).says("Nothing fits these filters");
     let action = path.clone();
     let page = me.open(&path);
-    let page = me.submit(&page, &format!("{}/adjust", escaped(&action)), &[("delta", "-5"), ("reason", "broken")]);
+    let (form, fields) = (page.clone(), [("delta", "-5"), ("reason", "broken")]);
+    let page = me.submit(&page, &format!("{}/adjust", escaped(&action)), &fields);
     page.is(200).says("999,995");
+    // Pressed twice, it is done once.
+    me.submit(&form, &format!("{}/adjust", escaped(&action)), &fields).is(409);
+    me.open(&path).says("999,995");
     let page = me.submit(&page, &format!("{}/count", escaped(&action)), &[("available", "12")]);
     page.is(200).says("<dd>12</dd>");
     let wrong = me.submit(&page, &format!("{}/adjust", escaped(&action)), &[("delta", "a few"), ("reason", "broken")]);

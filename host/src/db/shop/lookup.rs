@@ -30,7 +30,7 @@ impl Permit<OrdersView> {
     /// The order with this number.
     pub async fn by_number(&self, draft: &mut Draft, number: u64) -> Result<Option<Order>> {
         const SQL: &str = "SELECT id FROM records WHERE store = $1 AND kind = 'order' \
-            AND CAST(doc ->> 'number' AS TEXT) = $2 ORDER BY id LIMIT 1";
+            AND CAST(doc ->> 'number' AS TEXT) = $2 ORDER BY id DESC LIMIT 1";
         draft.accept(self)?;
         let (store, number) = (self.store().to_string(), number.to_string());
         let id: Option<String> = draft.reader().await?.row(SQL, args![&store, &number], |r| r.text(0)).await?;
@@ -46,7 +46,7 @@ impl Permit<ProductsView> {
     pub async fn named(&self, draft: &mut Draft, words: &str) -> Result<Vec<Product>> {
         const SQL: &str = "SELECT r.doc FROM records r WHERE r.store = $1 AND r.kind = 'product' AND ( \
             LOWER(r.doc ->> 'title') LIKE $2 ESCAPE '\\' OR r.doc ->> 'title' LIKE $3 ESCAPE '\\' \
-            OR r.id IN (SELECT k.id FROM keys k WHERE k.store = $1 AND k.space = 'sku' AND LOWER(k.value) LIKE $2 ESCAPE '\\')) \
+            OR r.id IN (SELECT k.id FROM keys k WHERE k.store = $1 AND k.space = 'sku' AND (LOWER(k.value) LIKE $2 ESCAPE '\\' OR k.value LIKE $3 ESCAPE '\\'))) \
             ORDER BY r.id LIMIT $4";
         draft.accept(self)?;
         let (store, [small, typed]) = (self.store().to_string(), patterns(words));
@@ -60,7 +60,7 @@ impl Permit<CustomersPii> {
     pub(in crate::db) async fn named(&self, draft: &mut Draft, words: &str) -> Result<Vec<(String, Contact)>> {
         const SQL: &str = "SELECT r.id, r.doc FROM records r WHERE r.store = $1 AND r.kind = 'customer-contact' AND ( \
             LOWER(r.doc ->> 'name') LIKE $2 ESCAPE '\\' OR r.doc ->> 'name' LIKE $3 ESCAPE '\\' \
-            OR LOWER(r.doc ->> 'email') LIKE $2 ESCAPE '\\') ORDER BY r.id LIMIT $4";
+            OR LOWER(r.doc ->> 'email') LIKE $2 ESCAPE '\\' OR r.doc ->> 'email' LIKE $3 ESCAPE '\\') ORDER BY r.id LIMIT $4";
         draft.accept(self)?;
         draft.charge(self).await?;
         let (store, [small, typed]) = (self.store().to_string(), patterns(words));

@@ -108,3 +108,32 @@ async fn what_somebody_began_before_they_were_suspended_or_their_last_day_ended_
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_owner_makes_no_token_for_another_owner_and_leaves_no_offer_behind() {
+    each_engine(async |shop| {
+        let manage = shop.permit::<StaffManage>();
+        let (other, who) = person(&shop, "Bo", ScopeSet::staff()).await;
+        own(&shop, other).await;
+        let refused = manage.renew_token(&shop.db, &shop.owner, other, None).await;
+        assert!(matches!(refused, Err(Error::Invalid(_))), "it would outlive whoever made it");
+        let first = shop.owner.as_staff().unwrap();
+        assert!(manage.renew_token(&shop.db, &shop.owner, first, None).await.is_ok(), "their own");
+        // Whoever comes back as an owner finds no offer of theirs.
+        let (third, _) = person(&shop, "Cleo", ScopeSet::staff()).await;
+        let account = shop.db.write_with(RowsOf::All, third, |conn, third| {
+            Box::pin(async move {
+                const SQL: &str = "UPDATE staff SET account = 'acc_00000000000000000000000000000001' WHERE id = $1";
+                conn.exec(SQL, args![&third.to_string()]).await
+            })
+        });
+        account.await.unwrap();
+        let theirs: Permit<StaffManage> = who.permit().unwrap();
+        theirs.offer_ownership(&shop.db, third, true).await.unwrap();
+        assert!(theirs.ownership_offered(&shop.db, third).await.unwrap().is_some());
+        shop.permit::<StaffManage>().end_ownership(&shop.db, other).await.unwrap();
+        own(&shop, other).await;
+        assert!(shop.permit::<StaffManage>().ownership_offered(&shop.db, third).await.unwrap().is_none());
+    })
+    .await;
+}

@@ -175,6 +175,11 @@ impl Frame {
         format!("{}/{area}/{id}/{verb}", self.base)
     }
 
+    /// A key for a form that is carried out once, however often it is sent.
+    pub(super) fn once(&self) -> String {
+        format!("form-{}", uuid::Uuid::now_v7().simple())
+    }
+
     /// A text by its key, in the language of the page.
     pub(super) fn t<'k>(&self, key: &'k str) -> Text<'k> {
         self.words.t(key)

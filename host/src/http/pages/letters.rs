@@ -59,6 +59,11 @@ pub(super) async fn link(state: &State, frame: &Frame, to: (Texts, &str), link: 
     link_for(state, frame, For { store, by: frame.person().to_owned(), cause }, to, link).await
 }
 
+/// A name, on one line: whoever is called so must not write the letter.
+fn one_line(name: &str) -> String {
+    name.split(|c: char| c.is_control()).collect::<Vec<_>>().join(" ")
+}
+
 /// Sends somebody a link.
 pub(super) async fn link_for(
     state: &State,
@@ -69,7 +74,7 @@ pub(super) async fn link_for(
 ) -> Posted {
     let Some(mailer) = &state.mailer else { return Posted::Nowhere };
     let text = |key: &'static str| {
-        let text = frame.t(key).with("store", store.clone()).with("by", by.clone());
+        let text = frame.t(key).with("store", one_line(&store)).with("by", one_line(&by));
         text.with("link", mailer.link(path)).with("until", frame.moment(expires_at)).to_string()
     };
     let letter = Letter { to: to.to_owned(), subject: text(subject), body: text(body) };

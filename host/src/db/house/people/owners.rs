@@ -43,7 +43,7 @@ macro_rules! standing {
             "SELECT o.store, s.name, o.staff, b.name, o.hands_over, o.expires_at, o.offered_by FROM ownership_offers o \
             JOIN stores s ON s.id = o.store JOIN staff p ON p.id = o.staff AND p.active = 1 AND p.owner = 0 \
             AND p.suspended_at IS NULL AND (p.ends_at IS NULL OR p.ends_at > $2) JOIN staff b ON b.id = o.offered_by AND b.active = 1 AND b.owner = 1 \
-            WHERE o.expires_at > $2 AND ",
+            WHERE o.expires_at > $2 AND s.suspended IS NULL AND ",
             $where
         )
     };
@@ -77,6 +77,11 @@ async fn set_owner(
     // Whoever owned the store made its rules, or saw them made.
     const SQL: &str = "UPDATE staff SET owner = $2, scopes = $3, ends_at = NULL, revision = revision + 1, version = $4, \
         welcomed = COALESCE((SELECT MAX(r.version) FROM house_rules r WHERE r.store = staff.store), 0) WHERE id = $1";
+    const WITHDRAW: &str = "DELETE FROM ownership_offers WHERE offered_by = $1 AND store = $2";
+    if !owner {
+        // What they offered is not theirs to offer any more, also if they become an owner again.
+        conn.exec(WITHDRAW, args![&staff.to_string(), &store.to_string()]).await?;
+    }
     let held = if owner { ScopeSet::owner() } else { ScopeSet::staff() };
     conn.exec(SQL, args![&staff.to_string(), i64::from(owner), &to_json(&ScopeSet::staff())?, version]).await?;
     // What they granted apps can be put up for review, or be taken from it.

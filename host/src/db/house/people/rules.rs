@@ -108,7 +108,8 @@ impl SignedIn {
         const SQL: &str = "SELECT s.name, p.id, p.scopes, COALESCE(r.version, 0), COALESCE(r.body, '') FROM staff p \
             JOIN stores s ON s.id = p.store LEFT JOIN house_rules r ON r.store = p.store \
             AND r.version = (SELECT MAX(n.version) FROM house_rules n WHERE n.store = p.store) \
-            WHERE p.account = $1 AND p.store = $2 AND p.active = 1 AND p.owner = 0 \
+            WHERE p.account = $1 AND p.store = $2 AND p.active = 1 AND p.owner = 0 AND s.suspended IS NULL \
+            AND p.suspended_at IS NULL AND (p.ends_at IS NULL OR p.ends_at > $3) AND s.second_factor <= $4 \
             AND (p.welcomed IS NULL OR p.welcomed < COALESCE(r.version, 0))";
         let read = |r: Row<'_>| {
             let names: Vec<String> = r.doc(2)?;
@@ -117,12 +118,16 @@ impl SignedIn {
             Ok(Welcome { store_name: r.text(0)?, staff: r.parse(1)?, scopes: scopes.and(ScopeSet::staff()), rules })
         };
         let (account, store) = (self.account().to_string(), store.to_string());
-        db.reader(RowsOf::All).await?.row(SQL, args![&account, &store], read).await
+        db.reader(RowsOf::All)
+            .await?
+            .row(SQL, args![&account, &store, now_ms(), i64::from(self.has_factor)], read)
+            .await
     }
 
     /// Accepts the rules of a store, of the version that was read. Noted in its audit log.
     pub async fn accept_rules(&self, db: &Db, store: StoreId, version: i64) -> Result<()> {
         const SQL: &str = "UPDATE staff SET welcomed = $3 WHERE account = $1 AND store = $2 AND active = 1 \
+            AND suspended_at IS NULL AND (ends_at IS NULL OR ends_at > $4) AND (welcomed IS NULL OR welcomed <> $3) \
             AND $3 = (SELECT COALESCE(MAX(r.version), 0) FROM house_rules r WHERE r.store = $2) RETURNING id";
         db.write_with(RowsOf::All, (self.clone(), store, version), |conn, (who, store, version)| {
             Box::pin(async move {
@@ -130,7 +135,7 @@ impl SignedIn {
                     return Err(Error::Ended);
                 }
                 let (account, of) = (who.account().to_string(), store.to_string());
-                let found = conn.row(SQL, args![&account, &of, *version], |r| r.parse::<StaffId>(0)).await?;
+                let found = conn.row(SQL, args![&account, &of, *version, now_ms()], |r| r.parse::<StaffId>(0)).await?;
                 let staff = found.ok_or_else(|| Error::invalid(Words::ENGLISH.t("refused-rules-changed-meanwhile")))?;
                 let detail = serde_json::json!({ "version": version });
                 audit::note(conn, *store, Actor::Staff(staff), "staff.accept_rules", &staff.to_string(), &detail)

@@ -333,6 +333,10 @@ impl Permit<StaffManage> {
                 authority::fence(conn, change.basis).await?;
                 let found = conn.row(GET, args![&change.staff.to_string(), &change.store.to_string()], read).await?;
                 let person = found.ok_or_else(|| Error::not_found("staff member", change.staff.to_string()))?;
+                if person.owner && change.actor != Actor::Staff(change.staff) {
+                    // It would act as them, and outlive whoever made it.
+                    return Err(Error::invalid("an owner makes their own tokens; nobody makes one for another owner"));
+                }
                 let held: ScopeSet = person.scopes.into_iter().collect();
                 if let Some(scope) = held.minus(change.scopes).iter().next() {
                     return Err(Error::Denied(Denied { scope, why: Why::NotHeld }));

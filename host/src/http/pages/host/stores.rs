@@ -57,6 +57,7 @@ async fn invited(
     (title, email): (String, String),
     made: Invitation,
 ) -> Shown {
+    let email = db::accounts::email(&email)?;
     let (link, expires_at) = (format!("/link?s={}", made.secret.expose()), made.expires_at);
     let whose = For { store: store_name, by: frame.me.clone().unwrap_or_default(), cause: CAUSE.to_owned() };
     let posted = link_for(state, &frame, whose, (INVITATION, &email), (&link, &expires_at)).await;

@@ -151,6 +151,8 @@ pub(super) async fn invited(
     (id, name): (StaffId, String),
     email: &str,
 ) -> Shown {
+    // It goes where the link was made for, however that was typed.
+    let email = &db::accounts::email(email)?;
     let made = staff.invite(&state.db, id, email).await?;
     let (link, expires_at) = (format!("/link?s={}", made.secret.expose()), made.expires_at);
     let posted = letters::link(state, &frame, (INVITATION, email), (&link, &expires_at)).await;

@@ -239,7 +239,7 @@ impl Db {
             Box::pin(async move {
                 let account = whose.0;
                 factors(conn, account).await?;
-                lately(conn, account).await?;
+                lately(conn, account, "full").await?;
                 if !stands_alone(conn, shown).await? || !used(conn, account, shown, false).await? {
                     return Ok(None);
                 }

@@ -39,10 +39,11 @@ impl Known {
     }
 }
 
-/// Refuses one sign-in too many.
-pub(super) async fn lately(conn: &mut Conn, account: AccountId) -> Result<()> {
-    const LATELY: &str = "SELECT COUNT(*) FROM sessions WHERE account = $1 AND created_at > $2";
-    if conn.count(LATELY, args![&account.to_string(), now_ms() - LATELY_MS]).await? >= MAX_LATELY {
+/// Refuses one sign-in too many. Those that lack their second step are counted apart, so that whoever knows the password
+/// alone keeps nobody out who signs in with a passkey.
+pub(super) async fn lately(conn: &mut Conn, account: AccountId, stage: &'static str) -> Result<()> {
+    const LATELY: &str = "SELECT COUNT(*) FROM sessions WHERE account = $1 AND created_at > $2 AND stage = $3";
+    if conn.count(LATELY, args![&account.to_string(), now_ms() - LATELY_MS, stage]).await? >= MAX_LATELY {
         return Err(Error::invalid(Words::ENGLISH.t("refused-signed-in-often").with("n", MAX_LATELY)));
     }
     Ok(())
@@ -130,7 +131,7 @@ impl Db {
                 if conn.row(still, values, |r| r.text(0)).await?.is_none() {
                     return Err(Error::Ended);
                 }
-                lately(conn, *account).await?;
+                lately(conn, *account, if known.has_factor { "password" } else { "full" }).await?;
                 if let Some(renewed) = renewed {
                     conn.exec(RENEW, args![&account.to_string(), renewed, &known.password]).await?;
                 }

@@ -139,7 +139,7 @@ impl Operator {
     pub async fn revoke_token(&self, db: &Db, token: TokenId) -> Result<()> {
         const OTHERS: &str = "SELECT (SELECT COUNT(*) FROM tokens WHERE kind = 'operator' AND id <> $1 AND revoked_at IS NULL \
             AND (expires_at IS NULL OR expires_at > $2)) \
-            + (SELECT COUNT(*) FROM accounts WHERE operator = 1 AND totp IS NOT NULL)";
+            + (SELECT COUNT(*) FROM accounts WHERE operator = 1 AND (totp IS NOT NULL OR passkeys > 0))";
         const SQL: &str = "UPDATE tokens SET revoked_at = $2 WHERE id = $1 AND kind IN ('operator', 'publisher') AND revoked_at IS NULL";
         db.write_with(RowsOf::All, (*self, token), |conn, (operator, token)| {
             Box::pin(async move {

@@ -58,16 +58,23 @@ fn path(secret: &Secret) -> String {
 }
 
 impl Db {
-    /// Makes a token for the owner of a store, given by its id, or by its name if no other is called so. It can do all
-    /// they may and lives 1 to 366 days, 90 if not said otherwise. Their other tokens stay.
+    /// Makes a token for an owner of a store: given by the store's id, or its name if no other is called so, where it has
+    /// one owner; by the owner's id where it has several. It can do all they may and lives 1 to 366 days, 90 if not said otherwise. Their other tokens stay.
     pub async fn recover_owner(&self, store: &str, lives: Option<u32>) -> Result<Recovered> {
         const FIND: &str = "SELECT t.id, t.name, p.id, p.name FROM stores t JOIN staff p ON p.store = t.id \
-            AND p.owner = 1 AND p.active = 1 WHERE t.id = $1 OR t.name = $1 ORDER BY t.id LIMIT 2";
+            AND p.owner = 1 AND p.active = 1 WHERE t.id = $1 OR t.name = $1 OR p.id = $1 ORDER BY t.id, p.id LIMIT 20";
         let read = |r: crate::db::core::engine::conn::Row<'_>| Ok((r.parse(0)?, r.text(1)?, r.parse(2)?, r.text(3)?));
         let found = self.reader(RowsOf::All).await?.rows(FIND, args![store], read).await?;
         let (id, store_name, owner, owner_name): (StoreId, String, StaffId, String) = match found.as_slice() {
             [one] => one.clone(),
             [] => return Err(Error::not_found("store", store)),
+            [first, rest @ ..] if rest.iter().all(|other| other.0 == first.0) => {
+                let owners = found.iter().map(|(_, _, id, name)| format!("`{id}` ({name})")).collect::<Vec<_>>();
+                let owners = owners.join(", ");
+                return Err(Error::invalid(format!(
+                    "this store has several owners; give the id of one of them: {owners}"
+                )));
+            }
             _ => return Err(Error::invalid(format!("several stores are called `{store}`; give the id"))),
         };
         let draw = Draw::new(TokenKind::Staff, "recovered on the host", ScopeSet::owner(), Some(days(lives)?))?;

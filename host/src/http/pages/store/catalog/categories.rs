@@ -65,7 +65,10 @@ impl Plain for Category {
     async fn fields(of: Option<&Self>, desk: &mut Desk) -> Result<Vec<Field>, Problem> {
         let others = choices(desk).await?.into_iter().filter(|(id, _)| of.is_none_or(|of| of.id != *id));
         let top = (String::new(), desk.frame.t("category-top").to_string());
-        let options = std::iter::once(top).chain(others).collect();
+        let mut options: Vec<_> = std::iter::once(top).chain(others).collect();
+        // Where it stands is among the choices however many there are, or saving would move it.
+        let kept = of.and_then(|of| of.parent.clone()).filter(|parent| !options.iter().any(|(id, _)| id == parent));
+        options.extend(kept.map(|id| (id.clone(), id)));
         let title = of.map(|of| of.title.clone()).unwrap_or_default();
         let parent = of.and_then(|of| of.parent.clone()).unwrap_or_default();
         Ok(vec![

@@ -127,7 +127,10 @@ fn offers(desk: &Desk, product: &Product, categories: Vec<(String, String)>) -> 
         [only] => (only.sku.clone(), amount(&only.price, frame), only.compare_at.map(|was| amount(&was, frame))),
         _ => Default::default(),
     };
-    let ticks = categories.into_iter().map(|(id, name)| {
+    // Those it is in are all offered, or saving would take it out of some.
+    let beyond = product.categories.iter().filter(|of| !categories.iter().any(|(id, _)| id == *of));
+    let beyond: Vec<_> = beyond.filter(|_| !categories.is_empty()).map(|id| (id.clone(), id.clone())).collect();
+    let ticks = categories.into_iter().chain(beyond).map(|(id, name)| {
         let within = product.categories.contains(&id);
         Field::tick(&format!("in.{id}"), name, within)
     });

@@ -4,7 +4,7 @@
 use super::act::Tried;
 use super::asked::Asked;
 use crate::authz::{Grants, Permit, Principal};
-use crate::db::{self, Completion, Db, Draft};
+use crate::db::{self, Completion, Db, Draft, Once};
 use crate::http::error::Again;
 use crate::http::extract::Reading;
 use crate::http::pages::account::see;
@@ -19,6 +19,9 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
 
+/// The field with the key of a form, and how long a key may be: whoever sends it controls it.
+const ONCE: &str = "_once";
+const MAX_KEY: usize = 64;
 /// What an address says of a change that made no difference.
 const SAME: &str = "same";
 
@@ -99,6 +102,10 @@ impl Desk {
     ) -> Result<(Desk, Option<T>), Problem> {
         let fresh = self.draft.again();
         let draft = std::mem::replace(&mut self.draft, fresh);
+        // Pressed twice, a form is carried out once: it carries a key of its own.
+        let once = sent.filled(ONCE).filter(|key| key.len() <= MAX_KEY);
+        let once = once.map(|key| Once::new(key, verb.to_owned(), &self.who));
+        let draft = draft.only_once(once);
         let committed = match done {
             Ok(value) => draft.commit(Completion::default()).await.map(|committed| (value, committed.change_set)),
             Err(error) => Err(error),

@@ -106,7 +106,9 @@ impl Desk {
 
     /// What is said to somebody whose form was wrong, and who may not see the record.
     pub(in crate::http::pages::store) fn unseen(self) -> Problem {
-        let wrong = self.tried.as_ref().map(|tried| tried.said.clone()).unwrap_or_default();
-        Problem::new(self.outcome().0, "invalid", wrong)
+        match &self.tried {
+            Some(tried) => Problem::new(self.outcome().0, "invalid", tried.said.clone()),
+            None => Problem::forbidden("it was done, and the record is for whoever may see it; ask the owner for that"),
+        }
     }
 }
