@@ -85,7 +85,9 @@ async fn carry_out(state: &State, request: Request, next: &Next) -> Result<Respo
         of_session(&parts.headers, field(FORM_FIELD))?;
     }
     let mut renewed = None;
-    if let (Some(who), Some(typed)) = (who.filter(|who| who.is_whole), field(PROOF_FIELD)) {
+    if let (Some(who), Some(typed)) =
+        (who.filter(|who| who.is_whole), field(PROOF_FIELD).filter(|typed| !typed.is_empty()))
+    {
         let came = *parts.extensions.get::<Came>().ok_or_else(|| Problem::internal("a request came from nowhere"))?;
         let here = passkey::here(&parts);
         match proof::prove(state, &who, typed, (came, here.as_ref()), &device(&parts.headers)).await {
