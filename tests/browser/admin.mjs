@@ -95,6 +95,9 @@ async function withoutScripts(browser, base, password, state) {
   await other.goto(base + link);
   for (const field of ["#password", "#again"]) await other.fill(field, "seven violet otters hum at dusk");
   await other.click("button.go");
+  // What they may do is read first.
+  if (!(await other.textContent("h1")).includes("Welcome")) complain(`${at}: nobody was welcomed`);
+  await other.click("main button.go");
   if (!(await other.textContent("header.side")).includes("Noor Haddad")) complain(`${at}: the invitation led nowhere`);
   if (await other.$(`a[href="${store}/people"]`)) complain(`${at}: an accountant sees the people`);
   await page.goto(`${base}${store}/people`);
