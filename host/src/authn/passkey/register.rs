@@ -4,9 +4,10 @@ use super::{Begun, LONGEST, Party, bytes_of};
 use serde_json::{Value, json};
 use webauthn_rp::bin::{Decode as _, Encode as _};
 use webauthn_rp::request::register::{
-    PublicKeyCredentialCreationOptions, PublicKeyCredentialUserEntity, RegistrationVerificationOptions, UserHandle16,
+    CredProtect, PublicKeyCredentialCreationOptions, PublicKeyCredentialUserEntity, RegistrationVerificationOptions,
+    UserHandle16,
 };
-use webauthn_rp::request::{PublicKeyCredentialDescriptor, TimedCeremony as _};
+use webauthn_rp::request::{ExtensionInfo, PublicKeyCredentialDescriptor, TimedCeremony as _};
 use webauthn_rp::response::{AuthTransports, CredentialId};
 use webauthn_rp::{Registration, RegistrationServerState};
 
@@ -51,7 +52,9 @@ pub fn begin(party: &Party, person: Person<'_>, are: &[(String, i64)]) -> Option
         Some(PublicKeyCredentialDescriptor { id, transports })
     });
     let user = PublicKeyCredentialUserEntity::from(&handle);
-    let options = PublicKeyCredentialCreationOptions::passkey(&rp, user, are.collect());
+    let mut options = PublicKeyCredentialCreationOptions::passkey(&rp, user, are.collect());
+    // Asked for and not insisted on: many authenticators know nothing of it, and verification is asked for each time.
+    options.extensions.cred_protect = CredProtect::UserVerificationRequired(ExtensionInfo::AllowDontEnforceValue);
     let (server, client) = options.start_ceremony().ok()?;
     // The library takes only some names for people; they are for the eye alone, and nothing is compared with them.
     let mut options = serde_json::to_value(&client).ok()?;
