@@ -149,7 +149,7 @@ pub struct Mail {
     /// Sender of e-mail, for example 'Corner shop <hello@example.com>'.
     #[arg(long, env = "STOREHAND_MAIL_FROM", value_name = "SENDER")]
     pub mail_from: Option<String>,
-    /// Address that people reach this host at, for example https://admin.example.com; links in e-mail begin with it.
+    /// Address that people reach this host at, for example `https://admin.example.com`; links in e-mail begin with it.
     #[arg(long, env = "STOREHAND_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
 }

@@ -1,7 +1,7 @@
 //! Passkeys (WebAuthn): what a browser is asked for, and whether what it answers is right. No rows and no HTTP; the
 //! deadline of a ceremony alone is read from the clock, by the library.
 //!
-//! In reading order: [`Party`] (where a browser is, which a passkey is bound to), [`register`] (making one), [`assert`]
+//! In reading order: [`Party`] (where a browser is, which a passkey is bound to), [`register`] (making one), `assert`
 //! (showing that one has it).
 //!
 //! INVARIANT: every passkey is discoverable, and whoever shows it was verified by what holds it, with a PIN, a fingerprint
