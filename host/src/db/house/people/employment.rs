@@ -3,6 +3,7 @@
 //! INVARIANT: whoever is suspended, or whose last day is over, holds nothing: none of their requests is let in, and no
 //! commit that rests on them goes through, by the clock, whenever that is written down.
 
+use super::accounts::session;
 use super::review::PutUpForReview;
 use super::staff::{Change, Staff, changeable, may_give, publish, scopes_of};
 use super::{authority, review};
@@ -58,7 +59,7 @@ impl Permit<StaffManage> {
                     Ok(told)
                 })
             },
-            |db, change, (authority, holders, _)| publish(db, change, authority, holders),
+            |db, change, (authority, holders, _)| publish(db, change.staff, authority, holders),
         );
         Ok(write.await?.2)
     }
@@ -86,7 +87,7 @@ impl Permit<StaffManage> {
                     Ok(told)
                 })
             },
-            |db, change, (authority, holders, _)| publish(db, change, authority, holders),
+            |db, change, (authority, holders, _)| publish(db, change.staff, authority, holders),
         );
         write.await.map(drop)
     }
@@ -112,7 +113,7 @@ impl Permit<StaffManage> {
                     authority::authority_of_staff(conn, change.staff).await
                 })
             },
-            |db, (change, _), authority| publish(db, change, authority, &[]),
+            |db, (change, _), authority| publish(db, change.staff, authority, &[]),
         );
         write.await.map(drop)
     }
@@ -136,6 +137,23 @@ impl Permit<StaffManage> {
         })
         .await
     }
+
+    /// Ends every session of a person of the store, also those for their other stores, where they sign in again.
+    pub async fn end_sessions(&self, db: &Db, staff: StaffId) -> Result<()> {
+        const FOUND: &str = "SELECT id FROM staff WHERE id = $1 AND store = $2 AND active = 1";
+        db.write_with(RowsOf::All, Change::new(self, staff), |conn, change| {
+            Box::pin(async move {
+                authority::fence(conn, change.basis).await?;
+                let (id, store) = (change.staff.to_string(), change.store.to_string());
+                if conn.row(FOUND, args![&id, &store], |r| r.text(0)).await?.is_none() {
+                    return Err(Error::not_found("staff member", id));
+                }
+                let ended = session::end_of_staff(conn, change.staff).await?;
+                change.note(conn, "staff.end_sessions", &serde_json::json!({ "ended": ended })).await
+            })
+        })
+        .await
+    }
 }
 
 impl Db {
@@ -153,10 +171,7 @@ impl Db {
                 |conn, (store, staff, now)| Box::pin(end(conn, *store, *staff, *now)),
                 |db, (_, staff, _), told| {
                     if let Some((authority, holders, _)) = told {
-                        db.publish_staff(*staff, authority.clone());
-                        for (id, held) in holders {
-                            db.publish_installation(*id, held.clone());
-                        }
+                        publish(db, *staff, authority, holders);
                     }
                 },
             );

@@ -171,7 +171,7 @@ impl Permit<StaffManage> {
                     Ok(told)
                 })
             },
-            |db, change, (authority, holders)| publish(db, change, authority, holders),
+            |db, change, (authority, holders)| publish(db, change.staff, authority, holders),
         );
         write.await.map(drop)
     }
@@ -234,10 +234,7 @@ impl SignedIn {
             },
             |db, _, changed| {
                 for (staff, authority, holders) in changed {
-                    db.publish_staff(*staff, authority.clone());
-                    for (id, held) in holders {
-                        db.publish_installation(*id, held.clone());
-                    }
+                    publish(db, *staff, authority, holders);
                 }
             },
         );

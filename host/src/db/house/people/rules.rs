@@ -4,7 +4,6 @@
 //! until they accepted them. Owners make the rules and need not.
 
 use super::accounts::{SignedIn, session};
-use super::staff::Change;
 use super::{audit, authority};
 use crate::authz::scope::kind::StaffManage;
 use crate::authz::{Actor, Permit, Scope, ScopeSet, StaffId, StoreId};
@@ -79,23 +78,6 @@ impl Permit<StaffManage> {
                 conn.exec(SQL, args![&id, now + 1, body, &actor.to_string(), now_ms()]).await?;
                 let detail = serde_json::json!({ "version": now + 1, "characters": body.chars().count() });
                 audit::note(conn, *store, *actor, "staff.rules", &id, &detail).await.map(drop)
-            })
-        })
-        .await
-    }
-
-    /// Ends every session of a person of the store, also those for their other stores, where they sign in again.
-    pub async fn end_sessions(&self, db: &Db, staff: StaffId) -> Result<()> {
-        const FOUND: &str = "SELECT id FROM staff WHERE id = $1 AND store = $2 AND active = 1";
-        db.write_with(RowsOf::All, Change::new(self, staff), |conn, change| {
-            Box::pin(async move {
-                authority::fence(conn, change.basis).await?;
-                let (id, store) = (change.staff.to_string(), change.store.to_string());
-                if conn.row(FOUND, args![&id, &store], |r| r.text(0)).await?.is_none() {
-                    return Err(Error::not_found("staff member", id));
-                }
-                let ended = session::end_of_staff(conn, change.staff).await?;
-                change.note(conn, "staff.end_sessions", &serde_json::json!({ "ended": ended })).await
             })
         })
         .await

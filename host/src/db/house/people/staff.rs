@@ -187,8 +187,9 @@ impl Change {
     }
 }
 
-pub(super) fn publish(db: &Db, change: &Change, authority: &Authority, holders: &[(InstallationId, Authority)]) {
-    db.publish_staff(change.staff, authority.clone());
+/// Lets everybody on this host know what a person holds after a change, and the apps that hold by their grants.
+pub(super) fn publish(db: &Db, staff: StaffId, authority: &Authority, holders: &[(InstallationId, Authority)]) {
+    db.publish_staff(staff, authority.clone());
     for (id, held) in holders {
         db.publish_installation(*id, held.clone());
     }
@@ -281,7 +282,7 @@ impl Permit<StaffManage> {
                     Ok((authority::authority_of_staff(conn, change.staff).await?, holders, narrower, review))
                 })
             },
-            |db, change, (authority, holders, ..)| publish(db, change, authority, holders),
+            |db, change, (authority, holders, ..)| publish(db, change.staff, authority, holders),
         )
         .await
         .map(|(_, _, narrower, review)| ChangedStaff { id: staff, scopes, narrower, review })
@@ -309,7 +310,7 @@ impl Permit<StaffManage> {
                     Ok((authority::authority_of_staff(conn, change.staff).await?, holders, review))
                 })
             },
-            |db, change, (authority, holders, _)| publish(db, change, authority, holders),
+            |db, change, (authority, holders, _)| publish(db, change.staff, authority, holders),
         )
         .await
         .map(|(.., review)| RemovedStaff { id: staff, review })
