@@ -145,3 +145,10 @@ fn the_style_sheet_is_small() {
     let style = assets.iter().find(|file| file.name.ends_with("admin.css")).map_or(usize::MAX, |file| file.text.len());
     assert!(style < STYLE, "{style} bytes");
 }
+
+#[test]
+fn the_compressed_script_is_the_script() {
+    let assets = tree::root().join("host/assets");
+    let told = std::process::Command::new("gzip").arg("-dc").arg(assets.join("htmx.min.js.gz")).output().unwrap();
+    assert!(told.status.success() && told.stdout == std::fs::read(assets.join("htmx.min.js")).unwrap());
+}
