@@ -109,6 +109,7 @@ async fn measure() -> anyhow::Result<()> {
         }
         rows.push((path.clone(), percentile(taken, 99.0), bytes, statements, allocated));
     }
+    let first_load = asking.first_load(paths.first().context("an overview")?)?;
     let guests = spin(&host, &host.target(runaway).await?);
     let mut beside = Vec::new();
     for path in &paths {
@@ -135,10 +136,18 @@ async fn measure() -> anyhow::Result<()> {
             bar,
         };
         figures.push(row("p99 beside 64 spinning guests", beside, "ms", Some(*quiet), Bar::AtMost(50.0)));
-        figures.push(row("bytes, as sent", *bytes as f64 / 1e3, "kB", None, Bar::None));
+        figures.push(row("bytes, as sent", *bytes as f64 / 1e3, "kB", None, Bar::AtMost(20.0)));
         figures.push(row("statements", *statements as f64, "", None, Bar::AtMost(40.0)));
         figures.push(row("allocated", *allocated as f64 / 1e6, "MB", None, Bar::AtMost(2.0)));
     }
+    figures.push(Figure {
+        name: "first load: the overview and all that it loads".to_owned(),
+        note: "real: bytes of bodies as sent to a browser that takes gzip",
+        value: first_load as f64 / 1e3,
+        unit: "kB",
+        baseline: None,
+        bar: Bar::AtMost(60.0),
+    });
     figures.push(Figure {
         name: "overview, p99, while 32 sign-ins wait for a hash".to_owned(),
         note: "real: passwords hashed with argon2id, two at once; faked: the networks they come from",
@@ -284,10 +293,23 @@ impl Asking {
         Ok(Asking { stream, cookie, line: String::with_capacity(1 << 12), body: Vec::with_capacity(1 << 20) })
     }
 
+    /// Asks for a page and what it loads; how many bytes all of it has.
+    fn first_load(&mut self, path: &str) -> anyhow::Result<usize> {
+        let mut bytes = self.page(path)?;
+        let text = String::from_utf8_lossy(&self.body).into_owned();
+        for asset in text.split("\"/assets/").skip(1).filter_map(|rest| rest.split('"').next()) {
+            bytes += self.page(&format!("/assets/{asset}"))?;
+        }
+        Ok(bytes)
+    }
+
     /// Asks for a page; how many bytes it has.
     fn page(&mut self, path: &str) -> anyhow::Result<usize> {
         let cookie = &self.cookie;
-        write!(self.stream.get_mut(), "GET {path} HTTP/1.1\r\nhost: localhost\r\ncookie: __Host-sid={cookie}\r\n\r\n")?;
+        write!(
+            self.stream.get_mut(),
+            "GET {path} HTTP/1.1\r\nhost: localhost\r\naccept-encoding: gzip\r\ncookie: __Host-sid={cookie}\r\n\r\n"
+        )?;
         let (mut length, mut ok) = (0, false);
         loop {
             self.line.clear();
