@@ -120,7 +120,7 @@
         answer.type = 'hidden';
         answer.name = field;
         answer.value = options ? await create(JSON.parse(options)) : await show(form, passkey);
-        if (form.elements[field]) form.elements[field].disabled = true;
+        form.querySelectorAll(`[name="${field}"]`).forEach((one) => { one.disabled = true; });
         form.append(answer);
         form.submit();
       } catch {

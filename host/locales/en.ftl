@@ -771,6 +771,47 @@ mail-reset-body =
 
     If you did not ask for it, ask { $by } why. Your password stays as it is until the link is used.
 
+## Devices
+account-devices = Devices
+account-devices-lead = Browsers you have signed in with. One you forget is signed out, and is new again when somebody signs in with it.
+account-password-now = Your password now
+confirm-lead-all = Changing how you sign in asks for all of it: your password and, if you have one, a code or a passkey. What you typed is still here.
+devices-new = { $n ->
+    [one] Your account was signed in to with a new device.
+   *[other] Your account was signed in to with { $n } new devices.
+  }
+devices-not-yours = If it was not you, forget the device here and set another password.
+devices-mine = That was me
+devices-look = Look at your devices
+device-new = new
+device-first = First signed in
+device-forget = Forget { $device }
+forget = Forget
+device-waiting = waits to be confirmed
+device-confirmed = confirmed
+device-confirm = Confirm
+device-confirm-one = Confirm { $device }
+device-withdraw = Withdraw
+device-withdraw-one = Withdraw { $device }
+devices-require = Let people in only with confirmed devices
+devices-lift = Let people in with any device
+devices-require-means = With this on, somebody who signs in with a new device sees nothing of the store until whoever manages people confirms it on their page. Devices used so far count as confirmed. Owners are let in with any device.
+device-waits-title = This device waits to be confirmed
+device-waits-lead = { $store } lets its people in only with devices that somebody there confirmed.
+device-waits-ask = Ask whoever manages people in { $store } to open your page under People and to confirm { $device }.
+device-waits-again = Try again
+refused-device-unconfirmed = this store confirms the devices of its people, and this one is not; have it confirmed first
+refused-whole-proof-required = changing how you sign in asks for your password and your second factor, shown within the last five minutes
+mail-device-subject = A new device signed in to your account
+mail-device-body =
+    Hello { $name },
+
+    your account was signed in to with a device that is new to it: { $device }, { $at }.
+
+    If that was you, there is nothing to do. If it was not, open this page, forget the device and set another password:
+
+    { $link }
+
 ## Settings of a store
 nav-settings = Settings
 tab-retention = How long records stay

@@ -771,6 +771,47 @@ mail-reset-body =
 
     Si vous n’avez rien demandé, demandez pourquoi à { $by }. Votre mot de passe reste le même tant que le lien n’a pas servi.
 
+## Devices
+account-devices = Appareils
+account-devices-lead = Les navigateurs avec lesquels vous vous êtes connecté. Celui que vous oubliez est déconnecté, et redevient nouveau dès que quelqu’un s’y connecte.
+account-password-now = Votre mot de passe actuel
+confirm-lead-all = Changer votre façon de vous connecter demande tout ce que la connexion demande : votre mot de passe et, si vous en avez, un code ou une clé d’accès. Ce que vous avez saisi est conservé ici.
+devices-new = { $n ->
+    [one] Un nouvel appareil s’est connecté à votre compte.
+   *[other] { $n } nouveaux appareils se sont connectés à votre compte.
+  }
+devices-not-yours = Si ce n’était pas vous, oubliez l’appareil ici et choisissez un autre mot de passe.
+devices-mine = C’était moi
+devices-look = Voir vos appareils
+device-new = nouveau
+device-first = Première connexion
+device-forget = Oublier { $device }
+forget = Oublier
+device-waiting = attend une confirmation
+device-confirmed = confirmé
+device-confirm = Confirmer
+device-confirm-one = Confirmer { $device }
+device-withdraw = Retirer
+device-withdraw-one = Retirer { $device }
+devices-require = N’accepter que les appareils confirmés
+devices-lift = Accepter tous les appareils
+devices-require-means = Si c’est activé, une personne qui se connecte avec un nouvel appareil ne voit rien de la boutique tant que quelqu’un qui gère l’équipe ne l’a pas confirmé sur sa page. Les appareils déjà utilisés comptent comme confirmés. Les propriétaires entrent avec n’importe quel appareil.
+device-waits-title = Cet appareil attend une confirmation
+device-waits-lead = { $store } n’accepte que les appareils que quelqu’un y a confirmés.
+device-waits-ask = Demandez à la personne qui gère l’équipe de { $store } d’ouvrir votre page sous Personnes et de confirmer { $device }.
+device-waits-again = Réessayer
+refused-device-unconfirmed = cette boutique confirme les appareils de son équipe, et celui-ci ne l’est pas ; faites-le d’abord confirmer
+refused-whole-proof-required = changer votre façon de vous connecter demande votre mot de passe et votre second facteur, montrés dans les cinq dernières minutes
+mail-device-subject = Un nouvel appareil s’est connecté à votre compte
+mail-device-body =
+    Bonjour { $name },
+
+    un appareil nouveau pour votre compte s’y est connecté : { $device }, { $at }.
+
+    Si c’était vous, il n’y a rien à faire. Sinon, ouvrez cette page, oubliez l’appareil et choisissez un autre mot de passe :
+
+    { $link }
+
 ## Settings of a store
 nav-settings = Réglages
 tab-retention = Conservation

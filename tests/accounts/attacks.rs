@@ -2,10 +2,12 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::scope;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::who::{OWNER, PASSWORD, code, next_step, set_up, sign_in};
 use crate::support::browser::Browser;
 use crate::support::host::{Host, both_fresh};
+use crate::support::tables::execute;
 
 both_fresh!(
     a_form_of_another_site_or_session_changes_nothing,
@@ -14,6 +16,7 @@ both_fresh!(
     after_five_wrong_codes_the_right_one_waits_too_however_they_came,
     guesses_are_throttled_and_an_unknown_address_is_answered_alike,
     a_session_is_good_for_pages_and_a_token_for_the_api,
+    a_session_ends_half_an_hour_after_its_last_use_and_twelve_after_it_began,
 );
 
 fn a_form_of_another_site_or_session_changes_nothing(host: Host) {
@@ -67,11 +70,11 @@ fn a_session_has_another_cookie_after_each_proof(host: Host) {
 }
 
 fn of_many_who_use_one_code_at_once_one_is_let_in(host: Host) {
-    const RACERS: usize = 16;
+    const RACERS: usize = 64;
     let signed = set_up(host);
     next_step();
     let typed = code(&signed.key, 0);
-    let ready: Vec<_> = (0..RACERS / 4)
+    let ready: Vec<_> = (0..8)
         .map(|_| {
             let mut browser = Browser::new(&signed.host.url());
             let page = browser.open("/sign-in");
@@ -142,4 +145,32 @@ fn a_session_is_good_for_pages_and_a_token_for_the_api(host: Host) {
     let mut browser = Browser::new(&signed.host.url());
     browser.headers.push(("authorization", format!("Bearer {cookie}")));
     assert!(browser.open(&format!("/stores/{}", signed.store)).path.starts_with("/sign-in"));
+}
+
+fn a_session_ends_half_an_hour_after_its_last_use_and_twelve_after_it_began(host: Host) {
+    const SECOND: i64 = 1_000;
+    let mut signed = set_up(host);
+    let base = format!("/stores/{}", signed.store);
+    let now = || i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap();
+    // As if its last use had been so long ago, and as if it had begun so long ago and was used just now. What a request
+    // takes on its way is left out on either side.
+    let idle = |seconds: i64| format!("UPDATE sessions SET used_at = {}", now() - seconds * SECOND);
+    let begun = |seconds: i64| {
+        let at = now() - seconds * SECOND;
+        format!("UPDATE sessions SET created_at = {at}, expires_at = {}, used_at = {}", at + 43_200_000, now())
+    };
+    let is_in =
+        |owner: &mut Browser| owner.open(&base).status == 200 && !owner.open(&base).path.starts_with("/sign-in");
+    execute(&signed.host, &idle(29 * 60 + 50));
+    assert!(is_in(&mut signed.owner), "idle for less than half an hour");
+    execute(&signed.host, &begun(12 * 3_600 - 10));
+    assert!(is_in(&mut signed.owner), "begun less than twelve hours ago");
+    let before = signed.owner.cookie.clone();
+    execute(&signed.host, &idle(30 * 60 + 1));
+    assert!(!is_in(&mut signed.owner), "idle for more than half an hour");
+    execute(&signed.host, &begun(3_600));
+    signed.owner.cookie.clone_from(&before);
+    assert!(is_in(&mut signed.owner), "only its clock was changed");
+    execute(&signed.host, &begun(12 * 3_600 + 1));
+    assert!(!is_in(&mut signed.owner), "begun more than twelve hours ago");
 }

@@ -7,13 +7,14 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
 use super::staff::{AGENT, invite, page_of};
-use super::who::{PASSWORD, set_up};
+use super::who::{OWNER, PASSWORD, set_up, sign_in};
 use crate::support::browser::Browser;
 use crate::support::host::{Host, both_fresh};
 
 both_fresh!(
     an_invitation_and_a_new_password_arrive_by_e_mail_with_whole_links,
     what_the_mail_server_does_not_take_is_handed_over_by_whoever_made_it,
+    somebody_is_told_by_e_mail_of_a_device_that_is_new,
 );
 
 /// What a mail server was told, line by line.
@@ -135,4 +136,24 @@ fn a_host_that_would_send_passwords_unencrypted_does_not_start_and_shows_none() 
     assert!(said.contains("--mail-from") && !said.contains("hunter2"), "{said}");
     let said = serve("smtps://shop:hunter2@smtp.example.com", "a@example.com");
     assert!(said.contains("--public-url"), "{said}");
+}
+
+fn somebody_is_told_by_e_mail_of_a_device_that_is_new(host: Host) {
+    let post = post();
+    let signed = set_up(with_mail(host, post.port));
+    let mut phone = Browser::new(&signed.host.url());
+    phone.headers.push(("user-agent", "Mozilla/5.0 (iPhone) Safari/600".to_owned()));
+    phone.headers.push(("accept-language", "fr".to_owned()));
+    sign_in(&mut phone, OWNER, PASSWORD, Some(&signed.codes[0])).is(200);
+    // The first one it was, of an account that had none, is told to nobody.
+    let letter = post.letter();
+    assert!(letter.contains(&format!("To: {OWNER}")), "{letter}");
+    for part in ["Safari on iPhone", "https://admin.example.com/account", "Ana Berg"] {
+        assert!(letter.contains(part), "no {part}: {letter}");
+    }
+    // The same browser once more is no news.
+    let page = phone.open("/account");
+    phone.submit(&page, "/sign-out", &[]);
+    sign_in(&mut phone, OWNER, PASSWORD, Some(&signed.codes[1])).is(200);
+    assert!(post.letters.recv_timeout(Duration::from_secs(2)).is_err());
 }

@@ -4,7 +4,7 @@ use super::staff::{AGENT, accept, invite, page_of};
 use super::who::{Signed, enrol, set_up, sign_in};
 use crate::support::browser::Browser;
 use crate::support::host::{Host, both_fresh};
-use crate::support::tables::execute;
+use crate::support::tables::{SIX_MINUTES, execute};
 
 both_fresh!(
     somebody_suspended_holds_nothing_until_they_are_reinstated,
@@ -108,7 +108,7 @@ fn whoever_hands_a_store_over_owns_it_no_more(host: Host) {
     agent.submit(&home, &accept, &[]).is(422).says("withdrawn or has expired");
     press(&mut signed, &path, "offer-ownership", &[("hands_over", "1")]).is(200);
     // Who proved who they are long ago proves it anew.
-    execute(&signed.host, "UPDATE sessions SET proved_at = proved_at - 360000");
+    execute(&signed.host, SIX_MINUTES);
     let home = agent.open("/");
     let asked = agent.submit(&home, &accept, &[]);
     asked.is(403).says("Is it you?");

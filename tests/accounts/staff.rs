@@ -3,7 +3,7 @@
 use super::who::{PASSWORD, Signed, set_up};
 use crate::support::browser::Browser;
 use crate::support::host::{Host, both_fresh};
-use crate::support::tables::execute;
+use crate::support::tables::{SIX_MINUTES, execute};
 
 both_fresh!(
     a_fulfilment_agent_is_invited_sees_their_part_and_is_gone_once_removed,
@@ -82,7 +82,7 @@ fn an_invitation_is_good_once_and_a_new_password_never_goes_around_another_store
 
 fn acts_of_weight_ask_for_a_proof_and_lose_nothing(host: Host) {
     let mut signed = set_up(host);
-    execute(&signed.host, "UPDATE sessions SET proved_at = proved_at - 360000");
+    execute(&signed.host, SIX_MINUTES);
     let base = format!("/stores/{}", signed.store);
     let add = format!("{base}/people/add");
     let page = signed.owner.open(&add);
@@ -98,7 +98,7 @@ fn acts_of_weight_ask_for_a_proof_and_lose_nothing(host: Host) {
     let mut stolen = signed.owner.with_cookie(before);
     assert!(stolen.open(&base).path.starts_with("/sign-in"));
     // What has no weight asks for nothing.
-    execute(&signed.host, "UPDATE sessions SET proved_at = proved_at - 360000");
+    execute(&signed.host, SIX_MINUTES);
     let page = signed.owner.open("/account");
     signed.owner.submit(&page, "/account/preferences", &[("name", "Ana B")]).is(200).says("Ana B");
     let new = [("password", "seven violet otters hum at dusk"), ("again", "seven violet otters hum at dusk")];
@@ -145,7 +145,7 @@ fn an_owner_sees_the_admin_as_somebody_else_and_can_change_nothing_meanwhile(hos
 
 fn a_page_that_came_with_a_proof_has_forms_that_can_be_sent(host: Host) {
     let mut signed = set_up(host);
-    execute(&signed.host, "UPDATE sessions SET proved_at = proved_at - 360000");
+    execute(&signed.host, SIX_MINUTES);
     let add = format!("/stores/{}/people/add", signed.store);
     let page = signed.owner.open(&add);
     let fields = [("name", "Jonas Weber"), ("email", AGENT), ("role", "accountant")];

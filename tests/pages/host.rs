@@ -9,7 +9,7 @@ use crate::support::guests;
 use crate::support::host::{Host, both};
 use crate::support::person::Person;
 use crate::support::sessions;
-use crate::support::tables::execute;
+use crate::support::tables::{SIX_MINUTES, execute};
 
 both!(
     pages_of_all_stores_are_the_operators_alone,
@@ -111,7 +111,7 @@ fn whoever_operates_without_a_second_factor_sets_one_up_first(host: Host) {
 
 fn what_the_operator_changes_asks_for_a_proof_and_loses_nothing(host: Host) {
     let (mut operator, _) = operator(&host);
-    execute(&host, "UPDATE sessions SET proved_at = proved_at - 360000");
+    execute(&host, SIX_MINUTES);
     for path in FORMS {
         let fields = form(&mut operator, &[("publisher", "acme"), ("name", "to remember"), ("token", "tok_1")]);
         operator.post(path, &fields).is(403).says("Is it you?").says("to remember");

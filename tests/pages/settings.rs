@@ -8,7 +8,7 @@ use crate::support::browser::Browser;
 use crate::support::host::{Host, both};
 use crate::support::person::Person;
 use crate::support::sessions;
-use crate::support::tables::execute;
+use crate::support::tables::{SIX_MINUTES, execute};
 
 both!(
     each_page_of_the_settings_is_for_whoever_holds_its_scope,
@@ -142,7 +142,7 @@ fn how_long_records_stay_is_seen_by_staff_and_set_by_the_owner(host: Host) {
 
 fn tokens_and_retention_ask_for_a_proof(host: Host) {
     let mut owner = browser(&host, &host.owner());
-    execute(&host, "UPDATE sessions SET proved_at = proved_at - 360000");
+    execute(&host, SIX_MINUTES);
     let base = format!("/stores/{}/settings", host.store());
     for (path, field) in [("tokens", "name"), ("storefront", "name"), ("retention", "usage_days")] {
         let (path, fields) = (format!("{base}/{path}"), [(field, "12321")]);

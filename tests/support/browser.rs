@@ -20,6 +20,8 @@ pub struct Browser {
     pub cookie: Option<String>,
     /// What the cookie holds of a browser that signs in with a passkey.
     pub asked: Option<String>,
+    /// What the cookie holds by which the host knows this browser again.
+    pub device: Option<String>,
     /// Headers that it sends besides.
     pub headers: Vec<(&'static str, String)>,
 }
@@ -42,7 +44,7 @@ impl Browser {
     pub fn new(base: &str) -> Browser {
         let config = Agent::config_builder().http_status_as_error(false).proxy(None).timeout_global(Some(PATIENCE));
         let agent = config.max_redirects(0).max_idle_connections(0).build().new_agent();
-        Browser { agent, base: base.to_owned(), cookie: None, asked: None, headers: Vec::new() }
+        Browser { agent, base: base.to_owned(), cookie: None, asked: None, device: None, headers: Vec::new() }
     }
 
     /// The same browser with another cookie.
@@ -84,7 +86,7 @@ impl Browser {
 
     fn once(&mut self, method: &str, path: &str, body: &str) -> Page {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
-        for (name, value) in [("sid", &self.cookie), ("asked", &self.asked)] {
+        for (name, value) in [("sid", &self.cookie), ("asked", &self.asked), ("device", &self.device)] {
             if let Some(value) = value {
                 request = request.header("cookie", format!("__Host-{name}={value}"));
             }
@@ -106,6 +108,7 @@ impl Browser {
             match name {
                 "__Host-sid" => self.cookie = value,
                 "__Host-asked" => self.asked = value,
+                "__Host-device" => self.device = value,
                 _ => panic!("an unknown cookie: {line}"),
             }
         }

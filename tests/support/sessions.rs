@@ -71,8 +71,8 @@ pub fn cookie(base: &str, token: &str) -> Option<String> {
         "INSERT INTO accounts (id, email, name, totp, totp_step, totp_failures, failures, operator, created_at) \
          VALUES ('{account}', '{staff}@example.com', 'Sam', 'none', 0, 0, 0, 0, {now}) ON CONFLICT DO NOTHING; \
          UPDATE staff SET account = '{account}', welcomed = COALESCE(welcomed, 0) WHERE id = '{staff}'; \
-         INSERT INTO sessions (hash, id, account, stage, device, created_at, used_at, proved_at, expires_at) \
-         VALUES ('{}', '{session}', '{account}', 'full', 'test', {now}, {now}, {now}, {});",
+         INSERT INTO sessions (hash, id, account, stage, device, created_at, used_at, proved_at, expires_at, password_at, factor_at) \
+         VALUES ('{}', '{session}', '{account}', 'full', 'test', {now}, {now}, {now}, {}, {now}, {now});",
         hash(&secret),
         now + 3_600_000
     ));

@@ -10,8 +10,11 @@
 pub mod passkey;
 pub mod password;
 pub mod recovery;
+mod seal;
 pub mod strength;
 pub mod totp;
+
+pub use seal::NoSeal;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -22,6 +25,7 @@ use zeroize::Zeroize as _;
 pub struct Keys {
     pepper: [u8; 32],
     sealing: [u8; 32],
+    asking: [u8; 32],
     fingerprint: String,
 }
 
@@ -37,8 +41,20 @@ impl Keys {
         Keys {
             pepper: mac(master, b"storehand password pepper 1"),
             sealing: mac(master, b"storehand totp sealing 1"),
+            asking: mac(master, b"storehand asked passkey 1"),
             fingerprint: hex::encode(mac(master, b"storehand fingerprint 1").get(..16).unwrap_or_default()),
         }
+    }
+
+    /// Seals what a browser was asked for that nobody is signed in with, for the place it was asked at: the browser holds it,
+    /// and the host nothing.
+    pub fn seal_asked(&self, text: &str, at: &str) -> Result<String, NoSeal> {
+        seal::seal(self.asking, text.as_bytes(), at)
+    }
+
+    /// What it was asked for at this place; nothing, if that is not from here.
+    pub fn open_asked(&self, sealed: &str, at: &str) -> Option<String> {
+        seal::open(self.asking, sealed, at).and_then(|bytes| String::from_utf8(bytes).ok())
     }
 
     /// What tells one master key from another, and nothing about it: stored beside the data.
@@ -51,6 +67,7 @@ impl Drop for Keys {
     fn drop(&mut self) {
         self.pepper.zeroize();
         self.sealing.zeroize();
+        self.asking.zeroize();
     }
 }
 

@@ -3,9 +3,8 @@
 //! INVARIANT: a secret is stored only as [`TotpSecret::seal`] writes it: encrypted with a key that is not in the database,
 //! and bound to the account it is of, so that a row copied to another account opens nothing.
 
+use super::seal::{self, NoSeal};
 use super::{Keys, NoRandomness, random};
-use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
-use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use qrcode::{Color, EcLevel, QrCode};
 use std::fmt::Write as _;
 use totp_rs::{Algorithm, Builder, Secret, Totp};
@@ -17,10 +16,6 @@ const SECRET: usize = 20;
 const STEP: u64 = 30;
 /// Digits of a code.
 const DIGITS: u8 = 6;
-/// Bytes of a nonce.
-const NONCE: usize = 24;
-/// What a sealed secret begins with: how it was sealed.
-const SEALED: &str = "x1.";
 /// Light modules around a QR code, which readers need (ISO 18004).
 const QUIET: usize = 4;
 /// Longest text of a QR code. Names of shops and people are in it.
@@ -28,17 +23,6 @@ const LONGEST: usize = 512;
 
 /// What the host and the app on a phone both know.
 pub struct TotpSecret([u8; SECRET]);
-
-/// Why a secret was not sealed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NoSeal {
-    /// There was nothing to make a nonce of.
-    #[error(transparent)]
-    Randomness(#[from] NoRandomness),
-    /// The cipher refused.
-    #[error("the secret could not be encrypted; try again")]
-    Failed,
-}
 
 impl TotpSecret {
     /// A new one.
@@ -82,18 +66,12 @@ impl TotpSecret {
 
     /// The text to store. `of` is whose it is, such as the account's id.
     pub fn seal(&self, keys: &Keys, of: &str) -> Result<String, NoSeal> {
-        let nonce = random::<NONCE>()?;
-        let payload = Payload { msg: &self.0, aad: of.as_bytes() };
-        let sealed = cipher(keys).encrypt(&XNonce::from(nonce), payload).map_err(|_| NoSeal::Failed)?;
-        Ok(format!("{SEALED}{}{}", hex::encode(nonce), hex::encode(sealed)))
+        seal::seal(keys.sealing, &self.0, of)
     }
 
     /// The secret that was sealed `of` the same; nothing, if it was sealed of another or with other keys, or changed.
     pub fn open(keys: &Keys, sealed: &str, of: &str) -> Option<TotpSecret> {
-        let bytes = hex::decode(sealed.strip_prefix(SEALED)?).ok()?;
-        let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
-        let payload = Payload { msg: sealed, aad: of.as_bytes() };
-        let mut opened = cipher(keys).decrypt(&XNonce::from(*nonce), payload).ok()?;
+        let mut opened = seal::open(keys.sealing, sealed, of)?;
         let secret = opened.as_slice().try_into().ok().map(TotpSecret);
         opened.zeroize();
         secret
@@ -126,10 +104,6 @@ impl Drop for TotpSecret {
     fn drop(&mut self) {
         self.0.zeroize();
     }
-}
-
-fn cipher(keys: &Keys) -> XChaCha20Poly1305 {
-    XChaCha20Poly1305::new(&Key::from(keys.sealing))
 }
 
 /// A text as part of a URI: everything but RFC 3986's unreserved characters is escaped.

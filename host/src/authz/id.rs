@@ -67,6 +67,8 @@ ids! {
     AccountId = "acc";
     /// A person's signed-in browser.
     SessionId = "ses";
+    /// A browser that somebody signed in with.
+    DeviceId = "dev";
     /// A one-time link: an invitation, a new password, a first sign-in.
     LinkId = "lnk";
     /// The committed changes of one run or one staff request.

@@ -277,8 +277,14 @@ impl IntoResponse for Problem {
         if self.code == "too_long" {
             response.extensions_mut().insert(Cut);
         }
-        if self.code == super::extract::NEEDS_PROOF {
-            response.extensions_mut().insert(super::extract::NeedsProof);
+        match self.code {
+            super::extract::NEEDS_PROOF => {
+                response.extensions_mut().insert(super::extract::NeedsProof::Any);
+            }
+            super::extract::NEEDS_WHOLE_PROOF => {
+                response.extensions_mut().insert(super::extract::NeedsProof::All);
+            }
+            _ => {}
         }
         if self.again {
             response.extensions_mut().insert(Again);

@@ -12,6 +12,8 @@ use sha2::{Digest, Sha256};
 const NAME: &str = "__Host-sid";
 /// The one of a browser that signs in with a passkey, until it has: its answer is taken from no other browser.
 const ASKED: &str = "__Host-asked";
+/// The one by which a browser is known again that somebody signed in with. It opens nothing.
+const DEVICE: &str = "__Host-device";
 
 /// What the session cookie of a request holds; nothing, if there is none or more than one.
 pub(in crate::http) fn read(headers: &HeaderMap) -> Option<&str> {
@@ -21,6 +23,11 @@ pub(in crate::http) fn read(headers: &HeaderMap) -> Option<&str> {
 /// What the cookie of a browser holds that signs in with a passkey.
 pub(in crate::http) fn asked(headers: &HeaderMap) -> Option<&str> {
     find(headers, ASKED)
+}
+
+/// What the cookie holds by which a browser is known again.
+pub(super) fn device(headers: &HeaderMap) -> Option<&str> {
+    find(headers, DEVICE)
 }
 
 fn find<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
@@ -43,6 +50,12 @@ pub(in crate::http) fn set(secret: &str) -> Option<(HeaderName, HeaderValue)> {
 /// The header that sets the cookie of a browser that signs in with a passkey, for as long as that may take.
 pub(in crate::http) fn ask(secret: &str) -> Option<(HeaderName, HeaderValue)> {
     let text = format!("{ASKED}={secret}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=300");
+    HeaderValue::from_str(&text).ok().map(|value| (SET_COOKIE, value))
+}
+
+/// The header that sets the cookie by which a browser is known again: for 400 days, which is as long as browsers let one be.
+pub(in crate::http) fn remember(secret: &str) -> Option<(HeaderName, HeaderValue)> {
+    let text = format!("{DEVICE}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=34560000");
     HeaderValue::from_str(&text).ok().map(|value| (SET_COOKIE, value))
 }
 

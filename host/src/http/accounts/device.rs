@@ -1,5 +1,8 @@
-//! What kind of browser it is, in words, for lists of sessions. What a browser says of itself is up to it.
+//! The browser that somebody signs in with: what kind it is, in words, and the cookie by which it is known again. What a
+//! browser says of itself is up to it.
 
+use super::cookie;
+use crate::db::accounts::Browser;
 use axum::http::{HeaderMap, header};
 
 /// What contains the first text is called the second; the first that fits counts.
@@ -21,8 +24,13 @@ const SYSTEMS: &[(&str, &str)] = &[
     ("Linux", "Linux"),
 ];
 
+/// The browser that a request came from.
+pub(in crate::http) fn browser(headers: &HeaderMap) -> Browser {
+    Browser { name: name(headers), cookie: cookie::device(headers).map(str::to_owned) }
+}
+
 /// For example `Firefox on Linux`.
-pub(in crate::http) fn device(headers: &HeaderMap) -> String {
+fn name(headers: &HeaderMap) -> String {
     let said = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let find = |list: &[(&str, &'static str)]| list.iter().find(|(part, _)| said.contains(part)).map(|(_, name)| *name);
     match (find(BROWSERS), find(SYSTEMS)) {
@@ -41,7 +49,7 @@ mod tests {
         let named = |said: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(header::USER_AGENT, said.parse().unwrap());
-            device(&headers)
+            name(&headers)
         };
         let chrome =
             "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36";

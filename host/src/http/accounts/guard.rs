@@ -5,9 +5,10 @@
 
 use super::proof::NotProved;
 use super::session::{self, identify};
-use super::{cookie, device, passkey, proof};
+use super::{browser, cookie, passkey, proof};
 use crate::db::accounts::SignedIn;
 use crate::http::error::Again;
+use crate::http::extract::NeedsProof;
 use crate::http::repeat::WAITS;
 use crate::http::{Came, Problem, State};
 use crate::text::words::Words;
@@ -23,6 +24,10 @@ use subtle::ConstantTimeEq;
 const FORM_FIELD: &str = "_form";
 /// The field with a password, a code or the answer of a passkey, by which somebody proves anew who they are.
 const PROOF_FIELD: &str = "_proof";
+/// The field that says that password and second factor are both asked for.
+const ALL_FIELD: &str = "_all";
+/// So many proofs one form can hold: a password and a second factor.
+const MAX_PROOFS: usize = 2;
 /// What ends looking as somebody else would, and is all that can be sent meanwhile.
 pub(in crate::http) const SEE_AS_SELF: &str = "/see-as-self";
 /// Fields of a form: whoever sends it controls how many. Ours have a few hundred at most.
@@ -37,6 +42,24 @@ pub(in crate::http) struct Confirm {
     pub(in crate::http) fields: Vec<(String, String)>,
     /// What was wrong with a proof that was given.
     pub(in crate::http) wrong: Option<NotProved>,
+    /// What they are asked for.
+    pub(in crate::http) asks: Asked,
+    /// What the form carries of their session.
+    pub(in crate::http) form: String,
+}
+
+/// What somebody is asked for who proves anew who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::http) enum Asked {
+    /// Password or code, whichever they like.
+    Any,
+    /// Of password and second factor what they did not show lately.
+    All {
+        /// The password.
+        password: bool,
+        /// A code.
+        code: bool,
+    },
 }
 
 /// Guards everything that changes something.
@@ -75,7 +98,7 @@ async fn carry_out(state: &State, request: Request, next: &Next) -> Result<Respo
         return Err(Problem::invalid(format!("the form has more than {MAX_FIELDS} fields; send less at once")));
     }
     let (own, fields): (Vec<_>, Vec<_>) =
-        fields.into_iter().partition(|(name, _)| matches!(name.as_str(), FORM_FIELD | PROOF_FIELD));
+        fields.into_iter().partition(|(name, _)| matches!(name.as_str(), FORM_FIELD | PROOF_FIELD | ALL_FIELD));
     let field = |name: &str| own.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str());
     // Who is signed in is asked for now: a body takes as long to arrive as its sender likes.
     identify(state, &mut parts).await?;
@@ -85,41 +108,70 @@ async fn carry_out(state: &State, request: Request, next: &Next) -> Result<Respo
         of_session(&parts.headers, field(FORM_FIELD))?;
     }
     let mut renewed = None;
-    if let (Some(who), Some(typed)) =
-        (who.filter(|who| who.is_whole), field(PROOF_FIELD).filter(|typed| !typed.is_empty()))
-    {
-        let came = *parts.extensions.get::<Came>().ok_or_else(|| Problem::internal("a request came from nowhere"))?;
-        let here = passkey::here(&parts);
-        match proof::prove(state, &who, typed, (came, here.as_ref()), &device(&parts.headers)).await {
-            Ok(fresh) => {
-                let found = state.db.signed_in(fresh.secret.expose(), true).await?.ok_or_else(session::nobody)?;
-                session::recognise(state, &mut parts, found).await?;
-                renewed = cookie::set(fresh.secret.expose());
-                // From here on it is the request of the new session, whose forms the answer may hold.
-                parts.headers.insert(header::COOKIE, cookie::sent(fresh.secret.expose())?);
+    let needs = if field(ALL_FIELD).is_some() { NeedsProof::All } else { NeedsProof::Any };
+    let typed = own.iter().filter(|(name, value)| name == PROOF_FIELD && !value.is_empty()).take(MAX_PROOFS);
+    let mut wrong = None;
+    for (_, typed) in typed {
+        match prove(state, &mut parts, typed).await? {
+            Some(Ok(cookie)) => renewed = Some(cookie),
+            Some(Err(why)) => {
+                wrong = Some(why);
+                break;
             }
-            Err(wrong) => return Ok(confirm(&parts, fields, Some(wrong))),
+            None => break,
         }
     }
-    let body = serde_html_form::to_string(&fields).map_err(Problem::internal)?;
-    let mut response = attempts(state, &mut parts, Bytes::from(body), next).await?;
-    if response.extensions().get::<crate::http::extract::NeedsProof>().is_some() {
-        response = confirm(&parts, fields, None);
-    }
-    if let Some((name, value)) = renewed {
+    let mut response = match wrong {
+        Some(wrong) => confirm(&parts, fields, Some(wrong), needs),
+        None => {
+            let body = serde_html_form::to_string(&fields).map_err(Problem::internal)?;
+            let response = attempts(state, &mut parts, Bytes::from(body), next).await?;
+            match response.extensions().get::<NeedsProof>().copied() {
+                Some(needs) => confirm(&parts, fields, None, needs),
+                None => response,
+            }
+        }
+    };
+    if let Some((name, value)) = renewed.and_then(|secret| cookie::set(&secret)) {
         response.headers_mut().append(name, value);
     }
     Ok(response)
 }
 
-fn confirm(parts: &Parts, fields: Vec<(String, String)>, wrong: Option<NotProved>) -> Response {
+/// Compares a proof of whoever is signed in, and goes on as their new session: what its cookie holds. Nothing, if nobody is
+/// signed in wholly.
+async fn prove(state: &State, parts: &mut Parts, typed: &str) -> Result<Option<Result<String, NotProved>>, Problem> {
+    let Some(who) = parts.extensions.get::<SignedIn>().filter(|who| who.is_whole).cloned() else { return Ok(None) };
+    let came = *parts.extensions.get::<Came>().ok_or_else(|| Problem::internal("a request came from nowhere"))?;
+    let here = passkey::here(parts);
+    match proof::prove(state, &who, typed, (came, here.as_ref()), &browser(&parts.headers)).await {
+        Ok(fresh) => {
+            let found = state.db.signed_in(fresh.secret.expose(), true).await?.ok_or_else(session::nobody)?;
+            session::recognise(state, parts, found).await?;
+            // From here on it is the request of the new session, whose forms the answer may hold.
+            parts.headers.insert(header::COOKIE, cookie::sent(fresh.secret.expose())?);
+            Ok(Some(Ok(fresh.secret.expose().to_owned())))
+        }
+        Err(wrong) => Ok(Some(Err(wrong))),
+    }
+}
+
+fn confirm(parts: &Parts, fields: Vec<(String, String)>, wrong: Option<NotProved>, needs: NeedsProof) -> Response {
+    let who = parts.extensions.get::<SignedIn>();
+    let asks = match (needs, who) {
+        (NeedsProof::All, Some(who)) => {
+            Asked::All { password: !who.has_shown_password(), code: !who.has_shown_factor() }
+        }
+        _ => Asked::Any,
+    };
     // What is secret in the forms of accounts is typed again; what an app calls `code` is its own.
     let secret = |name: &str| matches!(name, "password" | "again" | "code");
     let of_account = parts.uri.path().starts_with("/account/");
     let fields = fields.into_iter().filter(|(name, _)| !(of_account && secret(name))).collect();
     let action = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    let form = cookie::read(&parts.headers).map(cookie::form_value).unwrap_or_default();
     let mut response = StatusCode::FORBIDDEN.into_response();
-    response.extensions_mut().insert(Confirm { action, fields, wrong });
+    response.extensions_mut().insert(Confirm { action, fields, wrong, asks, form });
     response
 }
 

@@ -2,7 +2,7 @@
 //!
 //! In reading order: `cookie`, `session` (who a browser is signed in as, in the store of the path), `guard` (what every form
 //! goes through), `proof` (passwords and codes compared), `passkey` (what a browser is asked for, and answers), [`throttle`] (how often somebody may try), [`hashes`] (how many
-//! passwords are hashed at once), `device`. What a page shows of it stands in `pages`.
+//! passwords are hashed at once), `device` (which browser it is). What a page shows of it stands in `pages`.
 //!
 //! INVARIANT: a session is good on pages alone, and a token in the API alone: neither reaches what the other is for.
 
@@ -16,11 +16,11 @@ mod proof;
 mod session;
 pub mod throttle;
 
-pub(super) use cookie::{ask as set_asked, clear, form_value, read as cookie, set};
-pub(super) use device::device;
+pub(super) use cookie::{ask as set_asked, clear, form_value, read as cookie, remember, set};
+pub(super) use device::browser;
 pub(super) use form::Form;
-pub(super) use guard::{Confirm, SEE_AS_SELF, guard};
+pub(super) use guard::{Asked, Confirm, SEE_AS_SELF, guard};
 pub(super) use passkey::{Asks, Here, ask, ask_to_make, ask_to_sign_in, compare, here, made};
 pub use proof::Prover;
-pub(super) use proof::{NotProved, prove_code, recent, step_now};
+pub(super) use proof::{NotProved, prove_code, recent, step_now, wholly_recent};
 pub(super) use session::{Known, Needs, signed_in};

@@ -6,7 +6,8 @@ use super::throttle::{Attempt, Throttle, Wait};
 use crate::authn::passkey::{Party, assert};
 use crate::authn::strength::{self, Weak};
 use crate::authn::{Keys, password, recovery, totp::TotpSecret};
-use crate::db::accounts::{Fresh, Shown, SignedIn};
+use crate::authz::DeviceId;
+use crate::db::accounts::{Browser, Fresh, Shown, SignedIn};
 use crate::db::now_ms;
 use crate::http::{Came, Problem, State};
 use axum::http::StatusCode;
@@ -68,6 +69,14 @@ pub(in crate::http) fn recent(who: &SignedIn) -> Result<(), Problem> {
     }
 }
 
+/// Refuses what needs a proof, not older than five minutes, of all that signing in asks for.
+pub(in crate::http) fn wholly_recent(who: &SignedIn) -> Result<(), Problem> {
+    match who.is_wholly_recent() {
+        true => Ok(()),
+        false => Err(crate::http::extract::needs_whole_proof()),
+    }
+}
+
 /// How a request came, and where its browser is, if passkeys work there.
 pub(in crate::http) type Way<'a> = (Came, Option<&'a Party>);
 
@@ -77,10 +86,10 @@ pub(in crate::http) async fn prove_code(
     who: &SignedIn,
     typed: &str,
     from: Way<'_>,
-    device: &str,
+    browser: &Browser,
 ) -> Result<Fresh, NotProved> {
     let shown = shown_code(state, who, typed, from).await?.ok_or(NotProved::Wrong)?;
-    who.prove(&state.db, shown, device).await?.ok_or(NotProved::Wrong)
+    who.prove(&state.db, shown, browser).await?.ok_or(NotProved::Wrong)
 }
 
 /// Compares what somebody showed who is signed in: a code of their app, a saved code, a passkey, or their password.
@@ -89,12 +98,13 @@ pub(in crate::http) async fn prove(
     who: &SignedIn,
     typed: &str,
     from: Way<'_>,
-    device: &str,
+    browser: &Browser,
 ) -> Result<Fresh, NotProved> {
     let shown = match shown_code(state, who, typed, from).await? {
         Some(shown) => shown,
         None if who.is_whole => {
-            let attempt = state.prover.begin(&who.email, from.0).map_err(|wait| NotProved::Wait(wait.seconds))?;
+            let attempt =
+                state.prover.begin(&who.email, who.device(), from.0).map_err(|wait| NotProved::Wait(wait.seconds))?;
             let stored = who.password(&state.db).await?;
             match state.prover.verify(stored, typed.to_owned()).await {
                 Ok(verified) if verified.matches => attempt.succeeded(),
@@ -111,7 +121,7 @@ pub(in crate::http) async fn prove(
         }
         None => return Err(NotProved::Wrong),
     };
-    who.prove(&state.db, shown, device).await?.ok_or(NotProved::Wrong)
+    who.prove(&state.db, shown, browser).await?.ok_or(NotProved::Wrong)
 }
 
 /// The step that a typed code is of at this moment, if it is one of this secret.
@@ -153,9 +163,14 @@ async fn shown_code(
 }
 
 impl Prover {
-    /// Begins an attempt to sign in as whoever has this address, or says how long to wait.
-    pub(in crate::http) fn begin(&self, email: &str, came: Came) -> Result<Attempt, Wait> {
-        self.throttle.begin(email, came.one(), Instant::now())
+    /// Begins an attempt to sign in as whoever has this address, or says how long to wait. With a device that they signed in
+    /// with before it is counted apart: guesses of strangers do not make them wait.
+    pub(in crate::http) fn begin(&self, email: &str, device: Option<DeviceId>, came: Came) -> Result<Attempt, Wait> {
+        let of = match device {
+            Some(device) => format!("{email} {device}"),
+            None => email.to_owned(),
+        };
+        self.throttle.begin(&of, came.one(), Instant::now())
     }
 
     /// Compares a password with its hash; with none, it costs the same.

@@ -44,6 +44,7 @@ pub(super) async fn recognise(state: &State, parts: &mut Parts, who: SignedIn) -
         Some(store) => match who.member(&state.db, store).await? {
             Some(Member::In(person)) => drop(parts.extensions.insert(Identity::Staff(person))),
             Some(Member::NeedsFactor) => drop(parts.extensions.insert(Needs::Factor)),
+            Some(Member::NeedsDevice) => drop(parts.extensions.insert(Needs::Device(store))),
             Some(Member::NeedsWelcome) => drop(parts.extensions.insert(Needs::Welcome(store))),
             None => {}
         },
@@ -63,6 +64,8 @@ pub(in crate::http) struct Known;
 pub(in crate::http) enum Needs {
     /// Set a second factor up.
     Factor,
+    /// Have the browser confirmed that they are signed in with.
+    Device(StoreId),
     /// Read what they may do there, and accept its rules.
     Welcome(StoreId),
 }

@@ -156,7 +156,7 @@ fn account(email: &str) -> Account {
 }
 
 /// Who shares an allowance: the /24 of IPv4, the /56 that an IPv6 customer gets at most.
-pub(super) fn network(address: IpAddr) -> IpAddr {
+fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4((address.to_bits() & (u32::MAX << 8)).into()),
         IpAddr::V6(address) => IpAddr::V6((address.to_bits() & (u128::MAX << 72)).into()),

@@ -172,11 +172,24 @@ impl<S: Grants> FromRequestParts<State> for Permit<S> {
 }
 
 /// Marks an answer to somebody who must first prove anew who they are.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::http) struct NeedsProof;
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::http) enum NeedsProof {
+    /// By whatever they have.
+    Any,
+    /// By all that signing in asks for.
+    All,
+}
 
 /// The code of a problem that a proof lifts.
 pub(in crate::http) const NEEDS_PROOF: &str = "proof_required";
+
+/// The code of a problem that a proof by password and second factor lifts.
+pub(in crate::http) const NEEDS_WHOLE_PROOF: &str = "whole_proof_required";
+
+/// What is said where the proof of password or second factor is too old.
+pub(in crate::http) fn needs_whole_proof() -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, NEEDS_WHOLE_PROOF, Words::ENGLISH.t("refused-whole-proof-required"))
+}
 
 /// What is said where a proof is too old.
 pub(in crate::http) fn needs_proof() -> Problem {

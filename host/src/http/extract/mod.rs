@@ -12,7 +12,9 @@ mod strict;
 
 pub use draft::{IdempotencyKey, Reading};
 pub use identity::principal;
-pub(super) use identity::{NEEDS_PROOF, NeedsProof, ask_again, identified, needs_proof, principal_of};
+pub(super) use identity::{
+    NEEDS_PROOF, NEEDS_WHOLE_PROOF, NeedsProof, ask_again, identified, needs_proof, needs_whole_proof, principal_of,
+};
 pub use json::Json;
 pub(super) use json::too_large;
 pub use path::{At, InPath};

@@ -94,6 +94,8 @@ pub(super) struct Frame {
     pub(super) stores: i64,
     /// Whether they have a passkey.
     pub(super) has_passkey: bool,
+    /// Devices of theirs that are new, of which they did not say yet that they are theirs.
+    pub(super) new_devices: i64,
     /// Whether they look as somebody else would.
     pub(super) seeing: bool,
     /// What they may do in the store.
@@ -123,6 +125,7 @@ impl Frame {
             email: None,
             stores: 0,
             has_passkey: false,
+            new_devices: 0,
             seeing: false,
             held: ScopeSet::EMPTY,
             flash: None,
@@ -156,6 +159,7 @@ impl Frame {
         self.email = who.map(|who| who.email.clone());
         self.stores = who.map_or(0, |who| who.stores);
         self.has_passkey = who.is_some_and(|who| who.has_passkey);
+        self.new_devices = who.filter(|who| who.is_whole).map_or(0, |who| who.new_devices);
         self.seeing = who.is_some_and(|who| who.seeing.is_some());
         self
     }

@@ -3,6 +3,7 @@
 //! INVARIANT: a link goes by e-mail to the address it was made for and to no other, and stands on the page as well.
 
 use super::frame::Frame;
+use crate::db::accounts::SignedIn;
 use crate::http::State;
 use crate::mail::{Letter, NotSent};
 
@@ -39,6 +40,28 @@ pub(super) type Texts = [&'static str; 2];
 pub(super) const INVITATION: Texts = ["mail-invite-subject", "mail-invite-body"];
 /// A link to a new password.
 pub(super) const RESET: Texts = ["mail-reset-subject", "mail-reset-body"];
+
+/// What somebody is told who signed in with a device that is new.
+const DEVICE: Texts = ["mail-device-subject", "mail-device-body"];
+
+/// Tells somebody that their account was signed in to with a device that is new. Nobody waits for it, and whether it
+/// arrives changes nothing: their pages say it as well.
+pub(super) fn new_device(state: &State, frame: &Frame, who: &SignedIn, device: &str) {
+    let Some(mailer) = state.mailer.clone() else { return };
+    let [subject, body] = DEVICE;
+    let at = jiff::Timestamp::from_millisecond(frame.now).unwrap_or_default().to_string();
+    let text = |key: &'static str| {
+        let text = frame.t(key).with("name", one_line(&who.name)).with("device", one_line(device));
+        text.with("link", mailer.link("/account")).with("at", frame.moment(&at)).to_string()
+    };
+    let letter = Letter { to: who.email.clone(), subject: text(subject), body: text(body) };
+    let cause = who.account().to_string();
+    tokio::spawn(async move {
+        if let Err(error) = mailer.send(letter, &cause).await {
+            tracing::warn!(%error, "somebody was not told by e-mail of a new device");
+        }
+    });
+}
 
 /// For whom a letter is sent.
 pub(super) struct For {

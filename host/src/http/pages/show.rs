@@ -65,9 +65,11 @@ pub(in crate::http) async fn in_words(
     }
     let problem = response.extensions().get::<Problem>().cloned().unwrap_or_else(|| edge::bare(status));
     // Whoever may not even know of the store gets the words alone.
-    let frame = match Frame::from_request_parts(&mut asked, &state).await {
-        Ok(frame) => frame,
-        Err(_) => host::around(&asked).unwrap_or_else(|| Frame::of(&asked)),
+    let of_store = asked.uri.path().starts_with("/stores/");
+    let around = if of_store { Frame::from_request_parts(&mut asked, &state).await.ok() } else { None };
+    let frame = match around {
+        Some(frame) => frame,
+        None => host::around(&asked).unwrap_or_else(|| Frame::of(&asked)),
     };
     let Ok(page) = show(&Refused::new(frame, problem)) else { return response };
     // Status, headers and marks of the answer stay; what it says is told anew.
@@ -87,6 +89,7 @@ fn elsewhere(asked: &Parts) -> Option<Response> {
     let known = asked.extensions.get::<Known>().is_some();
     let to = match asked.extensions.get::<Needs>() {
         Some(Needs::Factor) => with_next("/account/second-factor"),
+        Some(Needs::Device(store)) => with_next(&format!("/account/device/{store}")),
         Some(Needs::Welcome(store)) => with_next(&format!("/account/welcome/{store}")),
         None if known => with_next("/sign-in"),
         None => return None,
@@ -97,7 +100,9 @@ fn elsewhere(asked: &Parts) -> Option<Response> {
 
 /// Asks for a proof first. What the guard set, such as a cookie, stays.
 fn asks_to_confirm(asked: &Parts, confirm: Confirm, response: Response) -> Response {
-    let Ok(page) = account::confirm(Frame::of(asked), confirm, here(asked).is_some()) else { return response };
+    // Somebody who showed one of two things has another session by now, whose form this is.
+    let frame = Frame { csrf: confirm.form.clone(), ..Frame::of(asked) };
+    let Ok(page) = account::confirm(frame, confirm, here(asked).is_some()) else { return response };
     let (mut kept, _) = response.into_parts();
     let (shown, body) = page.into_parts();
     kept.headers.remove(header::CONTENT_LENGTH);

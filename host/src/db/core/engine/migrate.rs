@@ -39,6 +39,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     step!(22, "0022_accounts"),
     step!(24, "0024_people"),
     step!(25, "0025_passkeys"),
+    step!(27, "0027_devices"),
 ];
 
 /// Every step, for the tests that begin at an older one: its number, its text for SQLite and that for PostgreSQL.

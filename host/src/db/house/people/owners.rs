@@ -201,6 +201,10 @@ impl SignedIn {
     /// who asks.
     pub async fn accept_ownership(&self, db: &Db, store: StoreId) -> Result<()> {
         const SQL: &str = standing!("p.account = $1 AND o.store = $3");
+        // Owners are let in with any device, so whoever becomes one does it on one that is confirmed.
+        const UNCONFIRMED: &str = "SELECT p.id FROM staff p JOIN stores s ON s.id = p.store WHERE s.id = $1 AND p.account = $2 \
+            AND p.active = 1 AND s.confirm_devices = 1 AND NOT EXISTS (SELECT 1 FROM confirmed_devices c \
+            WHERE c.staff = p.id AND c.device = $3)";
         if !self.is_recent() {
             return Err(Error::Stale);
         }
@@ -217,6 +221,10 @@ impl SignedIn {
                         return Err(Error::Ended);
                     }
                     let (account, of) = (who.account().to_string(), store.to_string());
+                    let device = who.device().map(|id| id.to_string()).unwrap_or_default();
+                    if conn.row(UNCONFIRMED, args![&of, &account, &device], |r| r.text(0)).await?.is_some() {
+                        return Err(Error::invalid(Words::ENGLISH.t("refused-device-unconfirmed")));
+                    }
                     let found = conn.row(SQL, args![&account, now_ms(), &of], read).await?;
                     let (offer, by) = found.ok_or_else(|| Error::invalid(Words::ENGLISH.t("refused-offer-gone")))?;
                     forget(conn, *store, offer.staff).await?;

@@ -92,7 +92,8 @@ impl SignedIn {
             AND r.version = (SELECT MAX(n.version) FROM house_rules n WHERE n.store = p.store) \
             WHERE p.account = $1 AND p.store = $2 AND p.active = 1 AND p.owner = 0 AND s.suspended IS NULL \
             AND p.suspended_at IS NULL AND (p.ends_at IS NULL OR p.ends_at > $3) AND s.second_factor <= $4 \
-            AND (p.welcomed IS NULL OR p.welcomed < COALESCE(r.version, 0))";
+            AND (p.welcomed IS NULL OR p.welcomed < COALESCE(r.version, 0)) AND (s.confirm_devices = 0 \
+            OR EXISTS (SELECT 1 FROM confirmed_devices c WHERE c.staff = p.id AND c.device = $5))";
         let read = |r: Row<'_>| {
             let names: Vec<String> = r.doc(2)?;
             let scopes: ScopeSet = names.iter().filter_map(|name| name.parse::<Scope>().ok()).collect();
@@ -100,10 +101,9 @@ impl SignedIn {
             Ok(Welcome { store_name: r.text(0)?, staff: r.parse(1)?, scopes: scopes.and(ScopeSet::staff()), rules })
         };
         let (account, store) = (self.account().to_string(), store.to_string());
-        db.reader(RowsOf::All)
-            .await?
-            .row(SQL, args![&account, &store, now_ms(), i64::from(self.has_factor)], read)
-            .await
+        let device = self.device().map(|id| id.to_string()).unwrap_or_default();
+        let values = args![&account, &store, now_ms(), i64::from(self.has_factor), &device];
+        db.reader(RowsOf::All).await?.row(SQL, values, read).await
     }
 
     /// Accepts the rules of a store, of the version that was read. Noted in its audit log.

@@ -2,7 +2,7 @@
 //!
 //! INVARIANT: a store and everything it cannot be without come into being in one transaction.
 
-use super::accounts::{Fresh, Invitation, NewAccount};
+use super::accounts::{Browser, Fresh, Invitation, NewAccount};
 use super::tokens::{Draw, FreshToken, Operator, Secret, Setup, TokenKind};
 use super::{accounts, audit, authority, host_audit};
 use crate::authz::{AccountId, Actor, ScopeSet, StaffId, StoreId, TokenId, record_id};
@@ -305,21 +305,22 @@ impl Setup {
 
     /// Makes the first store and the account of its owner, who operates the host as well, and signs them in. The setup
     /// token ends in the same transaction.
-    pub async fn open(&self, db: &Db, new: NewStore, owner: NewAccount, device: &str) -> Result<(StoreId, Fresh)> {
+    pub async fn open(&self, db: &Db, new: NewStore, owner: NewAccount, browser: &Browser) -> Result<(StoreId, Fresh)> {
         const JOIN: &str = "UPDATE staff SET account = $2 WHERE id = $1";
-        let change = (self.token, Plan::new(new)?, AccountId::new(), owner, Fresh::draw()?, device.to_owned());
-        db.write_with(RowsOf::All, change, |conn, (token, plan, account, owner, fresh, device)| {
+        let change = (self.token, Plan::new(new)?, AccountId::new(), owner, Fresh::draw()?, browser.clone());
+        db.write_with(RowsOf::All, change, |conn, (token, plan, account, owner, fresh, browser)| {
             Box::pin(async move {
                 let version = authority::next_version(conn).await?;
                 end_setup(conn, *token).await?;
                 accounts::insert(conn, *account, owner, true).await?;
                 plan.insert(conn, version, Actor::Account(*account)).await?;
                 conn.exec(JOIN, args![&plan.owner.to_string(), &account.to_string()]).await?;
-                accounts::session::open(conn, *account, fresh, device, accounts::session::Opens::Whole).await?;
+                let opens = accounts::session::Opens::with_password();
+                let opened = accounts::session::open(conn, *account, fresh, browser, opens).await?;
                 let none = serde_json::json!({});
                 host_audit::note(conn, Actor::Account(*account), "accounts.create", &account.to_string(), &none)
                     .await?;
-                Ok((plan.store, fresh.clone()))
+                Ok((plan.store, opened))
             })
         })
         .await

@@ -1,6 +1,6 @@
 //! Asks somebody to prove anew who they are, and holds what they were about to do, so that nothing of it is lost.
 
-use crate::http::accounts::Confirm;
+use crate::http::accounts::{Asked, Confirm};
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
 use crate::http::pages::wrong::Wrong;

@@ -4,7 +4,7 @@ use super::sign_in::local;
 use crate::authn::recovery::{self, RecoveryCode};
 use crate::authn::totp::TotpSecret;
 use crate::db::accounts::SignedIn;
-use crate::http::accounts::{Form, recent, step_now};
+use crate::http::accounts::{Form, step_now, wholly_recent};
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
 use crate::http::{Problem, Query, State};
@@ -91,7 +91,7 @@ pub(super) async fn page(headers: HeaderMap, who: SignedIn, state: State, Query(
 
 /// Sets it, once a code shows that it arrived; and shows the codes to write down, this once.
 pub(super) async fn submit(headers: HeaderMap, who: SignedIn, state: State, Form(typed): Form<Typed>) -> Shown {
-    recent(&who)?;
+    wholly_recent(&who)?;
     let secret = TotpSecret::open(state.prover.keys(), &typed.sealed, &pending(&who));
     let Some(secret) = secret else {
         let secret = TotpSecret::random().map_err(Problem::internal)?;

@@ -3,7 +3,7 @@
 
 use super::{enter, new_password, safe, see};
 use crate::db::accounts::{Link, LinkKind, NewAccount, SignedIn};
-use crate::http::accounts::{Form, device};
+use crate::http::accounts::{Form, browser};
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
 use crate::http::pages::words::Words;
@@ -77,9 +77,10 @@ pub(super) async fn submit(
 ) -> Shown {
     safe(came)?;
     let link = link(&state, &typed.s).await?;
-    let device = device(&headers);
+    let browser = browser(&headers);
     if link.kind == LinkKind::SignIn {
-        return Ok(enter("/", &state.db.sign_in_by_link(&link, &device).await?));
+        let fresh = state.db.sign_in_by_link(&link, &browser).await?;
+        return enter(&state, &headers, "/", &fresh).await;
     }
     let is_theirs = is_theirs(who.as_ref(), &link);
     if link.kind == LinkKind::Invite && is_theirs {
@@ -104,7 +105,7 @@ pub(super) async fn submit(
         return Ok(see("/sign-in"));
     }
     let made = match NewAccount::new(&link.email, &typed.name, hashed, state.prover.keys().fingerprint()) {
-        Ok(account) => state.db.accept(&link, account, &device).await,
+        Ok(account) => state.db.accept(&link, account, &browser).await,
         Err(e) => Err(e),
     };
     match made {
@@ -112,7 +113,7 @@ pub(super) async fn submit(
             if let Some(before) = &who {
                 before.sign_out(&state.db).await?;
             }
-            Ok(enter("/", &fresh))
+            enter(&state, &headers, "/", &fresh).await
         }
         Err(crate::db::Error::Invalid(why)) => again(link, Wrong::new(language, &why)),
         Err(e) => Err(e.into()),

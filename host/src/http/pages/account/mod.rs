@@ -4,6 +4,7 @@
 //! INVARIANT: nothing typed into a form is lost when it comes back with what is wrong, but for passwords and codes.
 
 mod confirm;
+mod devices;
 mod factor;
 mod home;
 mod links;
@@ -16,14 +17,15 @@ mod welcome;
 pub(super) use confirm::page as confirm;
 
 use crate::db::accounts::Fresh;
-use crate::http::accounts::{SEE_AS_SELF, set};
+use crate::http::accounts::{SEE_AS_SELF, remember, set};
+use crate::http::pages::show::Shown;
 use crate::http::pages::words::Words;
 use crate::http::pages::wrong::Wrong;
 use crate::http::{Came, Problem, State};
 use crate::text;
 use axum::Router;
 use axum::http::header::LOCATION;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
@@ -41,6 +43,9 @@ pub(super) fn routes() -> Router<State> {
         .route(SEE_AS_SELF, post(home::see_as_self))
         .route("/link", get(links::page).post(links::submit))
         .route("/account", get(own::page))
+        .route("/account/device/{of}", get(devices::waits))
+        .route("/account/devices/known", post(devices::known))
+        .route("/account/devices/forget", post(devices::forget))
         .route("/account/welcome/{of}", get(welcome::page).post(welcome::submit))
         .route("/account/ownership/{of}/accept", post(home::accept))
         .route("/account/ownership/{of}/decline", post(home::decline))
@@ -62,13 +67,17 @@ pub(super) fn see(path: &str) -> Response {
     }
 }
 
-/// On to another page, with the cookie of a session that was just opened.
-fn enter(path: &str, fresh: &Fresh) -> Response {
+/// On to another page, with the cookies of a session that was just opened. Whose it is is told of a device that is new.
+async fn enter(state: &State, headers: &HeaderMap, path: &str, fresh: &Fresh) -> Shown {
+    if fresh.is_news() {
+        devices::announce(state, headers, fresh).await?;
+    }
     let mut response = see(path);
-    if let Some((name, value)) = set(fresh.secret.expose()) {
+    let known = fresh.device_cookie().and_then(|secret| remember(secret.expose()));
+    for (name, value) in set(fresh.secret.expose()).into_iter().chain(known) {
         response.headers_mut().append(name, value);
     }
-    response
+    Ok(response)
 }
 
 /// What somebody typed who sets a password, twice, so that a slip does not lock them out.

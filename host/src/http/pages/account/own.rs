@@ -3,8 +3,8 @@
 use super::{new_password, see};
 use crate::authz::SessionId;
 use crate::db::Db;
-use crate::db::accounts::{FactorState, Membership, Passkey, Preferences, Session, SignedIn};
-use crate::http::accounts::{Form, Here, recent};
+use crate::db::accounts::{Device, FactorState, Membership, Passkey, Preferences, Session, SignedIn};
+use crate::http::accounts::{Form, Here, recent, wholly_recent};
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
 use crate::http::pages::words::Language;
@@ -24,6 +24,7 @@ struct Page {
     factor: Option<FactorState>,
     stores: Vec<Membership>,
     sessions: Vec<Session>,
+    devices: Vec<Device>,
     passkeys: Vec<Row>,
     /// Whether passkeys work where the browser is.
     is_named: bool,
@@ -75,7 +76,7 @@ async fn shown(headers: &HeaderMap, here: &Here, db: &Db, who: SignedIn, wrong: 
     };
     let (passkeys, is_named) = (who.passkeys(db).await?.into_iter().map(row).collect(), here.0.is_some());
     let factor = who.factor(db).await?;
-    let (stores, sessions) = (who.stores(db).await?, who.sessions(db).await?);
+    let (stores, sessions, devices) = (who.stores(db).await?, who.sessions(db).await?, who.devices(db).await?);
     let (language, theme) = (who.language.clone().unwrap_or_default(), who.theme.clone().unwrap_or_default());
     let frame = Frame::plain(headers, Some(&who));
     let (wrong_name, wrong_password) = wrong;
@@ -87,6 +88,7 @@ async fn shown(headers: &HeaderMap, here: &Here, db: &Db, who: SignedIn, wrong: 
         factor,
         stores,
         sessions,
+        devices,
         passkeys,
         is_named,
         wrong_name,
@@ -127,7 +129,7 @@ pub(super) async fn password(
     state: State,
     Form(new): Form<NewPassword>,
 ) -> Shown {
-    recent(&who)?;
+    wholly_recent(&who)?;
     let stores = who.stores(&state.db).await?;
     let mut words = vec![who.name.as_str(), who.email.as_str()];
     words.extend(stores.iter().map(|store| store.name.as_str()));
@@ -142,6 +144,7 @@ pub(super) async fn password(
 
 /// Ends one of their sessions.
 pub(super) async fn end_session(who: SignedIn, db: Db, Form(which): Form<Which>) -> Shown {
+    recent(&who)?;
     let id: SessionId = which.session.parse().map_err(|_| Problem::not_found("such session"))?;
     who.end(&db, id).await?;
     Ok(see("/account"))
@@ -149,6 +152,7 @@ pub(super) async fn end_session(who: SignedIn, db: Db, Form(which): Form<Which>)
 
 /// Ends all their sessions but this.
 pub(super) async fn end_others(who: SignedIn, db: Db) -> Shown {
+    recent(&who)?;
     who.end_others(&db).await?;
     Ok(see("/account"))
 }

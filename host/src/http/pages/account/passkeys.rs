@@ -9,7 +9,7 @@ use super::{enter, safe, see};
 use crate::authn::passkey::Party;
 use crate::db::accounts::{SignedIn, passkey_name};
 use crate::http::accounts::{
-    Asks, Form, Here, NotProved, ask, ask_to_make, ask_to_sign_in, compare, device, made, recent, set_asked,
+    Asks, Form, Here, NotProved, ask, ask_to_make, ask_to_sign_in, browser, compare, made, set_asked, wholly_recent,
 };
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
@@ -83,9 +83,9 @@ pub(super) async fn prove(who: Option<SignedIn>, here: Here, state: State) -> Sh
 /// Asks for a passkey of anybody.
 pub(super) async fn begin(Extension(came): Extension<Came>, here: Here, state: State) -> Shown {
     safe(came)?;
-    let (text, secret) = ask_to_sign_in(&state, &named(here)?, came).await?;
+    let (text, sealed) = ask_to_sign_in(&state, &named(here)?)?;
     let mut response = options(text);
-    if let Some((name, value)) = set_asked(&secret) {
+    if let Some((name, value)) = set_asked(&sealed) {
         response.headers_mut().append(name, value);
     }
     Ok(response)
@@ -111,7 +111,7 @@ pub(super) async fn sign_in(
         Err(NotProved::Problem(problem)) => return Err(problem),
         Err(wrong) => return again(wrong),
     };
-    let fresh = match state.db.sign_in_by_passkey(of, after, &device(&headers)).await {
+    let fresh = match state.db.sign_in_by_passkey(of, after, &browser(&headers)).await {
         Ok(Some(fresh)) => fresh,
         Ok(None) => return again(NotProved::Passkey),
         Err(e @ crate::db::Error::Invalid(_)) => return again(e.into()),
@@ -120,7 +120,7 @@ pub(super) async fn sign_in(
     if let Some(before) = before {
         before.sign_out(&state.db).await?;
     }
-    Ok(enter(local(&answer.next), &fresh))
+    enter(&state, &headers, local(&answer.next), &fresh).await
 }
 
 /// Asks the browser to make one, after a proof of who asks.
@@ -131,7 +131,7 @@ pub(super) async fn make(
     state: State,
     Form(named_so): Form<Named>,
 ) -> Shown {
-    recent(&who)?;
+    wholly_recent(&who)?;
     passkey_name(&named_so.name)?;
     let options = ask_to_make(&state, &named(here)?, &who).await?;
     show(&Page { frame: Frame::plain(&headers, Some(&who)), name: named_so.name, options })
@@ -139,7 +139,7 @@ pub(super) async fn make(
 
 /// Adds the one that the browser made. If it is the first factor beside the password, the codes to write down come next.
 pub(super) async fn add(headers: HeaderMap, who: SignedIn, here: Here, state: State, Form(new): Form<Made>) -> Shown {
-    recent(&who)?;
+    wholly_recent(&who)?;
     let party = named(here)?;
     let Some((passkey, handle)) = made(&state, &party, &who, &new.credential).await? else {
         return Err(Problem::invalid(
@@ -157,7 +157,7 @@ pub(super) async fn add(headers: HeaderMap, who: SignedIn, here: Here, state: St
 
 /// Removes one of theirs, after a proof of who asks.
 pub(super) async fn remove(who: SignedIn, state: State, Form(which): Form<Which>) -> Shown {
-    recent(&who)?;
+    wholly_recent(&who)?;
     who.remove_passkey(&state.db, &which.credential).await?;
     Ok(see("/account"))
 }

@@ -4,7 +4,7 @@ use super::{enter, new_password, safe};
 use crate::db::accounts::NewAccount;
 use crate::db::stores::NewStore;
 use crate::db::{Db, Identity, Setup};
-use crate::http::accounts::{Form, device};
+use crate::http::accounts::{Form, browser};
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
 use crate::http::pages::words::Words;
@@ -89,11 +89,13 @@ pub(super) async fn submit(
     };
     let hashed = state.prover.hash(typed.password.clone()).await?;
     let made = match NewAccount::new(&typed.email, &typed.name, hashed, state.prover.keys().fingerprint()) {
-        Ok(account) => setup.open(&state.db, new, account, &device(&headers)).await,
+        Ok(account) => setup.open(&state.db, new, account, &browser(&headers)).await,
         Err(e) => Err(e),
     };
     match made {
-        Ok((store, fresh)) => Ok(enter(&format!("/account/second-factor?next=/stores/{store}"), &fresh)),
+        Ok((store, fresh)) => {
+            enter(&state, &headers, &format!("/account/second-factor?next=/stores/{store}"), &fresh).await
+        }
         Err(crate::db::Error::Invalid(why)) => again(typed, Wrong::new(language, &why)),
         Err(e) => Err(e.into()),
     }

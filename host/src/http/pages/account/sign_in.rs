@@ -6,7 +6,7 @@ use super::{enter, safe, see};
 use crate::authn::passkey::Party;
 use crate::db::Db;
 use crate::db::accounts::SignedIn;
-use crate::http::accounts::{Form, Here, NotProved, clear, device, prove_code};
+use crate::http::accounts::{Form, Here, NotProved, browser, clear, prove_code};
 use crate::http::pages::frame::Frame;
 use crate::http::pages::parts::address;
 use crate::http::pages::show::{Shown, show};
@@ -99,7 +99,9 @@ pub(super) async fn submit(
         let (frame, next, is_named) = (Frame::plain(&headers, None), next.clone(), here.0.is_some());
         show(&Page { frame, next, email, is_named, wrong })
     };
-    let attempt = match state.prover.begin(&email, came) {
+    let browser = browser(&headers);
+    let device = state.db.knows_device(&browser, &email).await?;
+    let attempt = match state.prover.begin(&email, device, came) {
         Ok(attempt) => attempt,
         Err(wait) => return again(email, Wrong::not_proved(words, &NotProved::Wait(wait.seconds))),
     };
@@ -119,7 +121,7 @@ pub(super) async fn submit(
         true => Some(state.prover.hash(password).await?),
         false => None,
     };
-    let fresh = match state.db.sign_in(&known, renewed, &device(&headers)).await {
+    let fresh = match state.db.sign_in(&known, renewed, &browser).await {
         Ok(fresh) => fresh,
         Err(crate::db::Error::Invalid(why)) => return again(email, Wrong::new(words, &why)),
         Err(crate::db::Error::Ended) => return again(email, words.t("refused-sign-in").to_string().into()),
@@ -129,7 +131,7 @@ pub(super) async fn submit(
     if let Some(before) = before {
         before.sign_out(&state.db).await?;
     }
-    Ok(enter(&address("/sign-in/code", [("next", local(&next))].into_iter()), &fresh))
+    enter(&state, &headers, &address("/sign-in/code", [("next", local(&next))].into_iter()), &fresh).await
 }
 
 /// The form of the second step; on, if there is none to do.
@@ -162,8 +164,8 @@ pub(super) async fn submit_code(
     if who.is_whole {
         return Ok(see(local(&typed.next)));
     }
-    match prove_code(&state, &who, &typed.code, (came, here.0.as_ref()), &device(&headers)).await {
-        Ok(fresh) => Ok(enter(local(&typed.next), &fresh)),
+    match prove_code(&state, &who, &typed.code, (came, here.0.as_ref()), &browser(&headers)).await {
+        Ok(fresh) => enter(&state, &headers, local(&typed.next), &fresh).await,
         Err(NotProved::Problem(problem)) => Err(problem),
         Err(why) => {
             let (frame, is_named) = (Frame::plain(&headers, Some(&who)), here.0.is_some());

@@ -24,6 +24,7 @@ struct Page {
     people: Vec<Listed>,
     may_manage: bool,
     needs_factor: bool,
+    confirms_devices: bool,
 }
 
 struct Listed {
@@ -74,7 +75,8 @@ pub(super) async fn page(frame: Frame, staff: Permit<StaffView>, who: Principal,
     let people = staff.list(&db).await?.into_iter().map(listed).collect();
     let may_manage = who.holds(Scope::StaffManage).is_ok();
     let needs_factor = staff.needs_second_factor(&db).await?;
-    show(&Page { frame, tab: "people", people, may_manage, needs_factor })
+    let confirms_devices = staff.confirms_devices(&db).await?;
+    show(&Page { frame, tab: "people", people, may_manage, needs_factor, confirms_devices })
 }
 
 /// Whether everybody needs a second factor.

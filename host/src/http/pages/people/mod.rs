@@ -2,6 +2,7 @@
 //!
 //! INVARIANT: a form can give nothing that whoever sends it does not hold; what they may not give is shown and not offered.
 
+mod devices;
 mod employment;
 mod list;
 mod person;
@@ -23,6 +24,7 @@ pub(super) fn routes() -> Router<State> {
         .route("/stores/{store}/people", get(list::page))
         .route("/stores/{store}/people/add", get(list::add_page).post(list::add))
         .route("/stores/{store}/people/second-factor", post(list::second_factor))
+        .route("/stores/{store}/people/confirm-devices", post(devices::required))
         .route("/stores/{store}/people/roles", get(roles::page).post(roles::submit))
         .route("/stores/{store}/people/roles/{role}/delete", post(roles::delete))
         .route("/stores/{store}/people/rules", get(rules::page).post(rules::submit))
@@ -36,6 +38,8 @@ pub(super) fn routes() -> Router<State> {
         .route("/stores/{store}/people/{staff}/suspend", post(employment::suspend))
         .route("/stores/{store}/people/{staff}/reinstate", post(employment::reinstate))
         .route("/stores/{store}/people/{staff}/end-sessions", post(employment::end_sessions))
+        .route("/stores/{store}/people/{staff}/confirm-device", post(devices::confirm))
+        .route("/stores/{store}/people/{staff}/withdraw-device", post(devices::withdraw))
         .route("/stores/{store}/people/{staff}/offer-ownership", post(employment::offer))
         .route("/stores/{store}/people/{staff}/withdraw-ownership", post(employment::withdraw))
         .route("/stores/{store}/people/{staff}/end-ownership", post(employment::end_ownership))

@@ -4,7 +4,7 @@ use super::list::invited;
 use super::{Group, groups, roles_of, standing, ticked};
 use crate::authz::scope::kind::{StaffManage, StaffView};
 use crate::authz::{Permit, Principal, Scope, ScopeSet, StaffId};
-use crate::db::accounts::{SignedIn, StaffAccount};
+use crate::db::accounts::{Device, SignedIn, StaffAccount};
 use crate::db::own_roles::OwnRole;
 use crate::db::owners::Offer;
 use crate::db::staff::Staff;
@@ -34,6 +34,9 @@ struct Page {
     groups: Vec<Group>,
     may_manage: bool,
     is_me: bool,
+    devices: Vec<Device>,
+    /// Whether the store lets its people in only with devices that were confirmed.
+    confirms_devices: bool,
     offer: Option<Offer>,
     /// Their last day, as a field for a day has it.
     last_day: String,
@@ -86,6 +89,8 @@ async fn shown(
         roles: roles_of(&frame),
         own_roles: staff.own_roles(db).await?,
         last_day: person.ends_at.as_deref().map(|at| last_day(&frame, at)).unwrap_or_default(),
+        devices: if manage.is_some() { staff.devices(db, id).await? } else { Vec::new() },
+        confirms_devices: staff.confirms_devices(db).await?,
         offer,
         frame,
         person,

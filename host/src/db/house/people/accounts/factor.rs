@@ -2,6 +2,7 @@
 //!
 //! INVARIANT: each code opens one session, however many ask with it at once; and so does each answer of a passkey.
 
+use super::device::Browser;
 use super::passkey;
 use super::session::{self, Fresh, Opens, SignedIn};
 use super::sign_in::note;
@@ -101,10 +102,10 @@ impl SignedIn {
 
     /// After they showed who they are, at the second step of signing in or anew: another secret for the same person, and
     /// the one before ends. Nothing, if the code was used already.
-    pub async fn prove(&self, db: &Db, shown: Shown, device: &str) -> Result<Option<Fresh>> {
+    pub async fn prove(&self, db: &Db, shown: Shown, browser: &Browser) -> Result<Option<Fresh>> {
         const END: &str = "UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL";
-        let change = (self.clone(), shown, Fresh::draw()?, device.to_owned());
-        db.write_with(RowsOf::All, change, |conn, (who, shown, fresh, device)| {
+        let change = (self.clone(), shown, Fresh::draw()?, browser.clone());
+        db.write_with(RowsOf::All, change, |conn, (who, shown, fresh, browser)| {
             Box::pin(async move {
                 if !used_up(conn, who, shown).await? {
                     return Ok(None);
@@ -112,23 +113,35 @@ impl SignedIn {
                 if conn.exec(END, args![&who.session.to_string(), now_ms()]).await? == 0 {
                     return Err(Error::Ended);
                 }
-                let is_password = !who.is_whole || matches!(shown, Shown::Password);
-                let opens = if is_password { Opens::Whole } else { Opens::Beside };
-                session::open(conn, who.account, fresh, device, opens).await?;
+                let opened = session::open(conn, who.account, fresh, browser, who.proved(shown)).await?;
                 let act = if who.is_whole { "accounts.prove" } else { "accounts.sign_in" };
-                note(conn, (who.account, who.operator), act, device).await?;
-                Ok(Some(fresh.clone()))
+                note(conn, (who.account, who.operator), act, &browser.name).await?;
+                Ok(Some(opened))
             })
         })
         .await
     }
 
+    /// How their session goes on after they showed this.
+    fn proved(&self, shown: &Shown) -> Opens {
+        let now = Some(now_ms());
+        let by_passkey = matches!(shown, Shown::Passkey(passkey) if passkey.alone);
+        let (is_password, was) = (matches!(shown, Shown::Password), (self.password_at, self.factor_at));
+        Opens {
+            password_at: if is_password || by_passkey { now } else { was.0 },
+            factor_at: if is_password { was.1 } else { now },
+            with_password: is_password || !self.is_whole,
+            half: false,
+            device: self.device.filter(|_| self.is_whole),
+        }
+    }
+
     /// Sets the second factor, in place of the one before: the sealed secret, the step of the code that proved it, and
-    /// the hashes of the saved codes. Every other session ends. Refused without a recent proof of who asks.
+    /// the hashes of the saved codes. Every other session ends. Refused unless they showed lately all that signing in asks for.
     pub async fn set_factor(&self, db: &Db, sealed: String, step: u64, codes: Vec<String>) -> Result<()> {
         const SET: &str =
             "UPDATE accounts SET totp = $2, totp_step = $3, totp_failures = 0, totp_locked = NULL WHERE id = $1";
-        if !self.is_recent() {
+        if !self.is_wholly_recent() {
             return Err(Error::Stale);
         }
         db.write_with(RowsOf::All, (self.clone(), sealed, step, codes), |conn, (who, sealed, step, codes)| {
@@ -140,6 +153,7 @@ impl SignedIn {
                 let step = i64::try_from(*step).unwrap_or(i64::MAX);
                 conn.exec(SET, args![&account, sealed, step]).await?;
                 set_codes(conn, who.account, codes).await?;
+                session::showed_factor(conn, who.session).await?;
                 session::end_others(conn, who.account, Some(who.session)).await?;
                 note(conn, (who.account, who.operator), "accounts.set_factor", "").await
             })

@@ -2,6 +2,7 @@
 //!
 //! INVARIANT: of several who follow a link at once, one is let in. Only a hash of a link is stored.
 
+use super::device::{self, Browser};
 use super::session::{self, Fresh, Opens, SignedIn};
 use super::sign_in::note;
 use super::{NewAccount, insert};
@@ -216,16 +217,16 @@ impl Db {
     }
 
     /// Makes the account of whoever was invited, and signs them in.
-    pub async fn accept(&self, link: &Link, new: NewAccount, device: &str) -> Result<Fresh> {
-        let change = (link.clone(), AccountId::new(), new, Fresh::draw()?, device.to_owned());
-        self.write_with(RowsOf::All, change, |conn, (link, account, new, fresh, device)| {
+    pub async fn accept(&self, link: &Link, new: NewAccount, browser: &Browser) -> Result<Fresh> {
+        let change = (link.clone(), AccountId::new(), new, Fresh::draw()?, browser.clone());
+        self.write_with(RowsOf::All, change, |conn, (link, account, new, fresh, browser)| {
             Box::pin(async move {
                 used_up(conn, link).await?;
                 insert(conn, *account, new, false).await?;
                 join(conn, link, *account).await?;
-                session::open(conn, *account, fresh, device, Opens::Whole).await?;
-                note(conn, (*account, false), "accounts.sign_in", device).await?;
-                Ok(fresh.clone())
+                let opened = session::open(conn, *account, fresh, browser, Opens::with_password()).await?;
+                note(conn, (*account, false), "accounts.sign_in", &browser.name).await?;
+                Ok(opened)
             })
         })
         .await
@@ -277,15 +278,19 @@ impl Db {
     }
 
     /// Signs in whoever followed a link that was printed on this computer.
-    pub async fn sign_in_by_link(&self, link: &Link, device: &str) -> Result<Fresh> {
-        let change = (link.clone(), Fresh::draw()?, device.to_owned());
-        self.write_with(RowsOf::All, change, |conn, (link, fresh, device)| {
+    pub async fn sign_in_by_link(&self, link: &Link, browser: &Browser) -> Result<Fresh> {
+        let change = (link.clone(), Fresh::draw()?, browser.clone());
+        self.write_with(RowsOf::All, change, |conn, (link, fresh, browser)| {
             Box::pin(async move {
                 used_up(conn, link).await?;
                 let account = link.account.filter(|_| link.kind == LinkKind::SignIn).ok_or(Error::Ended)?;
-                session::open(conn, account, fresh, device, Opens::Whole).await?;
-                note(conn, (account, false), "accounts.sign_in", device).await?;
-                Ok(fresh.clone())
+                let mut opened = session::open(conn, account, fresh, browser, Opens::with_password()).await?;
+                // It was made on this computer: nobody needs to be told.
+                if let Some(met) = &mut opened.met {
+                    device::own(conn, met).await?;
+                }
+                note(conn, (account, false), "accounts.sign_in", &browser.name).await?;
+                Ok(opened)
             })
         })
         .await

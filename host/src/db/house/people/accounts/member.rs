@@ -32,6 +32,8 @@ pub enum Member {
     In(Authenticated),
     /// A person of it who must set a second factor up first.
     NeedsFactor,
+    /// A person of it whose device was not confirmed yet.
+    NeedsDevice,
     /// A person of it who must first read what they may do there, and accept its rules.
     NeedsWelcome,
 }
@@ -70,19 +72,21 @@ impl SignedIn {
     /// Who they are in a store; nobody, if they do not belong to it.
     pub async fn member(&self, db: &Db, store: StoreId) -> Result<Option<Member>> {
         const SQL: &str = "SELECT p.id, p.owner, s.second_factor, s.suspended, p.welcomed, \
-            (SELECT COALESCE(MAX(r.version), 0) FROM house_rules r WHERE r.store = p.store) \
-            FROM staff p JOIN stores s ON s.id = p.store WHERE p.account = $1 AND p.store = $2 AND p.active = 1";
+            (SELECT COALESCE(MAX(r.version), 0) FROM house_rules r WHERE r.store = p.store), s.confirm_devices, \
+            (SELECT COUNT(*) FROM confirmed_devices c WHERE c.staff = p.id AND c.device = $3) FROM staff p JOIN stores s ON s.id = p.store WHERE p.account = $1 AND p.store = $2 AND p.active = 1";
         if !self.is_whole {
             return Ok(None);
         }
         let (account, id) = (self.account.to_string(), store.to_string());
+        let device = self.device.map(|id| id.to_string()).unwrap_or_default();
         let read = |r: Row<'_>| {
             let owner = r.int(1)? == 1;
             let welcomed = owner || r.opt_int(4)? >= Some(r.int(5)?);
-            Ok((r.parse::<StaffId>(0)?, owner || r.int(2)? == 1, r.opt_text(3)?, welcomed))
+            let is_confirmed = owner || r.int(6)? == 0 || r.int(7)? > 0;
+            Ok((r.parse::<StaffId>(0)?, owner || r.int(2)? == 1, r.opt_text(3)?, welcomed, is_confirmed))
         };
-        let found = db.reader(RowsOf::All).await?.row(SQL, args![&account, &id], read).await?;
-        let Some((staff, needs_factor, suspended, welcomed)) = found else { return Ok(None) };
+        let found = db.reader(RowsOf::All).await?.row(SQL, args![&account, &id, &device], read).await?;
+        let Some((staff, needs_factor, suspended, welcomed, is_confirmed)) = found else { return Ok(None) };
         if let Some(reason) = suspended {
             return Err(Error::Suspended(reason));
         }
@@ -92,6 +96,9 @@ impl SignedIn {
         let live = db.live_staff(staff).await?;
         if !live.get().is_active() {
             return Ok(None);
+        }
+        if !is_confirmed {
+            return Ok(Some(Member::NeedsDevice));
         }
         if !welcomed {
             return Ok(Some(Member::NeedsWelcome));

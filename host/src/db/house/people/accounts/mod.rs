@@ -1,6 +1,6 @@
 //! Accounts: people who sign in, whatever stores they belong to.
 //!
-//! In reading order: `session` (a browser that is signed in), `member` (who an account is in a store), `sign_in` (what a
+//! In reading order: `session` (a browser that is signed in), `device` and `devices` (which browser that is), `member` (who an account is in a store), `sign_in` (what a
 //! password and a second factor are compared with), `factor` (the second factor), `passkey` and `ceremony` (keys that a
 //! device holds, and what a browser was asked for), `link` (invitations and new passwords).
 //! Comparing is done by `authn`, on the threads of whoever asks: nothing here costs what a hash costs.
@@ -9,6 +9,8 @@
 
 mod awaited;
 mod ceremony;
+mod device;
+mod devices;
 mod factor;
 mod host;
 mod key;
@@ -21,7 +23,9 @@ pub(in crate::db) mod session;
 mod sign_in;
 
 pub use awaited::Awaited;
-pub use ceremony::{Ceremony, CeremonyKind};
+pub use ceremony::{Ceremony, CeremonyKind, LIVES_MS as CEREMONY_MS};
+pub use device::Browser;
+pub use devices::Device;
 pub use factor::{FactorState, Shown};
 pub use link::{Invitation, Link, LinkKind};
 pub use member::{Member, Membership};

@@ -29,10 +29,11 @@ impl SignedIn {
         Ok(found.flatten())
     }
 
-    /// Sets another password, by its hash. Every other session ends. Refused without a recent proof of who asks.
+    /// Sets another password, by its hash. Every other session ends. Refused unless they showed lately all that
+    /// signing in asks for.
     pub async fn set_password(&self, db: &Db, hashed: String) -> Result<()> {
         const SQL: &str = "UPDATE accounts SET password = $2, password_at = $3, failures = 0 WHERE id = $1";
-        if !self.is_recent() {
+        if !self.is_wholly_recent() {
             return Err(Error::Stale);
         }
         db.write_with(RowsOf::All, (self.clone(), hashed), |conn, (who, hashed)| {

@@ -2,6 +2,7 @@
 //!
 //! INVARIANT: nobody who is signed in takes the last second factor of their account away: it can only be replaced.
 
+use super::device::Browser;
 use super::factor::set_codes;
 use super::session::{self, Fresh, Opens, SignedIn};
 use super::sign_in::{lately, note, note_with};
@@ -66,6 +67,8 @@ pub struct PasskeyOf {
 #[derive(Debug, Clone)]
 pub struct Shown {
     credential: String,
+    /// Whether it signs in by itself, and so stands for the password as well.
+    pub(super) alone: bool,
     before: String,
     after: String,
 }
@@ -78,7 +81,7 @@ impl PasskeyOf {
 
     /// It was shown, and this is stored of it from now on.
     pub fn shown(self, after: String) -> Shown {
-        Shown { credential: self.credential, before: self.stored.moving, after }
+        Shown { credential: self.credential, alone: self.alone, before: self.stored.moving, after }
     }
 }
 
@@ -123,7 +126,7 @@ impl SignedIn {
 
     /// Adds a passkey, made at this `(rp, origin)` for whoever has this `handle`. Every other session ends. If it is the
     /// first factor beside the password, the saved codes are set, by their hashes; the answer is whether they were.
-    /// Refused without a recent proof of who asks.
+    /// Refused unless they showed lately all that signing in asks for.
     pub async fn add_passkey(
         &self,
         db: &Db,
@@ -134,7 +137,7 @@ impl SignedIn {
         const SQL: &str = "INSERT INTO passkeys (credential, account, rp, origin, handle, name, transports, fixed, moving, \
             alone, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10) ON CONFLICT DO NOTHING";
         passkey_name(name)?;
-        if !self.is_recent() {
+        if !self.is_wholly_recent() {
             return Err(Error::Stale);
         }
         let of = (name.to_owned(), rp.to_owned(), origin.to_owned(), handle.to_owned());
@@ -161,6 +164,7 @@ impl SignedIn {
                 if is_first {
                     set_codes(conn, who.account, codes).await?;
                 }
+                session::showed_factor(conn, who.session).await?;
                 session::end_others(conn, who.account, Some(who.session)).await?;
                 let detail = serde_json::json!({ "name": name, "host": origin });
                 note_with(conn, (who.account, who.operator), "accounts.add_passkey", &detail).await?;
@@ -170,11 +174,11 @@ impl SignedIn {
         .await
     }
 
-    /// Removes a passkey of theirs. Every other session ends. Refused without a recent proof of who asks, and for the last
-    /// second factor.
+    /// Removes a passkey of theirs. Every other session ends. Refused unless they showed lately all that signing in
+    /// asks for, and for the last second factor.
     pub async fn remove_passkey(&self, db: &Db, credential: &str) -> Result<()> {
         const SQL: &str = "DELETE FROM passkeys WHERE credential = $1 AND account = $2 RETURNING name";
-        if !self.is_recent() {
+        if !self.is_wholly_recent() {
             return Err(Error::Stale);
         }
         db.write_with(RowsOf::All, (self.clone(), credential.to_owned()), |conn, (who, credential)| {
@@ -232,10 +236,10 @@ impl Db {
     }
 
     /// Signs in whoever showed a passkey: two factors in one. Nothing, if it was used or removed meanwhile.
-    pub async fn sign_in_by_passkey(&self, of: PasskeyOf, after: String, device: &str) -> Result<Option<Fresh>> {
+    pub async fn sign_in_by_passkey(&self, of: PasskeyOf, after: String, browser: &Browser) -> Result<Option<Fresh>> {
         let whose = (of.account, of.operator);
-        let change = (whose, of.shown(after), Fresh::draw()?, device.to_owned());
-        self.write_with(RowsOf::All, change, |conn, (whose, shown, fresh, device)| {
+        let change = (whose, of.shown(after), Fresh::draw()?, browser.clone());
+        self.write_with(RowsOf::All, change, |conn, (whose, shown, fresh, browser)| {
             Box::pin(async move {
                 let account = whose.0;
                 factors(conn, account).await?;
@@ -243,9 +247,12 @@ impl Db {
                 if !stands_alone(conn, shown).await? || !used(conn, account, shown, false).await? {
                     return Ok(None);
                 }
-                session::open(conn, account, fresh, device, Opens::Beside).await?;
-                note(conn, *whose, "accounts.sign_in", device).await?;
-                Ok(Some(fresh.clone()))
+                // Two factors in one: whoever holds it unlocked it with something they know or are.
+                let both = Some(now_ms());
+                let opens = Opens { password_at: both, factor_at: both, ..Opens::default() };
+                let opened = session::open(conn, account, fresh, browser, opens).await?;
+                note(conn, *whose, "accounts.sign_in", &browser.name).await?;
+                Ok(Some(opened))
             })
         })
         .await

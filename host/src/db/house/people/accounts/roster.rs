@@ -23,6 +23,8 @@ pub struct StaffAccount {
     pub has_factor: bool,
     /// When they signed in last, RFC 3339.
     pub signed_in_at: Option<String>,
+    /// Devices of theirs that wait to be confirmed, where the store confirms them.
+    pub devices_waiting: i64,
 }
 
 impl Permit<StaffView> {
@@ -36,7 +38,10 @@ impl Permit<StaffView> {
     /// The accounts of everyone who belongs to the store.
     pub async fn accounts(&self, db: &Db) -> Result<HashMap<StaffId, StaffAccount>> {
         const SQL: &str = "SELECT p.id, COALESCE(a.email, p.email), a.id, (SELECT MAX(l.expires_at) FROM links l \
-            WHERE l.staff = p.id AND l.used_at IS NULL AND l.expires_at > $2), a.totp, a.signed_in_at, COALESCE(a.passkeys, 0) FROM staff p \
+            WHERE l.staff = p.id AND l.used_at IS NULL AND l.expires_at > $2), a.totp, a.signed_in_at, COALESCE(a.passkeys, 0), \
+            (SELECT COUNT(*) FROM devices d JOIN stores s ON s.id = p.store WHERE d.account = a.id AND p.owner = 0 \
+            AND s.confirm_devices = 1 AND NOT EXISTS (SELECT 1 FROM confirmed_devices c WHERE c.staff = p.id \
+            AND c.device = d.id)) FROM staff p \
             LEFT JOIN accounts a ON a.id = p.account WHERE p.store = $1 AND p.active = 1";
         let read = |r: Row<'_>| {
             let account = StaffAccount {
@@ -45,6 +50,7 @@ impl Permit<StaffView> {
                 invited_until: r.opt_int(3)?.map(rfc3339),
                 has_factor: r.opt_text(4)?.is_some() || r.int(6)? > 0,
                 signed_in_at: r.opt_int(5)?.map(rfc3339),
+                devices_waiting: r.int(7)?,
             };
             Ok((r.parse(0)?, account))
         };

@@ -3,7 +3,8 @@
 //! INVARIANT: what a cookie holds is stored as a hash only, and is another one after every proof of who somebody is: at
 //! sign-in, at its second step and at step-up. A session that has ended, or stood still too long, is nobody's.
 
-use crate::authz::{AccountId, Credential, SessionId, StaffId};
+use super::device::{self, Browser, Met};
+use crate::authz::{AccountId, Credential, DeviceId, SessionId, StaffId};
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
@@ -56,6 +57,14 @@ pub struct SignedIn {
     /// The theme they chose: `light` or `dark`; none if the system decides.
     pub theme: Option<String>,
     proved_at: i64,
+    /// When they last showed their password in it, or a link in its place.
+    pub(super) password_at: Option<i64>,
+    /// When they last showed a second factor in it.
+    pub(super) factor_at: Option<i64>,
+    /// The browser they are signed in with.
+    pub(super) device: Option<DeviceId>,
+    /// Devices they signed in with of which they did not say yet that they are theirs, but for this.
+    pub new_devices: i64,
     /// How many stores they belong to.
     pub stores: i64,
     /// Whose pages they look at as that person would: nothing can be changed meanwhile.
@@ -73,6 +82,11 @@ impl SignedIn {
         self.session
     }
 
+    /// The browser they are signed in with.
+    pub fn device(&self) -> Option<DeviceId> {
+        self.device
+    }
+
     /// What their acts rest on.
     pub fn credential(&self) -> Credential {
         self.session.into()
@@ -81,6 +95,22 @@ impl SignedIn {
     /// Whether they proved who they are within the last five minutes: what acts of weight ask for.
     pub fn is_recent(&self) -> bool {
         self.is_whole && now_ms() - self.proved_at < RECENT_MS
+    }
+
+    /// Whether they showed their password within the last five minutes, or a passkey, which stands for both.
+    pub fn has_shown_password(&self) -> bool {
+        self.password_at.is_some_and(|at| now_ms() - at < RECENT_MS)
+    }
+
+    /// Whether they showed their second factor within the last five minutes; or have none.
+    pub fn has_shown_factor(&self) -> bool {
+        !self.has_factor || self.factor_at.is_some_and(|at| now_ms() - at < RECENT_MS)
+    }
+
+    /// Whether they showed within the last five minutes all that signing in asks for: what changing any of it asks for
+    /// (ASVS 5.0, 7.5.1).
+    pub fn is_wholly_recent(&self) -> bool {
+        self.is_whole && self.has_shown_password() && self.has_shown_factor()
     }
 }
 
@@ -91,6 +121,10 @@ pub struct Fresh {
     pub id: SessionId,
     /// What the cookie holds.
     pub secret: Secret,
+    /// What the cookie of a device is to hold that is new.
+    drawn: Secret,
+    /// The device, once it is known.
+    pub(super) met: Option<Met>,
 }
 
 /// A session as its person sees it.
@@ -125,6 +159,10 @@ fn read(r: Row<'_>) -> Result<(SignedIn, i64)> {
         proved_at: r.int(4)?,
         stores: r.int(12)?,
         seeing: r.opt_text(11)?.and_then(|id| id.parse().ok()),
+        device: r.opt_text(14)?.and_then(|id| id.parse().ok()),
+        password_at: r.opt_int(15)?,
+        factor_at: r.opt_int(16)?,
+        new_devices: r.int(17)?,
     };
     Ok((signed_in, r.int(3)?))
 }
@@ -135,6 +173,12 @@ pub(in crate::db) async fn stands(conn: &mut Conn, id: SessionId, locked: bool) 
     const LOCKED: &str = "SELECT id FROM sessions WHERE id = $1 AND stage = 'full' AND ended_at IS NULL AND expires_at > $2 AND used_at > $3 FOR SHARE";
     let (sql, now) = (if locked && conn.is_pg() { LOCKED } else { SQL }, now_ms());
     Ok(conn.row(sql, args![&id.to_string(), now, now - IDLE_MS], |r| r.text(0)).await?.is_some())
+}
+
+/// Notes that a second factor was shown in a session: it was just set there.
+pub(super) async fn showed_factor(conn: &mut Conn, id: SessionId) -> Result<()> {
+    const SQL: &str = "UPDATE sessions SET factor_at = $2 WHERE id = $1";
+    conn.exec(SQL, args![&id.to_string(), now_ms()]).await.map(drop)
 }
 
 /// Ends every session of an account but one.
@@ -151,15 +195,32 @@ pub(in crate::db::house::people) async fn end_of_staff(conn: &mut Conn, staff: S
     conn.exec(SQL, args![&staff.to_string(), now_ms()]).await
 }
 
-/// What was shown when a session is opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::db::house::people) enum Opens {
-    /// The password, and the second factor is still to come.
-    Half,
-    /// All that is asked for, the password or a link in its place among it.
-    Whole,
-    /// All that is asked for, without the password: whoever tries to guess that one is not forgotten.
-    Beside,
+/// Ends the sessions of a device.
+pub(super) async fn end_of_device(conn: &mut Conn, device: DeviceId) -> Result<()> {
+    const SQL: &str = "UPDATE sessions SET ended_at = $2 WHERE device_id = $1 AND ended_at IS NULL";
+    conn.exec(SQL, args![&device.to_string(), now_ms()]).await.map(drop)
+}
+
+/// How a session begins: when what was shown, and where.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::db::house::people) struct Opens {
+    /// When the password was shown, or a link in its place.
+    pub(in crate::db::house::people) password_at: Option<i64>,
+    /// When a second factor was.
+    pub(in crate::db::house::people) factor_at: Option<i64>,
+    /// Whether the password was right just now: whoever guesses at it has not found it.
+    pub(in crate::db::house::people) with_password: bool,
+    /// Whether the second factor is still to come.
+    pub(in crate::db::house::people) half: bool,
+    /// The device, if it is known already: of the session that goes on with another secret.
+    pub(in crate::db::house::people) device: Option<DeviceId>,
+}
+
+impl Opens {
+    /// With the password alone, or a link in its place.
+    pub(in crate::db::house::people) fn with_password() -> Opens {
+        Opens { password_at: Some(now_ms()), with_password: true, ..Opens::default() }
+    }
 }
 
 /// Opens a session in a transaction.
@@ -167,11 +228,11 @@ pub(in crate::db::house::people) async fn open(
     conn: &mut Conn,
     account: AccountId,
     fresh: &Fresh,
-    device: &str,
+    browser: &Browser,
     opens: Opens,
-) -> Result<()> {
-    const SQL: &str = "INSERT INTO sessions (hash, id, account, stage, device, created_at, used_at, proved_at, expires_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $6, $6, $7)";
+) -> Result<Fresh> {
+    const SQL: &str = "INSERT INTO sessions (hash, id, account, stage, device, created_at, used_at, proved_at, expires_at, \
+        device_id, password_at, factor_at) VALUES ($1, $2, $3, $4, $5, $6, $6, $6, $7, $8, $9, $10)";
     const OLDEST: &str = "UPDATE sessions SET ended_at = $2 WHERE account = $1 AND ended_at IS NULL AND id NOT IN \
         (SELECT id FROM sessions WHERE account = $1 AND ended_at IS NULL AND stage = $4 ORDER BY id DESC LIMIT $3) \
         AND stage = $4";
@@ -179,26 +240,44 @@ pub(in crate::db::house::people) async fn open(
     const SIGNED_IN: &str = "UPDATE accounts SET signed_in_at = $2 WHERE id = $1";
     const FORGET: &str = "UPDATE accounts SET failures = 0 WHERE id = $1";
     let (id, now) = (account.to_string(), now_ms());
-    let whole = opens != Opens::Half;
-    let (stage, lives) = if whole { ("full", LIVES_MS) } else { ("password", HALF_MS) };
+    let Opens { password_at, factor_at, with_password, half, device } = opens;
+    let (stage, lives) = if half { ("password", HALF_MS) } else { ("full", LIVES_MS) };
+    let mut opened = fresh.clone();
+    // Whoever did not show all that is asked for leaves nothing behind.
+    if !half && device.is_none() {
+        opened.met = Some(device::meet(conn, account, browser, &fresh.drawn).await?);
+    }
+    let device = device.or(opened.met.as_ref().map(|met| met.id)).map(|id| id.to_string());
     let (hash, session) = (fresh.secret.hash(), fresh.id.to_string());
     conn.exec(GONE, args![&id, now]).await?;
-    conn.exec(SQL, args![&hash, &session, &id, stage, device, now, now + lives]).await?;
+    let values = args![&hash, &session, &id, stage, &browser.name, now, now + lives, &device, password_at, factor_at];
+    conn.exec(SQL, values).await?;
     // Those that lack their second step end none that are whole.
     conn.exec(OLDEST, args![&id, now, MAX_SESSIONS, stage]).await?;
-    if whole {
+    if !half {
         conn.exec(SIGNED_IN, args![&id, now]).await?;
     }
-    if opens == Opens::Whole {
+    // Whoever tries to guess the password is not forgotten by what is shown beside it.
+    if !half && with_password {
         conn.exec(FORGET, args![&id]).await?;
     }
-    Ok(())
+    Ok(opened)
 }
 
 impl Fresh {
+    /// What the cookie of the device is to hold from now on, if it has none that counts.
+    pub fn device_cookie(&self) -> Option<&Secret> {
+        self.met.as_ref().and_then(|met| met.secret.as_ref())
+    }
+
+    /// Whether its person is to be told of it: they signed in with a device that is new to them.
+    pub fn is_news(&self) -> bool {
+        self.met.as_ref().is_some_and(|met| met.is_news)
+    }
+
     /// Draws what a cookie is to hold.
     pub(in crate::db::house::people) fn draw() -> Result<Fresh> {
-        Ok(Fresh { id: SessionId::new(), secret: Secret::session()? })
+        Ok(Fresh { id: SessionId::new(), secret: Secret::session()?, drawn: Secret::device()?, met: None })
     }
 }
 
@@ -208,7 +287,8 @@ impl Db {
     pub async fn signed_in(&self, secret: &str, is_use: bool) -> Result<Option<SignedIn>> {
         const SQL: &str = "SELECT s.id, s.account, s.stage, s.used_at, s.proved_at, a.operator, a.totp, a.name, a.email, \
             a.language, a.theme, s.seeing, (SELECT COUNT(*) FROM staff p WHERE p.account = a.id AND p.active = 1), \
-            a.passkeys FROM sessions s JOIN accounts a ON a.id = s.account \
+            a.passkeys, s.device_id, s.password_at, s.factor_at, (SELECT COUNT(*) FROM devices d WHERE d.account = a.id \
+            AND d.seen_at IS NULL AND d.id <> COALESCE(s.device_id, '')) FROM sessions s JOIN accounts a ON a.id = s.account \
             WHERE s.hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND s.used_at > $3";
         if !tokens::well_formed(secret) {
             return Ok(None);

@@ -3,6 +3,7 @@
 //! INVARIANT: an unknown address is answered from the same questions as a known one, so that only the answer of `authn`
 //! tells them apart, which costs the same for both.
 
+use super::device::Browser;
 use super::session::{self, Fresh, Opens};
 use crate::authz::{AccountId, Actor, StaffId, StoreId};
 use crate::db::core::engine::conn::{Conn, Row, args};
@@ -114,7 +115,7 @@ impl Db {
 
     /// Opens a session for whoever showed the right password, with the hash anew if its parameters were of another day.
     /// Without a second factor it is whole.
-    pub async fn sign_in(&self, known: &Known, renewed: Option<String>, device: &str) -> Result<Fresh> {
+    pub async fn sign_in(&self, known: &Known, renewed: Option<String>, browser: &Browser) -> Result<Fresh> {
         // Under lock: whoever changed the password meanwhile has ended what was begun with the one before.
         const STILL: &str = "SELECT id FROM accounts WHERE id = $1 AND password = $2 \
             AND (CASE WHEN totp IS NULL AND passkeys = 0 THEN 0 ELSE 1 END) = $3 AND failures < $4";
@@ -122,8 +123,8 @@ impl Db {
             AND (CASE WHEN totp IS NULL AND passkeys = 0 THEN 0 ELSE 1 END) = $3 AND failures < $4 FOR UPDATE";
         const RENEW: &str = "UPDATE accounts SET password = $2 WHERE id = $1 AND password = $3";
         let Some(account) = known.account else { return Err(Error::Ended) };
-        let change = (account, known.clone(), renewed, Fresh::draw()?, device.to_owned());
-        self.write_with(RowsOf::All, change, |conn, (account, known, renewed, fresh, device)| {
+        let change = (account, known.clone(), renewed, Fresh::draw()?, browser.clone());
+        self.write_with(RowsOf::All, change, |conn, (account, known, renewed, fresh, browser)| {
             Box::pin(async move {
                 let id = account.to_string();
                 let still = if conn.is_pg() { LOCKED } else { STILL };
@@ -135,12 +136,12 @@ impl Db {
                 if let Some(renewed) = renewed {
                     conn.exec(RENEW, args![&account.to_string(), renewed, &known.password]).await?;
                 }
-                let opens = if known.has_factor { Opens::Half } else { Opens::Whole };
-                session::open(conn, *account, fresh, device, opens).await?;
+                let opens = Opens { half: known.has_factor, ..Opens::with_password() };
+                let opened = session::open(conn, *account, fresh, browser, opens).await?;
                 if !known.has_factor {
-                    note(conn, (*account, known.operator), "accounts.sign_in", device).await?;
+                    note(conn, (*account, known.operator), "accounts.sign_in", &browser.name).await?;
                 }
-                Ok(fresh.clone())
+                Ok(opened)
             })
         })
         .await

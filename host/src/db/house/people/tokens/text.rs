@@ -16,6 +16,8 @@ pub(super) const SETUP_PREFIX: &str = "sh_setup_";
 const SESSION_PREFIX: &str = "sh_ses_";
 /// What the secret of a one-time link begins with.
 const LINK_PREFIX: &str = "sh_lnk_";
+/// What the cookie of a device holds begins with.
+const DEVICE_PREFIX: &str = "sh_dev_";
 /// 256 bits, as ASVS 5.0 asks of a session's reference twice over.
 const RANDOM_BYTES: usize = 32;
 
@@ -36,6 +38,11 @@ impl Secret {
     /// What the cookie of a session holds.
     pub(in crate::db) fn session() -> Result<Secret> {
         Secret::random(SESSION_PREFIX)
+    }
+
+    /// What the cookie of a device holds.
+    pub(in crate::db) fn device() -> Result<Secret> {
+        Secret::random(DEVICE_PREFIX)
     }
 
     /// What a link holds that is good once.
@@ -62,7 +69,7 @@ impl fmt::Debug for Secret {
 
 /// Whether the text can be a token at all: a typo shows here, without a look into the database.
 pub fn well_formed(text: &str) -> bool {
-    let prefixes = [PREFIX, SETUP_PREFIX, SESSION_PREFIX, LINK_PREFIX];
+    let prefixes = [PREFIX, SETUP_PREFIX, SESSION_PREFIX, LINK_PREFIX, DEVICE_PREFIX];
     let rest = prefixes.iter().find_map(|prefix| text.strip_prefix(prefix));
     let Some((body, check)) = rest.and_then(|rest| rest.split_once('_')) else { return false };
     body.len() == 2 * RANDOM_BYTES
