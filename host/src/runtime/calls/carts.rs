@@ -2,10 +2,7 @@
 
 use super::convert::all;
 use super::orders::same_cases;
-use super::wit::{carts_edit, carts_view, types};
-use super::{Answer, Invocation};
-use crate::authz::Permit;
-use crate::authz::scope::kind::{CartsEdit, CartsView};
+use super::wit::{carts_view, types};
 use crate::db::carts::{Cart, CartFilter, CartLine, CartStatus};
 
 same_cases! {
@@ -34,29 +31,21 @@ impl From<Cart> for carts_view::Cart {
     }
 }
 
-impl carts_view::Host for Invocation {
-    async fn get(&mut self, id: String) -> Answer<carts_view::Cart> {
-        let call = async |carts: Permit<CartsView>, draft: &mut _| carts.get(draft, &id).await;
-        Ok(self.host_call("carts-view.get", call).await?.into())
-    }
+pages! { Cart => carts_view::CartPage; }
 
-    async fn search(&mut self, filter: carts_view::CartFilter, page: types::Page) -> Answer<carts_view::CartPage> {
-        let filter = CartFilter { status: filter.status.map(Into::into), abandoned_since: filter.abandoned_since };
-        let page = page.into();
-        let call = async |carts: Permit<CartsView>, draft: &mut _| carts.search(draft, &filter, &page).await;
-        let found = self.host_call("carts-view.search", call).await?;
-        Ok(carts_view::CartPage { items: all(found.items), next: found.next_cursor })
-    }
+fn filter(filter: carts_view::CartFilter) -> CartFilter {
+    CartFilter { status: filter.status.map(Into::into), abandoned_since: filter.abandoned_since }
 }
 
-impl carts_edit::Host for Invocation {
-    async fn restore_link(&mut self, cart: String) -> Answer<String> {
-        let call = async |carts: Permit<CartsEdit>, draft: &mut _| carts.restore_link(draft, &cart).await;
-        self.host_call("carts-edit.restore-link", call).await
+host_calls! {
+    carts_view CartsView {
+        get(id: String) -> carts_view::Cart = |carts, draft| carts.get(draft, &id).await;
+        search(of: carts_view::CartFilter, page: types::Page) -> carts_view::CartPage =
+            |carts, draft| carts.search(draft, &filter(of), &page.into()).await;
     }
-
-    async fn apply_discount(&mut self, cart: String, code: String) -> Answer<()> {
-        let call = async |carts: Permit<CartsEdit>, draft: &mut _| carts.apply_discount(draft, &cart, &code).await;
-        self.host_call("carts-edit.apply-discount", call).await
+    carts_edit CartsEdit {
+        restore_link(cart: String) -> String = |carts, draft| carts.restore_link(draft, &cart).await;
+        apply_discount(cart: String, code: String) -> () =
+            |carts, draft| carts.apply_discount(draft, &cart, &code).await;
     }
 }

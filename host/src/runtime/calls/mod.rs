@@ -89,33 +89,6 @@ mod simple;
 use super::bindings::app::storehand::app as wit;
 use super::invocation::{CallError, Invocation};
 
-// Those whose functions are written out.
-linked! {
-    orders_view OrdersView;
-    orders_pii OrdersPii;
-    orders_create OrdersCreate;
-    orders_edit OrdersEdit;
-    orders_fulfill OrdersFulfill;
-    orders_cancel OrdersCancel;
-    orders_capture OrdersCapture;
-    orders_refund OrdersRefund;
-    orders_delete OrdersDelete;
-    products_view ProductsView;
-    products_edit ProductsEdit;
-    products_price ProductsPrice;
-    products_delete ProductsDelete;
-    inventory_view InventoryView;
-    inventory_adjust InventoryAdjust;
-    settings_view SettingsView;
-    carts_view CartsView;
-    carts_edit CartsEdit;
-    customers_view CustomersView;
-    customers_pii CustomersPii;
-    customers_edit CustomersEdit;
-    customers_delete CustomersDelete;
-    reports_sales ReportsSales;
-}
-
 /// A host call's result.
 type Answer<T> = Result<T, CallError>;
 

@@ -1,18 +1,9 @@
 //! `orders:*`.
 
 use super::convert::{all, money};
-use super::wit::{
-    orders_cancel, orders_capture, orders_create, orders_delete, orders_edit, orders_fulfill, orders_pii,
-    orders_refund, orders_view, types,
-};
-use super::{Answer, Invocation};
-use crate::authz::Permit;
-use crate::authz::scope::kind::{
-    OrdersCancel, OrdersCapture, OrdersCreate, OrdersDelete, OrdersEdit, OrdersFulfill, OrdersPii, OrdersRefund,
-    OrdersView,
-};
+use super::wit::{orders_create, orders_pii, orders_view, types};
 use crate::db::orders::{
-    Fulfillment, FulfillmentStatus, NewOrder, Order, OrderFilter, OrderLine, OrderStatus, PaymentStatus, QuantityOf,
+    Fulfillment, FulfillmentStatus, NewOrder, Order, OrderContact, OrderFilter, OrderLine, OrderStatus, PaymentStatus, QuantityOf,
     Refund,
 };
 
@@ -87,135 +78,66 @@ impl From<orders_view::OrderFilter> for OrderFilter {
     }
 }
 
-impl orders_view::Host for Invocation {
-    async fn get(&mut self, id: String) -> Answer<orders_view::Order> {
-        let order = self
-            .host_call("orders-view.get", async |orders: Permit<OrdersView>, draft| orders.get(draft, &id).await)
-            .await?;
-        Ok(order.into())
-    }
-
-    async fn search(&mut self, filter: orders_view::OrderFilter, page: types::Page) -> Answer<orders_view::OrderPage> {
-        let (filter, page) = (filter.into(), page.into());
-        let call = async |orders: Permit<OrdersView>, draft: &mut _| orders.search(draft, &filter, &page).await;
-        let found = self.host_call("orders-view.search", call).await?;
-        Ok(orders_view::OrderPage { items: all(found.items), next: found.next_cursor })
-    }
-
-    async fn count(&mut self, filter: orders_view::OrderFilter) -> Answer<u64> {
-        let filter = filter.into();
-        self.host_call("orders-view.count", async |orders: Permit<OrdersView>, draft| {
-            orders.count(draft, &filter).await
-        })
-        .await
+impl From<OrderContact> for orders_pii::OrderContact {
+    fn from(found: OrderContact) -> Self {
+        Self { contact: found.contact.into(), note: found.note }
     }
 }
 
-impl orders_pii::Host for Invocation {
-    async fn contact(&mut self, order: String) -> Answer<orders_pii::OrderContact> {
-        let call = async |orders: Permit<OrdersPii>, draft: &mut _| orders.contact(draft, &order).await;
-        let found = self.host_call("orders-pii.contact", call).await?;
-        Ok(orders_pii::OrderContact { contact: found.contact.into(), note: found.note })
+pages! { Order => orders_view::OrderPage; }
+
+fn new_order(order: orders_create::NewOrder) -> NewOrder {
+    NewOrder {
+        draft: order.draft,
+        lines: all(order.lines),
+        customer: order.customer,
+        contact: order.contact.map(Into::into),
+        tags: order.tags,
     }
 }
 
-impl orders_create::Host for Invocation {
-    async fn create(&mut self, order: orders_create::NewOrder) -> Answer<String> {
-        let new = NewOrder {
-            draft: order.draft,
-            lines: all(order.lines),
-            customer: order.customer,
-            contact: order.contact.map(Into::into),
-            tags: order.tags,
-        };
-        self.host_call("orders-create.create", async |orders: Permit<OrdersCreate>, draft| {
-            orders.create(draft, new).await
-        })
-        .await
+host_calls! {
+    orders_view OrdersView {
+        get(id: String) -> orders_view::Order = |orders, draft| orders.get(draft, &id).await;
+        search(filter: orders_view::OrderFilter, page: types::Page) -> orders_view::OrderPage =
+            |orders, draft| orders.search(draft, &filter.into(), &page.into()).await;
+        count(filter: orders_view::OrderFilter) -> u64 = |orders, draft| orders.count(draft, &filter.into()).await;
     }
-}
-
-impl orders_edit::Host for Invocation {
-    async fn tag(&mut self, order: String, tag: String) -> Answer<()> {
-        self.host_call("orders-edit.tag", async |orders: Permit<OrdersEdit>, draft| {
-            orders.tag(draft, &order, &tag).await
-        })
-        .await
+    orders_pii OrdersPii {
+        contact(order: String) -> orders_pii::OrderContact = |orders, draft| orders.contact(draft, &order).await;
     }
-
-    async fn untag(&mut self, order: String, tag: String) -> Answer<()> {
-        self.host_call("orders-edit.untag", async |orders: Permit<OrdersEdit>, draft| {
-            orders.untag(draft, &order, &tag).await
-        })
-        .await
+    orders_create OrdersCreate {
+        create(order: orders_create::NewOrder) -> String =
+            |orders, draft| orders.create(draft, new_order(order)).await;
     }
-
-    async fn note(&mut self, order: String, text: String) -> Answer<()> {
-        self.host_call("orders-edit.note", async |orders: Permit<OrdersEdit>, draft| {
-            orders.note(draft, &order, &text).await
-        })
-        .await
+    orders_edit OrdersEdit {
+        tag(order: String, tag: String) -> () = |orders, draft| orders.tag(draft, &order, &tag).await;
+        untag(order: String, tag: String) -> () = |orders, draft| orders.untag(draft, &order, &tag).await;
+        note(order: String, text: String) -> () = |orders, draft| orders.note(draft, &order, &text).await;
+        set_lines(order: String, lines: Vec<types::QuantityOf>) -> () =
+            |orders, draft| orders.set_lines(draft, &order, &all::<_, QuantityOf>(lines)).await;
     }
-
-    async fn set_lines(&mut self, order: String, lines: Vec<types::QuantityOf>) -> Answer<()> {
-        let lines: Vec<QuantityOf> = all(lines);
-        let call = async |orders: Permit<OrdersEdit>, draft: &mut _| orders.set_lines(draft, &order, &lines).await;
-        self.host_call("orders-edit.set-lines", call).await
+    orders_fulfill OrdersFulfill {
+        fulfill(order: String, lines: Vec<types::QuantityOf>, tracking: Option<types::Tracking>) -> String =
+            |orders, draft| {
+                orders.fulfill(draft, &order, &all::<_, QuantityOf>(lines), tracking.map(Into::into)).await
+            };
+        update_tracking(order: String, fulfillment: String, tracking: types::Tracking) -> () =
+            |orders, draft| orders.update_tracking(draft, &order, &fulfillment, tracking.into()).await;
     }
-}
-
-impl orders_fulfill::Host for Invocation {
-    async fn fulfill(
-        &mut self,
-        order: String,
-        lines: Vec<types::QuantityOf>,
-        tracking: Option<types::Tracking>,
-    ) -> Answer<String> {
-        let (lines, tracking): (Vec<QuantityOf>, _) = (all(lines), tracking.map(Into::into));
-        let call =
-            async |orders: Permit<OrdersFulfill>, draft: &mut _| orders.fulfill(draft, &order, &lines, tracking).await;
-        self.host_call("orders-fulfill.fulfill", call).await
+    orders_cancel OrdersCancel {
+        cancel(order: String, reason: String, restock: bool) -> () =
+            |orders, draft| orders.cancel(draft, &order, &reason, restock).await;
     }
-
-    async fn update_tracking(&mut self, order: String, fulfillment: String, tracking: types::Tracking) -> Answer<()> {
-        let tracking = tracking.into();
-        let call = async |orders: Permit<OrdersFulfill>, draft: &mut _| {
-            orders.update_tracking(draft, &order, &fulfillment, tracking).await
-        };
-        self.host_call("orders-fulfill.update-tracking", call).await
+    orders_capture OrdersCapture {
+        capture(order: String, amount: types::Money) -> () =
+            |orders, draft| orders.capture(draft, &order, money(&amount)?).await;
     }
-}
-
-impl orders_cancel::Host for Invocation {
-    async fn cancel(&mut self, order: String, reason: String, restock: bool) -> Answer<()> {
-        let call =
-            async |orders: Permit<OrdersCancel>, draft: &mut _| orders.cancel(draft, &order, &reason, restock).await;
-        self.host_call("orders-cancel.cancel", call).await
+    orders_refund OrdersRefund {
+        refund(order: String, amount: types::Money, reason: String) -> String =
+            |orders, draft| orders.refund(draft, &order, money(&amount)?, &reason).await;
     }
-}
-
-impl orders_capture::Host for Invocation {
-    async fn capture(&mut self, order: String, amount: types::Money) -> Answer<()> {
-        let call =
-            async |orders: Permit<OrdersCapture>, draft: &mut _| orders.capture(draft, &order, money(&amount)?).await;
-        self.host_call("orders-capture.capture", call).await
-    }
-}
-
-impl orders_refund::Host for Invocation {
-    async fn refund(&mut self, order: String, amount: types::Money, reason: String) -> Answer<String> {
-        let call = async |orders: Permit<OrdersRefund>, draft: &mut _| {
-            orders.refund(draft, &order, money(&amount)?, &reason).await
-        };
-        self.host_call("orders-refund.refund", call).await
-    }
-}
-
-impl orders_delete::Host for Invocation {
-    async fn delete(&mut self, order: String) -> Answer<()> {
-        self.host_call("orders-delete.delete", async |orders: Permit<OrdersDelete>, draft| {
-            orders.delete(draft, &order).await
-        })
-        .await
+    orders_delete OrdersDelete {
+        delete(order: String) -> () = |orders, draft| orders.delete(draft, &order).await;
     }
 }

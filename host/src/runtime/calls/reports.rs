@@ -3,8 +3,6 @@
 use super::convert::all;
 use super::orders::same_cases;
 use super::wit::reports_sales;
-use super::{Answer, Invocation};
-use crate::authz::{Permit, scope::kind::ReportsSales};
 use crate::db::reports::{Period, ProductRow, SalesRow};
 
 same_cases! {
@@ -23,27 +21,11 @@ impl From<ProductRow> for reports_sales::ProductRow {
     }
 }
 
-impl reports_sales::Host for Invocation {
-    async fn sales(
-        &mut self,
-        by: reports_sales::Period,
-        since: String,
-        until: String,
-    ) -> Answer<Vec<reports_sales::SalesRow>> {
-        let call =
-            async |reports: Permit<ReportsSales>, draft: &mut _| reports.sales(draft, by.into(), &since, &until).await;
-        Ok(all(self.host_call("reports-sales.sales", call).await?))
-    }
-
-    async fn top_products(
-        &mut self,
-        since: String,
-        until: String,
-        limit: u32,
-    ) -> Answer<Vec<reports_sales::ProductRow>> {
-        let call = async |reports: Permit<ReportsSales>, draft: &mut _| {
-            reports.top_products(draft, &since, &until, limit).await
-        };
-        Ok(all(self.host_call("reports-sales.top-products", call).await?))
+host_calls! {
+    reports_sales ReportsSales {
+        sales(by: reports_sales::Period, since: String, until: String) -> Vec<reports_sales::SalesRow> =
+            |reports, draft| Ok(all(reports.sales(draft, by.into(), &since, &until).await?));
+        top_products(since: String, until: String, limit: u32) -> Vec<reports_sales::ProductRow> =
+            |reports, draft| Ok(all(reports.top_products(draft, &since, &until, limit).await?));
     }
 }

@@ -1,20 +1,14 @@
 //! `settings:view`.
 
 use super::wit::settings_view;
-use super::{Answer, Invocation};
-use crate::authz::{Permit, scope::kind::SettingsView};
+use crate::db::settings::StoreSettings;
 
-impl settings_view::Host for Invocation {
-    async fn get(&mut self) -> Answer<settings_view::StoreSettings> {
-        let s = self
-            .host_call("settings-view.get", async |settings: Permit<SettingsView>, draft| settings.get(draft).await)
-            .await?;
-        Ok(settings_view::StoreSettings {
-            name: s.name,
-            currency: s.currency,
-            time_zone: s.time_zone,
-            country: s.country,
-            low_stock: s.low_stock,
-        })
+mirrors! {
+    StoreSettings => settings_view::StoreSettings { name, currency, time_zone, country, low_stock }
+}
+
+host_calls! {
+    settings_view SettingsView {
+        get() -> settings_view::StoreSettings = |settings, draft| settings.get(draft).await;
     }
 }
