@@ -27,7 +27,8 @@ function demo() {
       said += bytes;
       const link = said.match(/the web admin, once: (\S+)/);
       const password = said.match(/the owner's password, when it asks: (\S+)/);
-      if (link && password) resolve({ link: link[1], password: password[1] });
+      const code = said.match(/in place of the second factor, good once: (\S+)/);
+      if (link && password && code) resolve({ link: link[1], password: password[1], code: code[1] });
     });
     child.on("exit", () => reject(new Error(`the demo ended:\n${said}`)));
     setTimeout(() => reject(new Error(`the demo did not begin:\n${said}`)), 600_000).unref();
@@ -171,7 +172,7 @@ async function byKeyboard(page, base, path) {
 
 // A passkey of an authenticator that the browser itself plays: made, shown in place of the password and of a code, not shown
 // by whoever is not verified, and removed.
-async function passkeys(page, base, store, password) {
+async function passkeys(page, base, store, password, code) {
   const there = async (what) => {
     await page.waitForURL(`${base}${store}`, { timeout: 10_000 }).catch(() => complain(`passkeys: ${what} led to ${page.url()}`));
   };
@@ -188,7 +189,10 @@ async function passkeys(page, base, store, password) {
   const email = (await page.textContent("p.lead")).split(" · ")[1].trim();
   await page.fill("#passkey-name", "Phone of Ana");
   await page.click("button:has-text('Add a passkey')");
-  await prove(page, password);
+  // Changing how somebody signs in asks for password and second factor both, whichever was not shown lately.
+  if (await page.$("#proof")) await page.fill("#proof", password);
+  if (await page.$("#code")) await page.fill("#code", code);
+  if (await page.$("input[name=_all]")) await page.click("main button.go");
   const { violations } = await new AxeBuilder({ page }).analyze();
   for (const { id } of violations) complain(`passkeys: ${id}`);
   if (screenshots) await page.screenshot({ path: join(screenshots, "passkey.png"), fullPage: true });
@@ -223,7 +227,7 @@ async function main() {
   if (screenshots) mkdirSync(screenshots, { recursive: true });
   const { child, ready } = demo();
   try {
-    const { link, password } = await ready;
+    const { link, password, code } = await ready;
     // By a name: an address has no passkeys.
     const base = new URL(link).origin.replace("127.0.0.1", "localhost");
     const browser = await launch();
@@ -297,7 +301,7 @@ async function main() {
     await tryAndInstall(page, base, store, password, screenshots);
     await withoutScripts(browser, base, password, await context.storageState());
     at = "passkeys";
-    await passkeys(page, base, store, password);
+    await passkeys(page, base, store, password, code);
     await browser.close();
   } finally {
     child.kill("SIGINT");

@@ -2,6 +2,7 @@
 
 use super::store::Store;
 use crate::authn::totp::TotpSecret;
+use crate::authn::recovery::{self, RecoveryCode};
 use crate::authn::{Keys, password};
 use crate::authz::scope::kind::StaffManage;
 use crate::db::accounts::NewAccount;
@@ -25,6 +26,8 @@ pub(crate) struct Way {
     pub(crate) link: Secret,
     /// The password, which acts of weight ask for.
     pub(crate) password: String,
+    /// A code in place of the second factor, once: to change how the owner signs in.
+    pub(crate) code: String,
 }
 
 /// Adds the staff, and makes the owner's account with a way into it.
@@ -40,10 +43,13 @@ pub(crate) async fn add(db: &Db, store: &Store, keys: &Keys) -> db::Result<Way> 
     let password = secret.base32().get(..20).unwrap_or_default().to_lowercase();
     let hashed = password::hash(keys, &password).map_err(|e| failed(&e))?;
     let new = NewAccount::new(OWNER, "Mara Lindgren", hashed, keys.fingerprint())?;
-    // Sealed for nobody who could open it: the link signs in, and the password is what acts of weight ask for.
+    // Sealed for nobody who could open it: the link signs in, the password is what acts of weight ask for, and the code is
+    // there for whoever sets up a second factor of their own.
     let sealed =
         TotpSecret::random().and_then(|secret| secret.seal(keys, OWNER).map_err(|_| crate::authn::NoRandomness));
     let owner = store.owner.as_staff().ok_or_else(|| failed(&"the owner is no person"))?;
-    let account = db.account_on_host((store.id, owner), new, sealed.map_err(|e| failed(&e))?).await?;
-    Ok(Way { link: db.sign_in_link(account, LINK_MS).await?, password })
+    let code = RecoveryCode::random().map_err(|e| failed(&e))?;
+    let factor = (sealed.map_err(|e| failed(&e))?, recovery::hash(code.text()).into_iter().collect());
+    let account = db.account_on_host((store.id, owner), new, factor).await?;
+    Ok(Way { link: db.sign_in_link(account, LINK_MS).await?, password, code: code.text().to_owned() })
 }

@@ -127,7 +127,8 @@ impl Args {
         if self.open && !opened(&door) {
             eprintln!("no browser could be opened; open this yourself: {door}");
         }
-        show::Demo { args: self, global, host, store, shop, apps, door, password: way.password }.show().await
+        let people::Way { password, code, .. } = way;
+        show::Demo { args: self, global, host, store, shop, apps, door, password, code }.show().await
     }
 }
 

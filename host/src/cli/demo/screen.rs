@@ -23,6 +23,8 @@ pub(super) struct Frame<'a> {
     pub(super) door: &'a str,
     /// The owner's password, which acts of weight ask for.
     pub(super) password: &'a str,
+    /// A code of theirs, good once, in place of the second factor.
+    pub(super) code: &'a str,
     /// What has happened so far.
     pub(super) happened: Happened,
     /// How the app that misbehaves does so now.
@@ -76,7 +78,7 @@ impl Screen {
         let title = format!("{}  {minutes}:{seconds:02}", NAME);
         let told = format!("  {orders} orders, {stock} stock changes, {carts} carts  (ctrl-c ends it)");
         // Not cut: they are there to be copied.
-        let door = format!("web admin, once: {}   password, when it asks: {}", frame.door, frame.password);
+        let door = format!("web admin, once: {}   password, when it asks: {}   code, once: {}", frame.door, frame.password, frame.code);
         let (url, token) = (format!("API: {}", frame.url), format!("owner's token: {}", frame.token));
         vec![format!("{}{}", self.bold(&title), told), door, url, token, String::new()]
     }

@@ -38,6 +38,8 @@ pub(super) struct Demo<'a> {
     pub(super) door: String,
     /// The owner's password, which acts of weight ask for.
     pub(super) password: String,
+    /// A code of theirs, good once, in place of the second factor.
+    pub(super) code: String,
 }
 
 /// What the half that lets things happen tells the half that shows them.
@@ -145,8 +147,8 @@ impl Demo<'_> {
         let url = self.url();
         if screen.is_none() && !self.args.exit {
             eprintln!(
-                "the web admin, once: {}\nthe owner's password, when it asks: {}\nthe store is at {url}\nthe owner's token is {}",
-                self.door, self.password, self.store.owner_token
+                "the web admin, once: {}\nthe owner's password, when it asks: {}\na code in place of the second factor, good once: {}\nthe store is at {url}\nthe owner's token is {}",
+                self.door, self.password, self.code, self.store.owner_token
             );
         }
         loop {
@@ -175,6 +177,7 @@ impl Demo<'_> {
             token: &self.store.owner_token,
             door: &self.door,
             password: &self.password,
+            code: &self.code,
             happened: told.happened.get(),
             kind: runaway::kind(told.kind.get()),
             paused: told.paused.get(),

@@ -284,7 +284,9 @@ impl Db {
             Box::pin(async move {
                 used_up(conn, link).await?;
                 let account = link.account.filter(|_| link.kind == LinkKind::SignIn).ok_or(Error::Ended)?;
-                let mut opened = session::open(conn, account, fresh, browser, Opens::with_password()).await?;
+                // It stands for all that is asked for otherwise: whoever made it holds the database.
+                let opens = Opens { factor_at: Some(now_ms()), ..Opens::with_password() };
+                let mut opened = session::open(conn, account, fresh, browser, opens).await?;
                 // It was made on this computer: nobody needs to be told.
                 if let Some(met) = &mut opened.met {
                     device::own(conn, met).await?;
