@@ -788,6 +788,7 @@ device-first = First signed in
 device-forget = Forget { $device }
 forget = Forget
 device-waiting = waits to be confirmed
+person-device-waits = a device waits
 device-confirmed = confirmed
 device-confirm = Confirm
 device-confirm-one = Confirm { $device }

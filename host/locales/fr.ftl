@@ -788,6 +788,7 @@ device-first = Première connexion
 device-forget = Oublier { $device }
 forget = Oublier
 device-waiting = attend une confirmation
+person-device-waits = un appareil attend
 device-confirmed = confirmé
 device-confirm = Confirmer
 device-confirm-one = Confirmer { $device }

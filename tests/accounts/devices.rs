@@ -89,7 +89,7 @@ fn a_store_that_confirms_devices_lets_nobody_in_with_one_that_waits(host: Host) 
     phone.post(&format!("{base}/people/confirm-devices"), &form).is(401);
     let path = page_of(&mut signed, "Jonas Weber");
     let page = signed.owner.open(&format!("{base}/people"));
-    page.says("waits to be confirmed");
+    page.says("a device waits");
     let page = signed.owner.open(&path);
     page.says("Safari on iPhone");
     // Not by another store, nor by whoever manages nobody.
