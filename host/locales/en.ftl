@@ -1565,3 +1565,9 @@ held-reserves = Reserves
 held-reserved = { $amount }: { $scope }
 run-revoke = Take away what it used
 run-revoke-means = It counts from the very next call of the app. What it has changed stays as it is.
+
+## Apps: settings with the consent, and uploads
+settings-needed = This has to be filled in.
+settings-unfit = Some settings do not fit yet; what is wrong stands beside each.
+consent-settings = Settings
+consent-settings-why = They are set together with your consent. You can change them later on the app’s page.

@@ -1565,3 +1565,9 @@ held-reserves = Réserve
 held-reserved = { $amount } : { $scope }
 run-revoke = Retirer ce qu’elle a utilisé
 run-revoke-means = Cela vaut dès le prochain appel de l’application. Ce qu’elle a modifié reste tel quel.
+
+## Apps: settings with the consent, and uploads
+settings-needed = Ce champ doit être rempli.
+settings-unfit = Certains réglages ne conviennent pas encore ; l’erreur est indiquée à côté de chacun.
+consent-settings = Réglages
+consent-settings-why = Ils sont enregistrés avec votre consentement. Vous pourrez les changer plus tard sur la page de l’application.

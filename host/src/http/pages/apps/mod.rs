@@ -2,6 +2,8 @@
 
 mod choices;
 mod consent;
+mod form;
+mod given;
 mod installation;
 mod list;
 mod settings;
