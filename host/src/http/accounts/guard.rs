@@ -5,7 +5,7 @@
 
 use super::proof::NotProved;
 use super::session::{self, identify};
-use super::{browser, cookie, passkey, proof};
+use super::{browser, cookie, passkey, proof, upload};
 use crate::db::accounts::SignedIn;
 use crate::http::error::Again;
 use crate::http::extract::NeedsProof;
@@ -21,7 +21,9 @@ use axum::response::{IntoResponse, Response};
 use subtle::ConstantTimeEq;
 
 /// The field of a form with the value of its session.
-const FORM_FIELD: &str = "_form";
+pub(super) const FORM_FIELD: &str = "_form";
+/// Longer than any of those values, in bytes.
+pub(super) const MAX_MARK: usize = 200;
 /// The field with a password, a code or the answer of a passkey, by which somebody proves anew who they are.
 const PROOF_FIELD: &str = "_proof";
 /// The field that says that password and second factor are both asked for.
@@ -80,6 +82,9 @@ pub(in crate::http) async fn guard(
 async fn carry_out(state: &State, request: Request, next: &Next) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
     same_origin(&parts)?;
+    if upload::is_upload(&parts) {
+        return upload::carry_out(state, (parts, body), next).await;
+    }
     let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("application/x-www-form-urlencoded") {
         let detail = "a form is sent as `application/x-www-form-urlencoded`";
@@ -156,7 +161,7 @@ async fn prove(state: &State, parts: &mut Parts, typed: &str) -> Result<Option<R
     }
 }
 
-fn confirm(parts: &Parts, fields: Vec<(String, String)>, wrong: Option<NotProved>, needs: NeedsProof) -> Response {
+pub(super) fn confirm(parts: &Parts, fields: Vec<(String, String)>, wrong: Option<NotProved>, needs: NeedsProof) -> Response {
     let who = parts.extensions.get::<SignedIn>();
     let asks = match (needs, who) {
         (NeedsProof::All, Some(who)) => {
@@ -190,7 +195,7 @@ async fn attempts(state: &State, parts: &mut Parts, body: Bytes, next: &Next) ->
 }
 
 /// Refuses what somebody sends who looks at a store as somebody else would.
-fn only_looks(parts: &Parts) -> Result<(), Problem> {
+pub(super) fn only_looks(parts: &Parts) -> Result<(), Problem> {
     let looks = parts.extensions.get::<SignedIn>().is_some_and(|who| who.seeing.is_some());
     match looks && !matches!(parts.uri.path(), SEE_AS_SELF | "/sign-out") {
         true => Err(Problem::forbidden(Words::ENGLISH.t("refused-only-looks"))),
@@ -218,7 +223,7 @@ pub(super) fn own_host(parts: &Parts) -> Option<&str> {
 }
 
 /// Refuses a form that does not belong to the session it is sent in.
-fn of_session(headers: &HeaderMap, given: Option<&str>) -> Result<(), Problem> {
+pub(super) fn of_session(headers: &HeaderMap, given: Option<&str>) -> Result<(), Problem> {
     let expected = cookie::read(headers).map(cookie::form_value).unwrap_or_default();
     match bool::from(given.unwrap_or_default().as_bytes().ct_eq(expected.as_bytes())) {
         true => Ok(()),

@@ -11,10 +11,12 @@ mod device;
 mod form;
 mod guard;
 pub mod hashes;
+mod multipart;
 mod passkey;
 mod proof;
 mod session;
 pub mod throttle;
+mod upload;
 
 pub(super) use cookie::{ask as set_asked, clear, form_value, read as cookie, remember, set};
 pub(super) use device::browser;
@@ -23,4 +25,4 @@ pub(super) use guard::{Asked, Confirm, SEE_AS_SELF, guard};
 pub(super) use passkey::{Asks, Here, ask, ask_to_make, ask_to_sign_in, compare, here, made};
 pub use proof::Prover;
 pub(super) use proof::{NotProved, prove_code, recent, step_now, wholly_recent};
-pub(super) use session::{Known, Needs, signed_in};
+pub(super) use session::{Known, Needs, identify, signed_in};
