@@ -29,7 +29,6 @@ fn schema(more: &[&str], required: &[&str]) -> String {
         "key": { "type": "string", "writeOnly": true, "title": "Key" },
         "count": { "type": "integer", "minimum": 1, "default": 1 },
         "mode": { "type": "string", "enum": ["<script>1", "calm"], "default": "calm" },
-        "\"><img src=x>": { "type": "string" },
     });
     for name in more {
         properties[name] = json!({ "type": "string" });
@@ -48,6 +47,13 @@ fn input(page: &Page, name: &str) -> String {
     page.between(&format!("name=\"s.{name}\""), ">")
 }
 
+/// The text that somebody agrees to.
+fn shown(page: &Page) -> String {
+    let text = page.between("<textarea name=\"shown\" hidden>", "</textarea>");
+    let entities = [("&#34;", "\""), ("&#39;", "'"), ("&#60;", "<"), ("&#62;", ">"), ("&#38;", "&")];
+    entities.iter().fold(text, |text, (entity, character)| text.replace(entity, character))
+}
+
 fn installed(host: &Host) -> Value {
     host.owner().get("installations").ok()["items"].clone()
 }
@@ -58,8 +64,8 @@ fn an_app_that_needs_settings_is_installed_with_them_from_its_consent(host: Host
     let mut at = browser(&host, &owner);
     let path = format!("/stores/{}/apps/install", host.store());
     let page = at.open(&format!("{path}?app={APP}"));
-    page.is(200).says("<details class=\"card\" id=\"settings\" open>").says("&#60;/label&#62;&#60;b&#62;Tag");
-    page.hides("<b>Tag").hides("<i>Which").hides("<img").hides("<script>1").says("<option>&#60;script&#62;1</option>");
+    page.is(200).says("<details class=\"card settings\" id=\"settings\" open>").says("&#60;/label&#62;&#60;b&#62;Tag");
+    page.hides("<b>Tag").hides("<i>Which").hides("<script>1").says("<option>&#60;script&#62;1</option>");
     assert!(input(&page, "tag").contains("required"), "{}", page.text);
     // Nobody is told off before they send anything; what is only looked at loses nothing.
     page.hides("This has to be filled in");
@@ -68,14 +74,16 @@ fn an_app_that_needs_settings_is_installed_with_them_from_its_consent(host: Host
     assert!(input(&looked, "count").contains("value=\"7\""), "{}", looked.text);
     // What is missing or does not fit is said beside its field, each of them, and nothing is installed or tried.
     for act in ["install", "try"] {
-        let page = at.submit(&page, &path, &[("act", act), ("s.tag", "x"), ("s.count", "many \"><b>")]);
+        let fields = [("act", act), ("shown", &shown(&page)), ("s.tag", "x"), ("s.count", "many \"><b>")];
+        let page = at.submit(&page, &path, &fields);
         page.is(200).says("role=\"alert\"").says("This has to be filled in").says("a whole number is needed");
         page.says("at least 2 characters are needed").hides("many \"><b>");
         let tag = input(&page, "tag");
         assert!(tag.contains("value=\"x\"") && tag.contains("aria-invalid=\"true\""), "{tag}");
     }
     assert_eq!(installed(&host), json!([]));
-    let fields = [("act", "install"), ("s.tag", "seen \"><b>"), ("s.key", "sesame"), ("s.count", "7")];
+    let text = shown(&page);
+    let fields = [("act", "install"), ("shown", &text), ("s.tag", "seen \"><b>"), ("s.key", "sesame"), ("s.count", "7"), ("s.mode", "calm")];
     let made = at.submit(&page, &path, &fields);
     assert!(made.path.contains("/apps/ins_"), "{} {}", made.path, made.text);
     let id = installed(&host)[0]["id"].as_str().expect("an id").to_owned();
@@ -101,7 +109,8 @@ fn an_upgrade_that_needs_more_settings_asks_for_them_and_retains_those_there_are
     page.is(200).says("id=\"settings\" open").hides("sesame").hides("********");
     assert!(input(&page, "tag").contains("value=\"mine\""), "{}", page.text);
     assert!(!input(&page, "key").contains("required"), "a secret that is set need not be set again: {}", page.text);
-    let chosen = [("act", "install"), ("s.mode", "calm")];
+    let text = shown(&page);
+    let chosen = [("act", "install"), ("shown", text.as_str()), ("s.mode", "calm")];
     at.submit(&page, &path, &chosen).is(200).says("This has to be filled in");
     assert_eq!(installed(&host)[0]["version"], json!("0.1.0"));
     let with_shop = [chosen.as_slice(), &[("s.shop", "corner")]].concat();

@@ -39,6 +39,10 @@ fn kind(parts: &Parts) -> &str {
 /// Has the handler take the file, as if it had been sent alone.
 pub(super) async fn carry_out(state: &State, (mut parts, body): (Parts, Body), next: &Next) -> Result<Response, Problem> {
     only_looks(&parts)?;
+    if parts.extensions.get::<SignedIn>().is_none() {
+        // Whom it is not for is told so by the handler; nothing of theirs is read.
+        return Ok(next.clone().run(Request::from_parts(parts, Body::empty())).await);
+    }
     let form = Arc::new(Mutex::new(Multipart::new(kind(&parts), body)?));
     let response = match marked(&parts, &form).await {
         Ok(()) => {
@@ -62,7 +66,7 @@ pub(super) async fn carry_out(state: &State, (mut parts, body): (Parts, Body), n
     Ok(response)
 }
 
-/// Reads as far as the file, past the mark. Whoever is not signed in has none, and is told so by the handler.
+/// Reads as far as the file, past the mark.
 async fn marked(parts: &Parts, form: &Mutex<Multipart>) -> Result<(), Problem> {
     let mut form = form.lock().await;
     let first = form.part().await?;
@@ -70,10 +74,8 @@ async fn marked(parts: &Parts, form: &Mutex<Multipart>) -> Result<(), Problem> {
         Some(FORM_FIELD) => Some(form.text(MAX_MARK).await?),
         _ => None,
     };
-    if parts.extensions.get::<SignedIn>().is_some() {
-        of_session(&parts.headers, mark.as_deref())?;
-    }
-    match mark.is_some() && form.part().await?.as_deref() == Some(FILE) {
+    of_session(&parts.headers, mark.as_deref())?;
+    match form.part().await?.as_deref() == Some(FILE) {
         true => Ok(()),
         false => Err(Problem::bad_request("bad_body", "the form has no file; choose one on its page and send it again")),
     }

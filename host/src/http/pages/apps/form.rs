@@ -164,7 +164,10 @@ impl<'s> Known<'s> {
                 name: name.clone(),
             }
         };
-        self.properties().map(draw).collect()
+        let mut fields: Vec<Drawn> = self.properties().map(draw).collect();
+        // What cannot be left out comes first.
+        fields.sort_by_key(|field| !self.requires(&field.name));
+        fields
     }
 
     /// What a form says; nothing, if it had no fields of settings. A field that is empty is left out. What is no number stays
