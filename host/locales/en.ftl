@@ -995,7 +995,7 @@ sheet-once = This is shown only once. Copy it before you leave this page.
 sheet-to-it = To its page
 fact-created = Created
 fact-updated = Last changed
-field-tags = Tags, with commas between them
+field-tags = Tags, one on each line
 act-tag = Add a tag
 act-untag = Remove a tag
 usable-yes = usable
@@ -1580,3 +1580,18 @@ upload-go = Upload
 upload-private = Only this store sees it, until the operator of this host publishes it. It is checked first, which takes a few seconds.
 refused-app-too-large = an app has at most { $n } MiB; `storehand app build` without `--debug` makes a smaller one
 refused-no-component = this is not a WebAssembly component; upload the one file that `storehand app build` writes
+
+## Store: orders by hand, and words of its lists
+order-create = Create an order
+order-create-means = For a sale by telephone or over the counter. It is unpaid, at today’s prices, and takes nothing off the stock; apps that work on new orders run then.
+order-for = Customer, by their id; empty for nobody
+order-line-sku = Line { $n }: SKU
+order-line-quantity = Line { $n }: how many
+order-line-of = How many of { $sku }; 0 takes it off
+order-change-lines = Change the lines
+order-change-lines-means = Every line gets today’s price. Only before the order is paid or sent.
+order-tracking = Change a tracking number
+order-tracking-means = Replaces how a parcel is followed.
+order-parcel = Parcel
+webpage-shown = published
+webpage-hidden = hidden

@@ -995,7 +995,7 @@ sheet-once = Ceci n'est affiché qu'une fois. Copiez-le avant de quitter cette p
 sheet-to-it = Vers sa page
 fact-created = Créé
 fact-updated = Dernière modification
-field-tags = Étiquettes, séparées par des virgules
+field-tags = Étiquettes, une par ligne
 act-tag = Ajouter une étiquette
 act-untag = Retirer une étiquette
 usable-yes = utilisable
@@ -1580,3 +1580,18 @@ upload-go = Téléverser
 upload-private = Seule cette boutique la voit, jusqu’à ce que l’opérateur de cet hôte la publie. Elle est d’abord vérifiée, ce qui prend quelques secondes.
 refused-app-too-large = une application a { $n } Mio au plus ; `storehand app build` sans `--debug` en produit une plus petite
 refused-no-component = ceci n’est pas un composant WebAssembly ; téléversez le seul fichier qu’écrit `storehand app build`
+
+## Store: orders by hand, and words of its lists
+order-create = Créer une commande
+order-create-means = Pour une vente par téléphone ou au comptoir. Elle est impayée, aux prix du jour, et ne retire rien du stock ; les applications qui s’occupent des nouvelles commandes s’exécutent alors.
+order-for = Client, par son identifiant ; vide pour personne
+order-line-sku = Ligne { $n } : SKU
+order-line-quantity = Ligne { $n } : combien
+order-line-of = Combien de { $sku } ; 0 la retire
+order-change-lines = Changer les lignes
+order-change-lines-means = Chaque ligne prend le prix du jour. Possible seulement avant que la commande soit payée ou envoyée.
+order-tracking = Changer un numéro de suivi
+order-tracking-means = Remplace la façon de suivre un colis.
+order-parcel = Colis
+webpage-shown = publiée
+webpage-hidden = masquée
