@@ -24,7 +24,12 @@ fn an_order_is_made_on_a_page_and_its_lines_change_until_it_is_paid(host: Host) 
     // What is wrong comes back as it was sent.
     let fields = [("sku.1", "MUG-1"), ("quantity.1", "many <b>"), ("name", "Ada"), ("tags", "by phone, urgent\r\nvip")];
     let wrong = me.submit(&page, &list, &fields);
-    wrong.is(422).says("is not a whole number").says("value=\"many &#60;b&#62;\"").says("value=\"Ada\"").hides("many <b>");
+    wrong
+        .is(422)
+        .says("is not a whole number")
+        .says("value=\"many &#60;b&#62;\"")
+        .says("value=\"Ada\"")
+        .hides("many <b>");
     me.submit(&page, &list, &[]).is(422).says("an order has 1 to 200 lines");
     me.submit(&page, &list, &[("sku.2", "NO-SUCH")]).is(404).says("value=\"NO-SUCH\"");
     let fields = [("sku.1", "MUG-1"), ("quantity.1", "3"), ("name", "Ada"), ("tags", "by phone, urgent\r\nvip")];
@@ -47,9 +52,12 @@ fn an_order_is_made_on_a_page_and_its_lines_change_until_it_is_paid(host: Host) 
 fn an_order_is_made_of_what_is_in_the_store_by_whoever_may(host: Host) {
     stock(&host);
     let (owner, other) = (host.owner(), host.other_store_owner());
-    let theirs = other.post("customers", json!({ "contact": { "name": "Zoe" } })).ok()["id"].as_str().expect("an id").to_owned();
+    let theirs =
+        other.post("customers", json!({ "contact": { "name": "Zoe" } })).ok()["id"].as_str().expect("an id").to_owned();
     let price = json!({ "amount": "1.00", "currency": "EUR" });
-    other.post("products", json!({ "title": "Theirs", "variants": [{ "sku": "THEIRS", "title": "", "price": price }] })).ok();
+    other
+        .post("products", json!({ "title": "Theirs", "variants": [{ "sku": "THEIRS", "title": "", "price": price }] }))
+        .ok();
     let (mut me, list) = (browser(&host, &owner), at(&host, "orders"));
     let page = me.open(&list);
     page.hides("THEIRS");

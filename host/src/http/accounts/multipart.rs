@@ -48,7 +48,8 @@ fn cut_off() -> Problem {
 impl Multipart {
     /// A form of this type.
     pub(super) fn new(kind: &str, body: Body) -> Result<Multipart, Problem> {
-        let boundary = kind.split(';').find_map(|part| part.trim().strip_prefix("boundary=")).map(|b| b.trim_matches('"'));
+        let boundary =
+            kind.split(';').find_map(|part| part.trim().strip_prefix("boundary=")).map(|b| b.trim_matches('"'));
         let fits = |boundary: &&str| {
             (1..=MAX_BOUNDARY).contains(&boundary.len()) && boundary.bytes().all(|byte| byte.is_ascii_graphic())
         };

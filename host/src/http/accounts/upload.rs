@@ -3,7 +3,7 @@
 //!
 //! INVARIANT: of a file that another page sent, or that belongs to a session that has ended, nothing reaches a handler.
 
-use super::guard::{FORM_FIELD, MAX_MARK, confirm, of_session, only_looks};
+use super::mark::{FORM_FIELD, MAX_MARK, of_session, only_looks};
 use super::multipart::{KIND, Multipart};
 use crate::db::accounts::SignedIn;
 use crate::http::{Problem, State};
@@ -37,7 +37,11 @@ fn kind(parts: &Parts) -> &str {
 }
 
 /// Has the handler take the file, as if it had been sent alone.
-pub(super) async fn carry_out(state: &State, (mut parts, body): (Parts, Body), next: &Next) -> Result<Response, Problem> {
+pub(super) async fn carry_out(
+    state: &State,
+    (mut parts, body): (Parts, Body),
+    next: &Next,
+) -> Result<Response, Problem> {
     only_looks(&parts)?;
     if parts.extensions.get::<SignedIn>().is_none() {
         // Whom it is not for is told so by the handler; nothing of theirs is read.
@@ -46,18 +50,14 @@ pub(super) async fn carry_out(state: &State, (mut parts, body): (Parts, Body), n
     let form = Arc::new(Mutex::new(Multipart::new(kind(&parts), body)?));
     let response = match marked(&parts, &form).await {
         Ok(()) => {
-            let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+            let length =
+                parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
             // What is too large at any rate says so by its length.
             if length.is_none_or(|length: u64| length <= (state.limits.upload as u64).saturating_add(FRAMING)) {
                 parts.headers.remove(header::CONTENT_LENGTH);
             }
             parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/wasm"));
-            let response = next.clone().run(Request::from_parts(parts.clone(), rest(&form))).await;
-            match response.extensions().get::<crate::http::extract::NeedsProof>() {
-                // The file is chosen anew: no page could hold it meanwhile.
-                Some(needs) => confirm(&parts, Vec::new(), None, *needs),
-                None => response,
-            }
+            next.clone().run(Request::from_parts(parts, rest(&form))).await
         }
         Err(problem) => problem.into_response(),
     };
@@ -77,7 +77,9 @@ async fn marked(parts: &Parts, form: &Mutex<Multipart>) -> Result<(), Problem> {
     of_session(&parts.headers, mark.as_deref())?;
     match form.part().await?.as_deref() == Some(FILE) {
         true => Ok(()),
-        false => Err(Problem::bad_request("bad_body", "the form has no file; choose one on its page and send it again")),
+        false => {
+            Err(Problem::bad_request("bad_body", "the form has no file; choose one on its page and send it again"))
+        }
     }
 }
 

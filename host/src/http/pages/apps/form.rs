@@ -53,6 +53,11 @@ impl Drawn {
         self.required && self.value.is_empty() && !matches!(self.kind, Kind::Switch)
     }
 
+    /// Whether anything stands beside it.
+    pub(super) const fn is_described(&self) -> bool {
+        !self.help.is_empty() || !self.wrong.is_empty()
+    }
+
     /// What describes it to whoever does not see it, by the number of the field.
     pub(super) fn described(&self, n: &usize) -> String {
         let help = (!self.help.is_empty()).then(|| format!("h-{n}"));

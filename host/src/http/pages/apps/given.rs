@@ -43,9 +43,8 @@ impl Settings {
         let asked = typed.is_some_and(|typed| field(typed, "act") != "look");
         let fits = !asked || given.as_ref().is_none_or(|given| known.check(words, given, &mut fields));
         let revision = now.map_or(0, |now| now.revision);
-        let is_old = typed.is_some_and(|typed| {
-            given.is_some() && field(typed, "_revision").parse().ok() != Some(revision)
-        });
+        let is_old =
+            typed.is_some_and(|typed| given.is_some() && field(typed, "_revision").parse().ok() != Some(revision));
         let given = given.filter(|given| !known.is_same(given)).map(|given| raw(&given)).transpose()?;
         Ok(Settings { fields, is_needed, revision, given, fits, is_old })
     }

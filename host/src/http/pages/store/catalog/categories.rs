@@ -78,7 +78,10 @@ impl Plain for Category {
     }
 
     fn input(sent: &Asked, _: &Frame, of: Option<&Self>) -> db::Result<CategoryInput> {
-        Ok(CategoryInput { title: sent.text_or("title", of.map(|of| of.title.as_str())), parent: sent.filled("parent") })
+        Ok(CategoryInput {
+            title: sent.text_or("title", of.map(|of| of.title.as_str())),
+            parent: sent.filled("parent"),
+        })
     }
 
     fn id(&self) -> &str {

@@ -41,7 +41,14 @@ pub(in crate::http::pages::store) struct Field {
 
 impl Field {
     fn new(name: &str, label: impl ToString, value: impl Into<String>, input: Input) -> Field {
-        Field { name: name.to_owned(), label: label.to_string(), value: value.into(), input, required: false, half: false }
+        Field {
+            name: name.to_owned(),
+            label: label.to_string(),
+            value: value.into(),
+            input,
+            required: false,
+            half: false,
+        }
     }
 
     /// A line of text.
@@ -147,7 +154,17 @@ impl Act {
         means: impl ToString,
     ) -> Act {
         let (title, means) = (title.to_string(), means.to_string());
-        Act { verb, scope, title, means, fields: Vec::new(), known: Vec::new(), look: "go", open: false, wrong: Wrong::default() }
+        Act {
+            verb,
+            scope,
+            title,
+            means,
+            fields: Vec::new(),
+            known: Vec::new(),
+            look: "go",
+            open: false,
+            wrong: Wrong::default(),
+        }
     }
 
     /// The same with a field.

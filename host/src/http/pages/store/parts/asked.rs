@@ -221,7 +221,12 @@ mod tests {
             assert_eq!(later.as_deref(), Some("2027-01-31T08:01:00.000Z"));
             assert_eq!(form.moment_or("none", &frame, Some(&stored)).unwrap(), None);
         }
-        let form = asked(&[("text", "one\r\ntwo"), ("other", "one\r\ntwo\r\nthree"), ("tags", "a, b\r\nc"), ("fewer", "a, b")]);
+        let form = asked(&[
+            ("text", "one\r\ntwo"),
+            ("other", "one\r\ntwo\r\nthree"),
+            ("tags", "a, b\r\nc"),
+            ("fewer", "a, b"),
+        ]);
         let stored = "  one\r\ntwo\n";
         assert_eq!(form.text_or("text", Some(stored)), stored);
         assert_eq!(form.text_or("other", Some(stored)), "one\ntwo\nthree");
