@@ -2,6 +2,7 @@
 
 mod access;
 mod activity;
+mod apps;
 mod french;
 mod host;
 mod hostile;

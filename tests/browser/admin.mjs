@@ -101,6 +101,17 @@ async function withoutScripts(browser, base, password, state) {
   await other.click("main button.go");
   if (!(await other.textContent("header.side")).includes("Noor Haddad")) complain(`${at}: the invitation led nowhere`);
   if (await other.$(`a[href="${store}/people"]`)) complain(`${at}: an accountant sees the people`);
+  // A file that is no app is refused on the page that it was sent from, also one that is too large.
+  for (const size of [100, 20 * 1024 * 1024]) {
+    await page.goto(`${base}${store}/apps/upload`);
+    await page.setInputFiles("#file", { name: "notes.wasm", mimeType: "application/wasm", buffer: Buffer.alloc(size) });
+    await page.click("main button.go");
+    if (await page.$("#proof")) {
+      await prove(page, password);
+      continue;
+    }
+    if (!(await page.$("[role=alert]")) || !(await page.$("#file"))) complain(`${at}: a file of ${size} bytes that is no app led to ${page.url()}`);
+  }
   await page.goto(`${base}${store}/people`);
   await page.click("text=Noor Haddad");
   await page.click("summary:has-text('Remove')");
@@ -251,6 +262,7 @@ async function main() {
       if (!(await page.textContent("table.waits")).includes(tag)) complain(`overview: nothing waits that is tagged “${tag}”`);
     }
     await show("apps", `${store}/apps`);
+    await show("upload", `${store}/apps/upload`);
     await show("app", await first(page, base, `${store}/apps`, /\/apps\/ins_/));
     await show("uninstall", `${await first(page, base, `${store}/apps`, /\/apps\/ins_/)}/uninstall`);
     await show("runs", `${store}/activity/runs`);
@@ -299,6 +311,8 @@ async function main() {
     await show("consent", `${store}/apps/install?app=examples/over-reach`);
     await byKeyboard(page, base, `${store}/apps/install?app=examples/over-reach`);
     await tryAndInstall(page, base, store, password, screenshots);
+    await uninstall(page, base, store, "Volume discount", password);
+    await show("consent-settings", `${store}/apps/install?app=examples/volume-discount`);
     await withoutScripts(browser, base, password, await context.storageState());
     at = "passkeys";
     await passkeys(page, base, store, password, code);

@@ -1,6 +1,7 @@
 //! The pages of what a store has: for whom each is, what can be done on it, and what becomes of a form that is wrong.
 
 mod forms;
+mod orders;
 mod personal;
 
 use serde_json::json;

@@ -74,6 +74,19 @@ impl Browser {
         self.once("POST", path, &serde_html_form::to_string(fields).unwrap())
     }
 
+    /// Sends a file with the form of a page that goes to `action`, and goes on where it is sent.
+    pub fn send_file(&mut self, page: &Page, action: &str, file: &[u8]) -> Page {
+        let mark = page.form(action, &[]).into_iter().find(|(name, _)| name == "_form");
+        let page = self.post_file(action, &mark.map(|(_, mark)| mark).unwrap_or_default(), file);
+        self.follow(page)
+    }
+
+    /// Sends a file with just this mark, and stays with the first answer.
+    pub fn post_file(&mut self, path: &str, mark: &str, file: &[u8]) -> Page {
+        let (kind, body) = with_file(mark, file);
+        self.send("POST", path, (&kind, body))
+    }
+
     fn follow(&mut self, mut page: Page) -> Page {
         for _ in 0..REDIRECTS {
             match page.headers.get("location").cloned() {
@@ -85,6 +98,10 @@ impl Browser {
     }
 
     fn once(&mut self, method: &str, path: &str, body: &str) -> Page {
+        self.send(method, path, ("application/x-www-form-urlencoded", body.as_bytes().to_vec()))
+    }
+
+    fn send(&mut self, method: &str, path: &str, (kind, body): (&str, Vec<u8>)) -> Page {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
         for (name, value) in [("sid", &self.cookie), ("asked", &self.asked), ("device", &self.device)] {
             if let Some(value) = value {
@@ -96,10 +113,7 @@ impl Browser {
         }
         let answer = match method {
             "GET" => self.agent.run(request.body(()).unwrap()),
-            _ => {
-                let kind = "application/x-www-form-urlencoded";
-                self.agent.run(request.header("content-type", kind).body(body.to_owned()).unwrap())
-            }
+            _ => self.agent.run(request.header("content-type", kind).body(body).unwrap()),
         };
         let mut answer = answer.unwrap_or_else(|e| panic!("{method} {path}: {e}"));
         for line in answer.headers().get_all("set-cookie").iter().filter_map(|line| line.to_str().ok()) {
@@ -118,6 +132,18 @@ impl Browser {
         let (status, text) = (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap_or_default());
         Page { status, path: path.to_owned(), text, headers }
     }
+}
+
+/// The type and the body of a form with this mark and this file.
+pub fn with_file(mark: &str, file: &[u8]) -> (String, Vec<u8>) {
+    const BOUNDARY: &str = "----a-browser-chose-this";
+    let before = format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"_form\"\r\n\r\n{mark}\r\n--{BOUNDARY}\r\n\
+         Content-Disposition: form-data; name=\"file\"; filename=\"app.wasm\"\r\nContent-Type: application/wasm\r\n\r\n"
+    );
+    let after = format!("\r\n--{BOUNDARY}--\r\n");
+    let body = [before.as_bytes(), file, after.as_bytes()].concat();
+    (format!("multipart/form-data; boundary={BOUNDARY}"), body)
 }
 
 impl Page {

@@ -1,8 +1,8 @@
 //! Who works in the demo store, and how its owner gets into the browser.
 
 use super::store::Store;
-use crate::authn::totp::TotpSecret;
 use crate::authn::recovery::{self, RecoveryCode};
+use crate::authn::totp::TotpSecret;
 use crate::authn::{Keys, password};
 use crate::authz::scope::kind::StaffManage;
 use crate::db::accounts::NewAccount;

@@ -39,15 +39,19 @@ pub fn router(state: State) -> Router {
     let uploads = guarded(uploads, limits.upload_time, limits.upload);
     let in_words = || from_fn_with_state(state.clone(), pages::in_words);
     // Whoever asks is known before the guard, and by the guard before any page.
-    let seen = pages::routes()
-        .layer(in_words())
-        .layer(from_fn_with_state(state.clone(), reads::reads))
-        .layer(from_fn_with_state(state.clone(), accounts::guard))
-        .layer(in_words())
-        .layer(from_fn_with_state(state.clone(), accounts::signed_in))
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, limits.request))
-        .layer(DefaultBodyLimit::max(limits.body))
-        .layer(in_words());
+    let seen = |routes: Router<State>, time: Duration, bytes: usize| {
+        routes
+            .layer(in_words())
+            .layer(from_fn_with_state(state.clone(), reads::reads))
+            .layer(from_fn_with_state(state.clone(), accounts::guard))
+            .layer(in_words())
+            .layer(from_fn_with_state(state.clone(), accounts::signed_in))
+            .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, time))
+            .layer(DefaultBodyLimit::max(bytes))
+            .layer(in_words())
+    };
+    let files = seen(pages::uploads(), limits.upload_time, limits.upload);
+    let seen = seen(pages::routes(), limits.request, limits.body).merge(files);
     let span = |request: &Request<axum::body::Body>| {
         let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
         // The route alone: a path may hold what a log should not, such as a customer's tag, and so may a query.

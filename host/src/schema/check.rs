@@ -41,12 +41,26 @@ impl Schema {
         let Some(fields) = settings.as_object() else { return Err(unfit("an object is needed")) };
         self.top.check(fields)
     }
+
+    /// The first mistake in each setting, by its name: for whoever fills in all of them at once. What is no setting at all is
+    /// for [`Schema::check`].
+    pub fn mistakes(&self, settings: &Map<String, Value>) -> Vec<(&str, Unfit)> {
+        let mistake = |(name, field): (&String, &Field)| match settings.get(name) {
+            Some(value) => field.check(value).err(),
+            None => self.top.required.contains(name).then(needed),
+        };
+        self.top.fields.iter().filter_map(|one| Some((one.0.as_str(), mistake(one)?))).collect()
+    }
+}
+
+fn needed() -> Unfit {
+    unfit("this is needed and is not there")
 }
 
 impl Group {
     fn check(&self, given: &Map<String, Value>) -> Result<(), Unfit> {
         if let Some(missing) = self.required.iter().find(|name| !given.contains_key(*name)) {
-            return Err(unfit("this is needed and is not there").within(missing));
+            return Err(needed().within(missing));
         }
         given.iter().try_for_each(|(name, value)| match self.fields.get(name) {
             Some(field) => field.check(value).map_err(|unfit| unfit.within(name)),

@@ -29,9 +29,9 @@ fn a_form_changes_the_record_and_the_change_can_be_taken_back(host: Host) {
     page.is(200).says("Nothing changed: it was so already.");
     let page = act(&mut me, &page, &path, "publish", &[]);
     page.is(200).says("published").says("Hide from buyers");
-    let fields = [("title", "Big mug"), ("description", "Holds a lot."), ("tags", "blue, big")];
+    let fields = [("title", "Big mug"), ("description", "Holds a lot."), ("tags", "blue, small\nbig")];
     let page = act(&mut me, &page, &path, "update", &fields);
-    page.is(200).says("Big mug").says("Holds a lot.").says("blue, big");
+    page.is(200).says("Big mug").says("Holds a lot.").says("blue, small, big");
     let page = act(&mut me, &page, &path, "delete", &[]);
     page.is(200).says("Done.").says("There is no product yet");
 }

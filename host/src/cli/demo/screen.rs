@@ -78,7 +78,10 @@ impl Screen {
         let title = format!("{}  {minutes}:{seconds:02}", NAME);
         let told = format!("  {orders} orders, {stock} stock changes, {carts} carts  (ctrl-c ends it)");
         // Not cut: they are there to be copied.
-        let door = format!("web admin, once: {}   password, when it asks: {}   code, once: {}", frame.door, frame.password, frame.code);
+        let door = format!(
+            "web admin, once: {}   password, when it asks: {}   code, once: {}",
+            frame.door, frame.password, frame.code
+        );
         let (url, token) = (format!("API: {}", frame.url), format!("owner's token: {}", frame.token));
         vec![format!("{}{}", self.bold(&title), told), door, url, token, String::new()]
     }

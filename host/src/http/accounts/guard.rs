@@ -3,9 +3,10 @@
 //!
 //! INVARIANT: a request that changes something and was not sent by one of our own pages reaches no handler (T50).
 
+use super::mark::{FORM_FIELD, of_session, only_looks};
 use super::proof::NotProved;
 use super::session::{self, identify};
-use super::{browser, cookie, passkey, proof};
+use super::{browser, cookie, passkey, proof, upload};
 use crate::db::accounts::SignedIn;
 use crate::http::error::Again;
 use crate::http::extract::NeedsProof;
@@ -15,21 +16,16 @@ use crate::text::words::Words;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use subtle::ConstantTimeEq;
 
-/// The field of a form with the value of its session.
-const FORM_FIELD: &str = "_form";
 /// The field with a password, a code or the answer of a passkey, by which somebody proves anew who they are.
 const PROOF_FIELD: &str = "_proof";
 /// The field that says that password and second factor are both asked for.
 const ALL_FIELD: &str = "_all";
 /// So many proofs one form can hold: a password and a second factor.
 const MAX_PROOFS: usize = 2;
-/// What ends looking as somebody else would, and is all that can be sent meanwhile.
-pub(in crate::http) const SEE_AS_SELF: &str = "/see-as-self";
 /// Fields of a form: whoever sends it controls how many. Ours have a few hundred at most.
 const MAX_FIELDS: usize = 1_000;
 
@@ -80,6 +76,14 @@ pub(in crate::http) async fn guard(
 async fn carry_out(state: &State, request: Request, next: &Next) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
     same_origin(&parts)?;
+    if upload::is_upload(&parts) {
+        let response = upload::carry_out(state, (parts.clone(), body), next).await?;
+        return Ok(match response.extensions().get::<NeedsProof>() {
+            // The file is chosen anew: no page could hold it meanwhile.
+            Some(needs) => confirm(&parts, Vec::new(), None, *needs),
+            None => response,
+        });
+    }
     let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("application/x-www-form-urlencoded") {
         let detail = "a form is sent as `application/x-www-form-urlencoded`";
@@ -189,15 +193,6 @@ async fn attempts(state: &State, parts: &mut Parts, body: Bytes, next: &Next) ->
     }
 }
 
-/// Refuses what somebody sends who looks at a store as somebody else would.
-fn only_looks(parts: &Parts) -> Result<(), Problem> {
-    let looks = parts.extensions.get::<SignedIn>().is_some_and(|who| who.seeing.is_some());
-    match looks && !matches!(parts.uri.path(), SEE_AS_SELF | "/sign-out") {
-        true => Err(Problem::forbidden(Words::ENGLISH.t("refused-only-looks"))),
-        false => Ok(()),
-    }
-}
-
 /// Refuses what another site's page sent. Browsers say where a form is from; what says nothing has no cookie of a browser
 /// either, or lacks the value of its session.
 fn same_origin(parts: &Parts) -> Result<(), Problem> {
@@ -215,13 +210,4 @@ fn same_origin(parts: &Parts) -> Result<(), Problem> {
 pub(super) fn own_host(parts: &Parts) -> Option<&str> {
     let said = || parts.headers.get(header::HOST).map(|value| value.to_str().unwrap_or("?"));
     parts.uri.authority().map(|host| host.as_str()).or_else(said)
-}
-
-/// Refuses a form that does not belong to the session it is sent in.
-fn of_session(headers: &HeaderMap, given: Option<&str>) -> Result<(), Problem> {
-    let expected = cookie::read(headers).map(cookie::form_value).unwrap_or_default();
-    match bool::from(given.unwrap_or_default().as_bytes().ct_eq(expected.as_bytes())) {
-        true => Ok(()),
-        false => Err(Problem::forbidden(Words::ENGLISH.t("refused-other-session"))),
-    }
 }

@@ -14,6 +14,8 @@ mod sales;
 mod shop;
 mod simple;
 
+pub(super) use apps::upload::take;
+
 use super::State;
 use utoipa_axum::router::OpenApiRouter;
 

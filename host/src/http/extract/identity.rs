@@ -7,7 +7,7 @@ use crate::authz::{self, Denied, Grants, Permit, Principal, Scope, Why};
 use crate::db::accounts::SignedIn;
 use crate::db::tokens::{self, Refused, Shown};
 use crate::db::{Db, Identity, Operator, Publisher, Setup};
-use crate::http::accounts::Needs;
+use crate::http::accounts::{Known, Needs, identify};
 use crate::http::{Problem, State};
 use crate::text::words::Words;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts, Request};
@@ -46,6 +46,10 @@ pub(in crate::http) async fn identified(
 /// Asks once more who it is: after a body has arrived, which takes as long as its sender likes, and before each attempt.
 /// What is asked for then rests on what holds by then.
 pub(in crate::http) async fn ask_again(state: &State, parts: &mut Parts) -> Result<(), Problem> {
+    if parts.extensions.get::<Known>().is_some() {
+        identify(state, parts).await?;
+        return principal_in(parts).await.map(drop);
+    }
     let (identity, token) = ask(state, &parts.headers).await?;
     parts.extensions.insert(identity);
     parts.extensions.insert(token);

@@ -42,6 +42,7 @@ const AREAS: &[Area] = &[
             Scope::ProductsView,
             Scope::InventoryView,
             Scope::CustomersView,
+            Scope::CustomersPii,
             Scope::CartsView,
             Scope::DiscountsView,
             Scope::GiftcardsView,

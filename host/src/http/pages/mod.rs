@@ -47,6 +47,11 @@ pub(super) fn routes() -> Router<State> {
         .route("/stores/{store}/{*rest}", get(nowhere))
 }
 
+/// The pages that take a file, and so more time.
+pub(super) fn uploads() -> Router<State> {
+    apps::uploads()
+}
+
 /// An address that no page has: said as on every other page, to whoever belongs to the store.
 async fn nowhere(_: Principal) -> Problem {
     Problem::not_found("such page; the navigation leads to those there are")

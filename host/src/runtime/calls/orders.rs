@@ -3,8 +3,8 @@
 use super::convert::{all, money};
 use super::wit::{orders_create, orders_pii, orders_view, types};
 use crate::db::orders::{
-    Fulfillment, FulfillmentStatus, NewOrder, Order, OrderContact, OrderFilter, OrderLine, OrderStatus, PaymentStatus, QuantityOf,
-    Refund,
+    Fulfillment, FulfillmentStatus, NewOrder, Order, OrderContact, OrderFilter, OrderLine, OrderStatus, PaymentStatus,
+    QuantityOf, Refund,
 };
 
 /// The same cases on both sides.

@@ -3,8 +3,8 @@
 use super::convert::{all, money, opt_money};
 use super::orders::same_cases;
 use super::wit::{products_edit, products_view, types};
-use crate::db::products::{NewProduct, NewVariant, Product, ProductFilter, ProductPatch, ProductStatus, Variant};
 use crate::db::Result;
+use crate::db::products::{NewProduct, NewVariant, Product, ProductFilter, ProductPatch, ProductStatus, Variant};
 
 same_cases! {
     ProductStatus, products_view::ProductStatus { Draft, Published };

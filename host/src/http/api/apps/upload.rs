@@ -10,6 +10,7 @@ use crate::http::extract::ask_again;
 use crate::http::{Answer, Json, Problem, State};
 use crate::runtime::component::inspect;
 use crate::runtime::{NotLoaded, Payer, Turn};
+use crate::text::words::Words;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -37,7 +38,8 @@ pub(super) async fn by_publisher(publisher: Publisher, state: State, request: Re
     take(Uploader::Publisher(publisher), &state, request).await
 }
 
-async fn take(uploader: Uploader, state: &State, request: Request) -> Answer<AppVersion> {
+/// Takes a component in for whoever uploads it.
+pub(in crate::http) async fn take(uploader: Uploader, state: &State, request: Request) -> Answer<AppVersion> {
     let payer = match &uploader {
         Uploader::Store(install) => Payer::Store(install.store()),
         Uploader::Publisher(publisher) => Payer::Publisher(publisher.name().to_owned()),
@@ -133,11 +135,11 @@ async fn to_file(body: Body, most: usize) -> Result<tokio::fs::File, Problem> {
 
 fn too_large(most: usize) -> Problem {
     let most = most / 1024 / 1024;
-    let detail = format!("an app has at most {most} MiB; `storehand app build` without `--debug` makes a smaller one");
+    let detail = Words::ENGLISH.t("refused-app-too-large").with("n", most as i64);
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
 }
 
 /// The body is no component.
 pub(in crate::http::api) fn not_wasm() -> Problem {
-    Problem::invalid("this is not a WebAssembly component; upload the one file that `storehand app build` writes")
+    Problem::invalid(Words::ENGLISH.t("refused-no-component"))
 }

@@ -4,6 +4,8 @@
 //! with what that means, and agrees to that.
 
 use super::choices::{Choices, field};
+use super::form::{Drawn, Kind};
+use super::given::Settings;
 use crate::authz::scope::Class;
 use crate::authz::scope::kind::{AppsInstall, AppsView, CustomersPii, OrdersPii};
 use crate::authz::{Cap, InstallationId, Permit, Principal, Scope, ScopeSet};
@@ -33,6 +35,10 @@ struct Page {
     report: Option<DryRunReport>,
     wrong: Option<Wrong>,
     may_install: bool,
+    fields: Vec<Drawn>,
+    /// Whether somebody has to fill in any of them, or has to look at one again.
+    settings_open: bool,
+    revision: i64,
 }
 
 /// Permissions that weigh the same.
@@ -139,18 +145,21 @@ struct About {
     frame: Frame,
     action: String,
     may_install: bool,
+    form: Settings,
 }
 
 fn shown(about: About, plan: Plan, report: Option<DryRunReport>, wrong: Option<Wrong>) -> Shown {
-    let About { frame, action, may_install } = about;
+    let About { frame, action, may_install, form } = about;
     let currency = frame.around.as_ref().map(|around| around.currency.clone()).unwrap_or_default();
     let groups = groups(&plan);
-    show(&Page { frame, plan, groups, action, currency, report, wrong, may_install })
+    let settings_open = form.is_open();
+    let (fields, revision) = (form.fields, form.revision);
+    show(&Page { frame, plan, groups, action, currency, report, wrong, may_install, fields, settings_open, revision })
 }
 
-fn about(frame: Frame, who: &Principal, path: &str) -> About {
+fn about(frame: Frame, who: &Principal, path: &str, form: Settings) -> About {
     let action = format!("{}/apps/{path}", frame.base);
-    About { frame, action, may_install: who.holds(Scope::AppsInstall).is_ok() }
+    About { frame, action, may_install: who.holds(Scope::AppsInstall).is_ok(), form }
 }
 
 /// What an app cannot do without; what it can stays an open choice.
@@ -172,7 +181,10 @@ pub(super) async fn page(
     let plan = db.plan_in(frame.words, &who, &which.app, version, (Some(chosen), &TermsChanges::new())).await?;
     match plan.upgrade_of {
         Some(installation) => Ok(see(&format!("{}/apps/{installation}/upgrade?version={}", frame.base, plan.version))),
-        None => shown(about(frame, &who, "install"), plan, None, None),
+        None => {
+            let form = Settings::of(frame.words, &plan, None, None)?;
+            shown(about(frame, &who, "install", form), plan, None, None)
+        }
     }
 }
 
@@ -190,20 +202,24 @@ pub(super) async fn submit(
     let (db, words) = (&state.db, frame.words);
     let plan = db.plan_in(words, &who, &app, Some(&version), (Some(choices.scopes), &choices.terms)).await?;
     let base = frame.base.clone();
-    let about = about(frame, &who, "install");
-    if choices.act == "try" {
-        let tried =
-            Tried { app, version: Some(version), scopes: Some(choices.scopes), terms: choices.terms, settings: None };
+    let form = Settings::of(words, &plan, None, Some(&fields))?;
+    let (settings, unfit) = (form.given.clone(), form.wrong(words));
+    let about = about(frame, &who, "install", form);
+    if choices.act == "try" && unfit.is_none() {
+        let tried = Tried { app, version: Some(version), scopes: Some(choices.scopes), terms: choices.terms, settings };
         return tried_out(about, plan, &state, &who, tried, personal).await;
     }
-    if choices.act != "install" || choices.shown.is_none() {
+    if choices.act == "look" || (choices.shown.is_none() && unfit.is_none()) {
         return shown(about, plan, None, None);
     }
-    if !same(choices.shown.as_deref(), &plan) {
+    if unfit.is_some() {
+        return shown(about, plan, None, unfit);
+    }
+    if choices.act != "install" || !same(choices.shown.as_deref(), &plan) {
         return shown(about, plan, None, Some(words.t("consent-changed").to_string().into()));
     }
     let (consent, version) = db.agree_to_install(&who, &app, Some(&version), choices.scopes, &choices.terms).await?;
-    let what = Install { app, version, settings: None, shown: read(words, choices.shown) };
+    let what = Install { app, version, settings, shown: read(words, choices.shown) };
     match consent.install(db, what, None).await {
         Ok(made) => Ok(see(&format!("{base}/apps/{}", made.id))),
         Err(db::Error::Invalid(why)) => shown(about, plan, None, Some(Wrong::new(words, &why))),
@@ -275,7 +291,9 @@ pub(super) async fn upgrade_page(
     let (app, version) = of(&db, &apps, id(&installation)?, &to.version).await?;
     let chosen = required(&db, &who, &app, Some(&version)).await?;
     let plan = db.plan_in(frame.words, &who, &app, Some(&version), (Some(chosen), &TermsChanges::new())).await?;
-    shown(about(frame, &who, &format!("{installation}/upgrade")), plan, None, None)
+    let now = apps.settings(&db, id(&installation)?).await?;
+    let form = Settings::of(frame.words, &plan, Some(&now), None)?;
+    shown(about(frame, &who, &format!("{installation}/upgrade"), form), plan, None, None)
 }
 
 /// Upgrades, or tries, or shows what the choices mean.
@@ -293,9 +311,18 @@ pub(super) async fn submit_upgrade(
     let choices = Choices::read(&fields)?;
     let plan = db.plan_in(words, &who, &app, Some(&version), (Some(choices.scopes), &choices.terms)).await?;
     let base = frame.base.clone();
-    let about = about(frame, &who, &format!("{installation}/upgrade"));
+    let now = apps.settings(db, installed).await?;
+    let form = Settings::of(words, &plan, Some(&now), Some(&fields))?;
+    let (settings, unfit) = (form.given.clone(), form.wrong(words));
+    let about = about(frame, &who, &format!("{installation}/upgrade"), form);
+    if choices.act == "look" {
+        return shown(about, plan, None, None);
+    }
+    if unfit.is_some() {
+        return shown(about, plan, None, unfit);
+    }
     if choices.act == "try" {
-        let tried = Tried { app, version: Some(version), scopes: None, terms: TermsChanges::new(), settings: None };
+        let tried = Tried { app, version: Some(version), scopes: None, terms: TermsChanges::new(), settings };
         return tried_out(about, plan, &state, &who, tried, personal).await;
     }
     if choices.act != "install" || !same(choices.shown.as_deref(), &plan) {
@@ -303,7 +330,7 @@ pub(super) async fn submit_upgrade(
     }
     let shown_text = read(words, choices.shown);
     let agreement = db.agree_to_upgrade(&who, installed, &version, Some(choices.scopes), &choices.terms).await?;
-    let what = Upgrade { installation: installed, version, settings: None, shown: shown_text };
+    let what = Upgrade { installation: installed, version, settings, shown: shown_text };
     match agreement.upgrade(db, what, None).await {
         Ok(_) => Ok(see(&format!("{base}/apps/{installation}"))),
         Err(db::Error::Invalid(why)) => shown(about, plan, None, Some(Wrong::new(words, &why))),

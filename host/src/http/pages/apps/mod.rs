@@ -2,10 +2,13 @@
 
 mod choices;
 mod consent;
+mod form;
+mod given;
 mod installation;
 mod list;
 mod settings;
 mod state;
+mod upload;
 
 pub(super) use choices::field;
 
@@ -25,4 +28,9 @@ pub(super) fn routes() -> Router<State> {
         .route("/stores/{store}/apps/{installation}/pause", post(state::pause))
         .route("/stores/{store}/apps/{installation}/resume", post(state::resume))
         .route("/stores/{store}/apps/{installation}/uninstall", get(state::uninstall_page).post(state::uninstall))
+}
+
+/// The page that takes a file.
+pub(super) fn uploads() -> Router<State> {
+    Router::new().route("/stores/{store}/apps/upload", get(upload::page).post(upload::submit))
 }

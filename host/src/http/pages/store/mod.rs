@@ -32,8 +32,10 @@ pub(super) fn routes() -> Router<State> {
 /// The first of the pages that somebody may see; who may see none is told of the one that most may.
 async fn first(who: Principal) -> Result<Redirect, Problem> {
     let path = tabs::TABS.iter().find(|(.., scope)| who.holds(*scope).is_ok());
-    match path {
-        Some((path, ..)) => Ok(Redirect::to(&format!("/stores/{}/store/{path}", who.store()))),
+    // Whoever may only look for somebody has the search alone.
+    let finds = || tabs::FINDS.iter().any(|scope| who.holds(*scope).is_ok()).then_some("search");
+    match path.map(|(path, ..)| *path).or_else(finds) {
+        Some(path) => Ok(Redirect::to(&format!("/stores/{}/store/{path}", who.store()))),
         None => Err(who.permit::<OrdersView>().err().map_or_else(|| Problem::not_found("such page"), Problem::from)),
     }
 }

@@ -44,7 +44,11 @@ pub(super) const USABLE: [(bool, &str, &str, &str); 2] =
 pub(super) const CONSENT: [(bool, &str, &str, &str); 2] =
     [(true, "true", "consent-yes", "ok"), (false, "false", "consent-no", "")];
 
-/// Whether a place or a page is open.
+/// Whether buyers can read a page.
+pub(super) const PUBLISHED: [(bool, &str, &str, &str); 2] =
+    [(true, "true", "webpage-shown", "ok"), (false, "false", "webpage-hidden", "warn")];
+
+/// Whether a place is open.
 pub(super) const OPEN: [(bool, &str, &str, &str); 2] =
     [(true, "true", "open-yes", "ok"), (false, "false", "open-no", "")];
 

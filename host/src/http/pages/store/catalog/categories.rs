@@ -77,8 +77,11 @@ impl Plain for Category {
         ])
     }
 
-    fn input(sent: &Asked, _: &Frame) -> db::Result<CategoryInput> {
-        Ok(CategoryInput { title: sent.text("title").to_owned(), parent: sent.filled("parent") })
+    fn input(sent: &Asked, _: &Frame, of: Option<&Self>) -> db::Result<CategoryInput> {
+        Ok(CategoryInput {
+            title: sent.text_or("title", of.map(|of| of.title.as_str())),
+            parent: sent.filled("parent"),
+        })
     }
 
     fn id(&self) -> &str {

@@ -3,7 +3,8 @@
 use crate::authz::scope::kind::{InventoryView, LocationsView};
 use crate::authz::{Permit, Scope};
 use crate::db::inventory::{Level, LevelFilter};
-use crate::db::{Error, Page};
+use crate::db::{Error, Page, parse_ms};
+use crate::http::pages::frame::Frame;
 use crate::http::pages::parts::escaped;
 use crate::http::pages::show::Shown;
 use crate::http::pages::store::parts::{
@@ -70,6 +71,14 @@ fn first_counts(desk: &Desk, asked: &Asked, found: &[Level], places: &[(String, 
     new.take(MAX_NEW).map(link).collect()
 }
 
+/// When a level was last counted, if it ever was.
+fn counted(frame: &Frame, level: &Level) -> String {
+    match parse_ms(&level.updated_at) {
+        Ok(0) => frame.t("never").to_string(),
+        _ => frame.moment(&level.updated_at),
+    }
+}
+
 /// What a level is found by.
 fn split(level: &str) -> Result<(&str, &str), Error> {
     level.rsplit_once('@').ok_or_else(|| Error::not_found("stock level", level))
@@ -94,7 +103,7 @@ async fn shown(mut desk: Desk, levels: Option<Permit<InventoryView>>, id: String
             fact(frame.t("col-available"), frame.number(&level.available)),
             fact(frame.t("col-sku"), sku),
             fact(frame.t("col-location"), name(&places, location)).to(place),
-            fact(frame.t("fact-updated"), frame.moment(&level.updated_at)),
+            fact(frame.t("fact-updated"), counted(frame, &level)),
         ],
         acts: vec![
             Act::new("adjust", Scope::InventoryAdjust, frame.t("level-adjust"), frame.t("level-adjust-means"))

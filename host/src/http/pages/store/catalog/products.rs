@@ -147,7 +147,7 @@ fn offers(desk: &Desk, product: &Product, categories: Vec<(String, String)>) -> 
         Act::new("update", Scope::ProductsEdit, frame.t("product-update"), frame.t("product-update-means"))
             .field(Field::line("title", frame.t("col-product"), product.title.clone()).required())
             .field(Field::area("description", frame.t("product-description"), product.description.clone()))
-            .field(Field::line("tags", frame.t("field-tags"), product.tags.join(", "))),
+            .field(Field::area("tags", frame.t("field-tags"), product.tags.join("\n"))),
         Act::new(verb, Scope::ProductsEdit, frame.t(title), frame.t(means)),
         Act::new("delete", Scope::ProductsDelete, frame.t("product-delete"), frame.t("product-delete-means")).grave(),
     ];
@@ -183,10 +183,14 @@ acts! { ProductsView, "products", shown;
         price.set_price(&mut desk.draft, sent.text("sku"), to, was).await
     }
     update(edit: ProductsEdit, desk, id, sent) {
+        let now = match desk.permit::<crate::authz::scope::kind::ProductsView>() {
+            Some(view) => Some(view.get(&mut desk.draft, &id).await?),
+            None => None,
+        };
         let patch = ProductPatch {
-            title: Some(sent.text("title").to_owned()),
-            description: Some(sent.text("description").to_owned()),
-            tags: Some(sent.words("tags")),
+            title: Some(sent.text_or("title", now.as_ref().map(|now| now.title.as_str()))),
+            description: Some(sent.text_or("description", now.as_ref().map(|now| now.description.as_str()))),
+            tags: Some(sent.words_or("tags", now.as_ref().map(|now| now.tags.as_slice()))),
             pictures: None,
         };
         edit.update(&mut desk.draft, &id, patch).await

@@ -20,6 +20,8 @@ pub(in crate::http::pages::store) enum Input {
     Area,
     /// A day and time.
     Moment,
+    /// A line of text, for which the act knows what there is.
+    Known,
     /// One of these values, with its words.
     Choice(Vec<(String, String)>),
     /// Yes or no.
@@ -33,11 +35,20 @@ pub(in crate::http::pages::store) struct Field {
     pub(super) value: String,
     pub(super) input: Input,
     pub(super) required: bool,
+    /// Whether it stands beside another.
+    pub(super) half: bool,
 }
 
 impl Field {
     fn new(name: &str, label: impl ToString, value: impl Into<String>, input: Input) -> Field {
-        Field { name: name.to_owned(), label: label.to_string(), value: value.into(), input, required: false }
+        Field {
+            name: name.to_owned(),
+            label: label.to_string(),
+            value: value.into(),
+            input,
+            required: false,
+            half: false,
+        }
     }
 
     /// A line of text.
@@ -53,6 +64,11 @@ impl Field {
     /// An amount of money.
     pub(in crate::http::pages::store) fn amount(name: &str, label: impl ToString, value: impl Into<String>) -> Field {
         Field::new(name, label, value, Input::Amount)
+    }
+
+    /// A line of text, with what the act knows there is.
+    pub(in crate::http::pages::store) fn known(name: &str, label: impl ToString) -> Field {
+        Field::new(name, label, "", Input::Known)
     }
 
     /// A longer text.
@@ -103,6 +119,11 @@ impl Field {
         }
     }
 
+    /// One that stands beside another.
+    pub(in crate::http::pages::store) fn half(self) -> Field {
+        Field { half: true, ..self }
+    }
+
     /// One that a browser does not send empty.
     pub(in crate::http::pages::store) fn required(self) -> Field {
         Field { required: true, ..self }
@@ -117,6 +138,8 @@ pub(in crate::http::pages::store) struct Act {
     pub(super) title: String,
     pub(super) means: String,
     pub(super) fields: Vec<Field>,
+    /// What there is to choose from in its fields, with words.
+    pub(super) known: Vec<(String, String)>,
     pub(super) look: &'static str,
     pub(super) open: bool,
     pub(super) wrong: Wrong,
@@ -131,7 +154,17 @@ impl Act {
         means: impl ToString,
     ) -> Act {
         let (title, means) = (title.to_string(), means.to_string());
-        Act { verb, scope, title, means, fields: Vec::new(), look: "go", open: false, wrong: Wrong::default() }
+        Act {
+            verb,
+            scope,
+            title,
+            means,
+            fields: Vec::new(),
+            known: Vec::new(),
+            look: "go",
+            open: false,
+            wrong: Wrong::default(),
+        }
     }
 
     /// The same with a field.
@@ -144,6 +177,11 @@ impl Act {
     pub(in crate::http::pages::store) fn fields(mut self, fields: impl IntoIterator<Item = Field>) -> Act {
         self.fields.extend(fields);
         self
+    }
+
+    /// The same, with what there is to choose from.
+    pub(in crate::http::pages::store) fn known(self, known: Vec<(String, String)>) -> Act {
+        Act { known, ..self }
     }
 
     /// The same, marked as one that is not taken back lightly.

@@ -13,8 +13,20 @@ const MOMENT: &str = "%Y-%m-%dT%H:%M";
 
 /// Names with their values.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(transparent)]
+#[serde(from = "Vec<(String, String)>")]
 pub(in crate::http::pages::store) struct Asked(Vec<(String, String)>);
+
+/// Browsers end the lines of a text in another way than what is stored.
+impl From<Vec<(String, String)>> for Asked {
+    fn from(sent: Vec<(String, String)>) -> Asked {
+        Asked(sent.into_iter().map(|(name, value)| (name, lines(&value))).collect())
+    }
+}
+
+/// A text with its lines ended as they are stored.
+fn lines(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
+}
 
 impl Asked {
     /// What was typed, without spaces around it; empty, if nothing was.
@@ -37,9 +49,33 @@ impl Asked {
         self.sent(name).is_some()
     }
 
-    /// What was typed with commas between.
-    pub(in crate::http::pages::store) fn words(&self, name: &str) -> Vec<String> {
-        self.text(name).split(',').map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    /// What was typed, or what is stored, if its field was sent as it was shown: nobody touched it.
+    pub(in crate::http::pages::store) fn text_or(&self, name: &str, stored: Option<&str>) -> String {
+        let typed = self.text(name);
+        stored.filter(|stored| lines(stored).trim() == typed).unwrap_or(typed).to_owned()
+    }
+
+    /// What was typed, one on each line, or what is stored, if nobody touched it.
+    pub(in crate::http::pages::store) fn words_or(&self, name: &str, stored: Option<&[String]>) -> Vec<String> {
+        let typed = self.text(name);
+        match stored.filter(|stored| lines(&stored.join("\n")).trim() == typed) {
+            Some(stored) => stored.to_vec(),
+            None => typed.lines().map(str::trim).filter(|word| !word.is_empty()).map(str::to_owned).collect(),
+        }
+    }
+
+    /// A moment, typed in the store's time zone, or what is stored, if nobody touched it: a form has no seconds, and writes
+    /// the hour that comes twice a year as it writes the first.
+    pub(in crate::http::pages::store) fn moment_or(
+        &self,
+        name: &str,
+        frame: &Frame,
+        stored: Option<&String>,
+    ) -> Result<Option<String>> {
+        match stored.filter(|_| self.text(name) == moment(stored, frame)) {
+            Some(stored) => Ok(Some(stored.clone())),
+            None => self.some_moment(name, frame),
+        }
     }
 
     /// Each name that begins so, with what was typed.
@@ -146,15 +182,15 @@ mod tests {
     use super::*;
 
     fn asked(pairs: &[(&str, &str)]) -> Asked {
-        Asked(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Vec<_>>().into()
     }
 
     #[test]
     fn what_is_typed_is_read_or_said_to_be_wrong() {
-        let form = asked(&[("n", " +3 "), ("bad", "three"), ("tags", "a, ,b"), ("line.MUG-1", "2")]);
+        let form = asked(&[("n", " +3 "), ("bad", "three"), ("tags", "a, b\r\n\r\n c"), ("line.MUG-1", "2")]);
         assert_eq!(form.number::<i64>("n").ok(), Some(3));
         assert!(form.number::<i64>("bad").is_err_and(|e| e.to_string().contains("`three`")));
-        assert_eq!(form.words("tags"), ["a", "b"]);
+        assert_eq!(form.words_or("tags", None), ["a, b", "c"]);
         assert_eq!(form.each("line.").collect::<Vec<_>>(), [("MUG-1", "2")]);
         assert!(form.only(&["n", "bad", "tags"]).is_err());
         assert!(form.ticked("n") && !form.ticked("x") && form.filled("x").is_none());
@@ -169,5 +205,35 @@ mod tests {
         assert_eq!(at.as_deref(), Some("2027-01-31T08:00:00.000Z"));
         assert_eq!(moment(at.as_ref(), &frame), "2027-01-31T09:00");
         assert!(form.some_moment("bad", &frame).is_err());
+    }
+
+    #[test]
+    fn what_nobody_touched_comes_back_as_it_is_stored() {
+        let mut frame = Frame::bare(Default::default());
+        frame.zone = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
+        // With seconds, and in the second of two hours that are called the same.
+        for at in ["2027-01-31T08:00:59.999Z", "2027-10-31T01:30:00.000Z"] {
+            let stored = at.to_owned();
+            let shown = moment(Some(&stored), &frame);
+            let form = asked(&[("at", &shown), ("later", "2027-01-31T09:01"), ("none", "")]);
+            assert_eq!(form.moment_or("at", &frame, Some(&stored)).unwrap(), Some(stored.clone()));
+            let later = form.moment_or("later", &frame, Some(&stored)).unwrap();
+            assert_eq!(later.as_deref(), Some("2027-01-31T08:01:00.000Z"));
+            assert_eq!(form.moment_or("none", &frame, Some(&stored)).unwrap(), None);
+        }
+        let form = asked(&[
+            ("text", "one\r\ntwo"),
+            ("other", "one\r\ntwo\r\nthree"),
+            ("tags", "a, b\r\nc"),
+            ("fewer", "a, b"),
+        ]);
+        let stored = "  one\r\ntwo\n";
+        assert_eq!(form.text_or("text", Some(stored)), stored);
+        assert_eq!(form.text_or("other", Some(stored)), "one\ntwo\nthree");
+        let tags = ["a, b".to_owned(), " c".to_owned()];
+        assert_eq!(form.words_or("tags", Some(&tags)), ["a, b", "c"]);
+        assert_eq!(form.words_or("fewer", Some(&tags)), ["a, b"]);
+        let tags = [" a, b".to_owned(), "c".to_owned()];
+        assert_eq!(form.words_or("tags", Some(&tags)), tags);
     }
 }

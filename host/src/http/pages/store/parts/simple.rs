@@ -37,8 +37,8 @@ pub(in crate::http::pages::store) trait Plain:
     fn sheet(&self, frame: &Frame) -> Sheet;
     /// What a form has of it.
     fn fields(of: Option<&Self>, desk: &mut Desk) -> impl Future<Output = Result<Vec<Field>, Problem>> + Send;
-    /// What a form was filled in with.
-    fn input(sent: &Asked, frame: &Frame) -> db::Result<Self::Input>;
+    /// What a form was filled in with: for another one, or to change this one.
+    fn input(sent: &Asked, frame: &Frame, of: Option<&Self>) -> db::Result<Self::Input>;
     /// Its id.
     fn id(&self) -> &str;
 }
@@ -112,7 +112,7 @@ pub(in crate::http::pages::store) async fn create<D: Plain>(
     view: Option<Permit<D::View>>,
     Form(sent): Form<Asked>,
 ) -> Shown {
-    let done = match D::input(&sent, &desk.frame) {
+    let done = match D::input(&sent, &desk.frame, None) {
         Ok(input) => edit.create(&mut desk.draft, input).await,
         Err(wrong) => Err(wrong),
     };
@@ -130,10 +130,15 @@ pub(in crate::http::pages::store) async fn update<D: Plain>(
     At(id): At,
     Form(sent): Form<Asked>,
 ) -> Shown {
-    let done = match D::input(&sent, &desk.frame) {
-        Ok(input) => edit.update(&mut desk.draft, &id, input).await,
-        Err(wrong) => Err(wrong),
+    let attempt = async {
+        // What the form did not touch stays as it is, for whoever could see it there.
+        let of = match &view {
+            Some(view) => Some(view.get(&mut desk.draft, &id).await?),
+            None => None,
+        };
+        edit.update(&mut desk.draft, &id, D::input(&sent, &desk.frame, of.as_ref())?).await
     };
+    let done = attempt.await;
     match desk.end("update", sent, done, |_| format!("{}/{id}", D::PATH)).await? {
         End::Done(response) => Ok(response),
         End::Wrong(desk) => shown::<D>(*desk, view, id).await,

@@ -47,7 +47,7 @@ async fn listed(mut desk: Desk, customers: Option<Permit<CustomersView>>, asked:
     ];
     let create = Act::new("create", Scope::CustomersEdit, frame.t("customer-create"), frame.t("customer-create-means"))
         .fields(person::fields(frame, &Known::default()))
-        .field(Field::line("tags", frame.t("field-tags"), ""));
+        .field(Field::area("tags", frame.t("field-tags"), ""));
     let texts =
         Texts { title: "customers-title", lead: "customers-lead", none: "customers-none", next: "customers-none-next" };
     desk.list(
@@ -129,7 +129,7 @@ pub(super) async fn create(
     view: Option<Permit<CustomersView>>,
     Form(sent): Form<Asked>,
 ) -> Shown {
-    let done = edit.create(&mut desk.draft, person::read(&sent), sent.words("tags")).await;
+    let done = edit.create(&mut desk.draft, person::read(&sent), sent.words_or("tags", None)).await;
     match desk.end("create", sent, done, |id| format!("{PATH}/{id}")).await? {
         End::Done(response) => Ok(response),
         End::Wrong(desk) => listed(*desk, view, Asked::default()).await,

@@ -4,6 +4,7 @@ mod carts;
 mod customers;
 mod order;
 mod order_acts;
+mod order_lines;
 mod orders;
 mod person;
 mod print;
@@ -14,7 +15,7 @@ use axum::routing::{get, post};
 
 pub(super) fn routes() -> Router<State> {
     Router::new()
-        .route("/stores/{store}/store/orders", get(orders::page))
+        .route("/stores/{store}/store/orders", get(orders::list).post(orders::create))
         .route("/stores/{store}/store/orders/{order}", get(order::page))
         .route("/stores/{store}/store/orders/{order}/show", post(order::show))
         .route("/stores/{store}/store/orders/{order}/slip", get(print::slip))
@@ -24,6 +25,8 @@ pub(super) fn routes() -> Router<State> {
         .route("/stores/{store}/store/orders/{order}/untag", post(order_acts::untag))
         .route("/stores/{store}/store/orders/{order}/note", post(order_acts::note))
         .route("/stores/{store}/store/orders/{order}/fulfill", post(order_acts::fulfill))
+        .route("/stores/{store}/store/orders/{order}/tracking_of", post(order_acts::tracking_of))
+        .route("/stores/{store}/store/orders/{order}/lines", post(order_acts::lines))
         .route("/stores/{store}/store/orders/{order}/capture", post(order_acts::capture))
         .route("/stores/{store}/store/orders/{order}/refund", post(order_acts::refund))
         .route("/stores/{store}/store/orders/{order}/cancel", post(order_acts::cancel))

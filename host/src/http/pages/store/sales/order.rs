@@ -1,6 +1,7 @@
 //! One order: what was bought, where it stands, whose it is for whoever asks, and who changed it.
 
-use super::order_acts::offers;
+use super::order_acts::{can_change_lines, offers};
+use super::order_lines;
 use super::person::facts as person;
 use crate::authz::Permit;
 use crate::authz::scope::kind::{OrdersPii, OrdersView};
@@ -39,6 +40,10 @@ pub(super) async fn show(
 async fn sheet(mut desk: Desk, orders: Option<Permit<OrdersView>>, id: String, contact: Option<OrderContact>) -> Shown {
     let Some(orders) = orders else { return Err(desk.unseen()) };
     let order = orders.get(&mut desk.draft, &id).await?;
+    let known = match can_change_lines(&order) && desk.frame.may("orders:edit") {
+        true => order_lines::known(&mut desk).await?,
+        false => Vec::new(),
+    };
     let frame = &desk.frame;
     let to = |end: &str| frame.page(&format!("store/orders/{}/{end}", escaped(&id)));
     let mut asks = Vec::new();
@@ -50,7 +55,7 @@ async fn sheet(mut desk: Desk, orders: Option<Permit<OrdersView>>, id: String, c
         tags: tags(frame, &order).into(),
         facts: facts(frame, &order),
         tables: tables(frame, &order),
-        acts: offers(frame, &order, contact.as_ref()),
+        acts: offers(frame, &order, contact.as_ref(), known),
         links: vec![(to("slip"), frame.t("print-slip").to_string()), (to("picks"), frame.t("print-picks").to_string())],
         asks,
         contact: match &contact {

@@ -1,16 +1,21 @@
 //! What can be done to an order: tags and the note, parcels, its money, cancelling and deleting it.
 
 use super::order::shown;
+use super::order_lines::{self, LINE};
 use crate::authz::Scope;
-use crate::db::orders::{FulfillmentStatus, Order, OrderContact, OrderStatus, QuantityOf, Tracking};
+use crate::db::orders::{
+    Fulfillment, FulfillmentStatus, Order, OrderContact, OrderStatus, PaymentStatus, QuantityOf, Tracking,
+};
 use crate::http::pages::frame::Frame;
-use crate::http::pages::store::parts::{Act, Field, acts, amount};
-
-/// What a field that says how many of a sku are sent begins with.
-const LINE: &str = "line.";
+use crate::http::pages::store::parts::{Act, Asked, Field, acts, amount};
 
 /// What its state allows.
-pub(super) fn offers(frame: &Frame, order: &Order, contact: Option<&OrderContact>) -> Vec<Act> {
+pub(super) fn offers(
+    frame: &Frame,
+    order: &Order,
+    contact: Option<&OrderContact>,
+    known: Vec<(String, String)>,
+) -> Vec<Act> {
     let act =
         |verb, scope, title: &'static str, means: &'static str| Act::new(verb, scope, frame.t(title), frame.t(means));
     let open = order.status == OrderStatus::Open;
@@ -22,11 +27,25 @@ pub(super) fn offers(frame: &Frame, order: &Order, contact: Option<&OrderContact
             Field::number(&format!("{LINE}{}", line.sku), label, left)
         });
         let send = act("fulfill", Scope::OrdersFulfill, "order-fulfill", "order-fulfill-means").fields(left);
-        all.push(
-            send.field(Field::line("carrier", frame.t("col-carrier"), ""))
-                .field(Field::line("number", frame.t("col-tracking"), ""))
-                .field(Field::line("url", frame.t("tracking-url"), "")),
-        );
+        all.push(send.fields(tracking(frame, None)));
+    }
+    if !order.fulfillments.is_empty() {
+        let one = |parcel: &Fulfillment| {
+            let goods = parcel.lines.iter().map(|line| format!("{} × {}", line.quantity, line.sku));
+            let goods = goods.collect::<Vec<_>>().join(", ");
+            (parcel.id.clone(), format!("{} · {goods}", frame.moment(&parcel.at)))
+        };
+        let last = order.fulfillments.last();
+        let parcels = order.fulfillments.iter().map(one).collect();
+        let of = Field::choice("parcel", frame.t("order-parcel"), parcels, last.map_or("", |last| &last.id));
+        let follow = act("tracking_of", Scope::OrdersFulfill, "order-tracking", "order-tracking-means").field(of);
+        // With several, whose it is cannot be said before one is chosen.
+        let only = last.filter(|_| order.fulfillments.len() == 1).and_then(|last| last.tracking.as_ref());
+        all.push(follow.fields(tracking(frame, only)));
+    }
+    if can_change_lines(order) {
+        let change = act("lines", Scope::OrdersEdit, "order-change-lines", "order-change-lines-means").known(known);
+        all.push(change.fields(order_lines::there(frame, &order.lines)).fields(order_lines::fields(frame)));
     }
     let tag = Field::line("tag", frame.t("filter-tag"), "").required();
     all.push(act("tag", Scope::OrdersEdit, "act-tag", "order-tag-means").field(tag));
@@ -65,6 +84,34 @@ pub(super) fn offers(frame: &Frame, order: &Order, contact: Option<&OrderContact
     all
 }
 
+/// Whether its lines can still change.
+pub(super) fn can_change_lines(order: &Order) -> bool {
+    order.status != OrderStatus::Cancelled
+        && order.payment == PaymentStatus::Pending
+        && order.captured.minor == 0
+        && order.fulfillment == FulfillmentStatus::Unfulfilled
+        && order.lines.iter().all(|line| line.taken.is_none())
+}
+
+/// Fields that say how a parcel is followed.
+fn tracking(frame: &Frame, now: Option<&Tracking>) -> [Field; 3] {
+    let of = |of: fn(&Tracking) -> &str| now.map(of).unwrap_or_default();
+    [
+        Field::line("carrier", frame.t("col-carrier"), of(|now| &now.carrier)),
+        Field::line("number", frame.t("col-tracking"), of(|now| &now.number)),
+        Field::line("url", frame.t("tracking-url"), of(|now| now.url.as_deref().unwrap_or_default())),
+    ]
+}
+
+/// What they were filled in with.
+fn tracked(sent: &Asked) -> Tracking {
+    Tracking {
+        carrier: sent.text("carrier").to_owned(),
+        number: sent.text("number").to_owned(),
+        url: sent.filled("url"),
+    }
+}
+
 acts! { OrdersView, "orders", shown;
     tag(edit: OrdersEdit, desk, id, sent) {
         edit.tag(&mut desk.draft, &id, sent.text("tag")).await
@@ -87,12 +134,15 @@ acts! { OrdersView, "orders", shown;
         if lines.is_empty() {
             return Err(crate::db::Error::invalid("nothing is to be sent; say how many of at least one line"));
         }
-        let tracking = ["carrier", "number", "url"].iter().any(|name| !sent.text(name).is_empty()).then(|| Tracking {
-            carrier: sent.text("carrier").to_owned(),
-            number: sent.text("number").to_owned(),
-            url: sent.filled("url"),
-        });
+        let is_tracked = ["carrier", "number", "url"].iter().any(|name| !sent.text(name).is_empty());
+        let tracking = is_tracked.then(|| tracked(&sent));
         fulfill.fulfill(&mut desk.draft, &id, &lines, tracking).await
+    }
+    tracking_of(fulfill: OrdersFulfill, desk, id, sent) {
+        fulfill.update_tracking(&mut desk.draft, &id, sent.text("parcel"), tracked(&sent)).await
+    }
+    lines(edit: OrdersEdit, desk, id, sent) {
+        edit.set_lines(&mut desk.draft, &id, &order_lines::read(&sent)?).await
     }
     capture(capture: OrdersCapture, desk, id, sent) {
         let amount = sent.money("amount", &desk.frame)?;

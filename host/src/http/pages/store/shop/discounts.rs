@@ -88,18 +88,18 @@ impl Plain for Discount {
         ])
     }
 
-    fn input(sent: &Asked, frame: &Frame) -> db::Result<DiscountInput> {
+    fn input(sent: &Asked, frame: &Frame, of: Option<&Self>) -> db::Result<DiscountInput> {
         let value = match (sent.filled("percent"), sent.filled("amount")) {
             (Some(_), None) => DiscountValue::Percent(sent.number("percent")?),
             (None, Some(_)) => DiscountValue::Amount(sent.money("amount", frame)?),
             _ => return Err(Error::invalid("a discount takes off a percentage or an amount; fill in one of the two")),
         };
         Ok(DiscountInput {
-            code: sent.text("code").to_owned(),
-            title: sent.text("title").to_owned(),
+            code: sent.text_or("code", of.map(|of| of.code.as_str())),
+            title: sent.text_or("title", of.map(|of| of.title.as_str())),
             value,
-            starts_at: sent.some_moment("starts_at", frame)?,
-            ends_at: sent.some_moment("ends_at", frame)?,
+            starts_at: sent.moment_or("starts_at", frame, of.and_then(|of| of.starts_at.as_ref()))?,
+            ends_at: sent.moment_or("ends_at", frame, of.and_then(|of| of.ends_at.as_ref()))?,
         })
     }
 

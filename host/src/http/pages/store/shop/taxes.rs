@@ -70,11 +70,11 @@ impl Plain for TaxRate {
         ])
     }
 
-    fn input(sent: &Asked, _: &Frame) -> db::Result<TaxRateInput> {
+    fn input(sent: &Asked, _: &Frame, of: Option<&Self>) -> db::Result<TaxRateInput> {
         Ok(TaxRateInput {
-            zone: sent.text("zone").to_owned(),
-            class: sent.text("class").to_owned(),
-            name: sent.text("name").to_owned(),
+            zone: sent.text_or("zone", of.map(|of| of.zone.as_str())),
+            class: sent.text_or("class", of.map(|of| of.class.as_str())),
+            name: sent.text_or("name", of.map(|of| of.name.as_str())),
             rate: thousandths(sent.text("rate"))?,
         })
     }

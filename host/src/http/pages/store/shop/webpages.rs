@@ -5,7 +5,7 @@ use crate::db::pages::{WebPage, WebPageInput};
 use crate::http::Problem;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::store::parts::{Asked, Cell, Column, Desk, Field, Filter, Plain, Sheet, Texts, col, fact};
-use crate::http::pages::store::status::{OPEN, tag};
+use crate::http::pages::store::status::{PUBLISHED, tag};
 
 impl Plain for WebPage {
     const PATH: &'static str = "pages";
@@ -21,18 +21,18 @@ impl Plain for WebPage {
     ];
 
     fn filters(frame: &Frame) -> Vec<Filter> {
-        vec![Filter::choice(frame, "published", frame.t("col-status"), &OPEN)]
+        vec![Filter::choice(frame, "published", frame.t("col-status"), &PUBLISHED)]
     }
 
     fn row(&self, frame: &Frame) -> (String, Vec<Cell>) {
-        let state = Cell::tag(tag(frame, &OPEN, self.published));
+        let state = Cell::tag(tag(frame, &PUBLISHED, self.published));
         (self.title.clone(), vec![Cell::Code(self.path.clone()), state, Cell::At(self.updated_at.clone())])
     }
 
     fn sheet(&self, frame: &Frame) -> Sheet {
         Sheet {
             title: self.title.clone(),
-            tags: vec![tag(frame, &OPEN, self.published)],
+            tags: vec![tag(frame, &PUBLISHED, self.published)],
             facts: vec![
                 fact(frame.t("webpage-path"), &self.path),
                 fact(frame.t("fact-created"), frame.moment(&self.created_at)),
@@ -54,11 +54,11 @@ impl Plain for WebPage {
         ])
     }
 
-    fn input(sent: &Asked, _: &Frame) -> db::Result<WebPageInput> {
+    fn input(sent: &Asked, _: &Frame, of: Option<&Self>) -> db::Result<WebPageInput> {
         Ok(WebPageInput {
-            path: sent.text("path").to_owned(),
-            title: sent.text("title").to_owned(),
-            body: sent.text("body").replace("\r\n", "\n"),
+            path: sent.text_or("path", of.map(|of| of.path.as_str())),
+            title: sent.text_or("title", of.map(|of| of.title.as_str())),
+            body: sent.text_or("body", of.map(|of| of.body.as_str())),
             published: sent.ticked("published"),
         })
     }
