@@ -9,3 +9,4 @@ mod passkeys;
 mod people;
 mod staff;
 mod who;
+mod whole;
