@@ -23,6 +23,8 @@ const UPLOAD: &str = "/stores/{store}/apps/upload";
 const FILE: &str = "file";
 /// Bytes of such a form beside its file.
 const FRAMING: u64 = 8 * 1024;
+/// So many times the largest file is read of what is left of a refused one: who chose one that is somewhat too large reads why.
+const DRAINED: usize = 2;
 /// How long what is left of a refused file is read for: until then a browser that sends on shows no answer.
 const DRAINED_FOR: Duration = Duration::from_secs(10);
 
@@ -61,7 +63,7 @@ pub(super) async fn carry_out(
         }
         Err(problem) => problem.into_response(),
     };
-    let drained = async { form.lock().await.drain(state.limits.upload).await };
+    let drained = async { form.lock().await.drain(state.limits.upload.saturating_mul(DRAINED)).await };
     let _ = tokio::time::timeout(DRAINED_FOR, drained).await;
     Ok(response)
 }
