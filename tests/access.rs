@@ -45,6 +45,7 @@ Every route of the API, asked by every kind of actor with every method. Drawn by
 
 'only' and 'but' are staff; where staff cannot hold the scope, they are the owner with a token limited to it.
 Nobody gives an app what they do not hold: so 'only' cannot install, grant or configure what needs more than the route does.
+Nobody has a role propose what they do not hold: so 'only' can neither create nor change one.
 Nobody decides about what they could not do themselves: so 'only' cannot approve, reject or rerun a held price.
 No delivery is parked here, so whoever may retry or drop one is told that there is none (404).
 ";

@@ -1,7 +1,9 @@
 //! People who sign in: from a first start in a browser to the end of a session, and those who would like to be somebody.
 
+mod addresses;
 mod attacks;
 mod devices;
+mod door;
 mod elsewhere;
 mod mail;
 mod owners;

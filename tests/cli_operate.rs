@@ -4,6 +4,7 @@ mod apps;
 pub mod desk;
 mod dry_run;
 mod local;
+mod people;
 mod runs;
 mod staff;
 mod trigger;

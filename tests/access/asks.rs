@@ -24,6 +24,7 @@ fn json(method: &str, place: &str, records: &mut Records) -> Value {
     match (method, place) {
         ("POST", "/api/v1/stores") => new_store(),
         ("POST", "/api/v1/tokens") => json!({ "name": "spare" }),
+        ("POST", "/api/v1/accounts/free") => json!({ "email": records.stray_address() }),
         ("POST", "/api/v1/publishers") => json!({ "publisher": format!("publisher-{}", records.fresh()) }),
         ("POST", "/api/v1/setup") => new_store(),
         ("POST", "/api/v1/apps/{publisher}/{name}/stop") => json!({ "reason": "it loops" }),
@@ -76,6 +77,10 @@ fn json(method: &str, place: &str, records: &mut Records) -> Value {
         ("POST", "staff") => json!({ "name": "New colleague", "scopes": [] }),
         ("PUT", "staff/{staff}/scopes") => json!({ "scopes": [] }),
         ("POST", "staff/{staff}/invite") => json!({ "email": "new.colleague@example.com" }),
+        ("PUT", "staff/{staff}/name") => json!({ "name": "Another name" }),
+        ("PUT", "staff/{staff}/last-day") => json!({ "day": soon() }),
+        ("POST", "roles") | ("PUT", "roles/{role}") => json!({ "title": records.fresh(), "scopes": ["orders:view"] }),
+        ("PUT", "house-rules") => json!({ "replaces": records.rules_version(), "body": records.fresh() }),
         ("POST", "tokens") => json!({ "name": "script", "scopes": [] }),
         ("POST", "storefront-tokens") => json!({ "name": "second shop" }),
 
@@ -101,6 +106,11 @@ fn json(method: &str, place: &str, records: &mut Records) -> Value {
         }
         _ => json!({}),
     }
+}
+
+/// A day of next month.
+pub fn soon() -> String {
+    jiff::Zoned::now().date().checked_add(jiff::Span::new().days(30)).expect("a day").to_string()
 }
 
 pub fn new_store() -> Value {

@@ -21,7 +21,7 @@ const LOOKS: [(&str, &str); 3] =
     [("POST", "customers/find-by-email"), ("POST", "installations/plan"), ("POST", "installations/plan-file")];
 
 /// Let through by the route, and refused for what the request gives away or decides about: more than the route needs.
-const NEEDS_MORE: [(&str, &str); 7] = [
+const NEEDS_MORE: [(&str, &str); 9] = [
     ("POST", "held/{held}/approve"),
     ("POST", "held/{held}/reject"),
     ("POST", "held/{held}/rerun"),
@@ -29,6 +29,8 @@ const NEEDS_MORE: [(&str, &str); 7] = [
     ("POST", "installations/dry-run-file"),
     ("PUT", "installations/{installation}/grants/{scope}"),
     ("PUT", "installations/{installation}/settings"),
+    ("POST", "roles"),
+    ("PUT", "roles/{role}"),
 ];
 
 /// Let through, and told that no delivery is parked.

@@ -9,6 +9,7 @@ use super::apps::{self, Apps};
 use crate::support::examples;
 use crate::support::host::Host;
 use crate::support::person::Person;
+use crate::support::sessions;
 
 /// Paths of a store's own things begin so.
 pub const STORE: &str = "/api/v1/stores/{store}/";
@@ -25,6 +26,8 @@ pub struct Records {
     /// The product with that sku.
     product: String,
     location: String,
+    /// Where the host is.
+    base: String,
     /// By method and path, then by parameter: what can still be asked for.
     made: HashMap<(String, String), HashMap<&'static str, String>>,
     /// Makes names that nobody else has.
@@ -45,6 +48,7 @@ impl Records {
             front: host.storefront(),
             operator: host.operator(),
             location: host.location().to_owned(),
+            base: host.url(),
             tea: String::new(),
             product: String::new(),
             apps: Apps::new(host),
@@ -197,7 +201,31 @@ impl Records {
                 one("undo", self.made_by(&self.owner, "undos", json!({ "change_set": undone })))
             }
             ["staff", "{staff}", ..] => {
-                one("staff", self.made_by(&self.owner, "staff", json!({ "name": "Temporary", "scopes": [] })))
+                let staff = self.person();
+                if rest.ends_with("reinstate") {
+                    self.owner.post(&format!("staff/{staff}/suspend"), json!({})).ok();
+                }
+                one("staff", staff)
+            }
+            // Nobody makes an offer with a token.
+            ["owners", "offers", "{staff}"] => {
+                let (store, staff) = (&self.store, self.person());
+                let sql = format!(
+                    "INSERT INTO ownership_offers (store, staff, offered_by, hands_over, created_at, expires_at) \
+                     VALUES ('{store}', '{staff}', '{staff}', 0, 0, 9000000000000)"
+                );
+                sessions::run_at(&self.base, &sql);
+                one("staff", staff)
+            }
+            ["roles", "{role}"] => {
+                let new = json!({ "title": self.fresh(), "scopes": ["orders:view"] });
+                one("role", self.made_by(&self.owner, "roles", new))
+            }
+            ["house-rules", "versions", "{version}"] => {
+                if self.rules_version() == 0 {
+                    self.owner.put("house-rules", json!({ "replaces": 0, "body": "Be kind." })).ok();
+                }
+                one("version", "1".to_owned())
             }
             ["storefront-tokens", "{token}"] => {
                 one("token", self.made_by(&self.owner, "storefront-tokens", json!({ "name": "spare" })))
@@ -249,6 +277,22 @@ impl Records {
     /// The record on which the button of the installed app is pressed.
     pub fn pressed(&self) -> Value {
         json!({ "record": self.product })
+    }
+
+    /// Somebody of the staff who holds nothing.
+    fn person(&self) -> String {
+        self.made_by(&self.owner, "staff", json!({ "name": "Temporary", "scopes": [] }))
+    }
+
+    /// Which version of the house rules there is.
+    pub fn rules_version(&self) -> i64 {
+        self.owner.get("house-rules").ok()["version"].as_i64().expect("a version")
+    }
+
+    /// The address of an account that belongs to no store.
+    pub fn stray_address(&mut self) -> String {
+        let name = self.fresh();
+        sessions::stray_account(&self.base, &name)
     }
 
     /// A new category.

@@ -2,6 +2,7 @@
 //!
 //! A verb is one module with a `run(self, &Global) -> Result<(), Failure>`, and one line in the list below.
 
+mod accounts;
 pub mod app;
 mod apps;
 mod changes;
@@ -55,9 +56,21 @@ verbs! {
     /// List, suspend and resume the stores of the host (operator)
     #[command(subcommand)]
     Stores(stores::Verb);
-    /// Add, change and remove staff, and show what a role or a person can do
+    /// Free e-mail addresses that nobody's account should hold (operator)
+    #[command(subcommand)]
+    Accounts(accounts::Verb);
+    /// Add, change, suspend and remove staff, and show what a role or a person can do
     #[command(subcommand)]
     Staff(staff::Verb);
+    /// List roles, and create, change and delete those of the store's own
+    #[command(subcommand)]
+    Roles(staff::roles::Verb);
+    /// Show and set the house rules that people accept
+    #[command(subcommand)]
+    Rules(staff::rules::Verb);
+    /// List owners and offers of ownership
+    #[command(subcommand)]
+    Owners(staff::owners::Verb);
     /// Show the runs of apps, and what they were denied
     Logs(runs::logs::Args);
     /// Show one run: its host calls, its log and what it changed

@@ -1,5 +1,5 @@
 //! What the host does by itself, on a clock: refreshing authority from other hosts, abandoning idle carts, retention, going on with
-//! undos, clearing what apps left.
+//! undos, clearing what apps left, noting who looked at personal data.
 //!
 //! INVARIANT: a turn that panics ends no job, and a job that is cut off leaves nothing that its next turn does not find.
 
@@ -14,6 +14,9 @@ use tokio_util::task::TaskTracker;
 const AUTHORITY: Duration = Duration::from_millis(300);
 /// How often to look for carts that were left, and for rows past their retention.
 const SWEEP: Duration = Duration::from_secs(60);
+
+/// How often to note who looked at personal data with a token.
+const LOOKS: Duration = Duration::from_secs(1);
 
 /// How often to look for undos that are not finished: of this host before it was stopped, or too large for the request
 /// that asked for them.
@@ -30,6 +33,7 @@ const CART_IDLE: Duration = Duration::from_secs(3_600);
 
 /// The jobs of a host.
 pub struct Jobs {
+    db: Db,
     tasks: TaskTracker,
     stop: CancellationToken,
 }
@@ -37,11 +41,12 @@ pub struct Jobs {
 impl Jobs {
     /// Starts what is due on this database.
     pub fn start(db: &Db, runtime: &Runtime) -> Jobs {
-        let jobs = Jobs { tasks: TaskTracker::new(), stop: CancellationToken::new() };
+        let jobs = Jobs { db: db.clone(), tasks: TaskTracker::new(), stop: CancellationToken::new() };
         if db.is_pg() {
             jobs.spawn(refresh(db.clone()));
         }
         jobs.spawn(sweep(db.clone()));
+        jobs.spawn(looks(db.clone()));
         jobs.spawn(undos(db.clone()));
         jobs.spawn(leftovers(db.clone()));
         jobs.spawn(artefacts(db.clone(), runtime.clone()));
@@ -57,6 +62,8 @@ impl Jobs {
         self.stop.cancel();
         self.tasks.close();
         self.tasks.wait().await;
+        // What was looked at until now is held nowhere but in memory.
+        while noted(&self.db).await > 0 {}
     }
 }
 
@@ -109,6 +116,21 @@ async fn leftovers(db: Db) {
         survive("clearing what apps left", turn).await;
         tokio::time::sleep(LEFTOVERS).await;
     }
+}
+
+async fn looks(db: Db) {
+    loop {
+        tokio::time::sleep(LOOKS).await;
+        survive("noting who looked at personal data", noted(&db)).await;
+    }
+}
+
+/// How many looks were noted.
+async fn noted(db: &Db) -> u64 {
+    db.note_looks().await.unwrap_or_else(|e| {
+        e.tell("cannot note who looked at personal data with a token");
+        0
+    })
 }
 
 async fn sweep(db: Db) {

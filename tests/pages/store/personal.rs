@@ -8,6 +8,7 @@ use crate::support::host::{Host, both};
 
 both!(
     personal_data_is_shown_to_whoever_asks_and_may_and_that_is_noted,
+    a_look_with_a_token_is_noted_once_for_each_record_and_under_its_person,
     a_customer_is_changed_by_whoever_may,
     the_search_finds_what_each_may_see,
 );
@@ -50,6 +51,35 @@ fn personal_data_is_shown_to_whoever_asks_and_may_and_that_is_noted(host: Host) 
         stranger.post(&format!("{path}/show"), &form).is(404);
         assert_eq!(audit().as_array().map(Vec::len), Some(1), "who was refused saw nothing, and nothing is noted");
     }
+}
+
+fn a_look_with_a_token_is_noted_once_for_each_record_and_under_its_person(host: Host) {
+    let (first, second) = (customer(&host), {
+        let new = json!({ "contact": { "name": "Ada" } });
+        host.owner().post("customers", new).ok()["id"].as_str().expect("an id").to_owned()
+    });
+    let mut host = host;
+    let (owner, seer) = (host.owner(), host.staff(&["customers:view", "customers:pii", "tokens:manage"]));
+    let contact = |id: &str| format!("customers/{id}/contact");
+    // Who was refused, or found nobody, saw nothing.
+    host.staff(&["customers:view"]).get(&contact(&first)).is(403);
+    host.other_store_owner().get(&contact(&first)).is(404);
+    seer.get("customers/cus_1/contact").is(404);
+    for _ in 0..5 {
+        assert_eq!(seer.get(&contact(&first)).ok()["name"], NAME);
+    }
+    seer.get(&contact(&second)).ok();
+    let made = seer.post("tokens", json!({ "name": "another program", "scopes": ["customers:pii"] })).ok();
+    seer.with_token(made["token"].as_str().unwrap()).get(&contact(&first)).ok();
+    // What was looked at a moment ago is noted, although the host stops now.
+    host.stop();
+    host.restart();
+    let entries = owner.get("audit?act=customers.see_contact").ok()["items"].as_array().unwrap().clone();
+    let subjects = |id: &str| entries.iter().filter(|entry| entry["subject"] == id).count();
+    assert_eq!((entries.len(), subjects(&first), subjects(&second)), (3, 2, 1), "{entries:#?}");
+    assert!(entries.iter().all(|entry| entry["actor_name"] == "Sam Staff"), "{entries:#?}");
+    let with = entries.iter().filter(|entry| entry["detail"]["token"] == made["id"]);
+    assert_eq!(with.count(), 1, "{entries:#?}");
 }
 
 fn a_customer_is_changed_by_whoever_may(host: Host) {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::roles::ids;
 use crate::authz::Scope;
 use crate::cli::client::Server;
 use crate::cli::client::show::{line, moment};
@@ -36,7 +37,8 @@ impl Args {
                 .help("--role ROLE, as `storehand staff roles` lists them, or --scope SCOPE"));
         }
         let client = self.server.connect()?;
-        let added = client.post("staff", &json!({"name": self.name, "roles": self.roles, "scopes": self.scopes}))?;
+        let roles = ids(&client, &self.roles)?;
+        let added = client.post("staff", &json!({"name": self.name, "roles": roles, "scopes": self.scopes}))?;
         global.show(&added, || {
             let id = added.get("id").and_then(Value::as_str).unwrap_or_default();
             format!("{} is {}, one of the store's staff\n{}", line(&self.name), line(id), token(added.get("token")))

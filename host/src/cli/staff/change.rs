@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::list::person;
+use super::roles::{Role, named};
 use crate::authz::Scope;
 use crate::cli::client::Server;
 use crate::cli::client::show::{line, moment};
@@ -78,7 +79,7 @@ impl Args {
         let one = person(&client, &self.whom)?;
         let mut scopes: BTreeSet<String> = match self.roles.as_slice() {
             [] => one.scopes.into_iter().collect(),
-            roles => of_roles(roles)?,
+            roles => named(&client, roles)?.iter().flat_map(Role::scopes).collect(),
         };
         scopes.extend(self.add.iter().map(|scope| scope.name().to_owned()));
         scopes.retain(|held| !self.remove.iter().any(|scope| scope.name() == held));
@@ -87,21 +88,6 @@ impl Args {
         let told = Changed::deserialize(&changed).map_err(unread)?;
         global.show(&changed, || page(&one.name, &told))
     }
-}
-
-/// What roles hold, to take single permissions out of it.
-fn of_roles(roles: &[String]) -> Result<BTreeSet<String>, Failure> {
-    use crate::db::roles::Role;
-    let mut scopes = BTreeSet::new();
-    for id in roles {
-        let role = Role::find(id).ok_or_else(|| {
-            let known: Vec<&str> = Role::ALL.iter().map(|role| role.id).collect();
-            Failure::not_found(format!("there is no role `{}`", line(id)))
-                .help(format!("they are {}", known.join(", ")))
-        })?;
-        scopes.extend(role.scopes().iter().map(|scope| scope.name().to_owned()));
-    }
-    Ok(scopes)
 }
 
 fn page(name: &str, changed: &Changed) -> String {

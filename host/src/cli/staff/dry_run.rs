@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::list::people;
+use super::roles::own;
 use crate::cli::client::show::{line, table};
 use crate::cli::client::{Client, Server};
 use crate::cli::{Failure, Global};
@@ -13,7 +14,7 @@ use crate::runtime::manifest::text::nearest;
 /// Whom to try.
 #[derive(clap::Args)]
 pub(in crate::cli) struct Args {
-    /// A role, for example fulfilment-agent, or a staff member's name or id
+    /// A role, for example fulfilment-agent, one of the store's own, or a staff member's name or id
     #[arg(value_name = "ROLE|NAME")]
     whom: String,
     #[command(flatten)]
@@ -43,7 +44,10 @@ impl Args {
         let client = self.server.connect()?;
         let whom = match Role::find(&self.whom) {
             Some(role) => ("role", role.id.to_owned()),
-            None => ("staff", self.person(&client)?),
+            None => match own(&client, &self.whom)? {
+                Some(role) => ("role", role.id),
+                None => ("staff", self.person(&client)?),
+            },
         };
         let report = client.get_with("staff/dry-run", &[(whom.0, Some(&whom.1))])?;
         global.show(&report, || page(&report))

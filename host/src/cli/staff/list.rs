@@ -23,6 +23,19 @@ pub(super) struct Person {
     owner: bool,
     pub(super) scopes: Vec<String>,
     created_at: String,
+    suspended_at: Option<String>,
+    ends_at: Option<String>,
+}
+
+impl Person {
+    /// Whether they work here at the moment, in words.
+    fn state(&self) -> String {
+        match (&self.suspended_at, &self.ends_at) {
+            (Some(since), _) => format!("suspended since {}", moment(since)),
+            (None, Some(until)) => format!("until {}", moment(until)),
+            (None, None) => "works".to_owned(),
+        }
+    }
 }
 
 /// Everyone who belongs to the store.
@@ -59,8 +72,8 @@ impl Args {
         let (items, people) = people(&self.server.connect()?)?;
         let row = |person: &Person| {
             let may = if person.owner { "everything: the owner".to_owned() } else { person.scopes.join(", ") };
-            [person.name.clone(), person.id.clone(), moment(&person.created_at), may]
+            [person.name.clone(), person.id.clone(), moment(&person.created_at), person.state(), may]
         };
-        global.show(&items, || table(["NAME", "ID", "SINCE", "MAY"], people.iter().map(row)))
+        global.show(&items, || table(["NAME", "ID", "SINCE", "STATE", "MAY"], people.iter().map(row)))
     }
 }

@@ -1,11 +1,14 @@
-//! `storehand staff`: the people of a store, their roles, and what somebody with their permissions can do.
+//! `storehand staff`, `roles`, `rules` and `owners`: the people of a store, and what somebody with their permissions can do.
 
 mod add;
 mod change;
 mod dry_run;
+mod employment;
 mod end;
 mod list;
-mod roles;
+pub(super) mod owners;
+pub(super) mod roles;
+pub(super) mod rules;
 
 use super::{Failure, Global};
 
@@ -20,6 +23,16 @@ pub(super) enum Verb {
     Add(add::Args),
     /// Change what a person may do
     Change(change::Args),
+    /// Suspend a person: they can do nothing in the store until they are reinstated
+    Suspend(employment::Suspend),
+    /// Reinstate a person, with what they held
+    Reinstate(employment::Whom),
+    /// Set a person's last day: once it is over, they can do nothing in the store
+    LastDay(employment::LastDay),
+    /// Rename a person in this store
+    Rename(employment::Rename),
+    /// End every session of a person in a browser; tokens stay
+    SignOut(employment::Whom),
     /// Revoke every token of a person and show a new one
     Renew(end::Renew),
     /// Remove a person: their tokens are revoked, and apps no longer act for them
@@ -35,6 +48,11 @@ impl Verb {
             Verb::Roles(args) => args.run(global),
             Verb::Add(args) => args.run(global),
             Verb::Change(args) => args.run(global),
+            Verb::Suspend(args) => args.run(global),
+            Verb::Reinstate(args) => args.reinstate(global),
+            Verb::LastDay(args) => args.run(global),
+            Verb::Rename(args) => args.run(global),
+            Verb::SignOut(args) => args.sign_out(global),
             Verb::Renew(args) => args.run(global),
             Verb::Remove(args) => args.run(global),
             Verb::DryRun(args) => args.run(global),

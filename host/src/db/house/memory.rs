@@ -4,6 +4,7 @@
 
 use super::installations::Cache;
 use super::people::authority::{self, Authorities};
+use super::people::looks::Noticed;
 use super::stops;
 use super::written::{Who, Written};
 use crate::authz::{Actor, InstallationId, Mint};
@@ -26,6 +27,7 @@ pub(in crate::db) struct Memory {
     pub(in crate::db) authorities: Authorities,
     pub(in crate::db) installations: Cache,
     pub(in crate::db) written: Written,
+    pub(in crate::db) noticed: Noticed,
     pub(in crate::db) chain: ChainLimits,
 }
 
@@ -33,8 +35,8 @@ impl Db {
     /// Opens the database and brings its tables up to date. With the mint it makes principals of tokens, and of those for
     /// whom a job goes on.
     pub async fn open(settings: &Settings, mint: Arc<Mint>) -> Result<Db> {
-        let (authorities, installations, written) = Default::default();
-        let memory = Memory { mint, authorities, installations, written, chain: settings.chain };
+        let (authorities, installations, written, noticed) = Default::default();
+        let memory = Memory { mint, authorities, installations, written, noticed, chain: settings.chain };
         Db::open_with(settings, Box::new(memory)).await
     }
 

@@ -17,6 +17,9 @@ use crate::db::core::kinds::text;
 use crate::db::core::time::{now_ms, rfc3339};
 use crate::db::house::people::audit;
 use crate::text::words::Words;
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 /// The last day of somebody is at most so far away, in milliseconds: five years. Further than that, none is meant.
 const MAX_AHEAD_MS: i64 = 5 * 366 * 86_400_000;
@@ -32,6 +35,14 @@ async fn told(conn: &mut Conn, change: &Change, held: ScopeSet, version: i64) ->
 
 fn scopes(person: &Staff) -> ScopeSet {
     person.scopes.iter().copied().collect()
+}
+
+/// When a day that somebody typed, as in `2026-12-31`, ends in a time zone, in milliseconds.
+fn end_of(typed: &str, zone: TimeZone) -> Result<i64> {
+    let unreadable = || Error::invalid(Words::ENGLISH.t("refused-no-day").with("text", typed));
+    let day: Date = typed.trim().parse().map_err(|_| unreadable())?;
+    let next = day.checked_add(1.day()).and_then(|next| next.to_zoned(zone));
+    next.map(|next| next.timestamp().as_millisecond()).map_err(|_| unreadable())
 }
 
 impl Permit<StaffManage> {
@@ -118,6 +129,17 @@ impl Permit<StaffManage> {
         write.await.map(drop)
     }
 
+    /// Says which day is somebody's last, as in `2026-12-31`: when it is over where the store is, they hold nothing. None,
+    /// if not said. From when on they hold nothing, RFC 3339.
+    pub async fn set_last_day(&self, db: &Db, staff: StaffId, day: Option<&str>) -> Result<Option<String>> {
+        let ends_at = match day {
+            Some(typed) => Some(end_of(typed, db.time_zone(self.store()).await?)?),
+            None => None,
+        };
+        self.set_end(db, staff, ends_at).await?;
+        Ok(ends_at.map(rfc3339))
+    }
+
     /// Calls somebody by another name in this store: 1 to 80 characters. An owner too.
     pub async fn rename(&self, db: &Db, staff: StaffId, name: &str) -> Result<()> {
         const SQL: &str = "UPDATE staff SET name = $3 WHERE id = $1 AND store = $2 AND active = 1";
@@ -138,8 +160,9 @@ impl Permit<StaffManage> {
         .await
     }
 
-    /// Ends every session of a person of the store, also those for their other stores, where they sign in again.
-    pub async fn end_sessions(&self, db: &Db, staff: StaffId) -> Result<()> {
+    /// Ends every session of a person of the store, also those for their other stores, where they sign in again. How many
+    /// there were.
+    pub async fn end_sessions(&self, db: &Db, staff: StaffId) -> Result<u64> {
         const FOUND: &str = "SELECT id FROM staff WHERE id = $1 AND store = $2 AND active = 1";
         db.write_with(RowsOf::All, Change::new(self, staff), |conn, change| {
             Box::pin(async move {
@@ -149,7 +172,8 @@ impl Permit<StaffManage> {
                     return Err(Error::not_found("staff member", id));
                 }
                 let ended = session::end_of_staff(conn, change.staff).await?;
-                change.note(conn, "staff.end_sessions", &serde_json::json!({ "ended": ended })).await
+                change.note(conn, "staff.end_sessions", &serde_json::json!({ "ended": ended })).await?;
+                Ok(ended)
             })
         })
         .await

@@ -1,18 +1,37 @@
-//! Looks at personal data by people: each is noted in the audit log before anything of it is shown.
+//! Looks at personal data by people: each is noted in the audit log. On a page, before anything of it is shown; with a
+//! token, soon after it was read, and once an hour for each record.
 //!
-//! INVARIANT: what these return was noted under the name of whoever looks, in a transaction that checked anew that they may.
+//! INVARIANT: what `look` and `look_for` return was noted under the name of whoever looks, in a transaction that checked
+//! anew that they may. What `noticed` is told of holds nobody up, and cannot fail.
 
 use super::{audit, authority};
 use crate::authz::scope::kind::{CustomersPii, OrdersPii};
-use crate::authz::{Actor, Basis, Grants, Permit, StoreId};
+use crate::authz::{Actor, Basis, Credential, Grants, Permit, StoreId};
 use crate::db::core::drafts::draft::Draft;
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::Result;
+use crate::db::core::time::now_ms;
 use crate::db::shop::sales::orders::{Contact, OrderContact};
 use futures_util::future::BoxFuture;
+use parking_lot::Mutex;
 use serde_json::{Value, json};
+use std::collections::{HashMap, VecDeque};
+
+/// How long one look of a token at one record stands for those that follow, in milliseconds.
+const STANDS_MS: i64 = 3_600_000;
+/// So many looks with tokens are remembered at most. Whoever reads controls how many there are; over that all of them are
+/// forgotten, and one may be noted twice within its hour.
+const MAX_REMEMBERED: usize = 20_000;
+/// So many looks of one store wait to be noted at most; what comes beyond is counted, and noted as one.
+const MAX_WAITING: usize = 1_000;
+/// So many looks of one store are noted at once.
+const AT_ONCE: usize = 100;
+
+const ORDERS: &str = "orders.see_contact";
+const CUSTOMERS: &str = "customers.see_contact";
 
 /// A look that is noted.
+#[derive(Debug)]
 struct Look {
     store: StoreId,
     actor: Actor,
@@ -37,11 +56,108 @@ impl Look {
     }
 }
 
+/// Looks with tokens: which stand for those that follow, and which are still to be noted.
+#[derive(Debug, Default)]
+pub(in crate::db) struct Noticed(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    since: HashMap<(Credential, &'static str, String), i64>,
+    waiting: HashMap<StoreId, Waiting>,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    looks: VecDeque<Look>,
+    /// How many there was no room for, by whose token and at what.
+    beyond: HashMap<(Actor, Credential, &'static str), u64>,
+}
+
+impl Noticed {
+    /// Says that somebody looked with a token. Apps say so in the record of their runs.
+    fn add(&self, look: Look, now: i64) {
+        let Some(credential) = look.basis.credential.filter(|_| matches!(look.actor, Actor::Staff(_))) else { return };
+        let mut state = self.0.lock();
+        if state.since.len() >= MAX_REMEMBERED {
+            state.since.retain(|_, at| now - *at < STANDS_MS);
+        }
+        if state.since.len() >= MAX_REMEMBERED {
+            state.since.clear();
+        }
+        let before = state.since.get(&(credential, look.act, look.subject.clone()));
+        if before.is_some_and(|at| now - at < STANDS_MS) {
+            return;
+        }
+        state.since.insert((credential, look.act, look.subject.clone()), now);
+        let waiting = state.waiting.entry(look.store).or_default();
+        match waiting.looks.len() < MAX_WAITING {
+            true => waiting.looks.push_back(look),
+            false => *waiting.beyond.entry((look.actor, credential, look.act)).or_default() += 1,
+        }
+    }
+
+    /// Of each store, those that are noted next.
+    fn take(&self) -> Vec<(StoreId, Vec<Look>)> {
+        let mut state = self.0.lock();
+        let mut taken = Vec::new();
+        for (store, waiting) in &mut state.waiting {
+            let few = waiting.looks.len().min(AT_ONCE);
+            let mut looks: Vec<Look> = waiting.looks.drain(..few).collect();
+            if waiting.looks.is_empty() {
+                looks.extend(waiting.beyond.drain().map(|((actor, credential, act), more)| Look {
+                    store: *store,
+                    actor,
+                    basis: Basis::of(credential),
+                    act,
+                    subject: store.to_string(),
+                    detail: json!({ "token": credential.token(), "more": more }),
+                }));
+            }
+            taken.push((*store, looks));
+        }
+        state.waiting.retain(|_, waiting| !waiting.looks.is_empty() || !waiting.beyond.is_empty());
+        taken.retain(|(_, looks)| !looks.is_empty());
+        taken
+    }
+}
+
+impl Db {
+    /// Notes the looks with tokens that wait for it: of each store a hundred at most. How many there were.
+    pub async fn note_looks(&self) -> Result<u64> {
+        let (mut noted, mut failed) = (0, None);
+        for (store, looks) in self.memory().noticed.take() {
+            let many = looks.len() as u64;
+            let write = self.write_with(store, looks, |conn, looks| {
+                Box::pin(async move {
+                    for look in looks {
+                        audit::note(conn, look.store, look.actor, look.act, &look.subject, &look.detail).await?;
+                    }
+                    Ok(())
+                })
+            });
+            match write.await {
+                Ok(()) => noted += many,
+                // The others of this turn are noted nonetheless.
+                Err(error) => failed = Some(error),
+            }
+        }
+        failed.map_or(Ok(noted), Err)
+    }
+}
+
 impl Permit<OrdersPii> {
     /// The personal data of an order, for a person who asks to see it.
     pub async fn look(&self, db: &Db, draft: &mut Draft, order: &str) -> Result<OrderContact> {
         let found = self.contact(draft, order).await?;
-        Look::of(self, "orders.see_contact", order.to_owned(), json!({})).note(db).await?;
+        Look::of(self, ORDERS, order.to_owned(), json!({})).note(db).await?;
+        Ok(found)
+    }
+
+    /// The personal data of an order, for a program of a person: that it was read is noted soon after.
+    pub async fn noticed(&self, db: &Db, draft: &mut Draft, order: &str) -> Result<OrderContact> {
+        let found = self.contact(draft, order).await?;
+        let detail = json!({ "token": self.basis().credential.and_then(Credential::token) });
+        db.memory().noticed.add(Look::of(self, ORDERS, order.to_owned(), detail), now_ms());
         Ok(found)
     }
 }
@@ -50,7 +166,15 @@ impl Permit<CustomersPii> {
     /// The personal data of a customer, for a person who asks to see it.
     pub async fn look(&self, db: &Db, draft: &mut Draft, customer: &str) -> Result<Contact> {
         let found = self.contact(draft, customer).await?;
-        Look::of(self, "customers.see_contact", customer.to_owned(), json!({})).note(db).await?;
+        Look::of(self, CUSTOMERS, customer.to_owned(), json!({})).note(db).await?;
+        Ok(found)
+    }
+
+    /// The personal data of a customer, for a program of a person: that it was read is noted soon after.
+    pub async fn noticed(&self, db: &Db, draft: &mut Draft, customer: &str) -> Result<Contact> {
+        let found = self.contact(draft, customer).await?;
+        let detail = json!({ "token": self.basis().credential.and_then(Credential::token) });
+        db.memory().noticed.add(Look::of(self, CUSTOMERS, customer.to_owned(), detail), now_ms());
         Ok(found)
     }
 
@@ -62,5 +186,59 @@ impl Permit<CustomersPii> {
         let store = self.store().to_string();
         Look::of(self, "customers.find", store, json!({ "found": ids })).note(db).await?;
         Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authz::{StaffId, TokenId};
+
+    fn look(store: StoreId, token: TokenId, subject: &str) -> Look {
+        let (actor, basis) = (Actor::Staff(StaffId::new()), Basis::of(token));
+        Look { store, actor, basis, act: CUSTOMERS, subject: subject.to_owned(), detail: json!({}) }
+    }
+
+    fn taken(noticed: &Noticed) -> usize {
+        noticed.take().iter().map(|(_, looks)| looks.len()).sum()
+    }
+
+    #[test]
+    fn a_token_that_looks_at_one_record_again_and_again_is_noted_once_an_hour() {
+        let (noticed, store, token) = (Noticed::default(), StoreId::new(), TokenId::new());
+        for at in [0, 1, STANDS_MS - 1] {
+            noticed.add(look(store, token, "cus_1"), at);
+        }
+        assert_eq!(taken(&noticed), 1);
+        noticed.add(look(store, token, "cus_2"), STANDS_MS - 1);
+        noticed.add(look(store, TokenId::new(), "cus_1"), STANDS_MS - 1);
+        noticed.add(look(store, token, "cus_1"), STANDS_MS);
+        assert_eq!((taken(&noticed), taken(&noticed)), (3, 0));
+    }
+
+    #[test]
+    fn a_store_that_is_read_through_waits_for_itself_alone_and_the_rest_is_counted() {
+        let (noticed, store, token) = (Noticed::default(), StoreId::new(), TokenId::new());
+        for n in 0..MAX_WAITING + 7 {
+            noticed.add(look(store, token, &format!("cus_{n}")), 0);
+        }
+        noticed.add(look(StoreId::new(), TokenId::new(), "cus_1"), 0);
+        assert_eq!(taken(&noticed), AT_ONCE + 1);
+        let rest: Vec<Look> = std::iter::repeat_with(|| noticed.take())
+            .take_while(|taken| !taken.is_empty())
+            .flatten()
+            .flat_map(|(_, looks)| looks)
+            .collect();
+        assert_eq!(rest.len(), MAX_WAITING - AT_ONCE + 1);
+        assert_eq!(rest.last().map(|last| &last.detail["more"]), Some(&json!(7)));
+    }
+
+    #[test]
+    fn what_is_remembered_is_bounded() {
+        let (noticed, token) = (Noticed::default(), TokenId::new());
+        for n in 0..MAX_REMEMBERED + 5 {
+            noticed.add(look(StoreId::new(), token, &n.to_string()), 0);
+        }
+        assert!(noticed.0.lock().since.len() <= MAX_REMEMBERED);
     }
 }

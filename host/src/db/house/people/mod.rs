@@ -11,7 +11,7 @@ pub(in crate::db) mod audit;
 pub(in crate::db) mod authority;
 mod employment;
 pub(in crate::db) mod host_audit;
-mod looks;
+pub(in crate::db) mod looks;
 pub(in crate::db) mod names;
 pub mod own_roles;
 pub mod owners;

@@ -28,6 +28,8 @@ pub struct Offer {
     pub store_name: String,
     /// To whom it is offered.
     pub staff: StaffId,
+    /// What they are called.
+    pub staff_name: String,
     /// What whoever offers it is called.
     pub offered_by: String,
     /// Whether whoever offers it stops being an owner when it is accepted.
@@ -40,7 +42,7 @@ pub struct Offer {
 macro_rules! standing {
     ($where:literal) => {
         concat!(
-            "SELECT o.store, s.name, o.staff, b.name, o.hands_over, o.expires_at, o.offered_by FROM ownership_offers o \
+            "SELECT o.store, s.name, o.staff, b.name, o.hands_over, o.expires_at, o.offered_by, p.name FROM ownership_offers o \
             JOIN stores s ON s.id = o.store JOIN staff p ON p.id = o.staff AND p.active = 1 AND p.owner = 0 \
             AND p.suspended_at IS NULL AND (p.ends_at IS NULL OR p.ends_at > $2) JOIN staff b ON b.id = o.offered_by AND b.active = 1 AND b.owner = 1 \
             WHERE o.expires_at > $2 AND s.suspended IS NULL AND ",
@@ -54,6 +56,7 @@ fn read(r: Row<'_>) -> Result<(Offer, StaffId)> {
         store: r.parse(0)?,
         store_name: r.text(1)?,
         staff: r.parse(2)?,
+        staff_name: r.text(7)?,
         offered_by: r.text(3)?,
         hands_over: r.int(4)? == 1,
         expires_at: rfc3339(r.int(5)?),
@@ -147,6 +150,21 @@ impl Permit<StaffManage> {
             .row(SQL, args![&staff, now_ms(), &store], read)
             .await?
             .map(|(offer, _)| offer))
+    }
+
+    /// The store's owners, oldest first: id and name.
+    pub async fn owners(&self, db: &Db) -> Result<Vec<(StaffId, String)>> {
+        const SQL: &str = "SELECT id, name FROM staff WHERE store = $1 AND active = 1 AND owner = 1 ORDER BY id";
+        let read = |r: Row<'_>| Ok((r.parse(0)?, r.text(1)?));
+        db.reader(self.store()).await?.rows(SQL, args![&self.store().to_string()], read).await
+    }
+
+    /// The offers of this store's ownership that stand, oldest first.
+    pub async fn ownership_offers(&self, db: &Db) -> Result<Vec<Offer>> {
+        const SQL: &str = standing!("o.store = $1 ORDER BY o.created_at, o.staff");
+        let store = self.store().to_string();
+        let rows = db.reader(self.store()).await?.rows(SQL, args![&store, now_ms()], read).await?;
+        Ok(rows.into_iter().map(|(offer, _)| offer).collect())
     }
 
     /// Makes an owner a person of the store who holds everything that staff can hold. Not the last one.

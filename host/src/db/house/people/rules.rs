@@ -12,21 +12,39 @@ use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::text;
-use crate::db::core::time::now_ms;
+use crate::db::core::page::{Items, Page};
+use crate::db::core::time::{now_ms, rfc3339};
 use crate::text::words::Words;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// Longest rules, in characters.
 const MAX_CHARS: usize = 8_000;
 /// So many versions of its rules a store has at most; each is kept, since people accepted it.
 const MAX_VERSIONS: i64 = 1_000;
 
-/// A store's rules as they are now.
-#[derive(Debug, Clone, Default)]
+/// A store's rules, of one version.
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct Rules {
     /// Counted from 1; 0 if there never were any.
     pub version: i64,
     /// Their text; empty if there are none.
     pub body: String,
+}
+
+/// A version of a store's rules, without its text.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RulesVersion {
+    /// Counted from 1.
+    pub version: i64,
+    /// How long its text is; 0 if there were no rules.
+    pub characters: i64,
+    /// Who wrote it: `staff:stf_…`.
+    pub made_by: String,
+    /// What they are called.
+    pub made_by_name: Option<String>,
+    /// RFC 3339.
+    pub created_at: String,
 }
 
 /// What somebody reads before they begin to work in a store, or go on after its rules changed.
@@ -51,9 +69,41 @@ impl Permit<StaffManage> {
         Ok(found.unwrap_or_default())
     }
 
+    /// Every version of the store's rules, newest first.
+    pub async fn rules_versions(&self, db: &Db, page: &Page) -> Result<Items<RulesVersion>> {
+        const SQL: &str = "SELECT h.version, CAST(LENGTH(h.body) AS BIGINT), h.made_by, p.name, h.created_at \
+            FROM house_rules h LEFT JOIN staff p ON h.made_by = 'staff:' || p.id \
+            WHERE h.store = $1 AND h.version < $2 ORDER BY h.version DESC LIMIT $3";
+        let limit = page.limit()?;
+        let before =
+            page.after("rules")?.map_or(Ok(i64::MAX), |version| version.parse().map_err(|_| Error::NoCursor))?;
+        let read = |r: Row<'_>| {
+            let (version, characters, made_by) = (r.int(0)?, r.int(1)?, r.text(2)?);
+            Ok(RulesVersion {
+                version,
+                characters,
+                made_by,
+                made_by_name: r.opt_text(3)?,
+                created_at: rfc3339(r.int(4)?),
+            })
+        };
+        let store = self.store().to_string();
+        let values = args![&store, before, (limit + 1) as i64];
+        let versions = db.reader(self.store()).await?.rows(SQL, values, read).await?;
+        Ok(Items::cut(versions, limit, "rules", |one| one.version.to_string()))
+    }
+
+    /// The store's rules as they were in one version.
+    pub async fn rules_of(&self, db: &Db, version: i64) -> Result<Rules> {
+        const SQL: &str = "SELECT version, body FROM house_rules WHERE store = $1 AND version = $2";
+        let read = |r: Row<'_>| Ok(Rules { version: r.int(0)?, body: r.text(1)? });
+        let found = db.reader(self.store()).await?.row(SQL, args![&self.store().to_string(), version], read).await?;
+        found.ok_or_else(|| Error::not_found("version of the house rules", version.to_string()))
+    }
+
     /// Sets the store's rules, up to 8,000 characters; none, if empty. Everybody but owners accepts them when they come
-    /// next. `seen` is the version that they take the place of.
-    pub async fn set_rules(&self, db: &Db, seen: i64, body: &str) -> Result<()> {
+    /// next. `seen` is the version that they take the place of. Which version they are.
+    pub async fn set_rules(&self, db: &Db, seen: i64, body: &str) -> Result<i64> {
         const NOW: &str = "SELECT COALESCE(MAX(version), 0) FROM house_rules WHERE store = $1";
         const SQL: &str =
             "INSERT INTO house_rules (store, version, body, made_by, created_at) VALUES ($1, $2, $3, $4, $5)";
@@ -77,7 +127,7 @@ impl Permit<StaffManage> {
                 }
                 conn.exec(SQL, args![&id, now + 1, body, &actor.to_string(), now_ms()]).await?;
                 let detail = serde_json::json!({ "version": now + 1, "characters": body.chars().count() });
-                audit::note(conn, *store, *actor, "staff.rules", &id, &detail).await.map(drop)
+                audit::note(conn, *store, *actor, "staff.rules", &id, &detail).await.map(|_| now + 1)
             })
         })
         .await

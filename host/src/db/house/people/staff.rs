@@ -5,6 +5,7 @@
 
 use super::accounts::{link, session};
 use super::review::PutUpForReview;
+use super::roles::Role;
 use super::tokens::{self, Draw, FreshToken, NarrowToken, TokenKind};
 use super::{audit, authority, review};
 use crate::authz::scope::kind::{StaffManage, StaffView};
@@ -35,6 +36,9 @@ pub struct Staff {
     /// What they may do.
     #[schema(value_type = Vec<String>)]
     pub scopes: Vec<Scope>,
+    /// The role that proposes just what they hold, by its id, if there is one; an owner has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
     /// RFC 3339.
     pub created_at: String,
     /// Since when they are suspended, RFC 3339, if they are: they hold nothing meanwhile.
@@ -102,12 +106,15 @@ fn read(r: Row<'_>) -> Result<Staff> {
     let (suspended_at, ends_at) = (r.opt_int(5)?, r.opt_int(6)?);
     let suspended_at = suspended_at.or(ends_at.filter(|at| *at <= now_ms()));
     let known = scopes.iter().filter_map(|name| name.parse().ok());
-    let scopes = if owner { ScopeSet::owner().iter().collect() } else { known.collect() };
+    let held: ScopeSet = if owner { ScopeSet::owner() } else { known.collect() };
+    let role = Role::ALL.iter().find(|role| !owner && role.scopes() == held);
+    let (scopes, role) = (held.iter().collect(), role.map(|role| role.id.to_owned()));
     Ok(Staff {
         id: r.parse(0)?,
         name: r.text(1)?,
         owner,
         scopes,
+        role,
         created_at: rfc3339(r.int(4)?),
         suspended_at: suspended_at.map(rfc3339),
         ends_at: ends_at.map(rfc3339),
@@ -115,7 +122,11 @@ fn read(r: Row<'_>) -> Result<Staff> {
 }
 
 /// Refuses to give what the giver, with the token they use, does not hold at this moment. Returns the giver.
-pub(super) fn may_give<S: Grants>(permit: &Permit<S>, giver: &Principal, scopes: ScopeSet) -> Result<StaffId> {
+pub(in crate::db::house::people) fn may_give<S: Grants>(
+    permit: &Permit<S>,
+    giver: &Principal,
+    scopes: ScopeSet,
+) -> Result<StaffId> {
     let denied = |scope| Error::Denied(Denied { scope, why: Why::NotHeld });
     let person = giver.as_staff().filter(|_| giver.store() == permit.store() && giver.actor() == permit.actor());
     let person = person.ok_or_else(|| denied(S::SCOPE))?;
@@ -125,10 +136,15 @@ pub(super) fn may_give<S: Grants>(permit: &Permit<S>, giver: &Principal, scopes:
     }
 }
 
+/// A person of the store, owners too.
+pub(in crate::db::house::people) async fn person(conn: &mut Conn, store: StoreId, id: StaffId) -> Result<Staff> {
+    let found = conn.row(GET, args![&id.to_string(), &store.to_string()], read).await?;
+    found.ok_or_else(|| Error::not_found("staff member", id.to_string()))
+}
+
 /// A person other than the owner, who can be changed.
 pub(super) async fn changeable(conn: &mut Conn, store: StoreId, id: StaffId) -> Result<Staff> {
-    let found = conn.row(GET, args![&id.to_string(), &store.to_string()], read).await?;
-    let found = found.ok_or_else(|| Error::not_found("staff member", id.to_string()))?;
+    let found = person(conn, store, id).await?;
     if found.owner {
         return Err(Error::invalid(Words::ENGLISH.t("refused-owner-stays")));
     }
@@ -332,8 +348,7 @@ impl Permit<StaffManage> {
         db.write_with(self.store(), change, |conn, change| {
             Box::pin(async move {
                 authority::fence(conn, change.basis).await?;
-                let found = conn.row(GET, args![&change.staff.to_string(), &change.store.to_string()], read).await?;
-                let person = found.ok_or_else(|| Error::not_found("staff member", change.staff.to_string()))?;
+                let person = person(conn, change.store, change.staff).await?;
                 if person.owner && change.actor != Actor::Staff(change.staff) {
                     // It would act as them, and outlive whoever made it.
                     return Err(Error::invalid("an owner makes their own tokens; nobody makes one for another owner"));

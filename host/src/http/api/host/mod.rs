@@ -1,5 +1,6 @@
 //! What belongs to the host and not to one store: its first start, its stores, its operator's and publishers' tokens.
 
+mod accounts;
 mod audit;
 mod me;
 mod setup;
@@ -15,6 +16,7 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(setup::start))
         .routes(routes!(me::get))
         .routes(routes!(audit::list))
+        .routes(routes!(accounts::free))
         .routes(routes!(stores::list, stores::create))
         .routes(routes!(stops::suspend))
         .routes(routes!(stops::resume))

@@ -1,9 +1,8 @@
 //! What a person could do and could not, route by route, before they are given a role.
 
-use super::roles::no_role;
+use super::roles::{find, no_role};
 use crate::authz::{Permit, ScopeSet, StaffId, TokenId, scope::kind::StaffView};
 use crate::db::Db;
-use crate::db::roles::Role;
 use crate::http::routes::{RouteAccess, access};
 use crate::http::{Answer, Json, Problem, Query};
 use axum::http::StatusCode;
@@ -15,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Whom {
-    /// Somebody with the permissions of a role, for example `fulfilment-agent`.
+    /// Somebody with the permissions of a role, for example `fulfilment-agent`; one of the store's own by its id.
     role: Option<String>,
     /// A staff member.
     #[param(value_type = Option<String>)]
@@ -31,7 +30,7 @@ pub(super) struct StaffDryRun {
     /// The role's title, or the person's name.
     name: String,
     /// The role, if it was one.
-    role: Option<&'static str>,
+    role: Option<String>,
     /// The person, if it was one.
     #[schema(value_type = Option<String>)]
     staff: Option<StaffId>,
@@ -51,9 +50,10 @@ pub(super) struct StaffDryRun {
 pub(super) async fn dry_run(people: Permit<StaffView>, db: Db, Query(whom): Query<Whom>) -> Answer<StaffDryRun> {
     let (name, role, staff, scopes) = match (whom.role, whom.staff, whom.token) {
         (Some(role), None, None) => {
-            let found = Role::find(&role);
-            let role = found.ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "not_found", no_role(&role)))?;
-            (role.title.to_owned(), Some(role.id), None, role.scopes())
+            let own = people.own_roles(&db).await?;
+            let unknown = || Problem::new(StatusCode::NOT_FOUND, "not_found", no_role(&role, &own));
+            let (title, scopes) = find(&role, &own).ok_or_else(unknown)?;
+            (title, Some(role), None, scopes)
         }
         (None, Some(id), Some(token)) => {
             let (person, scopes) = people.with_token(&db, id, token).await?;

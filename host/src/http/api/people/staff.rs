@@ -56,20 +56,24 @@ pub(super) struct Renewal {
     days: Option<u32>,
 }
 
-fn id(text: &str) -> Result<StaffId, Problem> {
+pub(super) fn id(text: &str) -> Result<StaffId, Problem> {
     text.parse().map_err(|_| Problem::not_found(format_args!("staff member `{text}`")))
 }
 
 /// List staff
 #[utoipa::path(get, path = "/stores/{store}/staff", tag = "staff", responses((status = 200, body = People)))]
 pub(super) async fn list(staff: Permit<StaffView>, db: Db) -> Answer<People> {
-    Ok(Json(People { items: staff.list(&db).await? }))
+    let mut items = staff.list(&db).await?;
+    staff.name_roles(&db, &mut items).await?;
+    Ok(Json(People { items }))
 }
 
 /// Get a staff member
 #[utoipa::path(get, path = "/stores/{store}/staff/{staff}", tag = "staff", responses((status = 200, body = Staff)))]
 pub(super) async fn get(staff: Permit<StaffView>, db: Db, At(person): At) -> Answer<Staff> {
-    Ok(Json(staff.get(&db, id(&person)?).await?))
+    let mut found = staff.get(&db, id(&person)?).await?;
+    staff.name_roles(&db, std::slice::from_mut(&mut found)).await?;
+    Ok(Json(found))
 }
 
 /// Add a staff member
@@ -84,7 +88,7 @@ pub(super) async fn add(
     IdempotencyKey(once): IdempotencyKey,
     Json(new): Json<ToAdd>,
 ) -> Result<(Extension<NotRetained>, Json<AddedStaff>), Problem> {
-    let scopes = of_roles(&new.roles, new.scopes)?;
+    let scopes = of_roles(&staff, &db, &new.roles, new.scopes).await?;
     let added = staff.add(&db, &giver, NewStaff { name: new.name, scopes }, once).await?;
     Ok((Extension(NotRetained), Json(added)))
 }
@@ -102,7 +106,7 @@ pub(super) async fn set_scopes(
     At(person): At,
     Json(new): Json<NewScopes>,
 ) -> Answer<ChangedStaff> {
-    let scopes = of_roles(&new.roles, new.scopes)?;
+    let scopes = of_roles(&staff, &db, &new.roles, new.scopes).await?;
     Ok(Json(staff.set_scopes(&db, &giver, id(&person)?, scopes).await?))
 }
 
@@ -135,15 +139,16 @@ pub(super) struct OneTimeLink {
 /// Invite a staff member to sign in
 ///
 /// Makes a link with which they set a password and have an account from then on. It is good once and for 72 hours; one made
-/// before ends. Owners and whoever owns the store already set a second factor up first.
+/// before ends. Whoever opens it can do all that the person can, so you have to hold all of that. Owners set a second factor up first.
 #[utoipa::path(post, path = "/stores/{store}/staff/{staff}/invite", tag = "staff", responses((status = 200, body = OneTimeLink)))]
 pub(super) async fn invite(
     staff: Permit<StaffManage>,
+    giver: Principal,
     db: Db,
     At(person): At,
     Json(to): Json<ToInvite>,
 ) -> Answer<OneTimeLink> {
-    let made = staff.invite(&db, id(&person)?, &to.email).await?;
+    let made = staff.invite(&db, &giver, id(&person)?, &to.email).await?;
     Ok(Json(OneTimeLink { path: format!("/link?s={}", made.secret.expose()), expires_at: made.expires_at }))
 }
 

@@ -4,7 +4,7 @@ use crate::authz::Permit;
 use crate::authz::scope::kind::{CustomersDelete, CustomersEdit, CustomersPii, CustomersView};
 use crate::db::customers::{Customer, CustomerFilter};
 use crate::db::orders::Contact;
-use crate::db::{Draft, Items};
+use crate::db::{Db, Draft, Items};
 use crate::http::api::changed::{Acknowledged, Changed, acknowledge, commit};
 use crate::http::api::lists::{Count, lists};
 use crate::http::{Answer, At, Json, Query, Reading};
@@ -97,9 +97,16 @@ pub(super) async fn get(customers: Permit<CustomersView>, mut draft: Draft, At(c
 }
 
 /// Get a customer's personal data
+///
+/// That somebody looked is noted in the audit log, once an hour for a token and a customer.
 #[utoipa::path(get, path = "/stores/{store}/customers/{customer}/contact", tag = "customers", responses((status = 200, body = Contact)))]
-pub(super) async fn contact(contacts: Permit<CustomersPii>, mut draft: Draft, At(customer): At) -> Answer<Contact> {
-    Ok(Json(contacts.contact(&mut draft, &customer).await?))
+pub(super) async fn contact(
+    contacts: Permit<CustomersPii>,
+    db: Db,
+    mut draft: Draft,
+    At(customer): At,
+) -> Answer<Contact> {
+    Ok(Json(contacts.noticed(&db, &mut draft, &customer).await?))
 }
 
 /// Find a customer by e-mail address

@@ -3,14 +3,11 @@
 use super::person::{back, id, told};
 use crate::authz::scope::kind::{StaffManage, StaffView};
 use crate::authz::{Permit, Principal};
-use crate::db::{self, Db};
+use crate::db::Db;
 use crate::http::At;
 use crate::http::accounts::Form;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::Shown;
-use crate::http::pages::words::{Text, Words};
-use jiff::ToSpan as _;
-use jiff::civil::Date;
 use serde::Deserialize;
 
 /// What every form here is told: around what page, with what permits, by whom.
@@ -70,22 +67,9 @@ pub(super) async fn last_day(
     At(person): At,
     Form(to): Form<LastDay>,
 ) -> Shown {
-    let done = match end_of(&frame, &to.day) {
-        Ok(ends_at) => by.0.set_end(&db, id(&person)?, ends_at).await,
-        Err(wrong) => Err(db::Error::invalid(wrong)),
-    };
+    let day = Some(to.day.trim()).filter(|day| !day.is_empty());
+    let done = by.0.set_last_day(&db, id(&person)?, day).await.map(drop);
     told(frame, (&by.1, &who, &db), &person, done).await
-}
-
-/// When a day ends where the store is, in milliseconds.
-fn end_of(frame: &Frame, typed: &str) -> Result<Option<i64>, Text<'static>> {
-    if typed.trim().is_empty() {
-        return Ok(None);
-    }
-    let unreadable = || Words::ENGLISH.t("refused-no-day").with("text", typed);
-    let day: Date = typed.trim().parse().map_err(|_| unreadable())?;
-    let next = day.checked_add(1.day()).and_then(|next| next.to_zoned(frame.zone.clone()));
-    next.map(|next| Some(next.timestamp().as_millisecond())).map_err(|_| unreadable())
 }
 
 /// Ends every session of theirs.

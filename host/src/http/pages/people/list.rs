@@ -136,7 +136,7 @@ pub(super) async fn add(
         Err(e) => Err(e),
     };
     match added {
-        Ok(id) => invited(frame, &staff, &state, (id, name), email).await,
+        Ok(id) => invited(frame, (&staff, &who), &state, (id, name), email).await,
         Err(db::Error::Invalid(why)) => {
             let wrong = Wrong::new(frame.words, &why);
             add_form(frame, (&view, &who, &db), &fields, (scopes, wrong)).await
@@ -148,14 +148,14 @@ pub(super) async fn add(
 /// Invites a person, and shows the link.
 pub(super) async fn invited(
     frame: Frame,
-    staff: &Permit<StaffManage>,
+    (staff, who): (&Permit<StaffManage>, &Principal),
     state: &State,
     (id, name): (StaffId, String),
     email: &str,
 ) -> Shown {
     // It goes where the link was made for, however that was typed.
     let email = &db::accounts::email(email)?;
-    let made = staff.invite(&state.db, id, email).await?;
+    let made = staff.invite(&state.db, who, id, email).await?;
     let (link, expires_at) = (format!("/link?s={}", made.secret.expose()), made.expires_at);
     let posted = letters::link(state, &frame, (INVITATION, email), (&link, &expires_at)).await;
     show(&Invited { frame, person: id.to_string(), name, email: email.to_owned(), link, expires_at, posted })

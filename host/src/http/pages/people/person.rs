@@ -159,12 +159,13 @@ pub(super) async fn scopes(
 pub(super) async fn invite(
     frame: Frame,
     (manage, staff): (Permit<StaffManage>, Permit<StaffView>),
+    who: Principal,
     state: State,
     At(person): At,
     Form(to): Form<ToInvite>,
 ) -> Shown {
     let found = staff.get(&state.db, id(&person)?).await?;
-    invited(frame, &manage, &state, (found.id, found.name), &to.email).await
+    invited(frame, (&manage, &who), &state, (found.id, found.name), &to.email).await
 }
 
 /// Looks at the store as they would, until it is stopped.

@@ -95,7 +95,7 @@ pub(super) async fn submit(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Shown {
     let (title, scopes) = (field(&fields, "title").to_owned(), super::ticked(&fields, &[])?);
-    match manage.set_role(&db, &title, scopes).await {
+    match manage.set_role(&db, &who, &title, scopes).await {
         Ok(()) => Ok(see(&frame.page("people/roles"))),
         Err(db::Error::Invalid(why)) => {
             let wrong = Wrong::new(frame.words, &why);

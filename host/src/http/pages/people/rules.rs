@@ -43,7 +43,7 @@ pub(super) async fn page(frame: Frame, manage: Permit<StaffManage>, db: Db) -> S
 /// Sets them.
 pub(super) async fn submit(frame: Frame, manage: Permit<StaffManage>, db: Db, Form(to): Form<Changed>) -> Shown {
     match manage.set_rules(&db, to.version, &to.body).await {
-        Ok(()) => Ok(see(&frame.page("people/rules"))),
+        Ok(_) => Ok(see(&frame.page("people/rules"))),
         Err(db::Error::Invalid(why)) => {
             let now = manage.rules(&db).await?.version;
             let wrong = Wrong::new(frame.words, &why);

@@ -7,12 +7,13 @@ use super::session::{self, Fresh, Opens, SignedIn};
 use super::sign_in::note;
 use super::{NewAccount, insert};
 use crate::authz::scope::kind::StaffManage;
-use crate::authz::{AccountId, Actor, LinkId, Permit, StaffId, StoreId};
+use crate::authz::{AccountId, Actor, Denied, LinkId, Permit, Principal, ScopeSet, StaffId, StoreId, Why};
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::time::{now_ms, rfc3339};
+use crate::db::house::people::staff::{may_give, person};
 use crate::db::house::people::tokens::{self, Secret};
 use crate::db::house::people::{audit, authority};
 use crate::text::words::Words;
@@ -132,22 +133,22 @@ pub(in crate::db::house::people) async fn invite(
 
 impl Permit<StaffManage> {
     /// Invites a person of the store to have an account, by a link that is good for 72 hours and once. One made before
-    /// ends.
-    pub async fn invite(&self, db: &Db, staff: StaffId, address: &str) -> Result<Invitation> {
+    /// ends. Whoever opens it can do all that the person can, so `giver` holds all of that.
+    pub async fn invite(&self, db: &Db, giver: &Principal, staff: StaffId, address: &str) -> Result<Invitation> {
         const SQL: &str = "UPDATE staff SET email = $3 WHERE id = $1 AND store = $2 AND active = 1 AND account IS NULL";
-        const FOUND: &str = "SELECT id FROM staff WHERE id = $1 AND store = $2 AND active = 1";
+        may_give(self, giver, ScopeSet::EMPTY)?;
         let (secret, email) = (Secret::link()?, super::email(address)?);
-        let change = (self.store(), self.actor(), self.basis(), staff, email, secret);
-        db.write_with(self.store(), change, |conn, (store, actor, basis, staff, email, secret)| {
+        let change = (self.store(), self.actor(), self.basis(), (staff, giver.held()), email, secret);
+        db.write_with(self.store(), change, |conn, (store, actor, basis, (staff, gives), email, secret)| {
             Box::pin(async move {
                 authority::fence(conn, *basis).await?;
-                let id = staff.to_string();
+                let (id, person) = (staff.to_string(), person(conn, *store, *staff).await?);
+                let held: ScopeSet = person.scopes.into_iter().collect();
+                if let Some(scope) = held.minus(*gives).iter().next() {
+                    return Err(Error::Denied(Denied { scope, why: Why::NotHeld }));
+                }
                 if conn.exec(SQL, args![&id, &store.to_string(), email]).await? == 0 {
-                    let found = conn.row(FOUND, args![&id, &store.to_string()], |r| r.text(0)).await?;
-                    return Err(match found {
-                        Some(_) => Error::invalid(Words::ENGLISH.t("refused-person-has-account")),
-                        None => Error::not_found("staff member", id),
-                    });
+                    return Err(Error::invalid(Words::ENGLISH.t("refused-person-has-account")));
                 }
                 make(conn, LinkKind::Invite.name(), (None, Some(*staff)), email, *actor, secret, INVITED_MS).await?;
                 audit::note(conn, *store, *actor, "staff.invite", &id, &serde_json::json!({})).await?;

@@ -2,7 +2,8 @@
 //!
 //! In reading order: `session` (a browser that is signed in), `device` and `devices` (which browser that is), `member` (who an account is in a store), `sign_in` (what a
 //! password and a second factor are compared with), `factor` (the second factor), `passkey` and `ceremony` (keys that a
-//! device holds, and what a browser was asked for), `link` (invitations and new passwords).
+//! device holds, and what a browser was asked for), `link` (invitations and new passwords), `free` (an address that nobody's
+//! account holds any more).
 //! Comparing is done by `authn`, on the threads of whoever asks: nothing here costs what a hash costs.
 //!
 //! INVARIANT: a session is whole only for whoever showed all their account asks for, and only its hash is stored.
@@ -12,6 +13,7 @@ mod ceremony;
 mod device;
 mod devices;
 mod factor;
+mod free;
 mod host;
 mod key;
 pub(in crate::db::house::people) mod link;

@@ -3,7 +3,7 @@
 use crate::authz::Permit;
 use crate::authz::scope::kind::{OrdersPii, OrdersView};
 use crate::db::orders::{FulfillmentStatus, Order, OrderContact, OrderFilter, OrderStatus, PaymentStatus};
-use crate::db::{Draft, Items};
+use crate::db::{Db, Draft, Items};
 use crate::http::api::lists::{Count, lists};
 use crate::http::{Answer, At, Json, Query};
 
@@ -58,8 +58,14 @@ pub(super) async fn get(orders: Permit<OrdersView>, mut draft: Draft, At(order):
 
 /// Get an order's personal data
 ///
-/// Name, e-mail, phone, address and the staff note.
+/// Name, e-mail, phone, address and the staff note. That somebody looked is noted in the audit log, once an hour for a token
+/// and an order.
 #[utoipa::path(get, path = "/stores/{store}/orders/{order}/contact", tag = "orders", responses((status = 200, body = OrderContact)))]
-pub(super) async fn contact(contacts: Permit<OrdersPii>, mut draft: Draft, At(order): At) -> Answer<OrderContact> {
-    Ok(Json(contacts.contact(&mut draft, &order).await?))
+pub(super) async fn contact(
+    contacts: Permit<OrdersPii>,
+    db: Db,
+    mut draft: Draft,
+    At(order): At,
+) -> Answer<OrderContact> {
+    Ok(Json(contacts.noticed(&db, &mut draft, &order).await?))
 }
