@@ -1596,3 +1596,52 @@ order-tracking-means = Replaces how a parcel is followed.
 order-parcel = Parcel
 webpage-shown = published
 webpage-hidden = hidden
+
+## Running again, dry, side by side
+rerun-heading = Run it again, dry
+rerun-means = The same cause once more, on today's data, by version { $ran }. Nothing is changed, and that you asked stands in the audit log.
+rerun-means-both = The same cause once more, on today's data: by version { $ran }, which ran then, and by version { $now }, which is installed now. Nothing is changed, and that you asked stands in the audit log.
+rerun-go = Run it again, dry
+rerun-other = Compare with another version
+rerun-compare = Compare
+rerun-installed = { $version }, installed now
+rerun-checkout = A run at the checkout cannot be repeated: what the buyer had in the cart is not recorded.
+rerun-title = { $app }, run again
+rerun-lead = { $cause }, on today's data. Nothing was changed.
+rerun-then = then
+rerun-today = today
+rerun-same = Both versions do the same.
+rerun-same-as-then = It does today what it did then.
+rerun-differ = { $n ->
+    [one] The two versions differ in one line, marked below.
+   *[other] The two versions differ in { $n } lines, marked below.
+}
+rerun-differ-from-then = { $n ->
+    [one] Today it differs from then in one line, marked below.
+   *[other] Today it differs from then in { $n } lines, marked below.
+}
+rerun-differs = differs
+rerun-sides = Side by side
+rerun-why = Why it ended so
+rerun-refused = Refused calls
+rerun-failed = Failed calls
+rerun-cpu = CPU
+rerun-n-failed = { $n ->
+    [one] one failed
+   *[other] { $n } failed
+}
+rerun-no-scope = none needed
+rerun-no-calls = No run made any call
+rerun-changes = What would be changed
+rerun-no-changes = Nothing would be changed.
+rerun-untouched = left as it is
+rerun-becomes = What becomes of it
+rerun-more = { $n ->
+    [one] One record more would be changed.
+   *[other] { $n } records more would be changed.
+}
+rerun-back = Back to the run
+refused-rerun-world = it is of another world than the app that ran; try a version that is called in the same way
+refused-rerun-gone = the event of `{ $run }` is no longer stored, because the store's retention has removed it; try the app on later events: `storehand apps dry-run { $app }`
+refused-rerun-old = `{ $run }` is from before it was recorded which event a run is for; try the app on the latest events: `storehand apps dry-run { $app }`
+refused-rerun-checkout = `{ $run }` was asked while a buyer paid, and what the buyer had in the cart is not recorded, so it cannot be run again; try the app on sample carts: `storehand apps dry-run { $app }`
