@@ -8,7 +8,7 @@ use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::shares::{Party, Purpose};
 use crate::db::core::time::{now_ms, rfc3339};
 use crate::db::house::history::usage::{CallOutcome, LogLine, Outcome, Run, Slot, Usage};
-use crate::db::house::history::{Followed, InvocationFilter, JournalFilter, Personal, Place, UsageFilter};
+use crate::db::house::history::{Followed, HostRunFilter, InvocationFilter, JournalFilter, Personal, Place, UsageFilter};
 use crate::db::house::people::stores::{Retention, RetentionChange};
 use std::time::Duration;
 
@@ -95,9 +95,9 @@ async fn runs_are_found_by_what_they_did() {
         assert_eq!((detail.denials[0].scope.as_deref(), detail.log.len()), (Some("orders:edit"), 1));
         let theirs = elsewhere.permit::<UsageView>().invocation(&shop.db, denied, &Personal::default()).await;
         assert!(matches!(theirs, Err(Error::NotFound { .. })));
-        let seen = operator().invocations(&shop.db, None, &page(3, None)).await.unwrap();
+        let seen = operator().invocations(&shop.db, &HostRunFilter::default(), &page(3, None)).await.unwrap();
         assert_eq!(seen.items.len(), 3);
-        assert_eq!(operator().invocations(&shop.db, None, &page(3, seen.next_cursor)).await.unwrap().items.len(), 1);
+        assert_eq!(operator().invocations(&shop.db, &HostRunFilter::default(), &page(3, seen.next_cursor)).await.unwrap().items.len(), 1);
     })
     .await;
 }

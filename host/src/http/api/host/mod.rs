@@ -1,6 +1,7 @@
 //! What belongs to the host and not to one store: its first start, its stores, its operator's and publishers' tokens.
 
 mod audit;
+mod hosts;
 mod me;
 mod setup;
 mod stops;
@@ -15,6 +16,7 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(setup::start))
         .routes(routes!(me::get))
         .routes(routes!(audit::list))
+        .routes(routes!(hosts::list))
         .routes(routes!(stores::list, stores::create))
         .routes(routes!(stops::suspend))
         .routes(routes!(stops::resume))

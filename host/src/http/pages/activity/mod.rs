@@ -10,7 +10,7 @@ pub(super) mod filter;
 mod held;
 mod live;
 mod record;
-mod row;
+pub(super) mod row;
 mod runs;
 mod trace;
 mod waterfall;
