@@ -125,7 +125,9 @@ fn replaced(now: DryRun, with: &Inspected) -> db::Result<DryRun> {
 async fn cause(db: &Db, ran: &RanFor, dry: &DryRun) -> db::Result<Trigger> {
     let (run, store) = (&ran.run.invocation, dry.installed.store());
     let record = run.record.clone().unwrap_or_default();
-    let no = |why: &'static str| db::Error::invalid(Words::ENGLISH.t(why).with("run", run.id.to_string()).with("app", &*run.app));
+    let no = |why: &'static str| {
+        db::Error::invalid(Words::ENGLISH.t(why).with("run", run.id.to_string()).with("app", &*run.app))
+    };
     match (run.trigger.as_str(), ran.cause) {
         ("event", Some(seq)) => {
             let event = db.event_at(store, seq).await?.and_then(trigger);

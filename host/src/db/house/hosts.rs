@@ -89,8 +89,7 @@ impl Db {
 impl Operator {
     /// The hosts that serve this database, the one that started first before the others.
     pub async fn hosts(&self, db: &Db, page: &Page) -> Result<Items<HostSeen>> {
-        const SQL: &str =
-            "SELECT id, name, version, started_at, seen_at FROM hosts WHERE id > $1 ORDER BY id LIMIT $2";
+        const SQL: &str = "SELECT id, name, version, started_at, seen_at FROM hosts WHERE id > $1 ORDER BY id LIMIT $2";
         let (limit, after, now) = (page.limit()?, page.after("hosts")?.unwrap_or_default(), now_ms());
         let read = |r: Row<'_>| {
             let seen = r.int(4)?;

@@ -1,7 +1,7 @@
 //! Runs across stores, for the operator: of all stores in the order of commits, of one store in the order they began.
 //!
 //! INVARIANT: of a store's data nothing is told: no record, no argument, no change, and nothing that an app or a person wrote.
-//! A part of the list looks at [`LOOKED_AT`] runs at most, however rare what it is asked for, and says where to go on.
+//! A part of the list looks at `LOOKED_AT` runs at most, however rare what it is asked for, and says where to go on.
 
 use super::follow::Place;
 use super::id_at;
@@ -18,9 +18,9 @@ use crate::db::house::people::tokens::Operator;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// So many runs are looked at for one part of a list that is narrowed: some milliseconds. The statements name it too.
-#[cfg(test)]
-pub(in crate::db) const LOOKED_AT: i64 = 10_000;
+/// So many runs are looked at for one part of a list that is narrowed: some milliseconds. Who asks controls how rare it is
+/// what they look for.
+const LOOKED_AT: i64 = 10_000;
 /// Rows are written when runs end, and ids made when they begin: no run lasts longer, in milliseconds.
 const LONGEST_RUN: i64 = 3_600_000;
 
@@ -139,12 +139,14 @@ async fn of_all(conn: &mut Conn, filter: &HostRunFilter, page: &Page) -> Result<
 /// The last of the runs that are looked at, with its id; none, if those are all that are left.
 async fn floor(conn: &mut Conn, before: Place) -> Result<Option<(Place, String)>> {
     // Numbers of rows have gaps, where rows were removed: then it is fewer.
-    const LITE: &str = "SELECT 0, r.rowid, r.id FROM invocations r, (SELECT MIN($2, MAX(rowid) + 1) - 10000 AS first \
+    const LITE: &str = "SELECT 0, r.rowid, r.id FROM invocations r, (SELECT MIN($2, MAX(rowid) + 1) - $3 AS first \
         FROM invocations) w WHERE $1 >= 0 AND r.rowid >= w.first AND w.first > (SELECT MIN(rowid) FROM invocations) \
         ORDER BY r.rowid LIMIT 1";
-    const PG: &str = "SELECT tx, n, id FROM invocations WHERE (tx, n) < ($1, $2) ORDER BY tx DESC, n DESC LIMIT 1 OFFSET 9999";
+    const PG: &str =
+        "SELECT tx, n, id FROM invocations WHERE (tx, n) < ($1, $2) ORDER BY tx DESC, n DESC LIMIT 1 OFFSET $3 - 1";
     let sql = if conn.is_pg() { PG } else { LITE };
-    conn.row(sql, args![before.tx, before.n], |r| Ok((Place { tx: r.int(0)?, n: r.int(1)? }, r.text(2)?))).await
+    conn.row(sql, args![before.tx, before.n, LOOKED_AT], |r| Ok((Place { tx: r.int(0)?, n: r.int(1)? }, r.text(2)?)))
+        .await
 }
 
 async fn of_store(
@@ -154,12 +156,13 @@ async fn of_store(
     page: &Page,
 ) -> Result<Items<HostInvocation>> {
     const SQL: &str = runs!("0", "r.store = $1 AND r.id < $2 AND r.id >= $3 AND CAST($4 AS BIGINT) = 0", "r.id DESC");
-    const FLOOR: &str = "SELECT id FROM invocations WHERE store = $1 AND id < $2 ORDER BY id DESC LIMIT 1 OFFSET 9999";
+    const FLOOR: &str =
+        "SELECT id FROM invocations WHERE store = $1 AND id < $2 ORDER BY id DESC LIMIT 1 OFFSET $3 - 1";
     let (limit, since, list) = (page.limit()?, filter.since()?, "runs of a store, for the host");
     // Sorts after every id.
     let (store, before) = (store.to_string(), page.after(list)?.unwrap_or("inv_~"));
     let floor = match filter.is_narrow() {
-        true => conn.row(FLOOR, args![&store, before], |r| r.text(0)).await?,
+        true => conn.row(FLOOR, args![&store, before, LOOKED_AT], |r| r.text(0)).await?,
         false => None,
     };
     let from = floor.clone().unwrap_or_default();

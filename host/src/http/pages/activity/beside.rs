@@ -99,7 +99,8 @@ fn calls(frame: &Frame, sides: &[&RerunSide]) -> Vec<(String, Line)> {
         Some(call) => {
             let all = frame.number(&micros(call.ok + call.denied + call.failed));
             let refused = (call.denied > 0).then(|| frame.t("tag-denied").with("n", micros(call.denied)).to_string());
-            let failed = (call.failed > 0).then(|| frame.t("rerun-n-failed").with("n", micros(call.failed)).to_string());
+            let failed =
+                (call.failed > 0).then(|| frame.t("rerun-n-failed").with("n", micros(call.failed)).to_string());
             let said: Vec<_> = [Some(all), refused, failed].into_iter().flatten().collect();
             let look = match (call.denied, call.failed) {
                 (0, 0) => None,
@@ -163,7 +164,8 @@ fn record(frame: &Frame, found: &[Option<Diff>]) -> Option<Record> {
     let of = |diff: &Option<Diff>, name: &str| {
         diff.as_ref().and_then(|diff| diff.fields.iter().find(|field| field.name == name).cloned())
     };
-    let names: BTreeSet<&String> = found.iter().flatten().flat_map(|diff| &diff.fields).map(|field| &field.name).collect();
+    let names: BTreeSet<&String> =
+        found.iter().flatten().flat_map(|diff| &diff.fields).map(|field| &field.name).collect();
     let fields = names.into_iter().filter(|name| !OF_THE_MOMENT.contains(&name.as_str())).map(|name| {
         let values: Vec<Option<Field>> = found.iter().map(|diff| of(diff, name)).collect();
         let before = values.iter().flatten().find_map(|field| field.before.clone());
@@ -177,4 +179,84 @@ fn record(frame: &Frame, found: &[Option<Diff>]) -> Option<Record> {
     let apart = acts.windows(2).any(|both| both.first() != both.last());
     let differs = apart || fields.iter().any(|field| field.differs);
     Some(Record { name: first.record.clone(), acts, fields, differs })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::Outcome;
+    use crate::http::pages::words::Words;
+
+    fn side(changed: &[(&'static str, &str, &str, &str)], denied: u64, cpu_us: u64) -> RerunSide {
+        let raw = |text: &str| serde_json::value::RawValue::from_string(text.to_owned()).ok();
+        let change = |(act, id, before, after): &(&'static str, &str, &str, &str)| Change {
+            n: 0,
+            kind: "order".to_owned(),
+            id: (*id).to_owned(),
+            act,
+            before: raw(before),
+            after: raw(after),
+            hidden: None,
+            erased: false,
+            revision: 1,
+            scopes: Vec::new(),
+            undone_by: None,
+            undoes: Vec::new(),
+        };
+        RerunSide {
+            version: "0.1.0".to_owned(),
+            outcome: Outcome::Ok,
+            error: None,
+            calls: vec![CallTotal { call: "orders-edit.tag".to_owned(), ok: 1, denied, failed: 0 }],
+            changes: changed.len() as u64,
+            changed: changed.iter().map(change).collect(),
+            cpu_us,
+            wall_us: cpu_us,
+        }
+    }
+
+    #[test]
+    fn lines_differ_by_what_the_compared_runs_did_and_never_by_time() {
+        let frame = Frame::bare(Words::ENGLISH);
+        let (then, old, new) = (side(&[], 9, 1), side(&[], 0, 2), side(&[], 2, 3));
+        let (lines, calls) = facts(&frame, &[&then, &old, &new]);
+        let differ: Vec<&str> = lines.iter().filter(|line| line.differs).map(|line| line.name.as_str()).collect();
+        assert_eq!(differ, ["Calls", "Refused calls"]);
+        let (scope, line) = &calls[0];
+        assert_eq!(
+            (scope.as_str(), line.differs, line.cells[2].text.as_str()),
+            ("orders:edit", true, "3 · 2 calls refused")
+        );
+        let (same, _) = facts(&frame, &[&then, &old, &side(&[], 0, 900)]);
+        assert!(same.iter().all(|line| !line.differs));
+    }
+
+    #[test]
+    fn a_record_shows_each_field_as_it_was_and_as_each_run_would_have_it() {
+        let frame = Frame::bare(Words::ENGLISH);
+        let before = r#"{"tags":["a"],"note":"x"}"#;
+        let old = side(&[("changed", "ord_1", before, r#"{"tags":["a","old"],"note":"x"}"#)], 0, 1);
+        let both = r#"{"tags":["a","new"],"note":"<b>"}"#;
+        let new = side(&[("changed", "ord_1", before, both), ("deleted", "ord_2", "{}", "null")], 0, 1);
+        let (records, more) = records(&frame, &old, Some(&new));
+        assert_eq!((records.len(), more), (2, 0));
+        let shown: Vec<_> = records[0].fields.iter().map(|field| (field.name.as_str(), field.after.clone())).collect();
+        let some = |text: &str| Some(text.to_owned());
+        let note = vec![some("x"), some("<b>")];
+        assert_eq!(shown, [("note", note), ("tags", vec![some("a, old"), some("a, new")])]);
+        assert_eq!(records[1].acts, ["left as it is", "would be deleted"]);
+        assert!(records.iter().all(|record| record.differs));
+    }
+
+    #[test]
+    fn what_is_made_anew_goes_by_its_turn_and_however_much_changed_the_page_stays_small() {
+        let frame = Frame::bare(Words::ENGLISH);
+        let made = |id: &'static str| ("created", id, "null", r#"{"id":"x","title":"same"}"#);
+        let (records, _) = super::records(&frame, &side(&[made("ord_1")], 0, 1), Some(&side(&[made("ord_2")], 0, 1)));
+        assert_eq!((records.len(), records[0].differs), (1, false));
+        let ids: Vec<String> = (0..90).map(|n| format!("ord_{n}")).collect();
+        let many: Vec<_> = ids.iter().map(|id| ("changed", id.as_str(), "{}", r#"{"a":1}"#)).collect();
+        let (records, more) = super::records(&frame, &side(&many, 0, 1), None);
+        assert_eq!((records.len(), more), (MAX_RECORDS, 65));
+    }
 }

@@ -4,6 +4,7 @@ use super::MaySee;
 use super::apps::Apps;
 use super::beside::{Line, Record, facts, records};
 use super::row::cause;
+use super::trace::subject;
 use crate::authz::scope::kind::{AppsInstall, AppsRun, AppsView, UsageView};
 use crate::authz::{InvocationId, Permit, Principal};
 use crate::db::Db;
@@ -46,9 +47,8 @@ impl Offer {
         };
         let mut versions = Vec::new();
         if frame.may("apps:install") {
-            // There are none of an app that was withdrawn meanwhile.
-            let found = apps.versions(db, &run.app).await.unwrap_or_default();
-            let others = found.into_iter().map(|one| one.version).filter(|version| *version != run.version);
+            let found = apps.version_numbers(db, &run.app).await?;
+            let others = found.into_iter().filter(|version| *version != run.version);
             versions = others.map(|version| (version.clone(), words(frame, version, &now.version))).collect();
         }
         let chosen = versions.first().map(|(version, _)| version.clone()).unwrap_or_default();
@@ -159,8 +159,9 @@ async fn shown(
         (n, None) => frame.t("rerun-differ-from-then").with("n", n as i64),
         (n, Some(_)) => frame.t("rerun-differ").with("n", n as i64),
     };
-    let for_what = run.record.as_deref().map(|record| format!("{} · {record}", cause(&frame, &run)));
-    let lead = frame.t("rerun-lead").with("cause", for_what.unwrap_or_else(|| cause(&frame, &run))).to_string();
+    let subject = subject(&frame, &state.db, who.permit().ok(), &run).await?;
+    let for_what: Vec<String> = std::iter::once(cause(&frame, &run)).chain(subject).collect();
+    let lead = frame.t("rerun-lead").with("cause", for_what.join(" · ")).to_string();
     show(&Compare {
         run: run.id.to_string(),
         title: frame.t("rerun-title").with("app", apps.name(&run.app)).to_string(),

@@ -30,7 +30,10 @@ pub(in crate::http::pages) fn spans(frame: &Frame) -> Vec<(String, String)> {
 }
 
 /// Reads a field that has a type of its own.
-pub(in crate::http::pages) fn read<T: std::str::FromStr>(key: &'static str, field: Option<&str>) -> Result<Option<T>, Problem> {
+pub(in crate::http::pages) fn read<T: std::str::FromStr>(
+    key: &'static str,
+    field: Option<&str>,
+) -> Result<Option<T>, Problem> {
     let wrong = |text: &str| {
         let text: String = text.chars().take(80).collect();
         Problem::bad_request("bad_query", Words::ENGLISH.t(key).with("text", text))

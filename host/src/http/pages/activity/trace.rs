@@ -94,7 +94,7 @@ pub(super) async fn page(
 }
 
 /// What a run was for, as people name it: an order by its number, for whoever may see orders.
-async fn subject(
+pub(super) async fn subject(
     frame: &Frame,
     db: &Db,
     view: Option<Permit<OrdersView>>,

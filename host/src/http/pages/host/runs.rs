@@ -5,12 +5,12 @@ use super::HostFrame;
 use crate::authz::StoreId;
 use crate::db::history::{HostInvocation, HostRunFilter};
 use crate::db::{Db, Operator, Outcome, Page as Asked};
+use crate::http::Query;
 use crate::http::pages::activity::filter::{filled, read, since, spans};
 use crate::http::pages::activity::row::{OUTCOMES, ended, outcome};
 use crate::http::pages::frame::Frame;
 use crate::http::pages::parts::Pager;
 use crate::http::pages::show::{Shown, show};
-use crate::http::Query;
 use askama::Template;
 use serde::Deserialize;
 
@@ -75,8 +75,7 @@ pub(super) async fn page(HostFrame(frame): HostFrame, operator: Operator, db: Db
     };
     let found = operator.invocations(&db, &filter, &Asked { limit: None, cursor: cursor.clone() }).await?;
     let [store, app, version, how, span] = [store, app, version, how, span].map(Option::unwrap_or_default);
-    let asked =
-        [("store", &*store), ("app", &*app), ("version", &*version), ("outcome", &*how), ("since", &*span)];
+    let asked = [("store", &*store), ("app", &*app), ("version", &*version), ("outcome", &*how), ("since", &*span)];
     let pager = Pager::new(&frame.page("runs"), &asked, cursor.as_deref(), found.next_cursor.as_deref());
     let any = (String::new(), frame.t("any-outcome").to_string());
     let named = |one: Outcome| (one.name().to_owned(), frame.t(ended(one).0).to_string());
