@@ -52,7 +52,7 @@ pub(super) async fn rerun(
 /// Like running again, and with this version of the app, one that the store can install, in the place of the one that is
 /// installed. It holds what is granted to that one, and nothing that it asks for besides.
 #[utoipa::path(post, path = "/stores/{store}/invocations/{invocation}/rerun/{version}", tag = "invocations", responses((status = 200, body = RerunReport)))]
-pub(super) async fn rerun_at(
+pub(super) async fn at(
     (install, may): (Permit<AppsInstall>, MayRun),
     (orders, customers): MaySee,
     who: Principal,
