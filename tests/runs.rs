@@ -4,7 +4,7 @@ mod dry_run;
 mod hostile;
 mod kill;
 mod press;
-mod rerun;
+pub mod rerun;
 mod revoke;
 mod thread;
 pub mod world;

@@ -1596,3 +1596,77 @@ order-tracking-means = Replaces how a parcel is followed.
 order-parcel = Parcel
 webpage-shown = published
 webpage-hidden = hidden
+
+## Running again, dry, side by side
+rerun-heading = Run it again, dry
+rerun-means = The same cause once more, on today's data, by version { $ran }. Nothing is changed, and that you asked stands in the audit log.
+rerun-means-both = The same cause once more, on today's data: by version { $ran }, which ran then, and by version { $now }, which is installed now. Nothing is changed, and that you asked stands in the audit log.
+rerun-go = Run it again, dry
+rerun-other = Compare with another version
+rerun-compare = Compare
+rerun-installed = { $version }, installed now
+rerun-checkout = A run at the checkout cannot be repeated: what the buyer had in the cart is not recorded.
+rerun-title = { $app }, run again
+rerun-lead = { $cause }, on today's data. Nothing was changed.
+rerun-then = then
+rerun-today = today
+rerun-same = Both versions do the same.
+rerun-same-as-then = It does today what it did then.
+rerun-differ = { $n ->
+    [one] The two versions differ in one line, marked below.
+   *[other] The two versions differ in { $n } lines, marked below.
+}
+rerun-differ-from-then = { $n ->
+    [one] Today it differs from then in one line, marked below.
+   *[other] Today it differs from then in { $n } lines, marked below.
+}
+rerun-differs = differs
+rerun-sides = Side by side
+rerun-why = Why it ended so
+rerun-refused = Refused calls
+rerun-failed = Failed calls
+rerun-cpu = CPU
+rerun-n-failed = { $n ->
+    [one] one failed
+   *[other] { $n } failed
+}
+rerun-no-scope = none needed
+rerun-no-calls = No run made any call
+rerun-changes = What would be changed
+rerun-no-changes = Nothing would be changed.
+rerun-untouched = left as it is
+rerun-becomes = What becomes of it
+rerun-more = { $n ->
+    [one] One record more would be changed.
+   *[other] { $n } records more would be changed.
+}
+rerun-back = Back to the run
+refused-rerun-world = it is of another world than the app that ran; try a version that is called in the same way
+refused-rerun-gone = the event of `{ $run }` is no longer stored, because the store's retention has removed it; try the app on later events: `storehand apps dry-run { $app }`
+refused-rerun-old = `{ $run }` is from before it was recorded which event a run is for; try the app on the latest events: `storehand apps dry-run { $app }`
+refused-rerun-checkout = `{ $run }` was asked while a buyer paid, and what the buyer had in the cart is not recorded, so it cannot be run again; try the app on sample carts: `storehand apps dry-run { $app }`
+
+## All stores: runs one by one, and hosts
+host-runs = Runs of all stores
+host-runs-lead = Each run of an app, in whichever store. What it was for, what it did and what it wrote is the store's own, and does not stand here.
+host-runs-none = No app has run yet
+host-runs-none-next = A run shows up here as soon as an app runs in one of the stores.
+host-runs-none-yet = None so far
+host-runs-none-yet-next = Ten thousand runs were looked at, and none of them fits these filters. Go on to look further back, or choose one store.
+host-runs-of-store = Its runs
+host-filter-store = Store (its id)
+host-refused-calls = Refused
+cause-button = button
+refused-no-store-id = `{ $text }` is not the id of a store
+hosts-title = Hosts
+hosts-lead = The processes that serve this database. Each says twice a minute that it is there.
+hosts-none = No host has said yet that it is there
+hosts-none-next = Look again in a moment; if there is still none, this host cannot write to its database.
+hosts-machine = Machine
+hosts-unnamed = unnamed
+hosts-started = Started
+hosts-seen = Last seen
+hosts-at-work = at work
+hosts-silent = silent
+hosts-other-version = another version than this host
+hosts-more = There are more than a hundred; the API lists all of them.

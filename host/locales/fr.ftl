@@ -1596,3 +1596,77 @@ order-tracking-means = Remplace la façon de suivre un colis.
 order-parcel = Colis
 webpage-shown = publiée
 webpage-hidden = masquée
+
+## Réexécuter à blanc, côte à côte
+rerun-heading = Réexécuter à blanc
+rerun-means = La même cause encore une fois, sur les données d'aujourd'hui, avec la version { $ran }. Rien n'est changé, et votre demande figure dans l'audit.
+rerun-means-both = La même cause encore une fois, sur les données d'aujourd'hui : avec la version { $ran }, qui s'est exécutée alors, et avec la version { $now }, installée maintenant. Rien n'est changé, et votre demande figure dans l'audit.
+rerun-go = Réexécuter à blanc
+rerun-other = Comparer avec une autre version
+rerun-compare = Comparer
+rerun-installed = { $version }, installée maintenant
+rerun-checkout = Une exécution au paiement ne peut pas être répétée : ce que l'acheteur avait dans son panier n'est pas enregistré.
+rerun-title = { $app }, réexécutée
+rerun-lead = { $cause }, sur les données d'aujourd'hui. Rien n'a été changé.
+rerun-then = alors
+rerun-today = aujourd'hui
+rerun-same = Les deux versions font la même chose.
+rerun-same-as-then = Elle fait aujourd'hui ce qu'elle a fait alors.
+rerun-differ = { $n ->
+    [one] Les deux versions diffèrent sur une ligne, marquée ci-dessous.
+   *[other] Les deux versions diffèrent sur { $n } lignes, marquées ci-dessous.
+}
+rerun-differ-from-then = { $n ->
+    [one] Une ligne diffère entre alors et aujourd'hui ; elle est marquée ci-dessous.
+   *[other] { $n } lignes diffèrent entre alors et aujourd'hui ; elles sont marquées ci-dessous.
+}
+rerun-differs = diffère
+rerun-sides = Côte à côte
+rerun-why = Pourquoi elle a fini ainsi
+rerun-refused = Appels refusés
+rerun-failed = Appels en échec
+rerun-cpu = CPU
+rerun-n-failed = { $n ->
+    [one] un en échec
+   *[other] { $n } en échec
+}
+rerun-no-scope = aucune nécessaire
+rerun-no-calls = Aucune exécution n'a fait d'appel
+rerun-changes = Ce qui serait changé
+rerun-no-changes = Rien ne serait changé.
+rerun-untouched = laissé tel quel
+rerun-becomes = Ce qu'il devient
+rerun-more = { $n ->
+    [one] Un autre enregistrement serait changé.
+   *[other] { $n } autres enregistrements seraient changés.
+}
+rerun-back = Retour à l'exécution
+refused-rerun-world = elle est d'un autre monde que l'app qui s'est exécutée ; essayez une version qui est appelée de la même façon
+refused-rerun-gone = l'événement de `{ $run }` n'est plus conservé, car la durée de conservation de la boutique l'a supprimé ; essayez l'app sur des événements plus récents : `storehand apps dry-run { $app }`
+refused-rerun-old = `{ $run }` date d'avant que l'événement d'une exécution ne soit enregistré ; essayez l'app sur les derniers événements : `storehand apps dry-run { $app }`
+refused-rerun-checkout = `{ $run }` a été demandée pendant qu'un acheteur payait, et le contenu de son panier n'est pas enregistré ; elle ne peut donc pas être réexécutée. Essayez l'app sur des paniers d'exemple : `storehand apps dry-run { $app }`
+
+## Toutes les boutiques : exécutions une par une, et hôtes
+host-runs = Exécutions de toutes les boutiques
+host-runs-lead = Chaque exécution d'une app, dans n'importe quelle boutique. Ce pour quoi elle a eu lieu, ce qu'elle a fait et écrit appartient à la boutique et ne figure pas ici.
+host-runs-none = Aucune app ne s'est encore exécutée
+host-runs-none-next = Une exécution apparaît ici dès qu'une app s'exécute dans une des boutiques.
+host-runs-none-yet = Aucune jusqu'ici
+host-runs-none-yet-next = Dix mille exécutions ont été examinées, et aucune ne correspond à ces filtres. Continuez pour remonter plus loin, ou choisissez une boutique.
+host-runs-of-store = Ses exécutions
+host-filter-store = Boutique (son identifiant)
+host-refused-calls = Refusés
+cause-button = bouton
+refused-no-store-id = `{ $text }` n'est pas l'identifiant d'une boutique
+hosts-title = Hôtes
+hosts-lead = Les processus qui servent cette base de données. Chacun signale sa présence deux fois par minute.
+hosts-none = Aucun hôte n'a encore signalé sa présence
+hosts-none-next = Regardez à nouveau dans un instant ; s'il n'y en a toujours aucun, cet hôte ne peut pas écrire dans sa base de données.
+hosts-machine = Machine
+hosts-unnamed = sans nom
+hosts-started = Démarré
+hosts-seen = Vu pour la dernière fois
+hosts-at-work = au travail
+hosts-silent = silencieux
+hosts-other-version = autre version que cet hôte
+hosts-more = Il y en a plus de cent ; l'API les liste tous.

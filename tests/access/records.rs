@@ -190,6 +190,9 @@ impl Records {
             }
             ["apps", "{publisher}", ..] => app(apps::INSTALLED),
             ["installations", ..] => self.apps.installation(&self.owner, rest, method),
+            ["invocations", "{invocation}", "rerun", "{version}"] => {
+                [("invocation", self.run()), ("version", apps::VERSION.to_owned())].into()
+            }
             ["invocations", "{invocation}", ..] => one("invocation", self.run()),
             ["held", "{held}", ..] => {
                 let product = self.new_product().0;

@@ -160,6 +160,25 @@ async function tryAndInstall(page, base, store, password, screenshots) {
   if (!/\/apps\/ins_/.test(page.url())) complain(`consent: it was not installed: ${await page.textContent("main")}`);
 }
 
+// A run once more, dry: the answer to a form, so it is looked at where it stands.
+async function compare(page, base, path, password, screenshots) {
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(base + path);
+  const another = await page.$("form[action$='/compare'] button");
+  await (another ?? (await page.$("form[action$='/rerun'] button"))).click();
+  await prove(page, password);
+  if (!(await page.$("#sides"))) complain(`compare: nothing stands side by side: ${await page.textContent("main")}`);
+  for (const [variant, width, scheme] of [["light", 1280, "light"], ["dark", 1280, "dark"], ["narrow", 320, "light"]]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme: scheme });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (wide > width) complain(`compare, ${variant}: ${wide} pixels wide where ${width} are there`);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    for (const { id, nodes } of violations) complain(`compare, ${variant}: ${id}: ${nodes[0].html.slice(0, 200)}`);
+    if (screenshots) await page.screenshot({ path: join(screenshots, `compare-${variant}.png`), fullPage: true });
+  }
+}
+
 // Consent with nothing but a keyboard: every choice is reached, and no button is in focus when the page opens.
 async function byKeyboard(page, base, path) {
   await page.setViewportSize({ width: 1280, height: 900 });
@@ -267,6 +286,8 @@ async function main() {
     await show("uninstall", `${await first(page, base, `${store}/apps`, /\/apps\/ins_/)}/uninstall`);
     await show("runs", `${store}/activity/runs`);
     await show("trace", await first(page, base, `${store}/activity/runs?app=examples/fulfilment-agent`, /\/activity\/runs\/inv_/));
+    at = "compare";
+    await compare(page, base, await first(page, base, `${store}/activity/runs?app=examples/low-stock`, /\/activity\/runs\/inv_/), password, screenshots);
     await show("changes", `${store}/activity/changes`);
     await show("change", await first(page, base, `${store}/activity/changes`, /\/activity\/changes\/chg_/));
     await show("held", `${store}/activity/held`);
@@ -302,6 +323,7 @@ async function main() {
     await show("host-new", "/host/stores/new");
     await show("host-apps", "/host/apps");
     await show("host-app", await first(page, base, "/host/apps", /\/host\/apps\/examples/));
+    await show("host-runs", "/host/runs");
     await show("host-stops", "/host/stops");
     await show("host-publishers", "/host/publishers");
     await show("host-tokens", "/host/tokens");

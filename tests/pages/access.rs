@@ -11,6 +11,7 @@ use crate::support::browser::{Browser, Page};
 use crate::support::golden;
 use crate::support::host::{Engine, Host};
 use crate::support::person::Person;
+use crate::support::tables::execute;
 use crate::support::{sessions, tree};
 
 const LEGEND: &str = "\
@@ -20,6 +21,7 @@ Drawn by tests/pages/access.rs.
   nobody   is not signed in                     none     is staff and holds nothing
   other    owner of another store, asking for this one
   owner    of the store; their forms are not sent here
+  operator operates the host and belongs to no store
   unmarked the owner's own browser, with a form that was not on a page of ours
   foreign  the owner's own browser, with a form of ours, sent from a page of another site
 
@@ -85,7 +87,7 @@ pub fn routes() -> Vec<Route> {
 /// A store in which there is one of everything that a path can name, and the browsers of those who ask.
 struct World {
     names: BTreeMap<&'static str, String>,
-    people: [(&'static str, Browser); 3],
+    people: [(&'static str, Browser); 4],
     owner: Browser,
     /// It ends with the value.
     _host: Host,
@@ -114,8 +116,19 @@ fn world(engine: Engine) -> World {
         Browser::new(&host.url()).with_cookie(cookie)
     };
     let (other, none) = (browser(&host.other_store_owner()), browser(&host.staff(&[])));
-    let people = [("nobody", Browser::new(&host.url())), ("other", other), ("none", none)];
+    let people =
+        [("nobody", Browser::new(&host.url())), ("other", other), ("none", none), ("operator", operator(&host))];
     World { names: names.into(), people, owner: browser(&owner), _host: host }
+}
+
+/// The browser of an account that operates the host and belongs to no store.
+fn operator(host: &Host) -> Browser {
+    let once = host.staff(&[]);
+    let cookie = sessions::cookie(&host.url(), once.token().expect("a token"));
+    let account = "SELECT account FROM staff WHERE id = (SELECT MAX(id) FROM staff)";
+    execute(host, &format!("UPDATE accounts SET operator = 1 WHERE id = ({account})"));
+    execute(host, "UPDATE staff SET account = NULL WHERE id = (SELECT MAX(id) FROM staff)");
+    Browser::new(&host.url()).with_cookie(cookie)
 }
 
 /// The path with what there is filled in, and something that is nowhere for the rest.
@@ -144,7 +157,11 @@ fn said(page: &Page) -> String {
 
 /// What each actor gets, by the names of the legend.
 fn ask(world: &World, route: &Route) -> Vec<(&'static str, String)> {
-    let path = fill(&route.path, &world.names);
+    let mut names = world.names.clone();
+    if route.path.starts_with("/host/") {
+        names.insert("id", world.names["store"].clone());
+    }
+    let path = fill(&route.path, &names);
     let mut got = Vec::new();
     for (name, browser) in &world.people {
         let fields = if *name == "nobody" || !route.post { Vec::new() } else { mark(browser) };
@@ -181,9 +198,14 @@ fn complaints(route: &Route, got: &[(&'static str, String)]) -> Vec<String> {
     must(got.iter().all(|(_, said)| !said.starts_with('5')), "something failed");
     if in_store {
         must(of("other") == "404", "another store's owner learns of it");
+        must(of("operator") == "404", "the operator learns what is in a store");
         must(matches!(of("nobody"), "in" | "401"), "a stranger is let in");
     } else if !public {
         must(matches!(of("nobody"), "in" | "401" | "403"), "a stranger is let in");
+    }
+    if route.path == "/host" || route.path.starts_with("/host/") {
+        must(!matches!(of("operator"), "in" | "401" | "403"), "the operator is kept out");
+        must(["other", "none", "owner"].iter().all(|who| matches!(of(who), "" | "403")), "others operate the host");
     }
     if route.post {
         must(of("foreign") == "403", "another site's page can send it");

@@ -3,14 +3,18 @@
 use serde_json::{Value, json};
 
 use super::shell::sound;
+use crate::runs::rerun::{first_run, newer_tagger};
 use crate::runs::world::{install, order, stock};
+use crate::support::browser::Browser;
 use crate::support::host::{Host, both};
 use crate::support::person::{Page, Person};
+use crate::support::sessions;
 use crate::terms::held::{PRICE, Shop};
 
 both!(
     each_page_is_for_whoever_holds_its_scope,
     a_run_is_told_from_why_to_what_it_did,
+    a_run_is_compared_with_another_version_side_by_side,
     a_change_shows_its_fields_before_and_after,
     what_is_held_shows_what_it_would_change,
     what_is_held_shows_what_it_reserves_and_a_run_what_can_be_taken_away,
@@ -80,6 +84,53 @@ fn a_run_is_told_from_why_to_what_it_did(host: Host) {
     // Who may not see orders is told of the order by its id.
     look(&host.staff(&["usage:view"]), &format!("activity/runs/{run}")).says(&[&order]);
     host.other_store_owner().look(&format!("activity/runs/{run}"), "en").is(404);
+}
+
+/// The browser of a person who has a token.
+fn browser(host: &Host, person: &Person) -> Browser {
+    Browser::new(&host.url()).with_cookie(sessions::cookie(&host.url(), person.token().expect("a token")))
+}
+
+fn a_run_is_compared_with_another_version_side_by_side(host: Host) {
+    stock(&host);
+    let owner = host.owner();
+    let app = install(&host, "tagger", &["orders:view", "orders:edit"], json!({}));
+    let placed = order(&host.storefront());
+    let run = first_run(&host, &app);
+    owner.delete(&format!("orders/{placed}/tags/seen")).ok();
+    owner.upload("apps", newer_tagger()).ok();
+    let trace = format!("activity/runs/{run}");
+    let path = format!("/stores/{}/{trace}", host.store());
+    let (again, compare) = (format!("{path}/rerun"), format!("{path}/compare"));
+    look(&owner, &trace).says(&["Run it again, dry", "by version 0.1.0", "Compare with another version", "0.2.0"]);
+
+    let mut at_work = browser(&host, &owner);
+    let page = at_work.open(&path);
+    let same = at_work.submit(&page, &again, &[]);
+    same.is(200).says("It does today what it did then.").says("would be changed").says("<ins>seen</ins>");
+    let both = at_work.submit(&page, &compare, &[("version", "0.2.0")]);
+    both.is(200).says("The two versions differ in one line").says("0.2.0<br>").says("Side by side");
+    both.says("<ins>seen</ins>").says("<ins>SAWN</ins>").says("orders-edit.").says("orders:edit");
+    assert_eq!(owner.get(&format!("orders/{placed}")).ok()["tags"], json!([]), "nothing was changed");
+    let french = at_work.submit(&page, &compare, &[("version", "<script>alert(1)</script>")]);
+    french.is(404).hides("<script>alert");
+
+    // Nothing of it for whoever may not run apps, and another version for whoever may install alone.
+    let reader = look(&host.staff(&["usage:view", "apps:view"]), &trace);
+    assert!(!reader.text.contains("Run it again, dry"), "{}", reader.text);
+    let presser = host.staff(&["apps:run", "apps:view", "usage:view", "orders:view"]);
+    let page = look(&presser, &trace).says(&["Run it again, dry"]);
+    assert!(!page.text.contains("Compare with another version"), "{}", page.text);
+    let mut at_work = browser(&host, &presser);
+    let page = at_work.open(&path);
+    at_work.submit(&page, &again, &[]).is(200).says("Today it differs from then").says("one call refused");
+    let form = [&page.form(&again, &[])[..], &[("version".to_owned(), "0.2.0".to_owned())]].concat();
+    at_work.post(&compare, &form).is(403).says("apps:install");
+    let mut elsewhere = browser(&host, &host.other_store_owner());
+    let own: Vec<_> = elsewhere.open("/account").form("/sign-out", &[("version", "0.2.0")]);
+    for path in [&again, &compare] {
+        elsewhere.post(path, &own).is(404).hides("0.1.0");
+    }
 }
 
 fn a_change_shows_its_fields_before_and_after(host: Host) {

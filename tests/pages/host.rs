@@ -21,6 +21,8 @@ both!(
     an_app_is_published_stopped_let_run_and_withdrawn,
     tokens_of_publishers_and_of_the_operator_are_shown_once_and_ended,
     whoever_belongs_to_several_stores_chooses_one,
+    the_operator_sees_runs_of_all_stores_and_nothing_of_what_they_were_for,
+    hosts_say_that_they_are_there_until_they_stop,
 );
 
 /// Each page with words it has.
@@ -28,6 +30,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/host", "Every store on this host"),
     ("/host/stores/new", "You make it and invite its owner"),
     ("/host/apps", "Every app on this host"),
+    ("/host/runs", "Runs of all stores"),
     ("/host/stops", "What you stopped"),
     ("/host/publishers", "Who develops apps for this host"),
     ("/host/tokens", "A token lets a program operate this host"),
@@ -286,4 +289,90 @@ fn whoever_belongs_to_several_stores_chooses_one(host: Host) {
     execute(&host, &format!("UPDATE staff SET account = ({whose}) WHERE id = '{id}'"));
     operator.open(&base).is(200).says("Switch store").says("href=\"/host\"");
     operator.open("/").is(200).says("Corner shop").says("Other shop").says(&base).says("All stores");
+}
+
+fn the_operator_sees_runs_of_all_stores_and_nothing_of_what_they_were_for(host: Host) {
+    let (mut operator, own) = operator(&host);
+    stock(&host);
+    let order = order(&host.storefront());
+    let app = world::install(&host, "noop", &["orders:view"], json!({}));
+    let owner = host.owner();
+    let ran = owner.post(&format!("installations/{app}/actions/nothing"), json!({ "record": order })).ok();
+    let run = ran["invocation"].as_str().unwrap();
+    let page = operator.open("/host/runs");
+    page.is(200).says("Corner shop").says("storehand-tests/noop").says("0.1.0").says("button").says("done");
+    page.hides(&order).hides("nothing").hides("Olive").hides("tea");
+    let store = host.store();
+    let narrowed = [
+        (format!("store={store}&app=storehand-tests%2Fnoop&version=0.1.0&outcome=ok&since=hour"), true),
+        (format!("store={own}"), false),
+        ("app=storehand-tests%2Ftagger".to_owned(), false),
+        ("version=9.9.9".to_owned(), false),
+        ("outcome=failed".to_owned(), false),
+    ];
+    for (query, found) in &narrowed {
+        let page = operator.open(&format!("/host/runs?{query}"));
+        page.is(200).says("Show everything");
+        let _ = if *found { page.says("<code>storehand-tests/noop") } else { page.says("Nothing fits these filters") };
+    }
+    for wrong in ["outcome=lost", "store=corner", "since=century", "record=ord_1", "cursor=made.up"] {
+        operator.open(&format!("/host/runs?{wrong}")).is(400);
+    }
+    operator.open("/host/runs?app=%3Cscript%3Ealert(1)%3C%2Fscript%3E").is(200).hides("<script>alert");
+    operator.open(&format!("/host/stores/{store}")).is(200).says(&format!("/host/runs?store={store}"));
+
+    // The API says the same, in these fields and no other.
+    let api = host.operator();
+    let listed = api.get(&format!("/api/v1/invocations?store={store}&app=storehand-tests/noop")).ok();
+    let fields: Vec<&String> = listed["items"][0].as_object().unwrap().keys().collect();
+    let told = [
+        "app",
+        "cpu_us",
+        "denied_calls",
+        "host_calls",
+        "id",
+        "installation",
+        "outcome",
+        "started_at",
+        "store",
+        "store_name",
+        "topic",
+        "trigger",
+        "version",
+        "wall_us",
+    ];
+    assert_eq!((fields, &listed["items"][0]["id"]), (told.map(str::to_owned).iter().collect(), &json!(run)));
+    // What stands in one run is the store's own.
+    api.get(&format!("/api/v1/stores/{store}/invocations/{run}")).is(404);
+    for path in [format!("/stores/{store}/activity/runs/{run}"), format!("/stores/{store}/store/orders/{order}")] {
+        operator.open(&path).is(404).hides(&order[4..]);
+    }
+}
+
+fn hosts_say_that_they_are_there_until_they_stop(host: Host) {
+    let (mut operator, api) = (operator(&host).0, host.operator());
+    let hosts = || api.get("/api/v1/hosts").ok()["items"].as_array().unwrap().clone();
+    world::wait_until("the first word", || hosts().len() == 1);
+    let one = hosts().remove(0);
+    assert_eq!((&one["silent"], &one["version"]), (&json!(false), &json!(env!("CARGO_PKG_VERSION"))), "{one}");
+    let id = one["id"].as_str().unwrap().to_owned();
+    operator.open("/host/health").is(200).says(&id).says("at work").hides("silent");
+    // Others of its kind on the same database; a file has one alone.
+    if host.database().is_some() {
+        let mut beside = host.beside();
+        world::wait_until("the second host", || hosts().len() == 2);
+        beside.stop();
+        world::wait_until("its end", || hosts().len() == 1);
+        beside.restart();
+        world::wait_until("its start", || hosts().len() == 2);
+        beside.kill9();
+        assert_eq!(hosts().len(), 2);
+        execute(&host, &format!("UPDATE hosts SET seen_at = seen_at - 121000 WHERE id <> '{id}'"));
+        operator.open("/host/health").says("silent").says("at work");
+    }
+    execute(&host, "UPDATE hosts SET name = '<b>machine', version = '0.0.1'");
+    operator.open("/host/health").says("&#60;b&#62;machine").hides("<b>machine").says("another version than this host");
+    for person in [host.owner(), host.staff(&["usage:view"])] {
+        person.get("/api/v1/hosts").is(403);
+    }
 }

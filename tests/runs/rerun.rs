@@ -12,6 +12,7 @@ use crate::support::tables::{differences, execute, tables};
 
 both!(
     the_same_event_once_more_shows_what_another_component_does_differently,
+    another_version_is_tried_beside_the_one_that_ran,
     a_run_whose_cause_is_gone_cannot_be_made_again_and_says_why,
     what_a_buyer_had_in_the_cart_is_not_recorded_so_a_run_at_checkout_is_not_made_again,
 );
@@ -19,6 +20,15 @@ both!(
 /// The tagger with another tag inside: a changed component of the same app. Four letters are one number to the
 /// compiler, so the tag stands in the code, as `i32.const` writes it.
 fn changed_tagger() -> Arc<[u8]> {
+    changed(&guests::build("tagger"))
+}
+
+/// The same as version 0.2.0.
+pub fn newer_tagger() -> Arc<[u8]> {
+    changed(&guests::reworded("tagger", |text| text.replace("version = \"0.1.0\"", "version = \"0.2.0\"")))
+}
+
+fn changed(tagger: &[u8]) -> Arc<[u8]> {
     let number = |word: [u8; 4]| {
         let (mut rest, mut code) = (i64::from(i32::from_le_bytes(word)), vec![0x41]);
         while !(-64..64).contains(&rest) {
@@ -29,14 +39,14 @@ fn changed_tagger() -> Arc<[u8]> {
         code
     };
     let (old, new) = (number(*b"seen"), number(*b"SAWN"));
-    let mut bytes = guests::build("tagger").to_vec();
+    let mut bytes = tagger.to_vec();
     let places: Vec<usize> = (0..bytes.len()).filter(|place| bytes[*place..].starts_with(&old)).collect();
     assert_eq!((places.len(), old.len()), (1, new.len()), "the tag stands in the code once");
     bytes[places[0]..places[0] + new.len()].copy_from_slice(&new);
     bytes.into()
 }
 
-fn first_run(host: &Host, app: &str) -> String {
+pub fn first_run(host: &Host, app: &str) -> String {
     wait_until("the run", || runs(&host.owner(), app).len() == 1);
     runs(&host.owner(), app)[0]["id"].as_str().unwrap().to_owned()
 }
@@ -90,6 +100,52 @@ fn the_same_event_once_more_shows_what_another_component_does_differently(host: 
         "THE NEW ONE WOULD CHANGE",
     ]);
     desk.storehand(&["app", "rerun", &run]).answers(&["THEN AND TODAY DO THE SAME", "IT WOULD CHANGE"]);
+}
+
+fn another_version_is_tried_beside_the_one_that_ran(host: Host) {
+    stock(&host);
+    let owner = host.owner();
+    let app = install(&host, "tagger", &["orders:view", "orders:edit"], json!({}));
+    let placed = order(&host.storefront());
+    let run = first_run(&host, &app);
+    owner.delete(&format!("orders/{placed}/tags/seen")).ok();
+    let again = format!("invocations/{run}/rerun");
+    owner.post(&format!("{again}/0.2.0"), json!({})).is(404);
+    owner.upload("apps", newer_tagger()).ok();
+    wait_until("every delivery", || owner.get(&format!("installations/{app}")).ok()["behind"] == json!(0));
+    let before = tables(&host);
+    let report = owner.post(&format!("{again}/0.2.0"), json!({})).ok();
+    assert_eq!(differences(&before, &tables(&host)), [("audit".to_owned(), 1)], "{report:#}");
+    assert_eq!((&report["old"]["version"], &report["new"]["version"]), (&json!("0.1.0"), &json!("0.2.0")));
+    assert_eq!(report["new"]["changed"][0]["after"]["tags"], json!(["SAWN"]));
+    assert!(report["new"]["wall_us"].as_u64().unwrap() > 0, "{report:#}");
+    // The version that ran is compared with what was recorded.
+    assert_eq!(owner.post(&format!("{again}/0.1.0"), json!({})).ok()["new"], Value::Null);
+
+    let presser = host.staff(&["apps:run", "apps:view", "usage:view", "orders:view", "orders:edit"]);
+    presser.post(&format!("{again}/0.2.0"), json!({})).is(403);
+    host.other_store_owner().post(&format!("{again}/0.2.0"), json!({})).is(404);
+    host.other_store_owner().at(host.store()).post(&format!("{again}/0.2.0"), json!({})).is(404);
+    // Whoever may install it, and may not see orders, has an app that may not either.
+    let blind = host.staff(&["apps:run", "apps:view", "apps:install", "usage:view"]);
+    let report = blind.post(&format!("{again}/0.2.0"), json!({})).ok();
+    assert_eq!(report["new"]["changed"], json!([]), "{report:#}");
+    assert_ne!(report["new"]["outcome"], json!("ok"), "{report:#}");
+    let desk = Desk::of_owner(&host);
+    desk.storehand(&["app", "rerun", &run, "--at", "0.2.0"]).answers(&["new, today 0.2.0 ok 1 0 0 1"]);
+
+    // What the operator stopped does not run, dry or not; nor does it as the version that ran then.
+    let stop = |version: &str| {
+        let why = json!({ "version": version, "store": host.store(), "reason": "it loops" });
+        host.operator().post("/api/v1/apps/storehand-tests/tagger/stop", why).ok();
+    };
+    owner.post(&format!("installations/{app}/upgrade"), json!({ "version": "0.2.0" })).ok();
+    assert_eq!(owner.post(&again, json!({})).ok()["new"]["version"], json!("0.2.0"));
+    stop("0.1.0");
+    for path in [again.clone(), format!("{again}/0.1.0"), format!("{again}/0.2.0")] {
+        let refused = owner.post(&path, json!({})).is(422);
+        assert!(refused["detail"].as_str().unwrap().contains("0.1.0: it loops"), "{path}: {refused}");
+    }
 }
 
 fn a_run_whose_cause_is_gone_cannot_be_made_again_and_says_why(host: Host) {

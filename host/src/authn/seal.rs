@@ -9,7 +9,7 @@ use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 /// Bytes of a nonce.
 const NONCE: usize = 24;
 /// What a sealed text begins with: how it was sealed.
-const SEALED: &str = "x1.";
+pub(super) const SEALED: &str = "x1.";
 
 /// Why something was not sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

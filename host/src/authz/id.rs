@@ -83,6 +83,8 @@ ids! {
     AuditId = "aud";
     /// An act of consent.
     ConsentId = "con";
+    /// A process that serves the database.
+    HostId = "hst";
 }
 
 /// A fresh id for a record of a store, for example `record("ord")`.

@@ -68,8 +68,8 @@ pub use caps::{Cap, Caps, UnknownCap};
 pub use consent::{Consent, NoConsent, Request};
 pub use credential::Credential;
 pub use id::{
-    AccountId, AuditId, BadId, ChangeSetId, ConsentId, DeviceId, HeldId, InstallationId, InvocationId, LinkId, RoleId,
-    SessionId, StaffId, StoreId, TokenId, UndoId, record as record_id,
+    AccountId, AuditId, BadId, ChangeSetId, ConsentId, DeviceId, HeldId, HostId, InstallationId, InvocationId, LinkId,
+    RoleId, SessionId, StaffId, StoreId, TokenId, UndoId, record as record_id,
 };
 pub use mint::Mint;
 pub use permit::{Basis, Denied, Permit, Why};

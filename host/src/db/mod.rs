@@ -40,6 +40,7 @@ pub use self::house::deliveries::payload::Payload;
 pub use self::house::deliveries::schedule::next_due;
 pub use self::house::history::usage::{Call, CallOutcome, LogLine, Outcome, Run, Slot, Total, Usage};
 pub use self::house::history::{Preview, retention};
+pub use self::house::hosts::{HostSeen, Presence};
 pub use self::house::people::audit::{AuditEntry, AuditFilter};
 pub use self::house::people::host_audit::HostAuditEntry;
 pub use self::house::people::tokens::{Identity, Operator, Publisher, Secret, Setup};

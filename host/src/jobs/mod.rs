@@ -1,9 +1,9 @@
 //! What the host does by itself, on a clock: refreshing authority from other hosts, abandoning idle carts, retention, going on with
-//! undos, clearing what apps left, noting who looked at personal data.
+//! undos, clearing what apps left, noting who looked at personal data, saying that it is there.
 //!
 //! INVARIANT: a turn that panics ends no job, and a job that is cut off leaves nothing that its next turn does not find.
 
-use crate::db::{Db, now_ms};
+use crate::db::{Db, Presence, now_ms};
 use crate::runtime::Runtime;
 use crate::survive::survive;
 use std::time::{Duration, SystemTime};
@@ -28,6 +28,9 @@ const LEFTOVERS: Duration = Duration::from_millis(250);
 /// way.
 const ARTEFACTS: Duration = Duration::from_secs(3_600);
 
+/// How often a host says that it is there: four times before it is taken to be cut off.
+const SEEN: Duration = Duration::from_secs(30);
+
 /// A cart nobody touched for so long was left.
 const CART_IDLE: Duration = Duration::from_secs(3_600);
 
@@ -36,12 +39,15 @@ pub struct Jobs {
     db: Db,
     tasks: TaskTracker,
     stop: CancellationToken,
+    presence: Presence,
 }
 
 impl Jobs {
     /// Starts what is due on this database.
     pub fn start(db: &Db, runtime: &Runtime) -> Jobs {
-        let jobs = Jobs { db: db.clone(), tasks: TaskTracker::new(), stop: CancellationToken::new() };
+        let presence = Presence::new(&machine());
+        let jobs = Jobs { db: db.clone(), tasks: TaskTracker::new(), stop: CancellationToken::new(), presence };
+        jobs.spawn(announce(db.clone(), jobs.presence.clone()));
         if db.is_pg() {
             jobs.spawn(refresh(db.clone()));
         }
@@ -64,6 +70,27 @@ impl Jobs {
         self.tasks.wait().await;
         // What was looked at until now is held nowhere but in memory.
         while noted(&self.db).await > 0 {}
+        if let Err(e) = self.db.leave(&self.presence).await {
+            e.tell("cannot write down that this host stops; it is listed as silent for a day");
+        }
+    }
+}
+
+/// What this machine is called; nothing, if it does not say.
+fn machine() -> String {
+    let said = std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
+    said.or_else(|| std::env::var("HOSTNAME").ok()).unwrap_or_default()
+}
+
+async fn announce(db: Db, presence: Presence) {
+    loop {
+        let turn = async {
+            if let Err(e) = db.announce(&presence).await {
+                e.tell("cannot write down that this host is there");
+            }
+        };
+        survive("saying that this host is there", turn).await;
+        tokio::time::sleep(SEEN).await;
     }
 }
 

@@ -11,7 +11,7 @@ mod tally;
 mod turns;
 
 pub use report::*;
-pub use rerun::{Again, rerun};
+pub use rerun::{Again, Other, rerun};
 pub use sides::*;
 pub use turns::{EVENTS, MAX_EVENTS, On};
 

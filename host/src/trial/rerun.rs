@@ -5,11 +5,13 @@ use super::sides::{RerunReport, RerunSide};
 use super::turns::{Turn, trigger};
 use super::{NotTried, Trial, place, target};
 use crate::authz::Principal;
+use crate::db::apps::AppFacts;
 use crate::db::history::{Personal, RanFor};
 use crate::db::installations::DryRun;
 use crate::db::{self, Db, Outcome, now_ms, parse_ms};
 use crate::runtime::component::Inspected;
 use crate::runtime::{Ready, Runtime, Tried, Trigger};
+use crate::text::words::Words;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
@@ -21,8 +23,17 @@ pub struct Again {
     pub ran: RanFor,
     /// The installation, with the grants it has, at the version that runs now.
     pub now: DryRun,
-    /// A component to try in the place of that version: read and compiled, and stored nowhere.
-    pub with: Option<(Inspected, Ready)>,
+    /// What to try in the place of that version.
+    pub with: Option<Other>,
+}
+
+/// What is tried in the place of the version that runs now.
+#[derive(Debug)]
+pub enum Other {
+    /// A component, read and compiled, and stored nowhere.
+    Built(Inspected, Ready),
+    /// Another version of the app.
+    Version(DryRun),
 }
 
 /// Runs again, and waits for the report. It ends with whoever waits for it, and leaves one entry in the audit log.
@@ -40,12 +51,12 @@ pub async fn rerun(
     let turn = Turn::Trigger(cause(db, &ran, &old).await?);
     let ready = runtime.ready(old.installed.store(), &old.digest).await?;
     let new = match with {
-        Some((inspected, ready)) => Some((replaced(now, &inspected)?, ready)),
-        None if now.digest == old.digest => None,
-        None => {
-            let ready = runtime.ready(now.installed.store(), &now.digest).await?;
-            Some((now, ready))
+        Some(Other::Built(inspected, ready)) => Some((replaced(now, &inspected)?, ready)),
+        Some(Other::Version(other)) => {
+            same_world(&now, &other.facts)?;
+            beside(runtime, &old, other).await?
         }
+        None => beside(runtime, &old, now).await?,
     };
     let other = new.as_ref().map(|(dry, _)| serde_json::json!({ "version": dry.version, "digest": dry.digest }));
     let detail = serde_json::json!({
@@ -83,6 +94,22 @@ pub async fn rerun(
     Ok(RerunReport { invocation: ran.run.invocation.id, cause, recorded, old, new, differences })
 }
 
+/// The version beside the one that ran, ready to run; none, if it is that one.
+async fn beside(runtime: &Runtime, old: &DryRun, other: DryRun) -> Result<Option<(DryRun, Ready)>, NotTried> {
+    if other.digest == old.digest {
+        return Ok(None);
+    }
+    let ready = runtime.ready(other.installed.store(), &other.digest).await?;
+    Ok(Some((other, ready)))
+}
+
+fn same_world(now: &DryRun, facts: &AppFacts) -> db::Result<()> {
+    match facts.world == now.facts.world {
+        true => Ok(()),
+        false => Err(db::Error::invalid(Words::ENGLISH.t("refused-rerun-world"))),
+    }
+}
+
 /// The installation with a component that nobody uploaded.
 fn replaced(now: DryRun, with: &Inspected) -> db::Result<DryRun> {
     let facts = with.facts();
@@ -90,9 +117,7 @@ fn replaced(now: DryRun, with: &Inspected) -> db::Result<DryRun> {
         let (id, app) = (with.manifest.id.as_str(), &now.app);
         return Err(db::Error::invalid(format!("the component is `{id}`, and the run was one of `{app}`")));
     }
-    if facts.world != now.facts.world {
-        return Err(db::Error::invalid("the component is of another world than the app that ran"));
-    }
+    same_world(&now, &facts)?;
     now.with(with.manifest.version.to_string(), facts)
 }
 
@@ -100,22 +125,15 @@ fn replaced(now: DryRun, with: &Inspected) -> db::Result<DryRun> {
 async fn cause(db: &Db, ran: &RanFor, dry: &DryRun) -> db::Result<Trigger> {
     let (run, store) = (&ran.run.invocation, dry.installed.store());
     let record = run.record.clone().unwrap_or_default();
+    let no = |why: &'static str| {
+        db::Error::invalid(Words::ENGLISH.t(why).with("run", run.id.to_string()).with("app", &*run.app))
+    };
     match (run.trigger.as_str(), ran.cause) {
         ("event", Some(seq)) => {
             let event = db.event_at(store, seq).await?.and_then(trigger);
-            event.ok_or_else(|| {
-                db::Error::invalid(format!(
-                    "the event of `{}` is no longer stored, because the store's retention has removed it; \
-                     try the app on later events: `storehand apps dry-run {}`",
-                    run.id, run.app
-                ))
-            })
+            event.ok_or_else(|| no("refused-rerun-gone"))
         }
-        ("event", None) => Err(db::Error::invalid(format!(
-            "`{}` is from before it was recorded which event a run is for; try the app on the latest events: \
-             `storehand apps dry-run {}`",
-            run.id, run.app
-        ))),
+        ("event", None) => Err(no("refused-rerun-old")),
         ("schedule", due) => {
             let due = due.or_else(|| parse_ms(&run.started_at).ok()).unwrap_or_else(now_ms);
             Ok(Trigger::schedule(record, due, db.time_zone(store).await?))
@@ -125,11 +143,7 @@ async fn cause(db: &Db, ran: &RanFor, dry: &DryRun) -> db::Result<Trigger> {
             let action = dry.facts.action(&dry.app, id)?;
             Ok(Trigger::Action { id: id.to_owned(), kind: action.on.clone(), record: record.to_owned() })
         }
-        _ => Err(db::Error::invalid(format!(
-            "`{}` was asked while a buyer paid, and what the buyer had in the cart is not recorded, so it cannot be run \
-             again; try the app on sample carts: `storehand apps dry-run {}`",
-            run.id, run.app
-        ))),
+        _ => Err(no("refused-rerun-checkout")),
     }
 }
 
@@ -137,7 +151,9 @@ impl Trial {
     /// One run, as a side of the report.
     async fn side(mut self, turn: &Turn, personal: &Personal) -> db::Result<RerunSide> {
         let slot = self.slot(Instant::now()).await?.ok_or(db::Error::Busy(db::Whose::Host))?;
+        let began = Instant::now();
         let Tried { draft, usage, .. } = self.turn(slot, turn).await?;
+        let wall = began.elapsed();
         let mut ended = (usage.outcome(), usage.error().map(str::to_owned));
         let preview = match ended.0.is_ok() {
             false => None,
@@ -151,6 +167,6 @@ impl Trial {
                 Err(e) => return Err(e),
             },
         };
-        Ok(RerunSide::tried(&self.target.version, &usage, ended, preview))
+        Ok(RerunSide::tried(&self.target.version, (&usage, wall), ended, preview))
     }
 }

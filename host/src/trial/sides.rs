@@ -6,6 +6,7 @@ use crate::db::{Outcome, Preview, Total, Usage};
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::time::Duration;
 use utoipa::ToSchema;
 
 /// So many changes of each side are shown in full.
@@ -47,6 +48,8 @@ pub struct RerunSide {
     pub changed: Vec<Change>,
     /// Processor time, in microseconds.
     pub cpu_us: u64,
+    /// How long it took, in microseconds.
+    pub wall_us: u64,
 }
 
 /// Where two sides differ.
@@ -72,12 +75,13 @@ impl RerunSide {
             changes: run.invocation.changes.unsigned_abs(),
             changed: Vec::new(),
             cpu_us: run.invocation.cpu_us.unsigned_abs(),
+            wall_us: run.invocation.wall_us.unsigned_abs(),
         }
     }
 
     pub(super) fn tried(
         version: &str,
-        usage: &Usage,
+        (usage, wall): (&Usage, Duration),
         ended: (Outcome, Option<String>),
         preview: Option<Preview>,
     ) -> RerunSide {
@@ -96,10 +100,11 @@ impl RerunSide {
             changes,
             changed,
             cpu_us: usage.cpu().as_micros() as u64,
+            wall_us: wall.as_micros() as u64,
         }
     }
 
-    /// Where `new` differs from this side. Processor time always does, and is told with each side alone.
+    /// Where `new` differs from this side. Time always does, and is told with each side alone.
     pub(super) fn differences(&self, new: &RerunSide, with_changes: bool) -> Vec<RerunDifference> {
         let mut found = Vec::new();
         let mut differ = |what, of: &str, old: String, new: String| {
@@ -209,6 +214,7 @@ mod tests {
             changes: changed.len() as u64,
             changed: changed.iter().map(change).collect(),
             cpu_us: 1,
+            wall_us: 1,
         }
     }
 

@@ -1,6 +1,7 @@
 //! One-time codes against the RFC's own vectors, steps, and secrets that open for their account alone.
 
 use super::*;
+use crate::authn::seal::SEALED;
 use proptest::prelude::*;
 
 /// RFC 6238, appendix B.

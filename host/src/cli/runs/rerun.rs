@@ -20,6 +20,9 @@ pub(in crate::cli) struct Args {
     /// A built app to try instead of the installed version; it is not uploaded
     #[arg(long, value_name = "FILE")]
     with: Option<PathBuf>,
+    /// A version of the app that this store can install, to try instead of the installed one
+    #[arg(long, value_name = "VERSION", conflicts_with = "with")]
+    at: Option<String>,
     #[command(flatten)]
     server: Server,
 }
@@ -72,7 +75,10 @@ impl Args {
         let path = format!("invocations/{}/rerun", segment(&self.invocation));
         let report = match with {
             Some(bytes) => client.upload(&format!("{path}-with"), bytes)?,
-            None => client.post(&path, &json!({}))?,
+            None => match &self.at {
+                Some(version) => client.post(&format!("{path}/{}", segment(version)), &json!({}))?,
+                None => client.post(&path, &json!({}))?,
+            },
         };
         global.show(&report, || page(&report))
     }

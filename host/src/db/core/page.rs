@@ -46,6 +46,22 @@ impl<T> Items<T> {
     }
 }
 
+impl<T> Items<T> {
+    /// The same of a list of which only a part was looked at, down to the key `end`: it goes on from there, if nothing else
+    /// says so.
+    pub(in crate::db) fn cut_window(
+        items: Vec<T>,
+        limit: usize,
+        list: &str,
+        key: impl Fn(&T) -> String,
+        end: Option<String>,
+    ) -> Items<T> {
+        let Items { items, next_cursor } = Items::cut(items, limit, list, key);
+        let on = |key: String| format!("{key}.{}", check(list, &key));
+        Items { items, next_cursor: next_cursor.or_else(|| end.map(on)) }
+    }
+}
+
 impl Page {
     /// How many items, checked.
     pub fn limit(&self) -> Result<usize> {

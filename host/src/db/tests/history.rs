@@ -8,7 +8,9 @@ use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::shares::{Party, Purpose};
 use crate::db::core::time::{now_ms, rfc3339};
 use crate::db::house::history::usage::{CallOutcome, LogLine, Outcome, Run, Slot, Usage};
-use crate::db::house::history::{Followed, InvocationFilter, JournalFilter, Personal, Place, UsageFilter};
+use crate::db::house::history::{
+    Followed, HostRunFilter, InvocationFilter, JournalFilter, Personal, Place, UsageFilter,
+};
 use crate::db::house::people::stores::{Retention, RetentionChange};
 use std::time::Duration;
 
@@ -95,9 +97,63 @@ async fn runs_are_found_by_what_they_did() {
         assert_eq!((detail.denials[0].scope.as_deref(), detail.log.len()), (Some("orders:edit"), 1));
         let theirs = elsewhere.permit::<UsageView>().invocation(&shop.db, denied, &Personal::default()).await;
         assert!(matches!(theirs, Err(Error::NotFound { .. })));
-        let seen = operator().invocations(&shop.db, None, &page(3, None)).await.unwrap();
+        let seen = operator().invocations(&shop.db, &HostRunFilter::default(), &page(3, None)).await.unwrap();
         assert_eq!(seen.items.len(), 3);
-        assert_eq!(operator().invocations(&shop.db, None, &page(3, seen.next_cursor)).await.unwrap().items.len(), 1);
+        assert_eq!(
+            operator()
+                .invocations(&shop.db, &HostRunFilter::default(), &page(3, seen.next_cursor))
+                .await
+                .unwrap()
+                .items
+                .len(),
+            1
+        );
+    })
+    .await;
+}
+
+/// However rare what the operator looks for, each part of the list looks at so many runs and says where to go on.
+#[tokio::test]
+async fn runs_of_all_stores_are_looked_through_a_part_at_a_time() {
+    const MANY: &str = "WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 12000) \
+        INSERT INTO invocations (store, id, installation, app, app_version, trigger_kind, outcome, attempt, started_at, \
+        wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes) SELECT r.store, SUBSTR(r.id, 1, 16) || 'fffffffffffffff' || (10000 + s.n), \
+        r.installation, 'acme/often', r.app_version, r.trigger_kind, r.outcome, 1, r.started_at, 1, 1, 0, 0, 0, 0 \
+        FROM invocations r, s WHERE r.app = 'acme/rare'";
+    each_engine(async |shop| {
+        let rare = shop.ran("acme/rare", InstallationId::new(), &[], 10).await;
+        let add = shop
+            .db
+            .write_with(RowsOf::All, (), |conn, ()| Box::pin(async move { conn.exec(MANY, args![]).await.map(drop) }));
+        add.await.unwrap();
+        let of = |app: &str, store| HostRunFilter { app: Some(app.to_owned()), store, ..HostRunFilter::default() };
+        for store in [None, Some(shop.id)] {
+            let look = async |app: &str, cursor| {
+                operator().invocations(&shop.db, &of(app, store), &page(5, cursor)).await.unwrap()
+            };
+            let first = look("acme/rare", None).await;
+            assert_eq!(first.items.len(), 0, "it stands behind ten thousand others");
+            let next = look("acme/rare", Some(first.next_cursor.expect("there are more"))).await;
+            assert_eq!((next.items.len(), next.items[0].id, next.next_cursor), (1, rare, None));
+            let often = look("acme/often", None).await;
+            assert_eq!(often.items.len(), 5);
+            assert!(often.next_cursor.is_some());
+            let since =
+                HostRunFilter { since: Some(rfc3339(now_ms() + 3_600_000 + 60_000)), store, ..Default::default() };
+            let none = operator().invocations(&shop.db, &since, &page(5, None)).await.unwrap();
+            assert_eq!((none.items.len(), none.next_cursor), (0, None), "what is older is not looked for");
+        }
+        let mut seen = 0;
+        let mut cursor = None;
+        loop {
+            let part = operator().invocations(&shop.db, &of("acme/often", None), &page(100, cursor)).await.unwrap();
+            seen += part.items.len();
+            cursor = part.next_cursor;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, 12_000, "each is met once");
     })
     .await;
 }

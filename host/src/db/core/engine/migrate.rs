@@ -39,6 +39,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     step!(22, "0022_accounts"),
     step!(24, "0024_people"),
     step!(25, "0025_passkeys"),
+    step!(26, "0026_hosts"),
     step!(27, "0027_devices"),
 ];
 

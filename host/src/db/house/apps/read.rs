@@ -190,6 +190,15 @@ impl Permit<AppsView> {
         Ok(versions.into_iter().map(|version| version.seen_by(self.store())).collect())
     }
 
+    /// The same by their numbers alone; none of an app that this store cannot install.
+    pub async fn version_numbers(&self, db: &Db, app: &str) -> Result<Vec<String>> {
+        const SQL: &str = concat!(
+            "SELECT v.version FROM app_versions v WHERE v.app = $1 AND ",
+            meant!("ORDER BY v.created_at DESC, v.version DESC LIMIT 100")
+        );
+        db.reader(self.store()).await?.rows(SQL, args![app, &self.store().to_string()], |r| r.text(0)).await
+    }
+
     /// One version of an app; the one uploaded last, if none is named.
     pub async fn app_version(&self, db: &Db, app: &str, version: Option<&str>) -> Result<AppVersion> {
         visible(&mut *db.reader(self.store()).await?, self.store(), app, version).await

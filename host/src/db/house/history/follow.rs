@@ -1,23 +1,16 @@
 //! Following the usage log as it grows, without missing a run: rows are met in the order they were committed, not in
 //! the order their runs began.
 
-use super::invocations::{Invocation, invocation, outcome_of};
+use super::invocations::{Invocation, invocation};
 use super::narrow::{InvocationFilter, Narrow, matching};
-use crate::authz::{InstallationId, InvocationId, Permit, StoreId, scope::kind::UsageView};
+use crate::authz::{Permit, scope::kind::UsageView};
 use crate::db::core::engine::conn::{Conn, Row, Val, args};
 use crate::db::core::engine::open::Db;
-use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
-use crate::db::core::page::{Items, Page};
-use crate::db::core::time::rfc3339;
 use crate::db::house::history::Personal;
-use crate::db::house::history::usage::Outcome;
 use crate::db::house::people::names::Names;
-use crate::db::house::people::tokens::Operator;
-use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
-use utoipa::ToSchema;
 
 /// A place in the usage log of all stores, in the order of commits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +26,7 @@ const SCANNED: i64 = 1_000;
 
 impl Place {
     /// After everything.
-    const END: Place = Place { tx: i64::MAX, n: i64::MAX };
+    pub(super) const END: Place = Place { tx: i64::MAX, n: i64::MAX };
 }
 
 impl fmt::Display for Place {
@@ -69,40 +62,6 @@ pub struct After {
     pub reached: Place,
     /// Whether more may be there already.
     pub more: bool,
-}
-
-/// A run as the operator of the host sees it: nothing of the store's data is in it.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct HostInvocation {
-    /// Its id.
-    #[schema(value_type = String)]
-    pub id: InvocationId,
-    /// The store it ran in.
-    #[schema(value_type = String)]
-    pub store: StoreId,
-    /// The installation that ran.
-    #[schema(value_type = String)]
-    pub installation: InstallationId,
-    /// The app's id.
-    pub app: String,
-    /// The version that ran.
-    pub version: String,
-    /// What made it run: `event`, `schedule`, `action` or `checkout`.
-    pub trigger: String,
-    /// The event's topic.
-    pub topic: Option<String>,
-    /// How it ended.
-    pub outcome: Outcome,
-    /// RFC 3339.
-    pub started_at: String,
-    /// How long it took, in microseconds.
-    pub wall_us: i64,
-    /// How much processor time it took, in microseconds.
-    pub cpu_us: i64,
-    /// How many host calls it made.
-    pub host_calls: i64,
-    /// How many of them were denied.
-    pub denied_calls: i64,
 }
 
 /// The first place that is not settled yet: what is there or after may still be missing a row.
@@ -165,44 +124,6 @@ async fn looked_at(conn: &mut Conn, after: Place) -> Result<Option<(Place, i64)>
         ORDER BY tx DESC, n DESC LIMIT 1";
     let sql = if conn.is_pg() { PG } else { LITE };
     conn.row(sql, args![after.tx, after.n, SCANNED], |r| Ok((Place { tx: r.int(0)?, n: r.int(1)? }, r.int(2)?))).await
-}
-
-impl Operator {
-    /// Runs of all stores, newest first, without anything of the stores' data.
-    pub async fn invocations(&self, db: &Db, outcome: Option<Outcome>, page: &Page) -> Result<Items<HostInvocation>> {
-        const LITE: &str = "SELECT id, store, installation, app, app_version, trigger_kind, topic, outcome, started_at, wall_us, \
-            cpu_us, host_calls, denied_calls, 0, rowid FROM invocations WHERE rowid < $2 AND $1 >= 0 \
-            AND (CAST($3 AS TEXT) IS NULL OR outcome = $3) ORDER BY rowid DESC LIMIT $4";
-        const PG: &str = "SELECT id, store, installation, app, app_version, trigger_kind, topic, outcome, started_at, wall_us, \
-            cpu_us, host_calls, denied_calls, tx, n FROM invocations WHERE (tx, n) < ($1, $2) \
-            AND (CAST($3 AS TEXT) IS NULL OR outcome = $3) ORDER BY tx DESC, n DESC LIMIT $4";
-        let limit = page.limit()?;
-        let before = page.after("runs of the host")?.map(str::parse).transpose()?.unwrap_or(Place::END);
-        let values = args![before.tx, before.n, outcome.map(Outcome::name), (limit + 1) as i64];
-        let mut conn = db.reader(RowsOf::All).await?;
-        let sql = if conn.is_pg() { PG } else { LITE };
-        let read = |r: Row<'_>| Ok((Place { tx: r.int(13)?, n: r.int(14)? }, host_invocation(&r)?));
-        let found = conn.rows(sql, values, read).await?;
-        Ok(Items::cut(found, limit, "runs of the host", |(place, _)| place.to_string()).map(|(_, run)| run))
-    }
-}
-
-fn host_invocation(r: &Row<'_>) -> Result<HostInvocation> {
-    Ok(HostInvocation {
-        id: r.parse(0)?,
-        store: r.parse(1)?,
-        installation: r.parse(2)?,
-        app: r.text(3)?,
-        version: r.text(4)?,
-        trigger: r.text(5)?,
-        topic: r.opt_text(6)?,
-        outcome: outcome_of(&r.text(7)?)?,
-        started_at: rfc3339(r.int(8)?),
-        wall_us: r.int(9)?,
-        cpu_us: r.int(10)?,
-        host_calls: r.int(11)?,
-        denied_calls: r.int(12)?,
-    })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! entry says of the past is never rewritten; what is personal in it, or too old, is erased.
 //!
 //! In reading order: `run` (what it is for), `usage` (how it is recorded) and `outcome` (how it ended), `invocations`, `narrow`, `totals`, `day`, `follow` and
-//! `seal` (the runs as people read them), `journal` and `who` (the changes, which a commit records), `retention`, `prune` and
+//! `seal` (the runs as people read them), `across` and `runs_across` (what the operator sees of all stores), `journal` and `who` (the changes, which a commit records), `retention`, `prune` and
 //! `erase` (what goes, and when).
 
 mod across;
@@ -18,6 +18,7 @@ mod preview;
 mod prune;
 pub mod retention;
 mod run;
+mod runs_across;
 mod seal;
 mod totals;
 pub(in crate::db) mod usage;
@@ -27,7 +28,7 @@ pub use across::{AppAcross, InstalledAt};
 pub use day::{EndingGrant, Hour, LastDay, ParkedOf};
 pub(in crate::db) use erase::MASK;
 pub use erase::{Erased, Stays, WhyStays};
-pub use follow::{After, Followed, HostInvocation, Place};
+pub use follow::{After, Followed, Place};
 pub use invocations::{CallRecord, CallTotal, Invocation, InvocationDetail, LogRecord, RanFor};
 pub use journal::{Change, ChangeRef, ChangeSet, JournalEntry, JournalFilter, Personal};
 pub use narrow::InvocationFilter;
@@ -35,6 +36,7 @@ pub use outcome::CountsAs;
 pub use preview::Preview;
 pub use prune::Pruned;
 pub(in crate::db) use prune::id_at;
+pub use runs_across::{HostInvocation, HostRunFilter};
 pub use seal::Seal;
 pub use totals::{AppTotals, CallTotals, ScopeTotals, UsageFilter};
 pub(in crate::db) use who::who;

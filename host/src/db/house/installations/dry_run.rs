@@ -164,6 +164,16 @@ impl Db {
     }
 }
 
+impl Permit<AppsInstall> {
+    /// What is installed, and what it holds, at another version of the same app: one that this store can install.
+    pub async fn at_version(&self, db: &Db, now: DryRun, version: &str) -> Result<DryRun> {
+        let mut conn = db.reader(self.store()).await?;
+        let found = visible(&mut conn, self.store(), &now.app, Some(version)).await?;
+        stops::refuse(&mut conn, &found.space, &found.app, &found.version).await?;
+        now.with(found.version, found.facts)
+    }
+}
+
 impl Permit<AppsRun> {
     /// An installation with the grants it has. What is revoked meanwhile is gone from the next call on; a paused app
     /// is tried as if it were not.
@@ -202,10 +212,12 @@ impl DryRun {
         terms::noted(&self.installed.live().get().terms)
     }
 
-    /// The same with the version that is stored under this number.
+    /// The same with the version that is stored under this number: one that ran here, whoever can see it now.
     pub async fn at(self, db: &Db, version: &str) -> Result<DryRun> {
         let Some(id) = self.installation else { return Err(Error::not_found("app version", version)) };
-        let kept = apps::installed(&mut *db.reader(self.installed.store()).await?, id, Some(version)).await?;
+        let mut conn = db.reader(self.installed.store()).await?;
+        let kept = apps::installed(&mut conn, id, Some(version)).await?;
+        stops::refuse(&mut conn, &kept.space, &kept.app, &kept.version).await?;
         self.with(kept.version, kept.facts)
     }
 

@@ -1,8 +1,8 @@
 //! Runs of apps.
 
 use crate::authz::scope::kind::{CustomersPii, OrdersPii, UsageView};
-use crate::authz::{InstallationId, Permit};
-use crate::db::history::{HostInvocation, Invocation, InvocationDetail, InvocationFilter, Personal};
+use crate::authz::{InstallationId, Permit, StoreId};
+use crate::db::history::{HostInvocation, HostRunFilter, Invocation, InvocationDetail, InvocationFilter, Personal};
 use crate::db::{Db, Items, Operator, Outcome, Page};
 use crate::http::{Answer, At, Json, Problem, Query};
 use serde::Deserialize;
@@ -42,6 +42,15 @@ pub(super) struct Runs {
 pub(super) struct HostRuns {
     /// Runs that ended with this outcome.
     outcome: Option<Outcome>,
+    /// Of one store.
+    #[param(value_type = Option<String>)]
+    store: Option<StoreId>,
+    /// Of one app, by its id.
+    app: Option<String>,
+    /// By this version of it.
+    version: Option<String>,
+    /// Started at or after, RFC 3339.
+    since: Option<String>,
     /// 1 to 100; 50 if not given.
     limit: Option<u32>,
     /// `next_cursor` of the part before.
@@ -84,9 +93,11 @@ pub(super) async fn get(
 
 /// List runs of all stores
 ///
-/// For the operator: newest first, and without anything of the stores' data.
+/// For the operator: newest first, and without anything of the stores' data. Of a list that is narrowed, each part comes from
+/// ten thousand runs at most: one that holds few, or none, is not the last as long as it has a `next_cursor`.
 #[utoipa::path(get, path = "/invocations", tag = "host", params(HostRuns), responses((status = 200, body = Items<HostInvocation>)))]
 pub(super) async fn of_host(operator: Operator, db: Db, Query(runs): Query<HostRuns>) -> Answer<Items<HostInvocation>> {
-    let page = Page { limit: runs.limit, cursor: runs.cursor };
-    Ok(Json(operator.invocations(&db, runs.outcome, &page).await?))
+    let HostRuns { outcome, store, app, version, since, limit, cursor } = runs;
+    let filter = HostRunFilter { outcome, store, app, version, since };
+    Ok(Json(operator.invocations(&db, &filter, &Page { limit, cursor }).await?))
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod hosts;
 mod me;
 mod setup;
 mod stops;
@@ -17,6 +18,7 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(me::get))
         .routes(routes!(audit::list))
         .routes(routes!(accounts::free))
+        .routes(routes!(hosts::list))
         .routes(routes!(stores::list, stores::create))
         .routes(routes!(stops::suspend))
         .routes(routes!(stops::resume))

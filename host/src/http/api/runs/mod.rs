@@ -15,6 +15,7 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(dry_run::with_scopes))
         .routes(routes!(dry_run::as_installed))
         .routes(routes!(rerun::rerun))
+        .routes(routes!(rerun::at))
 }
 
 pub(super) fn uploads() -> OpenApiRouter<State> {

@@ -10,7 +10,7 @@ use crate::db::installations::DryRun;
 use crate::http::api::apps::upload::{at_work, received};
 use crate::http::{Answer, At, Json, Problem, State};
 use crate::runtime::Payer;
-use crate::trial::{Again, RerunReport, rerun as run_again};
+use crate::trial::{Again, Other, RerunReport, rerun as run_again};
 use axum::extract::Request;
 
 type MayRun = (Permit<AppsRun>, Permit<AppsView>, Permit<UsageView>);
@@ -47,6 +47,25 @@ pub(super) async fn rerun(
     Ok(Json(run_again(&state.db, &state.runtime, &who, again, personal).await?))
 }
 
+/// Rerun as a dry run with another version
+///
+/// Like running again, and with this version of the app, one that the store can install, in the place of the one that is
+/// installed. It holds what is granted to that one, and nothing that it asks for besides.
+#[utoipa::path(post, path = "/stores/{store}/invocations/{invocation}/rerun/{version}", tag = "invocations", responses((status = 200, body = RerunReport)))]
+pub(super) async fn at(
+    (install, may): (Permit<AppsInstall>, MayRun),
+    (orders, customers): MaySee,
+    who: Principal,
+    state: State,
+    At((invocation, version)): At<(String, String)>,
+) -> Answer<RerunReport> {
+    let personal = Personal { orders, customers };
+    let (ran, now) = found(&may, &state.db, &invocation, &personal).await?;
+    let other = install.at_version(&state.db, now.clone(), &version).await?;
+    let again = Again { ran, now, with: Some(Other::Version(other)) };
+    Ok(Json(run_again(&state.db, &state.runtime, &who, again, personal).await?))
+}
+
 /// Rerun as a dry run with another component
 ///
 /// Like running again, and with the component in the body in the place of the version that is installed. It is read,
@@ -68,7 +87,7 @@ pub(super) async fn rerun_with(
     let (ran, now) = found(&may, &state.db, &invocation, &personal).await?;
     let runtime = state.runtime.clone();
     let work = async move { Ok(runtime.ready_once(&received.turn, &received.bytes).await?) };
-    let with = at_work(&state, work).await?;
-    let again = Again { ran, now, with: Some(with) };
+    let (inspected, ready) = at_work(&state, work).await?;
+    let again = Again { ran, now, with: Some(Other::Built(inspected, ready)) };
     Ok(Json(run_again(&state.db, &state.runtime, &who, again, personal).await?))
 }

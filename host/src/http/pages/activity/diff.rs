@@ -36,7 +36,7 @@ pub(in crate::http::pages) struct Diff {
 }
 
 /// A field that is not as it was.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Field {
     pub(super) name: String,
     pub(super) before: Option<String>,
@@ -55,6 +55,22 @@ impl Diff {
         diff.hide(frame, change.hidden, change.erased);
         diff.notes.extend(change.undone_by.as_ref().map(|_| frame.t("change-undone").to_string()));
         diff.notes.extend((!change.undoes.is_empty()).then(|| frame.t("change-undoes").to_string()));
+        diff
+    }
+
+    /// Of what a dry run would change.
+    pub(super) fn of_tried(frame: &Frame, change: &Change) -> Diff {
+        let act = match change.act {
+            "created" => ("act-create", "ok"),
+            "deleted" => ("act-delete", "bad"),
+            _ => ("act-change", ""),
+        };
+        let mut diff = Diff::new(frame, (&change.kind, &change.id), act, (&change.before, &change.after));
+        // What was made has no address: it is not there.
+        if change.act == "created" {
+            diff.record = super::super::kinds::kind(frame, &change.kind);
+        }
+        diff.hide(frame, change.hidden, change.erased);
         diff
     }
 

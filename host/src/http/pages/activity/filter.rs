@@ -15,7 +15,7 @@ const SPANS: [(&str, &str, i64); 4] =
     [("hour", "since-hour", 1), ("day", "since-day", 24), ("week", "since-week", 168), ("month", "since-month", 720)];
 
 /// The moment at which a span began, RFC 3339.
-pub(super) fn since(span: Option<&str>, now: i64) -> Result<Option<String>, Problem> {
+pub(in crate::http::pages) fn since(span: Option<&str>, now: i64) -> Result<Option<String>, Problem> {
     let Some(span) = span else { return Ok(None) };
     match SPANS.iter().find(|(name, ..)| *name == span) {
         Some((.., hours)) => Ok(Some(rfc3339(now - hours * 3_600_000))),
@@ -24,13 +24,16 @@ pub(super) fn since(span: Option<&str>, now: i64) -> Result<Option<String>, Prob
 }
 
 /// The same as a choice.
-pub(super) fn spans(frame: &Frame) -> Vec<(String, String)> {
+pub(in crate::http::pages) fn spans(frame: &Frame) -> Vec<(String, String)> {
     let spans = SPANS.iter().map(|(name, key, _)| ((*name).to_owned(), frame.t(key).to_string()));
     std::iter::once((String::new(), frame.t("since-ever").to_string())).chain(spans).collect()
 }
 
 /// Reads a field that has a type of its own.
-pub(super) fn read<T: std::str::FromStr>(key: &'static str, field: Option<&str>) -> Result<Option<T>, Problem> {
+pub(in crate::http::pages) fn read<T: std::str::FromStr>(
+    key: &'static str,
+    field: Option<&str>,
+) -> Result<Option<T>, Problem> {
     let wrong = |text: &str| {
         let text: String = text.chars().take(80).collect();
         Problem::bad_request("bad_query", Words::ENGLISH.t(key).with("text", text))

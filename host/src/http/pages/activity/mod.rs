@@ -2,13 +2,15 @@
 
 pub(super) mod apps;
 pub(super) mod audit;
+mod beside;
 pub(super) mod changes;
+mod compare;
 pub(super) mod diff;
 pub(super) mod filter;
 mod held;
 mod live;
 mod record;
-mod row;
+pub(super) mod row;
 mod runs;
 mod trace;
 mod waterfall;
@@ -19,7 +21,7 @@ use crate::authz::{Permit, Principal, Scope};
 use crate::http::{Problem, State};
 use axum::Router;
 use axum::response::Redirect;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 /// What of personal data whoever looks may see.
 type MaySee = (Option<Permit<OrdersPii>>, Option<Permit<CustomersPii>>);
@@ -30,6 +32,8 @@ pub(super) fn routes() -> Router<State> {
         .route("/stores/{store}/activity/runs", get(runs::page))
         .route("/stores/{store}/activity/runs/stream", get(live::stream))
         .route("/stores/{store}/activity/runs/{invocation}", get(trace::page))
+        .route("/stores/{store}/activity/runs/{invocation}/rerun", post(compare::again))
+        .route("/stores/{store}/activity/runs/{invocation}/compare", post(compare::with))
         .route("/stores/{store}/activity/changes", get(changes::list))
         .route("/stores/{store}/activity/changes/{change_set}", get(changes::one))
         .route("/stores/{store}/activity/records/{kind}/{id}", get(record::page))

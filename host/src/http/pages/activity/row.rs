@@ -3,7 +3,9 @@
 use super::apps::Apps;
 use crate::db::Outcome;
 use crate::db::history::Invocation;
+use crate::http::Problem;
 use crate::http::pages::frame::Frame;
+use crate::http::pages::words::Words;
 use askama::Template;
 
 /// A run as a row.
@@ -67,8 +69,29 @@ pub(super) fn cause(frame: &Frame, run: &Invocation) -> String {
     }
 }
 
+/// Every way a run can end, in the order of the choice.
+pub(in crate::http::pages) const OUTCOMES: [Outcome; 11] = [
+    Outcome::Ok,
+    Outcome::NotHandled,
+    Outcome::Denied,
+    Outcome::Failed,
+    Outcome::Trapped,
+    Outcome::Timeout,
+    Outcome::Limit,
+    Outcome::Conflict,
+    Outcome::Cut,
+    Outcome::Busy,
+    Outcome::HostError,
+];
+
+/// The outcome that a form names; none, if it names none.
+pub(in crate::http::pages) fn outcome(name: Option<&str>) -> Result<Option<Outcome>, Problem> {
+    let unknown = || Problem::bad_request("bad_query", Words::ENGLISH.t("refused-outcome"));
+    name.map(|name| OUTCOMES.into_iter().find(|one| one.name() == name).ok_or_else(unknown)).transpose()
+}
+
 /// The keys of how a run can end, with the look of each.
-pub(super) const fn ended(outcome: Outcome) -> (&'static str, &'static str) {
+pub(in crate::http::pages) const fn ended(outcome: Outcome) -> (&'static str, &'static str) {
     match outcome {
         Outcome::Ok => ("outcome-ok", "ok"),
         Outcome::NotHandled => ("outcome-not-handled", ""),

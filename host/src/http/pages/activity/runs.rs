@@ -2,34 +2,18 @@
 
 use super::apps::Apps;
 use super::filter::{filled, read, since, spans};
-use super::row::{Row, ended};
+use super::row::{OUTCOMES, Row, ended, outcome};
 use super::{MaySee, Tab, tabs};
 use crate::authz::scope::kind::{AppsView, UsageView};
 use crate::authz::{Permit, Principal};
 use crate::db::history::{InvocationFilter, Personal};
-use crate::db::{Db, Outcome, Page};
+use crate::db::{Db, Page};
 use crate::http::pages::frame::Frame;
 use crate::http::pages::parts::{Pager, address};
 use crate::http::pages::show::{Shown, show};
-use crate::http::pages::words::Words;
 use crate::http::{Problem, Query};
 use askama::Template;
 use serde::Deserialize;
-
-/// Every way a run can end, in the order of the choice.
-const OUTCOMES: [Outcome; 11] = [
-    Outcome::Ok,
-    Outcome::NotHandled,
-    Outcome::Denied,
-    Outcome::Failed,
-    Outcome::Trapped,
-    Outcome::Timeout,
-    Outcome::Limit,
-    Outcome::Conflict,
-    Outcome::Cut,
-    Outcome::Busy,
-    Outcome::HostError,
-];
 
 /// Which runs, as the form says it.
 #[derive(Debug, Default, Deserialize)]
@@ -57,18 +41,9 @@ impl Asked {
     }
 
     pub(super) fn filter(&self, now: i64) -> Result<InvocationFilter, Problem> {
-        let outcome = match &self.outcome {
-            None => None,
-            Some(name) => Some(
-                OUTCOMES
-                    .into_iter()
-                    .find(|one| one.name() == name.as_str())
-                    .ok_or_else(|| Problem::bad_request("bad_query", Words::ENGLISH.t("refused-outcome")))?,
-            ),
-        };
         Ok(InvocationFilter {
             app: self.app.clone(),
-            outcome,
+            outcome: outcome(self.outcome.as_deref())?,
             denied: self.denied.is_some(),
             call: self.call.clone(),
             record: self.record.clone(),

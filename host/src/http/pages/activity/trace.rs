@@ -2,6 +2,7 @@
 
 use super::MaySee;
 use super::apps::Apps;
+use super::compare::Offer;
 use super::diff::{Diff, record};
 use super::row::{cause, pressed, tags};
 use super::waterfall::{CallRow, rows};
@@ -35,6 +36,8 @@ struct Trace {
     held: Option<String>,
     /// What it used and still holds, for whoever may take it away.
     revocable: Vec<Scope>,
+    /// To run it again, dry, for whoever may.
+    offer: Option<Offer>,
     json: String,
 }
 
@@ -60,11 +63,13 @@ pub(super) async fn page(
         changes = found.items.iter().map(|change| Diff::of(&frame, change)).collect();
         all_changes = found.next_cursor.map(|_| format!("{}/activity/changes/{set}", frame.base));
     }
-    let mut revocable = Vec::new();
-    if let Some(apps) = apps.as_ref().filter(|_| frame.may("apps:install")) {
+    let (mut revocable, mut offer) = (Vec::new(), None);
+    if let Some(apps) = apps.as_ref().filter(|_| frame.may("apps:install") || frame.may("apps:run")) {
+        let installed = apps.installation(&db, run.invocation.installation).await?;
+        offer = Offer::of(&frame, &db, apps, &run.invocation, &installed).await?;
         let used = |scope: &Scope| run.calls.iter().any(|call| call.scope.as_deref() == Some(scope.name()));
-        let holds = apps.installation(&db, run.invocation.installation).await?.grants;
-        revocable = holds.into_iter().map(|grant| grant.scope).filter(used).collect();
+        let holds = installed.grants.into_iter().filter(|_| frame.may("apps:install"));
+        revocable = holds.map(|grant| grant.scope).filter(used).collect();
     }
     let apps = Apps::read(&db, apps.as_ref()).await?;
     let subject = subject(&frame, &db, view, &run.invocation).await?;
@@ -81,6 +86,7 @@ pub(super) async fn page(
         sees_changes: journal.is_some(),
         held: run.held_set.map(|held| format!("{}/activity/held/{held}", frame.base)),
         revocable,
+        offer,
         json: serde_json::to_string_pretty(&run).map_err(Problem::internal)?,
         frame,
         run,
@@ -88,7 +94,7 @@ pub(super) async fn page(
 }
 
 /// What a run was for, as people name it: an order by its number, for whoever may see orders.
-async fn subject(
+pub(super) async fn subject(
     frame: &Frame,
     db: &Db,
     view: Option<Permit<OrdersView>>,

@@ -1,7 +1,7 @@
 //! Whether the host is well: what `storehand doctor` finds of what a host at work can see, and what its watcher saw last.
 
 use super::HostFrame;
-use crate::db::{DatabaseStatus, Operator, Unwell, newest_step};
+use crate::db::{DatabaseStatus, HostSeen, Operator, Page as Asked, Unwell, newest_step};
 use crate::http::State;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
@@ -12,6 +12,11 @@ use askama::Template;
 struct Page {
     frame: Frame,
     rows: Vec<Row>,
+    hosts: Vec<HostSeen>,
+    /// The version of this one.
+    version: &'static str,
+    /// Whether there are more than are listed.
+    more: bool,
 }
 
 /// One thing that was looked at.
@@ -69,8 +74,9 @@ fn apart(frame: &Frame, status: &DatabaseStatus) -> Row {
 }
 
 /// The page.
-pub(super) async fn page(HostFrame(frame): HostFrame, _: Operator, state: State) -> Shown {
+pub(super) async fn page(HostFrame(frame): HostFrame, operator: Operator, state: State) -> Shown {
     let status = state.db.status().await?;
+    let hosts = operator.hosts(&state.db, &Asked { limit: Some(100), cursor: None }).await?;
     let version = Row {
         about: frame.t("version").to_string(),
         well: true,
@@ -85,5 +91,6 @@ pub(super) async fn page(HostFrame(frame): HostFrame, _: Operator, state: State)
     };
     let mut rows = vec![version, mail, work(&frame, state.health.found()), database(&frame, &status)];
     rows.extend(state.db.is_pg().then(|| apart(&frame, &status)));
-    show(&Page { frame, rows })
+    let more = hosts.next_cursor.is_some();
+    show(&Page { frame, rows, hosts: hosts.items, version: env!("CARGO_PKG_VERSION"), more })
 }

@@ -1,4 +1,4 @@
-//! All stores: what the operator of the host sees and does. Stores, the apps in them, what is stopped, publishers, tokens, the
+//! All stores: what the operator of the host sees and does. Stores, the apps in them, their runs, what is stopped, publishers, tokens, the
 //! host's own audit log and its health.
 //!
 //! INVARIANT: no page here shows anything of a store's data, and every form that changes something needs a recent proof of
@@ -9,6 +9,7 @@ mod apps;
 mod audit;
 mod health;
 mod publishers;
+mod runs;
 mod stops;
 mod stores;
 mod tokens;
@@ -38,6 +39,7 @@ pub(super) fn routes() -> Router<State> {
         .route("/host/apps/{publisher}/{name}/withdraw", post(app::withdraw))
         .route("/host/apps/{publisher}/{name}/stop", post(app::stop))
         .route("/host/apps/{publisher}/{name}/start", post(app::start))
+        .route("/host/runs", get(runs::page))
         .route("/host/stops", get(stops::list))
         .route("/host/publishers", get(publishers::list).post(publishers::create))
         .route("/host/publishers/revoke", post(publishers::revoke))
@@ -49,9 +51,10 @@ pub(super) fn routes() -> Router<State> {
 }
 
 /// The pages that the navigation leads to, by what follows [`HOST`].
-const PLACES: [(&str, &str); 7] = [
+const PLACES: [(&str, &str); 8] = [
     ("", "host-stores"),
     ("/apps", "nav-apps"),
+    ("/runs", "tab-runs"),
     ("/stops", "host-stops"),
     ("/publishers", "host-publishers"),
     ("/tokens", "host-tokens"),
