@@ -35,7 +35,7 @@ pub(super) async fn page(frame: Frame, _: Permit<AppsInstall>, state: State) -> 
 /// page could hold a file meanwhile.
 pub(super) async fn submit(frame: Frame, install: Permit<AppsInstall>, state: State, request: Request) -> Shown {
     let base = frame.base.clone();
-    if !request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/wasm") {
+    if request.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind != "application/wasm") {
         return Ok(see(&format!("{base}/apps/upload")));
     }
     match take(Uploader::Store(Box::new(install)), &state, request).await {
