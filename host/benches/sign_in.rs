@@ -76,7 +76,7 @@ fn address(row: &str, n: usize) -> String {
 /// How long each answer took, in milliseconds. Each comes from a network of its own, as the guesses of many would.
 fn answers(to: SocketAddr, many: usize) -> anyhow::Result<(Vec<f64>, Vec<f64>)> {
     let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
-    let mut ask = |row: &str, n: usize, from: String| -> anyhow::Result<f64> {
+    let ask = |row: &str, n: usize, from: String| -> anyhow::Result<f64> {
         let form = [("email", address(row, n)), ("password", "not the password at all".to_owned())];
         let asked = agent.post(format!("http://{to}/sign-in"));
         let asked = asked.header("x-forwarded-for", from).header("x-forwarded-proto", "https");
