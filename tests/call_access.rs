@@ -224,7 +224,8 @@ fn draw(host: &Host) -> String {
     // Whatever the table says: a drawing taken anew cannot bake a hole in.
     let refused = |cells: Vec<String>, state: &str| {
         for (call, cell) in calls.iter().zip(&cells) {
-            assert!(matches!(cell.as_str(), "denied" | "·"), "{} is {cell} in the state `{state}`", call.name);
+            let fine = call.scope.is_none() || matches!(cell.as_str(), "denied" | "·");
+            assert!(fine, "{} is {cell} in the state `{state}`", call.name);
         }
         cells
     };

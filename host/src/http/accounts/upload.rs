@@ -46,7 +46,10 @@ pub(super) async fn carry_out(
 ) -> Result<Response, Problem> {
     only_looks(&parts)?;
     if parts.extensions.get::<SignedIn>().is_none() {
-        // Whom it is not for is told so by the handler; nothing of theirs is read.
+        // Whom it is not for is told so by the handler, which gets nothing of theirs. As much of it as of any other form is
+        // read and thrown away, so that they read the answer.
+        let drained = axum::body::to_bytes(body, state.limits.body);
+        let _ = tokio::time::timeout(DRAINED_FOR, drained).await;
         return Ok(next.clone().run(Request::from_parts(parts, Body::empty())).await);
     }
     let form = Arc::new(Mutex::new(Multipart::new(kind(&parts), body)?));
