@@ -58,9 +58,10 @@ fn an_owner_looks_after_roles_rules_and_owners_from_a_terminal() {
 
     desk.storehand(&["rules", "show"]).answers(&["there are no house rules"]);
     desk.write("rules.txt", "Call before you refund.\n\u{1b}[2JNever share a login.");
+    desk.storehand(&["rules", "set", "rules.txt"]).fails(5, &["control characters"]);
+    desk.write("rules.txt", "Call before you refund.\nNever share a login.");
     desk.storehand(&["rules", "set", "rules.txt"]).answers(&["version 1"]);
-    let shown = desk.storehand(&["rules", "show"]).answers(&["Call before you refund."]);
-    assert!(!shown.stdout.contains('\u{1b}'), "a text of others steers the terminal");
+    desk.storehand(&["rules", "show"]).answers(&["Call before you refund. Never share a login."]);
     desk.storehand(&["rules", "set", "rules.txt", "--replaces", "0"]).fails(5, &["changed the rules meanwhile"]);
     desk.storehand(&["rules", "set", "gone.txt"]).fails(4, &["gone.txt"]);
     desk.storehand(&["rules", "versions"]).answers(&["1", "Olive Owner"]);

@@ -195,7 +195,8 @@ mod tests {
     use crate::authz::{StaffId, TokenId};
 
     fn look(store: StoreId, token: TokenId, subject: &str) -> Look {
-        let (actor, basis) = (Actor::Staff(StaffId::new()), Basis::of(token));
+        let person: StaffId = format!("stf_{}", "0".repeat(32)).parse().unwrap();
+        let (actor, basis) = (Actor::Staff(person), Basis::of(token));
         Look { store, actor, basis, act: CUSTOMERS, subject: subject.to_owned(), detail: json!({}) }
     }
 

@@ -23,17 +23,19 @@ fn masked(email: &str) -> String {
 
 impl Operator {
     /// Removes the account that signs in with an address, if it belongs to no store and does not operate the host: its
-    /// password, second factor, passkeys, sessions and links. Which account it was.
+    /// password, second factor, passkeys, devices, sessions and links. Which account it was.
     pub async fn free_address(&self, db: &Db, typed: &str) -> Result<AccountId> {
         const FIND: &str = "SELECT id FROM accounts WHERE email = $1";
         // Changes nothing, and locks the row: whoever signs in meanwhile waits, and then finds no account.
         const LOCK: &str = "UPDATE accounts SET failures = failures WHERE id = $1 RETURNING operator";
         const BELONGS: &str = "SELECT COUNT(*) FROM staff WHERE account = $1 AND active = 1";
-        const GONE: [&str; 6] = [
+        const GONE: [&str; 8] = [
             "UPDATE staff SET account = NULL WHERE account = $1 AND active = 0",
             "DELETE FROM recovery_codes WHERE account = $1",
             "DELETE FROM passkeys WHERE account = $1",
             "DELETE FROM links WHERE account = $1",
+            "DELETE FROM confirmed_devices WHERE device IN (SELECT id FROM devices WHERE account = $1)",
+            "DELETE FROM devices WHERE account = $1",
             "DELETE FROM sessions WHERE account = $1",
             "DELETE FROM accounts WHERE id = $1",
         ];
