@@ -343,7 +343,7 @@ fn the_operator_sees_runs_of_all_stores_and_nothing_of_what_they_were_for(host: 
     ];
     assert_eq!((fields, &listed["items"][0]["id"]), (told.map(str::to_owned).iter().collect(), &json!(run)));
     // What stands in one run is the store's own.
-    api.get(&format!("/api/v1/stores/{store}/invocations/{run}")).is(404);
+    api.get(&format!("/api/v1/stores/{store}/invocations/{run}")).is(403);
     for path in [format!("/stores/{store}/activity/runs/{run}"), format!("/stores/{store}/store/orders/{order}")] {
         operator.open(&path).is(404).hides(&order[4..]);
     }
