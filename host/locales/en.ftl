@@ -1501,6 +1501,7 @@ refused-no-email = this is no e-mail address; write one like `ana@example.com`
 refused-has-account = this address has an account already; sign in with it instead
 refused-person-has-account = this person has an account already, and signs in with it
 refused-person-no-account = this person has no account yet; invite them instead
+refused-signs-out-elsewhere = this person owns the store, works in another one as well, or operates the host, and would be signed out there too; suspend them here instead, or have them end their sessions under their account
 refused-operator-resets = this account is an owner's, or belongs to another store as well, so only the operator of the host can start a new password for it
 refused-link-sets-no-password = this account belongs to another store by now, or to an owner, so this link cannot set its password
 refused-invited-another = this invitation is for `{ $email }`; sign in with that address to accept it

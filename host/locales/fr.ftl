@@ -1501,6 +1501,7 @@ refused-no-email = ceci n’est pas une adresse e-mail ; écrivez-la comme `ana@
 refused-has-account = cette adresse a déjà un compte ; connectez-vous plutôt avec lui
 refused-person-has-account = cette personne a déjà un compte, et se connecte avec lui
 refused-person-no-account = cette personne n’a pas encore de compte ; invitez-la plutôt
+refused-signs-out-elsewhere = cette personne possède la boutique, travaille aussi ailleurs ou exploite l’hôte, et y serait déconnectée également ; suspendez-la ici, ou demandez-lui de fermer ses sessions dans son compte
 refused-operator-resets = ce compte est celui d’un propriétaire, ou appartient aussi à une autre boutique : seul l’opérateur de l’hôte peut lui préparer un nouveau mot de passe
 refused-link-sets-no-password = ce compte appartient désormais à une autre boutique, ou à un propriétaire : ce lien ne peut pas définir son mot de passe
 refused-invited-another = cette invitation est pour `{ $email }` ; connectez-vous avec cette adresse pour l’accepter

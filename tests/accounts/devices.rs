@@ -41,6 +41,13 @@ fn somebody_is_told_of_a_new_device_and_forgetting_it_ends_its_sessions(host: Ho
     page.hides("/account/devices/known");
     let form: Vec<_> = page.form("/sign-out", &[]).into_iter().filter(|(name, _)| name == "_form").collect();
     thief.post("/account/devices/known", &form).is(303);
+    // Nor can two of the thief's vouch for each other: none does for the one that came first.
+    let mut second = Browser::new(&signed.host.url());
+    sign_in(&mut second, OWNER, PASSWORD, Some(&signed.codes[3])).is(200);
+    let others = second.open("/account").form("/sign-out", &[]);
+    let others: Vec<_> = others.into_iter().filter(|(name, _)| name == "_form").collect();
+    second.post("/account/devices/known", &others).is(303);
+    thief.post("/account/devices/known", &form).is(303);
     signed.owner.open(&base).says(TOLD);
     let page = signed.owner.open("/account");
     page.says("Firefox on Windows").says(TOLD);
@@ -70,6 +77,7 @@ fn a_store_that_confirms_devices_lets_nobody_in_with_one_that_waits(host: Host) 
     let link = invite(&mut signed, "Jonas Weber", AGENT, "fulfilment-agent");
     let mut agent = accept(&signed, &link);
     let page = signed.owner.open(&format!("{base}/people"));
+    let again = page.form(&format!("{base}/people/confirm-devices"), &[]);
     signed.owner.submit(&page, &format!("{base}/people/confirm-devices"), &[]).is(200).says("with any device");
     // What was there counts as confirmed.
     agent.open(&base).is(200).says("Corner shop");
@@ -88,6 +96,9 @@ fn a_store_that_confirms_devices_lets_nobody_in_with_one_that_waits(host: Host) 
         phone.open("/account").form("/sign-out", &[]).into_iter().filter(|(name, _)| name == "_form").collect();
     phone.post(&format!("{base}/people/confirm-devices"), &form).is(401);
     let path = page_of(&mut signed, "Jonas Weber");
+    // Asked for once more, by a page of before, it confirms nothing that waits.
+    signed.owner.post(&format!("{base}/people/confirm-devices"), &again).is(303);
+    phone.open(&base).says("This device waits");
     let page = signed.owner.open(&format!("{base}/people"));
     page.says("a device waits");
     let page = signed.owner.open(&path);

@@ -87,7 +87,7 @@ async fn what_somebody_began_before_they_were_suspended_or_their_last_day_ended_
         manage.reinstate(&shop.db, &shop.owner, bo).await.unwrap();
         commit(begun("B").await).await;
         // Their last moment comes while they work: nobody tells the host of it, the clock does.
-        manage.set_end(&shop.db, bo, Some(now_ms() + 700)).await.unwrap();
+        manage.set_end(&shop.db, &shop.owner, bo, Some(now_ms() + 700)).await.unwrap();
         let draft = begun("C").await;
         tokio::time::sleep(std::time::Duration::from_millis(800)).await;
         assert!(who.permit::<OrdersView>().is_err());
@@ -99,12 +99,12 @@ async fn what_somebody_began_before_they_were_suspended_or_their_last_day_ended_
         assert!(who.permit::<OrdersView>().is_ok());
         let far = now_ms() + 6 * 366 * 86_400_000;
         for bad in [now_ms() - 1, far] {
-            assert!(manage.set_end(&shop.db, bo, Some(bad)).await.is_err());
+            assert!(manage.set_end(&shop.db, &shop.owner, bo, Some(bad)).await.is_err());
         }
         // Owners work until they own nothing any more.
         let owner = shop.owner.as_staff().unwrap();
         assert!(manage.suspend(&shop.db, owner).await.is_err());
-        assert!(manage.set_end(&shop.db, owner, Some(now_ms() + 60_000)).await.is_err());
+        assert!(manage.set_end(&shop.db, &shop.owner, owner, Some(now_ms() + 60_000)).await.is_err());
     })
     .await;
 }

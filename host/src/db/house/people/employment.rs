@@ -14,7 +14,7 @@ use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::text;
-use crate::db::core::time::{now_ms, rfc3339};
+use crate::db::core::time::{now_ms, parse_ms, rfc3339};
 use crate::db::house::people::audit;
 use crate::text::words::Words;
 use jiff::ToSpan as _;
@@ -43,6 +43,14 @@ fn end_of(typed: &str, zone: TimeZone) -> Result<i64> {
     let day: Date = typed.trim().parse().map_err(|_| unreadable())?;
     let next = day.checked_add(1.day()).and_then(|next| next.to_zoned(zone));
     next.map(|next| next.timestamp().as_millisecond()).map_err(|_| unreadable())
+}
+
+/// Refuses whoever does not hold all that somebody does.
+fn all_held(person: &Staff, held: ScopeSet) -> Result<()> {
+    match scopes(person).minus(held).iter().next() {
+        Some(scope) => Err(Error::Denied(crate::authz::Denied { scope, why: crate::authz::Why::NotHeld })),
+        None => Ok(()),
+    }
 }
 
 impl Permit<StaffManage> {
@@ -89,9 +97,7 @@ impl Permit<StaffManage> {
                     let version = authority::next_version(conn).await?;
                     authority::fence(conn, change.basis).await?;
                     let person = changeable(conn, change.store, change.staff).await?;
-                    if let Some(scope) = scopes(&person).minus(change.scopes).iter().next() {
-                        return Err(Error::Denied(crate::authz::Denied { scope, why: crate::authz::Why::NotHeld }));
-                    }
+                    all_held(&person, change.scopes)?;
                     conn.exec(SQL, args![&change.staff.to_string(), now_ms(), version]).await?;
                     let told = told(conn, change, scopes(&person), version).await?;
                     change.note(conn, "staff.reinstate", &serde_json::json!({ "name": person.name })).await?;
@@ -104,20 +110,28 @@ impl Permit<StaffManage> {
     }
 
     /// Says from when on somebody does not work here any more, in milliseconds; never, if not said. It must be ahead.
-    pub async fn set_end(&self, db: &Db, staff: StaffId, ends_at: Option<i64>) -> Result<()> {
+    /// Whoever lets them work longer than before gives them that time anew, and holds all that they hold.
+    pub async fn set_end(&self, db: &Db, giver: &Principal, staff: StaffId, ends_at: Option<i64>) -> Result<()> {
         const SQL: &str = "UPDATE staff SET ends_at = $2, revision = revision + 1, version = $3 WHERE id = $1";
         let now = now_ms();
         if ends_at.is_some_and(|at| at <= now || at > now.saturating_add(MAX_AHEAD_MS)) {
             return Err(Error::invalid(Words::ENGLISH.t("refused-last-day")));
         }
+        may_give(self, giver, ScopeSet::EMPTY)?;
+        let change = Change { scopes: giver.held(), ..Change::new(self, staff) };
         let write = db.write_then(
             self.store(),
-            (Change::new(self, staff), ends_at),
+            (change, ends_at),
             |conn, (change, ends_at)| {
                 Box::pin(async move {
                     let version = authority::next_version(conn).await?;
                     authority::fence(conn, change.basis).await?;
                     let person = changeable(conn, change.store, change.staff).await?;
+                    let before = person.ends_at.as_deref().and_then(|at| parse_ms(at).ok());
+                    let is_longer = before.is_some_and(|before| ends_at.is_none_or(|at| at > before));
+                    if is_longer {
+                        all_held(&person, change.scopes)?;
+                    }
                     conn.exec(SQL, args![&change.staff.to_string(), *ends_at, version]).await?;
                     let detail = serde_json::json!({ "name": person.name, "ends": ends_at.map(rfc3339) });
                     change.note(conn, "staff.end_date", &detail).await?;
@@ -131,12 +145,18 @@ impl Permit<StaffManage> {
 
     /// Says which day is somebody's last, as in `2026-12-31`: when it is over where the store is, they hold nothing. None,
     /// if not said. From when on they hold nothing, RFC 3339.
-    pub async fn set_last_day(&self, db: &Db, staff: StaffId, day: Option<&str>) -> Result<Option<String>> {
+    pub async fn set_last_day(
+        &self,
+        db: &Db,
+        giver: &Principal,
+        staff: StaffId,
+        day: Option<&str>,
+    ) -> Result<Option<String>> {
         let ends_at = match day {
             Some(typed) => Some(end_of(typed, db.time_zone(self.store()).await?)?),
             None => None,
         };
-        self.set_end(db, staff, ends_at).await?;
+        self.set_end(db, giver, staff, ends_at).await?;
         Ok(ends_at.map(rfc3339))
     }
 
@@ -160,16 +180,20 @@ impl Permit<StaffManage> {
         .await
     }
 
-    /// Ends every session of a person of the store, also those for their other stores, where they sign in again. How many
-    /// there were.
+    /// Ends every session of a person of the store; how many there were. Not of an owner, nor of somebody who works in
+    /// another store or operates the host as well: whoever manages people here could keep them out there.
     pub async fn end_sessions(&self, db: &Db, staff: StaffId) -> Result<u64> {
-        const FOUND: &str = "SELECT id FROM staff WHERE id = $1 AND store = $2 AND active = 1";
+        const FOUND: &str = "SELECT p.owner + COALESCE(a.operator, 0) + (SELECT COUNT(*) FROM staff o \
+            WHERE o.account = p.account AND o.id <> p.id AND o.active = 1) FROM staff p \
+            LEFT JOIN accounts a ON a.id = p.account WHERE p.id = $1 AND p.store = $2 AND p.active = 1";
         db.write_with(RowsOf::All, Change::new(self, staff), |conn, change| {
             Box::pin(async move {
                 authority::fence(conn, change.basis).await?;
                 let (id, store) = (change.staff.to_string(), change.store.to_string());
-                if conn.row(FOUND, args![&id, &store], |r| r.text(0)).await?.is_none() {
-                    return Err(Error::not_found("staff member", id));
+                match conn.row(FOUND, args![&id, &store], |r| r.int(0)).await? {
+                    None => return Err(Error::not_found("staff member", id)),
+                    Some(0) => {}
+                    Some(_) => return Err(Error::invalid(Words::ENGLISH.t("refused-signs-out-elsewhere"))),
                 }
                 let ended = session::end_of_staff(conn, change.staff).await?;
                 change.note(conn, "staff.end_sessions", &serde_json::json!({ "ended": ended })).await?;

@@ -160,14 +160,18 @@ impl SignedIn {
     pub async fn accept_rules(&self, db: &Db, store: StoreId, version: i64) -> Result<()> {
         const SQL: &str = "UPDATE staff SET welcomed = $3 WHERE account = $1 AND store = $2 AND active = 1 \
             AND suspended_at IS NULL AND (ends_at IS NULL OR ends_at > $4) AND (welcomed IS NULL OR welcomed <> $3) \
-            AND $3 = (SELECT COALESCE(MAX(r.version), 0) FROM house_rules r WHERE r.store = $2) RETURNING id";
+            AND $3 = (SELECT COALESCE(MAX(r.version), 0) FROM house_rules r WHERE r.store = $2) AND EXISTS (SELECT 1 \
+            FROM stores s WHERE s.id = $2 AND s.suspended IS NULL AND s.second_factor <= $5 AND (s.confirm_devices = 0 \
+            OR EXISTS (SELECT 1 FROM confirmed_devices c WHERE c.staff = staff.id AND c.device = $6))) RETURNING id";
         db.write_with(RowsOf::All, (self.clone(), store, version), |conn, (who, store, version)| {
             Box::pin(async move {
                 if !session::stands(conn, who.session(), true).await? {
                     return Err(Error::Ended);
                 }
                 let (account, of) = (who.account().to_string(), store.to_string());
-                let found = conn.row(SQL, args![&account, &of, *version, now_ms()], |r| r.parse::<StaffId>(0)).await?;
+                let device = who.device().map(|id| id.to_string()).unwrap_or_default();
+                let values = args![&account, &of, *version, now_ms(), i64::from(who.has_factor), &device];
+                let found = conn.row(SQL, values, |r| r.parse::<StaffId>(0)).await?;
                 let staff = found.ok_or_else(|| Error::invalid(Words::ENGLISH.t("refused-rules-changed-meanwhile")))?;
                 let detail = serde_json::json!({ "version": version });
                 audit::note(conn, *store, Actor::Staff(staff), "staff.accept_rules", &staff.to_string(), &detail)

@@ -83,16 +83,18 @@ pub(super) async fn reinstate(
 /// Set a staff member's last day
 ///
 /// When it is over where the store is, they hold nothing any more, with each token and in each session: the clock decides.
-/// Within a minute it is noted, and what they granted apps is put up for review.
+/// Within a minute it is noted, and what they granted apps is put up for review. Whoever lets them work longer than before
+/// holds all that they hold.
 #[utoipa::path(put, path = "/stores/{store}/staff/{staff}/last-day", tag = "staff", responses((status = 200, body = WorksUntil)))]
 pub(super) async fn set_last_day(
     staff: Permit<StaffManage>,
+    giver: Principal,
     db: Db,
     At(person): At,
     Json(last): Json<LastDay>,
 ) -> Answer<WorksUntil> {
     let id = id(&person)?;
-    Ok(Json(WorksUntil { id, ends_at: staff.set_last_day(&db, id, last.day.as_deref()).await? }))
+    Ok(Json(WorksUntil { id, ends_at: staff.set_last_day(&db, &giver, id, last.day.as_deref()).await? }))
 }
 
 /// Rename a staff member

@@ -53,6 +53,7 @@ pub(super) async fn waits(headers: HeaderMap, who: SignedIn, db: Db, At(of): At,
 
 /// Says that the devices are theirs that they were told of.
 pub(super) async fn known(who: SignedIn, db: Db) -> Shown {
+    recent(&who)?;
     who.know_devices(&db).await?;
     Ok(see("/account"))
 }

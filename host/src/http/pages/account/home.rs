@@ -53,6 +53,7 @@ pub(super) async fn accept(who: SignedIn, db: Db, At(of): At) -> Shown {
 
 /// Stays what they are.
 pub(super) async fn decline(who: SignedIn, db: Db, At(of): At) -> Shown {
+    recent(&who)?;
     who.decline_ownership(&db, store(&of)?).await?;
     Ok(see("/"))
 }

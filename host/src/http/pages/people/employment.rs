@@ -68,7 +68,7 @@ pub(super) async fn last_day(
     Form(to): Form<LastDay>,
 ) -> Shown {
     let day = Some(to.day.trim()).filter(|day| !day.is_empty());
-    let done = by.0.set_last_day(&db, id(&person)?, day).await.map(drop);
+    let done = by.0.set_last_day(&db, &who, id(&person)?, day).await.map(drop);
     told(frame, (&by.1, &who, &db), &person, done).await
 }
 

@@ -28,7 +28,7 @@ pub(super) struct Met {
     pub(super) id: DeviceId,
     /// What its cookie is to hold from now on, if it has none that counts.
     pub(super) secret: Option<Secret>,
-    /// Whether its person is told of it: they never signed in with it, but have with another.
+    /// Whether its person is told of it: they never signed in with it, but have signed in before.
     pub(super) is_news: bool,
 }
 
@@ -36,11 +36,14 @@ pub(super) struct Met {
 pub(super) async fn meet(conn: &mut Conn, account: AccountId, browser: &Browser, drawn: &Secret) -> Result<Met> {
     const KNOWN: &str = "UPDATE devices SET used_at = $3, name = $4 WHERE account = $1 AND hash = $2 RETURNING id";
     const ELSEWHERE: &str = "SELECT COUNT(*) FROM devices WHERE hash = $1";
-    const OTHERS: &str = "SELECT COUNT(*) FROM devices WHERE account = $1";
+    const BEFORE: &str = "SELECT COUNT(*) FROM accounts WHERE id = $1 AND signed_in_at IS NOT NULL";
     const INSERT: &str = "INSERT INTO devices (id, hash, account, name, created_at, used_at, seen_at) \
         VALUES ($1, $2, $3, $4, $5, $5, $6)";
-    const OLDEST: &str = "DELETE FROM devices WHERE account = $1 AND id NOT IN \
-        (SELECT id FROM devices WHERE account = $1 ORDER BY used_at DESC, id DESC LIMIT $2)";
+    // What nobody said is theirs goes first.
+    const OLDEST: &str = "DELETE FROM devices WHERE account = $1 AND id <> $3 AND id NOT IN (SELECT id FROM devices \
+        WHERE account = $1 ORDER BY CASE WHEN seen_at IS NULL THEN 1 ELSE 0 END, used_at DESC, id DESC LIMIT $2) RETURNING id";
+    const CONFIRMED: &str = "DELETE FROM confirmed_devices WHERE device = $1";
+    const SESSIONS: &str = "UPDATE sessions SET ended_at = $2 WHERE device_id = $1 AND ended_at IS NULL";
     let (of, now) = (account.to_string(), now_ms());
     let shown = browser.cookie.as_deref().filter(|cookie| tokens::well_formed(cookie)).map(tokens::hash);
     let mut is_ours = false;
@@ -56,11 +59,15 @@ pub(super) async fn meet(conn: &mut Conn, account: AccountId, browser: &Browser,
         Some(hash) => (None, hash),
         None => (Some(drawn.clone()), drawn.hash()),
     };
-    let is_news = conn.count(OTHERS, args![&of]).await? > 0;
+    let is_news = conn.count(BEFORE, args![&of]).await? > 0;
     let id = DeviceId::new();
     let seen_at = if is_news { None } else { Some(now) };
     conn.exec(INSERT, args![&id.to_string(), &hash, &of, &browser.name, now, seen_at]).await?;
-    conn.exec(OLDEST, args![&of, MAX_DEVICES]).await?;
+    let gone: Vec<DeviceId> = conn.rows(OLDEST, args![&of, MAX_DEVICES, &id.to_string()], |r| r.parse(0)).await?;
+    for gone in gone.iter().map(DeviceId::to_string) {
+        conn.exec(CONFIRMED, args![&gone]).await?;
+        conn.exec(SESSIONS, args![&gone, now]).await?;
+    }
     Ok(Met { id, secret, is_news })
 }
 

@@ -72,10 +72,11 @@ impl SignedIn {
         db.reader(RowsOf::All).await?.rows(SQL, args![&account], |r| read(r, self.device)).await
     }
 
-    /// Says that the devices they were told of are theirs: all but the one that they say it on.
+    /// Says that the devices they were told of are theirs, as far as they are newer than the one that they say it on: two
+    /// that came together vouch for each other, but not the one that came first for itself.
     pub async fn know_devices(&self, db: &Db) -> Result<()> {
-        const SQL: &str =
-            "UPDATE devices SET seen_at = $3 WHERE account = $1 AND seen_at IS NULL AND id <> $2 AND created_at < $3";
+        const SQL: &str = "UPDATE devices SET seen_at = $3 WHERE account = $1 AND seen_at IS NULL AND id <> $2 \
+            AND created_at > (SELECT d.created_at FROM devices d WHERE d.id = $2)";
         let this = self.device.map(|id| id.to_string()).unwrap_or_default();
         db.write_with(RowsOf::All, (self.account, this), |conn, (account, this)| {
             Box::pin(async move { conn.exec(SQL, args![&account.to_string(), this, now_ms()]).await.map(drop) })
@@ -93,6 +94,8 @@ impl SignedIn {
                 let name = conn.row(GONE, args![&id, &account], |r| r.text(0)).await?;
                 let name = name.ok_or_else(|| Error::not_found("device", id.clone()))?;
                 conn.exec(UNCONFIRMED, args![&id]).await?;
+                session::end_of_device(conn, *device).await?;
+                session::lock(conn, who.account).await?;
                 session::end_of_device(conn, *device).await?;
                 let detail = serde_json::json!({ "device": name });
                 note_with(conn, (who.account, who.operator), "accounts.forget_device", &detail).await
@@ -121,22 +124,27 @@ impl Permit<StaffView> {
 }
 
 impl Permit<StaffManage> {
-    /// Says whether the store lets its people in only with devices that were confirmed. Those they have now are.
+    /// Says whether the store lets its people in only with devices that were confirmed. Those they have now are, but for
+    /// what a person was told of and did not say is theirs, and what was withdrawn before.
     pub async fn confirm_devices(&self, db: &Db, required: bool) -> Result<()> {
-        const SET: &str = "UPDATE stores SET confirm_devices = $2 WHERE id = $1";
+        const SET: &str = "UPDATE stores SET confirm_devices = $2 WHERE id = $1 AND confirm_devices <> $2";
         const THOSE: &str = "INSERT INTO confirmed_devices (staff, device, confirmed_by, confirmed_at) \
             SELECT p.id, d.id, $2, $3 FROM staff p JOIN devices d ON d.account = p.account \
-            WHERE p.store = $1 AND p.active = 1 ON CONFLICT DO NOTHING";
+            WHERE p.store = $1 AND p.active = 1 AND d.seen_at IS NOT NULL ON CONFLICT DO NOTHING";
         let change = (self.store(), self.actor(), self.basis(), required);
         db.write_with(RowsOf::All, change, |conn, (store, actor, basis, required)| {
             Box::pin(async move {
                 authority::fence(conn, *basis).await?;
                 let id = store.to_string();
-                conn.exec(SET, args![&id, i64::from(*required)]).await?;
-                if *required {
-                    conn.exec(THOSE, args![&id, &actor.to_string(), now_ms()]).await?;
+                // Asked for twice it was so already, and what waits since goes on waiting.
+                if conn.exec(SET, args![&id, i64::from(*required)]).await? == 0 {
+                    return Ok(());
                 }
-                let detail = serde_json::json!({ "required": required });
+                let confirmed = match required {
+                    true => conn.exec(THOSE, args![&id, &actor.to_string(), now_ms()]).await?,
+                    false => 0,
+                };
+                let detail = serde_json::json!({ "required": required, "confirmed": confirmed });
                 audit::note(conn, *store, *actor, "staff.confirm_devices", &id, &detail).await.map(drop)
             })
         })
@@ -150,6 +158,10 @@ impl Permit<StaffManage> {
         const CONFIRM: &str = "INSERT INTO confirmed_devices (staff, device, confirmed_by, confirmed_at) \
             VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
         const WITHDRAW: &str = "DELETE FROM confirmed_devices WHERE staff = $1 AND device = $2";
+        // Whoever confirms all that there are confirms it no more: its person says first that it is theirs.
+        const NEWS: &str = "UPDATE devices SET seen_at = NULL WHERE id = $1";
+        const ELSEWHERE: &str = "SELECT COUNT(*) FROM staff p JOIN accounts a ON a.id = p.account WHERE p.id = $1 \
+            AND (a.operator = 1 OR EXISTS (SELECT 1 FROM staff o WHERE o.account = a.id AND o.id <> p.id AND o.active = 1))";
         let change = ((self.store(), self.actor(), self.basis()), staff, device, confirmed);
         db.write_with(RowsOf::All, change, |conn, ((store, actor, basis), staff, device, confirmed)| {
             Box::pin(async move {
@@ -164,7 +176,11 @@ impl Permit<StaffManage> {
                     }
                     false => {
                         conn.exec(WITHDRAW, args![&of, &id]).await?;
-                        session::end_of_device(conn, *device).await?;
+                        conn.exec(NEWS, args![&id]).await?;
+                        // Elsewhere they may go on with it; here its next request waits.
+                        if conn.count(ELSEWHERE, args![&of]).await? == 0 {
+                            session::end_of_device(conn, *device).await?;
+                        }
                         "staff.withdraw_device"
                     }
                 };

@@ -192,7 +192,22 @@ pub(super) async fn end_others(conn: &mut Conn, account: AccountId, but: Option<
 pub(in crate::db::house::people) async fn end_of_staff(conn: &mut Conn, staff: StaffId) -> Result<u64> {
     const SQL: &str = "UPDATE sessions SET ended_at = $2 WHERE ended_at IS NULL \
         AND account = (SELECT p.account FROM staff p WHERE p.id = $1)";
-    conn.exec(SQL, args![&staff.to_string(), now_ms()]).await
+    const WHOSE: &str = "SELECT account FROM staff WHERE id = $1 AND account IS NOT NULL";
+    let id = staff.to_string();
+    let ended = conn.exec(SQL, args![&id, now_ms()]).await?;
+    let Some(account) = conn.row(WHOSE, args![&id], |r| r.parse(0)).await? else { return Ok(ended) };
+    lock(conn, account).await?;
+    Ok(ended + conn.exec(SQL, args![&id, now_ms()]).await?)
+}
+
+/// Locks an account until the commit. A session that is just going on with another secret is written by then: whoever ends
+/// sessions ends what there is, locks, and ends what came meanwhile.
+pub(super) async fn lock(conn: &mut Conn, account: AccountId) -> Result<()> {
+    const SQL: &str = "SELECT id FROM accounts WHERE id = $1 FOR UPDATE";
+    if conn.is_pg() {
+        conn.row(SQL, args![&account.to_string()], |r| r.text(0)).await?;
+    }
+    Ok(())
 }
 
 /// Ends the sessions of a device.
@@ -338,7 +353,11 @@ impl SignedIn {
     /// Ends every other session of the same account; how many there were.
     pub async fn end_others(&self, db: &Db) -> Result<u64> {
         db.write_with(RowsOf::All, (self.account, self.session), |conn, (account, this)| {
-            Box::pin(async move { end_others(conn, *account, Some(*this)).await })
+            Box::pin(async move {
+                let ended = end_others(conn, *account, Some(*this)).await?;
+                lock(conn, *account).await?;
+                Ok(ended + end_others(conn, *account, Some(*this)).await?)
+            })
         })
         .await
     }
