@@ -18,5 +18,4 @@ ALTER TABLE sessions ADD COLUMN password_at BIGINT;
 ALTER TABLE sessions ADD COLUMN factor_at BIGINT;
 -- What a browser is asked for that nobody is signed in with it remembers itself.
 DROP INDEX ceremonies_network;
-DELETE FROM ceremonies;
 ALTER TABLE ceremonies DROP COLUMN network;
