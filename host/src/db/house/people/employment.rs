@@ -5,7 +5,7 @@
 
 use super::accounts::session;
 use super::review::PutUpForReview;
-use super::staff::{Change, Staff, changeable, may_give, publish, scopes_of};
+use super::staff::{Change, Staff, all_held, changeable, may_give, publish, scopes_of};
 use super::{authority, review};
 use crate::authz::scope::kind::StaffManage;
 use crate::authz::{Actor, Authority, InstallationId, Permit, Principal, ScopeSet, StaffId, StoreId};
@@ -43,14 +43,6 @@ fn end_of(typed: &str, zone: TimeZone) -> Result<i64> {
     let day: Date = typed.trim().parse().map_err(|_| unreadable())?;
     let next = day.checked_add(1.day()).and_then(|next| next.to_zoned(zone));
     next.map(|next| next.timestamp().as_millisecond()).map_err(|_| unreadable())
-}
-
-/// Refuses whoever does not hold all that somebody does.
-fn all_held(person: &Staff, held: ScopeSet) -> Result<()> {
-    match scopes(person).minus(held).iter().next() {
-        Some(scope) => Err(Error::Denied(crate::authz::Denied { scope, why: crate::authz::Why::NotHeld })),
-        None => Ok(()),
-    }
 }
 
 impl Permit<StaffManage> {

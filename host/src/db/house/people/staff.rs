@@ -136,6 +136,15 @@ pub(in crate::db::house::people) fn may_give<S: Grants>(
     }
 }
 
+/// Refuses a giver who does not hold all that a person does: whoever lets somebody act gives them all of it.
+pub(in crate::db::house::people) fn all_held(person: &Staff, gives: ScopeSet) -> Result<()> {
+    let held: ScopeSet = person.scopes.iter().copied().collect();
+    match held.minus(gives).iter().next() {
+        Some(scope) => Err(Error::Denied(Denied { scope, why: Why::NotHeld })),
+        None => Ok(()),
+    }
+}
+
 /// A person of the store, owners too.
 pub(in crate::db::house::people) async fn person(conn: &mut Conn, store: StoreId, id: StaffId) -> Result<Staff> {
     let found = conn.row(GET, args![&id.to_string(), &store.to_string()], read).await?;
@@ -353,10 +362,7 @@ impl Permit<StaffManage> {
                     // It would act as them, and outlive whoever made it.
                     return Err(Error::invalid("an owner makes their own tokens; nobody makes one for another owner"));
                 }
-                let held: ScopeSet = person.scopes.into_iter().collect();
-                if let Some(scope) = held.minus(change.scopes).iter().next() {
-                    return Err(Error::Denied(Denied { scope, why: Why::NotHeld }));
-                }
+                all_held(&person, change.scopes)?;
                 let ended = tokens::revoke_all(conn, change.staff).await?;
                 let draw = change.draw.as_ref().ok_or_else(|| Error::Corrupt("no token drawn".to_owned()))?;
                 draw.insert(conn, Some(change.store), Some(change.staff), None).await?;

@@ -114,8 +114,8 @@ pub(super) async fn rename(
 
 /// Sign a staff member out everywhere
 ///
-/// Ends their sessions in browsers, also those for other stores, where they sign in again. Their tokens stay: `POST …/token`
-/// ends those.
+/// Ends their sessions in browsers. Refused for owners, and for whoever works in another store or operates the host as well:
+/// suspend them instead. Their tokens stay: `POST …/token` ends those.
 #[utoipa::path(post, path = "/stores/{store}/staff/{staff}/sign-out", tag = "staff", responses((status = 200, body = SignedOut)))]
 pub(super) async fn sign_out(staff: Permit<StaffManage>, db: Db, At(person): At) -> Answer<SignedOut> {
     let id = id(&person)?;

@@ -94,9 +94,7 @@ impl SignedIn {
                 let name = conn.row(GONE, args![&id, &account], |r| r.text(0)).await?;
                 let name = name.ok_or_else(|| Error::not_found("device", id.clone()))?;
                 conn.exec(UNCONFIRMED, args![&id]).await?;
-                session::end_of_device(conn, *device).await?;
-                session::lock(conn, who.account).await?;
-                session::end_of_device(conn, *device).await?;
+                session::end_of_device(conn, who.account, *device).await?;
                 let detail = serde_json::json!({ "device": name });
                 note_with(conn, (who.account, who.operator), "accounts.forget_device", &detail).await
             })
@@ -151,9 +149,10 @@ impl Permit<StaffManage> {
         .await
     }
 
-    /// Lets a person of the store in with one of their devices; or no more, and its sessions end.
+    /// Lets a person of the store in with one of their devices; or no more, and its sessions end, unless they work elsewhere
+    /// as well: then it is shut out of this store alone.
     pub async fn confirm_device(&self, db: &Db, (staff, device): (StaffId, DeviceId), confirmed: bool) -> Result<()> {
-        const FIND: &str = "SELECT d.name FROM devices d JOIN staff p ON p.account = d.account \
+        const FIND: &str = "SELECT d.name, d.account FROM devices d JOIN staff p ON p.account = d.account \
             WHERE d.id = $1 AND p.id = $2 AND p.store = $3 AND p.active = 1";
         const CONFIRM: &str = "INSERT INTO confirmed_devices (staff, device, confirmed_by, confirmed_at) \
             VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
@@ -167,8 +166,9 @@ impl Permit<StaffManage> {
             Box::pin(async move {
                 authority::fence(conn, *basis).await?;
                 let (of, id) = (staff.to_string(), device.to_string());
-                let name = conn.row(FIND, args![&id, &of, &store.to_string()], |r| r.text(0)).await?;
-                let name = name.ok_or_else(|| Error::not_found("device", id.clone()))?;
+                let read = |r: Row<'_>| Ok((r.text(0)?, r.parse(1)?));
+                let found = conn.row(FIND, args![&id, &of, &store.to_string()], read).await?;
+                let (name, account) = found.ok_or_else(|| Error::not_found("device", id.clone()))?;
                 let act = match confirmed {
                     true => {
                         conn.exec(CONFIRM, args![&of, &id, &actor.to_string(), now_ms()]).await?;
@@ -179,7 +179,7 @@ impl Permit<StaffManage> {
                         conn.exec(NEWS, args![&id]).await?;
                         // Elsewhere they may go on with it; here its next request waits.
                         if conn.count(ELSEWHERE, args![&of]).await? == 0 {
-                            session::end_of_device(conn, *device).await?;
+                            session::end_of_device(conn, account, *device).await?;
                         }
                         "staff.withdraw_device"
                     }

@@ -7,13 +7,13 @@ use super::session::{self, Fresh, Opens, SignedIn};
 use super::sign_in::note;
 use super::{NewAccount, insert};
 use crate::authz::scope::kind::StaffManage;
-use crate::authz::{AccountId, Actor, Denied, LinkId, Permit, Principal, ScopeSet, StaffId, StoreId, Why};
+use crate::authz::{AccountId, Actor, LinkId, Permit, Principal, ScopeSet, StaffId, StoreId};
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::time::{now_ms, rfc3339};
-use crate::db::house::people::staff::{may_give, person};
+use crate::db::house::people::staff::{all_held, may_give, person};
 use crate::db::house::people::tokens::{self, Secret};
 use crate::db::house::people::{audit, authority};
 use crate::text::words::Words;
@@ -142,11 +142,8 @@ impl Permit<StaffManage> {
         db.write_with(self.store(), change, |conn, (store, actor, basis, (staff, gives), email, secret)| {
             Box::pin(async move {
                 authority::fence(conn, *basis).await?;
-                let (id, person) = (staff.to_string(), person(conn, *store, *staff).await?);
-                let held: ScopeSet = person.scopes.into_iter().collect();
-                if let Some(scope) = held.minus(*gives).iter().next() {
-                    return Err(Error::Denied(Denied { scope, why: Why::NotHeld }));
-                }
+                let id = staff.to_string();
+                all_held(&person(conn, *store, *staff).await?, *gives)?;
                 if conn.exec(SQL, args![&id, &store.to_string(), email]).await? == 0 {
                     return Err(Error::invalid(Words::ENGLISH.t("refused-person-has-account")));
                 }

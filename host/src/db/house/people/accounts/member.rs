@@ -73,7 +73,8 @@ impl SignedIn {
     pub async fn member(&self, db: &Db, store: StoreId) -> Result<Option<Member>> {
         const SQL: &str = "SELECT p.id, p.owner, s.second_factor, s.suspended, p.welcomed, \
             (SELECT COALESCE(MAX(r.version), 0) FROM house_rules r WHERE r.store = p.store), s.confirm_devices, \
-            (SELECT COUNT(*) FROM confirmed_devices c WHERE c.staff = p.id AND c.device = $3) FROM staff p JOIN stores s ON s.id = p.store WHERE p.account = $1 AND p.store = $2 AND p.active = 1";
+            (SELECT COUNT(*) FROM confirmed_devices c WHERE c.staff = p.id AND c.device = $3) \
+            FROM staff p JOIN stores s ON s.id = p.store WHERE p.account = $1 AND p.store = $2 AND p.active = 1";
         if !self.is_whole {
             return Ok(None);
         }

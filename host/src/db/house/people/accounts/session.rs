@@ -190,19 +190,22 @@ pub(super) async fn end_others(conn: &mut Conn, account: AccountId, but: Option<
 
 /// Ends every session of whoever is this person of a store: also those for their other stores, where they sign in again.
 pub(in crate::db::house::people) async fn end_of_staff(conn: &mut Conn, staff: StaffId) -> Result<u64> {
-    const SQL: &str = "UPDATE sessions SET ended_at = $2 WHERE ended_at IS NULL \
-        AND account = (SELECT p.account FROM staff p WHERE p.id = $1)";
     const WHOSE: &str = "SELECT account FROM staff WHERE id = $1 AND account IS NOT NULL";
-    let id = staff.to_string();
-    let ended = conn.exec(SQL, args![&id, now_ms()]).await?;
-    let Some(account) = conn.row(WHOSE, args![&id], |r| r.parse(0)).await? else { return Ok(ended) };
-    lock(conn, account).await?;
-    Ok(ended + conn.exec(SQL, args![&id, now_ms()]).await?)
+    match conn.row(WHOSE, args![&staff.to_string()], |r| r.parse(0)).await? {
+        Some(account) => end_and_those_that_go_on(conn, account, None).await,
+        None => Ok(0),
+    }
 }
 
-/// Locks an account until the commit. A session that is just going on with another secret is written by then: whoever ends
-/// sessions ends what there is, locks, and ends what came meanwhile.
-pub(super) async fn lock(conn: &mut Conn, account: AccountId) -> Result<()> {
+/// Ends every session of an account but one, and locks the account until the commit: one that was just going on with another
+/// secret is written by then, and ended too.
+async fn end_and_those_that_go_on(conn: &mut Conn, account: AccountId, but: Option<SessionId>) -> Result<u64> {
+    let ended = end_others(conn, account, but).await?;
+    lock(conn, account).await?;
+    Ok(ended + end_others(conn, account, but).await?)
+}
+
+async fn lock(conn: &mut Conn, account: AccountId) -> Result<()> {
     const SQL: &str = "SELECT id FROM accounts WHERE id = $1 FOR UPDATE";
     if conn.is_pg() {
         conn.row(SQL, args![&account.to_string()], |r| r.text(0)).await?;
@@ -210,10 +213,13 @@ pub(super) async fn lock(conn: &mut Conn, account: AccountId) -> Result<()> {
     Ok(())
 }
 
-/// Ends the sessions of a device.
-pub(super) async fn end_of_device(conn: &mut Conn, device: DeviceId) -> Result<()> {
+/// Ends the sessions of a device of an account, and one that was just going on with another secret.
+pub(super) async fn end_of_device(conn: &mut Conn, account: AccountId, device: DeviceId) -> Result<()> {
     const SQL: &str = "UPDATE sessions SET ended_at = $2 WHERE device_id = $1 AND ended_at IS NULL";
-    conn.exec(SQL, args![&device.to_string(), now_ms()]).await.map(drop)
+    let id = device.to_string();
+    conn.exec(SQL, args![&id, now_ms()]).await?;
+    lock(conn, account).await?;
+    conn.exec(SQL, args![&id, now_ms()]).await.map(drop)
 }
 
 /// How a session begins: when what was shown, and where.
@@ -353,11 +359,7 @@ impl SignedIn {
     /// Ends every other session of the same account; how many there were.
     pub async fn end_others(&self, db: &Db) -> Result<u64> {
         db.write_with(RowsOf::All, (self.account, self.session), |conn, (account, this)| {
-            Box::pin(async move {
-                let ended = end_others(conn, *account, Some(*this)).await?;
-                lock(conn, *account).await?;
-                Ok(ended + end_others(conn, *account, Some(*this)).await?)
-            })
+            Box::pin(async move { end_and_those_that_go_on(conn, *account, Some(*this)).await })
         })
         .await
     }
