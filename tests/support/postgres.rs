@@ -132,19 +132,27 @@ impl Server {
     }
 }
 
-/// Where `initdb` and `postgres` are: Debian's newest, or what the path has.
+/// Whether this machine has a server to run.
+#[allow(dead_code, reason = "the benches ask")]
+pub fn is_installed() -> bool {
+    found().is_some()
+}
+
 fn binaries() -> PathBuf {
+    found().expect("these tests need PostgreSQL: `apt-get install postgresql`, or run `tests/run`, which does")
+}
+
+/// Where `initdb` and `postgres` are: Debian's newest, or what the path has.
+fn found() -> Option<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let newest = versions
         .filter(|entry| entry.path().join("bin/initdb").exists())
         .max_by_key(|entry| entry.file_name().to_string_lossy().parse::<u32>().unwrap_or_default());
     if let Some(entry) = newest {
-        return entry.path().join("bin");
+        return Some(entry.path().join("bin"));
     }
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path)
-        .find(|folder| folder.join("initdb").exists())
-        .expect("these tests need PostgreSQL: `apt-get install postgresql`, or run `tests/run`, which does")
+    std::env::split_paths(&path).find(|folder| folder.join("initdb").exists())
 }
 
 fn am_root() -> bool {

@@ -49,13 +49,22 @@ pub async fn serve(folder: &Path) -> anyhow::Result<Serving> {
 
 /// The same behind proxies in these networks.
 pub async fn serve_behind(folder: &Path, proxies: &[&str]) -> anyhow::Result<Serving> {
+    serve_with(folder, None, proxies).await
+}
+
+/// The same on a PostgreSQL, or on SQLite.
+pub async fn serve_on(folder: &Path, url: Option<String>) -> anyhow::Result<Serving> {
+    serve_with(folder, url, &[]).await
+}
+
+async fn serve_with(folder: &Path, url: Option<String>, proxies: &[&str]) -> anyhow::Result<Serving> {
     let proxies = proxies.iter().map(|proxy| proxy.parse().map_err(|_| anyhow::anyhow!("no network: {proxy}")));
     let data = Data {
         key_file: None,
         app_mib_per_day: 1_000_000,
         data_dir: folder.to_owned(),
-        database_url: None,
-        database_connections: 2,
+        database_url: url,
+        database_connections: 20,
         slots: SLOTS,
         chain: Default::default(),
     };

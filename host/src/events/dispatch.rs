@@ -1,24 +1,22 @@
-//! Finds installations with something waiting and works their lanes, each in a task of its own.
+//! Works the lanes of installations that something was found for (see `look`), each in a task of its own.
 //!
-//! INVARIANT: what waits is looked for until the host is stopped, and a lane that ended, however it did, can begin again.
+//! INVARIANT: a lane that ended, however it did, can begin again, and what was found for it while it was worked is looked at
+//! once more.
 
 use super::lane::{Lane, Progress};
+use super::look::{look, talk};
 use crate::authz::{InstallationId, StoreId};
-use crate::db::{self, Db, Party, Place, Places, Purpose, Shares, now_ms};
+use crate::db::{self, Db, Party, Place, Places, Purpose, Shares, Waiting, Whose};
 use crate::runtime::Runtime;
 use crate::survive::survive;
 use parking_lot::Mutex;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::{AbortOnDropHandle, TaskTracker};
 
-/// How often to look on a host that shares its database: others append events without telling.
-const LOOK_SHARED: Duration = Duration::from_millis(50);
-/// How often to look on a host of its own, for retries and schedules; events wake it at once.
-const LOOK_ALONE: Duration = Duration::from_millis(500);
 /// A lane is leased for so long, in milliseconds, and again and again while it is worked: so long its app waits when its
 /// host is gone without a word.
 const LEASE: i64 = 5_000;
@@ -38,19 +36,26 @@ pub struct Deliveries {
     host: String,
     tasks: TaskTracker,
     stop: CancellationToken,
-    /// Goes on until the last lane has ended.
-    _heartbeat: Option<AbortOnDropHandle<()>>,
+    /// Go on until the last lane has ended.
+    _with_others: [Option<AbortOnDropHandle<()>>; 2],
 }
 
-struct Shared {
-    db: Db,
+/// What the tasks of the deliveries share.
+pub(super) struct Shared {
+    pub(super) db: Db,
     runtime: Runtime,
-    host: String,
-    at_work: Mutex<HashSet<InstallationId>>,
+    /// How other hosts know this one.
+    pub(super) host: String,
+    /// Lanes that are worked, and whether something was found for each since it looked last.
+    at_work: Mutex<HashMap<InstallationId, bool>>,
+    /// Lanes for which something was found while they were worked, or whose app had no turn.
+    pub(super) again: Mutex<Vec<Waiting>>,
+    /// Until when this host surely has the leases it took.
+    leases: Mutex<HashMap<InstallationId, Instant>>,
     lanes: Places,
     put_off: AtomicBool,
     tasks: TaskTracker,
-    stop: CancellationToken,
+    pub(super) stop: CancellationToken,
 }
 
 impl Deliveries {
@@ -63,14 +68,17 @@ impl Deliveries {
             runtime: runtime.clone(),
             host: host.clone(),
             at_work: Mutex::default(),
+            again: Mutex::default(),
+            leases: Mutex::default(),
             lanes: Places::new(Shares::common(LANES)),
             put_off: AtomicBool::new(false),
             tasks: tasks.clone(),
             stop: stop.clone(),
         });
         tasks.spawn(look(Arc::clone(&shared)));
-        let _heartbeat = db.is_pg().then(|| AbortOnDropHandle::new(tokio::spawn(heartbeat(shared))));
-        Deliveries { db: db.clone(), host, tasks, stop, _heartbeat }
+        let heartbeat = db.is_pg().then(|| AbortOnDropHandle::new(tokio::spawn(heartbeat(Arc::clone(&shared)))));
+        let talk = db.is_pg().then(|| AbortOnDropHandle::new(tokio::spawn(talk(shared))));
+        Deliveries { db: db.clone(), host, tasks, stop, _with_others: [heartbeat, talk] }
     }
 
     /// Begins no more runs, and waits for those under way: each ends and is recorded, or is delivered again later.
@@ -87,86 +95,68 @@ impl Deliveries {
     }
 }
 
-async fn look(shared: Arc<Shared>) {
-    let pause = if shared.db.is_pg() { LOOK_SHARED } else { LOOK_ALONE };
-    let mut last = None;
-    while !shared.stop.is_cancelled() {
-        let mut pause = pause;
-        // Asked for before looking, so that what is appended while looking is not missed.
-        let mut woken = std::pin::pin!(shared.db.woken());
-        woken.as_mut().enable();
-        let turn = async {
-            match shared.db.waiting(now_ms()).await {
-                Ok(waiting) => in_turn(&shared, waiting, &mut last),
-                Err(e) => {
-                    e.tell("cannot see what waits to be delivered; trying again");
-                    pause = NO_TURN;
-                }
-            }
-        };
-        survive("looking for deliveries", turn).await;
-        tokio::select! {
-            () = shared.stop.cancelled() => break,
-            () = woken => {}
-            () = tokio::time::sleep(pause) => {}
-        }
-    }
-}
-
-/// Begins with whoever comes after the one that was begun last, so that all come in turn when not all can be worked.
-fn in_turn(shared: &Arc<Shared>, mut waiting: Vec<(StoreId, InstallationId)>, last: &mut Option<InstallationId>) {
-    let after = waiting.partition_point(|(_, id)| Some(*id) <= *last);
-    waiting.rotate_left(after);
-    for (store, id) in waiting {
-        if begin(shared, store, id) {
-            *last = Some(id);
-        }
-    }
-}
-
 /// Says that a lane is worked, for as long as it is there: however the work ends, the next can begin.
 struct AtWork {
     shared: Arc<Shared>,
+    store: StoreId,
     id: InstallationId,
     lane: Option<Place>,
 }
 
 impl AtWork {
-    /// None, if it is worked already, or has to wait until others end.
-    fn begin(shared: &Arc<Shared>, store: StoreId, id: InstallationId) -> Option<AtWork> {
-        if !shared.at_work.lock().insert(id) {
-            return None;
-        }
-        let mut at_work = AtWork { shared: Arc::clone(shared), id, lane: None };
-        match shared.lanes.try_take(Party::new(Purpose::Delivery, store, id)) {
-            Ok(lane) => at_work.lane = Some(lane),
-            Err(_) => {
-                shared.put_off.store(true, Ordering::Relaxed);
-                return None;
-            }
-        }
-        Some(at_work)
+    /// What was found for it is looked at once more after it has ended.
+    fn found_again(&self) {
+        self.shared.at_work.lock().insert(self.id, true);
     }
 }
 
 impl Drop for AtWork {
     fn drop(&mut self) {
-        self.shared.at_work.lock().remove(&self.id);
-        let had_lane = self.lane.take().is_some();
-        if had_lane && self.shared.put_off.swap(false, Ordering::Relaxed) {
-            self.shared.db.wake();
+        let found_again = self.shared.at_work.lock().remove(&self.id).unwrap_or(false);
+        if found_again {
+            self.shared.again.lock().push((self.store, self.id));
+        }
+        let made_room = self.lane.take().is_some() && self.shared.put_off.swap(false, Ordering::Relaxed);
+        if found_again || made_room {
+            self.shared.db.look_again();
         }
     }
 }
 
-/// Works an installation's lane. Says whether it begins now.
-fn begin(shared: &Arc<Shared>, store: StoreId, id: InstallationId) -> bool {
-    let Some(at_work) = AtWork::begin(shared, store, id) else { return false };
+/// Whether a lane begins.
+pub(super) enum Beginning {
+    /// Now, or it was begun before and looks once more before it ends.
+    Begun,
+    /// Not before others end: this share of the lanes is used up.
+    PutOff(Whose),
+}
+
+/// Works an installation's lane.
+pub(super) fn begin(shared: &Arc<Shared>, store: StoreId, id: InstallationId) -> Beginning {
+    if let Some(found_again) = shared.at_work.lock().get_mut(&id) {
+        *found_again = true;
+        return Beginning::Begun;
+    }
+    let lane = match shared.lanes.try_take(Party::new(Purpose::Delivery, store, id)) {
+        Ok(lane) => lane,
+        Err(whose) => {
+            shared.put_off.store(true, Ordering::Relaxed);
+            return Beginning::PutOff(whose);
+        }
+    };
+    shared.at_work.lock().insert(id, false);
+    let at_work = AtWork { shared: Arc::clone(shared), store, id, lane: Some(lane) };
     let work = async move {
         let shared = Arc::clone(&at_work.shared);
         let pause = match survive("a delivery", work(&shared, id)).await {
             Some(Ok(Progress::NoTurn)) => Some(NO_TURN),
-            Some(Ok(Progress::Idle | Progress::More)) => None,
+            Some(Ok(Progress::More)) => Some(Duration::ZERO),
+            Some(Ok(Progress::Idle)) => None,
+            // Nothing can be found for it any more.
+            Some(Err(e @ db::Error::NotFound { .. })) => {
+                report(id, &e);
+                None
+            }
             Some(Err(e)) => {
                 report(id, &e);
                 Some(FAILED)
@@ -176,19 +166,22 @@ fn begin(shared: &Arc<Shared>, store: StoreId, id: InstallationId) -> bool {
         if let Some(pause) = pause {
             // It is looked at again, not at once.
             let _ = shared.stop.run_until_cancelled(tokio::time::sleep(pause)).await;
+            at_work.found_again();
         }
         drop(at_work);
     };
     shared.tasks.spawn_on(work, shared.runtime.guests());
-    true
+    Beginning::Begun
 }
 
 async fn work(shared: &Shared, id: InstallationId) -> db::Result<Progress> {
     let lane = Lane { db: &shared.db, runtime: &shared.runtime, id, stop: &shared.stop };
     loop {
-        if shared.db.is_pg() && !shared.db.lease(id, &shared.host, LEASE).await? {
+        if !lease(shared, id).await? {
             return Ok(Progress::Idle);
         }
+        // What is found from here on may not be seen by what is read next.
+        shared.at_work.lock().insert(id, false);
         if shared.stop.is_cancelled() {
             return Ok(Progress::Idle);
         }
@@ -196,12 +189,29 @@ async fn work(shared: &Shared, id: InstallationId) -> db::Result<Progress> {
             Ok(()) => lane.work().await,
             Err(full) => Err(full),
         };
+        let found_again = || shared.at_work.lock().get(&id).copied().unwrap_or(false);
+        // Where lanes are put off, each gives way after a batch.
+        let goes_on = !shared.put_off.load(Ordering::Relaxed);
         match end.or_else(put_off)? {
-            // Where lanes are put off, each gives way after a batch.
-            Progress::More if !shared.put_off.load(Ordering::Relaxed) => {}
+            Progress::More if goes_on => {}
+            Progress::Idle if goes_on && found_again() => {}
             end => return Ok(end),
         }
     }
+}
+
+/// Whether this host works the lane. Where others share the database they are asked, unless it is known from before: a
+/// lease is taken anew long before it ends, and what a lane did last is often a moment ago.
+async fn lease(shared: &Shared, id: InstallationId) -> db::Result<bool> {
+    let now = Instant::now();
+    if !shared.db.is_pg() || shared.leases.lock().get(&id).is_some_and(|until| now < *until) {
+        return Ok(true);
+    }
+    let taken = shared.db.lease(id, &shared.host, LEASE).await?;
+    if taken {
+        shared.leases.lock().insert(id, now + HEARTBEAT);
+    }
+    Ok(taken)
 }
 
 /// What has no room in the day of its app for another record stays where it is.
@@ -217,7 +227,9 @@ async fn heartbeat(shared: Arc<Shared>) {
     loop {
         tokio::time::sleep(HEARTBEAT).await;
         let turn = async {
-            let at_work: Vec<InstallationId> = shared.at_work.lock().iter().copied().collect();
+            let now = Instant::now();
+            shared.leases.lock().retain(|_, until| now < *until);
+            let at_work: Vec<InstallationId> = shared.at_work.lock().keys().copied().collect();
             if let Err(e) = shared.db.lease_again(&at_work, &shared.host, LEASE).await {
                 tracing::warn!(error = %e, "cannot say that this host is still delivering; another may take over");
             }

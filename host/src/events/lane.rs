@@ -5,7 +5,7 @@ use super::backoff::{ATTEMPTS, wait};
 use super::cut::why_cut;
 use crate::authz::InstallationId;
 use crate::db::installations::{InstallationRow, State};
-use crate::db::{self, Db, LoggedEvent, Outcome, Purpose, Retry, Step, now_ms};
+use crate::db::{self, At, Db, LoggedEvent, Outcome, Purpose, Retry, Step, now_ms};
 use crate::runtime::{Event, Finished, Runtime, Steps, Target, Trigger};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -27,6 +27,24 @@ pub(super) enum Progress {
     /// There may be more.
     More,
     /// The app had no turn: what it was to be told stays where it is.
+    NoTurn,
+}
+
+/// Where the cursor is before an event, and where it goes when that is done with: past the events that follow it and are
+/// not told.
+#[derive(Clone, Copy)]
+struct Place {
+    cursor: i64,
+    past: i64,
+}
+
+/// How the cursor went past an event.
+enum Passed {
+    /// The event is done with; with where the cursor is now.
+    Done(i64),
+    /// It is to be tried again, or waits behind an earlier event of its record.
+    Filed,
+    /// Not at all.
     NoTurn,
 }
 
@@ -56,49 +74,74 @@ impl Lane<'_> {
         }
         let target = Arc::new(Target::new(installed, &row));
         let now = now_ms();
-        for retry in self.db.due_retries(row.store, self.id, now, BATCH).await? {
-            if self.stop.is_cancelled() || changed(&row, &target) {
-                return Ok(Progress::More);
-            }
-            if self.retry(&target, retry).await? == Outcome::Busy {
-                return Ok(Progress::NoTurn);
-            }
-        }
-        for schedule in self.db.due_schedules(self.id, now).await? {
-            if self.stop.is_cancelled() || changed(&row, &target) {
-                return Ok(Progress::More);
-            }
-            if self.schedule(&row, &target, schedule).await? == Outcome::Busy {
-                return Ok(Progress::NoTurn);
+        let Some(At { cursor, has_filed, is_scheduled }) = self.db.place(self.id, now).await? else {
+            return Ok(Progress::Idle);
+        };
+        if has_filed {
+            for retry in self.db.due_retries(row.store, self.id, now, BATCH).await? {
+                if self.stop.is_cancelled() || changed(&row, &target) {
+                    return Ok(Progress::More);
+                }
+                if self.retry(&target, retry).await? == Outcome::Busy {
+                    return Ok(Progress::NoTurn);
+                }
             }
         }
-        self.events(&row, &target).await
+        if is_scheduled {
+            for schedule in self.db.due_schedules(self.id, now).await? {
+                if self.stop.is_cancelled() || changed(&row, &target) {
+                    return Ok(Progress::More);
+                }
+                if self.schedule(&row, &target, schedule).await? == Outcome::Busy {
+                    return Ok(Progress::NoTurn);
+                }
+            }
+        }
+        self.events(&row, &target, cursor, has_filed).await
     }
 
-    async fn events(&self, row: &InstallationRow, target: &Arc<Target>) -> db::Result<Progress> {
-        let Some(kept) = self.db.cursor(self.id).await? else { return Ok(Progress::Idle) };
+    /// What is new after `kept`. `has_filed`: earlier events may wait to be tried again.
+    async fn events(
+        &self,
+        row: &InstallationRow,
+        target: &Arc<Target>,
+        kept: i64,
+        mut has_filed: bool,
+    ) -> db::Result<Progress> {
         let events = self.db.events_after(row.store, kept, BATCH).await?;
         let mut more = events.len() == BATCH;
         super::cut::record(self, row, target, &events).await?;
         let (mut cursor, mut seen) = (kept, kept);
-        for event in events {
+        for (event, later) in events.iter().zip(1..) {
             if self.stop.is_cancelled() || changed(row, target) {
                 more = true;
                 break;
             }
-            let seq = event.seq;
-            if self.concerns(row, &event) && why_cut(self.db, &event).is_none() {
-                if self.event(target, event, cursor).await? == Some(Outcome::Busy) {
-                    return Ok(Progress::NoTurn);
-                }
-                cursor = seq;
+            // An event before went past it.
+            if event.seq <= cursor {
+                continue;
             }
-            seen = seq;
+            seen = event.seq;
+            if self.is_told(row, event) {
+                let untold = events.iter().skip(later).take_while(|event| !self.is_told(row, event));
+                let place = Place { cursor, past: untold.last().map_or(seen, |event| event.seq) };
+                match self.event(target, event.clone(), place, has_filed).await? {
+                    Passed::NoTurn => return Ok(Progress::NoTurn),
+                    Passed::Done(to) => cursor = to,
+                    Passed::Filed => (cursor, has_filed) = (seen, true),
+                }
+                seen = cursor;
+            }
         }
         if seen > cursor {
             self.db.keep_step(Step::Advance { installation: self.id, from: cursor, to: seen }).await?;
         }
         Ok(if more { Progress::More } else { Progress::Idle })
+    }
+
+    /// Whether the app is run for an event.
+    fn is_told(&self, row: &InstallationRow, event: &LoggedEvent) -> bool {
+        self.concerns(row, event) && why_cut(self.db, event).is_none()
     }
 
     /// Whether an event is for this app: one it listens to, that it did not cause itself.
@@ -108,19 +151,33 @@ impl Lane<'_> {
     }
 
     /// A new event. One whose record has an earlier event waiting waits behind it.
-    async fn event(&self, target: &Arc<Target>, event: LoggedEvent, cursor: i64) -> db::Result<Option<Outcome>> {
-        let (seq, record) = (event.seq, event.record.clone());
-        let file =
-            |attempt, next_at| Step::File { installation: self.id, from: cursor, to: seq, record, attempt, next_at };
-        if self.db.is_behind(self.id, &event.record).await? {
-            return self.db.keep_step(file(0, now_ms())).await.map(|()| None);
+    async fn event(
+        &self,
+        target: &Arc<Target>,
+        event: LoggedEvent,
+        Place { cursor, past }: Place,
+        has_filed: bool,
+    ) -> db::Result<Passed> {
+        let (installation, seq, record) = (self.id, event.seq, event.record.clone());
+        let file = |attempt, next_at| Step::File { installation, from: cursor, to: seq, record, attempt, next_at };
+        if has_filed && self.db.is_behind(installation, &event.record).await? {
+            return self.db.keep_step(file(0, now_ms())).await.map(|()| Passed::Filed);
         }
         let steps = Steps {
-            done: Some(Step::Advance { installation: self.id, from: cursor, to: seq }),
+            done: Some(Step::Advance { installation, from: cursor, to: past }),
             failed: Some(file(1, now_ms() + wait(1))),
             ..Steps::default()
         };
-        Ok(Some(self.deliver(target, event, 1, steps).await?.outcome))
+        let Finished { step, committed, .. } = self.deliver(target, event, 1, steps).await?;
+        Ok(match step {
+            // The step went past what the run itself made happen, too.
+            Some(Step::Advance { to, .. }) => {
+                let appended = committed.map(|committed| committed.appended).unwrap_or_default();
+                Passed::Done(appended.right_after(to).unwrap_or(to))
+            }
+            Some(_) => Passed::Filed,
+            None => Passed::NoTurn,
+        })
     }
 
     /// A filed event, once more.

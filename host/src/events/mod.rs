@@ -9,6 +9,7 @@ mod backoff;
 mod cut;
 mod dispatch;
 mod lane;
+mod look;
 
 pub use action::{Press, press};
 pub use dispatch::Deliveries;

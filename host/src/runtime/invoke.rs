@@ -47,6 +47,8 @@ pub struct Finished {
     pub error: Option<String>,
     /// What was committed.
     pub committed: Option<Committed>,
+    /// The step that was committed with it, if one was.
+    pub step: Option<Step>,
     /// CPU time spent.
     pub cpu: Duration,
 }
@@ -87,15 +89,16 @@ impl Runtime {
                     Outcome::Busy => None,
                     _ => steps.failed,
                 };
-                let committed = draft.abandon(Completion { usage: Some(usage), step }).await?;
-                return Ok(Finished { invocation: id, outcome, error, committed: Some(committed), cpu });
+                let committed = draft.abandon(Completion { usage: Some(usage), step: step.clone() }).await?;
+                return Ok(Finished { invocation: id, outcome, error, committed: Some(committed), step, cpu });
             }
             draft = draft.only_once(steps.once.clone());
             draft.makes(Made { id: id.to_string(), part: None, replay: Replay::Answer });
             let completion = Completion { usage: Some(usage), step: steps.done.clone() };
             let (error, completion) = match draft.commit_run(completion).await {
                 Ok(committed) => {
-                    return Ok(Finished { invocation: id, outcome, error: None, committed: Some(committed), cpu });
+                    let (error, committed, step) = (None, Some(committed), steps.done);
+                    return Ok(Finished { invocation: id, outcome, error, committed, step, cpu });
                 }
                 Err((error, Some(completion))) => (error, completion),
                 Err((error, None)) => return Err(error),
@@ -192,8 +195,8 @@ impl Runtime {
         let (invocation, cpu) = (usage.invocation(), usage.cpu());
         let usage = usage.ended(outcome, Some(error.to_string()));
         let draft = Draft::new(&self.0.db, target.installed.store(), trigger.cause(invocation, target));
-        let committed = draft.abandon(Completion { usage: Some(usage), step }).await?;
-        Ok(Finished { invocation, outcome, error: Some(error.to_string()), committed: Some(committed), cpu })
+        let committed = draft.abandon(Completion { usage: Some(usage), step: step.clone() }).await?;
+        Ok(Finished { invocation, outcome, error: Some(error.to_string()), committed: Some(committed), step, cpu })
     }
 
     /// Records that an app is not run for an event, because the chain it belongs to was cut.

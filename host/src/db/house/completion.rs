@@ -12,7 +12,7 @@ use super::undo::Part;
 use super::written::Writing;
 use crate::authz::ChangeSetId;
 use crate::db::core::drafts::along::{Along, Changed};
-use crate::db::core::drafts::commit::Committed;
+use crate::db::core::drafts::commit::{Appended, Committed};
 use crate::db::core::drafts::draft::Draft;
 use crate::db::core::drafts::entry::Entry;
 use crate::db::core::drafts::staged::Origin;
@@ -137,8 +137,9 @@ impl Along for Together {
         }
     }
 
-    async fn close(&mut self, conn: &mut Conn, draft: &Draft) -> Result<()> {
-        self.completion.usage.close(conn, draft).await
+    async fn close(&mut self, conn: &mut Conn, draft: &Draft, appended: Appended) -> Result<()> {
+        self.completion.step.close(conn, draft, appended).await?;
+        self.completion.usage.close(conn, draft, appended).await
     }
 
     fn committed(&mut self, db: &Db) {

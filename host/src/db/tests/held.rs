@@ -40,7 +40,7 @@ impl Shop {
         let run = pressed(self, id, "issue ord_1");
         let usage = slot.finish(run, Outcome::Ok, Duration::ZERO, None);
         let kept = draft.commit_run(Completion { usage: Some(usage), step: None }).await.map_err(|(e, _)| e)?;
-        assert_eq!((kept.change_set, kept.changes, kept.events), (None, 0, 0));
+        assert_eq!((kept.change_set, kept.changes, kept.appended.events), (None, 0, 0));
         Ok(kept.held.unwrap())
     }
 

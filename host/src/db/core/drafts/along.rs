@@ -4,6 +4,7 @@
 //! INVARIANT: the methods are called in the order in which they stand here, which is the order of locks. Whatever one of
 //! them refuses, nothing of the whole is committed.
 
+use super::commit::Appended;
 use super::draft::Draft;
 use super::entry::Entry;
 use crate::authz::ChangeSetId;
@@ -56,7 +57,7 @@ pub(in crate::db) trait Along: Send + Sync + 'static {
     }
 
     /// Last, with the counter of the store locked if anything changes.
-    fn close(&mut self, _: &mut Conn, _: &Draft) -> impl Future<Output = Result<()>> + Send {
+    fn close(&mut self, _: &mut Conn, _: &Draft, _: Appended) -> impl Future<Output = Result<()>> + Send {
         std::future::ready(Ok(()))
     }
 
@@ -107,9 +108,9 @@ impl<A: Along> Along for Option<A> {
         }
     }
 
-    async fn close(&mut self, conn: &mut Conn, draft: &Draft) -> Result<()> {
+    async fn close(&mut self, conn: &mut Conn, draft: &Draft, appended: Appended) -> Result<()> {
         match self {
-            Some(one) => one.close(conn, draft).await,
+            Some(one) => one.close(conn, draft, appended).await,
             None => Ok(()),
         }
     }

@@ -30,10 +30,26 @@ pub struct Committed {
     pub change_set: Option<ChangeSetId>,
     /// How many records and levels changed.
     pub changes: u64,
-    /// How many events were appended.
-    pub events: u64,
+    /// The events that were appended.
+    pub appended: Appended,
     /// Where it waits for a person, if it does; then nothing of it is changed yet.
     pub held: Option<HeldId>,
+}
+
+/// Events that a commit appended to the log of its store, one after the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Appended {
+    /// How many.
+    pub events: u64,
+    /// The place of the last one in the store's order; 0 if there is none.
+    pub last: i64,
+}
+
+impl Appended {
+    /// The place of the last one, if they stand right after the event at `seq`.
+    pub fn right_after(self, seq: i64) -> Option<i64> {
+        (self.events > 0 && self.last.checked_sub_unsigned(self.events) == Some(seq)).then_some(self.last)
+    }
 }
 
 impl Draft {
@@ -98,8 +114,8 @@ impl<A: Along> Write for Commit<A> {
 
     fn committed(&mut self, out: &Committed) {
         self.along.committed(&self.draft.db);
-        if out.events > 0 {
-            self.draft.db.wake();
+        if out.appended.events > 0 {
+            self.draft.db.wake(self.draft.store);
         }
     }
 }
@@ -136,9 +152,9 @@ async fn apply<A: Along>(conn: &mut Conn, draft: &mut Draft, along: &mut A) -> R
     }
     draft.key_made(conn, change_set).await?;
     along.count(conn, draft, changed).await?;
-    append(conn, &store, draft, &happened).await?;
-    along.close(conn, draft).await?;
-    Ok(Committed { change_set, changes: changed.changes, events: happened.len() as u64, held: None })
+    let appended = append(conn, &store, draft, &happened).await?;
+    along.close(conn, draft, appended).await?;
+    Ok(Committed { change_set, changes: changed.changes, appended, held: None })
 }
 
 /// Checks, under lock, everything the draft rests on, and spends what it counted against caps.
@@ -210,12 +226,15 @@ async fn insert_journal(
 
 /// Appends events. The counter row is locked last, so that `seq` is the commit order and no cursor can skip one. With
 /// it stands how many times an erasing has begun.
-async fn append(conn: &mut Conn, store: &str, draft: &Draft, happened: &[Happened<'_>]) -> Result<()> {
+async fn append(conn: &mut Conn, store: &str, draft: &Draft, happened: &[Happened<'_>]) -> Result<Appended> {
     const NEXT: &str = "UPDATE counters SET seq = seq + $2 WHERE store = $1 RETURNING seq, erasures";
     const SQL: &str = "INSERT INTO events (store, seq, id, topic, record, payload, installation, depth, at, chain) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     if happened.is_empty() {
-        return if draft.is_empty() { Ok(()) } else { erasures::fence(conn, draft).await };
+        if !draft.is_empty() {
+            erasures::fence(conn, draft).await?;
+        }
+        return Ok(Appended::default());
     }
     let n = happened.len() as i64;
     let counter = conn.row(NEXT, args![store, n], |r| Ok((r.int(0)?, r.int(1)?))).await?;
@@ -245,5 +264,5 @@ async fn append(conn: &mut Conn, store: &str, draft: &Draft, happened: &[Happene
         ];
         conn.exec(SQL, row).await?;
     }
-    Ok(())
+    Ok(Appended { events: happened.len() as u64, last })
 }

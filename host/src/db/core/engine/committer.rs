@@ -214,11 +214,15 @@ pub(super) async fn write_pg<W: Write>(pool: &Arc<Warm>, mut write: W, place: Op
     task.await.unwrap_or(Err((Error::Closed, None)))
 }
 
-async fn transact<W: Write>(pool: &Warm, write: &mut W) -> Result<W::Out> {
+async fn transact<W: Write>(pool: &Arc<Warm>, write: &mut W) -> Result<W::Out> {
     let mut conn = Conn::Tx(pool.begin(write.whose()).await?);
-    let out = write.apply(&mut conn).await?;
-    if let Conn::Tx(transaction) = conn {
-        transaction.commit().await?;
+    let applied = write.apply(&mut conn).await;
+    let Conn::Tx(open) = conn else { return Err(Error::Closed) };
+    match applied {
+        Ok(out) => open.commit().await.map(|()| out),
+        Err(error) => {
+            open.roll_back().await;
+            Err(error)
+        }
     }
-    Ok(out)
 }

@@ -2,7 +2,7 @@
 //!
 //! INVARIANT: on SQLite a future of this file is ready at its first poll, so a thread without a runtime can run it.
 
-use super::warm::Served;
+use super::warm::{Open, Served};
 use crate::db::core::error::{Error, Result};
 use serde_json::value::RawValue;
 use sqlx::postgres::{PgArguments, PgConnection, PgRow, Postgres};
@@ -92,8 +92,8 @@ pub(in crate::db) enum Conn {
     Lite(rusqlite::Connection),
     /// PostgreSQL, for reading.
     Pg(Served),
-    /// PostgreSQL, inside a write transaction that rolls back when dropped.
-    Tx(sqlx::Transaction<'static, Postgres>),
+    /// PostgreSQL, inside a write transaction that is taken back when dropped.
+    Tx(Open),
 }
 
 /// A row of either engine. Columns are counted from 0.
@@ -229,20 +229,23 @@ fn bind_pg<'q>(sql: &'static str, args: &[Val<'q>]) -> sqlx::query::Query<'q, Po
 }
 
 impl Conn {
-    fn pg(&mut self) -> Option<&mut PgConnection> {
+    fn served(&mut self) -> Option<&mut Served> {
         match self {
             Conn::Lite(_) => None,
-            Conn::Pg(served) => {
-                // Until a statement has ended well.
-                served.is_clean = false;
-                Some(&mut served.conn)
-            }
-            Conn::Tx(conn) => Some(&mut **conn),
+            Conn::Pg(served) => Some(served),
+            Conn::Tx(open) => open.served().ok(),
         }
     }
 
+    fn pg(&mut self) -> Option<&mut PgConnection> {
+        let served = self.served()?;
+        // Until a statement has ended well.
+        served.is_clean = false;
+        Some(&mut served.conn)
+    }
+
     fn ended_well(&mut self) {
-        if let Conn::Pg(served) = self {
+        if let Some(served) = self.served() {
             served.is_clean = true;
         }
     }
@@ -314,6 +317,7 @@ impl Conn {
         }
         let Some(conn) = self.pg() else { return Err(Error::Corrupt("no connection".to_owned())) };
         sqlx::raw_sql(sql).execute(conn).await?;
+        self.ended_well();
         Ok(())
     }
 }

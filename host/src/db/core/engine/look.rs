@@ -3,7 +3,7 @@
 use super::conn::{Conn, args};
 use super::migrate;
 use super::open::{Db, Settings, connect_options, open_lite};
-use super::warm::RowsOf;
+use super::warm::{RowsOf, Warm};
 use crate::db::core::error::Result;
 use sqlx::postgres::PgPoolOptions;
 use std::path::PathBuf;
@@ -67,7 +67,7 @@ async fn look_pg(settings: &Settings) -> Result<DatabaseStatus> {
     super::reach::check(&options).await?;
     let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(10));
     let pool = pool.connect_with(options).await?;
-    pg(&mut Conn::Tx(pool.begin().await?)).await
+    pg(&mut Conn::Pg(Warm::new(pool).read(RowsOf::All).await?)).await
 }
 
 async fn pg(conn: &mut Conn) -> Result<DatabaseStatus> {

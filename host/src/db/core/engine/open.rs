@@ -4,6 +4,7 @@ use super::committer::{Answer, Queue, Write, write_pg};
 use super::conn::{Conn, now};
 use super::migrate;
 use super::reads::{self, Reads, Rule};
+use super::wakes::Wakes;
 use super::warm::{RowsOf, Warm};
 use super::well::Wellness;
 use crate::authz::Mint;
@@ -13,13 +14,13 @@ use crate::db::core::guard::Guard;
 use crate::db::core::shares::{Place, Places, Shares};
 use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
+use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Notify;
 
 /// Where the data is, and how many runs may be under way.
 #[derive(Debug, Clone)]
@@ -82,7 +83,13 @@ impl Pools {
         let brief = Warm::new(brief.connect_lazy_with(options));
         let (long, options) = pool(some, "5s", "0")?;
         let guests = Places::new(Shares::reserved((rest - rest / 4).max(1)));
-        Ok(Pools { main, guests, brief, long: Warm::new(long.connect_lazy_with(options)) })
+        let long = Warm::new(long.connect_lazy_with(options));
+        let listening = PgPoolOptions::new().max_connections(1).connect_lazy_with(connect_options(&settings.url)?);
+        Ok(Pools { main, guests, brief, long, listening })
+    }
+
+    pub(super) fn listening(&self) -> &PgPool {
+        &self.listening
     }
 
     /// Those for whatever this thread is doing.
@@ -108,7 +115,7 @@ pub(in crate::db) struct Inner {
     pub(in crate::db) turns: crate::db::core::drafts::line::Turns,
     reads: Reads,
     wellness: Wellness,
-    wake: Notify,
+    wakes: Wakes,
 }
 
 pub(super) enum Engine {
@@ -124,6 +131,8 @@ pub(super) struct Pools {
     guests: Places,
     brief: Arc<Warm>,
     long: Arc<Warm>,
+    /// One more, to hear other hosts with.
+    listening: PgPool,
 }
 
 impl std::fmt::Debug for Db {
@@ -139,8 +148,8 @@ impl Db {
             let pools = Pools::open(settings).await?;
             let mut conn = Conn::Tx(pools.main.begin(RowsOf::All).await?);
             migrate::run(&mut conn).await?;
-            if let Conn::Tx(transaction) = conn {
-                transaction.commit().await?;
+            if let Conn::Tx(open) = conn {
+                open.commit().await?;
             }
             Engine::Pg(pools)
         } else {
@@ -157,8 +166,8 @@ impl Db {
         };
         let slots = Places::new(Shares::reserved(u32::try_from(settings.slots).unwrap_or(u32::MAX)));
         let (erasures, lines, turns) = Default::default();
-        let (reads, wellness, wake) = (Reads::default(), Wellness::default(), Notify::new());
-        let inner = Inner { engine, guard, slots, erasures, lines, turns, reads, wellness, wake };
+        let (reads, wellness, wakes) = (Reads::default(), Wellness::default(), Wakes::default());
+        let inner = Inner { engine, guard, slots, erasures, lines, turns, reads, wellness, wakes };
         let db = Db(Arc::new(inner));
         db.learn_erasures().await?;
         if let Err(error) = db.keep_time().await {
@@ -189,6 +198,10 @@ impl Db {
     /// Whether this is PostgreSQL, which other hosts may share.
     pub fn is_pg(&self) -> bool {
         matches!(self.0.engine, Engine::Pg(_))
+    }
+
+    pub(super) fn wakes(&self) -> &Wakes {
+        &self.0.wakes
     }
 
     pub(super) fn wellness(&self) -> &Wellness {
@@ -277,16 +290,6 @@ impl Db {
         T: Send + 'static,
     {
         self.write(Simple { whose: whose.into(), args, apply, committed: Some((self.clone(), committed)) }).await
-    }
-
-    /// Says that there may be something to deliver.
-    pub fn wake(&self) {
-        self.0.wake.notify_waiters();
-    }
-
-    /// Ends once events were appended on this host, counted from when it is first enabled or polled.
-    pub fn woken(&self) -> tokio::sync::futures::Notified<'_> {
-        self.0.wake.notified()
     }
 
     /// Brings everything into the database file and empties the write-ahead log, so that the file alone is everything

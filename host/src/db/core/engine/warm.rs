@@ -4,10 +4,10 @@
 //! INVARIANT: no statement of a reader or of a write runs before its connection is set to whose rows it serves.
 
 use crate::authz::StoreId;
-use crate::db::core::error::Result;
+use crate::db::core::error::{Error, Result};
 use parking_lot::Mutex;
-use sqlx::pool::{MaybePoolConnection, PoolConnection};
-use sqlx::{PgPool, Postgres, Transaction};
+use sqlx::pool::PoolConnection;
+use sqlx::{PgPool, Postgres};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -56,6 +56,56 @@ pub(in crate::db) struct Served {
     uses: u32,
 }
 
+/// A write transaction. Once it has ended, its connection goes back set to its store. Dropped before that, the connection
+/// is closed, and PostgreSQL takes everything back.
+pub(in crate::db) struct Open {
+    home: Arc<Warm>,
+    served: Option<Served>,
+}
+
+impl Open {
+    /// What its statements run on.
+    pub(super) fn served(&mut self) -> Result<&mut Served> {
+        self.served.as_mut().ok_or(Error::Closed)
+    }
+
+    /// Commits it.
+    pub(super) async fn commit(mut self) -> Result<()> {
+        let mut served = self.served.take().ok_or(Error::Closed)?;
+        // PostgreSQL answers a commit after a statement that failed by taking everything back, and calls that success.
+        let failed = !std::mem::replace(&mut served.is_clean, false);
+        self.served = Some(served);
+        if failed {
+            self.roll_back().await;
+            return Err(Error::Corrupt("a statement of a write failed, and the write went on".to_owned()));
+        }
+        self.end("COMMIT").await
+    }
+
+    /// Takes everything back.
+    pub(super) async fn roll_back(self) {
+        // If that cannot be said, the connection is closed, which says the same.
+        let _ = self.end("ROLLBACK").await;
+    }
+
+    async fn end(mut self, how: &'static str) -> Result<()> {
+        sqlx::raw_sql(how).execute(&mut *self.served()?.conn).await?;
+        if let Some(mut served) = self.served.take() {
+            served.is_clean = true;
+            self.home.put_back(served);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if let Some(served) = self.served.take() {
+            drop(served.conn.detach());
+        }
+    }
+}
+
 /// Sets a connection to whose rows it serves.
 async fn set(conn: &mut PoolConnection<Postgres>, whose: RowsOf) -> Result<()> {
     const SET: &str = "SELECT set_config('storehand.store', $1, false)";
@@ -98,10 +148,16 @@ impl Warm {
         Ok(Served { conn, is_clean: true, whose, uses: 1 })
     }
 
-    /// A transaction that shows and writes the rows of `whose`. Its connection goes back to the pool.
-    pub(super) async fn begin(&self, whose: RowsOf) -> Result<Transaction<'static, Postgres>> {
-        let conn = self.read(whose).await?.conn;
-        Ok(Transaction::begin(MaybePoolConnection::PoolConnection(conn), None).await?)
+    /// A transaction that shows and writes the rows of `whose`.
+    pub(super) async fn begin(self: &Arc<Warm>, whose: RowsOf) -> Result<Open> {
+        let mut served = self.read(whose).await?;
+        // From here on it is closed if this is given up.
+        let mut open = Open { home: Arc::clone(self), served: None };
+        served.is_clean = false;
+        let conn = &mut open.served.insert(served).conn;
+        sqlx::raw_sql("BEGIN").execute(&mut **conn).await?;
+        open.served()?.is_clean = true;
+        Ok(open)
     }
 
     /// Any connection, whatever it is set to.

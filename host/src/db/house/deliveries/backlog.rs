@@ -10,6 +10,7 @@ use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::Result;
 use crate::db::core::topic::Topic;
+use std::collections::HashSet;
 
 /// How far back the latest events of a topic are looked for.
 pub const LOOK_BACK: i64 = 100_000;
@@ -50,6 +51,17 @@ pub struct Retry {
     pub next_at: i64,
 }
 
+/// How far an app has come.
+#[derive(Debug, Clone, Copy)]
+pub struct At {
+    /// Everything up to here is done with, or filed.
+    pub cursor: i64,
+    /// Something is filed to be tried again, whenever that is due.
+    pub has_filed: bool,
+    /// A schedule is due.
+    pub is_scheduled: bool,
+}
+
 /// A schedule that is due.
 #[derive(Debug, Clone)]
 pub struct DueSchedule {
@@ -61,10 +73,28 @@ pub struct DueSchedule {
     pub attempt: i64,
 }
 
-/// PostgreSQL's own clock, in milliseconds.
-macro_rules! clock {
+/// An installation with its store.
+pub type Waiting = (StoreId, InstallationId);
+
+/// A retry `r` under the cursor `c` that is due at `$1`: of each record the oldest alone, because later ones wait behind it.
+macro_rules! due {
     () => {
-        "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
+        "r.state = 'waiting' AND r.next_at <= $1 AND NOT EXISTS (SELECT 1 FROM retries o \
+        WHERE o.installation = r.installation AND o.record = r.record AND o.state = 'waiting' AND o.skips = c.skips \
+        AND o.seq < r.seq)"
+    };
+}
+
+/// Active installations with something to do at `$1`.
+macro_rules! waiting {
+    () => {
+        concat!(
+            "SELECT i.store, i.id FROM installations i JOIN cursors c ON c.installation = i.id \
+            JOIN counters k ON k.store = i.store WHERE i.state = 'active' AND i.stopped IS NULL AND (c.seq < k.seq \
+            OR EXISTS (SELECT 1 FROM retries r WHERE r.installation = i.id AND r.skips = c.skips AND ",
+            due!(),
+            ") OR EXISTS (SELECT 1 FROM schedules s WHERE s.installation = i.id AND s.next_at <= $1))"
+        )
     };
 }
 
@@ -99,14 +129,39 @@ fn event(r: &Row<'_>) -> Result<LoggedEvent> {
 
 impl Db {
     /// Active installations, with their stores, for which something may be waiting: new events, a due retry, a due
-    /// schedule.
-    pub async fn waiting(&self, now: i64) -> Result<Vec<(StoreId, InstallationId)>> {
-        const SQL: &str = "SELECT i.store, i.id FROM installations i JOIN cursors c ON c.installation = i.id \
-            JOIN counters k ON k.store = i.store WHERE i.state = 'active' AND i.stopped IS NULL AND (c.seq < k.seq \
-            OR EXISTS (SELECT 1 FROM retries r WHERE r.installation = i.id AND r.state = 'waiting' AND r.skips = c.skips \
-            AND r.next_at <= $1 AND NOT EXISTS (SELECT 1 FROM retries o WHERE o.installation = r.installation \
-            AND o.record = r.record AND o.state = 'waiting' AND o.skips = c.skips AND o.seq < r.seq)) \
-            OR EXISTS (SELECT 1 FROM schedules s WHERE s.installation = i.id AND s.next_at <= $1)) ORDER BY i.id";
+    /// schedule. Goes through every installation there is.
+    pub async fn waiting(&self, now: i64) -> Result<Vec<Waiting>> {
+        const SQL: &str = concat!(waiting!(), " ORDER BY i.id");
+        self.reader(RowsOf::All).await?.rows(SQL, args![now], |r| Ok((r.parse(0)?, r.parse(1)?))).await
+    }
+
+    /// The same of these stores alone.
+    pub async fn waiting_in(&self, stores: &HashSet<StoreId>, now: i64) -> Result<Vec<Waiting>> {
+        const ONE: &str = concat!(waiting!(), " AND i.store = $2");
+        const SEVERAL: &str = concat!(waiting!(), " AND i.store = ANY(string_to_array($2, ','))");
+        let read = |r: Row<'_>| Ok((r.parse(0)?, r.parse(1)?));
+        let mut reader = self.reader(RowsOf::All).await?;
+        if reader.is_pg() {
+            // One round trip, however many there are.
+            let stores = stores.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+            return reader.rows(SEVERAL, args![now, &stores], read).await;
+        }
+        let mut found = Vec::new();
+        for store in stores {
+            found.extend(reader.rows(ONE, args![now, &store.to_string()], read).await?);
+        }
+        Ok(found)
+    }
+
+    /// Active installations with a due retry or a due schedule. Reads what is due, however much is installed.
+    pub async fn due(&self, now: i64) -> Result<Vec<Waiting>> {
+        const SQL: &str = concat!(
+            "SELECT i.store, i.id FROM installations i WHERE i.state = 'active' AND i.stopped IS NULL AND i.id IN \
+            (SELECT r.installation FROM retries r JOIN cursors c ON c.installation = r.installation AND c.skips = r.skips \
+            WHERE ",
+            due!(),
+            " UNION SELECT s.installation FROM schedules s WHERE s.next_at <= $1)"
+        );
         self.reader(RowsOf::All).await?.rows(SQL, args![now], |r| Ok((r.parse(0)?, r.parse(1)?))).await
     }
 
@@ -114,6 +169,15 @@ impl Db {
     pub async fn cursor(&self, installation: InstallationId) -> Result<Option<i64>> {
         const SQL: &str = "SELECT seq FROM cursors WHERE installation = $1";
         self.reader(RowsOf::All).await?.row(SQL, args![&installation.to_string()], |r| r.int(0)).await
+    }
+
+    /// How far an app has come, and whether anything else than new events may be for it at `now`.
+    pub async fn place(&self, installation: InstallationId, now: i64) -> Result<Option<At>> {
+        const SQL: &str = "SELECT c.seq, CASE WHEN EXISTS (SELECT 1 FROM retries r WHERE r.installation = c.installation \
+            AND r.state = 'waiting' AND r.skips = c.skips) THEN 1 ELSE 0 END, CASE WHEN EXISTS (SELECT 1 FROM schedules s \
+            WHERE s.installation = c.installation AND s.next_at <= $2) THEN 1 ELSE 0 END FROM cursors c WHERE c.installation = $1";
+        let read = |r: Row<'_>| Ok(At { cursor: r.int(0)?, has_filed: r.int(1)? == 1, is_scheduled: r.int(2)? == 1 });
+        self.reader(RowsOf::All).await?.row(SQL, args![&installation.to_string(), now], read).await
     }
 
     /// Events of a store after a cursor, in order.
@@ -206,50 +270,6 @@ impl Db {
             "SELECT cron, next_at, attempt FROM schedules WHERE installation = $1 AND next_at <= $2 ORDER BY cron";
         let read = |r: Row<'_>| Ok(DueSchedule { cron: r.text(0)?, due: r.int(1)?, attempt: r.int(2)? });
         self.reader(RowsOf::All).await?.rows(SQL, args![&installation.to_string(), now], read).await
-    }
-
-    /// Takes the deliveries of an app for one host, for so many milliseconds by the database's own clock: hosts need not
-    /// agree on the time. False: another host has them. PostgreSQL alone; who has a SQLite file has it for themselves.
-    pub async fn lease(&self, installation: InstallationId, host: &str, lasts: i64) -> Result<bool> {
-        const SQL: &str = concat!(
-            "UPDATE cursors SET lease = $2, lease_until = ",
-            clock!(),
-            " + $3 WHERE installation = $1 AND (lease IS NULL OR lease = $2 OR lease_until < ",
-            clock!(),
-            ")"
-        );
-        let values = (installation.to_string(), host.to_owned(), lasts);
-        self.write_with(RowsOf::All, values, |conn, (id, host, lasts)| {
-            Box::pin(async move { Ok(conn.exec(SQL, args![id, host, *lasts]).await? == 1) })
-        })
-        .await
-    }
-
-    /// Takes anew what a host has taken of these apps and not lost meanwhile.
-    pub async fn lease_again(&self, installations: &[InstallationId], host: &str, lasts: i64) -> Result<()> {
-        const SQL: &str = concat!(
-            "UPDATE cursors SET lease_until = ",
-            clock!(),
-            " + $3 WHERE installation = ANY(string_to_array($1, ',')) AND lease = $2"
-        );
-        if installations.is_empty() {
-            return Ok(());
-        }
-        let ids = installations.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-        let values = (ids, host.to_owned(), lasts);
-        self.write_with(RowsOf::All, values, |conn, (ids, host, lasts)| {
-            Box::pin(async move { conn.exec(SQL, args![ids, host, *lasts]).await.map(drop) })
-        })
-        .await
-    }
-
-    /// Gives back whatever a host has taken, so that the others need not wait for it to expire.
-    pub async fn release(&self, host: &str) -> Result<()> {
-        self.write_with(RowsOf::All, host.to_owned(), |conn, host| {
-            const SQL: &str = "UPDATE cursors SET lease = NULL, lease_until = 0 WHERE lease = $1";
-            Box::pin(async move { conn.exec(SQL, args![host]).await.map(drop) })
-        })
-        .await
     }
 
     /// Commits a step alone, for events no run is made for.

@@ -5,6 +5,7 @@
 
 use crate::authz::InstallationId;
 use crate::db::core::drafts::along::{Along, Changed};
+use crate::db::core::drafts::commit::Appended;
 use crate::db::core::drafts::draft::Draft;
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::error::{Error, Result};
@@ -83,6 +84,18 @@ impl Along for Step {
     /// Takes the step. [`Error::Superseded`]: somebody else answered it already, and nothing of this run may be committed.
     async fn follow(&mut self, conn: &mut Conn, _: &Draft, _: Changed) -> Result<()> {
         self.take(conn).await
+    }
+
+    /// What the run itself made happen is nothing its app is told of: where nothing else happened in between, the cursor
+    /// goes past it here, and not in a commit of its own.
+    async fn close(&mut self, conn: &mut Conn, _: &Draft, appended: Appended) -> Result<()> {
+        const PAST: &str = "UPDATE cursors SET seq = $2 WHERE installation = $1";
+        if let Step::Advance { installation, to, .. } = self
+            && let Some(last) = appended.right_after(*to)
+        {
+            conn.exec(PAST, args![&installation.to_string(), last]).await?;
+        }
+        Ok(())
     }
 }
 

@@ -69,8 +69,13 @@ impl Permit<AppsPause> {
     async fn decide(&self, db: &Db, id: InstallationId, seq: i64, again: bool) -> Result<()> {
         let (store, actor, basis) = (self.store(), self.actor(), self.basis());
         let decision = Decision { store, actor, basis, id, seq, again };
-        db.write_then(self.store(), decision, |conn, decision| Box::pin(decide(conn, decision)), |db, _, ()| db.wake())
-            .await
+        db.write_then(
+            self.store(),
+            decision,
+            |conn, decision| Box::pin(decide(conn, decision)),
+            |db, decision, ()| db.wake(decision.store),
+        )
+        .await
     }
 }
 

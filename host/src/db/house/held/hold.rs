@@ -2,7 +2,7 @@
 
 use crate::authz::{Actor, HeldId, InstallationId, ScopeSet};
 use crate::db::core::drafts::along::{Along, Changed};
-use crate::db::core::drafts::commit::Committed;
+use crate::db::core::drafts::commit::{Appended, Committed};
 use crate::db::core::drafts::draft::Draft;
 use crate::db::core::drafts::parcel::Parcel;
 use crate::db::core::drafts::{commit, erasures};
@@ -139,7 +139,7 @@ async fn insert(conn: &mut Conn, hold: &mut Hold) -> Result<Committed> {
     let id = row(conn, (draft, packed), by, &usage.run().app, &usage.invocation().to_string(), &origin).await?;
     draft.key_made(conn, None).await?;
     erasures::fence(conn, draft).await?;
-    Ok(Committed { change_set: None, changes: 0, events: 0, held: Some(id) })
+    Ok(Committed { change_set: None, changes: 0, appended: Appended::default(), held: Some(id) })
 }
 
 /// Whether there is room for one more that waits. The row that counts what the store's apps wrote today is locked by

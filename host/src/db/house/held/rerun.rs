@@ -52,7 +52,7 @@ impl Permit<ChangesApprove> {
                     again(conn, *store, installation, &origin).await
                 })
             },
-            |db, _, _| db.wake(),
+            |db, (store, ..), _| db.wake(*store),
         );
         again.await
     }

@@ -3,6 +3,7 @@
 use super::usage::{Call, LogLine, Total, Usage};
 use crate::authz::Scope;
 use crate::db::core::drafts::along::{Along, Changed};
+use crate::db::core::drafts::commit::Appended;
 use crate::db::core::drafts::draft::Draft;
 use crate::db::core::drafts::erasures;
 use crate::db::core::engine::conn::{Conn, args};
@@ -37,7 +38,7 @@ impl Along for Usage {
     }
 
     /// That of one that changes nothing: last, because it may look at the counter.
-    async fn close(&mut self, conn: &mut Conn, draft: &Draft) -> Result<()> {
+    async fn close(&mut self, conn: &mut Conn, draft: &Draft, _: Appended) -> Result<()> {
         if !draft.is_empty() {
             return Ok(());
         }

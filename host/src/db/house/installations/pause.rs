@@ -71,7 +71,10 @@ impl Db {
             |conn, change| Box::pin(apply(conn, change)),
             |db, change, held| {
                 publish(db, change.id, held);
-                db.wake();
+                // Whoever is let run again may have something waiting.
+                if let Some((store, _)) = &change.by {
+                    db.wake(*store);
+                }
             },
         )
         .await?;

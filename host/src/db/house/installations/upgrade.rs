@@ -98,9 +98,9 @@ impl Agreement {
             self.giver().0,
             (self, what, fitted, claim),
             |conn, (by, what, fitted, claim)| Box::pin(commit(conn, (by, what), fitted, claim)),
-            |db, (_, what, ..), (_, held)| {
+            |db, (by, what, ..), (_, held)| {
                 publish(db, what.installation, held);
-                db.wake();
+                db.wake(by.giver().0);
             },
         );
         Ok(done.await?.0)

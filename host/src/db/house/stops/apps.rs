@@ -54,7 +54,7 @@ async fn change(db: &Db, change: Change) -> Result<u64> {
         |conn, change| Box::pin(apply(conn, change)),
         |db, _, held: &Held| {
             held.iter().for_each(|(id, authority)| db.publish_installation(*id, authority.clone()));
-            db.wake();
+            db.wake_everywhere();
         },
     );
     Ok(held.await?.len() as u64)

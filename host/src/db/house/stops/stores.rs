@@ -46,10 +46,10 @@ async fn change(db: &Db, change: Change) -> Result<()> {
         RowsOf::All,
         change,
         |conn, change| Box::pin(apply(conn, change)),
-        |db, _, held: &Held| {
+        |db, change, held: &Held| {
             held.installations.iter().for_each(|(id, authority)| db.publish_installation(*id, authority.clone()));
             held.staff.iter().for_each(|(id, authority)| db.publish_staff(*id, authority.clone()));
-            db.wake();
+            db.wake(change.store);
         },
     )
     .await

@@ -1,7 +1,7 @@
 //! What a password is compared with, and what follows from it.
 //!
-//! INVARIANT: an unknown address is answered from the same questions as a known one, so that only the answer of `authn`
-//! tells them apart, which costs the same for both.
+//! INVARIANT: an unknown address is answered from the same questions and with the same writes as a known one, so that only
+//! the answer of `authn` tells them apart, which costs the same for both.
 
 use super::device::Browser;
 use super::session::{self, Fresh, Opens};
@@ -23,6 +23,10 @@ const MAX_FAILURES: i64 = 100;
 const MAX_LATELY: u64 = 20;
 /// In milliseconds.
 const LATELY_MS: i64 = 10 * 60_000;
+
+/// Rows that count wrong passwords of unknown addresses, as the migration makes them: many, so that guesses on PostgreSQL
+/// wait for each other's row as rarely as those at accounts do.
+const BUCKETS: i64 = 64;
 
 /// What is known of an address that somebody typed.
 #[derive(Debug, Clone, Default)]
@@ -75,6 +79,16 @@ pub(super) async fn note_with(
     Ok(())
 }
 
+/// Counts a wrong password of an address that nobody has, by the statements that count one of an account.
+async fn count_unknown(conn: &mut Conn) -> Result<()> {
+    const ADD: &str = "UPDATE unknown_addresses SET failures = failures + 1 WHERE bucket = $1";
+    const COUNT: &str = "SELECT failures FROM unknown_addresses WHERE bucket = $1";
+    let bucket = now_ms().rem_euclid(BUCKETS);
+    conn.exec(ADD, args![bucket]).await?;
+    conn.row(COUNT, args![bucket], |r| r.int(0)).await?;
+    Ok(())
+}
+
 impl Db {
     /// What is known of an address, however it was typed.
     pub async fn known(&self, typed: &str) -> Result<Known> {
@@ -92,20 +106,18 @@ impl Db {
         Ok(self.reader(RowsOf::All).await?.row(SQL, args![&address], read).await?.unwrap_or_default())
     }
 
-    /// Counts a wrong password. For an unknown address a row is looked for, and none found.
+    /// Counts a wrong password. For an unknown address it counts one as well, in one of [`BUCKETS`] rows, so that both
+    /// cost the same statements and the same sync of the disk.
     pub async fn failed(&self, known: &Known) -> Result<()> {
-        const SQL: &str = "UPDATE accounts SET failures = failures + 1 WHERE id = $1";
-        let (id, operator) = (known.account, known.operator);
-        self.write_with(RowsOf::All, (id, operator), |conn, (id, operator)| {
+        self.write_with(RowsOf::All, (known.account, known.operator), |conn, (id, operator)| {
             Box::pin(async move {
+                let Some(id) = *id else { return count_unknown(conn).await };
+                const ADD: &str = "UPDATE accounts SET failures = failures + 1 WHERE id = $1";
                 const COUNT: &str = "SELECT failures FROM accounts WHERE id = $1";
-                let text = id.map(|id| id.to_string()).unwrap_or_default();
-                conn.exec(SQL, args![&text]).await?;
-                let count = conn.row(COUNT, args![&text], |r| r.int(0)).await?;
-                match (id, count) {
-                    (Some(id), Some(MAX_FAILURES)) => {
-                        note(conn, (*id, *operator), "accounts.disable_password", "").await
-                    }
+                let text = id.to_string();
+                conn.exec(ADD, args![&text]).await?;
+                match conn.row(COUNT, args![&text], |r| r.int(0)).await? {
+                    Some(MAX_FAILURES) => note(conn, (id, *operator), "accounts.disable_password", "").await,
                     _ => Ok(()),
                 }
             })

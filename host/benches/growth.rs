@@ -1,0 +1,276 @@
+//! What a host does with many installations, and PostgreSQL beside SQLite: orders a second over the API, each with one run
+//! of an app that reads and tags it, how long one order waits for its run, and what an idle host takes.
+//!
+//! `sqlite` or `postgres` takes the figures of one engine alone; PostgreSQL's are left out where it is not installed.
+
+#[path = "../../tests/support/postgres.rs"]
+#[allow(dead_code, reason = "the tests use more of it")]
+mod postgres;
+#[path = "support/mod.rs"]
+mod support;
+
+use anyhow::{Context as _, ensure};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+use storehand_host::authz::InstallationId;
+use storehand_host::authz::scope::kind::StaffManage;
+use storehand_host::db::{Db, now_ms};
+use storehand_host::serve::Serving;
+use support::figures::{Bar, Figure, percentile, process_time, report};
+use support::guests::App;
+use support::host::{Hands, Host, serve_on};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Installations of one app each in a store of its own. `GROWTH` takes another number for the larger host.
+const FEW: usize = 10;
+const MANY: usize = 10_000;
+/// Stores that get orders.
+const BUSY: usize = 10;
+/// Clients that place orders, each as fast as it is answered.
+const CLIENTS: usize = 16;
+/// Parts of the time for which they do, and how long each is: the last shows whether it falls.
+const PARTS: usize = 4;
+const PART: Duration = Duration::from_secs(3);
+/// Orders of which each waits until it is alone.
+const ALONE: usize = 200;
+/// How long an idle host is looked at.
+const IDLE: Duration = Duration::from_secs(10);
+
+/// What one host came to.
+struct Measured {
+    /// Runs a second in each part.
+    parts: Vec<f64>,
+    /// From an order's answer to its run's record, p50 in milliseconds.
+    waits: f64,
+    /// Of a core, in percent.
+    idle: f64,
+}
+
+impl Measured {
+    fn rate(&self) -> f64 {
+        self.parts.iter().sum::<f64>() / self.parts.len() as f64
+    }
+}
+
+fn main() -> anyhow::Result<()> {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    let wanted = |part: &str| words.is_empty() || words.iter().any(|word| word == part);
+    let many = std::env::var("GROWTH").ok().and_then(|text| text.parse().ok()).unwrap_or(MANY);
+    let executor = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let app = App::build("test-guests/tagger")?;
+    let mut figures = Vec::new();
+    let mut sqlite = None;
+    for engine in ["sqlite", "postgres"].into_iter().filter(|engine| wanted(engine)) {
+        let is_pg = engine == "postgres";
+        if is_pg && !postgres::is_installed() {
+            println!("PostgreSQL is not installed, so its figures are left out");
+            continue;
+        }
+        let url = || is_pg.then(postgres::durable_database);
+        let few = executor.block_on(measure(url(), &app, FEW))?;
+        let large = executor.block_on(measure(url(), &app, many))?;
+        figures.extend(rows(engine, &few, &large, many, sqlite));
+        sqlite = sqlite.or(Some(few.rate()));
+    }
+    report("growth", &figures)
+}
+
+fn rows(engine: &str, few: &Measured, large: &Measured, many: usize, sqlite: Option<f64>) -> Vec<Figure> {
+    let row = |name: String, value, unit, baseline, bar| Figure {
+        name: format!("{engine}: {name}"),
+        note: "real: HTTP over loopback, commits on disk, a run for each order; faked: stores that get no orders",
+        value,
+        unit,
+        baseline,
+        bar,
+    };
+    let (first, last) = (few.parts.first().copied().unwrap_or(0.0), few.parts.last().copied().unwrap_or(0.0));
+    let mut rows = vec![
+        row(
+            format!("orders a second, each with a run, {FEW} installations"),
+            few.rate(),
+            "orders/s",
+            sqlite,
+            Bar::None,
+        ),
+        row("the last quarter of the time ÷ the first".to_owned(), last / first, "×", None, Bar::AtLeast(0.95)),
+        row(
+            format!("orders a second, {many} ÷ {FEW} installations"),
+            large.rate() / few.rate(),
+            "×",
+            None,
+            Bar::AtLeast(0.95),
+        ),
+        row("order → run recorded, p50".to_owned(), few.waits, "ms", None, Bar::None),
+        row(format!("the same, {many} ÷ {FEW} installations"), large.waits / few.waits, "×", None, Bar::AtMost(1.2)),
+        row(format!("an idle host, {many} installations"), large.idle, "% of a core", Some(few.idle), Bar::AtMost(2.0)),
+    ];
+    if let Some(sqlite) = sqlite {
+        rows.push(row(
+            "orders a second ÷ those on SQLite".to_owned(),
+            few.rate() / sqlite,
+            "×",
+            None,
+            Bar::AtLeast(0.5),
+        ));
+    }
+    rows
+}
+
+async fn measure(url: Option<String>, app: &App, installations: usize) -> anyhow::Result<Measured> {
+    let folder = tempfile::tempdir()?;
+    let serving = serve_on(folder.path(), url).await?;
+    let host = Host { db: serving.db.clone(), runtime: serving.runtime.clone() };
+    let hands = host.set_up().await?;
+    let fronts = Arc::new(open(&host, &hands, app, installations).await?);
+    drained(&host.db).await?;
+    let idle = idle().await;
+    let waits = alone(serving.address, &host.db, &fronts).await?;
+    let parts = load(&serving, &fronts).await?;
+    serving.drain().await;
+    Ok(Measured { parts, waits, idle })
+}
+
+/// A store's front, and the app that hears of its orders.
+struct Front {
+    token: String,
+    app: InstallationId,
+}
+
+async fn open(host: &Host, hands: &Hands, app: &App, installations: usize) -> anyhow::Result<Vec<Front>> {
+    let inspected = hands.publish(host, app).await?;
+    let mut fronts = Vec::new();
+    for n in 0..installations {
+        let shop = hands.open_shop(host).await?;
+        let app = shop.install(&inspected, None).await?;
+        if n < BUSY {
+            let token = shop.permit::<StaffManage>()?.create_storefront_token(&host.db, "the front", None).await?;
+            fronts.push(Front { token: token.token.expose().to_owned(), app });
+        }
+    }
+    Ok(fronts)
+}
+
+/// Waits until every app was told everything.
+async fn drained(db: &Db) -> anyhow::Result<()> {
+    let since = Instant::now();
+    while !db.waiting(now_ms()).await?.is_empty() {
+        ensure!(since.elapsed() < Duration::from_secs(120), "the apps do not come to an end");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Ok(())
+}
+
+/// What the process takes while nothing happens, in percent of a core.
+async fn idle() -> f64 {
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let (before, began) = (process_time(), Instant::now());
+    tokio::time::sleep(IDLE).await;
+    100.0 * (process_time() - before).as_secs_f64() / began.elapsed().as_secs_f64()
+}
+
+/// How long an order that is placed alone waits for its run.
+async fn alone(to: SocketAddr, db: &Db, fronts: &[Front]) -> anyhow::Result<f64> {
+    let front = fronts.first().context("a front")?;
+    let mut client = Client::new(to, &front.token)?;
+    let mut waits = Vec::new();
+    for _ in 0..ALONE {
+        let before = db.cursor(front.app).await?;
+        client.order()?;
+        let answered = Instant::now();
+        while db.cursor(front.app).await? == before {
+            ensure!(answered.elapsed() < Duration::from_secs(30), "an order without a run");
+            tokio::time::sleep(Duration::from_micros(200)).await;
+        }
+        waits.push(answered.elapsed().as_secs_f64() * 1e3);
+    }
+    Ok(percentile(waits, 50.0))
+}
+
+/// Places orders for a while; how many a second had their runs, in each part of the time.
+async fn load(serving: &Serving, fronts: &Arc<Vec<Front>>) -> anyhow::Result<Vec<f64>> {
+    let (stop, placed) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
+    let clients: Vec<_> = (0..CLIENTS)
+        .map(|n| {
+            let (stop, placed, fronts, to) =
+                (Arc::clone(&stop), Arc::clone(&placed), Arc::clone(fronts), serving.address);
+            std::thread::spawn(move || -> anyhow::Result<()> {
+                let mut clients = Vec::new();
+                for front in fronts.iter() {
+                    clients.push(Client::new(to, &front.token)?);
+                }
+                let mut turn = n;
+                while !stop.load(Relaxed) {
+                    turn = (turn + 1) % clients.len();
+                    clients.get_mut(turn).context("a client")?.order()?;
+                    placed.fetch_add(1, Relaxed);
+                }
+                Ok(())
+            })
+        })
+        .collect();
+    let mut parts = Vec::new();
+    for part in 0..PARTS {
+        let (began, before) = (Instant::now(), placed.load(Relaxed));
+        tokio::time::sleep(PART).await;
+        if part + 1 == PARTS {
+            stop.store(true, Relaxed);
+            // What was left behind counts against all of it.
+            drained(&serving.db).await?;
+        }
+        parts.push((placed.load(Relaxed) - before) as f64 / began.elapsed().as_secs_f64());
+    }
+    for client in clients {
+        client.join().map_err(|_| anyhow::anyhow!("a client panicked"))??;
+    }
+    Ok(parts)
+}
+
+/// A shop's front with one connection.
+struct Client {
+    stream: BufReader<TcpStream>,
+    request: String,
+}
+
+impl Client {
+    fn new(to: SocketAddr, token: &str) -> anyhow::Result<Client> {
+        let stream = TcpStream::connect(to)?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+        let body = r#"{"lines":[{"sku":"TEA","quantity":1}]}"#;
+        let request = format!(
+            "POST /api/v1/storefront/orders HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        Ok(Client { stream: BufReader::new(stream), request })
+    }
+
+    fn order(&mut self) -> anyhow::Result<()> {
+        self.stream.get_mut().write_all(self.request.as_bytes())?;
+        let (mut length, mut status, mut line) = (0, String::new(), String::new());
+        loop {
+            line.clear();
+            ensure!(self.stream.read_line(&mut line)? > 0, "the connection was closed");
+            let text = line.trim_end();
+            if text.is_empty() {
+                break;
+            }
+            if status.is_empty() {
+                status = text.to_owned();
+            }
+            if let Some(value) = text.strip_prefix("content-length:") {
+                length = value.trim().parse()?;
+            }
+        }
+        let mut body = vec![0; length];
+        self.stream.read_exact(&mut body)?;
+        ensure!(status.contains(" 20"), "{status}: {}", String::from_utf8_lossy(&body));
+        Ok(())
+    }
+}

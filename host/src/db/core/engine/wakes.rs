@@ -1,0 +1,147 @@
+//! Which stores may have something to deliver, told by whoever commits it; on PostgreSQL the hosts tell each other.
+//!
+//! INVARIANT: being told is a hint and decides nothing. What is told in vain costs one look, and what is missed, because a
+//! host died or a connection was lost, is found by looking at everything (see `events::look`).
+
+use super::open::{Db, Engine};
+use super::warm::RowsOf;
+use crate::authz::StoreId;
+use crate::db::core::engine::conn::args;
+use crate::db::core::error::Result;
+use parking_lot::Mutex;
+use sqlx::postgres::PgListener;
+use std::collections::HashSet;
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// What the hosts of a PostgreSQL call to each other on.
+const CHANNEL: &str = "storehand_wakes";
+/// What is committed within so long is told to other hosts at once: a notification waits for all others at its commit, so
+/// there are few, in transactions of their own.
+const GATHERED: Duration = Duration::from_millis(20);
+/// So many stores are named in one notification, which holds 8,000 bytes.
+const NAMED: usize = 150;
+/// Stands for every store.
+const EVERYWHERE: &str = "*";
+
+/// Where something may be to deliver.
+#[derive(Debug, Default)]
+pub struct Woken {
+    /// In these stores.
+    pub stores: HashSet<StoreId>,
+    /// Anywhere.
+    pub everywhere: bool,
+}
+
+impl Woken {
+    fn add(&mut self, store: Option<StoreId>) {
+        match store {
+            Some(store) => drop(self.stores.insert(store)),
+            None => self.everywhere = true,
+        }
+    }
+
+    /// As other hosts are told it, in parts that fit.
+    fn told_as(self) -> Vec<String> {
+        if self.everywhere {
+            return vec![EVERYWHERE.to_owned()];
+        }
+        let stores: Vec<String> = self.stores.iter().map(ToString::to_string).collect();
+        stores.chunks(NAMED).map(|some| some.join(",")).collect()
+    }
+}
+
+/// What this host was told and has not looked at, and what it has not told others.
+#[derive(Debug, Default)]
+pub(super) struct Wakes {
+    here: Mutex<Woken>,
+    come: Notify,
+    elsewhere: Mutex<Woken>,
+    go: Notify,
+}
+
+impl Db {
+    /// Says that there may be something to deliver in a store.
+    pub fn wake(&self, store: StoreId) {
+        self.wake_at(Some(store));
+    }
+
+    /// Says that there may be something to deliver in any store.
+    pub fn wake_everywhere(&self) {
+        self.wake_at(None);
+    }
+
+    fn wake_at(&self, store: Option<StoreId>) {
+        if self.is_pg() {
+            self.wakes().elsewhere.lock().add(store);
+            self.wakes().go.notify_one();
+        }
+        self.wakes().here.lock().add(store);
+        self.wakes().come.notify_waiters();
+    }
+
+    /// Has whoever looks for deliveries look once more at what it has found already.
+    pub fn look_again(&self) {
+        self.wakes().come.notify_waiters();
+    }
+
+    /// Ends once somebody is woken, counted from when it is first enabled or polled.
+    pub fn woken(&self) -> tokio::sync::futures::Notified<'_> {
+        self.wakes().come.notified()
+    }
+
+    /// Where something may be to deliver since this was asked last.
+    pub fn take_woken(&self) -> Woken {
+        std::mem::take(&mut *self.wakes().here.lock())
+    }
+
+    /// Tells the other hosts of a PostgreSQL what this one commits, until it is dropped. `host` is how they know it.
+    /// What cannot be told is found by them later.
+    pub async fn tell_others(&self, host: &str) -> Result<()> {
+        const SQL: &str = "SELECT pg_notify('storehand_wakes', $1)";
+        loop {
+            self.wakes().go.notified().await;
+            tokio::time::sleep(GATHERED).await;
+            let woken = std::mem::take(&mut *self.wakes().elsewhere.lock());
+            for part in woken.told_as() {
+                let told = format!("{host} {part}");
+                self.reader(RowsOf::All).await?.exec(SQL, args![&told]).await?;
+            }
+        }
+    }
+
+    /// Hears what other hosts of a PostgreSQL tell, until the connection is lost.
+    pub async fn hear_others(&self, host: &str) -> Result<()> {
+        let Engine::Pg(pools) = self.engine() else { return Ok(()) };
+        let mut listener = PgListener::connect_with(pools.listening()).await?;
+        listener.listen(CHANNEL).await?;
+        // What was told before is not heard any more.
+        self.wakes().here.lock().add(None);
+        self.wakes().come.notify_waiters();
+        while let Some(told) = listener.try_recv().await? {
+            let Some((by, stores)) = told.payload().split_once(' ') else { continue };
+            if by == host {
+                continue;
+            }
+            let mut here = self.wakes().here.lock();
+            // Whatever is no store's id was not told by a host of this version.
+            stores.split(',').for_each(|store| here.add((store != EVERYWHERE).then(|| store.parse().ok()).flatten()));
+            drop(here);
+            self.wakes().come.notify_waiters();
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn however_many_stores_are_told_of_in_parts_that_fit_into_a_notification() {
+        let woken = Woken { stores: (0..1_000).map(|_| StoreId::new()).collect(), everywhere: false };
+        let parts = woken.told_as();
+        assert!(parts.iter().all(|part| part.len() < 7_900), "8,000 bytes, less the name of a host");
+        assert_eq!(parts.iter().flat_map(|part| part.split(',')).collect::<HashSet<_>>().len(), 1_000);
+    }
+}
