@@ -15,8 +15,8 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
-use storehand_host::authz::InstallationId;
 use storehand_host::authz::scope::kind::StaffManage;
+use storehand_host::authz::{InstallationId, StoreId};
 use storehand_host::db::{Db, now_ms};
 use storehand_host::serve::Serving;
 use support::figures::{Bar, Figure, percentile, process_time, report};
@@ -138,6 +138,7 @@ async fn measure(url: Option<String>, app: &App, installations: usize) -> anyhow
 
 /// A store's front, and the app that hears of its orders.
 struct Front {
+    store: StoreId,
     token: String,
     app: InstallationId,
 }
@@ -150,7 +151,7 @@ async fn open(host: &Host, hands: &Hands, app: &App, installations: usize) -> an
         let app = shop.install(&inspected, None).await?;
         if n < BUSY {
             let token = shop.permit::<StaffManage>()?.create_storefront_token(&host.db, "the front", None).await?;
-            fronts.push(Front { token: token.token.expose().to_owned(), app });
+            fronts.push(Front { store: shop.id, token: token.token.expose().to_owned(), app });
         }
     }
     Ok(fronts)
@@ -177,7 +178,7 @@ async fn idle() -> f64 {
 /// How long an order that is placed alone waits for its run.
 async fn alone(to: SocketAddr, db: &Db, fronts: &[Front]) -> anyhow::Result<f64> {
     let front = fronts.first().context("a front")?;
-    let mut client = Client::new(to, &front.token)?;
+    let mut client = Client::new(to, front)?;
     let mut waits = Vec::new();
     for _ in 0..ALONE {
         let before = db.cursor(front.app).await?;
@@ -202,7 +203,7 @@ async fn load(serving: &Serving, fronts: &Arc<Vec<Front>>) -> anyhow::Result<Vec
             std::thread::spawn(move || -> anyhow::Result<()> {
                 let mut clients = Vec::new();
                 for front in fronts.iter() {
-                    clients.push(Client::new(to, &front.token)?);
+                    clients.push(Client::new(to, front)?);
                 }
                 let mut turn = n;
                 while !stop.load(Relaxed) {
@@ -238,14 +239,16 @@ struct Client {
 }
 
 impl Client {
-    fn new(to: SocketAddr, token: &str) -> anyhow::Result<Client> {
+    fn new(to: SocketAddr, front: &Front) -> anyhow::Result<Client> {
         let stream = TcpStream::connect(to)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(Duration::from_secs(30)))?;
         let body = r#"{"lines":[{"sku":"TEA","quantity":1}]}"#;
         let request = format!(
-            "POST /api/v1/storefront/orders HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\
+            "POST /api/v1/stores/{}/storefront/orders HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\n\
              content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            front.store,
+            front.token,
             body.len()
         );
         Ok(Client { stream: BufReader::new(stream), request })

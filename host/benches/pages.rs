@@ -22,8 +22,8 @@ use tokio::task::JoinSet;
 /// Paid orders and runs that are stored. `PAGES_ORDERS` and `PAGES_RUNS` take others, for a look.
 const ORDERS: u64 = 10_000;
 const RUNS: u64 = 100_000;
-/// Times that each page is asked for, of which the 99th percentile is taken.
-const ASKED: usize = 200;
+/// Times that each page is asked for, of which the 99th percentile is taken. `PAGES_ASKED` takes another number, for a look.
+const ASKED: u64 = 200;
 /// Guests that spin beside.
 const SPINNING: usize = 64;
 /// Sign-ins that wait for a hash at any time.
@@ -84,6 +84,7 @@ async fn measure() -> anyhow::Result<()> {
     let runaway = hands.publish(&host, &App::build("runaway")?).await?;
     let runaway = shop.install(&runaway, Some(serde_json::json!({ "kind": "spin" }))).await?;
     let (orders, runs) = (of("PAGES_ORDERS", ORDERS), of("PAGES_RUNS", RUNS));
+    let asked_for = of("PAGES_ASKED", ASKED);
     let mut order = String::new();
     for _ in 0..orders.div_ceil(100) {
         order = shop.paid_orders(100).await?.pop().unwrap_or_default();
@@ -98,7 +99,7 @@ async fn measure() -> anyhow::Result<()> {
         asking.page(path)?;
         let (mut statements, mut allocated, mut bytes) = (u64::MAX, u64::MAX, 0);
         let mut taken = Vec::new();
-        for _ in 0..ASKED {
+        for _ in 0..asked_for {
             let (before, had) = (STATEMENTS.load(Relaxed), ALLOCATED.load(Relaxed));
             let asked = Instant::now();
             bytes = asking.page(path)?;
@@ -114,12 +115,13 @@ async fn measure() -> anyhow::Result<()> {
     let mut beside = Vec::new();
     for path in &paths {
         let mut taken = Vec::new();
-        for _ in 0..ASKED {
+        for _ in 0..asked_for {
             let asked = Instant::now();
             asking.page(path)?;
             taken.push(asked.elapsed().as_secs_f64() * 1e3);
         }
         beside.push(percentile(taken, 99.0));
+        println!("{path}: {:.1} ms beside {SPINNING} guests", beside.last().copied().unwrap_or(0.0));
     }
     guests.end().await;
     let overview = paths.first().context("an overview")?;

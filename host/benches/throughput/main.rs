@@ -1,5 +1,5 @@
-//! The host under load: durable runs a second, people and apps beside runaways, undo, the first run after a restart, and
-//! the memory of many apps.
+//! The host under load: durable runs a second, people and apps beside runaways, undo, the first run after a restart,
+//! the memory of many apps, and an app beside a webhook.
 
 mod beside;
 mod dry;
@@ -8,6 +8,7 @@ mod restart;
 #[path = "../support/mod.rs"]
 mod support;
 mod undo;
+mod webhook;
 
 use storehand_host::runtime::Trigger;
 use support::figures::report;
@@ -47,6 +48,9 @@ async fn measure(only: &[&str]) -> anyhow::Result<()> {
     }
     if wanted("memory") {
         figures.extend(restart::memory().await?);
+    }
+    if wanted("webhook") {
+        figures.extend(webhook::measure().await?);
     }
     report("throughput", &figures)
 }

@@ -11,8 +11,9 @@ mod tests;
 
 pub use self::core::caps::{Reserved, Used};
 pub use self::core::chain::{ChainLimits, CutBy, DEEPEST};
+pub use self::core::drafts::append::Appended;
 pub use self::core::drafts::carried::Carried;
-pub use self::core::drafts::commit::{Appended, Committed};
+pub use self::core::drafts::commit::Committed;
 pub use self::core::drafts::draft::{Cause, Draft};
 pub use self::core::drafts::once::{Answered, Done, Made, Once, Replay};
 pub use self::core::drafts::opens::{Deletes, Reads, Writes};

@@ -27,6 +27,8 @@ const HEARTBEAT: Duration = Duration::from_millis(1_500);
 const LANES: u32 = 128;
 /// A lane whose app had no turn is looked at again after so long.
 const NO_TURN: Duration = Duration::from_secs(1);
+/// What changed on another host is known here by then.
+const NOT_NOW: Duration = Duration::from_millis(500);
 /// The same of one that failed.
 const FAILED: Duration = Duration::from_millis(200);
 
@@ -50,12 +52,21 @@ pub(super) struct Shared {
     at_work: Mutex<HashMap<InstallationId, bool>>,
     /// Lanes for which something was found while they were worked, or whose app had no turn.
     pub(super) again: Mutex<Vec<Waiting>>,
+    /// Stores to look at again by themselves, and when.
+    pub(super) later: Mutex<HashMap<StoreId, Instant>>,
     /// Until when this host surely has the leases it took.
     leases: Mutex<HashMap<InstallationId, Instant>>,
     lanes: Places,
     put_off: AtomicBool,
     tasks: TaskTracker,
     pub(super) stop: CancellationToken,
+}
+
+impl Shared {
+    /// Has a store looked at after a while, whether or not anything happens there.
+    fn look_later(&self, store: StoreId, wait: Duration) {
+        self.later.lock().entry(store).or_insert_with(|| Instant::now() + wait);
+    }
 }
 
 impl Deliveries {
@@ -69,6 +80,7 @@ impl Deliveries {
             host: host.clone(),
             at_work: Mutex::default(),
             again: Mutex::default(),
+            later: Mutex::default(),
             leases: Mutex::default(),
             lanes: Places::new(Shares::common(LANES)),
             put_off: AtomicBool::new(false),
@@ -148,10 +160,15 @@ pub(super) fn begin(shared: &Arc<Shared>, store: StoreId, id: InstallationId) ->
     let at_work = AtWork { shared: Arc::clone(shared), store, id, lane: Some(lane) };
     let work = async move {
         let shared = Arc::clone(&at_work.shared);
-        let pause = match survive("a delivery", work(&shared, id)).await {
+        let pause = match survive("a delivery", work(&shared, store, id)).await {
             Some(Ok(Progress::NoTurn)) => Some(NO_TURN),
             Some(Ok(Progress::More)) => Some(Duration::ZERO),
             Some(Ok(Progress::Idle)) => None,
+            // It was found because the database says that it does: another host changed that a moment ago.
+            Some(Ok(Progress::NotNow)) => {
+                shared.look_later(store, NOT_NOW);
+                None
+            }
             // Nothing can be found for it any more.
             Some(Err(e @ db::Error::NotFound { .. })) => {
                 report(id, &e);
@@ -174,10 +191,12 @@ pub(super) fn begin(shared: &Arc<Shared>, store: StoreId, id: InstallationId) ->
     Beginning::Begun
 }
 
-async fn work(shared: &Shared, id: InstallationId) -> db::Result<Progress> {
+async fn work(shared: &Shared, store: StoreId, id: InstallationId) -> db::Result<Progress> {
     let lane = Lane { db: &shared.db, runtime: &shared.runtime, id, stop: &shared.stop };
     loop {
         if !lease(shared, id).await? {
+            // If the other host goes away, this one takes over.
+            shared.look_later(store, Duration::from_millis(LEASE.unsigned_abs()));
             return Ok(Progress::Idle);
         }
         // What is found from here on may not be seen by what is read next.

@@ -26,6 +26,8 @@ pub(super) enum Progress {
     Idle,
     /// There may be more.
     More,
+    /// The app does not run, as far as this host knows.
+    NotNow,
     /// The app had no turn: what it was to be told stays where it is.
     NoTurn,
 }
@@ -70,13 +72,14 @@ impl Lane<'_> {
         let installed = self.db.installed(self.id).await?;
         // The live copy may not know yet what another host has written to the row.
         if row.state != State::Active || row.stopped.is_some() || !installed.live().get().active {
-            return Ok(Progress::Idle);
+            return Ok(Progress::NotNow);
         }
         let target = Arc::new(Target::new(installed, &row));
         let now = now_ms();
         let Some(At { cursor, has_filed, is_scheduled }) = self.db.place(self.id, now).await? else {
             return Ok(Progress::Idle);
         };
+        let mut answered = false;
         if has_filed {
             for retry in self.db.due_retries(row.store, self.id, now, BATCH).await? {
                 if self.stop.is_cancelled() || changed(&row, &target) {
@@ -85,6 +88,7 @@ impl Lane<'_> {
                 if self.retry(&target, retry).await? == Outcome::Busy {
                     return Ok(Progress::NoTurn);
                 }
+                answered = true;
             }
         }
         if is_scheduled {
@@ -97,7 +101,11 @@ impl Lane<'_> {
                 }
             }
         }
-        self.events(&row, &target, cursor, has_filed).await
+        match self.events(&row, &target, cursor, has_filed).await? {
+            // What waited behind a retry of the same record is due now.
+            Progress::Idle if answered => Ok(Progress::More),
+            progress => Ok(progress),
+        }
     }
 
     /// What is new after `kept`. `has_filed`: earlier events may wait to be tried again.
@@ -134,7 +142,9 @@ impl Lane<'_> {
             }
         }
         if seen > cursor {
-            self.db.keep_step(Step::Advance { installation: self.id, from: cursor, to: seen }).await?;
+            let (installation, code) = (self.id, Arc::clone(&row.digest));
+            let step = Step::Advance { installation, from: cursor, to: seen, code, record: None };
+            self.db.keep_step(step).await?;
         }
         Ok(if more { Progress::More } else { Progress::Idle })
     }
@@ -159,12 +169,13 @@ impl Lane<'_> {
         has_filed: bool,
     ) -> db::Result<Passed> {
         let (installation, seq, record) = (self.id, event.seq, event.record.clone());
+        let (code, about) = (Arc::clone(&target.digest), Some(event.record.clone()));
         let file = |attempt, next_at| Step::File { installation, from: cursor, to: seq, record, attempt, next_at };
         if has_filed && self.db.is_behind(installation, &event.record).await? {
             return self.db.keep_step(file(0, now_ms())).await.map(|()| Passed::Filed);
         }
         let steps = Steps {
-            done: Some(Step::Advance { installation, from: cursor, to: past }),
+            done: Some(Step::Advance { installation, from: cursor, to: past, code, record: about }),
             failed: Some(file(1, now_ms() + wait(1))),
             ..Steps::default()
         };

@@ -1,7 +1,7 @@
 //! What waits to be delivered is found where something was committed, when it is due, and now and then everywhere.
 //!
-//! INVARIANT: what looking costs depends on what there is to do, not on what is installed: of everything that is installed
-//! is asked so rarely that it takes [`SHARE`] of the time at most. What was found stays until its lane has begun.
+//! INVARIANT: what looking costs depends on what there is to do, not on what is installed: everything is looked at so rarely
+//! that it takes one part in [`SHARE`] of the time. What was found stays until its lane has begun.
 
 use super::dispatch::{Beginning, Shared, begin};
 use crate::authz::{InstallationId, StoreId};
@@ -11,11 +11,12 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// How often retries and schedules that are due are looked for; events wake their store at once.
-const DUE: Duration = Duration::from_millis(500);
-/// How often everything is looked at, at most and at least.
+/// How often retries and schedules that are due are looked for, at most and at least; events wake their store at once. What
+/// is due for an app that is paused is read in vain.
+const DUE: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(5));
+/// How often everything is looked at, likewise.
 const EVERYTHING: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
-/// Looking at everything takes one part of so many of the time.
+/// Either takes one part of so many of the time, as far as that leaves.
 const SHARE: u32 = 100;
 /// After a look that failed.
 const FAILED: Duration = Duration::from_secs(1);
@@ -36,12 +37,13 @@ pub(super) async fn look(shared: Arc<Shared>) {
             }
             found.begin(&shared);
         };
-        survive("looking for deliveries", turn).await;
-        let next = times.next();
+        if survive("looking for deliveries", turn).await.is_none() {
+            times = Times::failed();
+        }
         tokio::select! {
             () = shared.stop.cancelled() => break,
-            () = woken, if next <= Instant::now() + DUE => {}
-            () = tokio::time::sleep_until(next.into()) => {}
+            () = woken, if !times.failed => {}
+            () = tokio::time::sleep_until(times.next().into()) => {}
         }
     }
 }
@@ -50,21 +52,28 @@ pub(super) async fn look(shared: Arc<Shared>) {
 struct Times {
     due: Instant,
     everything: Instant,
+    /// The last look failed: nobody is heeded until then.
+    failed: bool,
 }
 
 impl Times {
     fn now() -> Times {
-        Times { due: Instant::now(), everything: Instant::now() }
+        Times { due: Instant::now(), everything: Instant::now(), failed: false }
     }
 
     /// What was being looked at is found with everything else.
     fn failed() -> Times {
-        Times { due: Instant::now() + FAILED, everything: Instant::now() + FAILED }
+        Times { due: Instant::now() + FAILED, everything: Instant::now() + FAILED, failed: true }
     }
 
     fn next(&self) -> Instant {
         self.due.min(self.everything)
     }
+}
+
+/// When to do again what has just been done, so that it takes [`SHARE`] of the time at most.
+fn next(began: Instant, (soonest, latest): (Duration, Duration)) -> Instant {
+    Instant::now() + (began.elapsed() * SHARE).clamp(soonest, latest)
 }
 
 /// What was found and has not begun: of each store in the order in which it was found.
@@ -78,22 +87,26 @@ struct Found {
 
 impl Found {
     async fn look(&mut self, shared: &Shared, times: &mut Times) -> db::Result<()> {
-        let woken = shared.db.take_woken();
+        let mut woken = shared.db.take_woken();
         self.add(std::mem::take(&mut *shared.again.lock()));
         let began = Instant::now();
+        times.failed = false;
         if woken.everywhere || began >= times.everything {
             self.add(shared.db.waiting(now_ms()).await?);
-            let (soonest, latest) = EVERYTHING;
-            times.everything = Instant::now() + (began.elapsed() * SHARE).clamp(soonest, latest);
-            times.due = Instant::now() + DUE;
+            times.everything = next(began, EVERYTHING);
+            times.due = Instant::now() + DUE.0;
             return Ok(());
+        }
+        if began >= times.due {
+            woken.stores.extend(shared.later.lock().extract_if(|_, at| *at <= began).map(|(store, _)| store));
         }
         if !woken.stores.is_empty() {
             self.add(shared.db.waiting_in(&woken.stores, now_ms()).await?);
         }
         if began >= times.due {
+            let began = Instant::now();
             self.add(shared.db.due(now_ms()).await?);
-            times.due = Instant::now() + DUE;
+            times.due = next(began, DUE);
         }
         Ok(())
     }

@@ -106,6 +106,9 @@ impl Serving {
         if let Err(e) = server {
             tracing::error!(error = %e, "the server did not end well");
         }
+        if let Err(e) = self.db.hand_over().await {
+            tracing::warn!(error = %e, "the other hosts could not be told that this one ends; they find what it left by themselves");
+        }
         if let Err(e) = self.db.checkpoint().await {
             tracing::error!(error = %e, "the write-ahead log could not be brought into the database file; the next start does it");
         }

@@ -73,10 +73,14 @@ async fn stands(conn: &mut Conn, ground: Ground) -> Result<()> {
     if let Some(Actor::Storefront(_)) = ground.actor {
         stops::refuse_store(conn, ground.store).await?;
     }
-    authority::fence(conn, ground.basis).await?;
-    if let Some((id, code)) = &ground.code {
-        // The grants of now are for the code of now.
-        authority::fence_code(conn, *id, code).await?;
+    // The grants of now are for the code of now.
+    match (&ground.code, ground.basis.installation) {
+        (Some((id, code)), Some((by, _))) if *id == by => authority::fence_app(conn, ground.basis, code).await?,
+        (Some((id, code)), _) => {
+            authority::fence(conn, ground.basis).await?;
+            authority::fence_code(conn, *id, code).await?;
+        }
+        (None, _) => authority::fence(conn, ground.basis).await?,
     }
     match ground.unproven {
         // Storage needs no permit, so a run that used none rests on nothing but its app being active still.

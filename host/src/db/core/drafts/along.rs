@@ -4,7 +4,7 @@
 //! INVARIANT: the methods are called in the order in which they stand here, which is the order of locks. Whatever one of
 //! them refuses, nothing of the whole is committed.
 
-use super::commit::Appended;
+use super::append::Appended;
 use super::draft::Draft;
 use super::entry::Entry;
 use crate::authz::ChangeSetId;

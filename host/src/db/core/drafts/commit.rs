@@ -5,13 +5,14 @@
 //! storage, cursor, what apps wrote today, chain, counter.
 
 use super::along::{Along, Changed};
+use super::append::{Appended, append, insert_journal};
 use super::cause::Payload;
 use super::draft::Draft;
-use super::entry::{Entry, Happened};
+use super::entry::Happened;
 use super::levels::levels;
-use super::staged::{Origin, Staged};
-use super::{erasures, rows};
-use crate::authz::{Actor, ChangeSetId, HeldId};
+use super::rows;
+use super::staged::Staged;
+use crate::authz::{ChangeSetId, HeldId};
 use crate::db::core::engine::committer::Write;
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::engine::warm::RowsOf;
@@ -34,22 +35,6 @@ pub struct Committed {
     pub appended: Appended,
     /// Where it waits for a person, if it does; then nothing of it is changed yet.
     pub held: Option<HeldId>,
-}
-
-/// Events that a commit appended to the log of its store, one after the other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Appended {
-    /// How many.
-    pub events: u64,
-    /// The place of the last one in the store's order; 0 if there is none.
-    pub last: i64,
-}
-
-impl Appended {
-    /// The place of the last one, if they stand right after the event at `seq`.
-    pub fn right_after(self, seq: i64) -> Option<i64> {
-        (self.events > 0 && self.last.checked_sub_unsigned(self.events) == Some(seq)).then_some(self.last)
-    }
 }
 
 impl Draft {
@@ -187,82 +172,4 @@ async fn number(conn: &mut Conn, store: &str, draft: &mut Draft) -> Result<()> {
         staged.after = Some(draft.db.guard().numbered(kind, after, number.unsigned_abs())?);
     }
     Ok(())
-}
-
-async fn insert_journal(
-    conn: &mut Conn,
-    store: &str,
-    set: ChangeSetId,
-    draft: &Draft,
-    journal: &[Entry<'_>],
-) -> Result<()> {
-    const SQL: &str = "INSERT INTO journal (store, change_set, n, kind, id, before, after, rev, scopes, actor, installation, invocation, at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-    let (set, actor) = (set.to_string(), draft.actor.unwrap_or(Actor::Host).to_string());
-    let installation = draft.cause.installation.map(|id| id.to_string());
-    let invocation = draft.cause.invocation.map(|id| id.to_string());
-    for (entry, n) in journal.iter().zip(0i64..) {
-        let scopes = to_json(&entry.scopes)?;
-        let (before, after) = (entry.before.as_deref(), entry.after.as_deref());
-        let row = args![
-            store,
-            &set,
-            n,
-            entry.kind.name(),
-            &entry.id,
-            before,
-            after,
-            entry.rev,
-            &scopes,
-            &actor,
-            &installation,
-            &invocation,
-            draft.now
-        ];
-        conn.exec(SQL, row).await?;
-    }
-    Ok(())
-}
-
-/// Appends events. The counter row is locked last, so that `seq` is the commit order and no cursor can skip one. With
-/// it stands how many times an erasing has begun.
-async fn append(conn: &mut Conn, store: &str, draft: &Draft, happened: &[Happened<'_>]) -> Result<Appended> {
-    const NEXT: &str = "UPDATE counters SET seq = seq + $2 WHERE store = $1 RETURNING seq, erasures";
-    const SQL: &str = "INSERT INTO events (store, seq, id, topic, record, payload, installation, depth, at, chain) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    if happened.is_empty() {
-        if !draft.is_empty() {
-            erasures::fence(conn, draft).await?;
-        }
-        return Ok(Appended::default());
-    }
-    let n = happened.len() as i64;
-    let counter = conn.row(NEXT, args![store, n], |r| Ok((r.int(0)?, r.int(1)?))).await?;
-    let (last, erasures) = counter.ok_or_else(|| Error::not_found("store", store))?;
-    erasures::check(draft, erasures)?;
-    // An app hears neither of what it did nor of its being taken back.
-    let undone = match draft.origin {
-        Origin::Undo { of } => of,
-        _ => None,
-    };
-    let installation = draft.cause.installation.or(undone).map(|id| id.to_string());
-    // What a schedule or a button made an app do begins a chain with the first of its events.
-    let chain = draft.cause.chain.or((draft.cause.depth > 0).then_some(last - n + 1));
-    for (event, seq) in happened.iter().zip(last - n + 1..) {
-        let id = crate::authz::record_id("evt");
-        let row = args![
-            store,
-            seq,
-            &id,
-            event.topic.name(),
-            &event.record,
-            &*event.payload,
-            &installation,
-            draft.cause.depth,
-            draft.now,
-            chain
-        ];
-        conn.exec(SQL, row).await?;
-    }
-    Ok(Appended { events: happened.len() as u64, last })
 }

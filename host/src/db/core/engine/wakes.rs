@@ -110,6 +110,15 @@ impl Db {
         }
     }
 
+    /// Has the other hosts of a PostgreSQL look at everything: this one does not any more. Does nothing on SQLite.
+    pub async fn hand_over(&self) -> Result<()> {
+        const SQL: &str = "SELECT pg_notify('storehand_wakes', '- *')";
+        if self.is_pg() {
+            self.reader(RowsOf::All).await?.exec(SQL, args![]).await?;
+        }
+        Ok(())
+    }
+
     /// Hears what other hosts of a PostgreSQL tell, until the connection is lost.
     pub async fn hear_others(&self, host: &str) -> Result<()> {
         let Engine::Pg(pools) = self.engine() else { return Ok(()) };

@@ -150,12 +150,22 @@ impl Warm {
 
     /// A transaction that shows and writes the rows of `whose`.
     pub(super) async fn begin(self: &Arc<Warm>, whose: RowsOf) -> Result<Open> {
-        let mut served = self.read(whose).await?;
-        // From here on it is closed if this is given up.
-        let mut open = Open { home: Arc::clone(self), served: None };
+        let served = self.read(whose).await?;
+        if let Ok(open) = self.begin_on(served).await {
+            return Ok(open);
+        }
+        // It had died while nobody used it, as had the others then.
+        self.idle.lock().clear();
+        let mut conn = self.pool.acquire().await?;
+        set(&mut conn, whose).await?;
+        self.begin_on(Served { conn, is_clean: true, whose, uses: 1 }).await
+    }
+
+    async fn begin_on(self: &Arc<Warm>, mut served: Served) -> Result<Open> {
         served.is_clean = false;
-        let conn = &mut open.served.insert(served).conn;
-        sqlx::raw_sql("BEGIN").execute(&mut **conn).await?;
+        // From here on it is closed if this is given up.
+        let mut open = Open { home: Arc::clone(self), served: Some(served) };
+        sqlx::raw_sql("BEGIN").execute(&mut *open.served()?.conn).await?;
         open.served()?.is_clean = true;
         Ok(open)
     }

@@ -5,10 +5,11 @@
 
 use crate::authz::InstallationId;
 use crate::db::core::drafts::along::{Along, Changed};
-use crate::db::core::drafts::commit::Appended;
+use crate::db::core::drafts::append::Appended;
 use crate::db::core::drafts::draft::Draft;
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::error::{Error, Result};
+use std::sync::Arc;
 
 /// What a run's end means for its delivery.
 #[derive(Debug, Clone)]
@@ -21,6 +22,11 @@ pub enum Step {
         from: i64,
         /// Where it goes.
         to: i64,
+        /// The code that must still be installed, SHA-256 in hex: another version may be told of what this one is not.
+        code: Arc<str>,
+        /// The record that the app was told about: nothing earlier of it may be waiting to be tried again. None, if it was
+        /// told nothing.
+        record: Option<String>,
     },
     /// The event at `to` is filed to be tried again, and the cursor moves on.
     File {
@@ -80,6 +86,13 @@ macro_rules! this_retry {
     };
 }
 
+/// An installation `$1` that runs the code `$4` still.
+macro_rules! same_code {
+    () => {
+        " AND EXISTS (SELECT 1 FROM installations i WHERE i.id = $1 AND i.digest = $4)"
+    };
+}
+
 impl Along for Step {
     /// Takes the step. [`Error::Superseded`]: somebody else answered it already, and nothing of this run may be committed.
     async fn follow(&mut self, conn: &mut Conn, _: &Draft, _: Changed) -> Result<()> {
@@ -102,6 +115,13 @@ impl Along for Step {
 impl Step {
     pub(in crate::db) async fn take(&self, conn: &mut Conn) -> Result<()> {
         const MOVE: &str = "UPDATE cursors SET seq = $3 WHERE installation = $1 AND seq = $2";
+        const PAST: &str = concat!("UPDATE cursors SET seq = $3 WHERE installation = $1 AND seq = $2", same_code!());
+        const TOLD: &str = concat!(
+            "UPDATE cursors SET seq = $3 WHERE installation = $1 AND seq = $2",
+            same_code!(),
+            " AND NOT EXISTS (SELECT 1 FROM retries r WHERE r.installation = $1 AND r.record = $5 AND r.state = 'waiting' \
+            AND r.skips = cursors.skips)"
+        );
         const FILE: &str = "INSERT INTO retries (installation, seq, record, attempt, next_at, state, skips) \
             SELECT installation, CAST($2 AS BIGINT), CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($5 AS BIGINT), 'waiting', skips \
             FROM cursors WHERE installation = $1";
@@ -112,8 +132,11 @@ impl Step {
         const NEXT: &str =
             "UPDATE schedules SET next_at = $4, attempt = $5 WHERE installation = $1 AND cron = $2 AND next_at = $3";
         let done = match self {
-            Step::Advance { installation, from, to } => {
-                conn.exec(MOVE, args![&installation.to_string(), *from, *to]).await?
+            Step::Advance { installation, from, to, code, record: None } => {
+                conn.exec(PAST, args![&installation.to_string(), *from, *to, &**code]).await?
+            }
+            Step::Advance { installation, from, to, code, record: Some(record) } => {
+                conn.exec(TOLD, args![&installation.to_string(), *from, *to, &**code, record]).await?
             }
             Step::File { installation, from, to, record, attempt, next_at } => {
                 let id = installation.to_string();

@@ -2,7 +2,8 @@
 
 use crate::authz::{Actor, HeldId, InstallationId, ScopeSet};
 use crate::db::core::drafts::along::{Along, Changed};
-use crate::db::core::drafts::commit::{Appended, Committed};
+use crate::db::core::drafts::append::Appended;
+use crate::db::core::drafts::commit::Committed;
 use crate::db::core::drafts::draft::Draft;
 use crate::db::core::drafts::parcel::Parcel;
 use crate::db::core::drafts::{commit, erasures};
@@ -211,7 +212,8 @@ async fn row(
 /// What made the run, so that it can be made again.
 fn origin(step: Option<&Step>, run: &Run) -> Value {
     match step {
-        Some(Step::Advance { to: seq, .. } | Step::Done { seq, .. }) => json!({ "event": seq }),
+        // Where the cursor goes may be further: past events that the app is not told.
+        Some(Step::Advance { .. } | Step::Done { .. }) => json!({ "event": run.cause }),
         Some(Step::Scheduled { cron, .. }) => json!({ "schedule": cron }),
         _ => json!({ "action": run.record }),
     }

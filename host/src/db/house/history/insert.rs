@@ -3,7 +3,7 @@
 use super::usage::{Call, LogLine, Total, Usage};
 use crate::authz::Scope;
 use crate::db::core::drafts::along::{Along, Changed};
-use crate::db::core::drafts::commit::Appended;
+use crate::db::core::drafts::append::Appended;
 use crate::db::core::drafts::draft::Draft;
 use crate::db::core::drafts::erasures;
 use crate::db::core::engine::conn::{Conn, args};

@@ -70,6 +70,8 @@ impl Consent {
             |conn, making| Box::pin(insert(conn, making)),
             |db, making, (_, authority)| {
                 publish(db, making.id, authority);
+                // What happened while it was being installed was looked for before it was there.
+                db.wake(making.consent.store());
             },
         );
         Ok(made.await?.0)

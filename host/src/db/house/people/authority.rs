@@ -141,6 +141,21 @@ pub(in crate::db) async fn fence_code(conn: &mut Conn, id: InstallationId, code:
     }
 }
 
+/// [`fence`] and [`fence_code`] of the same app: what nearly every run asks, with one look at its row.
+pub(in crate::db) async fn fence_app(conn: &mut Conn, basis: Basis, code: &str) -> Result<()> {
+    const SQL: &str =
+        "SELECT revision, digest FROM installations WHERE id = $1 AND state = 'active' AND stopped IS NULL";
+    const LOCKED: &str = "SELECT revision, digest FROM installations WHERE id = $1 AND state = 'active' \
+        AND stopped IS NULL FOR SHARE";
+    let Some((id, revision)) = basis.installation else { return Err(Error::Stale) };
+    let sql = if conn.is_pg() { LOCKED } else { SQL };
+    match conn.row(sql, args![&id.to_string()], |r| Ok((r.int(0)?, r.text(1)?))).await? {
+        Some((now, digest)) if now == revision && digest == code => {}
+        _ => return Err(Error::Stale),
+    }
+    fence(conn, Basis { installation: None, ..basis }).await
+}
+
 /// Counts a change of authority, before any other lock is taken. Its row stays locked until the commit, so versions appear in order.
 pub(in crate::db) async fn next_version(conn: &mut Conn) -> Result<i64> {
     const SQL: &str = "UPDATE authority SET version = version + 1 WHERE id = 1 RETURNING version";
