@@ -10,8 +10,10 @@ mod postgres;
 mod support;
 
 use anyhow::{Context as _, ensure};
+use serde::{Deserialize, Serialize};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
@@ -42,6 +44,7 @@ const ALONE: usize = 200;
 const IDLE: Duration = Duration::from_secs(10);
 
 /// What one host came to.
+#[derive(Serialize, Deserialize)]
 struct Measured {
     /// Runs a second in each part.
     parts: Vec<f64>,
@@ -55,14 +58,28 @@ impl Measured {
     fn rate(&self) -> f64 {
         self.parts.iter().sum::<f64>() / self.parts.len() as f64
     }
+
+    /// Of a host in a process of its own: a process serves one.
+    fn of(url: Option<String>, installations: usize) -> anyhow::Result<Measured> {
+        let mut host = Command::new(std::env::current_exe()?);
+        host.args(["host", &installations.to_string()]).args(url).stderr(Stdio::inherit());
+        let said = host.output()?;
+        ensure!(said.status.success(), "the host of {installations} installations failed");
+        Ok(serde_json::from_slice(&said.stdout)?)
+    }
 }
 
 fn main() -> anyhow::Result<()> {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    if let ["host", installations, url @ ..] = words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        let url = url.first().map(|url| (*url).to_owned());
+        let executor = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let measured = executor.block_on(measure(url, installations.parse()?))?;
+        println!("{}", serde_json::to_string(&measured)?);
+        return Ok(());
+    }
     let wanted = |part: &str| words.is_empty() || words.iter().any(|word| word == part);
     let many = std::env::var("GROWTH").ok().and_then(|text| text.parse().ok()).unwrap_or(MANY);
-    let executor = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let app = App::build("test-guests/tagger")?;
     let mut figures = Vec::new();
     let mut sqlite = None;
     for engine in ["sqlite", "postgres"].into_iter().filter(|engine| wanted(engine)) {
@@ -72,8 +89,8 @@ fn main() -> anyhow::Result<()> {
             continue;
         }
         let url = || is_pg.then(postgres::durable_database);
-        let few = executor.block_on(measure(url(), &app, FEW))?;
-        let large = executor.block_on(measure(url(), &app, many))?;
+        let few = Measured::of(url(), FEW)?;
+        let large = Measured::of(url(), many)?;
         figures.extend(rows(engine, &few, &large, many, sqlite));
         sqlite = sqlite.or(Some(few.rate()));
     }
@@ -122,12 +139,13 @@ fn rows(engine: &str, few: &Measured, large: &Measured, many: usize, sqlite: Opt
     rows
 }
 
-async fn measure(url: Option<String>, app: &App, installations: usize) -> anyhow::Result<Measured> {
+async fn measure(url: Option<String>, installations: usize) -> anyhow::Result<Measured> {
+    let app = App::build("test-guests/tagger")?;
     let folder = tempfile::tempdir()?;
     let serving = serve_on(folder.path(), url).await?;
     let host = Host { db: serving.db.clone(), runtime: serving.runtime.clone() };
     let hands = host.set_up().await?;
-    let fronts = Arc::new(open(&host, &hands, app, installations).await?);
+    let fronts = Arc::new(open(&host, &hands, &app, installations).await?);
     drained(&host.db).await?;
     let idle = idle().await;
     let waits = alone(serving.address, &host.db, &fronts).await?;
@@ -167,7 +185,7 @@ async fn drained(db: &Db) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What the process takes while nothing happens, in percent of a core.
+/// What the process takes, without PostgreSQL's own, while nothing happens, in percent of a core.
 async fn idle() -> f64 {
     tokio::time::sleep(Duration::from_secs(2)).await;
     let (before, began) = (process_time(), Instant::now());

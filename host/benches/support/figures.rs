@@ -74,6 +74,12 @@ fn number(value: f64) -> String {
     }
 }
 
+/// Bytes this process has handed to files and sockets so far; 0 where the system does not count them.
+pub fn written() -> u64 {
+    let io = std::fs::read_to_string("/proc/self/io").unwrap_or_default();
+    io.lines().find_map(|line| line.strip_prefix("wchar: ")?.parse().ok()).unwrap_or(0)
+}
+
 /// Prints the figures and writes them to `figures/<bench>.json` in the target folder.
 pub fn report(bench: &str, figures: &[Figure]) -> anyhow::Result<()> {
     let mut table = Table::new();

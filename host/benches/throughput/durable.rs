@@ -1,7 +1,7 @@
 //! Runs a second whose record, and whose changes, are on disk before the answer.
 
 use crate::press;
-use crate::support::figures::{Bar, Figure, median, process_time};
+use crate::support::figures::{Bar, Figure, median, process_time, written};
 use crate::support::guests::App;
 use crate::support::host::{Hands, Host};
 use anyhow::ensure;
@@ -54,10 +54,11 @@ pub async fn measure() -> anyhow::Result<Vec<Figure>> {
         ),
     ];
     for (name, note, pairs, bar) in rows {
-        let (rate, cpu) = load(&host.runtime, &host.db, pairs).await?;
+        let (rate, cpu, pages) = load(&host.runtime, &host.db, pairs).await?;
         let row = |name: String, value, unit, bar| Figure { name, note, value, unit, baseline: None, bar };
         figures.push(row(name.to_owned(), rate, "runs/s", Bar::AtLeast(bar)));
         figures.push(row(format!("processor time of one of these: {name}"), cpu, "µs", Bar::None));
+        figures.push(row(format!("pages of 4 KiB written for each of these: {name}"), pages, "pages", Bar::None));
     }
     Ok(figures)
 }
@@ -80,8 +81,9 @@ async fn pairs(host: &Host, hands: &Hands, each: usize, app: &App, action: &str)
     Ok(pairs)
 }
 
-/// Keeps every pair running and counts: runs a second, and the processor time of one in microseconds.
-async fn load(runtime: &Runtime, db: &storehand_host::db::Db, pairs: Vec<Pair>) -> anyhow::Result<(f64, f64)> {
+/// Keeps every pair running and counts: runs a second, the processor time of one in microseconds, and what it writes, in the
+/// log and later in the database, in pages.
+async fn load(runtime: &Runtime, db: &storehand_host::db::Db, pairs: Vec<Pair>) -> anyhow::Result<(f64, f64, f64)> {
     let (done, stop) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
     let mut tasks = tokio::task::JoinSet::new();
     for (target, trigger) in pairs {
@@ -99,16 +101,18 @@ async fn load(runtime: &Runtime, db: &storehand_host::db::Db, pairs: Vec<Pair>) 
         tasks.spawn_on(turns, &guests);
     }
     tokio::time::sleep(WINDOW).await;
-    let (mut rates, cpu, first) = (Vec::new(), process_time(), done.load(Relaxed));
+    let (mut rates, cpu, first, bytes) = (Vec::new(), process_time(), done.load(Relaxed), written());
     for _ in 0..WINDOWS {
         let (began, before) = (Instant::now(), done.load(Relaxed));
         tokio::time::sleep(WINDOW).await;
         rates.push((done.load(Relaxed) - before) as f64 / began.elapsed().as_secs_f64());
     }
-    let each = (process_time() - cpu).as_secs_f64() * 1e6 / (done.load(Relaxed) - first).max(1) as f64;
+    let runs = (done.load(Relaxed) - first).max(1) as f64;
+    let each = (process_time() - cpu).as_secs_f64() * 1e6 / runs;
+    let pages = (written() - bytes) as f64 / 4_096.0 / runs;
     stop.store(true, Relaxed);
     while let Some(task) = tasks.join_next().await {
         task??;
     }
-    Ok((median(rates), each))
+    Ok((median(rates), each, pages))
 }

@@ -173,9 +173,10 @@ impl Db {
 
     /// How far an app has come, and whether anything else than new events may be for it at `now`.
     pub async fn place(&self, installation: InstallationId, now: i64) -> Result<Option<At>> {
-        const SQL: &str = "SELECT c.seq, CASE WHEN EXISTS (SELECT 1 FROM retries r WHERE r.installation = c.installation \
-            AND r.state = 'waiting' AND r.skips = c.skips) THEN 1 ELSE 0 END, CASE WHEN EXISTS (SELECT 1 FROM schedules s \
-            WHERE s.installation = c.installation AND s.next_at <= $2) THEN 1 ELSE 0 END FROM cursors c WHERE c.installation = $1";
+        const SQL: &str = "SELECT c.seq, CAST(CASE WHEN EXISTS (SELECT 1 FROM retries r WHERE r.installation = c.installation \
+            AND r.state = 'waiting' AND r.skips = c.skips) THEN 1 ELSE 0 END AS BIGINT), CAST(CASE WHEN EXISTS (SELECT 1 \
+            FROM schedules s WHERE s.installation = c.installation AND s.next_at <= $2) THEN 1 ELSE 0 END AS BIGINT) \
+            FROM cursors c WHERE c.installation = $1";
         let read = |r: Row<'_>| Ok(At { cursor: r.int(0)?, has_filed: r.int(1)? == 1, is_scheduled: r.int(2)? == 1 });
         self.reader(RowsOf::All).await?.row(SQL, args![&installation.to_string(), now], read).await
     }

@@ -218,3 +218,31 @@ fn origin(step: Option<&Step>, run: &Run) -> Value {
         _ => json!({ "action": run.record }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authz::{InstallationId, StoreId};
+
+    #[test]
+    fn what_is_held_is_made_again_from_its_own_event_however_far_the_cursor_went() {
+        let installation = InstallationId::new();
+        let run = Run {
+            store: StoreId::new(),
+            installation,
+            app: "examples/order-notes".into(),
+            version: "1.0.0".into(),
+            trigger: "event",
+            topic: None,
+            record: Some("ord_1".to_owned()),
+            cause: Some(10),
+            on_behalf_of: None,
+            attempt: 1,
+        };
+        let step =
+            Step::Advance { installation, from: 9, to: 14, code: "c0de".into(), record: Some("ord_1".to_owned()) };
+        assert_eq!(origin(Some(&step), &run), json!({ "event": 10 }));
+        assert_eq!(origin(Some(&Step::Done { installation, seq: 10, attempt: 1 }), &run), json!({ "event": 10 }));
+        assert_eq!(origin(None, &run), json!({ "action": "ord_1" }));
+    }
+}

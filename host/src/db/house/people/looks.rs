@@ -16,6 +16,7 @@ use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
 use serde_json::{Value, json};
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
 /// How long one look of a token at one record stands for those that follow, in milliseconds.
 const STANDS_MS: i64 = 3_600_000;
@@ -121,24 +122,38 @@ impl Noticed {
     }
 }
 
+impl Noticed {
+    /// Has looks that could not be noted wait once more, before those that came since.
+    fn put_back(&self, store: StoreId, looks: Arc<Vec<Look>>) {
+        // If the write is not quite gone, it may be noted still.
+        let Some(looks) = Arc::into_inner(looks) else { return };
+        let mut state = self.0.lock();
+        let waiting = &mut state.waiting.entry(store).or_default().looks;
+        looks.into_iter().rev().for_each(|look| waiting.push_front(look));
+    }
+}
+
 impl Db {
     /// Notes the looks with tokens that wait for it: of each store a hundred at most. How many there were.
     pub async fn note_looks(&self) -> Result<u64> {
         let (mut noted, mut failed) = (0, None);
         for (store, looks) in self.memory().noticed.take() {
-            let many = looks.len() as u64;
-            let write = self.write_with(store, looks, |conn, looks| {
+            let looks = Arc::new(looks);
+            let write = self.write_with(store, Arc::clone(&looks), |conn, looks| {
                 Box::pin(async move {
-                    for look in looks {
+                    for look in looks.iter() {
                         audit::note(conn, look.store, look.actor, look.act, &look.subject, &look.detail).await?;
                     }
                     Ok(())
                 })
             });
             match write.await {
-                Ok(()) => noted += many,
-                // The others of this turn are noted nonetheless.
-                Err(error) => failed = Some(error),
+                Ok(()) => noted += looks.len() as u64,
+                // The others of this turn are noted nonetheless, and these with the next.
+                Err(error) => {
+                    self.memory().noticed.put_back(store, looks);
+                    failed = Some(error);
+                }
             }
         }
         failed.map_or(Ok(noted), Err)
