@@ -11,6 +11,9 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+/// Looks of a host under load begin so far apart; where each is a round trip, further.
+const APART: Duration = Duration::from_millis(1);
+const APART_SHARED: Duration = Duration::from_millis(5);
 /// How often retries and schedules that are due are looked for, at most and at least; events wake their store at once. What
 /// is due for an app that is paused is read in vain.
 const DUE: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(5));
@@ -26,7 +29,9 @@ const DEAF: Duration = Duration::from_secs(5);
 /// Looks until the host is stopped.
 pub(super) async fn look(shared: Arc<Shared>) {
     let (mut found, mut times) = (Found::default(), Times::now());
+    let apart = if shared.db.is_pg() { APART_SHARED } else { APART };
     while !shared.stop.is_cancelled() {
+        let looked = Instant::now();
         // Asked for before looking, so that what is committed while looking is not missed.
         let mut woken = std::pin::pin!(shared.db.woken());
         woken.as_mut().enable();
@@ -42,7 +47,8 @@ pub(super) async fn look(shared: Arc<Shared>) {
         }
         tokio::select! {
             () = shared.stop.cancelled() => break,
-            () = woken, if !times.failed => {}
+            // The first is looked for at once, and what follows it closely together.
+            () = woken, if !times.failed => tokio::time::sleep_until((looked + apart).into()).await,
             () = tokio::time::sleep_until(times.next().into()) => {}
         }
     }
