@@ -4,7 +4,7 @@
 //! `sqlite` or `postgres` takes the figures of one engine alone; PostgreSQL's are left out where it is not installed.
 
 #[path = "../../tests/support/postgres.rs"]
-#[allow(dead_code, reason = "the tests use more of it")]
+#[allow(dead_code, clippy::expect_used, clippy::panic, reason = "it is the tests' own, which use more of it")]
 mod postgres;
 #[path = "support/mod.rs"]
 mod support;

@@ -195,6 +195,10 @@ impl Lane<'_> {
     async fn retry(&self, target: &Arc<Target>, retry: Retry) -> db::Result<Outcome> {
         let Retry { event, attempt, .. } = retry;
         let (installation, seq) = (self.id, event.seq);
+        if event.topic.is_none() {
+            // Filed by another version of the host: this one can tell nobody of it.
+            return self.db.keep_step(Step::Done { installation, seq, attempt }).await.map(|()| Outcome::NotHandled);
+        }
         let next_at = (attempt + 1 < ATTEMPTS).then(|| now_ms() + wait(attempt + 1));
         let steps = Steps {
             done: Some(Step::Done { installation, seq, attempt }),

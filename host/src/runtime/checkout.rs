@@ -172,7 +172,7 @@ impl Runtime {
         };
         let EndedRun { draft, slot, .. } = invocation.into_ended();
         let usage = slot.finish(at_checkout(target), ended.outcome, cpu, ended.error.clone());
-        draft.abandon(Completion { usage: Some(usage), step: None }).await?;
+        draft.abandon(Completion { usage: Some(usage), step: None }).await.map_err(|(error, _)| error)?;
         Ok((ended, discounts))
     }
 

@@ -89,7 +89,7 @@ impl Runtime {
                     Outcome::Busy => None,
                     _ => steps.failed,
                 };
-                let committed = draft.abandon(Completion { usage: Some(usage), step: step.clone() }).await?;
+                let (committed, step) = self.record(draft, usage, step, (target, trigger)).await?;
                 return Ok(Finished { invocation: id, outcome, error, committed: Some(committed), step, cpu });
             }
             draft = draft.only_once(steps.once.clone());
@@ -195,8 +195,28 @@ impl Runtime {
         let (invocation, cpu) = (usage.invocation(), usage.cpu());
         let usage = usage.ended(outcome, Some(error.to_string()));
         let draft = Draft::new(&self.0.db, target.installed.store(), trigger.cause(invocation, target));
-        let committed = draft.abandon(Completion { usage: Some(usage), step: step.clone() }).await?;
+        let (committed, step) = self.record(draft, usage, step, (target, trigger)).await?;
         Ok(Finished { invocation, outcome, error: Some(error.to_string()), committed: Some(committed), step, cpu })
+    }
+
+    /// Records a run that changes nothing, with its step; without, if the delivery is not as it was any more. Says which step
+    /// was taken.
+    async fn record(
+        &self,
+        draft: Draft,
+        usage: Usage,
+        step: Option<Step>,
+        (target, trigger): (&Target, &Trigger),
+    ) -> db::Result<(Committed, Option<Step>)> {
+        let invocation = usage.invocation();
+        let usage = match draft.abandon(Completion { usage: Some(usage), step: step.clone() }).await {
+            Ok(committed) => return Ok((committed, step)),
+            Err((db::Error::Superseded, Some(Completion { usage: Some(usage), .. }))) => usage,
+            Err((error, _)) => return Err(error),
+        };
+        let draft = Draft::new(&self.0.db, target.installed.store(), trigger.cause(invocation, target));
+        let recorded = draft.abandon(Completion { usage: Some(usage), step: None }).await;
+        Ok((recorded.map_err(|(error, _)| error)?, None))
     }
 
     /// Records that an app is not run for an event, because the chain it belongs to was cut.
@@ -204,7 +224,7 @@ impl Runtime {
         let cause = trigger.cause(slot.invocation, target);
         let usage = slot.finish(trigger.run(target, None), Outcome::Cut, Duration::ZERO, Some(why.to_string()));
         let draft = Draft::new(&self.0.db, target.installed.store(), cause);
-        draft.abandon(Completion { usage: Some(usage), step: None }).await.map(drop)
+        draft.abandon(Completion { usage: Some(usage), step: None }).await.map(drop).map_err(|(error, _)| error)
     }
 
     /// The guest's part: a fresh instance, one call, and everything it used up.

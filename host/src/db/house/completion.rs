@@ -96,12 +96,15 @@ impl Draft {
         self.commit_boxed(together).await.map_err(|(e, back)| (e, back.map(|together| together.completion)))
     }
 
-    /// Drops every change and commits only the completion: how a failed run is recorded.
-    pub async fn abandon(self, mut completion: Completion) -> Result<Committed> {
+    /// Drops every change and commits only the completion: how a failed run is recorded. What was not committed comes back.
+    pub async fn abandon(self, mut completion: Completion) -> Result<Committed, (Error, Option<Completion>)> {
         let draft = self.emptied();
-        let writing = draft.db().writing_of_run(completion.usage.as_mut(), 0, true).await?;
+        let writing = match draft.db().writing_of_run(completion.usage.as_mut(), 0, true).await {
+            Ok(writing) => writing,
+            Err(e) => return Err((e, Some(completion))),
+        };
         let together = Together { completion, writing, ..Together::default() };
-        draft.commit_boxed(together).await.map_err(|(e, _)| e)
+        draft.commit_boxed(together).await.map_err(|(e, back)| (e, back.map(|together| together.completion)))
     }
 }
 

@@ -116,6 +116,13 @@ async fn set(conn: &mut PoolConnection<Postgres>, whose: RowsOf) -> Result<()> {
 /// One who waits for the pool, until dropped.
 struct Waiting<'a>(&'a AtomicUsize);
 
+impl Waiting<'_> {
+    fn begin(waiting: &AtomicUsize) -> Waiting<'_> {
+        waiting.fetch_add(1, Ordering::SeqCst);
+        Waiting(waiting)
+    }
+}
+
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
@@ -140,11 +147,25 @@ impl Warm {
         }
         let mut conn = self.take().await?;
         if set(&mut conn, whose).await.is_err() {
-            // It had died while nobody used it. The pool looks whether the next one lives.
             drop(conn);
-            conn = self.pool.acquire().await?;
-            set(&mut conn, whose).await?;
+            return self.living(whose).await;
         }
+        Ok(Served { conn, is_clean: true, whose, uses: 1 })
+    }
+
+    /// A connection that lives, after one had died while nobody used it: then others have, too.
+    async fn living(&self, whose: RowsOf) -> Result<Served> {
+        let dead = std::mem::take(&mut *self.idle.lock());
+        drop(dead);
+        let _waiting = Waiting::begin(&self.waiting);
+        for _ in 0..self.pool.num_idle() {
+            let mut conn = self.pool.acquire().await?;
+            if set(&mut conn, whose).await.is_ok() {
+                return Ok(Served { conn, is_clean: true, whose, uses: 1 });
+            }
+        }
+        let mut conn = self.pool.acquire().await?;
+        set(&mut conn, whose).await?;
         Ok(Served { conn, is_clean: true, whose, uses: 1 })
     }
 
@@ -154,11 +175,8 @@ impl Warm {
         if let Ok(open) = self.begin_on(served).await {
             return Ok(open);
         }
-        // It had died while nobody used it, as had the others then.
-        self.idle.lock().clear();
-        let mut conn = self.pool.acquire().await?;
-        set(&mut conn, whose).await?;
-        self.begin_on(Served { conn, is_clean: true, whose, uses: 1 }).await
+        let served = self.living(whose).await?;
+        self.begin_on(served).await
     }
 
     async fn begin_on(self: &Arc<Warm>, mut served: Served) -> Result<Open> {
@@ -175,8 +193,7 @@ impl Warm {
         if let Some(conn) = self.pool.try_acquire() {
             return Ok(conn);
         }
-        self.waiting.fetch_add(1, Ordering::SeqCst);
-        let _waiting = Waiting(&self.waiting);
+        let _waiting = Waiting::begin(&self.waiting);
         let oldest = {
             let mut idle = self.idle.lock();
             (!idle.is_empty()).then(|| idle.remove(0))

@@ -125,7 +125,13 @@ impl Step {
         const FILE: &str = "INSERT INTO retries (installation, seq, record, attempt, next_at, state, skips) \
             SELECT installation, CAST($2 AS BIGINT), CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($5 AS BIGINT), 'waiting', skips \
             FROM cursors WHERE installation = $1";
-        const DONE: &str = concat!("DELETE FROM retries", this_retry!());
+        // Nor if an earlier one of its record was filed since it was found to be due.
+        const DONE: &str = concat!(
+            "DELETE FROM retries",
+            this_retry!(),
+            " AND NOT EXISTS (SELECT 1 FROM retries o WHERE o.installation = $1 AND o.record = retries.record \
+            AND o.state = 'waiting' AND o.skips = retries.skips AND o.seq < $2)"
+        );
         const AGAIN: &str = concat!("UPDATE retries SET attempt = attempt + 1, next_at = $4", this_retry!());
         const PARK: &str =
             concat!("UPDATE retries SET attempt = attempt + 1, state = 'parked', parked_at = $4", this_retry!());

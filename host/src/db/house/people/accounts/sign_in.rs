@@ -13,6 +13,7 @@ use crate::db::core::error::{Error, Result};
 use crate::db::core::time::now_ms;
 use crate::db::house::people::{audit, host_audit};
 use crate::text::words::Words;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 /// After so many wrong passwords in a row the password is good for nothing until another one is set (NIST SP 800-63B-4,
 /// 3.2.2). Whoever guesses controls it; how soon it is reached is throttled.
@@ -24,9 +25,9 @@ const MAX_LATELY: u64 = 20;
 /// In milliseconds.
 const LATELY_MS: i64 = 10 * 60_000;
 
-/// Rows that count wrong passwords of unknown addresses, as the migration makes them: many, so that guesses on PostgreSQL
-/// wait for each other's row as rarely as those at accounts do.
-const BUCKETS: i64 = 64;
+/// Rows that count wrong passwords of unknown addresses, as the migration makes them: many, so that guesses at several on
+/// PostgreSQL wait for each other as rarely as those at accounts do.
+const BUCKETS: u64 = 64;
 
 /// What is known of an address that somebody typed.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +36,8 @@ pub struct Known {
     password: Option<String>,
     has_factor: bool,
     operator: bool,
+    /// In which row wrong passwords of this address are counted, if nobody has it.
+    bucket: i64,
 }
 
 impl Known {
@@ -79,11 +82,17 @@ pub(super) async fn note_with(
     Ok(())
 }
 
+/// Guesses at one address wait for each other's row, whether or not somebody has it.
+fn bucket(address: &str) -> i64 {
+    let mut hasher = DefaultHasher::new();
+    address.hash(&mut hasher);
+    i64::try_from(hasher.finish() % BUCKETS).unwrap_or(0)
+}
+
 /// Counts a wrong password of an address that nobody has, by the statements that count one of an account.
-async fn count_unknown(conn: &mut Conn) -> Result<()> {
+async fn count_unknown(conn: &mut Conn, bucket: i64) -> Result<()> {
     const ADD: &str = "UPDATE unknown_addresses SET failures = failures + 1 WHERE bucket = $1";
     const COUNT: &str = "SELECT failures FROM unknown_addresses WHERE bucket = $1";
-    let bucket = now_ms().rem_euclid(BUCKETS);
     conn.exec(ADD, args![bucket]).await?;
     conn.row(COUNT, args![bucket], |r| r.int(0)).await?;
     Ok(())
@@ -101,17 +110,19 @@ impl Db {
                 password: r.opt_text(1)?.filter(|_| !disabled),
                 has_factor: r.opt_text(2)?.is_some() || r.int(5)? > 0,
                 operator: r.int(3)? == 1,
+                bucket: 0,
             })
         };
-        Ok(self.reader(RowsOf::All).await?.row(SQL, args![&address], read).await?.unwrap_or_default())
+        let known = self.reader(RowsOf::All).await?.row(SQL, args![&address], read).await?;
+        Ok(known.unwrap_or_else(|| Known { bucket: bucket(&address), ..Known::default() }))
     }
 
     /// Counts a wrong password. For an unknown address it counts one as well, in one of [`BUCKETS`] rows, so that both
     /// cost the same statements and the same sync of the disk.
     pub async fn failed(&self, known: &Known) -> Result<()> {
-        self.write_with(RowsOf::All, (known.account, known.operator), |conn, (id, operator)| {
+        self.write_with(RowsOf::All, (known.account, known.operator, known.bucket), |conn, (id, operator, bucket)| {
             Box::pin(async move {
-                let Some(id) = *id else { return count_unknown(conn).await };
+                let Some(id) = *id else { return count_unknown(conn, *bucket).await };
                 const ADD: &str = "UPDATE accounts SET failures = failures + 1 WHERE id = $1";
                 const COUNT: &str = "SELECT failures FROM accounts WHERE id = $1";
                 let text = id.to_string();
