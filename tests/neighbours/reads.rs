@@ -82,7 +82,7 @@ fn who_looks_through_a_long_log_keeps_nobody_waiting(host: Host) {
             }
             // Who follows the log for what never comes looks at each run once.
             let _following: Vec<_> =
-                (0..4).map(|_| owner.follow("invocations/stream?app=nobody/nothing", None)).collect();
+                (0..4).map(|_| owner.follow_when_free("invocations/stream?app=nobody/nothing")).collect();
             while !stop.load(Ordering::Relaxed) {
                 thread::sleep(std::time::Duration::from_millis(50));
             }

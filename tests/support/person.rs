@@ -156,6 +156,24 @@ impl Person {
 
     /// Follows a stream, from now on or from the message of that id on.
     pub fn follow(&self, path: &str, last: Option<&str>) -> Stream {
+        self.try_follow(path, last).unwrap_or_else(|status| panic!("{path} cannot be followed: {status}"))
+    }
+
+    /// Follows a stream as soon as there is a place: those that ended a moment ago may still hold theirs.
+    pub fn follow_when_free(&self, path: &str) -> Stream {
+        let since = std::time::Instant::now();
+        loop {
+            match self.try_follow(path, None) {
+                Ok(stream) => return stream,
+                Err(429) if since.elapsed() < std::time::Duration::from_secs(30) => {
+                    std::thread::sleep(std::time::Duration::from_millis(50));
+                }
+                Err(status) => panic!("{path} cannot be followed: {status}"),
+            }
+        }
+    }
+
+    fn try_follow(&self, path: &str, last: Option<&str>) -> Result<Stream, u16> {
         let mut request = Request::builder().uri(format!("{}{}", self.base, self.full(path)));
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
@@ -167,8 +185,10 @@ impl Person {
             request = request.header("last-event-id", last);
         }
         let response = self.agent.run(request.body(()).expect("a request")).expect("the host answers");
-        assert_eq!(response.status(), 200, "{path} cannot be followed");
-        Stream::new(response.into_body().into_reader())
+        match response.status().as_u16() {
+            200 => Ok(Stream::new(response.into_body().into_reader())),
+            status => Err(status),
+        }
     }
 
     /// Looks at a page of this person's store, as a browser that prefers that language does.

@@ -4,7 +4,7 @@
 //! In reading order: `conn` (running SQL), `migrate` (bringing the tables up to date), `committer` (the door), `clock`
 //! (what time it is), `open` (a database in use), `warm` (whose rows a connection serves), `reads` (what reading may
 //! cost), `guests` (runs of apps among the connections), `portion` (what a job may take at once), `well` (whether it
-//! answers), `wakes` (where something may be to deliver), `look` (a database that is only looked at), `reach` (why a
+//! answers), `woken` and `wakes` (where something may be to deliver), `look` (a database that is only looked at), `reach` (why a
 //! PostgreSQL cannot be reached), `lock` (one host for a SQLite file), `wal` (its log).
 
 mod clock;
@@ -19,7 +19,8 @@ pub(in crate::db) mod open;
 pub(in crate::db) mod portion;
 mod reach;
 pub(in crate::db) mod reads;
-pub(in crate::db) mod wakes;
+mod wakes;
 pub(in crate::db) mod wal;
 pub(in crate::db) mod warm;
 pub(in crate::db) mod well;
+pub(in crate::db) mod woken;

@@ -5,61 +5,18 @@
 
 use super::open::{Db, Engine};
 use super::warm::RowsOf;
+use super::woken::{EVERYWHERE, Woken};
 use crate::authz::StoreId;
 use crate::db::core::engine::conn::args;
 use crate::db::core::error::Result;
-use parking_lot::Mutex;
 use sqlx::postgres::PgListener;
-use std::collections::HashSet;
 use std::time::Duration;
-use tokio::sync::Notify;
 
 /// What the hosts of a PostgreSQL call to each other on.
 const CHANNEL: &str = "storehand_wakes";
 /// What is committed within so long is told to other hosts at once: a notification waits for all others at its commit, so
 /// there are few, in transactions of their own.
 const GATHERED: Duration = Duration::from_millis(20);
-/// So many stores are named in one notification, which holds 8,000 bytes.
-const NAMED: usize = 150;
-/// Stands for every store.
-const EVERYWHERE: &str = "*";
-
-/// Where something may be to deliver.
-#[derive(Debug, Default)]
-pub struct Woken {
-    /// In these stores.
-    pub stores: HashSet<StoreId>,
-    /// Anywhere.
-    pub everywhere: bool,
-}
-
-impl Woken {
-    fn add(&mut self, store: Option<StoreId>) {
-        match store {
-            Some(store) => drop(self.stores.insert(store)),
-            None => self.everywhere = true,
-        }
-    }
-
-    /// As other hosts are told it, in parts that fit.
-    fn told_as(self) -> Vec<String> {
-        if self.everywhere {
-            return vec![EVERYWHERE.to_owned()];
-        }
-        let stores: Vec<String> = self.stores.iter().map(ToString::to_string).collect();
-        stores.chunks(NAMED).map(|some| some.join(",")).collect()
-    }
-}
-
-/// What this host was told and has not looked at, and what it has not told others.
-#[derive(Debug, Default)]
-pub(super) struct Wakes {
-    here: Mutex<Woken>,
-    come: Notify,
-    elsewhere: Mutex<Woken>,
-    go: Notify,
-}
-
 impl Db {
     /// Says that there may be something to deliver in a store.
     pub fn wake(&self, store: StoreId) {
@@ -139,18 +96,5 @@ impl Db {
             self.wakes().come.notify_waiters();
         }
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn however_many_stores_are_told_of_in_parts_that_fit_into_a_notification() {
-        let woken = Woken { stores: (0..1_000).map(|_| StoreId::new()).collect(), everywhere: false };
-        let parts = woken.told_as();
-        assert!(parts.iter().all(|part| part.len() < 7_900), "8,000 bytes, less the name of a host");
-        assert_eq!(parts.iter().flat_map(|part| part.split(',')).collect::<HashSet<_>>().len(), 1_000);
     }
 }
