@@ -1,7 +1,7 @@
 //! A day of a store in a few figures: what the overview shows of runs and of changes.
 
 use crate::authz::{
-    InstallationId, Permit, Scope,
+    InstallationId, Permit, Scope, StoreId,
     scope::kind::{AppsView, ChangesView, UsageView},
 };
 use crate::db::core::engine::conn::{Row, args};
@@ -10,7 +10,9 @@ use crate::db::core::error::Result;
 use crate::db::core::time::{now_ms, rfc3339};
 use crate::db::house::around::SOON;
 use crate::db::house::history::id_at;
-use std::collections::BTreeMap;
+use parking_lot::Mutex;
+use std::collections::{BTreeMap, HashMap};
+use std::time::{Duration, Instant};
 
 /// An hour, in milliseconds.
 const HOUR: i64 = 3_600_000;
@@ -67,9 +69,50 @@ pub struct ParkedOf {
     pub deliveries: i64,
 }
 
+/// Days that took long to sum up, for whoever looks soon after. How many runs there are is for the store's apps to say.
+#[derive(Debug, Default)]
+pub(in crate::db) struct Days(Mutex<HashMap<StoreId, (Instant, LastDay)>>);
+
+/// A sum that took longer stands for a while.
+const SLOW: Duration = Duration::from_millis(100);
+/// For so many times as long: whoever looks all the time costs one part of so many of a thread.
+const STANDS: u32 = 20;
+/// So many stand at once; before there are more, those that are over are forgotten, and all of them if none is.
+const MAX_STANDING: usize = 1_000;
+
+impl Days {
+    fn get(&self, store: StoreId) -> Option<LastDay> {
+        self.0.lock().get(&store).filter(|(until, _)| Instant::now() < *until).map(|(_, day)| day.clone())
+    }
+
+    fn put(&self, store: StoreId, took: Duration, day: &LastDay) {
+        if took < SLOW {
+            return;
+        }
+        let (mut days, now) = (self.0.lock(), Instant::now());
+        if days.len() >= MAX_STANDING {
+            days.retain(|_, (until, _)| now < *until);
+        }
+        if days.len() >= MAX_STANDING {
+            days.clear();
+        }
+        days.insert(store, (now + took * STANDS, day.clone()));
+    }
+}
+
 impl Permit<UsageView> {
-    /// The last 24 hours, hour by hour.
+    /// The last 24 hours, hour by hour. Where so much happened that summing it up takes long, as of a moment ago.
     pub async fn last_day(&self, db: &Db) -> Result<LastDay> {
+        if let Some(day) = db.memory().days.get(self.store()) {
+            return Ok(day);
+        }
+        let began = Instant::now();
+        let day = self.sum_last_day(db).await?;
+        db.memory().days.put(self.store(), began.elapsed(), &day);
+        Ok(day)
+    }
+
+    async fn sum_last_day(&self, db: &Db) -> Result<LastDay> {
         const HOURLY: &str = "SELECT hour, COUNT(*), CAST(SUM(changes) AS BIGINT), CAST(SUM(denied_calls) AS BIGINT), \
             MIN(CASE WHEN place * 2 >= n THEN cpu_us END), MIN(CASE WHEN place_all * 2 >= n_all THEN cpu_us END), \
             MIN(CASE WHEN place_all * 100 >= n_all * 99 THEN cpu_us END) FROM (SELECT hour, changes, denied_calls, cpu_us, \
@@ -140,5 +183,23 @@ impl Permit<AppsView> {
         let (store, most) = (self.store().to_string(), MAX_LISTED);
         let values = args![&store, most];
         db.reader(self.store()).await?.rows(SQL, values, read).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_that_took_long_to_sum_up_stands_for_its_own_store_and_others_do_not() {
+        let (days, slow, quick) = (Days::default(), StoreId::new(), StoreId::new());
+        days.put(slow, SLOW, &LastDay { since: 7, ..LastDay::default() });
+        days.put(quick, SLOW / 2, &LastDay::default());
+        assert_eq!(days.get(slow).map(|day| day.since), Some(7));
+        assert!(days.get(quick).is_none());
+        for _ in 0..2 * MAX_STANDING {
+            days.put(StoreId::new(), SLOW, &LastDay::default());
+        }
+        assert!(days.0.lock().len() <= MAX_STANDING);
     }
 }

@@ -6,7 +6,7 @@
 //! `erase` (what goes, and when).
 
 mod across;
-mod day;
+pub(in crate::db) mod day;
 mod erase;
 mod follow;
 mod insert;
