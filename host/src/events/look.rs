@@ -1,7 +1,7 @@
 //! What waits to be delivered is found where something was committed, when it is due, and now and then everywhere.
 //!
-//! INVARIANT: what looking costs depends on what there is to do, not on what is installed: everything is looked at so rarely
-//! that it takes one part in [`SHARE`] of the time. What was found stays until its lane has begun.
+//! INVARIANT: what looking costs depends on what there is to do, not on what is installed, but for looks at everything, which
+//! take one part in [`SHARE`] of the time or are half a minute apart. What was found stays until its lane has begun.
 
 use super::dispatch::{Beginning, Shared, begin};
 use crate::authz::{InstallationId, StoreId};

@@ -17,6 +17,7 @@ const CHANNEL: &str = "storehand_wakes";
 /// What is committed within so long is told to other hosts at once: a notification waits for all others at its commit, so
 /// there are few, in transactions of their own.
 const GATHERED: Duration = Duration::from_millis(20);
+
 impl Db {
     /// Says that there may be something to deliver in a store.
     pub fn wake(&self, store: StoreId) {
@@ -55,25 +56,26 @@ impl Db {
     /// Tells the other hosts of a PostgreSQL what this one commits, until it is dropped. `host` is how they know it.
     /// What cannot be told is found by them later.
     pub async fn tell_others(&self, host: &str) -> Result<()> {
-        const SQL: &str = "SELECT pg_notify('storehand_wakes', $1)";
         loop {
             self.wakes().go.notified().await;
             tokio::time::sleep(GATHERED).await;
             let woken = std::mem::take(&mut *self.wakes().elsewhere.lock());
             for part in woken.told_as() {
-                let told = format!("{host} {part}");
-                self.reader(RowsOf::All).await?.exec(SQL, args![&told]).await?;
+                self.tell(host, &part).await?;
             }
         }
     }
 
     /// Has the other hosts of a PostgreSQL look at everything: this one does not any more. Does nothing on SQLite.
     pub async fn hand_over(&self) -> Result<()> {
-        const SQL: &str = "SELECT pg_notify('storehand_wakes', '- *')";
-        if self.is_pg() {
-            self.reader(RowsOf::All).await?.exec(SQL, args![]).await?;
-        }
-        Ok(())
+        // No host is known as this, so all hear it.
+        if self.is_pg() { self.tell("-", EVERYWHERE).await } else { Ok(()) }
+    }
+
+    async fn tell(&self, host: &str, stores: &str) -> Result<()> {
+        const SQL: &str = "SELECT pg_notify($1, $2)";
+        let told = format!("{host} {stores}");
+        self.reader(RowsOf::All).await?.exec(SQL, args![CHANNEL, &told]).await.map(drop)
     }
 
     /// Hears what other hosts of a PostgreSQL tell, until the connection is lost.
