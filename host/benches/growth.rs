@@ -11,7 +11,7 @@ mod support;
 
 use anyhow::{Context as _, ensure};
 use serde::{Deserialize, Serialize};
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufReader, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -24,6 +24,7 @@ use storehand_host::serve::Serving;
 use support::figures::{Bar, Figure, percentile, process_time, report};
 use support::guests::App;
 use support::host::{Hands, Host, serve_on};
+use support::http::answer;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -245,6 +246,8 @@ async fn load(serving: &Serving, fronts: &Arc<Vec<Front>>) -> anyhow::Result<(f6
 struct Client {
     stream: BufReader<TcpStream>,
     request: String,
+    line: String,
+    body: Vec<u8>,
 }
 
 impl Client {
@@ -260,29 +263,13 @@ impl Client {
             front.token,
             body.len()
         );
-        Ok(Client { stream: BufReader::new(stream), request })
+        Ok(Client { stream: BufReader::new(stream), request, line: String::new(), body: Vec::new() })
     }
 
     fn order(&mut self) -> anyhow::Result<()> {
         self.stream.get_mut().write_all(self.request.as_bytes())?;
-        let (mut length, mut status, mut line) = (0, String::new(), String::new());
-        loop {
-            line.clear();
-            ensure!(self.stream.read_line(&mut line)? > 0, "the connection was closed");
-            let text = line.trim_end();
-            if text.is_empty() {
-                break;
-            }
-            if status.is_empty() {
-                status = text.to_owned();
-            }
-            if let Some(value) = text.strip_prefix("content-length:") {
-                length = value.trim().parse()?;
-            }
-        }
-        let mut body = vec![0; length];
-        self.stream.read_exact(&mut body)?;
-        ensure!(status.contains(" 20"), "{status}: {}", String::from_utf8_lossy(&body));
+        let status = answer(&mut self.stream, &mut self.line, &mut self.body)?;
+        ensure!(matches!(status, 200..=299), "{status}: {}", String::from_utf8_lossy(&self.body));
         Ok(())
     }
 }

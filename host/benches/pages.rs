@@ -7,7 +7,7 @@ mod support;
 use anyhow::{Context as _, ensure};
 use sha2::{Digest as _, Sha256};
 use std::alloc::{GlobalAlloc, Layout};
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufReader, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
@@ -17,6 +17,7 @@ use storehand_host::runtime::{Steps, Target, Trigger};
 use support::figures::{Bar, Figure, percentile, report};
 use support::guests::App;
 use support::host::{Host, Shop, serve_behind};
+use support::http::answer;
 use tokio::task::JoinSet;
 
 /// Paid orders and runs that are stored. `PAGES_ORDERS` and `PAGES_RUNS` take others, for a look.
@@ -312,23 +313,9 @@ impl Asking {
             self.stream.get_mut(),
             "GET {path} HTTP/1.1\r\nhost: localhost\r\naccept-encoding: gzip\r\ncookie: __Host-sid={cookie}\r\n\r\n"
         )?;
-        let (mut length, mut ok) = (0, false);
-        loop {
-            self.line.clear();
-            self.stream.read_line(&mut self.line)?;
-            let line = self.line.trim_end();
-            if line.is_empty() {
-                break;
-            }
-            ok |= line.starts_with("HTTP/1.1 200");
-            if let Some(value) = line.strip_prefix("content-length:") {
-                length = value.trim().parse()?;
-            }
-        }
-        self.body.resize(length, 0);
-        self.stream.read_exact(&mut self.body)?;
-        ensure!(ok, "{path}: {}", String::from_utf8_lossy(&self.body));
-        Ok(length)
+        let status = answer(&mut self.stream, &mut self.line, &mut self.body)?;
+        ensure!(status == 200, "{path}: {}", String::from_utf8_lossy(&self.body));
+        Ok(self.body.len())
     }
 }
 

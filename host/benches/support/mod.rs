@@ -4,3 +4,4 @@
 pub mod figures;
 pub mod guests;
 pub mod host;
+pub mod http;
