@@ -4,7 +4,7 @@ use super::apps::App;
 use super::store::Store;
 use super::watch::Watch;
 use crate::authz::scope::kind::UsageView;
-use crate::db::history::{AppTotals, UsageFilter};
+use crate::db::history::{AppTotals, RunTotals, UsageFilter};
 use crate::db::{self, Db, rfc3339};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -54,8 +54,8 @@ pub(crate) struct Report {
 
 impl From<AppTotals> for Sums {
     fn from(app: AppTotals) -> Sums {
-        let AppTotals { runs, ok, denied_runs, failed, host_calls, denied_calls, changes, .. } = app;
-        let AppTotals { cpu_us_p50, cpu_us_p99, .. } = app;
+        let RunTotals { runs, ok, denied_runs, failed, host_calls, denied_calls, changes, .. } = app.totals;
+        let RunTotals { cpu_us_p50, cpu_us_p99, .. } = app.totals;
         Sums { runs, ok, denied_runs, failed, host_calls, denied_calls, changes, cpu_us_p50, cpu_us_p99 }
     }
 }

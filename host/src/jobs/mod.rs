@@ -28,6 +28,9 @@ const LEFTOVERS: Duration = Duration::from_millis(250);
 /// way.
 const ARTEFACTS: Duration = Duration::from_secs(3_600);
 
+/// How often runs that ended are summed up, and filed by what they are found by.
+const SUMS: Duration = Duration::from_millis(500);
+
 /// How often a host says that it is there: four times before it is taken to be cut off.
 const SEEN: Duration = Duration::from_secs(30);
 
@@ -51,6 +54,7 @@ impl Jobs {
         if db.is_pg() {
             jobs.spawn(refresh(db.clone()));
         }
+        jobs.spawn(sum_up(db.clone()));
         jobs.spawn(sweep(db.clone()));
         jobs.spawn(looks(db.clone()));
         jobs.spawn(undos(db.clone()));
@@ -142,6 +146,21 @@ async fn leftovers(db: Db) {
         };
         survive("clearing what apps left", turn).await;
         tokio::time::sleep(LEFTOVERS).await;
+    }
+}
+
+async fn sum_up(db: Db) {
+    loop {
+        let more = survive("summing up runs", db.sum_up()).await;
+        match more {
+            // Whoever commits goes first.
+            Some(Ok(true)) => tokio::time::sleep(Duration::from_millis(5)).await,
+            Some(Ok(false)) | None => tokio::time::sleep(SUMS).await,
+            Some(Err(e)) => {
+                e.tell("cannot sum up runs");
+                tokio::time::sleep(SUMS).await;
+            }
+        }
     }
 }
 

@@ -105,7 +105,8 @@ impl Invocation {
 
     /// What is left of a run that has ended.
     pub(super) fn into_ended(self) -> EndedRun {
-        let Invocation { draft, slot, calls_left, memory, torn, .. } = self;
+        let Invocation { draft, mut slot, calls_left, memory, torn, .. } = self;
+        slot.memory = memory.used();
         EndedRun { draft, slot, calls_left, memory, torn }
     }
 
@@ -179,6 +180,7 @@ impl Invocation {
     ) -> Result<T, CallError> {
         self.count()?;
         self.slot.open(call, Some(S::SCOPE));
+        self.draft.touches_nothing();
         let acts = self.draft.acts();
         let began = self.database_left.map(|_| Instant::now());
         let result = match self.principal.permit::<S>() {
@@ -187,7 +189,7 @@ impl Invocation {
         };
         let result = self.bill(began).and(result);
         self.torn |= result.is_err() && self.draft.acts() != acts;
-        self.slot.close(outcome(&result));
+        self.slot.close(outcome(&result), self.draft.about());
         self.memory.stage(self.draft.bytes())?;
         result
     }
@@ -203,7 +205,7 @@ impl Invocation {
         let began = self.database_left.map(|_| Instant::now());
         let result = action(&mut self.draft).await.map_err(CallError::from);
         let result = self.bill(began).and(result);
-        self.slot.close(outcome(&result));
+        self.slot.close(outcome(&result), None);
         self.memory.stage(self.draft.bytes())?;
         result
     }

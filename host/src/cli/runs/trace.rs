@@ -81,6 +81,7 @@ struct Call {
     outcome: String,
     at_us: i64,
     took_us: i64,
+    record: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -259,9 +260,10 @@ fn calls(run: &Run) -> String {
     let late = run.denials.iter().filter(|call| run.calls.len() >= 100 && call.at_us > last);
     let rows = run.calls.iter().chain(late).map(|call| {
         let scope = call.scope.clone().unwrap_or_else(|| "-".to_owned());
-        [took(call.at_us), call.call.clone(), scope, call.outcome.clone(), took(call.took_us)]
+        let record = call.record.clone().unwrap_or_else(|| "-".to_owned());
+        [took(call.at_us), call.call.clone(), scope, record, call.outcome.clone(), took(call.took_us)]
     });
-    let mut text = table(["AT", "CALL", "SCOPE", "OUTCOME", "TOOK"], rows);
+    let mut text = table(["AT", "CALL", "SCOPE", "RECORD", "OUTCOME", "TOOK"], rows);
     if run.host_calls > run.calls.len() as i64 {
         text += &format!(
             "\n{} calls in all; only the first {} and the first 100 denials are recorded",

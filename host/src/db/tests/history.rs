@@ -33,7 +33,7 @@ fn run(shop: &Shop, app: &str, installation: InstallationId) -> Run {
 
 fn call(slot: &mut Slot, name: &'static str, scope: Option<Scope>, outcome: CallOutcome) {
     slot.open(name, scope);
-    slot.close(outcome);
+    slot.close(outcome, None);
 }
 
 impl Shop {

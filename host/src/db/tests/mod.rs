@@ -25,6 +25,7 @@ mod postgres;
 mod records;
 mod retries;
 mod rows;
+mod sums;
 mod terms;
 mod undo;
 mod upgrades;

@@ -32,6 +32,18 @@ pub(in crate::cli) struct Args {
     /// Only runs that made this call, for example orders-view.get
     #[arg(long, value_name = "CALL")]
     call: Option<String>,
+    /// Only runs that used this permission, or lacked it, for example orders:edit
+    #[arg(long, value_name = "SCOPE")]
+    scope: Option<String>,
+    /// Only runs for this record, or with a call that read or changed it, by its id: who touched it
+    #[arg(long, value_name = "ID")]
+    record: Option<String>,
+    /// Only runs by this version of the app
+    #[arg(long, value_name = "VERSION")]
+    version: Option<String>,
+    /// Only runs with this text in their error or log; not with --follow
+    #[arg(long, value_name = "TEXT", conflicts_with = "follow")]
+    text: Option<String>,
     /// How many of the newest runs [default: 50; with --follow and without --since: 0]
     #[arg(short = 'n', long, value_name = "N")]
     lines: Option<usize>,
@@ -99,13 +111,23 @@ struct Filter {
     installation: Option<String>,
     since: Option<String>,
     call: Option<String>,
+    scope: Option<String>,
+    record: Option<String>,
+    version: Option<String>,
+    text: Option<String>,
     status: Option<Status>,
 }
 
 impl Filter {
     fn query(&self) -> Vec<(&'static str, Option<&str>)> {
-        let Filter { installation, call, .. } = self;
-        vec![("installation", installation.as_deref()), ("call", call.as_deref())]
+        let Filter { installation, call, scope, record, version, .. } = self;
+        vec![
+            ("installation", installation.as_deref()),
+            ("call", call.as_deref()),
+            ("scope", scope.as_deref()),
+            ("record", record.as_deref()),
+            ("version", version.as_deref()),
+        ]
     }
 
     fn fits(&self, run: &Value) -> bool {
@@ -122,6 +144,10 @@ impl Args {
             status: self.status,
             since: self.since.map(|at| at.to_string()),
             call: self.call,
+            scope: self.scope,
+            record: self.record,
+            version: self.version,
+            text: self.text,
         };
         let mut printer = Printer::new(&client, global.json, installed.is_none(), filter.call.clone());
         let lines = self.lines.unwrap_or(if self.follow && self.since.is_none() { 0 } else { 50 });
@@ -143,7 +169,7 @@ fn newest(client: &Client, filter: &Filter, most: usize) -> Result<Vec<Value>, F
     let everything: &[(&str, &str)] = &[("denied", "false")];
     for (name, value) in filter.status.map_or(everything, Status::asks) {
         let mut query = filter.query();
-        query.extend([("since", filter.since.as_deref()), (*name, Some(*value))]);
+        query.extend([("since", filter.since.as_deref()), ("text", filter.text.as_deref()), (*name, Some(*value))]);
         let found = client.list("invocations", &query, most)?;
         runs.extend(found.into_iter().filter(|run| filter.fits(run)).filter_map(|run| Some((id(&run)?, run))));
     }

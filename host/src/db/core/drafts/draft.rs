@@ -56,6 +56,8 @@ pub struct Draft {
     /// What the answer to it will name.
     pub(super) made: Option<Made>,
     pub(super) seen: Option<Seen>,
+    /// The first record that was read by its id, or changed, since somebody asked.
+    pub(super) touched: Option<(Kind, Box<str>)>,
     /// A dry run's: never committed, and over what the runs before it left.
     pub(in crate::db::core) dry: Option<Arc<Carried>>,
     /// How many times an erasing of personal data had begun in the store before this draft did.
@@ -111,6 +113,7 @@ impl Draft {
             once: None,
             made: None,
             seen: None,
+            touched: None,
             dry: None,
             erasures: db.0.erasures.of(store),
             places: Vec::new(),
@@ -227,6 +230,7 @@ impl Draft {
 
     /// A record as this draft sees it, for a permit that was accepted.
     async fn opened<T: Document>(&mut self, id: &str) -> Result<Option<Edit<T>>> {
+        self.touch(T::KIND, id);
         if let Some(staged) = self.records.get(&(T::KIND, id.to_owned())) {
             let Some(after) = &staged.after else { return Ok(None) };
             let before = staged.before.clone();
@@ -268,6 +272,7 @@ impl Draft {
         at: i64,
     ) -> Result<()> {
         self.accept(permit)?;
+        self.touch(T::KIND, id);
         self.count_row(permit, id)?;
         let deleted = self.records.get(&(T::KIND, id.to_owned())).filter(|staged| staged.after.is_none());
         let (rev, before) = deleted.map_or((None, None), |staged| (staged.rev, staged.before.clone()));
@@ -322,6 +327,22 @@ impl Draft {
     /// An empty draft of the same store and cause, for what comes after this one is committed.
     pub fn again(&self) -> Draft {
         Draft { dry: self.dry.clone(), ..Draft::new(&self.db, self.store, self.cause) }
+    }
+
+    /// Forgets which record was touched first: what comes now is another call.
+    pub fn touches_nothing(&mut self) {
+        self.touched = None;
+    }
+
+    pub(super) fn touch(&mut self, kind: Kind, id: &str) {
+        if self.touched.is_none() {
+            self.touched = Some((kind, id.into()));
+        }
+    }
+
+    /// The first record that was read by its id, or changed, since; for example `order/ord_…`.
+    pub fn about(&mut self) -> Option<Box<str>> {
+        self.touched.take().map(|(kind, id)| format!("{}/{id}", kind.name()).into())
     }
 
     /// The store this draft is for.

@@ -6,6 +6,7 @@ use super::staged::StagedLevel;
 use crate::authz::{Grants, Permit, ScopeSet};
 use crate::db::core::engine::conn::args;
 use crate::db::core::error::{Error, Result};
+use crate::db::core::kinds::Kind;
 
 /// A level changes by at most so much in one draft.
 pub(in crate::db) const MAX_DELTA: i64 = 1_000_000_000;
@@ -57,6 +58,7 @@ impl Draft {
         threshold: i64,
     ) -> Result<i64> {
         self.accept(permit)?;
+        self.touch(Kind::Stock, &format!("{sku}@{location}"));
         self.count_row(permit, &format!("{sku}@{location}"))?;
         let stored = self.stored_level(sku, location).await?.map_or(0, |level| level.0);
         let place = (sku.to_owned(), location.to_owned());

@@ -16,6 +16,7 @@ use crate::db::core::engine::portion;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::time::now_ms;
+use crate::db::house::history::sums::add_approved;
 use crate::db::house::people::{audit, authority};
 use crate::text::words::Words;
 use serde::Serialize;
@@ -59,7 +60,7 @@ impl Along for Approval {
 
 impl Approval {
     async fn end(&self, conn: &mut Conn, store: StoreId, set: ChangeSetId, changes: u64) -> Result<()> {
-        const END: &str = "UPDATE held SET state = 'approved', draft = NULL, decided_by = $3, decided_at = $4, \
+        const END: &str = "UPDATE held SET state = 'approved', draft = NULL, summed = 1, decided_by = $3, decided_at = $4, \
             change_set = $5 WHERE store = $1 AND id = $2 AND state = 'waiting' RETURNING invocation";
         const RUN: &str = "UPDATE invocations SET change_set = $3, changes = $4 WHERE store = $1 AND id = $2";
         let Approval { id, by, over } = *self;
@@ -67,6 +68,7 @@ impl Approval {
         let values = args![&of, &text, &actor, now_ms(), &set];
         let run = conn.row(END, values, |r| r.text(0)).await?.ok_or_else(|| decided(id))?;
         conn.exec(RUN, args![&of, &run, &set, changes as i64]).await?;
+        add_approved(conn, &of, &run, changes as i64).await?;
         forget(conn, &text).await?;
         let detail = match over {
             true => json!({ "change_set": set, "changes": changes, "over_caps": true }),

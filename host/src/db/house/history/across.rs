@@ -4,7 +4,8 @@
 //! INVARIANT: of a store's data nothing is told, nor what its people wrote: only that an app is there, its state, and counts
 //! of its runs.
 
-use super::id_at;
+use super::series;
+use super::sums::Range;
 use crate::authz::{InstallationId, StoreId};
 use crate::db::core::engine::conn::{Row, args};
 use crate::db::core::engine::open::Db;
@@ -16,16 +17,9 @@ use crate::db::house::apps::AppFacts;
 use crate::db::house::people::tokens::Operator;
 use std::collections::BTreeMap;
 
-/// Runs of so long are counted, in milliseconds: a day.
-const COUNTED_MS: i64 = 24 * 3_600_000;
-
-/// Which runs count as failed, of `invocations r`: as in the sums of a store.
-macro_rules! failed {
-    () => {
-        "CAST(COALESCE(SUM(CASE WHEN r.outcome IN ('ok', 'not_handled', 'denied') \
-        OR (r.outcome = 'failed' AND r.denied_calls > 0) THEN 0 ELSE 1 END), 0) AS BIGINT)"
-    };
-}
+/// Runs of so long are counted, in milliseconds: a day, by the hour.
+const COUNTED_MS: i64 = 24 * HOUR_MS;
+const HOUR_MS: i64 = 3_600_000;
 
 /// An app, in all stores together.
 #[derive(Debug, Clone)]
@@ -88,14 +82,15 @@ fn store(space: String) -> Result<Option<StoreId>> {
     store.map_err(|e: crate::authz::BadId| Error::Corrupt(e.to_string()))
 }
 
-/// What every reading of installations across stores selects; runs are counted since `$1`.
+/// What every reading of installations across stores selects; runs are counted by the hour since `$1`.
 macro_rules! installed {
     ($tail:literal) => {
         concat!(
             "SELECT i.id, i.store, s.name, i.app, i.space, i.app_version, i.pending, i.state, i.stopped, \
-            (SELECT COUNT(*) FROM invocations r WHERE r.installation = i.id AND r.id >= $1), (SELECT ",
-            failed!(),
-            " FROM invocations r WHERE r.installation = i.id AND r.id >= $1) \
+            COALESCE((SELECT CAST(SUM(r.runs) AS BIGINT) FROM run_sums r WHERE r.store = i.store AND r.span = 3600 \
+            AND r.at >= $1 AND r.installation = i.id), 0), \
+            COALESCE((SELECT CAST(SUM(r.failed) AS BIGINT) FROM run_sums r WHERE r.store = i.store AND r.span = 3600 \
+            AND r.at >= $1 AND r.installation = i.id), 0) \
             FROM installations i JOIN stores s ON s.id = i.store WHERE i.state <> 'uninstalled' AND ",
             $tail
         )
@@ -118,8 +113,9 @@ fn installed_at(r: Row<'_>) -> Result<InstalledAt> {
     })
 }
 
-fn since() -> String {
-    id_at("inv", now_ms() - COUNTED_MS)
+/// Since when runs are counted.
+fn since() -> i64 {
+    Range::around(now_ms() - COUNTED_MS, None).since / HOUR_MS * HOUR_MS
 }
 
 impl Operator {
@@ -136,12 +132,6 @@ impl Operator {
             ROW_NUMBER() OVER (PARTITION BY v.app, v.space ORDER BY v.created_at DESC, v.version DESC) AS place \
             FROM app_versions v WHERE v.deleted_at IS NULL AND v.app || ' ' || v.space > $1) AS n \
             WHERE n.place = 1 ORDER BY n.app || ' ' || n.space LIMIT $2";
-        const RUNS: &str = concat!(
-            "SELECT i.app, i.space, COUNT(*), ",
-            failed!(),
-            " FROM installations i JOIN invocations r ON r.installation = i.id AND r.id >= $1 \
-            WHERE i.app >= $2 AND i.app <= $3 GROUP BY i.app, i.space"
-        );
         let limit = page.limit()?;
         let read = |r: Row<'_>| {
             let facts: AppFacts = r.doc(3)?;
@@ -165,10 +155,12 @@ impl Operator {
         let found = conn.rows(APPS, args![after, (limit + 1) as i64], read).await?;
         let key = |one: &AppAcross| format!("{} {}", one.app, space(one.store));
         let mut part = Items::cut(found, limit, "host apps", key);
-        if let (Some(first), Some(last)) = (part.items.first(), part.items.last()) {
-            let read = |r: Row<'_>| Ok(((r.text(0)?, r.text(1)?), (r.int(2)?, r.int(3)?)));
-            let counted = conn.rows(RUNS, args![&since(), &first.app, &last.app], read).await?;
-            let counted: BTreeMap<(String, String), (i64, i64)> = counted.into_iter().collect();
+        if !part.items.is_empty() {
+            let mut counted: BTreeMap<(String, String), (i64, i64)> = BTreeMap::new();
+            for (head, sum) in series::across(db, Range { since: since(), until: None }).await? {
+                let count = counted.entry((head.app, head.installation)).or_default();
+                *count = (count.0 + sum.runs, count.1 + sum.failed);
+            }
             for one in &mut part.items {
                 let runs = counted.get(&(one.app.clone(), space(one.store))).copied();
                 (one.runs, one.failed) = runs.unwrap_or_default();
@@ -188,7 +180,7 @@ impl Operator {
         const SQL: &str = installed!("i.space = $2 AND i.app = $3 AND i.id > $4 ORDER BY i.id LIMIT $5");
         let (limit, after) = (page.limit()?, page.after("installed at")?.unwrap_or_default());
         let (since, space) = (since(), space(of));
-        let values = args![&since, &space, app, after, (limit + 1) as i64];
+        let values = args![since, &space, app, after, (limit + 1) as i64];
         let found = db.reader(RowsOf::All).await?.rows(SQL, values, installed_at).await?;
         Ok(Items::cut(found, limit, "installed at", |one| one.id.to_string()))
     }
@@ -198,7 +190,7 @@ impl Operator {
         const SQL: &str = installed!("i.store = $2 AND i.id > $3 ORDER BY i.id LIMIT $4");
         let (limit, after) = (page.limit()?, page.after("apps of")?.unwrap_or_default());
         let (since, store) = (since(), store.to_string());
-        let values = args![&since, &store, after, (limit + 1) as i64];
+        let values = args![since, &store, after, (limit + 1) as i64];
         let found = db.reader(RowsOf::All).await?.rows(SQL, values, installed_at).await?;
         Ok(Items::cut(found, limit, "apps of", |one| one.id.to_string()))
     }

@@ -1,7 +1,8 @@
 //! A day of a store in a few figures: what the overview shows of runs and of changes.
 
+use super::sums::{self, Range, Sum};
 use crate::authz::{
-    InstallationId, Permit, Scope, StoreId,
+    InstallationId, Permit, Scope,
     scope::kind::{AppsView, ChangesView, UsageView},
 };
 use crate::db::core::engine::conn::{Row, args};
@@ -10,9 +11,7 @@ use crate::db::core::error::Result;
 use crate::db::core::time::{now_ms, rfc3339};
 use crate::db::house::around::SOON;
 use crate::db::house::history::id_at;
-use parking_lot::Mutex;
-use std::collections::{BTreeMap, HashMap};
-use std::time::{Duration, Instant};
+use std::collections::BTreeMap;
 
 /// An hour, in milliseconds.
 const HOUR: i64 = 3_600_000;
@@ -69,83 +68,35 @@ pub struct ParkedOf {
     pub deliveries: i64,
 }
 
-/// Days that took long to sum up, for whoever looks soon after. How many runs there are is for the store's apps to say.
-#[derive(Debug, Default)]
-pub(in crate::db) struct Days(Mutex<HashMap<StoreId, (Instant, LastDay)>>);
-
-/// A sum that took longer stands for a while.
-const SLOW: Duration = Duration::from_millis(100);
-/// For so many times as long: whoever looks all the time costs one part of so many of a thread.
-const STANDS: u32 = 20;
-/// So many stand at once; before there are more, those that are over are forgotten, and all of them if none is.
-const MAX_STANDING: usize = 1_000;
-
-impl Days {
-    fn get(&self, store: StoreId) -> Option<LastDay> {
-        self.0.lock().get(&store).filter(|(until, _)| Instant::now() < *until).map(|(_, day)| day.clone())
-    }
-
-    fn put(&self, store: StoreId, took: Duration, day: &LastDay) {
-        if took < SLOW {
-            return;
-        }
-        let (mut days, now) = (self.0.lock(), Instant::now());
-        if days.len() >= MAX_STANDING {
-            days.retain(|_, (until, _)| now < *until);
-        }
-        if days.len() >= MAX_STANDING {
-            days.clear();
-        }
-        days.insert(store, (now + took * STANDS, day.clone()));
-    }
-}
-
 impl Permit<UsageView> {
-    /// The last 24 hours, hour by hour. Where so much happened that summing it up takes long, as of a moment ago.
+    /// The last 24 hours by the clock, hour by hour: the last of them is the one that it is.
     pub async fn last_day(&self, db: &Db) -> Result<LastDay> {
-        if let Some(day) = db.memory().days.get(self.store()) {
-            return Ok(day);
-        }
-        let began = Instant::now();
-        let day = self.sum_last_day(db).await?;
-        db.memory().days.put(self.store(), began.elapsed(), &day);
-        Ok(day)
-    }
-
-    async fn sum_last_day(&self, db: &Db) -> Result<LastDay> {
-        const HOURLY: &str = "SELECT hour, COUNT(*), CAST(SUM(changes) AS BIGINT), CAST(SUM(denied_calls) AS BIGINT), \
-            MIN(CASE WHEN place * 2 >= n THEN cpu_us END), MIN(CASE WHEN place_all * 2 >= n_all THEN cpu_us END), \
-            MIN(CASE WHEN place_all * 100 >= n_all * 99 THEN cpu_us END) FROM (SELECT hour, changes, denied_calls, cpu_us, \
-            ROW_NUMBER() OVER (PARTITION BY hour ORDER BY cpu_us) AS place, COUNT(*) OVER (PARTITION BY hour) AS n, \
-            ROW_NUMBER() OVER (ORDER BY cpu_us) AS place_all, COUNT(*) OVER () AS n_all \
-            FROM (SELECT (started_at - $3) / 3600000 AS hour, changes, denied_calls, cpu_us FROM invocations \
-            WHERE store = $1 AND id >= $2) AS runs) AS placed GROUP BY hour ORDER BY hour";
-        const LAST: &str = "SELECT app, MAX(started_at) FROM invocations WHERE store = $1 AND id >= $2 GROUP BY app";
-        let since = now_ms() - HOURS * HOUR;
-        let (store, first) = (self.store().to_string(), id_at("inv", since));
-        let mut conn = db.reader(self.store()).await?;
-        let read = |r: Row<'_>| {
-            let p50 = r.opt_int(4)?.unwrap_or(0);
-            let hour = Hour { runs: r.int(1)?, changes: r.int(2)?, denied_calls: r.int(3)?, cpu_us_p50: p50 };
-            Ok((r.int(0)?, hour, r.opt_int(5)?, r.opt_int(6)?))
-        };
-        let found = conn.rows(HOURLY, args![&store, &first, since], read).await?;
-        let last = conn.rows(LAST, args![&store, &first], |r| Ok((r.text(0)?, rfc3339(r.int(1)?)))).await?;
-        // A run that began this very moment belongs to the last hour.
-        let place = |hour: i64| usize::try_from(hour.clamp(0, HOURS - 1)).unwrap_or(0);
-        let mut day = LastDay { since, last: last.into_iter().collect(), ..LastDay::default() };
-        day.hours = vec![Hour::default(); place(HOURS) + 1];
-        let least = |values: &mut dyn Iterator<Item = Option<i64>>| values.flatten().min().unwrap_or(0);
-        day.cpu_us_p50 = least(&mut found.iter().map(|(_, _, p50, _)| *p50));
-        day.cpu_us_p99 = least(&mut found.iter().map(|(.., p99)| *p99));
-        for (hour, of, ..) in found {
-            if let Some(slot) = day.hours.get_mut(place(hour)) {
-                let p50 = if slot.runs > of.runs { slot.cpu_us_p50 } else { of.cpu_us_p50 };
-                let (runs, changes) = (slot.runs + of.runs, slot.changes + of.changes);
-                *slot = Hour { runs, changes, denied_calls: slot.denied_calls + of.denied_calls, cpu_us_p50: p50 };
+        let now = now_ms();
+        let since = now - now.rem_euclid(HOUR) - (HOURS - 1) * HOUR;
+        let (mut hours, mut all, mut last) = (vec![Sum::default(); HOURS as usize], Sum::default(), BTreeMap::new());
+        for (head, sum) in sums::runs_of(db, self.store(), Range { since, until: None }, None).await? {
+            // A run that began this very moment belongs to the last hour.
+            let place = ((head.at - since) / HOUR).clamp(0, HOURS - 1) as usize;
+            if let Some(hour) = hours.get_mut(place) {
+                hour.merge(&sum);
             }
+            all.merge(&sum);
+            let began: &mut i64 = last.entry(head.app).or_default();
+            *began = sum.last_at.max(*began);
         }
-        Ok(day)
+        let hour = |sum: &Sum| Hour {
+            runs: sum.runs,
+            changes: sum.changes,
+            denied_calls: sum.denied_calls,
+            cpu_us_p50: sum.cpu_percentile(50),
+        };
+        Ok(LastDay {
+            since,
+            hours: hours.iter().map(hour).collect(),
+            cpu_us_p50: all.cpu_percentile(50),
+            cpu_us_p99: all.cpu_percentile(99),
+            last: last.into_iter().map(|(app, at)| (app, rfc3339(at))).collect(),
+        })
     }
 }
 
@@ -183,23 +134,5 @@ impl Permit<AppsView> {
         let (store, most) = (self.store().to_string(), MAX_LISTED);
         let values = args![&store, most];
         db.reader(self.store()).await?.rows(SQL, values, read).await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_that_took_long_to_sum_up_stands_for_its_own_store_and_others_do_not() {
-        let (days, slow, quick) = (Days::default(), StoreId::new(), StoreId::new());
-        days.put(slow, SLOW, &LastDay { since: 7, ..LastDay::default() });
-        days.put(quick, SLOW / 2, &LastDay::default());
-        assert_eq!(days.get(slow).map(|day| day.since), Some(7));
-        assert!(days.get(quick).is_none());
-        for _ in 0..2 * MAX_STANDING {
-            days.put(StoreId::new(), SLOW, &LastDay::default());
-        }
-        assert!(days.0.lock().len() <= MAX_STANDING);
     }
 }

@@ -89,11 +89,20 @@ impl Permit<UsageView> {
         after: Place,
         limit: usize,
     ) -> Result<After> {
-        const LITE: &str =
-            matching!(", 0, rowid", "AND rowid > $13 AND rowid <= $14 AND $2 = $15 ORDER BY rowid LIMIT $3");
-        const PG: &str =
-            matching!(", tx, n", "AND (tx, n) > ($2, $13) AND (tx, n) <= ($15, $14) ORDER BY tx, n LIMIT $3");
-        let (narrow, store) = (Narrow::of(filter)?, self.store().to_string());
+        const LITE: &str = matching!(
+            ", 0, rowid",
+            "+store",
+            "+id",
+            "AND rowid > $19 AND rowid <= $20 AND $2 = $21 ORDER BY rowid LIMIT $3"
+        );
+        const PG: &str = matching!(
+            ", tx, n",
+            "store",
+            "id",
+            "AND (tx, n) > ($2, $19) AND (tx, n) <= ($21, $20) ORDER BY tx, n LIMIT $3"
+        );
+        let sees_all = personal.orders.is_some() && personal.customers.is_some();
+        let (narrow, store) = (Narrow::of(filter, sees_all)?, self.store().to_string());
         let mut conn = db.reader(self.store()).await?;
         let Some((until, scanned)) = looked_at(&mut conn, after).await? else {
             return Ok(After { runs: Vec::new(), reached: after, more: false });

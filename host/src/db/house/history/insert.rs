@@ -32,7 +32,7 @@ impl Along for Usage {
         if draft.is_empty() {
             return Ok(());
         }
-        (self.changes, self.change_set) = (changed.changes, changed.change_set);
+        (self.changes, self.change_set, self.staged) = (changed.changes, changed.change_set, draft.bytes());
         self.clear_what_was_erased(conn, draft, false).await?;
         self.insert(conn).await
     }
@@ -70,9 +70,10 @@ impl Usage {
     /// Writes the row, inside the transaction that commits the run's effects.
     pub(in crate::db) async fn insert(&mut self, conn: &mut Conn) -> Result<()> {
         const SQL: &str = "INSERT INTO invocations (store, id, installation, app, app_version, trigger_kind, topic, record, outcome, \
-            on_behalf_of, attempt, started_at, wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes, change_set, error, detail, cause, personal) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)";
-        let Usage { slot, run, outcome, cpu, error, changes, change_set, wall } = self;
+            on_behalf_of, attempt, started_at, wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes, change_set, error, detail, cause, personal, memory, bytes) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)";
+        let bytes = (self.bytes() + self.staged) as i64;
+        let Usage { slot, run, outcome, cpu, error, changes, change_set, wall, .. } = self;
         let wall = *wall.get_or_insert_with(|| slot.started.elapsed());
         let detail = match slot.totals.is_empty() && slot.log.is_empty() && slot.dropped_lines == 0 {
             true => None,
@@ -115,6 +116,8 @@ impl Usage {
             detail.as_deref(),
             run.cause,
             &personal,
+            slot.memory as i64,
+            bytes,
         ];
         conn.exec(SQL, row).await?;
         Ok(())

@@ -3,14 +3,15 @@
 use crate::authz::{
     ChangeSetId, HeldId, InstallationId, InvocationId, Permit, Scope, StaffId, StoreId, scope::kind::UsageView,
 };
-use crate::db::core::engine::conn::{Conn, Row, Val, args};
+use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::page::{Items, Page};
 use crate::db::core::time::rfc3339;
 use crate::db::house::held::{self, HeldState};
 use crate::db::house::history::Personal;
-use crate::db::house::history::narrow::{InvocationFilter, Narrow};
+use crate::db::house::history::narrow::InvocationFilter;
+use crate::db::house::history::search;
 use crate::db::house::history::usage::Outcome;
 use crate::db::house::people::names::Names;
 use serde::{Deserialize, Serialize};
@@ -120,6 +121,10 @@ pub struct CallRecord {
     pub at_us: u64,
     /// How long it took, in microseconds.
     pub took_us: u64,
+    /// The record it was about: the first that it read by its id, or changed, for example `order/ord_…`. Nothing of calls
+    /// recorded before this was recorded.
+    #[serde(default)]
+    pub record: Option<String>,
 }
 
 /// A line of an app's log. The app wrote it: escape it where it is shown.
@@ -140,15 +145,18 @@ struct Detail {
     dropped_lines: u64,
 }
 
-/// What [`invocation`] and [`detailed`] read, and more behind it: of the store `$1`.
+/// What [`invocation`] and [`detailed`] read, and more behind it: of the store `$1`. SQLite takes no index for a column with
+/// a plus before it, and goes by what else is asked for.
 macro_rules! listed {
-    ($head:literal, $($tail:literal),+) => {
+    ($head:literal, $store:literal, $($tail:literal),+) => {
         concat!(
             "SELECT id, installation, app, app_version, trigger_kind, topic, record, outcome, on_behalf_of, attempt, \
             started_at, wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes, change_set, error, (SELECT \
             MAX(h.state) FROM held h WHERE h.store = invocations.store AND h.invocation = invocations.id), detail, personal",
             $head,
-            " FROM invocations WHERE store = $1 ",
+            " FROM invocations WHERE ",
+            $store,
+            " = $1 ",
             $($tail),+
         )
     };
@@ -232,19 +240,7 @@ impl Permit<UsageView> {
         personal: &Personal,
         page: &Page,
     ) -> Result<Items<Invocation>> {
-        let (mut narrow, limit, store) = (Narrow::of(filter)?, page.limit()?, self.store().to_string());
-        let mut conn = db.reader(self.store()).await?;
-        let (sql, by_call) = filter.statement(conn.is_pg());
-        let called = narrow.called(by_call);
-        let head = args![&store, page.after("runs")?, (limit + 1) as i64];
-        let mut values: Vec<Val<'_>> = head.iter().copied().chain(narrow.values()).collect();
-        values.extend(called.as_ref().map(Val::from));
-        let read = |r: Row<'_>| invocation(&r, self.store(), personal);
-        let (mut found, mut names) = (conn.rows(sql, &values, read).await?, Names::of(self.store()));
-        for run in &mut found {
-            run.named(&mut conn, &mut names).await?;
-        }
-        Ok(Items::cut(found, limit, "runs", |one| one.id.to_string()))
+        search::runs(db, self.store(), filter, personal, page).await
     }
 
     /// One run with its host calls and log lines.
@@ -275,7 +271,7 @@ impl Permit<UsageView> {
 }
 
 async fn one(db: &Db, store: StoreId, id: InvocationId, personal: &Personal) -> Result<InvocationDetail> {
-    const SQL: &str = listed!("", "AND id = $2");
+    const SQL: &str = listed!("", "store", "AND id = $2");
     let mut conn = db.reader(store).await?;
     let read = |r: Row<'_>| detailed(&r, store, personal);
     let found = conn.row(SQL, args![&store.to_string(), &id.to_string()], read).await?;

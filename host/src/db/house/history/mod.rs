@@ -1,12 +1,12 @@
 //! What happened: runs with their calls and log lines, and changes with before and after. What an
 //! entry says of the past is never rewritten; what is personal in it, or too old, is erased.
 //!
-//! In reading order: `run` (what it is for), `usage` (how it is recorded) and `outcome` (how it ended), `invocations`, `narrow`, `totals`, `day`, `follow` and
+//! In reading order: `run` (what it is for), `usage` (how it is recorded) and `outcome` (how it ended), `invocations`, `narrow`, `search`, `sums`, `totals`, `series`, `day`, `follow` and
 //! `seal` (the runs as people read them), `across` and `runs_across` (what the operator sees of all stores), `journal` and `who` (the changes, which a commit records), `retention`, `prune` and
 //! `erase` (what goes, and when).
 
 mod across;
-pub(in crate::db) mod day;
+mod day;
 mod erase;
 mod follow;
 mod insert;
@@ -20,6 +20,9 @@ pub mod retention;
 mod run;
 mod runs_across;
 mod seal;
+mod search;
+mod series;
+pub(in crate::db) mod sums;
 mod totals;
 pub(in crate::db) mod usage;
 mod who;
@@ -38,6 +41,7 @@ pub use prune::Pruned;
 pub(in crate::db) use prune::id_at;
 pub use runs_across::{HostInvocation, HostRunFilter};
 pub use seal::Seal;
+pub use series::{RunTotals, UsagePoint, UsageSeries, VersionTotals};
 pub use totals::{AppTotals, CallTotals, ScopeTotals, UsageFilter};
 pub(in crate::db) use who::who;
 

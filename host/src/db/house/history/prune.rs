@@ -143,17 +143,24 @@ impl Db {
     /// Erases what is older than each store's retention, `now` in milliseconds. Call it every few hours.
     pub async fn prune(&self, now: i64) -> Result<Pruned> {
         const STORES: &str = "SELECT id, retention FROM stores ORDER BY id";
-        let stores =
-            self.reader(RowsOf::All).await?.rows(STORES, args![], |r| Ok((r.parse::<StoreId>(0)?, r.doc(1)?))).await?;
+        let stores = self
+            .reader(RowsOf::All)
+            .await?
+            .rows(STORES, args![], |r| Ok((r.parse::<StoreId>(0)?, r.doc::<Retention>(1)?)))
+            .await?;
         let mut pruned = Pruned::default();
+        let longest = stores.iter().map(|(_, retention)| retention.usage_days).max().unwrap_or_default();
         for (store, retention) in stores {
             self.prune_store(&store.to_string(), retention, now, &mut pruned).await?;
         }
+        self.forget_sums("", before(now, longest), now).await?;
+        self.forget_terms(before(now, longest)).await?;
         self.forget_answers(now - crate::db::core::drafts::once::REMEMBERED).await?;
         Ok(pruned)
     }
 
     async fn prune_store(&self, store: &str, retention: Retention, now: i64, pruned: &mut Pruned) -> Result<()> {
+        self.forget_sums(store, before(now, retention.usage_days), now).await?;
         pruned.usage += self.erase(store, Old::Runs(id_at("inv", before(now, retention.usage_days)))).await?;
         pruned.journal += self.erase(store, Old::Sets(id_at("chg", before(now, retention.journal_days)))).await?;
         self.erase(store, Old::Undos(id_at("und", before(now, retention.journal_days)))).await?;

@@ -1,11 +1,11 @@
 //! The usage log summed up: per app, per host call, per scope.
 
+use super::series::RunTotals;
+use super::sums::{self, CallSum, Range, Sum};
 use crate::authz::{InstallationId, Permit, Scope, scope::kind::UsageView};
-use crate::db::core::engine::conn::{Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::time::{now_ms, opt_ms, rfc3339};
-use crate::db::house::history::id_at;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -15,7 +15,8 @@ use utoipa::ToSchema;
 pub struct UsageFilter {
     /// Of one installation.
     pub installation: Option<InstallationId>,
-    /// Started at or after, RFC 3339; a week before `until` if not given.
+    /// Started at or after, RFC 3339; a week before `until` if not given. Sums are by the minute in the last two days and by
+    /// the hour before: the one that holds this moment is the first.
     pub since: Option<String>,
     /// Started before, RFC 3339; now if not given.
     pub until: Option<String>,
@@ -26,26 +27,16 @@ pub struct UsageFilter {
 pub struct AppTotals {
     /// The app's id.
     pub app: String,
-    /// How many runs.
-    pub runs: i64,
-    /// How many did what they were asked, with nothing denied. Each run is one of `ok`, `denied_runs` and `failed`.
-    pub ok: i64,
-    /// How many were denied, or had a call denied and came to their end.
-    pub denied_runs: i64,
-    /// How many failed for another reason, or were ended.
-    pub failed: i64,
-    /// How many host calls they made.
-    pub host_calls: i64,
-    /// How many of those were denied.
-    pub denied_calls: i64,
-    /// How many records they changed.
-    pub changes: i64,
-    /// The processor time that half of the runs stayed within, in microseconds.
-    pub cpu_us_p50: i64,
-    /// The processor time that 99 of 100 runs stayed within, in microseconds.
-    pub cpu_us_p99: i64,
-    /// The processor time of all runs, in microseconds.
-    pub cpu_us: i64,
+    /// What they came to.
+    #[serde(flatten)]
+    pub totals: RunTotals,
+}
+
+impl std::ops::Deref for AppTotals {
+    type Target = RunTotals;
+    fn deref(&self) -> &RunTotals {
+        &self.totals
+    }
 }
 
 /// One host call over many runs.
@@ -88,28 +79,21 @@ pub struct ScopeTotals {
 const USUAL: i64 = 7 * 24 * 3_600_000;
 
 impl UsageFilter {
-    /// Since when and until when runs are summed up, in milliseconds; without an end, if it is now.
-    fn range(&self) -> Result<(i64, Option<i64>)> {
+    /// What is summed up: the minutes, or the hours before the last two days, that hold what was asked for.
+    pub(super) fn range(&self) -> Result<Range> {
         let until = opt_ms(self.until.as_deref())?;
         let usual = until.unwrap_or_else(now_ms).saturating_sub(USUAL).max(0);
         let since = opt_ms(self.since.as_deref())?.unwrap_or(usual);
         if until.is_some_and(|until| until <= since) {
             return Err(Error::invalid("`since` must be before `until`"));
         }
-        Ok((since, until))
+        Ok(Range::around(since, until))
     }
 
     /// The same, RFC 3339, for whoever is told the sums.
     pub fn told(&self) -> Result<(String, String)> {
-        let (since, until) = self.range()?;
+        let Range { since, until } = self.range()?;
         Ok((rfc3339(since), rfc3339(until.unwrap_or_else(now_ms))))
-    }
-
-    /// First id, id after the last, installation.
-    fn bounds(&self) -> Result<(String, String, Option<String>)> {
-        let (since, until) = self.range()?;
-        let until = until.map_or_else(|| "inv_~".to_owned(), |ms| id_at("inv", ms));
-        Ok((id_at("inv", since), until, self.installation.map(|id| id.to_string())))
     }
 }
 
@@ -119,72 +103,34 @@ pub(super) fn scope_of(call: &str) -> Option<Scope> {
     Scope::ALL.iter().copied().find(|scope| scope.interface() == interface)
 }
 
-/// On SQLite.
-const PER_CALL: &str = "SELECT i.app, CAST(t.value ->> 'call' AS TEXT) AS call, COUNT(*), \
-    CAST(SUM(CAST(t.value ->> 'ok' AS BIGINT)) AS BIGINT), CAST(SUM(CAST(t.value ->> 'denied' AS BIGINT)) AS BIGINT), \
-    CAST(SUM(CAST(t.value ->> 'failed' AS BIGINT)) AS BIGINT) FROM invocations i \
-    JOIN json_each(i.detail, '$.totals') AS t \
-    WHERE i.store = $1 AND i.id >= $2 AND i.id < $3 AND (CAST($4 AS TEXT) IS NULL OR i.installation = $4) \
-    AND i.detail IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2";
-
-/// On PostgreSQL, which would write every call of every run into a file to sort them: runs of an app that made the same
-/// calls are counted first.
-const PER_CALL_PG: &str = "SELECT i.app, CAST(t.value ->> 'call' AS TEXT) AS call, CAST(SUM(i.runs) AS BIGINT), \
-    CAST(SUM(i.runs * CAST(t.value ->> 'ok' AS BIGINT)) AS BIGINT), \
-    CAST(SUM(i.runs * CAST(t.value ->> 'denied' AS BIGINT)) AS BIGINT), \
-    CAST(SUM(i.runs * CAST(t.value ->> 'failed' AS BIGINT)) AS BIGINT) FROM (SELECT app, detail -> 'totals' AS totals, \
-    COUNT(*) AS runs FROM invocations WHERE store = $1 AND id >= $2 AND id < $3 \
-    AND (CAST($4 AS TEXT) IS NULL OR installation = $4) AND detail IS NOT NULL GROUP BY 1, 2) AS i \
-    CROSS JOIN LATERAL jsonb_array_elements(i.totals) AS t(value) GROUP BY 1, 2 ORDER BY 1, 2";
-
 impl Permit<UsageView> {
     /// Runs per app, by the app's id.
     pub async fn usage_by_app(&self, db: &Db, filter: &UsageFilter) -> Result<Vec<AppTotals>> {
-        // Counted as `Outcome::counts_as` says, and the smallest value that at least so many of a hundred stay within.
-        const SQL: &str = "SELECT app, COUNT(*), \
-            SUM(CASE WHEN outcome IN ('ok', 'not_handled') AND denied_calls = 0 THEN 1 ELSE 0 END), \
-            SUM(CASE WHEN outcome = 'denied' OR (outcome IN ('ok', 'not_handled', 'failed') AND denied_calls > 0) \
-            THEN 1 ELSE 0 END), \
-            SUM(CASE WHEN outcome IN ('ok', 'not_handled', 'denied') OR (outcome = 'failed' AND denied_calls > 0) \
-            THEN 0 ELSE 1 END), \
-            CAST(SUM(host_calls) AS BIGINT), CAST(SUM(denied_calls) AS BIGINT), CAST(SUM(changes) AS BIGINT), \
-            MIN(CASE WHEN place * 100 >= n * 50 THEN cpu_us END), MIN(CASE WHEN place * 100 >= n * 99 THEN cpu_us END), \
-            CAST(SUM(cpu_us) AS BIGINT) FROM (SELECT app, outcome, host_calls, denied_calls, changes, cpu_us, \
-            ROW_NUMBER() OVER (PARTITION BY app ORDER BY cpu_us) AS place, COUNT(*) OVER (PARTITION BY app) AS n \
-            FROM invocations WHERE store = $1 AND id >= $2 AND id < $3 \
-            AND (CAST($4 AS TEXT) IS NULL OR installation = $4)) AS runs GROUP BY app ORDER BY app";
-        let (store, (since, until, installation)) = (self.store().to_string(), filter.bounds()?);
-        let read = |r: Row<'_>| {
-            Ok(AppTotals {
-                app: r.text(0)?,
-                runs: r.int(1)?,
-                ok: r.int(2)?,
-                denied_runs: r.int(3)?,
-                failed: r.int(4)?,
-                host_calls: r.int(5)?,
-                denied_calls: r.int(6)?,
-                changes: r.int(7)?,
-                cpu_us_p50: r.int(8)?,
-                cpu_us_p99: r.int(9)?,
-                cpu_us: r.int(10)?,
-            })
-        };
-        let values = args![&store, &since, &until, &installation];
-        db.reader(self.store()).await?.rows(SQL, values, read).await
+        let installation = filter.installation.map(|id| id.to_string());
+        let mut apps: BTreeMap<String, Sum> = BTreeMap::new();
+        for (head, sum) in sums::runs_of(db, self.store(), filter.range()?, installation.as_deref()).await? {
+            apps.entry(head.app).or_default().merge(&sum);
+        }
+        // Of an approval whose run is not summed up yet there may be changes and no run.
+        Ok(apps
+            .into_iter()
+            .filter(|(_, sum)| sum.runs > 0)
+            .map(|(app, sum)| AppTotals { app, totals: RunTotals::of(&sum) })
+            .collect())
     }
 
     /// Host calls per app and call.
     pub async fn usage_by_call(&self, db: &Db, filter: &UsageFilter) -> Result<Vec<CallTotals>> {
-        let (store, (since, until, installation)) = (self.store().to_string(), filter.bounds()?);
-        let read = |r: Row<'_>| {
-            let call = r.text(1)?;
-            let (scope, app, runs) = (scope_of(&call), r.text(0)?, r.int(2)?);
-            Ok(CallTotals { app, call, scope, runs, ok: r.int(3)?, denied: r.int(4)?, failed: r.int(5)? })
-        };
-        let values = args![&store, &since, &until, &installation];
-        let mut conn = db.reader(self.store()).await?;
-        let sql = if conn.is_pg() { PER_CALL_PG } else { PER_CALL };
-        conn.rows(sql, values, read).await
+        let installation = filter.installation.map(|id| id.to_string());
+        let mut calls: BTreeMap<(String, String), CallSum> = BTreeMap::new();
+        for (head, sum) in sums::calls_of(db, self.store(), filter.range()?, installation.as_deref()).await? {
+            calls.entry((head.app, head.call)).or_default().merge(&sum);
+        }
+        let totals = calls.into_iter().map(|((app, call), CallSum { runs, ok, denied, failed })| {
+            let scope = scope_of(&call);
+            CallTotals { app, call, scope, runs, ok, denied, failed }
+        });
+        Ok(totals.collect())
     }
 
     /// Host calls per app and scope.

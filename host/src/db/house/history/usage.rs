@@ -29,7 +29,7 @@ const EACH_BYTES: usize = 100;
 const ERROR_BYTES: usize = 4_096;
 
 /// One host call as recorded.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Call {
     /// For example `orders-view.get`.
     pub call: &'static str,
@@ -42,6 +42,9 @@ pub struct Call {
     pub at_us: u64,
     /// How long it took, in microseconds.
     pub took_us: u64,
+    /// The record it was about: the first that it read by its id, or changed. For example `order/ord_…`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record: Option<Box<str>>,
 }
 
 /// Totals of one call over the run.
@@ -90,6 +93,8 @@ pub struct Slot {
     pub(super) erasures: i64,
     /// Scopes for personal data that the app held: what it wrote and ended with is shown to those who hold them too.
     pub personal: ScopeSet,
+    /// Bytes of memory the guest held at most.
+    pub memory: usize,
 }
 
 impl Db {
@@ -127,6 +132,7 @@ impl Slot {
             dropped_lines: 0,
             erasures,
             personal: ScopeSet::EMPTY,
+            memory: 0,
         }
     }
 
@@ -134,13 +140,13 @@ impl Slot {
     pub fn open(&mut self, call: &'static str, scope: Option<Scope>) {
         self.close_interrupted();
         let at_us = self.elapsed_us();
-        self.under_way = Some(Call { call, scope, outcome: CallOutcome::Interrupted, at_us, took_us: 0 });
+        self.under_way = Some(Call { call, scope, outcome: CallOutcome::Interrupted, at_us, took_us: 0, record: None });
     }
 
-    /// Closes the entry that is open.
-    pub fn close(&mut self, outcome: CallOutcome) {
+    /// Closes the entry that is open, with the record that the call was about.
+    pub fn close(&mut self, outcome: CallOutcome, record: Option<Box<str>>) {
         let Some(mut call) = self.under_way.take() else { return };
-        call.outcome = outcome;
+        (call.outcome, call.record) = (outcome, record);
         call.took_us = self.elapsed_us().saturating_sub(call.at_us);
         self.count(call.call, outcome);
         if let Some(scope) = call.scope.filter(|scope| Scope::PERSONAL.contains(scope) && outcome == CallOutcome::Ok) {
@@ -150,7 +156,7 @@ impl Slot {
             if self.calls.len() == self.calls.capacity() {
                 self.calls.reserve_exact(if self.calls.is_empty() { FEW } else { FULL - self.calls.len() });
             }
-            self.calls.push(call);
+            self.calls.push(call.clone());
         }
         if outcome == CallOutcome::Denied && self.denials.len() < FULL {
             self.denials.push(call);
@@ -159,7 +165,7 @@ impl Slot {
 
     fn close_interrupted(&mut self) {
         if self.under_way.is_some() {
-            self.close(CallOutcome::Interrupted);
+            self.close(CallOutcome::Interrupted, None);
         }
     }
 
@@ -203,7 +209,7 @@ impl Slot {
         let error = error.map(|text| cut(text, ERROR_BYTES));
         // Guest-controlled: a line that cannot be stored must not cost the run its record.
         self.log.iter_mut().for_each(|line| line.text = without_nul(std::mem::take(&mut line.text)));
-        Usage { slot: self, run, outcome, cpu, error, changes: 0, change_set: None, wall: None }
+        Usage { slot: self, run, outcome, cpu, error, changes: 0, staged: 0, change_set: None, wall: None }
     }
 }
 
@@ -230,6 +236,8 @@ pub struct Usage {
     pub(super) error: Option<String>,
     pub(super) wall: Option<Duration>,
     pub(super) changes: u64,
+    /// Bytes of what it changed.
+    pub(super) staged: usize,
     pub(super) change_set: Option<ChangeSetId>,
 }
 

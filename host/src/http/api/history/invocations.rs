@@ -1,7 +1,7 @@
 //! Runs of apps.
 
 use crate::authz::scope::kind::{CustomersPii, OrdersPii, UsageView};
-use crate::authz::{InstallationId, Permit, StoreId};
+use crate::authz::{InstallationId, Permit, Scope, StaffId, StoreId};
 use crate::db::history::{HostInvocation, HostRunFilter, Invocation, InvocationDetail, InvocationFilter, Personal};
 use crate::db::{Db, Items, Operator, Outcome, Page};
 use crate::http::{Answer, At, Json, Problem, Query};
@@ -25,6 +25,20 @@ pub(super) struct Runs {
     denied: bool,
     /// That made this host call, for example `orders-view.get`.
     call: Option<String>,
+    /// That used this scope, or lacked it.
+    #[param(value_type = Option<String>)]
+    scope: Option<Scope>,
+    /// For this record, or with a call that read or changed it, by its id: who touched it.
+    record: Option<String>,
+    /// For this person, who pressed a button.
+    #[param(value_type = Option<String>)]
+    person: Option<StaffId>,
+    /// What made it run: `event`, `schedule`, `action` or `checkout`.
+    trigger: Option<String>,
+    /// By this version of its app.
+    version: Option<String>,
+    /// With this text in its error or its log, as far as one may see those; 3 to 80 characters.
+    text: Option<String>,
     /// Started at or after, RFC 3339.
     since: Option<String>,
     /// Started before, RFC 3339.
@@ -62,7 +76,9 @@ type MaySee = (Option<Permit<OrdersPii>>, Option<Permit<CustomersPii>>);
 
 /// List runs
 ///
-/// Newest first. What an app wrote that could see personal data is shown to those who can see the same.
+/// Newest first. What an app wrote that could see personal data is shown to those who can see the same, and looked through
+/// for them alone. Of a list that is narrowed, each part comes from ten thousand runs at most: one that holds few, or none,
+/// is not the last as long as it has a `next_cursor`.
 #[utoipa::path(get, path = "/stores/{store}/invocations", tag = "invocations", params(Runs), responses((status = 200, body = Items<Invocation>)))]
 pub(super) async fn list(
     usage: Permit<UsageView>,
@@ -70,9 +86,23 @@ pub(super) async fn list(
     db: Db,
     Query(runs): Query<Runs>,
 ) -> Answer<Items<Invocation>> {
-    let Runs { installation, app, outcome, denied, call, since, until, limit, cursor } = runs;
-    let filter =
-        InvocationFilter { installation, app, outcome, denied, call, since, until, ..InvocationFilter::default() };
+    let Runs { installation, app, outcome, denied, call, scope, record, person, .. } = runs;
+    let Runs { trigger, version, text, since, until, limit, cursor, .. } = runs;
+    let filter = InvocationFilter {
+        installation,
+        app,
+        version,
+        trigger,
+        outcome,
+        denied,
+        call,
+        scope,
+        record,
+        person,
+        text,
+        since,
+        until,
+    };
     Ok(Json(usage.invocations(&db, &filter, &Personal { orders, customers }, &Page { limit, cursor }).await?))
 }
 

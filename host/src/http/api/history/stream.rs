@@ -1,7 +1,7 @@
 //! The usage log as it grows: server-sent events. Whoever connects again with the last `id` it received misses nothing.
 
 use crate::authz::scope::kind::UsageView;
-use crate::authz::{InstallationId, Permit, Principal};
+use crate::authz::{InstallationId, Permit, Principal, Scope};
 use crate::db::Outcome;
 use crate::db::history::{Invocation, InvocationFilter};
 use crate::http::follow::{Runs, follow, last_seen};
@@ -28,6 +28,13 @@ pub(super) struct Tail {
     denied: bool,
     /// That made this host call, for example `orders-view.get`.
     call: Option<String>,
+    /// That used this scope, or lacked it.
+    #[param(value_type = Option<String>)]
+    scope: Option<Scope>,
+    /// For this record, or with a call that read or changed it, by its id.
+    record: Option<String>,
+    /// By this version of its app.
+    version: Option<String>,
 }
 
 /// Follow runs
@@ -42,8 +49,18 @@ pub(super) async fn stream(
     Query(tail): Query<Tail>,
     headers: HeaderMap,
 ) -> Result<Runs, Problem> {
-    let Tail { installation, app, outcome, denied, call } = tail;
-    let filter = InvocationFilter { installation, app, outcome, denied, call, ..InvocationFilter::default() };
+    let Tail { installation, app, outcome, denied, call, scope, record, version } = tail;
+    let filter = InvocationFilter {
+        installation,
+        app,
+        outcome,
+        denied,
+        call,
+        scope,
+        record,
+        version,
+        ..InvocationFilter::default()
+    };
     let from = last_seen(&headers);
     let show = |run: &Invocation| Event::default().event("invocation").json_data(run).ok();
     follow(usage, who, state, filter, from, show).await

@@ -1,8 +1,8 @@
 //! The usage log summed up.
 
 use crate::authz::{InstallationId, Permit, scope::kind::UsageView};
-use crate::db::Db;
-use crate::db::history::{AppTotals, CallTotals, ScopeTotals, UsageFilter};
+use crate::db::history::{AppTotals, CallTotals, ScopeTotals, UsageFilter, UsageSeries, VersionTotals};
+use crate::db::{Db, Operator};
 use crate::http::{Answer, Json, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -68,4 +68,60 @@ pub(super) async fn by_scope(
 ) -> Answer<Totals<ScopeTotals>> {
     let filter = runs.into();
     Totals::of(usage.usage_by_scope(&db, &filter).await?, &filter)
+}
+
+/// Which runs, for the operator. Every parameter given narrows the result.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct HostRuns {
+    /// Of one app, by its id.
+    app: Option<String>,
+    /// Started at or after, RFC 3339; a week before `until` if not given.
+    since: Option<String>,
+    /// Started before, RFC 3339; now if not given.
+    until: Option<String>,
+}
+
+/// Sum up runs over time
+///
+/// By the minute, the hour or the day, whichever gives a few hundred points at most: what a chart shows.
+#[utoipa::path(get, path = "/stores/{store}/usage/series", tag = "usage", params(Runs), responses((status = 200, body = UsageSeries)))]
+pub(super) async fn series(usage: Permit<UsageView>, db: Db, Query(runs): Query<Runs>) -> Answer<UsageSeries> {
+    Ok(Json(usage.usage_series(&db, &runs.into()).await?))
+}
+
+/// Sum up runs by app and version
+#[utoipa::path(get, path = "/stores/{store}/usage/versions", tag = "usage", params(Runs), responses((status = 200, body = Totals<VersionTotals>)))]
+pub(super) async fn by_version(
+    usage: Permit<UsageView>,
+    db: Db,
+    Query(runs): Query<Runs>,
+) -> Answer<Totals<VersionTotals>> {
+    let filter = runs.into();
+    Totals::of(usage.usage_by_version(&db, &filter).await?, &filter)
+}
+
+/// Sum up runs of all stores over time
+///
+/// For the operator: counts and times alone, nothing of the stores' data.
+#[utoipa::path(get, path = "/usage/series", tag = "host", params(HostRuns), responses((status = 200, body = UsageSeries)))]
+pub(super) async fn host_series(operator: Operator, db: Db, Query(runs): Query<HostRuns>) -> Answer<UsageSeries> {
+    let HostRuns { app, since, until } = runs;
+    let filter = UsageFilter { since, until, ..UsageFilter::default() };
+    Ok(Json(operator.usage_series(&db, &filter, app.as_deref()).await?))
+}
+
+/// Sum up runs of all stores by app and version
+///
+/// For the operator: versions side by side, an app that a store uploaded for itself with that store.
+#[utoipa::path(get, path = "/usage/versions", tag = "host", params(HostRuns), responses((status = 200, body = Totals<VersionTotals>)))]
+pub(super) async fn host_versions(
+    operator: Operator,
+    db: Db,
+    Query(runs): Query<HostRuns>,
+) -> Answer<Totals<VersionTotals>> {
+    let HostRuns { app, since, until } = runs;
+    let filter = UsageFilter { since, until, ..UsageFilter::default() };
+    Totals::of(operator.usage_by_version(&db, &filter, app.as_deref()).await?, &filter)
 }

@@ -23,6 +23,9 @@ pub(super) struct Asked {
     outcome: Option<String>,
     denied: Option<String>,
     call: Option<String>,
+    scope: Option<String>,
+    version: Option<String>,
+    text: Option<String>,
     record: Option<String>,
     person: Option<String>,
     since: Option<String>,
@@ -34,10 +37,10 @@ pub(super) struct Asked {
 impl Asked {
     /// Without what was left empty.
     pub(super) fn filled(self) -> Asked {
-        let Asked { app, outcome, denied, call, record, person, since, cursor, from } = self;
-        let [app, outcome, denied, call, record, person, since, cursor, from] =
-            [app, outcome, denied, call, record, person, since, cursor, from].map(filled);
-        Asked { app, outcome, denied, call, record, person, since, cursor, from }
+        let Asked { app, outcome, denied, call, scope, version, text, record, person, since, cursor, from } = self;
+        let [app, outcome, denied, call, scope, version, text, record, person, since, cursor, from] =
+            [app, outcome, denied, call, scope, version, text, record, person, since, cursor, from].map(filled);
+        Asked { app, outcome, denied, call, scope, version, text, record, person, since, cursor, from }
     }
 
     pub(super) fn filter(&self, now: i64) -> Result<InvocationFilter, Problem> {
@@ -46,6 +49,9 @@ impl Asked {
             outcome: outcome(self.outcome.as_deref())?,
             denied: self.denied.is_some(),
             call: self.call.clone(),
+            scope: read("refused-no-permission-name", self.scope.as_deref())?,
+            version: self.version.clone(),
+            text: self.text.clone(),
             record: self.record.clone(),
             person: read("refused-no-person-id", self.person.as_deref())?,
             since: since(self.since.as_deref(), now)?,
@@ -54,12 +60,15 @@ impl Asked {
     }
 
     /// As an address says it.
-    fn parameters(&self) -> [(&'static str, &str); 7] {
+    fn parameters(&self) -> [(&'static str, &str); 10] {
         [
             ("app", text(&self.app)),
             ("outcome", text(&self.outcome)),
             ("denied", text(&self.denied)),
             ("call", text(&self.call)),
+            ("scope", text(&self.scope)),
+            ("version", text(&self.version)),
+            ("text", text(&self.text)),
             ("record", text(&self.record)),
             ("person", text(&self.person)),
             ("since", text(&self.since)),
@@ -87,6 +96,9 @@ struct Runs {
     outcome: String,
     denied: bool,
     call: String,
+    scope: String,
+    version: String,
+    text: String,
     record: String,
     person: String,
     since: String,
@@ -124,7 +136,7 @@ pub(super) async fn page(
     let any = |key: &str| (String::new(), frame.t(key).to_string());
     let outcomes = OUTCOMES.map(|one| (one.name().to_owned(), frame.t(ended(one).0).to_string()));
     let filtered = !asked.is_empty();
-    let Asked { app, outcome, denied, call, record, person, since, .. } = asked;
+    let Asked { app, outcome, denied, call, scope, version, text, record, person, since, .. } = asked;
     let app = app.unwrap_or_default();
     show(&Runs {
         tabs: tabs(&frame, &who, "runs"),
@@ -135,6 +147,9 @@ pub(super) async fn page(
         outcome: outcome.unwrap_or_default(),
         denied: denied.is_some(),
         call: call.unwrap_or_default(),
+        scope: scope.unwrap_or_default(),
+        version: version.unwrap_or_default(),
+        text: text.unwrap_or_default(),
         record: record.unwrap_or_default(),
         person: person.unwrap_or_default(),
         since: since.unwrap_or_default(),

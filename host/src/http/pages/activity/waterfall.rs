@@ -12,6 +12,8 @@ const LEAST: u64 = 6;
 pub(super) struct CallRow {
     pub(super) call: String,
     pub(super) scope: String,
+    /// The record it was about, by its id.
+    pub(super) record: String,
     /// How it ended, as a word in a tag.
     pub(super) decision: String,
     pub(super) look: &'static str,
@@ -38,6 +40,7 @@ fn row(frame: &Frame, call: &CallRecord, whole: u64) -> CallRow {
     CallRow {
         call: call.call.clone(),
         scope: call.scope.clone().unwrap_or_default(),
+        record: call.record.clone().unwrap_or_default(),
         decision: frame.t(decision).to_string(),
         look,
         why: why.map(|key| frame.t(key).to_string()).unwrap_or_default(),
@@ -64,7 +67,14 @@ mod tests {
     use crate::http::pages::words::Words;
 
     fn call(at_us: u64, took_us: u64) -> CallRecord {
-        CallRecord { call: "orders-view.get".to_owned(), scope: None, outcome: "ok".to_owned(), at_us, took_us }
+        CallRecord {
+            call: "orders-view.get".to_owned(),
+            scope: None,
+            outcome: "ok".to_owned(),
+            at_us,
+            took_us,
+            record: None,
+        }
     }
 
     #[test]

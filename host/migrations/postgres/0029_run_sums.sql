@@ -1,0 +1,56 @@
+-- How much memory a run held at most, and how much it wrote, in bytes; not known of runs recorded before.
+ALTER TABLE invocations ADD COLUMN memory BIGINT;
+ALTER TABLE invocations ADD COLUMN bytes BIGINT;
+-- Runs summed up by the minute and by the hour, `span` in seconds: of each store, and with an empty store of all of them,
+-- where `installation` stands for the name space of the app. `cpu_times` and `wall_times` are counts by length.
+CREATE TABLE run_sums (
+  store TEXT COLLATE "C" NOT NULL, span BIGINT NOT NULL, at BIGINT NOT NULL, installation TEXT COLLATE "C" NOT NULL, app TEXT COLLATE "C" NOT NULL,
+  app_version TEXT COLLATE "C" NOT NULL, trigger_kind TEXT COLLATE "C" NOT NULL, runs BIGINT NOT NULL, ok BIGINT NOT NULL,
+  denied_runs BIGINT NOT NULL, failed BIGINT NOT NULL, faults BIGINT NOT NULL, host_calls BIGINT NOT NULL,
+  denied_calls BIGINT NOT NULL, failed_calls BIGINT NOT NULL, changes BIGINT NOT NULL, cpu_us BIGINT NOT NULL,
+  wall_us BIGINT NOT NULL, memory BIGINT NOT NULL, bytes BIGINT NOT NULL, last_at BIGINT NOT NULL,
+  cpu_times BYTEA NOT NULL, wall_times BYTEA NOT NULL,
+  PRIMARY KEY (store, span, at, installation, app, app_version, trigger_kind)
+);
+-- Their host calls, likewise.
+CREATE TABLE call_sums (
+  store TEXT COLLATE "C" NOT NULL, span BIGINT NOT NULL, at BIGINT NOT NULL, installation TEXT COLLATE "C" NOT NULL, app TEXT COLLATE "C" NOT NULL,
+  call TEXT COLLATE "C" NOT NULL, runs BIGINT NOT NULL, ok BIGINT NOT NULL, denied BIGINT NOT NULL, failed BIGINT NOT NULL,
+  PRIMARY KEY (store, span, at, installation, app, call)
+);
+-- What runs are found by, day by day: a hash of store and term, and the run's id in two halves.
+CREATE TABLE run_terms (
+  day BIGINT NOT NULL, term BIGINT NOT NULL, hi BIGINT NOT NULL, lo BIGINT NOT NULL,
+  PRIMARY KEY (day, term, hi, lo)
+);
+-- How far the log of runs is in those three, in the order of commits, with the run that was last.
+CREATE TABLE folded (
+  log TEXT COLLATE "C" NOT NULL PRIMARY KEY, tx BIGINT NOT NULL, n BIGINT NOT NULL, store TEXT COLLATE "C", id TEXT COLLATE "C", at BIGINT NOT NULL
+);
+INSERT INTO folded (log, tx, n, at) VALUES ('runs', 0, 0, 0);
+-- They are found by terms now, and each index cost every run a page.
+DROP INDEX invocations_installation;
+DROP INDEX invocations_app;
+DROP INDEX invocations_calls;
+DROP INDEX invocations_denied;
+DROP INDEX invocations_ended;
+-- Whether the changes of what waited for a person are in the sums by themselves, and not with those of its run.
+ALTER TABLE held ADD COLUMN summed BIGINT NOT NULL DEFAULT 0;
+DO $$
+DECLARE
+  of_store TEXT;
+BEGIN
+  FOREACH of_store IN ARRAY ARRAY['run_sums', 'call_sums'] LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', of_store);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', of_store);
+    EXECUTE format('CREATE POLICY of_store ON %I USING (CASE WHEN (SELECT current_setting(''storehand.store'', true)) = ''*'' '
+      'THEN true ELSE store = (SELECT current_setting(''storehand.store'', true)) END)', of_store);
+  END LOOP;
+  -- No connection that serves a store sees these.
+  FOREACH of_store IN ARRAY ARRAY['run_terms', 'folded'] LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', of_store);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', of_store);
+    EXECUTE format('CREATE POLICY of_host ON %I USING ((SELECT current_setting(''storehand.store'', true)) = ''*'')', of_store);
+  END LOOP;
+END
+$$;

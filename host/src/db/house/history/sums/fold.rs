@@ -1,0 +1,109 @@
+//! How runs get into the sums: read outside the committer, a portion at a time, and written in one transaction with the
+//! mark that moves past them.
+//!
+//! INVARIANT: a portion is bounded, so a commit of somebody else waits for one at most; where several hosts share a
+//! database, each portion is written by one of them.
+
+use super::mark::{self, Mark};
+use super::row;
+use super::sum::{HOUR, MINUTE, Sums, began};
+use super::terms::RunNumber;
+use crate::db::core::engine::conn::{Conn, args};
+use crate::db::core::engine::open::Db;
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::core::error::Result;
+use crate::db::core::kinds::to_json;
+use crate::db::core::time::now_ms;
+use crate::db::house::history::follow::Place;
+use std::collections::BTreeSet;
+
+/// So many runs are summed up in one transaction: some milliseconds.
+const PORTION: i64 = 200;
+
+/// What is written of a portion.
+struct Portion {
+    from: Place,
+    to: Mark,
+    sums: Sums,
+    /// Day, term and run.
+    terms: BTreeSet<(i64, i64, RunNumber)>,
+}
+
+impl Db {
+    /// Sums up the next portion of the log of runs. Says whether there may be more.
+    pub async fn sum_up(&self) -> Result<bool> {
+        let mut conn = self.reader(RowsOf::All).await?;
+        let mark = mark::of(&mut conn).await?;
+        if let Some(right) = mark::set_right(&mut conn, &mark).await? {
+            drop(conn);
+            return self.move_mark((mark.place, right)).await;
+        }
+        let runs = row::after(&mut conn, mark.place, PORTION).await?;
+        drop(conn);
+        let Some(last) = runs.last() else { return Ok(false) };
+        let (more, at) = (runs.len() as i64 >= PORTION, now_ms());
+        let to = Mark { place: last.place, last: Some((last.store.clone(), last.id.to_string())), at };
+        let mut portion = Portion { from: mark.place, to, sums: Sums::default(), terms: BTreeSet::new() };
+        for run in &runs {
+            portion.sums.add(run);
+            let number = run.number();
+            portion.terms.extend(run.terms().into_iter().map(|term| (number.day(), term, number)));
+        }
+        let write = self.write_with(RowsOf::All, portion, |conn, portion| Box::pin(portion.write(conn)));
+        Ok(write.await? && more)
+    }
+
+    async fn move_mark(&self, to: (Place, Mark)) -> Result<bool> {
+        self.write_with(RowsOf::All, to, |conn, (from, to)| Box::pin(mark::moves(conn, *from, to))).await
+    }
+}
+
+impl Portion {
+    /// Writes it; false, if another host did.
+    async fn write(&self, conn: &mut Conn) -> Result<bool> {
+        if !mark::moves(conn, self.from, &self.to).await? {
+            return Ok(false);
+        }
+        self.sums.write(conn).await?;
+        write_terms(conn, &self.terms).await?;
+        Ok(true)
+    }
+}
+
+async fn write_terms(conn: &mut Conn, terms: &BTreeSet<(i64, i64, RunNumber)>) -> Result<()> {
+    const LITE: &str = "INSERT INTO run_terms (day, term, hi, lo) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    const PG: &str = "INSERT INTO run_terms (day, term, hi, lo) SELECT CAST(t.value ->> 0 AS BIGINT), \
+        CAST(t.value ->> 1 AS BIGINT), CAST(t.value ->> 2 AS BIGINT), CAST(t.value ->> 3 AS BIGINT) \
+        FROM jsonb_array_elements($1) AS t(value) ON CONFLICT DO NOTHING";
+    if conn.is_pg() {
+        let rows: Vec<[i64; 4]> = terms.iter().map(|(day, term, run)| [*day, *term, run.hi, run.lo]).collect();
+        return conn.exec(PG, args![&to_json(&rows)?]).await.map(drop);
+    }
+    for (day, term, run) in terms {
+        conn.exec(LITE, args![*day, *term, run.hi, run.lo]).await?;
+    }
+    Ok(())
+}
+
+/// Adds what a person approved to the sums of the run that proposed it, whether that is in them already or not.
+pub(in crate::db) async fn add_approved(conn: &mut Conn, store: &str, run: &str, changes: i64) -> Result<()> {
+    const RUN: &str =
+        "SELECT installation, app, app_version, trigger_kind, started_at FROM invocations WHERE store = $1 AND id = $2";
+    const SQL: &str = "INSERT INTO run_sums (store, span, at, installation, app, app_version, trigger_kind, runs, ok, \
+        denied_runs, failed, faults, host_calls, denied_calls, failed_calls, changes, cpu_us, wall_us, memory, bytes, last_at, \
+        cpu_times, wall_times) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0, 0, 0, 0, 0, $8, 0, 0, 0, 0, 0, $9, $9) \
+        ON CONFLICT (store, span, at, installation, app, app_version, trigger_kind) \
+        DO UPDATE SET changes = run_sums.changes + excluded.changes";
+    let read =
+        |r: crate::db::core::engine::conn::Row<'_>| Ok((r.text(0)?, r.text(1)?, r.text(2)?, r.text(3)?, r.int(4)?));
+    let found = conn.row(RUN, args![store, run], read).await?;
+    // Of a run that is not retained any more there may be no sum either.
+    let Some((installation, app, version, trigger, started_at)) = found else { return Ok(()) };
+    let none: &[u8] = &[];
+    for span in [MINUTE, HOUR] {
+        let at = began(span, started_at);
+        let values = args![store, span, at, &installation, &app, &version, &trigger, changes, none];
+        conn.exec(SQL, values).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! How far the log of runs is summed up.
+//!
+//! INVARIANT: the mark moves by compare-and-set, in the transaction that writes what it moves past.
+
+use crate::db::core::engine::conn::{Conn, Row, args};
+use crate::db::core::engine::open::Db;
+use crate::db::core::engine::warm::RowsOf;
+use crate::db::core::error::{Error, Result};
+use crate::db::core::time::now_ms;
+use crate::db::house::history::follow::Place;
+
+/// How far it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) place: Place,
+    /// Store and id of the run that stands there; none before the first.
+    pub(super) last: Option<(String, String)>,
+    /// When it moved last, in milliseconds.
+    pub(super) at: i64,
+}
+
+/// Where the log is summed up to, as somebody else may move it on meanwhile.
+pub(super) async fn mark(db: &Db) -> Result<Mark> {
+    of(&mut *db.reader(RowsOf::All).await?).await
+}
+
+/// The place alone.
+pub(in crate::db::house::history) async fn mark_of(db: &Db) -> Result<Place> {
+    Ok(mark(db).await?.place)
+}
+
+pub(super) async fn of(conn: &mut Conn) -> Result<Mark> {
+    const SQL: &str = "SELECT tx, n, store, id, at FROM folded WHERE log = 'runs'";
+    let read = |r: Row<'_>| {
+        Ok(Mark {
+            place: Place { tx: r.int(0)?, n: r.int(1)? },
+            last: r.opt_text(2)?.zip(r.opt_text(3)?),
+            at: r.int(4)?,
+        })
+    };
+    conn.row(SQL, args![], read)
+        .await?
+        .ok_or_else(|| Error::Corrupt("nothing says how far runs are summed up".to_owned()))
+}
+
+/// Moves it on from where it was; false, if somebody else did.
+pub(super) async fn moves(conn: &mut Conn, from: Place, to: &Mark) -> Result<bool> {
+    const SQL: &str =
+        "UPDATE folded SET tx = $1, n = $2, store = $3, id = $4, at = $5 WHERE log = 'runs' AND tx = $6 AND n = $7";
+    let (store, id) = to.last.clone().unzip();
+    Ok(conn.exec(SQL, args![to.place.tx, to.place.n, &store, &id, to.at, from.tx, from.n]).await? == 1)
+}
+
+/// Where the mark stands after the rows of a SQLite file were numbered anew, as a copy of one may number them, or the last
+/// of them removed; none, if it stands where it should.
+pub(super) async fn set_right(conn: &mut Conn, mark: &Mark) -> Result<Option<Mark>> {
+    const AT: &str = "SELECT store, id FROM invocations WHERE rowid = $1";
+    const OF: &str = "SELECT rowid FROM invocations WHERE store = $1 AND id = $2";
+    const END: &str = "SELECT COALESCE(MAX(rowid), 0) FROM invocations";
+    if conn.is_pg() {
+        return Ok(None);
+    }
+    let Some((store, id)) = &mark.last else { return Ok(None) };
+    let there = conn.row(AT, args![mark.place.n], |r| Ok((r.text(0)?, r.text(1)?))).await?;
+    if there.as_ref() == Some(&(store.clone(), id.clone())) {
+        return Ok(None);
+    }
+    let moved = conn.row(OF, args![store, id], |r| r.int(0)).await?;
+    let end = conn.row(END, args![], |r| r.int(0)).await?.unwrap_or(0);
+    let n = moved.unwrap_or(mark.place.n.min(end));
+    let right = Mark { place: Place { tx: 0, n }, last: mark.last.clone(), at: now_ms() };
+    Ok((n != mark.place.n).then_some(right))
+}
