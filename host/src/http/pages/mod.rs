@@ -9,6 +9,7 @@ mod account;
 mod activity;
 mod apps;
 mod assets;
+mod dashboard;
 mod frame;
 mod fresh;
 mod host;

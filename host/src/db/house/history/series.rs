@@ -127,35 +127,32 @@ impl Permit<UsageView> {
     /// The runs of a store over time: by the minute, the hour or the day, whichever gives a few hundred points at most.
     pub async fn usage_series(&self, db: &Db, filter: &UsageFilter) -> Result<UsageSeries> {
         let (range, installation) = (filter.range()?, filter.installation.map(|id| id.to_string()));
-        series(sums::runs_of(db, self.store(), range, installation.as_deref()).await?, range)
+        let sums = sums::runs_of(db, self.store(), range, installation.as_deref()).await?;
+        series(of_app(sums, filter), range)
     }
 
     /// The runs of each version of each app.
     pub async fn usage_by_version(&self, db: &Db, filter: &UsageFilter) -> Result<Vec<VersionTotals>> {
         let (range, installation) = (filter.range()?, filter.installation.map(|id| id.to_string()));
-        by_version(sums::runs_of(db, self.store(), range, installation.as_deref()).await?, |_| Ok(None))
+        let sums = sums::runs_of(db, self.store(), range, installation.as_deref()).await?;
+        by_version(of_app(sums, filter), |_| Ok(None))
     }
 }
 
 impl Operator {
-    /// The runs of all stores over time, of one app or of all. A filter's installation is not asked.
-    pub async fn usage_series(&self, db: &Db, filter: &UsageFilter, app: Option<&str>) -> Result<UsageSeries> {
+    /// The runs of all stores over time.
+    pub async fn usage_series(&self, db: &Db, filter: &UsageFilter) -> Result<UsageSeries> {
         let range = filter.range()?;
-        series(of_app(across(db, range).await?, app), range)
+        series(of_app(across(db, range).await?, filter), range)
     }
 
     /// The runs of each version of each app in all stores together.
-    pub async fn usage_by_version(
-        &self,
-        db: &Db,
-        filter: &UsageFilter,
-        app: Option<&str>,
-    ) -> Result<Vec<VersionTotals>> {
+    pub async fn usage_by_version(&self, db: &Db, filter: &UsageFilter) -> Result<Vec<VersionTotals>> {
         let space = |head: &Head| {
             let store = (!head.installation.is_empty()).then(|| head.installation.parse()).transpose();
             store.map_err(|e: crate::authz::BadId| Error::Corrupt(e.to_string()))
         };
-        by_version(of_app(across(db, filter.range()?).await?, app), space)
+        by_version(of_app(across(db, filter.range()?).await?, filter), space)
     }
 }
 
@@ -169,8 +166,8 @@ pub(super) async fn across(db: &Db, range: Range) -> Result<Vec<(Head, Sum)>> {
     sums::across(db, range).await
 }
 
-fn of_app(mut sums: Vec<(Head, Sum)>, app: Option<&str>) -> Vec<(Head, Sum)> {
-    sums.retain(|(head, _)| app.is_none_or(|app| app == head.app));
+fn of_app(mut sums: Vec<(Head, Sum)>, filter: &UsageFilter) -> Vec<(Head, Sum)> {
+    sums.retain(|(head, _)| filter.is_of(&head.app));
     sums
 }
 

@@ -13,8 +13,10 @@ use utoipa::ToSchema;
 /// Which runs are summed up. Every field given narrows the result.
 #[derive(Debug, Clone, Default)]
 pub struct UsageFilter {
-    /// Of one installation.
+    /// Of one installation; of the operator's sums it is not asked.
     pub installation: Option<InstallationId>,
+    /// Of one app, by its id.
+    pub app: Option<String>,
     /// Started at or after, RFC 3339; a week before `until` if not given. Sums are by the minute in the last two days and by
     /// the hour before: the one that holds this moment is the first.
     pub since: Option<String>,
@@ -90,6 +92,11 @@ impl UsageFilter {
         Ok(Range::around(since, until))
     }
 
+    /// Whether runs of this app are asked for.
+    pub(super) fn is_of(&self, app: &str) -> bool {
+        self.app.as_deref().is_none_or(|asked| asked == app)
+    }
+
     /// The same, RFC 3339, for whoever is told the sums.
     pub fn told(&self) -> Result<(String, String)> {
         let Range { since, until } = self.range()?;
@@ -109,6 +116,9 @@ impl Permit<UsageView> {
         let installation = filter.installation.map(|id| id.to_string());
         let mut apps: BTreeMap<String, Sum> = BTreeMap::new();
         for (head, sum) in sums::runs_of(db, self.store(), filter.range()?, installation.as_deref()).await? {
+            if !filter.is_of(&head.app) {
+                continue;
+            }
             apps.entry(head.app).or_default().merge(&sum);
         }
         // Of an approval whose run is not summed up yet there may be changes and no run.
@@ -124,6 +134,9 @@ impl Permit<UsageView> {
         let installation = filter.installation.map(|id| id.to_string());
         let mut calls: BTreeMap<(String, String), CallSum> = BTreeMap::new();
         for (head, sum) in sums::calls_of(db, self.store(), filter.range()?, installation.as_deref()).await? {
+            if !filter.is_of(&head.app) {
+                continue;
+            }
             calls.entry((head.app, head.call)).or_default().merge(&sum);
         }
         let totals = calls.into_iter().map(|((app, call), CallSum { runs, ok, denied, failed })| {

@@ -15,6 +15,8 @@ pub(super) struct Runs {
     /// Of one installation.
     #[param(value_type = Option<String>)]
     installation: Option<InstallationId>,
+    /// Of one app, by its id.
+    app: Option<String>,
     /// Started at or after, RFC 3339; a week before `until` if not given.
     since: Option<String>,
     /// Started before, RFC 3339; now if not given.
@@ -23,7 +25,7 @@ pub(super) struct Runs {
 
 impl From<Runs> for UsageFilter {
     fn from(runs: Runs) -> UsageFilter {
-        UsageFilter { installation: runs.installation, since: runs.since, until: runs.until }
+        UsageFilter { installation: runs.installation, app: runs.app, since: runs.since, until: runs.until }
     }
 }
 
@@ -108,8 +110,8 @@ pub(super) async fn by_version(
 #[utoipa::path(get, path = "/usage/series", tag = "host", params(HostRuns), responses((status = 200, body = UsageSeries)))]
 pub(super) async fn host_series(operator: Operator, db: Db, Query(runs): Query<HostRuns>) -> Answer<UsageSeries> {
     let HostRuns { app, since, until } = runs;
-    let filter = UsageFilter { since, until, ..UsageFilter::default() };
-    Ok(Json(operator.usage_series(&db, &filter, app.as_deref()).await?))
+    let filter = UsageFilter { app, since, until, ..UsageFilter::default() };
+    Ok(Json(operator.usage_series(&db, &filter).await?))
 }
 
 /// Sum up runs of all stores by app and version
@@ -122,6 +124,6 @@ pub(super) async fn host_versions(
     Query(runs): Query<HostRuns>,
 ) -> Answer<Totals<VersionTotals>> {
     let HostRuns { app, since, until } = runs;
-    let filter = UsageFilter { since, until, ..UsageFilter::default() };
-    Totals::of(operator.usage_by_version(&db, &filter, app.as_deref()).await?, &filter)
+    let filter = UsageFilter { app, since, until, ..UsageFilter::default() };
+    Totals::of(operator.usage_by_version(&db, &filter).await?, &filter)
 }

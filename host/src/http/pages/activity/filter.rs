@@ -29,6 +29,11 @@ pub(in crate::http::pages) fn spans(frame: &Frame) -> Vec<(String, String)> {
     std::iter::once((String::new(), frame.t("since-ever").to_string())).chain(spans).collect()
 }
 
+/// The spans alone, where something is summed up.
+pub(in crate::http::pages) fn recent(frame: &Frame) -> Vec<(String, String)> {
+    SPANS.iter().map(|(name, key, _)| ((*name).to_owned(), frame.t(key).to_string())).collect()
+}
+
 /// Reads a field that has a type of its own.
 pub(in crate::http::pages) fn read<T: std::str::FromStr>(
     key: &'static str,

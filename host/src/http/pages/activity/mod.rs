@@ -13,6 +13,7 @@ mod record;
 pub(super) mod row;
 mod runs;
 mod trace;
+mod usage;
 mod waterfall;
 
 use super::frame::Frame;
@@ -34,6 +35,7 @@ pub(super) fn routes() -> Router<State> {
         .route("/stores/{store}/activity/runs/{invocation}", get(trace::page))
         .route("/stores/{store}/activity/runs/{invocation}/rerun", post(compare::again))
         .route("/stores/{store}/activity/runs/{invocation}/compare", post(compare::with))
+        .route("/stores/{store}/activity/usage", get(usage::page))
         .route("/stores/{store}/activity/changes", get(changes::list))
         .route("/stores/{store}/activity/changes/{change_set}", get(changes::one))
         .route("/stores/{store}/activity/records/{kind}/{id}", get(record::page))
@@ -50,8 +52,9 @@ struct Tab {
 }
 
 /// The pages of this area: the end of each address, what it is called, and what is needed to see it.
-const TABS: [(&str, &str, Scope); 4] = [
+const TABS: [(&str, &str, Scope); 5] = [
     ("runs", "tab-runs", Scope::UsageView),
+    ("usage", "tab-usage", Scope::UsageView),
     ("changes", "tab-changes", Scope::ChangesView),
     ("held", "tab-held", Scope::ChangesApprove),
     ("audit", "tab-audit", Scope::AuditView),

@@ -13,6 +13,7 @@ mod runs;
 mod stops;
 mod stores;
 mod tokens;
+mod usage;
 
 use super::frame::{Frame, HOST, Place};
 use crate::db::Operator;
@@ -40,6 +41,7 @@ pub(super) fn routes() -> Router<State> {
         .route("/host/apps/{publisher}/{name}/stop", post(app::stop))
         .route("/host/apps/{publisher}/{name}/start", post(app::start))
         .route("/host/runs", get(runs::page))
+        .route("/host/usage", get(usage::page))
         .route("/host/stops", get(stops::list))
         .route("/host/publishers", get(publishers::list).post(publishers::create))
         .route("/host/publishers/revoke", post(publishers::revoke))
@@ -51,10 +53,11 @@ pub(super) fn routes() -> Router<State> {
 }
 
 /// The pages that the navigation leads to, by what follows [`HOST`].
-const PLACES: [(&str, &str); 8] = [
+const PLACES: [(&str, &str); 9] = [
     ("", "host-stores"),
     ("/apps", "nav-apps"),
     ("/runs", "tab-runs"),
+    ("/usage", "tab-usage"),
     ("/stops", "host-stops"),
     ("/publishers", "host-publishers"),
     ("/tokens", "host-tokens"),

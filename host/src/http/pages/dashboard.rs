@@ -1,0 +1,236 @@
+//! Usage as charts and tables, for a store's people and for the operator: runs over time, how long they took, what each
+//! version of each app cost, and the calls that were made and refused most.
+//!
+//! INVARIANT: each chart has the same figures as a table beside it, and is drawn here: no script, no picture from elsewhere.
+
+use super::frame::Frame;
+use crate::db::history::{CallTotals, RunTotals, UsagePoint, UsageSeries, VersionTotals};
+use crate::db::parse_ms;
+
+/// How wide and how high a chart is drawn.
+const WIDE: usize = 960;
+const HIGH: i64 = 240;
+/// So many calls are listed, those that were made or refused most.
+const MAX_CALLS: usize = 20;
+
+/// A part of a bar.
+pub(super) struct Bar {
+    pub(super) look: &'static str,
+    pub(super) x: String,
+    pub(super) y: i64,
+    pub(super) width: String,
+    pub(super) height: i64,
+}
+
+/// A chart, with what it shows in words.
+pub(super) struct Chart {
+    pub(super) title: String,
+    pub(super) bars: Vec<Bar>,
+    /// The highest value, in words.
+    pub(super) most: String,
+}
+
+/// A row of the table that says the same.
+pub(super) struct PointRow {
+    pub(super) at: String,
+    pub(super) figures: [String; 6],
+}
+
+/// A version of an app.
+pub(super) struct VersionRow {
+    pub(super) app: String,
+    pub(super) version: String,
+    /// Of the operator's page the store whose own the app is.
+    pub(super) store: Option<String>,
+    pub(super) figures: Vec<(String, bool)>,
+    pub(super) last_at: String,
+}
+
+/// A host call.
+pub(super) struct CallRow {
+    pub(super) app: String,
+    pub(super) call: String,
+    pub(super) made: String,
+    pub(super) denied: String,
+}
+
+/// Everything a dashboard shows.
+pub(super) struct Dashboard {
+    /// The figures of the whole time, with their words.
+    pub(super) figures: Vec<(String, String)>,
+    pub(super) charts: Vec<Chart>,
+    pub(super) points: Vec<PointRow>,
+    pub(super) versions: Vec<VersionRow>,
+    pub(super) calls: Vec<CallRow>,
+}
+
+impl Dashboard {
+    pub(super) fn new(
+        frame: &Frame,
+        series: &UsageSeries,
+        versions: &[VersionTotals],
+        calls: Vec<CallTotals>,
+    ) -> Dashboard {
+        let RunTotals { runs, denied_runs, failed, cpu_us, bytes, wall_us_p50, wall_us_p99, .. } = &series.totals;
+        let told = |key: &'static str, figure: String| (figure, frame.t(key).to_string());
+        let figures = vec![
+            told("usage-runs", frame.number(runs)),
+            told("usage-denied-runs", frame.number(denied_runs)),
+            told("usage-failed-runs", frame.number(failed)),
+            told("usage-took", format!("{} / {}", frame.duration(wall_us_p50), frame.duration(wall_us_p99))),
+            told("usage-cpu", frame.duration(cpu_us)),
+            told("usage-bytes", size(frame, *bytes)),
+        ];
+        let points = &series.points;
+        let charts = vec![
+            Chart {
+                title: frame.t("usage-chart-runs").to_string(),
+                most: frame.number(&most(points, |one| one.runs)),
+                bars: stacked(
+                    points,
+                    [("ok", |one| one.ok), ("warn", |one| one.denied_runs), ("bad", |one| one.failed)],
+                ),
+            },
+            Chart {
+                title: frame.t("usage-chart-took").to_string(),
+                most: frame.duration(&most(points, |one| one.wall_us_p99)),
+                bars: stacked(
+                    points,
+                    [
+                        ("ok", |one| one.wall_us_p50),
+                        ("warn", |one| (one.wall_us_p99 - one.wall_us_p50).max(0)),
+                        ("bad", |_| 0),
+                    ],
+                ),
+            },
+            Chart {
+                title: frame.t("usage-chart-cpu").to_string(),
+                most: frame.duration(&most(points, |one| one.cpu_us)),
+                bars: stacked(points, [("ok", |one| one.cpu_us), ("warn", |_| 0), ("bad", |_| 0)]),
+            },
+        ];
+        Dashboard {
+            figures,
+            charts,
+            points: points.iter().rev().filter(|point| point.totals.runs > 0).map(|point| row(frame, point)).collect(),
+            versions: versions.iter().map(|one| version(frame, one)).collect(),
+            calls: call_rows(frame, calls),
+        }
+    }
+}
+
+fn most(points: &[UsagePoint], of: fn(&RunTotals) -> i64) -> i64 {
+    points.iter().map(|point| of(&point.totals)).max().unwrap_or(0)
+}
+
+type Part = (&'static str, fn(&RunTotals) -> i64);
+
+/// Bars of three parts each, the first at the bottom.
+fn stacked(points: &[UsagePoint], parts: [Part; 3]) -> Vec<Bar> {
+    let whole = |point: &UsagePoint| parts.iter().map(|(_, of)| of(&point.totals)).sum::<i64>();
+    let most = points.iter().map(whole).max().unwrap_or(0).max(1);
+    let each = WIDE as f64 / points.len().max(1) as f64;
+    let mut bars = Vec::new();
+    for (n, point) in points.iter().enumerate() {
+        let mut top = HIGH;
+        for (look, of) in parts {
+            let value = of(&point.totals);
+            // What is there at all is seen.
+            let height = (value.saturating_mul(HIGH) / most).max(if value > 0 { 6 } else { 0 }).min(top);
+            if height > 0 {
+                top -= height;
+                let (x, width) = (format!("{:.1}", n as f64 * each), format!("{:.1}", (each * 0.85).max(1.0)));
+                bars.push(Bar { look, x, y: top, width, height });
+            }
+        }
+    }
+    bars
+}
+
+fn row(frame: &Frame, point: &UsagePoint) -> PointRow {
+    let UsagePoint { at, totals } = point;
+    let began = parse_ms(at).unwrap_or(0);
+    let figures = [
+        frame.number(&totals.runs),
+        frame.number(&totals.denied_runs),
+        frame.number(&totals.failed),
+        frame.duration(&totals.wall_us_p50),
+        frame.duration(&totals.wall_us_p99),
+        frame.duration(&totals.cpu_us),
+    ];
+    PointRow { at: frame.words.minute(began, &frame.zone), figures }
+}
+
+fn version(frame: &Frame, one: &VersionTotals) -> VersionRow {
+    let totals = &one.totals;
+    let figures = vec![
+        (frame.number(&totals.runs), false),
+        (frame.number(&totals.denied_runs), totals.denied_runs > 0),
+        (frame.number(&totals.failed), totals.failed > 0),
+        (frame.number(&totals.changes), false),
+        (frame.duration(&totals.wall_us_p50), false),
+        (frame.duration(&totals.wall_us_p99), false),
+        (frame.duration(&totals.cpu_us), false),
+        (size(frame, totals.bytes), false),
+        (size(frame, totals.memory), false),
+    ];
+    VersionRow {
+        app: one.app.clone(),
+        version: one.version.clone(),
+        store: one.store.map(|store| store.to_string()),
+        figures,
+        last_at: one.last_at.clone(),
+    }
+}
+
+fn call_rows(frame: &Frame, mut calls: Vec<CallTotals>) -> Vec<CallRow> {
+    calls.sort_by_key(|call| std::cmp::Reverse((call.denied, call.ok + call.failed)));
+    let denied = calls.iter().filter(|call| call.denied > 0).count().min(MAX_CALLS / 2);
+    let rest = calls.split_off(denied);
+    let mut rest = rest;
+    rest.sort_by_key(|call| std::cmp::Reverse(call.ok + call.failed));
+    let row = |call: CallTotals| CallRow {
+        made: frame.number(&(call.ok + call.failed)),
+        denied: frame.number(&call.denied),
+        app: call.app,
+        call: call.call,
+    };
+    calls.into_iter().chain(rest).take(MAX_CALLS).map(row).collect()
+}
+
+/// Bytes, as people say them.
+fn size(frame: &Frame, bytes: i64) -> String {
+    const UNITS: [&str; 4] = ["B", "KiB", "MiB", "GiB"];
+    let (mut value, mut unit) = (bytes.max(0), 0);
+    while value >= 10_240 && unit + 1 < UNITS.len() {
+        (value, unit) = (value / 1_024, unit + 1);
+    }
+    format!("{} {}", frame.number(&value), UNITS.get(unit).copied().unwrap_or("GiB"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::pages::words::Words;
+
+    #[test]
+    fn a_bar_has_its_parts_one_above_the_other_and_never_leaves_the_chart() {
+        let point = |ok, denied_runs, failed| UsagePoint {
+            at: "2026-11-01T00:00:00.000Z".to_owned(),
+            totals: RunTotals { ok, denied_runs, failed, ..RunTotals::default() },
+        };
+        let points = [point(1, 1, 1_000), point(0, 0, 0)];
+        let bars = stacked(&points, [("ok", |one| one.ok), ("warn", |one| one.denied_runs), ("bad", |one| one.failed)]);
+        assert_eq!(bars.iter().map(|bar| bar.look).collect::<Vec<_>>(), ["ok", "warn", "bad"]);
+        assert!(bars.iter().all(|bar| bar.y >= 0 && bar.y + bar.height <= HIGH));
+        assert!(bars.windows(2).all(|two| two[1].y + two[1].height == two[0].y));
+    }
+
+    #[test]
+    fn bytes_are_said_in_a_unit_that_suits() {
+        let frame = Frame::bare(Words::ENGLISH);
+        assert_eq!(size(&frame, 9_999), "9,999 B");
+        assert_eq!(size(&frame, 5 << 20), "5,120 KiB");
+        assert_eq!(size(&frame, 64 << 20), "64 MiB");
+    }
+}
