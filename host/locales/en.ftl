@@ -1671,3 +1671,55 @@ hosts-at-work = at work
 hosts-silent = silent
 hosts-other-version = another version than this host
 hosts-more = There are more than a hundred; the API lists all of them.
+
+# Recalls
+app-recalled = recalled
+severity-info = recall: info
+severity-warning = recall: warning
+severity-critical = recall: critical
+recall-severity = How bad it is
+recall-of = The operator of this host recalled version { $version }:
+recall-mended-by = Version { $version } mends it.
+recall-upgrade = Look at { $version }
+recall-pauses = It does not run. Nothing was uninstalled, and its settings and permissions stay.
+recall-withdraws = It was taken out of the catalogue and runs on here.
+recall-goes-on = { $name } decided to go on with it:
+recall-critical = What is critical runs nowhere until the operator ends the recall, or another version takes its place.
+recall-go-on = Go on with it
+recall-go-on-why = Why you go on; the operator reads it
+recall-radius = { $version } made { $n ->
+    [one] one change
+   *[other] { $n } changes
+  } in your store since { $when }; { $undone } can be taken back now, { $since ->
+    [one] one record was
+   *[other] { $since } records were
+  } changed since.
+recall-radius-more = { $version } made more than { $n } changes in your store since { $when }; of the latest, { $undone } can be taken back now.
+recall-undo = Look at taking back what { $version } did
+recall-made = It made { $n ->
+    [one] one change
+   *[other] { $n } changes
+  } here since { $when }.
+recall-made-more = It made more than { $n } changes here since { $when }.
+decide-recalled = { $version } was recalled by the operator of this host
+more-than = more than { $n }
+host-recalled = recalled by you
+host-recall = Recall one version
+host-recall-means = It leaves the catalogue, and nothing that has its code runs, unless it is only withdrawn. Owners see why, what it changed in their store and what mends it. Where it is not critical, a store may go on with a reason, which you read. Recalling a version again replaces its recall.
+host-recall-go = Recall it
+host-recall-end = End the recall
+host-recall-reach = How far it reaches
+host-recall-title = Recall of { $version }
+host-recall-pauses = What has this code does not run.
+host-recall-withdraws = It is withdrawn, and runs on where it is installed.
+host-recall-app = The app
+host-recall-nowhere = No store runs it
+host-recall-counts = How many changes it made since it was installed; which ones, only the store sees
+host-version-is-recalled = You recalled version { $version }:
+host-mended-by = The version that mends it
+host-mended-by-none = none yet
+host-withdraw-only = Only withdraw it: it runs on where it is installed, and owners are warned
+host-goes-on = Goes on because
+host-runs-not = does not run
+refused-not-recalled = what runs here was not recalled, or somebody decided to go on already
+refused-recall-critical = what is critical runs nowhere; upgrade to another version, or ask the operator of this host

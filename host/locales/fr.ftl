@@ -1671,3 +1671,55 @@ hosts-at-work = au travail
 hosts-silent = silencieux
 hosts-other-version = autre version que cet hôte
 hosts-more = Il y en a plus de cent ; l'API les liste tous.
+
+# Rappels
+app-recalled = rappelée
+severity-info = rappel : information
+severity-warning = rappel : avertissement
+severity-critical = rappel : critique
+recall-severity = Gravité
+recall-of = L’opérateur de cet hôte a rappelé la version { $version } :
+recall-mended-by = La version { $version } corrige cela.
+recall-upgrade = Voir { $version }
+recall-pauses = Elle ne s’exécute pas. Rien n’a été désinstallé ; ses réglages et ses permissions restent.
+recall-withdraws = Elle a été retirée du catalogue et continue de s’exécuter ici.
+recall-goes-on = { $name } a décidé de continuer avec elle :
+recall-critical = Ce qui est critique ne s’exécute nulle part tant que l’opérateur n’a pas mis fin au rappel, ou qu’une autre version n’a pas pris sa place.
+recall-go-on = Continuer avec elle
+recall-go-on-why = Pourquoi vous continuez ; l’opérateur le lira
+recall-radius = { $version } a fait { $n ->
+    [one] une modification
+   *[other] { $n } modifications
+  } dans votre boutique depuis { $when } ; { $undone } peuvent être annulées maintenant, { $since ->
+    [one] un enregistrement a été modifié
+   *[other] { $since } enregistrements ont été modifiés
+  } depuis.
+recall-radius-more = { $version } a fait plus de { $n } modifications dans votre boutique depuis { $when } ; parmi les dernières, { $undone } peuvent être annulées maintenant.
+recall-undo = Voir comment annuler ce que { $version } a fait
+recall-made = Elle a fait { $n ->
+    [one] une modification
+   *[other] { $n } modifications
+  } ici depuis { $when }.
+recall-made-more = Elle a fait plus de { $n } modifications ici depuis { $when }.
+decide-recalled = { $version } a été rappelée par l’opérateur de cet hôte
+more-than = plus de { $n }
+host-recalled = rappelée par vous
+host-recall = Rappeler une version
+host-recall-means = Elle quitte le catalogue, et rien de ce qui a son code ne s’exécute, à moins qu’elle ne soit seulement retirée. Les propriétaires voient pourquoi, ce qu’elle a modifié dans leur boutique et ce qui corrige cela. Si ce n’est pas critique, une boutique peut continuer en donnant une raison, que vous lisez. Rappeler de nouveau une version remplace son rappel.
+host-recall-go = La rappeler
+host-recall-end = Mettre fin au rappel
+host-recall-reach = Jusqu’où il porte
+host-recall-title = Rappel de { $version }
+host-recall-pauses = Ce qui a ce code ne s’exécute pas.
+host-recall-withdraws = Elle est retirée, et continue de s’exécuter là où elle est installée.
+host-recall-app = L’application
+host-recall-nowhere = Aucune boutique ne l’exécute
+host-recall-counts = Combien de modifications elle a faites depuis son installation ; lesquelles, seule la boutique le voit
+host-version-is-recalled = Vous avez rappelé la version { $version } :
+host-mended-by = La version qui corrige cela
+host-mended-by-none = aucune encore
+host-withdraw-only = La retirer seulement : elle continue là où elle est installée, et les propriétaires sont avertis
+host-goes-on = Continue parce que
+host-runs-not = ne s’exécute pas
+refused-not-recalled = ce qui s’exécute ici n’a pas été rappelé, ou quelqu’un a déjà décidé de continuer
+refused-recall-critical = ce qui est critique ne s’exécute nulle part ; passez à une autre version, ou adressez-vous à l’opérateur de cet hôte

@@ -9,10 +9,13 @@ mod apps;
 mod audit;
 mod health;
 mod publishers;
+mod recall;
 mod runs;
 mod stops;
 mod stores;
 mod tokens;
+
+pub(super) use app::said;
 
 use super::frame::{Frame, HOST, Place};
 use crate::db::Operator;
@@ -39,6 +42,8 @@ pub(super) fn routes() -> Router<State> {
         .route("/host/apps/{publisher}/{name}/withdraw", post(app::withdraw))
         .route("/host/apps/{publisher}/{name}/stop", post(app::stop))
         .route("/host/apps/{publisher}/{name}/start", post(app::start))
+        .route("/host/apps/{publisher}/{name}/recall", post(app::recall))
+        .route("/host/recalls/{recall}", get(recall::page))
         .route("/host/runs", get(runs::page))
         .route("/host/stops", get(stops::list))
         .route("/host/publishers", get(publishers::list).post(publishers::create))

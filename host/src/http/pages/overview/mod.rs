@@ -8,7 +8,7 @@ mod decide;
 
 use super::frame::Frame;
 use super::show::{Shown, show};
-use crate::authz::scope::kind::{AppsView, ChangesApprove, ChangesView, UsageView};
+use crate::authz::scope::kind::{AppsView, ChangesApprove, ChangesUndo, ChangesView, UsageView};
 use crate::authz::{InstallationId, Permit};
 use crate::db::history::{AppTotals, LastDay, UsageFilter};
 use crate::db::installations::Installation;
@@ -58,7 +58,7 @@ pub(super) async fn page(
     apps: Option<Permit<AppsView>>,
     usage: Option<Permit<UsageView>>,
     changes: Option<Permit<ChangesView>>,
-    approve: Option<Permit<ChangesApprove>>,
+    (approve, undo): (Option<Permit<ChangesApprove>>, Option<Permit<ChangesUndo>>),
     db: Db,
 ) -> Shown {
     let (mut known, mut more) = (Known::default(), false);
@@ -78,7 +78,7 @@ pub(super) async fn page(
         None => None,
     };
     let decides = apps.is_some() || approve.is_some();
-    let decisions = decide::decisions(&frame, &db, apps.as_ref(), approve.as_ref(), &known).await?;
+    let decisions = decide::decisions(&frame, &db, apps.as_ref(), (approve.as_ref(), undo.as_ref()), &known).await?;
     let (stats, hours) = match &known.day {
         Some(day) => (Some(day::stats(&frame, day, &known, taken_back)), day::hours(&frame, day)),
         None => (None, Vec::new()),
