@@ -1694,7 +1694,7 @@ recall-radius = { $version } made { $n ->
     [one] one record was
    *[other] { $since } records were
   } changed since.
-recall-radius-more = { $version } made more than { $n } changes in your store since { $when }; of the latest, { $undone } can be taken back now.
+recall-radius-more = { $version } made { $n } changes in your store since { $when }; of the latest, { $undone } can be taken back now.
 recall-undo = Look at taking back what { $version } did
 recall-made = It made { $n ->
     [one] one change
@@ -1723,3 +1723,37 @@ host-goes-on = Goes on because
 host-runs-not = does not run
 refused-not-recalled = what runs here was not recalled, or somebody decided to go on already
 refused-recall-critical = what is critical runs nowhere; upgrade to another version, or ask the operator of this host
+
+# The access review
+review-title = Review access
+review-lead = { $apps } apps and { $people } people looked at. What was not used for { $days } days counts as unused.
+review-watched = What apps use is noted since { $when }; before that nothing is known.
+review-not-watched = What apps use is not noted yet.
+review-was = Access was last reviewed on { $when } by { $name }.
+review-never = Nobody has reviewed access yet.
+review-next = The next review is due on { $when }.
+review-due = a review is due
+review-done = I went through this
+review-no-apps = No app has more than it uses
+review-no-apps-next = A permission stands here once it was not used for long, ends soon or waits for a decision.
+review-found = What was found
+review-required = required
+review-last-used = last used on { $day }
+review-never-used = never used
+review-as-far-as-known = (as far as is known)
+review-over-asks = The app cannot be installed without it, and has never needed it.
+review-ends = ends on { $when }
+review-tighter = At most { $bound } a day, and never more than { $most } was needed; { $proposed } would do.
+review-tighten = Tighten
+review-no-people = Everybody comes
+review-no-people-next = Somebody stands here who never signed in, has not come for long, or whose last day is over.
+review-never-seen = never signed in
+review-not-seen = has not come for long
+review-last-day-over = the last day is over
+review-last-seen = Last seen
+review-remove = Remove
+review-no-tokens = Every token is used
+review-no-tokens-next = A token stands here that was never used, or not for long.
+review-front = the shop’s front
+review-more = There is more than was looked at; decide on this, then open the page again.
+review-keep = Print this page to keep it, or keep what `storehand review --json` says.

@@ -1694,7 +1694,7 @@ recall-radius = { $version } a fait { $n ->
     [one] un enregistrement a été modifié
    *[other] { $since } enregistrements ont été modifiés
   } depuis.
-recall-radius-more = { $version } a fait plus de { $n } modifications dans votre boutique depuis { $when } ; parmi les dernières, { $undone } peuvent être annulées maintenant.
+recall-radius-more = { $version } a fait { $n } modifications dans votre boutique depuis { $when } ; parmi les dernières, { $undone } peuvent être annulées maintenant.
 recall-undo = Voir comment annuler ce que { $version } a fait
 recall-made = Elle a fait { $n ->
     [one] une modification
@@ -1723,3 +1723,37 @@ host-goes-on = Continue parce que
 host-runs-not = ne s’exécute pas
 refused-not-recalled = ce qui s’exécute ici n’a pas été rappelé, ou quelqu’un a déjà décidé de continuer
 refused-recall-critical = ce qui est critique ne s’exécute nulle part ; passez à une autre version, ou adressez-vous à l’opérateur de cet hôte
+
+# L’examen des accès
+review-title = Examiner les accès
+review-lead = { $apps } applications et { $people } personnes examinées. Ce qui n’a pas servi pendant { $days } jours compte comme inutilisé.
+review-watched = Ce que les applications utilisent est noté depuis { $when } ; rien n’est connu d’avant.
+review-not-watched = Ce que les applications utilisent n’est pas encore noté.
+review-was = Les accès ont été examinés le { $when } par { $name }.
+review-never = Personne n’a encore examiné les accès.
+review-next = Le prochain examen est prévu le { $when }.
+review-due = un examen est dû
+review-done = J’ai tout examiné
+review-no-apps = Aucune application n’a plus que ce qu’elle utilise
+review-no-apps-next = Une permission figure ici quand elle n’a pas servi depuis longtemps, prend bientôt fin ou attend une décision.
+review-found = Constat
+review-required = nécessaire
+review-last-used = dernière utilisation le { $day }
+review-never-used = jamais utilisée
+review-as-far-as-known = (pour autant que l’on sache)
+review-over-asks = L’application ne peut être installée sans elle, et n’en a jamais eu besoin.
+review-ends = prend fin le { $when }
+review-tighter = Au plus { $bound } par jour, et jamais plus de { $most } n’a été nécessaire ; { $proposed } suffirait.
+review-tighten = Resserrer
+review-no-people = Tout le monde vient
+review-no-people-next = Figure ici qui ne s’est jamais connecté, n’est pas venu depuis longtemps, ou dont le dernier jour est passé.
+review-never-seen = jamais connecté
+review-not-seen = pas venu depuis longtemps
+review-last-day-over = le dernier jour est passé
+review-last-seen = Vu pour la dernière fois
+review-remove = Retirer
+review-no-tokens = Chaque jeton est utilisé
+review-no-tokens-next = Figure ici un jeton qui n’a jamais servi, ou pas depuis longtemps.
+review-front = la vitrine de la boutique
+review-more = Il y a plus que ce qui a été examiné ; décidez de ceci, puis rouvrez la page.
+review-keep = Imprimez cette page pour la conserver, ou gardez ce que dit `storehand review --json`.

@@ -140,6 +140,7 @@ struct Radius {
     changed_since: i64,
     impossible: i64,
     more: bool,
+    more_records: bool,
 }
 
 impl Radius {
@@ -148,7 +149,8 @@ impl Radius {
         let made = format!("{} made {more}{} changes since {}", self.version, self.changes, moment(&self.since));
         let left = [(self.changed_since, "changed since"), (self.impossible, "cannot be taken back")];
         let left = left.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {n} records {what}"));
-        let now = format!("{} can be taken back now{}", self.undoable, left.collect::<String>());
+        let of = if self.more_records { "of the latest, " } else { "" };
+        let now = format!("{of}{} can be taken back now{}", self.undoable, left.collect::<String>());
         let how = format!("storehand changes undo --app {} --since {}", self.installation, self.since);
         vec![made, now, how]
     }

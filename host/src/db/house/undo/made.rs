@@ -5,8 +5,8 @@ use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::error::Result;
 use crate::db::house::history::id_at;
 
-/// So many changes are counted, and so many records looked at; beyond that it is said that there are more.
-pub(in crate::db) const MOST: i64 = 10_000;
+/// So many changes are counted; beyond that it is said that there are more.
+const MOST: i64 = 10_000;
 
 /// Since when an installation runs this code without another in between, in milliseconds; since it was installed, where
 /// consents do not say.

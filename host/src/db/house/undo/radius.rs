@@ -15,6 +15,9 @@ use crate::db::core::time::rfc3339;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+/// So many records are looked at, newest first: on PostgreSQL that is a second or two, and a page waits for it.
+const LOOKED_AT: usize = 2_000;
+
 /// What a version made in a store.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Radius {
@@ -27,14 +30,16 @@ pub struct Radius {
     pub since: String,
     /// How many changes it made since; 10,000 at most are counted.
     pub changes: i64,
-    /// How many of them could be taken back now; 10,000 records at most are looked at, newest first.
+    /// Whether there are more.
+    pub more: bool,
+    /// How many of them could be taken back now; 2,000 records at most are looked at, newest first.
     pub undoable: usize,
     /// How many records would stay, because somebody else changed them since.
     pub changed_since: usize,
     /// How many records cannot be taken back by whoever asks, or by nobody.
     pub impossible: usize,
-    /// Whether there is more than was counted or looked at.
-    pub more: bool,
+    /// Whether more records were changed than were looked at.
+    pub more_records: bool,
 }
 
 impl Permit<ChangesUndo> {
@@ -51,10 +56,10 @@ impl Permit<ChangesUndo> {
         let of = UndoOf { installation: Some(id), since: Some(since.clone()), ..UndoOf::default() };
         let chosen = of.choose(&mut conn, store).await?;
         drop(conn);
-        let seen = self.look(db, who, chosen, (changes, usize::try_from(made::MOST).unwrap_or(0))).await?;
-        let UndoPreview { undone: undoable, conflicts: changed_since, impossible, .. } = seen;
-        let more = more || seen.more;
-        Ok(Radius { installation: id, version, since, changes, undoable, changed_since, impossible, more })
+        let seen = self.look(db, who, chosen, (changes, LOOKED_AT)).await?;
+        let UndoPreview { undone: undoable, conflicts: changed_since, impossible, more: more_records, .. } = seen;
+        let installation = id;
+        Ok(Radius { installation, version, since, changes, more, undoable, changed_since, impossible, more_records })
     }
 
     /// How many changes the version that an installation runs made since it was installed, 10,000 at most, whether there are

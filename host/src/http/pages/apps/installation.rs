@@ -38,6 +38,12 @@ impl Page {
         recalled.severity != Severity::Critical
     }
 
+    /// How many changes it made, as far as they were counted.
+    fn made(&self, radius: &Radius) -> String {
+        let counted = self.frame.number(&radius.changes);
+        if radius.more { self.frame.t("more-than").with("n", counted).to_string() } else { counted }
+    }
+
     /// How many changes could be taken back, of those looked at.
     fn undoable(&self, radius: &Radius) -> i64 {
         i64::try_from(radius.undoable).unwrap_or(i64::MAX)
