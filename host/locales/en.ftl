@@ -1691,6 +1691,7 @@ recall-radius = { $version } made { $n ->
     [one] one change
    *[other] { $n } changes
   } in your store since { $when }; { $undone } can be taken back now, { $since ->
+    [0] no record was
     [one] one record was
    *[other] { $since } records were
   } changed since.
@@ -1726,7 +1727,13 @@ refused-recall-critical = what is critical runs nowhere; upgrade to another vers
 
 # The access review
 review-title = Review access
-review-lead = { $apps } apps and { $people } people looked at. What was not used for { $days } days counts as unused.
+review-lead = { $apps ->
+    [one] one app
+   *[other] { $apps } apps
+  } and { $people ->
+    [one] one person
+   *[other] { $people } people
+  } looked at. What was not used for { $days } days counts as unused.
 review-watched = What apps use is noted since { $when }; before that nothing is known.
 review-not-watched = What apps use is not noted yet.
 review-was = Access was last reviewed on { $when } by { $name }.
@@ -1752,6 +1759,7 @@ review-not-seen = has not come for long
 review-last-day-over = the last day is over
 review-last-seen = Last seen
 review-remove = Remove
+review-tokens = Tokens
 review-no-tokens = Every token is used
 review-no-tokens-next = A token stands here that was never used, or not for long.
 review-front = the shop’s front

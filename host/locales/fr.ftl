@@ -1688,15 +1688,18 @@ recall-critical = Ce qui est critique ne s’exécute nulle part tant que l’op
 recall-go-on = Continuer avec elle
 recall-go-on-why = Pourquoi vous continuez ; l’opérateur le lira
 recall-radius = { $version } a fait { $n ->
+    [0] aucune modification
     [one] une modification
    *[other] { $n } modifications
   } dans votre boutique depuis { $when } ; { $undone } peuvent être annulées maintenant, { $since ->
+    [0] aucun enregistrement n’a été modifié
     [one] un enregistrement a été modifié
    *[other] { $since } enregistrements ont été modifiés
   } depuis.
 recall-radius-more = { $version } a fait { $n } modifications dans votre boutique depuis { $when } ; parmi les dernières, { $undone } peuvent être annulées maintenant.
 recall-undo = Voir comment annuler ce que { $version } a fait
 recall-made = Elle a fait { $n ->
+    [0] aucune modification
     [one] une modification
    *[other] { $n } modifications
   } ici depuis { $when }.
@@ -1726,7 +1729,13 @@ refused-recall-critical = ce qui est critique ne s’exécute nulle part ; passe
 
 # L’examen des accès
 review-title = Examiner les accès
-review-lead = { $apps } applications et { $people } personnes examinées. Ce qui n’a pas servi pendant { $days } jours compte comme inutilisé.
+review-lead = { $apps ->
+    [one] { $apps } application
+   *[other] { $apps } applications
+  } et { $people ->
+    [one] { $people } personne examinées
+   *[other] { $people } personnes examinées
+  }. Ce qui n’a pas servi pendant { $days } jours compte comme inutilisé.
 review-watched = Ce que les applications utilisent est noté depuis { $when } ; rien n’est connu d’avant.
 review-not-watched = Ce que les applications utilisent n’est pas encore noté.
 review-was = Les accès ont été examinés le { $when } par { $name }.
@@ -1752,6 +1761,7 @@ review-not-seen = pas venu depuis longtemps
 review-last-day-over = le dernier jour est passé
 review-last-seen = Vu pour la dernière fois
 review-remove = Retirer
+review-tokens = Jetons
 review-no-tokens = Chaque jeton est utilisé
 review-no-tokens-next = Figure ici un jeton qui n’a jamais servi, ou pas depuis longtemps.
 review-front = la vitrine de la boutique

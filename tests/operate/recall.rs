@@ -125,7 +125,7 @@ fn how_far_a_version_reached_is_what_the_undo_then_takes_back(host: Host) {
     assert_eq!(left, (&json!(4), &json!(1), &json!(0), &json!(false)), "{radius:#}");
     Desk::of_owner(&host).storehand(&["apps", "show", "tagger"]).answers(&[
         "0.1.0 made 5 changes since",
-        "4 can be taken back now, 1 records changed since",
+        "4 can be taken back now, 1 record",
         "storehand changes undo --app",
     ]);
 
@@ -158,7 +158,10 @@ fn a_store_goes_on_with_a_reason_unless_it_is_critical(host: Host) {
     desk.storehand(&["apps", "go-on", "tagger", "--reason", "we check every tag"]).answers(&["goes on", "operator"]);
     wait_until("the tag", || tagged(&owner, &waits));
     let seen = owner.get(&format!("installations/{app}")).ok();
-    assert_eq!((&seen["stopped"], &seen["recalled"]["goes_on"]["reason"]), (&Value::Null, &json!("we check every tag")));
+    assert_eq!(
+        (&seen["stopped"], &seen["recalled"]["goes_on"]["reason"]),
+        (&Value::Null, &json!("we check every tag"))
+    );
     assert_eq!(seen["recalled"]["goes_on"]["by_name"], "Olive Owner", "{seen:#}");
     owner.post(&go_on, json!({ "reason": "again" })).is(422);
     // A store that decided nothing is as before.
@@ -296,7 +299,11 @@ fn a_run_of_another_host_commits_nothing_after_a_recall() {
             tagged(&here, &record)
         });
         assert_eq!(tagged(&here, &record), then, "round {round}: a run kept a change after the recall");
-        if then { before += 1 } else { after += 1 }
+        if then {
+            before += 1
+        } else {
+            after += 1
+        }
         one.operator().post(&start, json!({ "version": "0.1.0" })).ok();
         wait_until("the app runs at the other host", || {
             there.post(&press, json!({ "record": record })).body["outcome"] == "ok"

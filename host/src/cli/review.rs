@@ -162,9 +162,15 @@ fn head(review: &Review) -> String {
     };
     let due = if *is_due { format!("due since {}", moment(due)) } else { format!("next due on {}", moment(due)) };
     format!(
-        "{} apps and {} people looked at; unused is what was not used for {} days\n{watched}\n{last}, {due}",
-        review.apps_looked_at, review.people_looked_at, review.days
+        "{} and {} looked at; unused is what was not used for {} days\n{watched}\n{last}, {due}",
+        counted(review.apps_looked_at, "app", "apps"),
+        counted(review.people_looked_at, "person", "people"),
+        review.days
     )
+}
+
+fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 /// What was found, and below it how to drop it.

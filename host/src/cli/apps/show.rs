@@ -148,7 +148,8 @@ impl Radius {
         let more = if self.more { "more than " } else { "" };
         let made = format!("{} made {more}{} changes since {}", self.version, self.changes, moment(&self.since));
         let left = [(self.changed_since, "changed since"), (self.impossible, "cannot be taken back")];
-        let left = left.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {n} records {what}"));
+        let records = |n: i64| if n == 1 { "1 record".to_owned() } else { format!("{n} records") };
+        let left = left.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {} {what}", records(*n)));
         let of = if self.more_records { "of the latest, " } else { "" };
         let now = format!("{of}{} can be taken back now{}", self.undoable, left.collect::<String>());
         let how = format!("storehand changes undo --app {} --since {}", self.installation, self.since);

@@ -36,7 +36,7 @@ pub struct ReviewedApp {
     pub installed_at: String,
     /// What it holds and does not use.
     pub unused: Vec<UnusedGrant>,
-    /// What it cannot be installed without and has never used.
+    /// What it cannot be installed without and has not used since it was granted, all of which was noted.
     #[schema(value_type = Vec<String>)]
     pub over_asks: Vec<Scope>,
     /// What ends within 14 days.
@@ -110,11 +110,7 @@ struct Installed {
 }
 
 /// Looks at the grants of all apps of a store: how many apps, those with something to decide, and whether there is more.
-pub(super) async fn review(
-    conn: &mut Conn,
-    store: StoreId,
-    at: Moments,
-) -> Result<(usize, Vec<ReviewedApp>, bool)> {
+pub(super) async fn review(conn: &mut Conn, store: StoreId, at: Moments) -> Result<(usize, Vec<ReviewedApp>, bool)> {
     const GRANTS: &str = "SELECT g.installation, g.scope, g.granted_at, g.review_at, u.last_day, g.expires_at, g.caps, g.held \
         FROM installations i JOIN grants g ON g.installation = i.id \
         LEFT JOIN scope_uses u ON u.installation = g.installation AND u.scope = g.scope \
@@ -160,10 +156,10 @@ impl Installed {
         if used || granted_at > at.cutoff {
             return;
         }
-        let since = last_day.map_or(granted_at, |_| at.cutoff);
-        let certain = at.watched.is_some_and(|watched| watched <= since.max(at.cutoff));
+        let watched_since = |moment| at.watched.is_some_and(|watched| watched <= moment);
+        let certain = watched_since(at.cutoff);
         let required = self.facts.required().contains(scope);
-        if required && last_day.is_none() {
+        if required && last_day.is_none() && watched_since(granted_at) {
             self.found.over_asks.push(scope);
         }
         self.found.unused.push(UnusedGrant {
@@ -237,9 +233,8 @@ mod tests {
     #[test]
     fn a_tighter_cap_is_one_and_a_half_times_the_most_rounded_up() {
         let terms = |bound| Terms { caps: Caps::default().with(Cap::PerDay, Some(bound)), ..Terms::default() };
-        let proposed = |bound, most| {
-            tighter(Scope::OrdersCancel, Cap::PerDay, &terms(bound), most).map(|cap| cap.proposed)
-        };
+        let proposed =
+            |bound, most| tighter(Scope::OrdersCancel, Cap::PerDay, &terms(bound), most).map(|cap| cap.proposed);
         assert_eq!(proposed(20, 3).as_deref(), Some("5"));
         assert_eq!(proposed(20, 4).as_deref(), Some("6"));
         assert_eq!(proposed(20, 1).as_deref(), Some("2"));

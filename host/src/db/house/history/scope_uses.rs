@@ -41,7 +41,10 @@ impl NotedUses {
             self.pairs.clear();
             self.day = self.day.max(day);
         }
-        self.pairs.extend(pairs);
+        // Those of a day before say nothing of today.
+        if day == self.day {
+            self.pairs.extend(pairs);
+        }
     }
 }
 
@@ -89,7 +92,8 @@ impl Db {
                 }
             }
         }
-        let of_newest: Vec<_> = uses.iter().filter(|(_, (_, day))| *day == newest).map(|(pair, _)| pair.clone()).collect();
+        let of_newest: Vec<_> =
+            uses.iter().filter(|(_, (_, day))| *day == newest).map(|(pair, _)| pair.clone()).collect();
         self.write_with(RowsOf::All, (uses, from, reached), |conn, (uses, from, reached)| {
             Box::pin(write(conn, uses, *from, *reached))
         })
@@ -165,6 +169,8 @@ mod tests {
         assert!(!noted.misses("ins_1", Scope::OrdersView, 7));
         assert!(noted.misses("ins_1", Scope::OrdersEdit, 7) && noted.misses("ins_2", Scope::OrdersView, 7));
         noted.remember(8, std::iter::empty());
+        assert!(noted.misses("ins_1", Scope::OrdersView, 8));
+        noted.remember(7, [("ins_1".to_owned(), Scope::OrdersView)].into_iter());
         assert!(noted.misses("ins_1", Scope::OrdersView, 8));
     }
 }

@@ -105,7 +105,8 @@ async fn end(conn: &mut Conn, of: Target<'_>, actor: &str) -> Result<Ended> {
         AND COALESCE(store, '-') = COALESCE(CAST($1 AS TEXT), '-') AND COALESCE(space, '-') = COALESCE(CAST($2 AS TEXT), '-') \
         AND COALESCE(app, '-') = COALESCE(CAST($3 AS TEXT), '-') \
         AND COALESCE(app_version, '-') = COALESCE(CAST($4 AS TEXT), '-') RETURNING digest, withdrew";
-    let read = |r: crate::db::core::engine::conn::Row<'_>| Ok(Ended { digest: r.opt_text(0)?, withdrew: r.int(1)? == 1 });
+    let read =
+        |r: crate::db::core::engine::conn::Row<'_>| Ok(Ended { digest: r.opt_text(0)?, withdrew: r.int(1)? == 1 });
     let ended = conn.row(SQL, args![of.store, of.space, of.app, of.version, actor, now_ms()], read).await?;
     ended.ok_or_else(|| Error::invalid("it is not stopped"))
 }

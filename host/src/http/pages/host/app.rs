@@ -101,7 +101,8 @@ async fn shown(
     let choices = std::iter::once(all).chain(one.iter().cloned()).collect();
     let none = (String::new(), frame.t("host-mended-by-none").to_string());
     let better = std::iter::once(none).chain(one.iter().cloned()).collect();
-    let severities = SEVERITIES.map(|severity| (severity.name().to_owned(), frame.t(said(severity.name())).to_string())).to_vec();
+    let severities =
+        SEVERITIES.map(|severity| (severity.name().to_owned(), frame.t(said(severity.name())).to_string())).to_vec();
     let (store, installed) = (which.store, found.items);
     let wrong = Wrong::new(frame.words, &wrong);
     show(&Page {

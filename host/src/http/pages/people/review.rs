@@ -115,8 +115,7 @@ pub(super) async fn tighten(
 ) -> Shown {
     let none = |_| Problem::not_found(format_args!("installed app `{}`", cap.installation));
     let installation: InstallationId = cap.installation.parse().map_err(none)?;
-    let scope: Scope =
-        cap.scope.parse().map_err(|_| Problem::not_found(format_args!("permission `{}`", cap.scope)))?;
+    let scope: Scope = cap.scope.parse().map_err(|_| Problem::not_found(format_args!("permission `{}`", cap.scope)))?;
     let bound = match (cap.money.is_empty(), cap.proposed.parse::<u64>()) {
         (true, Ok(times)) => CapChange::Number(times),
         _ => CapChange::Amount(cap.proposed),
