@@ -4,6 +4,8 @@ mod answers;
 mod ending;
 mod names;
 mod power;
+mod recall;
+mod review;
 mod roles;
 mod stop;
 mod undo_by_field;

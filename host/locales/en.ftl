@@ -1701,3 +1701,96 @@ usage-none = No app ran in that time
 usage-none-next = Choose a longer time, or look at the apps of the store.
 host-usage = Usage across stores
 host-usage-lead = What apps came to in all stores together. What they were for, did or wrote is the stores' own, and does not stand here.
+# Recalls
+app-recalled = recalled
+severity-info = recall: info
+severity-warning = recall: warning
+severity-critical = recall: critical
+recall-severity = How bad it is
+recall-of = The operator of this host recalled version { $version }:
+recall-mended-by = Version { $version } mends it.
+recall-upgrade = Look at { $version }
+recall-pauses = It does not run. Nothing was uninstalled, and its settings and permissions stay.
+recall-withdraws = It was taken out of the catalogue and runs on here.
+recall-goes-on = { $name } decided to go on with it:
+recall-critical = What is critical runs nowhere until the operator ends the recall, or another version takes its place.
+recall-go-on = Go on with it
+recall-go-on-why = Why you go on; the operator reads it
+recall-radius = { $version } made { $n ->
+    [one] one change
+   *[other] { $n } changes
+  } in your store since { $when }; { $undone } can be taken back now, { $since ->
+    [0] no record was
+    [one] one record was
+   *[other] { $since } records were
+  } changed since.
+recall-radius-more = { $version } made { $n } changes in your store since { $when }; of the latest, { $undone } can be taken back now.
+recall-undo = Look at taking back what { $version } did
+recall-made = It made { $n ->
+    [one] one change
+   *[other] { $n } changes
+  } here since { $when }.
+recall-made-more = It made more than { $n } changes here since { $when }.
+decide-recalled = { $version } was recalled by the operator of this host
+more-than = more than { $n }
+host-recalled = recalled by you
+host-recall = Recall one version
+host-recall-means = It leaves the catalogue, and nothing that has its code runs, unless it is only withdrawn. Owners see why, what it changed in their store and what mends it. Where it is not critical, a store may go on with a reason, which you read. Recalling a version again replaces its recall.
+host-recall-go = Recall it
+host-recall-end = End the recall
+host-recall-reach = How far it reaches
+host-recall-title = Recall of { $version }
+host-recall-pauses = What has this code does not run.
+host-recall-withdraws = It is withdrawn, and runs on where it is installed.
+host-recall-app = The app
+host-recall-nowhere = No store runs it
+host-recall-counts = How many changes it made since it was installed; which ones, only the store sees
+host-version-is-recalled = You recalled version { $version }:
+host-mended-by = The version that mends it
+host-mended-by-none = none yet
+host-withdraw-only = Only withdraw it: it runs on where it is installed, and owners are warned
+host-goes-on = Goes on because
+host-runs-not = does not run
+refused-not-recalled = what runs here was not recalled, or somebody decided to go on already
+refused-recall-critical = what is critical runs nowhere; upgrade to another version, or ask the operator of this host
+
+# The access review
+review-title = Review access
+review-lead = { $apps ->
+    [one] one app
+   *[other] { $apps } apps
+  } and { $people ->
+    [one] one person
+   *[other] { $people } people
+  } looked at. What was not used for { $days } days counts as unused.
+review-watched = What apps use is noted since { $when }; before that nothing is known.
+review-not-watched = What apps use is not noted yet.
+review-was = Access was last reviewed on { $when } by { $name }.
+review-never = Nobody has reviewed access yet.
+review-next = The next review is due on { $when }.
+review-due = a review is due
+review-done = I went through this
+review-no-apps = No app has more than it uses
+review-no-apps-next = A permission stands here once it was not used for long, ends soon or waits for a decision.
+review-found = What was found
+review-required = required
+review-last-used = last used on { $day }
+review-never-used = never used
+review-as-far-as-known = (as far as is known)
+review-over-asks = The app cannot be installed without it, and has never needed it.
+review-ends = ends on { $when }
+review-tighter = At most { $bound } a day, and never more than { $most } was needed; { $proposed } would do.
+review-tighten = Tighten
+review-no-people = Everybody comes
+review-no-people-next = Somebody stands here who never signed in, has not come for long, or whose last day is over.
+review-never-seen = never signed in
+review-not-seen = has not come for long
+review-last-day-over = the last day is over
+review-last-seen = Last seen
+review-remove = Remove
+review-tokens = Tokens
+review-no-tokens = Every token is used
+review-no-tokens-next = A token stands here that was never used, or not for long.
+review-front = the shop’s front
+review-more = There is more than was looked at; decide on this, then open the page again.
+review-keep = Print this page to keep it, or keep what `storehand review --json` says.

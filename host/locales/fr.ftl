@@ -1701,3 +1701,98 @@ usage-none = Aucune application ne s'est exécutée pendant ce temps
 usage-none-next = Choisissez une durée plus longue, ou regardez les applications de la boutique.
 host-usage = Usage de toutes les boutiques
 host-usage-lead = Ce que les applications ont donné dans toutes les boutiques ensemble. Leur raison, leurs effets et leurs écrits appartiennent aux boutiques et ne figurent pas ici.
+# Rappels
+app-recalled = rappelée
+severity-info = rappel : information
+severity-warning = rappel : avertissement
+severity-critical = rappel : critique
+recall-severity = Gravité
+recall-of = L’opérateur de cet hôte a rappelé la version { $version } :
+recall-mended-by = La version { $version } corrige cela.
+recall-upgrade = Voir { $version }
+recall-pauses = Elle ne s’exécute pas. Rien n’a été désinstallé ; ses réglages et ses permissions restent.
+recall-withdraws = Elle a été retirée du catalogue et continue de s’exécuter ici.
+recall-goes-on = { $name } a décidé de continuer avec elle :
+recall-critical = Ce qui est critique ne s’exécute nulle part tant que l’opérateur n’a pas mis fin au rappel, ou qu’une autre version n’a pas pris sa place.
+recall-go-on = Continuer avec elle
+recall-go-on-why = Pourquoi vous continuez ; l’opérateur le lira
+recall-radius = { $version } a fait { $n ->
+    [0] aucune modification
+    [one] une modification
+   *[other] { $n } modifications
+  } dans votre boutique depuis { $when } ; { $undone } peuvent être annulées maintenant, { $since ->
+    [0] aucun enregistrement n’a été modifié
+    [one] un enregistrement a été modifié
+   *[other] { $since } enregistrements ont été modifiés
+  } depuis.
+recall-radius-more = { $version } a fait { $n } modifications dans votre boutique depuis { $when } ; parmi les dernières, { $undone } peuvent être annulées maintenant.
+recall-undo = Voir comment annuler ce que { $version } a fait
+recall-made = Elle a fait { $n ->
+    [0] aucune modification
+    [one] une modification
+   *[other] { $n } modifications
+  } ici depuis { $when }.
+recall-made-more = Elle a fait plus de { $n } modifications ici depuis { $when }.
+decide-recalled = { $version } a été rappelée par l’opérateur de cet hôte
+more-than = plus de { $n }
+host-recalled = rappelée par vous
+host-recall = Rappeler une version
+host-recall-means = Elle quitte le catalogue, et rien de ce qui a son code ne s’exécute, à moins qu’elle ne soit seulement retirée. Les propriétaires voient pourquoi, ce qu’elle a modifié dans leur boutique et ce qui corrige cela. Si ce n’est pas critique, une boutique peut continuer en donnant une raison, que vous lisez. Rappeler de nouveau une version remplace son rappel.
+host-recall-go = La rappeler
+host-recall-end = Mettre fin au rappel
+host-recall-reach = Jusqu’où il porte
+host-recall-title = Rappel de { $version }
+host-recall-pauses = Ce qui a ce code ne s’exécute pas.
+host-recall-withdraws = Elle est retirée, et continue de s’exécuter là où elle est installée.
+host-recall-app = L’application
+host-recall-nowhere = Aucune boutique ne l’exécute
+host-recall-counts = Combien de modifications elle a faites depuis son installation ; lesquelles, seule la boutique le voit
+host-version-is-recalled = Vous avez rappelé la version { $version } :
+host-mended-by = La version qui corrige cela
+host-mended-by-none = aucune encore
+host-withdraw-only = La retirer seulement : elle continue là où elle est installée, et les propriétaires sont avertis
+host-goes-on = Continue parce que
+host-runs-not = ne s’exécute pas
+refused-not-recalled = ce qui s’exécute ici n’a pas été rappelé, ou quelqu’un a déjà décidé de continuer
+refused-recall-critical = ce qui est critique ne s’exécute nulle part ; passez à une autre version, ou adressez-vous à l’opérateur de cet hôte
+
+# L’examen des accès
+review-title = Examiner les accès
+review-lead = { $apps ->
+    [one] { $apps } application
+   *[other] { $apps } applications
+  } et { $people ->
+    [one] { $people } personne examinées
+   *[other] { $people } personnes examinées
+  }. Ce qui n’a pas servi pendant { $days } jours compte comme inutilisé.
+review-watched = Ce que les applications utilisent est noté depuis { $when } ; rien n’est connu d’avant.
+review-not-watched = Ce que les applications utilisent n’est pas encore noté.
+review-was = Les accès ont été examinés le { $when } par { $name }.
+review-never = Personne n’a encore examiné les accès.
+review-next = Le prochain examen est prévu le { $when }.
+review-due = un examen est dû
+review-done = J’ai tout examiné
+review-no-apps = Aucune application n’a plus que ce qu’elle utilise
+review-no-apps-next = Une permission figure ici quand elle n’a pas servi depuis longtemps, prend bientôt fin ou attend une décision.
+review-found = Constat
+review-required = nécessaire
+review-last-used = dernière utilisation le { $day }
+review-never-used = jamais utilisée
+review-as-far-as-known = (pour autant que l’on sache)
+review-over-asks = L’application ne peut être installée sans elle, et n’en a jamais eu besoin.
+review-ends = prend fin le { $when }
+review-tighter = Au plus { $bound } par jour, et jamais plus de { $most } n’a été nécessaire ; { $proposed } suffirait.
+review-tighten = Resserrer
+review-no-people = Tout le monde vient
+review-no-people-next = Figure ici qui ne s’est jamais connecté, n’est pas venu depuis longtemps, ou dont le dernier jour est passé.
+review-never-seen = jamais connecté
+review-not-seen = pas venu depuis longtemps
+review-last-day-over = le dernier jour est passé
+review-last-seen = Vu pour la dernière fois
+review-remove = Retirer
+review-tokens = Jetons
+review-no-tokens = Chaque jeton est utilisé
+review-no-tokens-next = Figure ici un jeton qui n’a jamais servi, ou pas depuis longtemps.
+review-front = la vitrine de la boutique
+review-more = Il y a plus que ce qui a été examiné ; décidez de ceci, puis rouvrez la page.
+review-keep = Imprimez cette page pour la conserver, ou gardez ce que dit `storehand review --json`.

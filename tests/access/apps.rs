@@ -30,6 +30,8 @@ pub const OWN_SPARE: &str = "storehand-tests/spare-stock";
 pub struct Apps {
     /// Who uploads for all stores.
     publisher: Person,
+    /// Who recalls what is installed, for whoever goes on with it.
+    operator: Person,
 }
 
 impl Apps {
@@ -41,7 +43,7 @@ impl Apps {
             publisher.upload("/api/v1/apps", guests::build(name)).ok();
             operator.post(&format!("/api/v1/apps/{app}/versions/{VERSION}/publish"), json!({})).ok();
         }
-        Apps { publisher }
+        Apps { publisher, operator }
     }
 
     /// Uploads a version of the publisher's that nothing uses, and names it.
@@ -72,10 +74,17 @@ impl Apps {
         if rest == "installations" && method == "POST" {
             return HashMap::new();
         }
+        // A version that is recalled cannot be installed.
+        let of = json!({ "store": owner.store(), "version": VERSION });
+        self.operator.post(&format!("/api/v1/apps/{INSTALLED}/start"), of);
         let installed = owner.post("installations", install()).ok();
         let id = installed["id"].as_str().unwrap().to_owned();
         if rest.ends_with("/resume") {
             owner.post(&format!("installations/{id}/pause"), json!({})).ok();
+        }
+        if rest.ends_with("/go-on") {
+            let recall = json!({ "store": owner.store(), "severity": "info", "reason": "it loops" });
+            self.operator.post(&format!("/api/v1/apps/{INSTALLED}/versions/{VERSION}/recall"), recall).ok();
         }
         if method == "PUT" && rest.ends_with("{scope}") {
             owner.delete(&format!("installations/{id}/grants/{}", REQUIRED[0])).ok();

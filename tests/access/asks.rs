@@ -28,6 +28,9 @@ fn json(method: &str, place: &str, records: &mut Records) -> Value {
         ("POST", "/api/v1/publishers") => json!({ "publisher": format!("publisher-{}", records.fresh()) }),
         ("POST", "/api/v1/setup") => new_store(),
         ("POST", "/api/v1/apps/{publisher}/{name}/stop") => json!({ "reason": "it loops" }),
+        ("POST", "/api/v1/apps/{publisher}/{name}/versions/{version}/recall") => {
+            json!({ "severity": "info", "reason": "it loops" })
+        }
         ("POST", "suspend") => json!({ "reason": "unpaid" }),
 
         ("POST", "orders") => json!({ "lines": records.lines() }),
@@ -95,6 +98,7 @@ fn json(method: &str, place: &str, records: &mut Records) -> Value {
             "size": 1_000,
         }),
         ("POST", "installations/plan") => json!({ "app": apps::INSTALLED }),
+        ("POST", "installations/{installation}/go-on") => json!({ "reason": "we look at it every day" }),
         ("POST", "installations/{installation}/resume") => json!({ "events": "skip" }),
         ("POST", "installations/{installation}/upgrade") => json!({ "version": apps::VERSION }),
         ("POST", "installations/{installation}/actions/{action}") => records.pressed(),

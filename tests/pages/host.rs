@@ -48,16 +48,17 @@ const FORMS: &[&str] = &[
     "/host/apps/acme/notes/publish",
     "/host/apps/acme/notes/withdraw",
     "/host/apps/acme/notes/stop",
+    "/host/apps/acme/notes/recall",
     "/host/apps/acme/notes/start",
 ];
 
 /// The browser of whoever has this token.
-fn browser(host: &Host, person: &Person) -> Browser {
+pub fn browser(host: &Host, person: &Person) -> Browser {
     Browser::new(&host.url()).with_cookie(sessions::cookie(&host.url(), person.token().unwrap()))
 }
 
 /// An account that owns another store and operates the host: its browser, and that store.
-fn operator(host: &Host) -> (Browser, String) {
+pub fn operator(host: &Host) -> (Browser, String) {
     let other = host.other_store_owner();
     let browser = browser(host, &other);
     let store = other.store().to_owned();
@@ -67,7 +68,7 @@ fn operator(host: &Host) -> (Browser, String) {
 }
 
 /// The hidden field of a page of theirs, and these besides.
-fn form(browser: &mut Browser, fields: &[(&str, &str)]) -> Vec<(String, String)> {
+pub fn form(browser: &mut Browser, fields: &[(&str, &str)]) -> Vec<(String, String)> {
     let page = browser.open("/account");
     let own = page.form("/sign-out", &[]).into_iter().filter(|(name, _)| name == "_form");
     own.chain(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))).collect()

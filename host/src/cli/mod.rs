@@ -16,6 +16,7 @@ mod help;
 mod local;
 mod log;
 pub mod report;
+mod review;
 mod runs;
 mod serve;
 mod staff;
@@ -78,6 +79,8 @@ verbs! {
     /// List and undo changes, and approve or reject what apps propose
     #[command(subcommand)]
     Changes(changes::Verb);
+    /// Review who may do what in a store and does not use it
+    Review(review::Args);
     /// Summarize the runs of apps
     Usage(runs::usage::Args);
     /// Serve the API and run apps until stopped

@@ -3,6 +3,7 @@
 //!
 //! INVARIANT: a turn that panics ends no job, and a job that is cut off leaves nothing that its next turn does not find.
 
+use crate::db::history::NotedUses;
 use crate::db::{Db, Presence, now_ms};
 use crate::runtime::Runtime;
 use crate::survive::survive;
@@ -17,6 +18,12 @@ const SWEEP: Duration = Duration::from_secs(60);
 
 /// How often to note who looked at personal data with a token.
 const LOOKS: Duration = Duration::from_secs(1);
+
+/// How often to note which permissions runs have used: it is told by day.
+const SCOPE_USES: Duration = Duration::from_secs(5);
+
+/// How long to wait between two portions, where there is more.
+const SCOPE_USES_MORE: Duration = Duration::from_millis(20);
 
 /// How often to look for undos that are not finished: of this host before it was stopped, or too large for the request
 /// that asked for them.
@@ -57,6 +64,7 @@ impl Jobs {
         jobs.spawn(sum_up(db.clone()));
         jobs.spawn(sweep(db.clone()));
         jobs.spawn(looks(db.clone()));
+        jobs.spawn(scope_uses(db.clone()));
         jobs.spawn(undos(db.clone()));
         jobs.spawn(leftovers(db.clone()));
         jobs.spawn(artefacts(db.clone(), runtime.clone()));
@@ -168,6 +176,22 @@ async fn looks(db: Db) {
     loop {
         tokio::time::sleep(LOOKS).await;
         survive("noting who looked at personal data", noted(&db)).await;
+    }
+}
+
+async fn scope_uses(db: Db) {
+    let mut noted = NotedUses::default();
+    loop {
+        let more = match survive("noting which permissions were used", db.note_scope_uses(&mut noted)).await {
+            Some(Ok(more)) => more,
+            Some(Err(e)) => {
+                e.tell("cannot note which permissions were used");
+                false
+            }
+            None => false,
+        };
+        // Also with much to read it is never in a hurry.
+        tokio::time::sleep(if more { SCOPE_USES_MORE } else { SCOPE_USES }).await;
     }
 }
 

@@ -25,11 +25,49 @@ struct Installation {
     state: String,
     state_reason: Option<String>,
     stopped: Option<String>,
+    recalled: Option<Recalled>,
     private: bool,
     pending: Option<String>,
     #[serde(default)]
     review: i64,
     installed_at: String,
+}
+
+/// That what runs was recalled.
+#[derive(Deserialize)]
+pub(super) struct Recalled {
+    pub(super) severity: String,
+    pub(super) reason: String,
+    pub(super) mended_by: Option<String>,
+    pub(super) pauses: bool,
+    pub(super) goes_on: Option<GoesOn>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct GoesOn {
+    pub(super) reason: String,
+}
+
+impl Recalled {
+    /// Where an app stands whose version may have been recalled.
+    pub(super) fn beside(recalled: Option<&Recalled>, version: &str, state: String) -> String {
+        match recalled {
+            Some(recalled) if recalled.pauses && recalled.goes_on.is_none() => recalled.words(version),
+            Some(recalled) => format!("{state}; {}", recalled.words(version)),
+            None => state,
+        }
+    }
+
+    /// What it means for the app, in one line.
+    fn words(&self, version: &str) -> String {
+        let mended = self.mended_by.iter().map(|better| format!("; {better} mends it")).collect::<String>();
+        let then = match (&self.goes_on, self.pauses) {
+            (Some(GoesOn { reason }), _) => format!("; goes on all the same: {reason}"),
+            (None, true) => "; it does not run".to_owned(),
+            (None, false) => "; it runs on".to_owned(),
+        };
+        format!("{version} was recalled ({}): {}{mended}{then}", self.severity, self.reason)
+    }
 }
 
 #[derive(Deserialize)]
@@ -73,6 +111,7 @@ fn running(items: &[Value]) -> String {
             (None, Some(next)) => format!("{}, {next} waits for consent", one.state),
             (None, None) => one.state,
         };
+        let state = Recalled::beside(one.recalled.as_ref(), &one.version, state);
         let state = match one.review {
             0 => state,
             n => format!("{state}, {n} grants to look at"),

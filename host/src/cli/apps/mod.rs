@@ -7,6 +7,7 @@ mod dry_run;
 mod install;
 mod list;
 mod plan;
+mod recall;
 mod show;
 mod state;
 mod stop;
@@ -38,6 +39,12 @@ pub(super) enum Verb {
     Start(stop::Start),
     /// List what is stopped in every store
     Stopped(stop::Stopped),
+    /// Recall a version in every store of the host, as its operator, and say how bad it is and what mends it
+    Recall(recall::Recall),
+    /// List what is recalled, or which stores run it
+    Recalls(recall::Recalls),
+    /// Go on with an app in spite of its recall, with a reason
+    GoOn(recall::GoOn),
     /// Replace the installed version of an app by another
     Upgrade(upgrade::Args),
     /// Delete an uploaded version that is not used, to make room
@@ -59,6 +66,9 @@ impl Verb {
             Verb::Stop(args) => args.run(global),
             Verb::Start(args) => args.run(global),
             Verb::Stopped(args) => args.run(global),
+            Verb::Recall(args) => args.run(global),
+            Verb::Recalls(args) => args.run(global),
+            Verb::GoOn(args) => args.run(global),
             Verb::Upgrade(args) => args.run(global),
             Verb::Delete(args) => args.run(global),
             Verb::Uninstall(args) => args.run(global),

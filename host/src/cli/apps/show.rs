@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::list::Recalled;
 use crate::cli::client::show::{moment, sheet};
 use crate::cli::client::{Server, segment};
 use crate::cli::{Failure, Global};
@@ -27,6 +28,7 @@ struct Detail {
     state: String,
     state_reason: Option<String>,
     stopped: Option<String>,
+    recalled: Option<Recalled>,
     private: bool,
     pending: Option<String>,
     installed_by: String,
@@ -118,17 +120,51 @@ impl Args {
         let client = self.server.connect()?;
         let installed = client.installed(&self.app)?;
         let detail = client.get(&format!("installations/{}", segment(&installed.id)))?;
-        global.show(&detail, || page(&detail))
+        // Whoever may not take changes back is not told how many there are.
+        let radius = match detail.get("recalled").is_some_and(|recalled| !recalled.is_null()) {
+            true => client.get(&format!("installations/{}/radius", segment(&installed.id))).ok(),
+            false => None,
+        };
+        global.show(&detail, || page(&detail, radius.as_ref()))
     }
 }
 
-fn page(detail: &Value) -> String {
+/// How far the version that runs reached.
+#[derive(Deserialize)]
+struct Radius {
+    installation: String,
+    version: String,
+    since: String,
+    changes: i64,
+    undoable: i64,
+    changed_since: i64,
+    impossible: i64,
+    more: bool,
+    more_records: bool,
+}
+
+impl Radius {
+    fn words(self) -> Vec<String> {
+        let more = if self.more { "more than " } else { "" };
+        let made = format!("{} made {more}{} changes since {}", self.version, self.changes, moment(&self.since));
+        let left = [(self.changed_since, "changed since"), (self.impossible, "cannot be taken back")];
+        let records = |n: i64| if n == 1 { "1 record".to_owned() } else { format!("{n} records") };
+        let left = left.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {} {what}", records(*n)));
+        let of = if self.more_records { "of the latest, " } else { "" };
+        let now = format!("{of}{} can be taken back now{}", self.undoable, left.collect::<String>());
+        let how = format!("storehand changes undo --app {} --since {}", self.installation, self.since);
+        vec![made, now, how]
+    }
+}
+
+fn page(detail: &Value, radius: Option<&Value>) -> String {
     let Ok(one) = Detail::deserialize(detail) else { return detail.to_string() };
     let state = match one.state_reason {
         _ if let Some(why) = &one.stopped => format!("stopped by the operator of this host: {why}"),
         Some(why) => format!("{}: {why}", one.state),
         None => one.state,
     };
+    let state = Recalled::beside(one.recalled.as_ref(), &one.version, state);
     let grants = one.grants.iter().map(|grant| {
         let ended = if grant.expired { " (ended)" } else { "" };
         let due = grant.review.as_ref().map(|review| match (review.suspended, moment(&review.due)) {
@@ -162,6 +198,7 @@ fn page(detail: &Value) -> String {
         ("uploaded", one.private.then(|| "by this store for itself (private)".to_owned()).into_iter().collect()),
         ("digest", vec![format!("sha256:{}", one.digest)]),
         ("state", vec![state]),
+        ("reached", radius.and_then(|radius| Radius::deserialize(radius).ok()).map(Radius::words).unwrap_or_default()),
         ("upgrade", pending.collect()),
         (
             "installed",

@@ -47,7 +47,7 @@ pub(in crate::cli) struct Stopped {
 }
 
 /// The path of an app, and the version.
-fn named(given: &str) -> Result<(String, Option<&str>), Failure> {
+pub(super) fn named(given: &str) -> Result<(String, Option<&str>), Failure> {
     let (app, version) = match given.split_once('@') {
         Some((app, version)) => (app, Some(version)),
         None => (given, None),
@@ -59,7 +59,7 @@ fn named(given: &str) -> Result<(String, Option<&str>), Failure> {
 }
 
 /// `in 3 stores`.
-fn reached(answer: &Value) -> String {
+pub(super) fn reached(answer: &Value) -> String {
     match answer.get("stores").and_then(Value::as_u64).unwrap_or_default() {
         1 => "in 1 store".to_owned(),
         stores => format!("in {stores} stores"),

@@ -73,8 +73,8 @@ pub(super) const FIELDS: &[(&str, &str, Bounds)] = &[
     ("ToAdd NewScopes", "roles", named(ROLE)),
     ("RetentionChange", "usage_days journal_days events_days hold_days", whole(1, 3_660)),
     // Apps.
-    ("Whose Withdrawal Starting Stopping", "store", id(StoreId::PREFIX)),
-    ("Stopping Suspending Pausing", "reason", SHORT_REASON),
+    ("Whose Withdrawal Starting Stopping Recalling", "store", id(StoreId::PREFIX)),
+    ("Stopping Suspending Pausing Recalling GoingOn", "reason", SHORT_REASON),
     ("Withdrawal", "stop", SHORT_REASON),
     ("FileToPlan", "manifest settings_schema", chars(0, 64 * 1024)),
     ("FileToPlan", "digest", shaped("^[0-9a-fA-F]{64}$")),
@@ -129,6 +129,7 @@ pub(super) const IN_PATHS: &[(&str, &str, Bounds)] = &[
     ("name", "The second part of the app's id", PART),
     ("version", "The version, for example `0.3.0`", some()),
     ("action", "The button's id, as in the manifest", some()),
+    ("recall", "The recall's id", some()),
     ("delivery", "The delivery's id", some()),
     ("fulfillment", "The fulfilment's id", some()),
 ];

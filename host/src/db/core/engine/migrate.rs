@@ -43,6 +43,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     step!(27, "0027_devices"),
     step!(28, "0028_unknown_addresses"),
     step!(29, "0029_run_sums"),
+    step!(31, "0031_recalls"),
 ];
 
 /// Every step, for the tests that begin at an older one: its number, its text for SQLite and that for PostgreSQL.

@@ -18,7 +18,7 @@ pub(in crate::db) use facts::tests::facts as facts_for_tests;
 pub use facts::{Action, Added, AppFacts, Removed, World};
 pub use publish::OfApp;
 pub use read::{App, AppVersion};
-pub(in crate::db) use read::{installed, note_use, visible};
+pub(in crate::db) use read::{installed, kept, note_use, visible};
 pub use room::{PUBLISHER_BYTES, STORE_BYTES, VERSIONS};
 pub use upload::{Upload, Uploader};
 

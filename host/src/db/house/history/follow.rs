@@ -65,7 +65,7 @@ pub struct After {
 }
 
 /// The first place that is not settled yet: what is there or after may still be missing a row.
-async fn end(conn: &mut Conn) -> Result<Place> {
+pub(super) async fn end(conn: &mut Conn) -> Result<Place> {
     const LITE: &str = "SELECT COALESCE(MAX(rowid), 0) FROM invocations";
     const PG: &str = "SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)";
     if conn.is_pg() {

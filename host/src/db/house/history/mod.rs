@@ -1,8 +1,8 @@
 //! What happened: runs with their calls and log lines, and changes with before and after. What an
 //! entry says of the past is never rewritten; what is personal in it, or too old, is erased.
 //!
-//! In reading order: `run` (what it is for), `usage` (how it is recorded) and `outcome` (how it ended), `invocations`, `narrow`, `search`, `sums`, `totals`, `series`, `day`, `follow` and
-//! `seal` (the runs as people read them), `across` and `runs_across` (what the operator sees of all stores), `journal` and `who` (the changes, which a commit records), `retention`, `prune` and
+//! In reading order: `run` (what it is for), `usage` (how it is recorded) and `outcome` (how it ended), `invocations`, `narrow`, `search`, `sums`, `totals`, `series`, `day`, `follow`,
+//! `scope_uses` (when each permission of an app was last used) and `seal` (the runs as people read them), `across` and `runs_across` (what the operator sees of all stores), `journal` and `who` (the changes, which a commit records), `retention`, `prune` and
 //! `erase` (what goes, and when).
 
 mod across;
@@ -19,6 +19,7 @@ mod prune;
 pub mod retention;
 mod run;
 mod runs_across;
+mod scope_uses;
 mod seal;
 mod search;
 mod series;
@@ -40,6 +41,8 @@ pub use preview::Preview;
 pub use prune::Pruned;
 pub(in crate::db) use prune::id_at;
 pub use runs_across::{HostInvocation, HostRunFilter};
+pub(in crate::db) use scope_uses::DAY_MS;
+pub use scope_uses::NotedUses;
 pub use seal::Seal;
 pub use series::{RunTotals, UsagePoint, UsageSeries, VersionTotals};
 pub use totals::{AppTotals, CallTotals, ScopeTotals, UsageFilter};

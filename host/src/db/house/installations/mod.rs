@@ -8,6 +8,7 @@ mod agree;
 mod change;
 mod configure;
 mod dry_run;
+mod go_on;
 mod grants;
 mod install;
 mod leftovers;

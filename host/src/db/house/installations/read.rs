@@ -15,6 +15,7 @@ use crate::db::house::deliveries::chain;
 use crate::db::house::deliveries::chain::Cut;
 use crate::db::house::people::names::Names;
 use crate::db::house::people::review;
+use crate::db::house::stops;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -41,6 +42,8 @@ pub struct Installation {
     pub state_reason: Option<String>,
     /// Why the operator of the host stopped it, if so: it does not run, whatever `state` says, until the operator lets it.
     pub stopped: Option<String>,
+    /// That the operator recalled what runs, if so.
+    pub recalled: Option<stops::Recalled>,
     /// A version that waits for consent.
     pub pending: Option<String>,
     /// How many of its grants somebody should look at anew: whoever gave them could not give them any more.
@@ -202,6 +205,7 @@ fn installation(r: Row<'_>) -> Result<Installation> {
         updated_at: rfc3339(r.int(10)?),
         private: r.int(11)? == 1,
         stopped: r.opt_text(12)?,
+        recalled: None,
     })
 }
 
@@ -209,7 +213,13 @@ fn installation(r: Row<'_>) -> Result<Installation> {
 pub(super) async fn one(conn: &mut Conn, store: StoreId, id: InstallationId) -> Result<Installation> {
     const SQL: &str = listed!("AND i.id = $2");
     let found = conn.row(SQL, args![&store.to_string(), &id.to_string()], installation).await?;
-    found.ok_or_else(|| Error::not_found("installation", id.to_string()))
+    with_recall(conn, store, found.ok_or_else(|| Error::not_found("installation", id.to_string()))?).await
+}
+
+/// One, with what was recalled of it.
+async fn with_recall(conn: &mut Conn, store: StoreId, one: Installation) -> Result<Installation> {
+    let recalled = stops::recalled(conn, store).await?.remove(&one.id);
+    Ok(Installation { recalled, ..one })
 }
 
 /// Its settings.
@@ -234,16 +244,20 @@ impl Permit<AppsView> {
         let limit = page.limit()?;
         let store = self.store().to_string();
         let values = args![&store, page.after("installations")?.unwrap_or_default(), (limit + 1) as i64, gone];
-        let found = db.reader(self.store()).await?.rows(SQL, values, installation).await?;
+        let mut conn = db.reader(self.store()).await?;
+        let mut found = conn.rows(SQL, values, installation).await?;
+        let mut recalled = stops::recalled(&mut conn, self.store()).await?;
+        found.iter_mut().for_each(|one| one.recalled = recalled.remove(&one.id));
         Ok(Items::cut(found, limit, "installations", |one| one.id.to_string()))
     }
 
     /// The installation of an app, if the store has one that is not gone.
     pub async fn installation_of(&self, db: &Db, app: &str) -> Result<Installation> {
         const SQL: &str = listed!("AND i.app = $2 AND i.state <> 'uninstalled'");
-        let found =
-            db.reader(self.store()).await?.row(SQL, args![&self.store().to_string(), app], installation).await?;
-        found.ok_or_else(|| Error::not_found("installation of the app", app))
+        let mut conn = db.reader(self.store()).await?;
+        let found = conn.row(SQL, args![&self.store().to_string(), app], installation).await?;
+        let found = found.ok_or_else(|| Error::not_found("installation of the app", app))?;
+        with_recall(&mut conn, self.store(), found).await
     }
 
     /// One installation, with what it holds and how far it has come.

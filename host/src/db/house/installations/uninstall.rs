@@ -35,11 +35,12 @@ impl Permit<AppsInstall> {
 async fn apply(conn: &mut Conn, (store, actor, basis, id): &Args) -> Result<Authority> {
     const STATE: &str = "UPDATE installations SET state = 'uninstalled', state_reason = NULL, pending = NULL, settings = $2, \
         settings_rev = settings_rev + 1 WHERE id = $1";
-    const ERASE: [&str; 4] = [
+    const ERASE: [&str; 5] = [
         "DELETE FROM grants WHERE installation = $1",
         "DELETE FROM storage_used WHERE installation = $1",
         "DELETE FROM cursors WHERE installation = $1",
         "DELETE FROM schedules WHERE installation = $1",
+        "DELETE FROM scope_uses WHERE installation = $1",
     ];
     let open = Open::fenced(conn, *store, *id, *basis).await?;
     let (text, none) = (id.to_string(), crate::db::core::kinds::to_json(&serde_json::json!({}))?);

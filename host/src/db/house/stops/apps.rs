@@ -1,8 +1,8 @@
 //! Stopping an app, or one version of it, in every store.
 
-use super::{Target, begin, end, why};
+use super::{Target, begin, end, recall, why};
 use crate::authz::{Actor, Authority, Basis, InstallationId, StoreId};
-use crate::db::core::engine::conn::{Conn, args};
+use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
@@ -31,7 +31,7 @@ struct Change {
     reason: Option<String>,
 }
 
-type Held = Vec<(InstallationId, Authority)>;
+pub(super) type Held = Vec<(InstallationId, Authority)>;
 
 impl Operator {
     /// Stops an app or a version everywhere: no run of it begins, none in progress commits anything, and it cannot be
@@ -63,15 +63,6 @@ async fn change(db: &Db, change: Change) -> Result<u64> {
 async fn apply(conn: &mut Conn, Change { actor, basis, code, reason }: &Change) -> Result<Held> {
     const KNOWN: &str = "SELECT COUNT(*) FROM app_versions WHERE space = $1 AND app = $2 \
         AND (CAST($3 AS TEXT) IS NULL OR version = $3)";
-    const MARK: &str = concat!(
-        "UPDATE installations SET stopped = ",
-        why!(),
-        ", revision = revision + 1, version = $3, updated_at = $4 \
-        WHERE space = $1 AND app = $2 AND state <> 'uninstalled' AND COALESCE(stopped, '') <> COALESCE(",
-        why!(),
-        ", '') \
-        RETURNING id, store, app_version"
-    );
     // Taken first, as every install does: what is installed at the same moment is either seen here, or sees the stop.
     let place = next_version(conn).await?;
     fence(conn, *basis).await?;
@@ -82,22 +73,72 @@ async fn apply(conn: &mut Conn, Change { actor, basis, code, reason }: &Change) 
         return Err(Error::not_found("app", what));
     }
     let of = Target { store: None, space: Some(&space), app: Some(app), version: version.as_deref() };
-    match reason {
-        Some(reason) => begin(conn, of, reason, &actor.to_string()).await?,
-        None => end(conn, of, &actor.to_string()).await?,
+    let ended = match reason {
+        Some(reason) => {
+            begin(conn, of, reason, &actor.to_string()).await?;
+            None
+        }
+        None => Some(end(conn, of, &actor.to_string()).await?),
+    };
+    let ended = ended.unwrap_or_default();
+    if let (true, Some(version)) = (ended.withdrew, version) {
+        recall::show(conn, &space, app, version).await?;
     }
-    let read = |r: crate::db::core::engine::conn::Row<'_>| Ok((r.parse(0)?, r.parse(1)?, r.text(2)?));
-    let marked: Vec<(InstallationId, StoreId, String)> =
-        conn.rows(MARK, args![&space, app, place, now_ms()], read).await?;
+    let marked = mark_all(conn, (&space, app), ended.digest.as_deref(), place).await?;
     let act = if reason.is_some() { "apps.stop" } else { "apps.start" };
     let detail =
         serde_json::json!({ "version": version, "store": code.store, "reason": reason, "stopped_in": marked.len() });
     host_audit::note(conn, *actor, act, app, &detail).await?;
+    // The end of a recall concerns also those it did not pause, and those that went on.
+    let told = match &ended.digest {
+        Some(digest) => recall::with_code(conn, digest).await?,
+        None => marked.clone(),
+    };
+    for at in told {
+        let detail = serde_json::json!({ "app": app, "version": at.version, "reason": reason });
+        audit::note(conn, at.store, *actor, act, &at.id.to_string(), &detail).await?;
+    }
+    held(conn, &marked).await
+}
+
+/// An installation that something is done to.
+#[derive(Debug, Clone)]
+pub(super) struct At {
+    pub(super) id: InstallationId,
+    pub(super) store: StoreId,
+    /// The version it runs.
+    pub(super) version: String,
+}
+
+pub(super) fn at(r: Row<'_>) -> Result<At> {
+    Ok(At { id: r.parse(0)?, store: r.parse(1)?, version: r.text(2)? })
+}
+
+/// Brings the marks of all installations of an app, and of those with this code, in line with what is stopped. Those that
+/// changed have another revision.
+pub(super) async fn mark_all(
+    conn: &mut Conn,
+    (space, app): (&str, &str),
+    digest: Option<&str>,
+    place: i64,
+) -> Result<Vec<At>> {
+    const MARK: &str = concat!(
+        "UPDATE installations SET stopped = ",
+        why!(),
+        ", revision = revision + 1, version = $3, updated_at = $4 \
+        WHERE (space = $1 AND app = $2 OR digest = $5) AND state <> 'uninstalled' AND COALESCE(stopped, '') <> COALESCE(",
+        why!(),
+        ", '') \
+        RETURNING id, store, app_version"
+    );
+    conn.rows(MARK, args![space, app, place, now_ms(), digest], at).await
+}
+
+/// What installations hold now, to be published once it is committed.
+pub(super) async fn held(conn: &mut Conn, marked: &[At]) -> Result<Held> {
     let mut held = Vec::with_capacity(marked.len());
-    for (id, store, runs) in marked {
-        let detail = serde_json::json!({ "app": app, "version": runs, "reason": reason });
-        audit::note(conn, store, *actor, act, &id.to_string(), &detail).await?;
-        held.push((id, authority_of(conn, id).await?));
+    for at in marked {
+        held.push((at.id, authority_of(conn, at.id).await?));
     }
     Ok(held)
 }

@@ -1,15 +1,25 @@
-//! What the operator of the host stops: an app or one version of it everywhere, or a whole store.
+//! What the operator of the host stops: an app or one version of it everywhere, or a whole store. A recall is a stop of one
+//! version that says how bad it is and what mends it (`recall`), and that a store may overrule (`goes_on`).
 //!
 //! INVARIANT: a stop is one transaction that raises the revision of everything it stops, so that no run and no request
 //! begun before it commits anything after it. It leaves untouched what the store itself decided: when it ends, what the
 //! store had paused is paused still. Lock order: the authority counter, then installations and people.
 
 mod apps;
+mod goes_on;
 mod list;
+mod reach;
+mod recall;
+mod recalled;
 mod stores;
 
 pub use apps::Code;
+pub(in crate::db) use goes_on::overrule;
 pub use list::Stop;
+pub use reach::RecalledIn;
+pub use recall::{Recall, Severity};
+pub(in crate::db) use recalled::recalled;
+pub use recalled::{GoesOn, Recalled};
 
 use crate::authz::StoreId;
 use crate::db::core::engine::conn::{Conn, args};
@@ -20,9 +30,10 @@ use crate::db::core::time::now_ms;
 macro_rules! why {
     () => {
         "COALESCE((SELECT 'the store is suspended: ' || s.suspended FROM stores s WHERE s.id = installations.store \
-        AND s.suspended IS NOT NULL), (SELECT MIN(p.reason) FROM stops p WHERE p.space = installations.space \
-        AND p.app = installations.app AND (p.app_version IS NULL OR p.app_version = installations.app_version) \
-        AND p.ended_at IS NULL))"
+        AND s.suspended IS NOT NULL), (SELECT MIN(p.reason) FROM stops p WHERE p.ended_at IS NULL AND p.pauses = 1 \
+        AND (p.digest = installations.digest OR p.digest IS NULL AND p.space = installations.space \
+        AND p.app = installations.app AND (p.app_version IS NULL OR p.app_version = installations.app_version)) \
+        AND NOT EXISTS (SELECT 1 FROM goes_on g WHERE g.stop = p.id AND g.installation = installations.id)))"
     };
 }
 use why;
@@ -34,10 +45,11 @@ pub(in crate::db) async fn mark(conn: &mut Conn, installation: &str) -> Result<(
     conn.exec(SQL, args![installation]).await.map(|_| ())
 }
 
-/// Refuses a version that the operator stopped.
+/// Refuses a version that the operator stopped or recalled, whoever goes on with it where it is installed.
 pub(in crate::db) async fn refuse(conn: &mut Conn, space: &str, app: &str, version: &str) -> Result<()> {
-    const SQL: &str = "SELECT reason FROM stops WHERE space = $1 AND app = $2 AND ended_at IS NULL \
-        AND (app_version IS NULL OR app_version = $3) ORDER BY stopped_at LIMIT 1";
+    const SQL: &str = "SELECT reason FROM stops WHERE ended_at IS NULL AND (space = $1 AND app = $2 \
+        AND (app_version IS NULL OR app_version = $3) OR digest = (SELECT v.digest FROM app_versions v \
+        WHERE v.space = $1 AND v.app = $2 AND v.version = $3)) ORDER BY stopped_at LIMIT 1";
     match conn.row(SQL, args![space, app, version], |r| r.text(0)).await? {
         Some(reason) => Err(stopped(app, version, &reason)),
         None => Ok(()),
@@ -73,24 +85,30 @@ async fn begin(conn: &mut Conn, of: Target<'_>, reason: &str, actor: &str) -> Re
     const SQL: &str = "INSERT INTO stops (id, store, space, app, app_version, reason, stopped_by, stopped_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     if lasts(conn, of).await? {
-        return Err(Error::invalid("it is stopped already; let it run again first to give another reason"));
+        return Err(Error::invalid("it is stopped or recalled already; let it run again first to give another reason"));
     }
     let id = crate::authz::record_id("stp");
     conn.exec(SQL, args![&id, of.store, of.space, of.app, of.version, reason, actor, now_ms()]).await?;
     Ok(())
 }
 
-/// Notes the end of a stop.
-async fn end(conn: &mut Conn, of: Target<'_>, actor: &str) -> Result<()> {
+/// What ended: the code that was recalled, and whether that took it out of the catalogue. Of a stop neither.
+#[derive(Debug, Default)]
+struct Ended {
+    digest: Option<String>,
+    withdrew: bool,
+}
+
+/// Notes the end of a stop or a recall.
+async fn end(conn: &mut Conn, of: Target<'_>, actor: &str) -> Result<Ended> {
     const SQL: &str = "UPDATE stops SET ended_by = $5, ended_at = $6 WHERE ended_at IS NULL \
         AND COALESCE(store, '-') = COALESCE(CAST($1 AS TEXT), '-') AND COALESCE(space, '-') = COALESCE(CAST($2 AS TEXT), '-') \
         AND COALESCE(app, '-') = COALESCE(CAST($3 AS TEXT), '-') \
-        AND COALESCE(app_version, '-') = COALESCE(CAST($4 AS TEXT), '-')";
-    let ended = conn.exec(SQL, args![of.store, of.space, of.app, of.version, actor, now_ms()]).await?;
-    match ended {
-        0 => Err(Error::invalid("it is not stopped")),
-        _ => Ok(()),
-    }
+        AND COALESCE(app_version, '-') = COALESCE(CAST($4 AS TEXT), '-') RETURNING digest, withdrew";
+    let read =
+        |r: crate::db::core::engine::conn::Row<'_>| Ok(Ended { digest: r.opt_text(0)?, withdrew: r.int(1)? == 1 });
+    let ended = conn.row(SQL, args![of.store, of.space, of.app, of.version, actor, now_ms()], read).await?;
+    ended.ok_or_else(|| Error::invalid("it is not stopped"))
 }
 
 async fn lasts(conn: &mut Conn, of: Target<'_>) -> Result<bool> {

@@ -76,7 +76,7 @@ async fn apply(conn: &mut Conn, Change { actor, basis, store, reason }: &Change)
     let of = Target { store: Some(&id), space: None, app: None, version: None };
     match reason {
         Some(reason) => begin(conn, of, reason, &actor.to_string()).await?,
-        None => end(conn, of, &actor.to_string()).await?,
+        None => end(conn, of, &actor.to_string()).await.map(drop)?,
     }
     let mut held = Held::default();
     for app in conn.rows(APPS, args![&id, place, now_ms()], |r| r.parse(0)).await? {

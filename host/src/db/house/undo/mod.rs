@@ -8,8 +8,10 @@
 //! force since; a stock level is shifted, and what others sold stays sold. What is left is listed with the reason.
 
 mod left;
+pub(in crate::db) mod made;
 mod part;
 mod preview;
+mod radius;
 mod read;
 mod record;
 mod row;
@@ -20,6 +22,7 @@ mod work;
 pub use left::Left;
 pub(in crate::db) use part::Part;
 pub use preview::{Named, TagTally, Tally, UndoPreview};
+pub use radius::Radius;
 pub use record::pass::Act;
 pub(in crate::db) use record::pass::ERASED;
 pub use record::skipped::{Skipped, Why};

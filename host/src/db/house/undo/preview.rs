@@ -86,9 +86,21 @@ impl Permit<ChangesUndo> {
     /// What taking changes back would do, if `who` asked for it now. Shows no record's contents.
     pub async fn preview(&self, db: &Db, who: &Principal, of: &UndoOf) -> Result<UndoPreview> {
         let mut conn = db.reader(self.store()).await?;
-        let Chosen { selection, pauses, .. } = of.choose(&mut conn, self.store()).await?;
-        let total = selection.total(&mut conn).await?;
+        let chosen = of.choose(&mut conn, self.store()).await?;
+        let total = chosen.selection.total(&mut conn).await?;
         drop(conn);
+        self.look(db, who, chosen, (total, MAX_RECORDS)).await
+    }
+
+    /// The same of what is chosen, whose changes were counted, looking at so many records at most.
+    pub(super) async fn look(
+        &self,
+        db: &Db,
+        who: &Principal,
+        chosen: Chosen,
+        (total, most): (i64, usize),
+    ) -> Result<UndoPreview> {
+        let Chosen { selection, pauses, .. } = chosen;
         let mut preview = UndoPreview { total, pauses, ..UndoPreview::default() };
         let (mut tallies, mut looked_at) = (BTreeMap::new(), 0);
         let mut at = selection.what.end();
@@ -114,7 +126,7 @@ impl Permit<ChangesUndo> {
                 }
             }
             looked_at += page.len();
-            if looked_at >= MAX_RECORDS {
+            if looked_at >= most {
                 preview.more = true;
                 break;
             }

@@ -4,6 +4,7 @@ mod accounts;
 mod audit;
 mod hosts;
 mod me;
+mod recalls;
 mod setup;
 mod stops;
 mod stores;
@@ -25,6 +26,9 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(stops::stop))
         .routes(routes!(stops::start))
         .routes(routes!(stops::list))
+        .routes(routes!(recalls::recall))
+        .routes(routes!(recalls::list))
+        .routes(routes!(recalls::stores))
         .routes(routes!(tokens::create))
         .routes(routes!(tokens::revoke))
         .routes(routes!(tokens::create_publisher))

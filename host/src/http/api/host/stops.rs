@@ -21,11 +21,11 @@ pub(super) struct Stopping {
     reason: String,
 }
 
-/// What to let run again.
+/// What to let run again, after a stop or a recall.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Starting {
-    /// The version that was stopped, if one was.
+    /// The version that was stopped or recalled, if one was.
     version: Option<String>,
     /// The store that uploaded the app for itself; not given, it is the one of a publisher.
     #[schema(value_type = Option<String>)]
@@ -43,8 +43,8 @@ pub(super) struct Suspending {
 /// How far it reached.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Reached {
-    /// In how many stores the app was stopped, or runs again.
-    stores: u64,
+    /// In how many stores the app was stopped or recalled, or runs again.
+    pub(super) stores: u64,
 }
 
 /// Which stops.
@@ -54,11 +54,11 @@ pub(super) struct Reached {
 pub(super) struct Which {
     /// Those that ended, too.
     #[serde(default)]
-    ended: bool,
+    pub(super) ended: bool,
     /// 1 to 100; 50 if not given.
-    limit: Option<u32>,
+    pub(super) limit: Option<u32>,
     /// `next_cursor` of the part before.
-    cursor: Option<String>,
+    pub(super) cursor: Option<String>,
 }
 
 /// Stop an app everywhere
@@ -78,7 +78,7 @@ pub(super) async fn stop(
 
 /// Start a stopped app again
 ///
-/// Where its store wants it to: what a store paused stays paused. Of what happened meanwhile the apps are told now.
+/// Or end the recall of a version, which is in the catalogue again if the recall took it out. Where its store wants it to: what a store paused stays paused. Of what happened meanwhile the apps are told now.
 #[utoipa::path(post, path = "/apps/{publisher}/{name}/start", tag = "operator", responses((status = 200, body = Reached)))]
 pub(super) async fn start(
     operator: Operator,
@@ -92,7 +92,7 @@ pub(super) async fn start(
 
 /// List what is stopped
 ///
-/// Newest first.
+/// What is recalled, too. Newest first.
 #[utoipa::path(get, path = "/stops", tag = "operator", params(Which), responses((status = 200, body = Items<Stop>)))]
 pub(super) async fn list(operator: Operator, db: Db, Query(which): Query<Which>) -> Answer<Items<Stop>> {
     let page = Page { limit: which.limit, cursor: which.cursor };

@@ -4,6 +4,7 @@ mod deliveries;
 mod grants;
 mod install;
 mod list;
+mod recalled;
 mod settings;
 mod state;
 mod upgrade;
@@ -25,6 +26,8 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(grants::allow, grants::limit, grants::revoke))
         .routes(routes!(state::pause))
         .routes(routes!(state::resume))
+        .routes(routes!(recalled::go_on))
+        .routes(routes!(recalled::radius))
         .routes(routes!(upgrade::upgrade))
         .routes(routes!(deliveries::list))
         .routes(routes!(deliveries::retry))

@@ -4,6 +4,7 @@ mod audit;
 mod dry_run;
 mod employment;
 mod owners;
+mod review;
 mod roles;
 mod rules;
 mod staff;
@@ -37,5 +38,6 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(tokens::revoke))
         .routes(routes!(storefront::list, storefront::create))
         .routes(routes!(storefront::revoke))
+        .routes(routes!(review::get, review::done))
         .routes(routes!(audit::list))
 }

@@ -1,8 +1,10 @@
 //! One installed app: how it stands, what it holds, and what can be done about it.
 
-use crate::authz::scope::kind::{AppsView, UsageView};
+use crate::authz::scope::kind::{AppsView, ChangesUndo, UsageView};
 use crate::authz::{InstallationId, Permit, Principal, Scope};
 use crate::db::installations::{Grant, InstallationDetail};
+use crate::db::stops::{Recalled, Severity};
+use crate::db::undo::Radius;
 use crate::db::{Db, Used};
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
@@ -17,6 +19,8 @@ struct Page {
     asks: Vec<Scope>,
     may: May,
     has_settings: bool,
+    /// How far the version reached, if it was recalled and whoever looks may take that back.
+    radius: Option<Radius>,
 }
 
 /// What of it whoever looks may do.
@@ -29,6 +33,22 @@ struct May {
 }
 
 impl Page {
+    /// Whether a store may go on in spite of it.
+    fn may_go_on(&self, recalled: &Recalled) -> bool {
+        recalled.severity != Severity::Critical
+    }
+
+    /// How many changes it made, as far as they were counted.
+    fn made(&self, radius: &Radius) -> String {
+        let counted = self.frame.number(&radius.changes);
+        if radius.more { self.frame.t("more-than").with("n", counted).to_string() } else { counted }
+    }
+
+    /// How many changes could be taken back, of those looked at.
+    fn undoable(&self, radius: &Radius) -> i64 {
+        i64::try_from(radius.undoable).unwrap_or(i64::MAX)
+    }
+
     /// How far a cap of a day is used up.
     fn used(&self, used: &Used) -> String {
         let [used, left] = used.in_words(self.frame.words);
@@ -56,7 +76,7 @@ pub(super) fn id(text: &str) -> Result<InstallationId, Problem> {
 pub(super) async fn page(
     frame: Frame,
     apps: Permit<AppsView>,
-    _: Option<Permit<UsageView>>,
+    (undo, _): (Option<Permit<ChangesUndo>>, Option<Permit<UsageView>>),
     who: Principal,
     db: Db,
     At(installation): At,
@@ -72,5 +92,9 @@ pub(super) async fn page(
         undo: holds(Scope::ChangesUndo),
     };
     let asks = detail.not_granted.iter().collect();
-    show(&Page { frame, detail, asks, may, has_settings })
+    let radius = match undo.filter(|_| detail.installation.recalled.is_some()) {
+        Some(undo) => Some(undo.radius(&db, &who, installation).await?),
+        None => None,
+    };
+    show(&Page { frame, detail, asks, may, has_settings, radius })
 }

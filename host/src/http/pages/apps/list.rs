@@ -55,6 +55,9 @@ pub(super) async fn page(
 /// What a state is called, and the tone of its tag.
 pub(super) fn state_of(one: &Installation) -> (&'static str, &'static str) {
     match (&one.stopped, one.state) {
+        _ if one.recalled.as_ref().is_some_and(|recalled| recalled.pauses && recalled.goes_on.is_none()) => {
+            ("bad", "app-recalled")
+        }
         (Some(_), _) => ("bad", "app-stopped"),
         (None, Where::Active) => ("ok", "app-running"),
         (None, Where::Paused) => ("warn", "app-paused"),

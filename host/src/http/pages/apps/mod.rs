@@ -6,6 +6,7 @@ mod form;
 mod given;
 mod installation;
 mod list;
+mod recalled;
 mod settings;
 mod state;
 mod upload;
@@ -27,6 +28,7 @@ pub(super) fn routes() -> Router<State> {
         .route("/stores/{store}/apps/{installation}/revoke", post(state::revoke))
         .route("/stores/{store}/apps/{installation}/pause", post(state::pause))
         .route("/stores/{store}/apps/{installation}/resume", post(state::resume))
+        .route("/stores/{store}/apps/{installation}/go-on", post(recalled::go_on))
         .route("/stores/{store}/apps/{installation}/uninstall", get(state::uninstall_page).post(state::uninstall))
 }
 

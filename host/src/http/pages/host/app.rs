@@ -4,7 +4,7 @@ use super::HostFrame;
 use crate::authz::StoreId;
 use crate::db::apps::{AppVersion, OfApp};
 use crate::db::history::InstalledAt;
-use crate::db::stops::{Code, Stop};
+use crate::db::stops::{Code, Recall, Severity, Stop};
 use crate::db::{self, Db, Operator, Page as Asked};
 use crate::http::accounts::Form;
 use crate::http::pages::account::see;
@@ -29,6 +29,10 @@ struct Page {
     summary: String,
     versions: Vec<AppVersion>,
     choices: Vec<(String, String)>,
+    /// The versions alone, and those that may mend one.
+    one: Vec<(String, String)>,
+    better: Vec<(String, String)>,
+    severities: Vec<(String, String)>,
     stops: Vec<Stop>,
     installed: Vec<InstalledAt>,
     pager: Pager,
@@ -54,6 +58,12 @@ pub(super) struct Typed {
     version: String,
     #[serde(default)]
     reason: String,
+    #[serde(default)]
+    severity: String,
+    #[serde(default)]
+    mended_by: String,
+    #[serde(default)]
+    withdraw_only: String,
 }
 
 /// The store of a form or of an address; none, where nothing stands.
@@ -87,10 +97,32 @@ async fn shown(
     let pager = Pager::new(&here, &[("store", which.store.as_str())], which.cursor.as_deref(), next);
     let all = (String::new(), frame.t("host-every-version").to_string());
     let one = |version: &AppVersion| (version.version.clone(), version.version.clone());
-    let choices = std::iter::once(all).chain(versions.iter().map(one)).collect();
+    let one: Vec<_> = versions.iter().map(one).collect();
+    let choices = std::iter::once(all).chain(one.iter().cloned()).collect();
+    let none = (String::new(), frame.t("host-mended-by-none").to_string());
+    let better = std::iter::once(none).chain(one.iter().cloned()).collect();
+    let severities =
+        SEVERITIES.map(|severity| (severity.name().to_owned(), frame.t(said(severity.name())).to_string())).to_vec();
     let (store, installed) = (which.store, found.items);
     let wrong = Wrong::new(frame.words, &wrong);
-    show(&Page { frame, here, app, store, name, summary, versions, choices, stops, installed, pager, typed, wrong })
+    show(&Page {
+        frame,
+        here,
+        app,
+        store,
+        name,
+        summary,
+        versions,
+        choices,
+        one,
+        better,
+        severities,
+        stops,
+        installed,
+        pager,
+        typed,
+        wrong,
+    })
 }
 
 /// The page.
@@ -148,6 +180,18 @@ pub(super) async fn withdraw(
     ended(operator.withdraw(&db, what).await, frame, operator, &db, (app, typed)).await
 }
 
+/// How bad a recall can be, the worst last.
+const SEVERITIES: [Severity; 3] = [Severity::Info, Severity::Warning, Severity::Critical];
+
+/// What a severity is called, by its name.
+pub(in crate::http::pages) fn said(severity: &str) -> &'static str {
+    match severity {
+        "info" => "severity-info",
+        "warning" => "severity-warning",
+        _ => "severity-critical",
+    }
+}
+
 fn code(app: &str, typed: &Typed) -> Result<Code, Problem> {
     let version = Some(typed.version.clone()).filter(|version| !version.is_empty());
     Ok(Code { app: app.to_owned(), version, store: store(&typed.store)? })
@@ -166,7 +210,27 @@ pub(super) async fn stop(
     ended(operator.stop_app(&db, code, typed.reason.trim()).await, frame, operator, &db, (app, typed)).await
 }
 
-/// Lets it run again.
+/// Recalls one version of it.
+pub(super) async fn recall(
+    HostFrame(frame): HostFrame,
+    operator: Operator,
+    db: Db,
+    At((publisher, name)): At<(String, String)>,
+    Form(typed): Form<Typed>,
+) -> Shown {
+    let app = format!("{publisher}/{name}");
+    let severity = SEVERITIES.into_iter().find(|severity| severity.name() == typed.severity);
+    let recall = Recall {
+        code: code(&app, &typed)?,
+        severity: severity.ok_or_else(|| Problem::not_found(format_args!("severity `{}`", typed.severity)))?,
+        reason: typed.reason.trim().to_owned(),
+        mended_by: Some(typed.mended_by.clone()).filter(|version| !version.is_empty()),
+        withdraw_only: !typed.withdraw_only.is_empty(),
+    };
+    ended(operator.recall(&db, recall).await, frame, operator, &db, (app, typed)).await
+}
+
+/// Lets it run again, or ends a recall.
 pub(super) async fn start(
     HostFrame(frame): HostFrame,
     operator: Operator,

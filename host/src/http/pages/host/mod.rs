@@ -9,11 +9,14 @@ mod apps;
 mod audit;
 mod health;
 mod publishers;
+mod recall;
 mod runs;
 mod stops;
 mod stores;
 mod tokens;
 mod usage;
+
+pub(super) use app::said;
 
 use super::frame::{Frame, HOST, Place};
 use crate::db::Operator;
@@ -40,6 +43,8 @@ pub(super) fn routes() -> Router<State> {
         .route("/host/apps/{publisher}/{name}/withdraw", post(app::withdraw))
         .route("/host/apps/{publisher}/{name}/stop", post(app::stop))
         .route("/host/apps/{publisher}/{name}/start", post(app::start))
+        .route("/host/apps/{publisher}/{name}/recall", post(app::recall))
+        .route("/host/recalls/{recall}", get(recall::page))
         .route("/host/runs", get(runs::page))
         .route("/host/usage", get(usage::page))
         .route("/host/stops", get(stops::list))

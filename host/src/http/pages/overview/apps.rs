@@ -25,6 +25,9 @@ pub(super) fn rows(frame: &Frame, known: &Known) -> Vec<AppRow> {
         let totals = known.totals.get(&one.app);
         let of = |figure: fn(&crate::db::history::AppTotals) -> i64| totals.map_or(0, figure);
         let (key, look) = match one.state {
+            _ if one.recalled.as_ref().is_some_and(|recalled| recalled.pauses && recalled.goes_on.is_none()) => {
+                ("app-recalled", "bad")
+            }
             _ if one.stopped.is_some() => ("state-stopped", "bad"),
             State::Active => ("state-active", "ok"),
             State::Paused => ("state-paused", "warn"),

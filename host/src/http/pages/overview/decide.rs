@@ -1,9 +1,9 @@
-//! What needs a decision: proposals, upgrades, apps that stand still or fail, permissions that end, deliveries that were
+//! What needs a decision: proposals, recalls, upgrades, apps that stand still or fail, permissions that end, deliveries that were
 //! given up.
 
 use super::Known;
 use crate::authz::Permit;
-use crate::authz::scope::kind::{AppsView, ChangesApprove};
+use crate::authz::scope::kind::{AppsView, ChangesApprove, ChangesUndo};
 use crate::db::installations::{Installation, State};
 use crate::db::{Db, Page};
 use crate::http::Problem;
@@ -34,7 +34,7 @@ pub(super) async fn decisions(
     frame: &Frame,
     db: &Db,
     apps: Option<&Permit<AppsView>>,
-    approve: Option<&Permit<ChangesApprove>>,
+    (approve, undo): (Option<&Permit<ChangesApprove>>, Option<&Permit<ChangesUndo>>),
     known: &Known,
 ) -> Result<Vec<Decision>, Problem> {
     let mut all = Vec::new();
@@ -51,6 +51,7 @@ pub(super) async fn decisions(
         }
     }
     let Some(apps) = apps else { return Ok(all) };
+    all.extend(recalls(frame, db, undo, known).await?);
     all.extend(known.installed.iter().flat_map(|one| of_app(frame, one, known)));
     for grant in apps.ending_grants(db).await? {
         let id = grant.installation.to_string();
@@ -72,6 +73,45 @@ pub(super) async fn decisions(
             what: frame.t("decide-parked").with("n", parked.deliveries).to_string(),
             more: frame.t("decide-parked-more").to_string(),
             go: Some(of_page(frame, &id)),
+        });
+    }
+    Ok(all)
+}
+
+/// Of so many recalled apps the changes are counted here; of the others on their own pages.
+const MAX_COUNTED: usize = 5;
+
+/// Whether a version that runs was recalled, and nobody decided to go on with it.
+fn is_recalled(one: &Installation) -> bool {
+    one.recalled.as_ref().is_some_and(|recalled| recalled.goes_on.is_none())
+}
+
+/// Recalls that nobody of the store decided on, with how much the version changed here, for whoever may take that back.
+async fn recalls(
+    frame: &Frame,
+    db: &Db,
+    undo: Option<&Permit<ChangesUndo>>,
+    known: &Known,
+) -> Result<Vec<Decision>, Problem> {
+    let mut all = Vec::new();
+    for one in known.installed.iter().filter(|one| is_recalled(one)) {
+        let Some(recalled) = &one.recalled else { continue };
+        let mut more = match &recalled.mended_by {
+            Some(version) => format!("{} {}", recalled.reason, frame.t("recall-mended-by").with("version", version)),
+            None => recalled.reason.clone(),
+        };
+        if let Some(undo) = undo.filter(|_| all.len() < MAX_COUNTED) {
+            let (changes, is_more, since) = undo.made(db, one.id, &one.digest).await?;
+            let made = if is_more { frame.t("recall-made-more") } else { frame.t("recall-made") };
+            more.push_str(&format!(" {}", made.with("n", changes).with("when", frame.moment(&since))));
+        }
+        all.push(Decision {
+            tag: frame.t(crate::http::pages::host::said(recalled.severity.name())).to_string(),
+            look: "bad",
+            name: one.name.clone(),
+            what: frame.t("decide-recalled").with("version", &one.version).to_string(),
+            more,
+            go: Some(of_page(frame, &one.id)),
         });
     }
     Ok(all)
@@ -99,7 +139,9 @@ fn of_app(frame: &Frame, one: &Installation, known: &Known) -> Vec<Decision> {
         let go = Some((frame.url("apps", &one.id, "upgrade"), frame.t("decide-review").to_string()));
         all.push(Decision { go, ..say("tag-upgrade", "warn", what, more) });
     }
-    if let Some(why) = &one.stopped {
+    if is_recalled(one) {
+        // Said before everything else.
+    } else if let Some(why) = &one.stopped {
         all.push(say("tag-stopped", "bad", frame.t("decide-stopped").to_string(), why.clone()));
     } else if one.state == State::Paused {
         all.push(say(

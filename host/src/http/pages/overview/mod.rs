@@ -8,8 +8,9 @@ mod decide;
 
 use super::frame::Frame;
 use super::show::{Shown, show};
-use crate::authz::scope::kind::{AppsView, ChangesApprove, ChangesView, UsageView};
+use crate::authz::scope::kind::{AppsView, ChangesApprove, ChangesUndo, ChangesView, UsageView};
 use crate::authz::{InstallationId, Permit};
+use crate::db::access_review::Reviewed;
 use crate::db::history::{AppTotals, LastDay, UsageFilter};
 use crate::db::installations::Installation;
 use crate::db::{Db, Page, rfc3339};
@@ -34,6 +35,8 @@ struct Overview {
     hours: Vec<(String, [String; 4])>,
     /// The apps; nothing, if the person may not see which there are.
     apps: Option<Vec<AppRow>>,
+    /// When access was last reviewed; nothing, if the person may not review it.
+    reviewed: Option<Reviewed>,
     /// Whether there are more of them.
     more: bool,
 }
@@ -56,9 +59,8 @@ impl Known {
 pub(super) async fn page(
     frame: Frame,
     apps: Option<Permit<AppsView>>,
-    usage: Option<Permit<UsageView>>,
-    changes: Option<Permit<ChangesView>>,
-    approve: Option<Permit<ChangesApprove>>,
+    (usage, changes): (Option<Permit<UsageView>>, Option<Permit<ChangesView>>),
+    (approve, undo): (Option<Permit<ChangesApprove>>, Option<Permit<ChangesUndo>>),
     db: Db,
 ) -> Shown {
     let (mut known, mut more) = (Known::default(), false);
@@ -77,12 +79,16 @@ pub(super) async fn page(
         Some(changes) => Some(changes.taken_back_last_day(&db).await?),
         None => None,
     };
+    let reviewed = match &apps {
+        Some(apps) if frame.may("staff:view") => Some(apps.reviewed(&db).await?),
+        _ => None,
+    };
     let decides = apps.is_some() || approve.is_some();
-    let decisions = decide::decisions(&frame, &db, apps.as_ref(), approve.as_ref(), &known).await?;
+    let decisions = decide::decisions(&frame, &db, apps.as_ref(), (approve.as_ref(), undo.as_ref()), &known).await?;
     let (stats, hours) = match &known.day {
         Some(day) => (Some(day::stats(&frame, day, &known, taken_back)), day::hours(&frame, day)),
         None => (None, Vec::new()),
     };
     let apps = apps.is_some().then(|| apps::rows(&frame, &known));
-    show(&Overview { decisions: decides.then_some(decisions), stats, hours, apps, more, frame })
+    show(&Overview { decisions: decides.then_some(decisions), stats, hours, apps, reviewed, more, frame })
 }

@@ -6,6 +6,7 @@ mod devices;
 mod employment;
 mod list;
 mod person;
+mod review;
 mod roles;
 mod rules;
 
@@ -28,6 +29,8 @@ pub(super) fn routes() -> Router<State> {
         .route("/stores/{store}/people/roles", get(roles::page).post(roles::submit))
         .route("/stores/{store}/people/roles/{role}/delete", post(roles::delete))
         .route("/stores/{store}/people/rules", get(rules::page).post(rules::submit))
+        .route("/stores/{store}/people/review", get(review::page).post(review::done))
+        .route("/stores/{store}/people/review/tighten", post(review::tighten))
         .route("/stores/{store}/people/{staff}", get(person::page))
         .route("/stores/{store}/people/{staff}/scopes", post(person::scopes))
         .route("/stores/{store}/people/{staff}/invite", post(person::invite))

@@ -51,7 +51,7 @@ struct Progress {
     undo: Undo,
 }
 
-/// What is to be taken back: one of the first five.
+/// What is to be taken back: a change set, one change of it, a run, an app, since a moment or ever, or an undo.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Which {
@@ -63,6 +63,8 @@ pub(super) struct Which {
     invocation: String,
     #[serde(default)]
     installation: String,
+    #[serde(default)]
+    since: String,
     #[serde(default)]
     undo: String,
     #[serde(default)]
@@ -80,6 +82,7 @@ impl Which {
             change: id(&self.change)?,
             invocation: id(&self.invocation)?,
             installation: id(&self.installation)?,
+            since: Some(self.since.clone()).filter(|since| !since.is_empty()),
             undo: id(&self.undo)?,
             keep_running: !self.keep_running.is_empty(),
             ..UndoOf::default()
