@@ -651,6 +651,15 @@ held-changes-none = It was decided, so what it proposed is not held any more.
 audit-title = Changes of power
 audit-lead = Who installed, granted, revoked, added or removed what. Entries are never changed.
 audit-none = There is no such entry
+audit-fault-changed = Entry { $seq } ({ $id }) is not what was written, or does not follow the one before it.
+audit-fault-detail = The detail of entry { $seq } ({ $id }) is not what was written.
+audit-fault-brought-back = Personal data that was erased from entry { $seq } ({ $id }) stands there again.
+audit-fault-missing = Entry { $seq } is not there.
+audit-fault-added = Something stands at entry { $seq } ({ $id }) that was never written.
+audit-fault-cut-off = The log ends at entry { $seq }, before where a signed checkpoint says that it had come to.
+audit-fault-rewritten = Entry { $seq } ({ $id }) is not the one that a signed checkpoint says.
+audit-fault-end = The end of the log is not where it is recorded to be, at entry { $seq }.
+audit-fault-unreadable = What stands at entry { $seq } cannot be read as an entry.
 
 ## Store
 orders-title = Orders

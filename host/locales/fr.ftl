@@ -651,6 +651,15 @@ held-changes-none = C'est décidé : ce qui était proposé n'est plus retenu.
 audit-title = Changements de pouvoir
 audit-lead = Qui a installé, accordé, révoqué, ajouté ou retiré quoi. Les entrées ne changent jamais.
 audit-none = Il n'y a pas une telle entrée
+audit-fault-changed = L’entrée { $seq } ({ $id }) n’est pas celle qui a été écrite, ou ne suit pas la précédente.
+audit-fault-detail = Le détail de l’entrée { $seq } ({ $id }) n’est pas celui qui a été écrit.
+audit-fault-brought-back = Des données personnelles effacées de l’entrée { $seq } ({ $id }) s’y trouvent de nouveau.
+audit-fault-missing = L’entrée { $seq } manque.
+audit-fault-added = À l’entrée { $seq } ({ $id }) se trouve quelque chose qui n’a jamais été écrit.
+audit-fault-cut-off = Le journal finit à l’entrée { $seq }, avant le point qu’un point de contrôle signé atteste.
+audit-fault-rewritten = L’entrée { $seq } ({ $id }) n’est pas celle qu’un point de contrôle signé atteste.
+audit-fault-end = La fin du journal n’est pas là où elle est notée, à l’entrée { $seq }.
+audit-fault-unreadable = Ce qui se trouve à l’entrée { $seq } ne se lit pas comme une entrée.
 
 ## Boutique
 orders-title = Commandes

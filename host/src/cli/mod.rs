@@ -5,6 +5,7 @@
 mod accounts;
 pub mod app;
 mod apps;
+mod audit;
 mod changes;
 mod client;
 mod compile_worker;
@@ -78,6 +79,9 @@ verbs! {
     /// List and undo changes, and approve or reject what apps propose
     #[command(subcommand)]
     Changes(changes::Verb);
+    /// Read the audit log of a store, and verify that nobody changed one
+    #[command(subcommand)]
+    Audit(audit::Verb);
     /// Summarize the runs of apps
     Usage(runs::usage::Args);
     /// Serve the API and run apps until stopped

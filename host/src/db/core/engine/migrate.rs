@@ -42,6 +42,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     step!(26, "0026_hosts"),
     step!(27, "0027_devices"),
     step!(28, "0028_unknown_addresses"),
+    step!(30, "0030_audit_chain"),
 ];
 
 /// Every step, for the tests that begin at an older one: its number, its text for SQLite and that for PostgreSQL.

@@ -9,9 +9,9 @@ use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::Result;
-use crate::db::core::kinds::to_json;
 use crate::db::core::page::{Items, Page};
-use crate::db::core::time::{now_ms, rfc3339};
+use crate::db::core::time::rfc3339;
+use crate::db::house::evidence::{self, Chain};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -45,9 +45,8 @@ pub(in crate::db) async fn note<T: Serialize + ?Sized>(
     subject: &str,
     detail: &T,
 ) -> Result<()> {
-    const SQL: &str = "INSERT INTO host_audit (id, actor, act, subject, detail, at) VALUES ($1, $2, $3, $4, $5, $6)";
-    let (id, actor, detail) = (AuditId::new().to_string(), actor.to_string(), to_json(detail)?);
-    conn.exec(SQL, args![&id, &actor, act, subject, &detail, now_ms()]).await.map(drop)
+    let (_, entry) = super::audit::entry(actor, act, subject, detail)?;
+    evidence::append(conn, Chain::Host, vec![entry]).await
 }
 
 impl Operator {

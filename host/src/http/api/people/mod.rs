@@ -38,4 +38,5 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(storefront::list, storefront::create))
         .routes(routes!(storefront::revoke))
         .routes(routes!(audit::list))
+        .routes(routes!(audit::verify))
 }
