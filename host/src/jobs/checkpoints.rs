@@ -38,7 +38,9 @@ pub struct Checkpoints {
 #[derive(Debug, thiserror::Error)]
 pub enum NotOpened {
     /// The file cannot be read or made.
-    #[error("cannot open the file of audit checkpoints `{file}`: {cause}; make it writable, or name another with --audit-checkpoints")]
+    #[error(
+        "cannot open the file of audit checkpoints `{file}`: {cause}; make it writable, or name another with --audit-checkpoints"
+    )]
     File {
         /// Which.
         file: String,

@@ -35,7 +35,9 @@ pub enum BadTarget {
     #[error("`{0}` is no target of a webhook; give an address that begins with `https://` or `http://`")]
     Webhook(String),
     /// Its secret.
-    #[error("the webhook for audit checkpoints needs a secret of 24 to 64 bytes; set STOREHAND_AUDIT_WEBHOOK_SECRET to `whsec_` and its base64")]
+    #[error(
+        "the webhook for audit checkpoints needs a secret of 24 to 64 bytes; set STOREHAND_AUDIT_WEBHOOK_SECRET to `whsec_` and its base64"
+    )]
     Secret,
 }
 
@@ -77,7 +79,8 @@ impl Sinks {
                 return Err(BadTarget::Webhook(url));
             }
             let secret = audit.webhook_secret.as_deref().and_then(|text| text.strip_prefix("whsec_"));
-            let secret = secret.and_then(decode).filter(|key| (24..=64).contains(&key.len())).ok_or(BadTarget::Secret)?;
+            let secret =
+                secret.and_then(decode).filter(|key| (24..=64).contains(&key.len())).ok_or(BadTarget::Secret)?;
             let agent = ureq::Agent::config_builder()
                 .max_redirects(0)
                 .timeout_global(Some(PATIENCE))
@@ -155,10 +158,12 @@ impl Webhook {
         let (now, mut id) = (now_ms(), [0; 16]);
         getrandom::fill(&mut id).map_err(|e| e.to_string())?;
         let id = format!("msg_{}", hex::encode(id));
-        let body = json!({"type": "audit.checkpoints", "timestamp": rfc3339(now), "data": {"lines": lines}}).to_string();
+        let body =
+            json!({"type": "audit.checkpoints", "timestamp": rfc3339(now), "data": {"lines": lines}}).to_string();
         let (stamp, signature) = ((now / 1_000).to_string(), sign(&self.secret, &id, now / 1_000, &body));
         let post = self.agent.post(&self.url).header("content-type", "application/json");
-        let post = post.header("webhook-id", &id).header("webhook-timestamp", &stamp).header("webhook-signature", &signature);
+        let post =
+            post.header("webhook-id", &id).header("webhook-timestamp", &stamp).header("webhook-signature", &signature);
         // Not what it answers: that is another's text.
         post.send(&body).map(drop).map_err(|error| error.to_string())
     }

@@ -38,7 +38,9 @@ pub(super) fn read(path: &Path, public: &str) -> Result<ByChain, Failure> {
         let mut one = Checkpoint::read(line, public).map_err(|error| {
             let failure = strange(&shown, number, &error.to_string());
             match error {
-                Unsigned::NotOfThisKey => failure.help("give the key of the host that wrote it with --key, or take the line as changed"),
+                Unsigned::NotOfThisKey => {
+                    failure.help("give the key of the host that wrote it with --key, or take the line as changed")
+                }
                 Unsigned::NoCheckpoint => failure,
             }
         })?;

@@ -24,8 +24,9 @@ impl Args {
 /// The public key of the host whose data these are.
 pub(super) fn public(data: &DataAlone) -> Result<String, Failure> {
     let key = data.made_key().map_err(|error| {
-        Failure::not_found(format!("the key file of this host cannot be read: {error}"))
-            .help("name the data folder with --data-dir or the file with --key-file; the host makes it at its first start")
+        Failure::not_found(format!("the key file of this host cannot be read: {error}")).help(
+            "name the data folder with --data-dir or the file with --key-file; the host makes it at its first start",
+        )
     })?;
     Ok(Keys::from_master(&key).signer().public())
 }

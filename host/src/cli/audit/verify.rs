@@ -61,7 +61,8 @@ impl Args {
             Some((one, fault)) => {
                 let more = if wrong.len() > 1 { format!(", and {} more logs", wrong.len() - 1) } else { String::new() };
                 let what = format!("the audit log of {} is not as it was written{more}: {}", one.chain, says(fault));
-                Err(Failure::failed(what).help("keep a copy of the database as it is, and find out who could write to it"))
+                Err(Failure::failed(what)
+                    .help("keep a copy of the database as it is, and find out who could write to it"))
             }
         }
     }

@@ -3,7 +3,7 @@
 //! INVARIANT: a number is given once and none is left out, also by hosts that write at once: the row with the chain's end is
 //! locked, as the last of all rows a write locks, until what was numbered is committed.
 
-use super::Chain;
+use super::chain::Chain;
 use super::link::{Hash, Says, beginning, detail, link};
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::error::{Error, Result};
@@ -39,7 +39,8 @@ async fn write(conn: &mut Conn, chain: Chain, entries: &[Entry]) -> Result<()> {
     for Entry { id, actor, act, subject, detail: json, at } in entries {
         seq += 1;
         let salt = salt()?;
-        let of_detail = detail(&salt, json.get()).ok_or_else(|| Error::Corrupt("a detail that is no JSON".to_owned()))?;
+        let of_detail =
+            detail(&salt, json.get()).ok_or_else(|| Error::Corrupt("a detail that is no JSON".to_owned()))?;
         before = link(&before, &name, &Says { seq, id, actor, act, subject, at: *at, detail: of_detail });
         let (hash, of_detail) = (hex::encode(before), hex::encode(of_detail));
         let row = args![id, actor, *act, subject, json, *at, seq, &hash, &of_detail, &salt, &name];

@@ -1,18 +1,18 @@
-//! Who may have a chain verified: whoever may read an audit log, that one; the operator, the host's and any store's; and whoever
-//! has the database in hand, all of them.
+//! How a chain is verified for somebody who asks the host, which those do who may read the log (`people/audit`, `people/host_audit`),
+//! and for whoever has the database in hand.
 //!
 //! INVARIANT: what is told of a chain is numbers, hashes' fate and ids of entries, nothing of what entries say.
 
+use super::chain::{Chain, FIRST_STEP};
+use super::checkpoint::Checkpoint;
 use super::verify::{Reading, Verified};
-use super::{Chain, Checkpoint, FIRST_STEP};
-use crate::authz::{Permit, StoreId, scope::kind::AuditView};
+
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::engine::look::only_read;
 use crate::db::core::engine::migrate;
 use crate::db::core::engine::open::{Db, Settings};
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
-use crate::db::house::people::tokens::Operator;
 
 /// So many entries are read for one request; whoever asks for more asks again. About a second on a small machine.
 pub const MOST: u64 = 50_000;
@@ -27,47 +27,21 @@ pub struct Covered {
 }
 
 impl Db {
-    async fn verify(&self, chain: Chain, whose: RowsOf, after: Option<i64>) -> Result<Verified> {
+    /// Reads a chain anew, behind an entry if one is given, and compares it with the newest checkpoint that this host knows.
+    pub(in crate::db) async fn verify_chain(
+        &self,
+        chain: Chain,
+        whose: RowsOf,
+        after: Option<i64>,
+    ) -> Result<Verified> {
         let known = self.known_checkpoint(&chain.to_string());
         let reading = Reading { checkpoints: known.as_slice(), after, most: MOST };
         chain.verify(&mut *self.reader(whose).await?, reading).await
     }
 
-    fn covered(&self, chain: Chain) -> Option<Covered> {
+    /// The newest checkpoint that this host knows of a chain.
+    pub(in crate::db) fn covered(&self, chain: Chain) -> Option<Covered> {
         self.known_checkpoint(&chain.to_string()).map(|one| Covered { seq: one.seq, at: one.at })
-    }
-}
-
-impl Permit<AuditView> {
-    /// Reads the chain of this store's audit log anew, behind an entry if one is given, and compares it with the newest
-    /// checkpoint that this host knows.
-    pub async fn verify(&self, db: &Db, after: Option<i64>) -> Result<Verified> {
-        db.verify(Chain::Store(self.store()), self.store().into(), after).await
-    }
-
-    /// The newest checkpoint of it that this host knows.
-    pub fn covered(&self, db: &Db) -> Option<Covered> {
-        db.covered(Chain::Store(self.store()))
-    }
-}
-
-impl Operator {
-    /// The same of the host's own audit log, or of a store's.
-    pub async fn verify_audit(&self, db: &Db, store: Option<StoreId>, after: Option<i64>) -> Result<Verified> {
-        const THERE: &str = "SELECT COUNT(*) FROM stores WHERE id = $1";
-        let chain = match store {
-            None => Chain::Host,
-            Some(store) if db.reader(RowsOf::All).await?.count(THERE, args![&store.to_string()]).await? == 0 => {
-                return Err(Error::not_found("store", store.to_string()));
-            }
-            Some(store) => Chain::Store(store),
-        };
-        db.verify(chain, RowsOf::All, after).await
-    }
-
-    /// The newest checkpoint of the host's own that this host knows.
-    pub fn audit_covered(&self, db: &Db) -> Option<Covered> {
-        db.covered(Chain::Host)
     }
 }
 

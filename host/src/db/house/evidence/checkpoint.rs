@@ -175,7 +175,17 @@ mod tests {
         let (signer, other) = (Keys::from_master(&[1; 32]).signer(), Keys::from_master(&[2; 32]).signer());
         let (previous, hash, first_hash) = Default::default();
         let at = "2026-11-30T12:04:00Z".to_owned();
-        let one = Checkpoint { n: 1, previous, at, chain: "host".to_owned(), seq: 7, hash, first: 1, first_hash, whole: true };
+        let one = Checkpoint {
+            n: 1,
+            previous,
+            at,
+            chain: "host".to_owned(),
+            seq: 7,
+            hash,
+            first: 1,
+            first_hash,
+            whole: true,
+        };
         let signed = one.sign(&signer).unwrap();
         assert_eq!(serde_json::from_str::<serde_json::Value>(&signed.line).unwrap()["seq"], 7, "{}", signed.line);
         assert_eq!(Checkpoint::read(&signed.line, &signer.public()).unwrap(), one);

@@ -5,8 +5,8 @@
 //! it holds now. The salt it was written with is gone with it.
 
 use super::append::{Entry, append, salt, unhex};
+use super::chain::Chain;
 use super::link::{Hash, detail};
-use super::Chain;
 use crate::authz::{Actor, AuditId, StoreId};
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::error::{Error, Result};
@@ -84,10 +84,3 @@ impl Erasures {
     }
 }
 
-#[cfg(test)]
-impl Erasures {
-    /// As if an entry had been erased from.
-    pub(super) fn with(seq: i64, hash: Hash) -> Erasures {
-        Erasures { known: HashMap::from([(seq, hash)]), last: 0 }
-    }
-}

@@ -3,9 +3,9 @@
 //! INVARIANT: what is numbered here shows, by its number, that it was not chained when it was written. Once a chain is closed,
 //! an entry without a number is one that somebody put there.
 
-use super::append::{salt, unhex};
+use super::append::{Entry, salt, unhex};
+use super::chain::Chain;
 use super::link::{Says, beginning, detail, link};
-use super::{Chain, append};
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::portion;
@@ -42,7 +42,8 @@ impl Db {
 async fn number(conn: &mut Conn, chain: Chain) -> Result<()> {
     const LOW: &str = "SELECT low, low_hash FROM audit_chains WHERE chain = $1";
     const LOCKED: &str = "SELECT low, low_hash FROM audit_chains WHERE chain = $1 FOR UPDATE";
-    const STORE: &str = "UPDATE audit SET seq = $2, hash = $3, detail_hash = $4, salt = $5 WHERE id = $1 AND store = $6";
+    const STORE: &str =
+        "UPDATE audit SET seq = $2, hash = $3, detail_hash = $4, salt = $5 WHERE id = $1 AND store = $6";
     const HOST: &str = "UPDATE host_audit SET seq = $2, hash = $3, detail_hash = $4, salt = $5 WHERE id = $1";
     const MOVE: &str = "UPDATE audit_chains SET low = $2, low_hash = $3 WHERE chain = $1";
     // What the next checkpoint says of it is new, whether there were entries or not.
@@ -59,7 +60,8 @@ async fn number(conn: &mut Conn, chain: Chain) -> Result<()> {
     for Old { id, actor, act, subject, detail: json, at } in &entries {
         low -= 1;
         let salt = salt()?;
-        let of_detail = detail(&salt, json).ok_or_else(|| Error::Corrupt(format!("the detail of `{id}` is no JSON")))?;
+        let of_detail =
+            detail(&salt, json).ok_or_else(|| Error::Corrupt(format!("the detail of `{id}` is no JSON")))?;
         before = link(&before, &name, &Says { seq: low, id, actor, act, subject, at: *at, detail: of_detail });
         let (hash, of_detail) = (hex::encode(before), hex::encode(of_detail));
         let values = args![id, low, &hash, &of_detail, &salt, &name];
@@ -93,9 +95,9 @@ async fn unnumbered(conn: &mut Conn, chain: Chain, name: &str) -> Result<Vec<Old
 }
 
 /// Adds an entry as it was before there were chains: to a backup that is older than they are.
-pub(in crate::db) async fn insert_unchained(conn: &mut Conn, store: &str, entry: &append::Entry) -> Result<()> {
+pub(in crate::db) async fn insert_unchained(conn: &mut Conn, store: &str, entry: &Entry) -> Result<()> {
     const SQL: &str =
         "INSERT INTO audit (store, id, actor, act, subject, detail, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    let append::Entry { id, actor, act, subject, detail, at } = entry;
+    let Entry { id, actor, act, subject, detail, at } = entry;
     conn.exec(SQL, args![store, id, actor, *act, subject, detail, *at]).await.map(drop)
 }

@@ -4,11 +4,11 @@
 //! never taken for a fault.
 
 use super::append::unhex;
+use super::chain::{Chain, End};
 use super::checkpoint::Checkpoint;
 use super::erase::Erasures;
 use super::link::{Hash, beginning};
 use super::walk::{Fault, FaultKind, Points, Stored, Walk};
-use super::{Chain, End};
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::error::{Error, Result};
 use serde::Serialize;
@@ -117,9 +117,7 @@ impl Chain {
         const HOST_OUT: &str = "SELECT COUNT(*), MIN(id) FROM host_audit WHERE seq IS NULL";
         let read = |r: Row<'_>| Ok((u64::try_from(r.int(0)?).unwrap_or(0), r.opt_text(1)?));
         let (numbered, none) = match self {
-            Chain::Host => {
-                (conn.count(HOST_IN, args![first, last]).await?, conn.row(HOST_OUT, args![], read).await?)
-            }
+            Chain::Host => (conn.count(HOST_IN, args![first, last]).await?, conn.row(HOST_OUT, args![], read).await?),
             Chain::Store(store) => {
                 let store = store.to_string();
                 let numbered = conn.count(IN, args![first, last, &store]).await?;

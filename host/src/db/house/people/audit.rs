@@ -10,7 +10,7 @@ use crate::db::core::error::Result;
 use crate::db::core::kinds::to_json;
 use crate::db::core::page::{Items, Page};
 use crate::db::core::time::{now_ms, rfc3339};
-use crate::db::house::evidence::{self, Chain, Entry};
+use crate::db::house::evidence::{self, Chain, Covered, Entry, Verified};
 use crate::db::house::people::names::Names;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -101,5 +101,16 @@ impl Permit<AuditView> {
             entry.subject_name = names.name(&mut conn, &entry.subject).await?;
         }
         Ok(Items::cut(entries, limit, "audit", |entry| entry.id.to_string()))
+    }
+
+    /// Reads the chain of this store's log anew, behind an entry if one is given, and compares it with the newest checkpoint that
+    /// this host knows.
+    pub async fn verify(&self, db: &Db, after: Option<i64>) -> Result<Verified> {
+        db.verify_chain(Chain::Store(self.store()), self.store().into(), after).await
+    }
+
+    /// The newest checkpoint of it that this host knows.
+    pub fn covered(&self, db: &Db) -> Option<Covered> {
+        db.covered(Chain::Store(self.store()))
     }
 }

@@ -77,13 +77,18 @@ fn edit(dice: &mut Dice, rows: &[Vec<String>], store: &str, is_pg: bool) -> Opti
         60..72 => ("an entry deleted".to_owned(), k, vec![format!("DELETE FROM audit {}", at(k))]),
         72..84 if k != other => {
             let move_to = |from: i64, to: i64| format!("UPDATE audit SET seq = {to} {}", at(from));
-            ("two entries swapped".to_owned(), k.min(other), vec![move_to(k, -7), move_to(other, k), move_to(-7, other)])
+            (
+                "two entries swapped".to_owned(),
+                k.min(other),
+                vec![move_to(k, -7), move_to(other, k), move_to(-7, other)],
+            )
         }
         84..88 => {
             // A forged entry in the place of one, with a hash of its own that fits what stands before it.
             let before = if k == 1 { String::new() } else { rows[usize::try_from(k - 2).unwrap()][7].clone() };
             let (hash, of_detail) = evidence::forged(&before, store, k, "{}");
-            let set = format!("id = 'aud_f', actor = 'host', act = 'a.b', subject = 's', at = 1, detail = '{{}}', salt = ''");
+            let set =
+                format!("id = 'aud_f', actor = 'host', act = 'a.b', subject = 's', at = 1, detail = '{{}}', salt = ''");
             let set = format!("{set}, detail_hash = '{of_detail}', hash = '{hash}'");
             (format!("a forged entry in place of one"), k, vec![format!("UPDATE audit SET {set} {}", at(k))])
         }
@@ -102,12 +107,17 @@ fn edit(dice: &mut Dice, rows: &[Vec<String>], store: &str, is_pg: bool) -> Opti
                 0 => format!("hash = {}", quoted(&flipped(&rows[rows.len() - 1][7], dice, false)?)),
                 _ => format!("seq = {}", last ^ (1 << dice.below(40))),
             };
-            (format!("the end: {change}"), last, vec![format!("UPDATE audit_chains SET {change} WHERE chain = {}", quoted(store))])
+            (
+                format!("the end: {change}"),
+                last,
+                vec![format!("UPDATE audit_chains SET {change} WHERE chain = {}", quoted(store))],
+            )
         }
         _ => {
             let end = if k == 1 { String::new() } else { rows[usize::try_from(k - 2).unwrap()][7].clone() };
             let cut = format!("DELETE FROM audit WHERE store = {} AND seq >= {k}", quoted(store));
-            let fit = format!("UPDATE audit_chains SET seq = {}, hash = '{end}' WHERE chain = {}", k - 1, quoted(store));
+            let fit =
+                format!("UPDATE audit_chains SET seq = {}, hash = '{end}' WHERE chain = {}", k - 1, quoted(store));
             ("the end cut off, and recorded so".to_owned(), k, vec![cut, fit])
         }
     };
@@ -130,7 +140,9 @@ async fn rows(conn: &mut Conn, store: &str) -> Vec<Vec<String>> {
 async fn ten_thousand_edits_of_a_chain_are_found_each_one() {
     let folder = tempfile::tempdir().unwrap();
     let url = folder.path().join("store.db").display().to_string();
-    let db = Db::open(&Settings { url: url.clone(), slots: 4, connections: 4, chain: Default::default() }, mint()).await.unwrap();
+    let db = Db::open(&Settings { url: url.clone(), slots: 4, connections: 4, chain: Default::default() }, mint())
+        .await
+        .unwrap();
     let shop = Shop::open(db).await;
     let already = shop.verified(shop.chain(), &[]).await.entries as i64;
     shop.notes_many(ENTRIES - already).await;
@@ -164,7 +176,10 @@ async fn ten_thousand_edits_of_a_chain_are_found_each_one() {
 
 #[tokio::test]
 async fn two_hundred_edits_on_postgres_are_found_each_one() {
-    let db = Db::open(&Settings { url: postgres::database(), slots: 4, connections: 4, chain: Default::default() }, mint()).await.unwrap();
+    let db =
+        Db::open(&Settings { url: postgres::database(), slots: 4, connections: 4, chain: Default::default() }, mint())
+            .await
+            .unwrap();
     let shop = Shop::open(db).await;
     shop.notes_many(300).await;
     let signed: Vec<_> = shop.signs().await.into_iter().filter(|one| one.chain == shop.id.to_string()).collect();

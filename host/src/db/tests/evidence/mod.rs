@@ -21,9 +21,9 @@ impl Shop {
     /// Notes something in the audit log of the store.
     async fn notes(&self, db: &Db, detail: Value) {
         let write = db.write_with(self.id, (self.id, detail), |conn, (store, detail)| {
-            Box::pin(async move {
-                audit::note(conn, *store, Actor::Host, "staff.change", "stf_1", detail).await.map(drop)
-            })
+            Box::pin(
+                async move { audit::note(conn, *store, Actor::Host, "staff.change", "stf_1", detail).await.map(drop) },
+            )
         });
         write.await.unwrap();
     }
@@ -32,7 +32,9 @@ impl Shop {
     async fn notes_many(&self, many: i64) {
         let write = self.db.write_with(self.id, (self.id, many), |conn, (store, many)| {
             Box::pin(async move {
-                let entry = |n| Ok(audit::entry(Actor::Host, "staff.change", "stf_1", &json!({ "n": n, "why": "as agreed" }))?.1);
+                let entry = |n| {
+                    Ok(audit::entry(Actor::Host, "staff.change", "stf_1", &json!({ "n": n, "why": "as agreed" }))?.1)
+                };
                 let entries = (0..*many).map(entry).collect::<Result<Vec<_>>>()?;
                 evidence::append(conn, Chain::Store(*store), entries).await
             })
@@ -76,7 +78,11 @@ async fn tamper(db: &Db, statements: &'static [&'static str]) {
 async fn what_is_written_is_verified_up_to_its_last_entry_and_with_its_checkpoint() {
     each_engine(async |shop| {
         shop.notes_many(450).await;
-        shop.notes(&shop.db, json!({ "price": 2.5, "large": 1e20, "text": "é\u{1f600}", "none": null, "of": [{ "b": 1, "a": 2 }] })).await;
+        shop.notes(
+            &shop.db,
+            json!({ "price": 2.5, "large": 1e20, "text": "é\u{1f600}", "none": null, "of": [{ "b": 1, "a": 2 }] }),
+        )
+        .await;
         let signed = shop.signs().await;
         assert_eq!(signed.len(), 2, "the host's chain and the store's: {signed:?}");
         assert_eq!(shop.db.audit_uncovered().await.unwrap(), 0);
@@ -109,7 +115,11 @@ async fn what_is_written_is_verified_up_to_its_last_entry_and_with_its_checkpoin
 #[tokio::test]
 async fn hosts_that_write_at_once_fork_no_chain_and_leave_no_number_out() {
     let url = postgres::database();
-    let open = async || Db::open(&Settings { url: url.clone(), slots: 4, connections: 8, chain: Default::default() }, mint()).await.unwrap();
+    let open = async || {
+        Db::open(&Settings { url: url.clone(), slots: 4, connections: 8, chain: Default::default() }, mint())
+            .await
+            .unwrap()
+    };
     let (one, other) = (open().await, open().await);
     let shop = Shop::open(one.clone()).await;
     let neighbour = shop.neighbour().await;
