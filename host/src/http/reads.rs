@@ -27,7 +27,8 @@ pub(super) async fn reads(
     let whose = whose(&request);
     let what = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    let read = if LONG.iter().any(|end| what.ends_with(end)) || (is_read && what.ends_with(VERIFY)) {
+    let is_long = if is_read { what.ends_with(VERIFY) } else { LONG.iter().any(|end| what.ends_with(end)) };
+    let read = if is_long {
         state.db.read_at_length(&whose, Box::pin(next.run(request))).await
     } else if is_read {
         let (parts, _) = request.into_parts();

@@ -121,7 +121,9 @@ pub(super) async fn follow(db: Db, checkpoints: Arc<Mutex<Checkpoints>>) {
                     if many < MANY && waits.elapsed() < LATEST {
                         return Some(waits);
                     }
-                    checkpoints.lock().await.write(&db).await;
+                    // A task of its own: whoever stops this must not leave a line on disk that the next does not follow.
+                    let (checkpoints, db) = (Arc::clone(&checkpoints), db.clone());
+                    let _ = tokio::spawn(async move { checkpoints.lock().await.write(&db).await }).await;
                     None
                 }
                 Err(e) => {

@@ -83,4 +83,3 @@ impl Erasures {
         self.known.get(&seq)
     }
 }
-

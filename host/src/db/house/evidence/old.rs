@@ -48,14 +48,21 @@ async fn number(conn: &mut Conn, chain: Chain) -> Result<()> {
     const MOVE: &str = "UPDATE audit_chains SET low = $2, low_hash = $3 WHERE chain = $1";
     // What the next checkpoint says of it is new, whether there were entries or not.
     const CLOSE: &str = "UPDATE audit_chains SET open = 0, exported = -1 WHERE chain = $1";
+    const LEFT: &str = "SELECT COUNT(*) FROM audit WHERE store = $1 AND seq IS NULL";
+    const HOST_LEFT: &str = "SELECT COUNT(*) FROM host_audit WHERE seq IS NULL";
     let name = chain.to_string();
     let entries = portion::cut(unnumbered(conn, chain, &name).await?, |entry| entry.detail.len() as i64);
-    if entries.is_empty() {
-        return conn.exec(CLOSE, args![&name]).await.map(drop);
-    }
     let sql = if conn.is_pg() { LOCKED } else { LOW };
     let found = conn.row(sql, args![&name], |r| Ok((r.int(0)?, r.text(1)?))).await?;
     let (mut low, hash) = found.ok_or_else(|| Error::Corrupt(format!("the audit chain `{name}` has no end")))?;
+    if entries.is_empty() {
+        // Another host may have numbered those that were found while this one waited for them.
+        let left = match chain {
+            Chain::Store(_) => conn.count(LEFT, args![&name]).await?,
+            Chain::Host => conn.count(HOST_LEFT, args![]).await?,
+        };
+        return if left == 0 { conn.exec(CLOSE, args![&name]).await.map(drop) } else { Ok(()) };
+    }
     let mut before = unhex(&hash).unwrap_or_else(|| beginning(&name));
     for Old { id, actor, act, subject, detail: json, at } in &entries {
         low -= 1;
@@ -81,16 +88,17 @@ async fn unnumbered(conn: &mut Conn, chain: Chain, name: &str) -> Result<Vec<Old
         AND seq IS NULL ORDER BY id DESC LIMIT $2 FOR UPDATE";
     const HOST: &str = "SELECT id, actor, act, subject, CAST(detail AS TEXT), at FROM host_audit WHERE seq IS NULL \
         ORDER BY id DESC LIMIT $1";
+    const HOST_LOCKED: &str = "SELECT id, actor, act, subject, CAST(detail AS TEXT), at FROM host_audit WHERE seq IS NULL \
+        ORDER BY id DESC LIMIT $1 FOR UPDATE";
     let read = |r: Row<'_>| {
         let (id, actor, act, subject) = (r.text(0)?, r.text(1)?, r.text(2)?, r.text(3)?);
         Ok(Old { id, actor, act, subject, detail: r.text(4)?, at: r.int(5)? })
     };
-    match chain {
-        Chain::Host => conn.rows(HOST, args![PORTION], read).await,
-        Chain::Store(_) => {
-            let sql = if conn.is_pg() { STORE_LOCKED } else { STORE };
-            conn.rows(sql, args![name, PORTION], read).await
-        }
+    match (chain, conn.is_pg()) {
+        (Chain::Host, false) => conn.rows(HOST, args![PORTION], read).await,
+        (Chain::Host, true) => conn.rows(HOST_LOCKED, args![PORTION], read).await,
+        (Chain::Store(_), false) => conn.rows(STORE, args![name, PORTION], read).await,
+        (Chain::Store(_), true) => conn.rows(STORE_LOCKED, args![name, PORTION], read).await,
     }
 }
 

@@ -198,14 +198,15 @@ async fn put(shop: &Shop, seq: i64, detail: String, salt: String) {
     assert_eq!(write.await.unwrap(), 1);
 }
 
+/// As a database is that was brought up to date a moment ago.
+const BEFORE: &[&str] = &[
+    "UPDATE audit SET seq = NULL, hash = NULL, detail_hash = NULL, salt = NULL",
+    "UPDATE host_audit SET seq = NULL, hash = NULL, detail_hash = NULL, salt = NULL",
+    "UPDATE audit_chains SET seq = 0, hash = '', low = 1, low_hash = '', open = 1, exported = 0",
+];
+
 #[tokio::test]
 async fn entries_of_before_there_were_chains_are_chained_in_portions_and_said_to_be_such() {
-    /// As a database is that was brought up to date a moment ago.
-    const BEFORE: &[&str] = &[
-        "UPDATE audit SET seq = NULL, hash = NULL, detail_hash = NULL, salt = NULL",
-        "UPDATE host_audit SET seq = NULL, hash = NULL, detail_hash = NULL, salt = NULL",
-        "UPDATE audit_chains SET seq = 0, hash = '', low = 1, low_hash = '', open = 1, exported = 0",
-    ];
     each_engine(async |shop| {
         shop.notes_many(450).await;
         let old = shop.verified(shop.chain(), &[]).await.entries;
@@ -234,6 +235,29 @@ async fn entries_of_before_there_were_chains_are_chained_in_portions_and_said_to
         assert_eq!(shop.verified(shop.chain(), &signed).await.fault.unwrap().kind, FaultKind::Added);
     })
     .await;
+}
+
+#[tokio::test]
+async fn hosts_that_chain_older_entries_at_once_number_each_one_once() {
+    let url = postgres::database();
+    let open = async || {
+        let settings = Settings { url: url.clone(), slots: 4, connections: 8, chain: Default::default() };
+        Db::open(&settings, mint()).await.unwrap()
+    };
+    let (one, other) = (open().await, open().await);
+    let shop = Shop::open(one.clone()).await;
+    shop.notes_many(1_500).await;
+    tamper(&one, BEFORE).await;
+    let all = async |db: &Db| while db.chain_old_entries().await.unwrap() {};
+    tokio::join!(all(&one), all(&other), async {
+        for n in 0..50 {
+            shop.notes(&one, json!({ "n": n })).await;
+        }
+    });
+    let verified = shop.verified(shop.chain(), &[]).await;
+    assert!(verified.intact && verified.unchained == 0, "{verified:?}");
+    assert!(verified.chained_later >= 1_500 && verified.entries == verified.chained_later + 50, "{verified:?}");
+    assert!(shop.verified(Chain::Host, &[]).await.intact);
 }
 
 #[tokio::test]
