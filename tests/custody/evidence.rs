@@ -21,7 +21,8 @@ both!(
 
 /// `storehand audit …` on the machine of the host.
 fn audit(host: &Host, arguments: &[&str]) -> Ran {
-    let mut command = Desk::at(&host.url(), None).command(&[&["audit"], arguments].concat());
+    let desk = Desk::at(&host.url(), None);
+    let mut command = desk.command(&[&["audit"], arguments].concat());
     command.env("STOREHAND_DATA_DIR", host.data()).stdin(Stdio::null());
     if let Some(database) = host.database() {
         command.env("STOREHAND_DATABASE_URL", database);
@@ -132,7 +133,7 @@ fn nobody_verifies_a_log_they_may_not_read(host: Host) {
     host.anonymous().get(&path).is(401);
     host.anonymous().get("/api/v1/audit/verify").is(401);
     other.get(&path).is(404);
-    host.staff(&["staff:view"]).get(&path).is(403);
+    host.staff(&["orders:view"]).get(&path).is(403);
     host.staff(&["audit:view"]).get(&path).ok();
     owner.get("/api/v1/audit/verify").is(403);
     owner.get(&format!("/api/v1/audit/verify?store={store}")).is(403);

@@ -3,10 +3,8 @@
 //! INVARIANT: a chain counts as covered once its line is on disk, so what a host was cut off in is written again after the
 //! next start. A file that cannot be written stops nobody from anything; it is told, and tried again.
 
-use super::sinks::{BadTarget, Sinks};
-use crate::authn::sign::Signer;
-use crate::config::Audit;
-use crate::db::{Checkpoint, Db, now_ms, rfc3339};
+use super::sinks::{BadTarget, Sinks, Targets};
+use crate::db::{Checkpoint, Db, Signer, now_ms, rfc3339};
 use crate::survive::survive;
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -54,8 +52,8 @@ pub enum NotOpened {
 
 impl Checkpoints {
     /// Goes on behind what the file holds, and has the database know the checkpoints in its end.
-    pub fn open(db: &Db, audit: &Audit, data: &Path, signer: Signer) -> Result<Checkpoints, NotOpened> {
-        let (path, sinks) = (audit.file(data), Sinks::new(audit)?);
+    pub fn open(db: &Db, path: PathBuf, targets: Targets, signer: Signer) -> Result<Checkpoints, NotOpened> {
+        let sinks = Sinks::new(targets)?;
         let read = tail(&path).map_err(|cause| NotOpened::File { file: path.display().to_string(), cause })?;
         let public = signer.public();
         let known = read.lines().filter_map(|line| Checkpoint::read(line, &public).ok()).collect::<Vec<_>>();

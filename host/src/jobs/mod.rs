@@ -8,6 +8,7 @@ mod checkpoints;
 mod sinks;
 
 pub use checkpoints::Checkpoints;
+pub use sinks::Targets;
 
 use crate::db::{Db, Presence, now_ms};
 use crate::runtime::Runtime;

@@ -3,7 +3,6 @@
 //! INVARIANT: a target that does not answer holds up nothing but this: each try has a deadline, and of what waits for it no more
 //! than a bounded part is remembered. The file has all of it.
 
-use crate::config::Audit;
 use crate::db::{now_ms, rfc3339};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::json;
@@ -41,6 +40,17 @@ pub enum BadTarget {
     Secret,
 }
 
+/// Where checkpoints go beside their file, as it was given; nowhere, if nothing was.
+#[derive(Clone, Default)]
+pub struct Targets {
+    /// `udp://host:port`, or the path of a socket.
+    pub syslog: Option<String>,
+    /// A URL that is posted to.
+    pub webhook: Option<String>,
+    /// `whsec_…`, what posts are signed with.
+    pub secret: Option<String>,
+}
+
 /// Where a syslog listens.
 #[derive(Debug, Clone)]
 enum Syslog {
@@ -65,20 +75,21 @@ pub(super) struct Sinks {
 }
 
 impl Sinks {
-    pub(super) fn new(audit: &Audit) -> Result<Sinks, BadTarget> {
-        let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-        let syslog = given(&audit.audit_syslog).map(|target| match target.strip_prefix("udp://") {
+    pub(super) fn new(targets: Targets) -> Result<Sinks, BadTarget> {
+        let given = |text: Option<String>| text.filter(|text| !text.is_empty());
+        let secret = targets.secret;
+        let syslog = given(targets.syslog).map(|target| match target.strip_prefix("udp://") {
             Some(address) if address.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok()) => {
                 Ok(Syslog::Udp(address.to_owned()))
             }
             None if target.starts_with('/') => Ok(Syslog::Socket(target.into())),
             _ => Err(BadTarget::Syslog(target)),
         });
-        let webhook = given(&audit.audit_webhook).map(|url| {
+        let webhook = given(targets.webhook).map(|url| {
             if !url.starts_with("https://") && !url.starts_with("http://") {
                 return Err(BadTarget::Webhook(url));
             }
-            let secret = audit.webhook_secret.as_deref().and_then(|text| text.strip_prefix("whsec_"));
+            let secret = secret.as_deref().and_then(|text| text.strip_prefix("whsec_"));
             let secret =
                 secret.and_then(decode).filter(|key| (24..=64).contains(&key.len())).ok_or(BadTarget::Secret)?;
             let agent = ureq::Agent::config_builder()
@@ -222,18 +233,17 @@ mod tests {
 
     #[test]
     fn what_makes_no_target_is_refused_at_the_start() {
-        let audit = |syslog: &str, webhook: &str, secret: Option<&str>| Audit {
-            audit_checkpoints: None,
-            audit_syslog: Some(syslog.to_owned()),
-            audit_webhook: Some(webhook.to_owned()),
-            webhook_secret: secret.map(str::to_owned),
+        let targets = |syslog: &str, webhook: &str, secret: Option<&str>| Targets {
+            syslog: Some(syslog.to_owned()),
+            webhook: Some(webhook.to_owned()),
+            secret: secret.map(str::to_owned),
         };
-        assert!(Sinks::new(&audit("", "", None)).is_ok());
-        assert!(Sinks::new(&audit("udp://127.0.0.1:514", "", None)).is_ok());
-        assert!(Sinks::new(&audit("udp://127.0.0.1", "", None)).is_err());
-        assert!(Sinks::new(&audit("tcp://127.0.0.1:514", "", None)).is_err());
-        assert!(Sinks::new(&audit("", "ftp://example.com", None)).is_err());
-        assert!(Sinks::new(&audit("", "https://example.com", Some("whsec_c2hvcnQ="))).is_err());
-        assert!(Sinks::new(&audit("", "https://example.com", Some("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))).is_ok());
+        assert!(Sinks::new(targets("", "", None)).is_ok());
+        assert!(Sinks::new(targets("udp://127.0.0.1:514", "", None)).is_ok());
+        assert!(Sinks::new(targets("udp://127.0.0.1", "", None)).is_err());
+        assert!(Sinks::new(targets("tcp://127.0.0.1:514", "", None)).is_err());
+        assert!(Sinks::new(targets("", "ftp://example.com", None)).is_err());
+        assert!(Sinks::new(targets("", "https://example.com", Some("whsec_c2hvcnQ="))).is_err());
+        assert!(Sinks::new(targets("", "https://example.com", Some("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"))).is_ok());
     }
 }
