@@ -1,6 +1,7 @@
 //! Nothing that is kept is lost or leaks: restore, locks, files, logs, recovery, erasure, a disk that is full.
 
 mod erasure;
+mod evidence;
 mod files;
 mod full;
 mod lock;

@@ -2,7 +2,7 @@
 //! beside `authz`, names no other room, and does no input or output; whoever calls it passes the time in.
 //!
 //! In reading order: [`password`] (stored as a hash with a pepper), [`strength`] (which ones are taken), [`totp`] (codes
-//! of an app on a phone), [`recovery`] (codes on paper), [`passkey`] (keys that a device holds).
+//! of an app on a phone), [`recovery`] (codes on paper), [`passkey`] (keys that a device holds), [`sign`] (what the host signs).
 //!
 //! INVARIANT: no secret leaves as text by accident. What holds one has no `Debug` and no `Display`, and is overwritten
 //! when it is dropped.
@@ -11,6 +11,7 @@ pub mod passkey;
 pub mod password;
 pub mod recovery;
 mod seal;
+pub mod sign;
 pub mod strength;
 pub mod totp;
 
@@ -26,6 +27,7 @@ pub struct Keys {
     pepper: [u8; 32],
     sealing: [u8; 32],
     asking: [u8; 32],
+    signing: [u8; 32],
     fingerprint: String,
 }
 
@@ -42,6 +44,7 @@ impl Keys {
             pepper: mac(master, b"storehand password pepper 1"),
             sealing: mac(master, b"storehand totp sealing 1"),
             asking: mac(master, b"storehand asked passkey 1"),
+            signing: mac(master, b"storehand audit signing 1"),
             fingerprint: hex::encode(mac(master, b"storehand fingerprint 1").get(..16).unwrap_or_default()),
         }
     }
@@ -57,6 +60,11 @@ impl Keys {
         seal::open(self.asking, sealed, at).and_then(|bytes| String::from_utf8(bytes).ok())
     }
 
+    /// What signs where the audit logs have come to.
+    pub fn signer(&self) -> sign::Signer {
+        sign::Signer::new(&self.signing)
+    }
+
     /// What tells one master key from another, and nothing about it: stored beside the data.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
@@ -68,6 +76,7 @@ impl Drop for Keys {
         self.pepper.zeroize();
         self.sealing.zeroize();
         self.asking.zeroize();
+        self.signing.zeroize();
     }
 }
 

@@ -5,6 +5,7 @@
 mod accounts;
 pub mod app;
 mod apps;
+mod audit;
 mod changes;
 mod client;
 mod compile_worker;
@@ -81,6 +82,9 @@ verbs! {
     Changes(changes::Verb);
     /// Review who may do what in a store and does not use it
     Review(review::Args);
+    /// Read the audit log of a store, and verify that nobody changed one
+    #[command(subcommand)]
+    Audit(audit::Verb);
     /// Summarize the runs of apps
     Usage(runs::usage::Args);
     /// Serve the API and run apps until stopped

@@ -14,6 +14,11 @@ pub(super) fn read_or_make(path: &Path) -> std::io::Result<[u8; 32]> {
     }
 }
 
+/// Reads the key, and makes none.
+pub(super) fn read_made(path: &Path) -> std::io::Result<[u8; 32]> {
+    read(std::fs::File::open(path)?)
+}
+
 fn read(file: std::fs::File) -> std::io::Result<[u8; 32]> {
     let (mut text, mut key) = (String::new(), [0; 32]);
     file.take(1_024).read_to_string(&mut text)?;

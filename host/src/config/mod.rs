@@ -1,10 +1,12 @@
 //! What the command line and the environment decide, one struct per concern. Secrets come from the environment alone,
 //! never from a flag: a flag shows in the list of processes.
 
+mod audit;
 mod hidden;
 mod key;
 mod network;
 
+pub use audit::{Audit, CHECKPOINTS};
 pub use hidden::{DataAlone, ToInspect};
 pub use network::Network;
 
@@ -80,7 +82,16 @@ impl Default for Chain {
 impl Data {
     /// The key of this host, made if there is none yet.
     pub fn key(&self) -> std::io::Result<[u8; 32]> {
-        key::read_or_make(&self.key_file.clone().unwrap_or_else(|| self.data_dir.join("host.key")))
+        key::read_or_make(&self.key_file())
+    }
+
+    /// The key of this host, if one was made.
+    pub fn made_key(&self) -> std::io::Result<[u8; 32]> {
+        key::read_made(&self.key_file())
+    }
+
+    fn key_file(&self) -> PathBuf {
+        self.key_file.clone().unwrap_or_else(|| self.data_dir.join("host.key"))
     }
 
     /// What the database is opened with.

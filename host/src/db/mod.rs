@@ -40,6 +40,9 @@ pub use self::house::deliveries::deliver::Step;
 pub use self::house::deliveries::parked::Parked;
 pub use self::house::deliveries::payload::Payload;
 pub use self::house::deliveries::schedule::next_due;
+pub use self::house::evidence::{
+    Checkpoint, Covered, Due, Fault, FaultKind, InHand, Signed, Signer, Unsigned, Verified,
+};
 pub use self::house::history::usage::{Call, CallOutcome, LogLine, Outcome, Run, Slot, Total, Usage};
 pub use self::house::history::{Preview, retention};
 pub use self::house::hosts::{HostSeen, Presence};

@@ -15,6 +15,9 @@ use axum::response::{IntoResponse, Response};
 /// it has.
 const LONG: [&str; 3] = ["/undos", "/undos/preview", "/store/search"];
 
+/// What goes through a whole chain however little there is to say of it, by the end of its path.
+const VERIFY: &str = "/audit/verify";
+
 /// Stands before every route.
 pub(super) async fn reads(
     axum::extract::State(state): axum::extract::State<State>,
@@ -23,7 +26,11 @@ pub(super) async fn reads(
 ) -> Response {
     let whose = whose(&request);
     let what = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
-    let read = if matches!(*request.method(), Method::GET | Method::HEAD) {
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let is_long = if is_read { what.ends_with(VERIFY) } else { LONG.iter().any(|end| what.ends_with(end)) };
+    let read = if is_long {
+        state.db.read_at_length(&whose, Box::pin(next.run(request))).await
+    } else if is_read {
         let (parts, _) = request.into_parts();
         let attempt = || {
             let next = next.clone();
@@ -31,8 +38,6 @@ pub(super) async fn reads(
             Box::pin(next.run(request)) as futures_util::future::BoxFuture<'static, Response>
         };
         state.db.read(&whose, &what, attempt, |read| read.extensions().get::<Cut>().is_some()).await
-    } else if LONG.iter().any(|end| what.ends_with(end)) {
-        state.db.read_at_length(&whose, Box::pin(next.run(request))).await
     } else {
         Ok(read_patiently(next.run(request)).await)
     };

@@ -1,12 +1,20 @@
 //! What the host does by itself, on a clock: refreshing authority from other hosts, abandoning idle carts, retention, going on with
-//! undos, clearing what apps left, noting who looked at personal data, saying that it is there.
+//! undos, clearing what apps left, noting who looked at personal data, saying that it is there, signing where the audit logs have
+//! come to.
 //!
 //! INVARIANT: a turn that panics ends no job, and a job that is cut off leaves nothing that its next turn does not find.
+
+mod checkpoints;
+mod sinks;
+
+pub use checkpoints::Checkpoints;
+pub use sinks::Targets;
 
 use crate::db::history::NotedUses;
 use crate::db::{Db, Presence, now_ms};
 use crate::runtime::Runtime;
 use crate::survive::survive;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -41,6 +49,9 @@ const SUMS: Duration = Duration::from_millis(500);
 /// How often a host says that it is there: four times before it is taken to be cut off.
 const SEEN: Duration = Duration::from_secs(30);
 
+/// Between two portions of older audit entries, so that others write meanwhile.
+const OLD_ENTRIES: Duration = Duration::from_millis(20);
+
 /// A cart nobody touched for so long was left.
 const CART_IDLE: Duration = Duration::from_secs(3_600);
 
@@ -50,13 +61,18 @@ pub struct Jobs {
     tasks: TaskTracker,
     stop: CancellationToken,
     presence: Presence,
+    checkpoints: Arc<tokio::sync::Mutex<Checkpoints>>,
 }
 
 impl Jobs {
     /// Starts what is due on this database.
-    pub fn start(db: &Db, runtime: &Runtime) -> Jobs {
+    pub fn start(db: &Db, runtime: &Runtime, checkpoints: Checkpoints) -> Jobs {
         let presence = Presence::new(&machine());
-        let jobs = Jobs { db: db.clone(), tasks: TaskTracker::new(), stop: CancellationToken::new(), presence };
+        let checkpoints = Arc::new(tokio::sync::Mutex::new(checkpoints));
+        let (db_of, tasks, stop) = (db.clone(), TaskTracker::new(), CancellationToken::new());
+        let jobs = Jobs { db: db_of, tasks, stop, presence, checkpoints: Arc::clone(&checkpoints) };
+        jobs.spawn(checkpoints::follow(db.clone(), checkpoints));
+        jobs.spawn(old_entries(db.clone()));
         jobs.spawn(announce(db.clone(), jobs.presence.clone()));
         if db.is_pg() {
             jobs.spawn(refresh(db.clone()));
@@ -82,6 +98,7 @@ impl Jobs {
         self.tasks.wait().await;
         // What was looked at until now is held nowhere but in memory.
         while noted(&self.db).await > 0 {}
+        self.checkpoints.lock().await.write(&self.db).await;
         if let Err(e) = self.db.leave(&self.presence).await {
             e.tell("cannot write down that this host stops; it is listed as silent for a day");
         }
@@ -168,6 +185,21 @@ async fn sum_up(db: Db) {
                 e.tell("cannot sum up runs");
                 tokio::time::sleep(SUMS).await;
             }
+        }
+    }
+}
+
+/// Chains what was written before there were chains, until there is none left.
+async fn old_entries(db: Db) {
+    loop {
+        match survive("chaining older audit entries", db.chain_old_entries()).await {
+            Some(Ok(true)) => tokio::time::sleep(OLD_ENTRIES).await,
+            Some(Ok(false)) => return,
+            Some(Err(e)) => {
+                e.tell("cannot chain older audit entries");
+                tokio::time::sleep(SWEEP).await;
+            }
+            None => tokio::time::sleep(SWEEP).await,
         }
     }
 }

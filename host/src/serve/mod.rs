@@ -7,11 +7,11 @@ mod stop;
 
 use crate::authn::Keys;
 use crate::authz::Mint;
-use crate::config::{Data, Limits, Mail, Network, TlsFiles};
+use crate::config::{Audit, Data, Limits, Mail, Network, TlsFiles};
 use crate::db::{Db, Lock};
 use crate::events::Deliveries;
 use crate::http::{self, Health, State, Tls};
-use crate::jobs::Jobs;
+use crate::jobs::{Checkpoints, Jobs, Targets};
 use crate::mail::{self, Mailer};
 use crate::runtime::{self, Runtime};
 use anyhow::Context as _;
@@ -54,6 +54,8 @@ pub struct Options {
     pub limits: Limits,
     /// How people are written to.
     pub mail: Mail,
+    /// Where checkpoints of the audit logs go.
+    pub audit: Audit,
     /// Proxies in front, which are believed when they say whom they ask for.
     pub proxies: Vec<Network>,
     /// The `storehand` command, started as compile worker; none compiles in this process.
@@ -66,9 +68,15 @@ fn mailer(mail: &Mail) -> Result<Option<Mailer>, mail::BadConfig> {
     url.map(|url| Mailer::new(url, mail.mail_from.as_deref(), mail.public_url.as_deref())).transpose()
 }
 
+/// Where checkpoints of the audit logs go beside their file.
+fn targets(audit: &Audit) -> Targets {
+    let Audit { audit_syslog, audit_webhook, webhook_secret, .. } = audit.clone();
+    Targets { syslog: audit_syslog, webhook: audit_webhook, secret: webhook_secret }
+}
+
 /// Opens the database, brings its tables up to date, and begins to serve and to deliver.
 pub async fn start(options: &Options) -> anyhow::Result<Serving> {
-    let Options { data, listen, tls, limits, mail, proxies, worker } = options;
+    let Options { data, listen, tls, limits, mail, audit, proxies, worker } = options;
     let mailer = mailer(mail)?;
     let tls = tls.as_ref().map(Tls::load).transpose()?;
     std::fs::create_dir_all(&data.data_dir)
@@ -79,6 +87,7 @@ pub async fn start(options: &Options) -> anyhow::Result<Serving> {
     lock.as_mut().map_or(Ok(()), Lock::sign)?;
     db.set_app_bytes(i64::from(data.app_mib_per_day) << 20);
     let keys = Keys::from_master(&data.key().context("cannot read the key file of this host")?);
+    let checkpoints = Checkpoints::open(&db, audit.file(&data.data_dir), targets(audit), keys.signer())?;
     db.same_key(keys.fingerprint()).await.context("the key file does not belong to this database")?;
     let artefacts = data.data_dir.join("artefacts");
     let settings = runtime::Settings { artefacts, worker: worker.clone(), runs: data.slots };
@@ -93,7 +102,7 @@ pub async fn start(options: &Options) -> anyhow::Result<Serving> {
     }
     let (is_tls, router) = (tls.is_some(), http::router(state));
     let server = tokio::spawn(http::serve(listener, tls, router, *limits, proxies.as_slice().into(), stop.clone()));
-    let (deliveries, jobs) = (Deliveries::start(&db, &runtime), Jobs::start(&db, &runtime));
+    let (deliveries, jobs) = (Deliveries::start(&db, &runtime), Jobs::start(&db, &runtime, checkpoints));
     Ok(Serving { db, runtime, address, is_tls, stop, deliveries, jobs, server, _lock: lock })
 }
 

@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::cli::Failure;
-use crate::config::Data;
+use crate::config::{CHECKPOINTS, Data};
 
 /// What others than the owner may do: read, write, enter.
 const OTHERS: u32 = 0o077;
@@ -42,6 +42,7 @@ pub fn loose(data: &Data) -> Vec<PathBuf> {
     let mut places: Vec<PathBuf> = database.iter().flat_map(beside).collect();
     places.push(folder.join("demo.log"));
     places.push(folder.join("host.key"));
+    places.push(folder.join(CHECKPOINTS));
     for inner in ["artefacts", "apps"] {
         let inner = folder.join(inner);
         places.extend(entries(&inner));

@@ -9,6 +9,7 @@ use crate::db::core::engine::open::{Settings, open_lite};
 use crate::db::core::engine::{migrate, wal};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::time::{now_ms, rfc3339};
+use crate::db::house::evidence;
 use crate::db::house::people::audit;
 use rusqlite::OpenFlags;
 use std::fs::File;
@@ -147,7 +148,15 @@ pub fn restore(lock: &Lock, file: &Path, end_tokens: bool) -> Result<Restored> {
         now(conn.exec(LINKS, args![now_ms()]))?;
     }
     for store in now(conn.rows(STORES, args![], |r| r.parse::<StoreId>(0)))? {
-        now(audit::note(&mut conn, store, Actor::Host, "host.restore", &store.to_string(), &detail))?;
+        let of = store.to_string();
+        match now(migrate::done(&mut conn))? {
+            // The host that opens it chains this entry with those that were in it.
+            ..evidence::FIRST_STEP => {
+                let (_, entry) = audit::entry(Actor::Host, "host.restore", &of, &detail)?;
+                now(evidence::insert_unchained(&mut conn, &of, &entry))?;
+            }
+            _ => drop(now(audit::note(&mut conn, store, Actor::Host, "host.restore", &of, &detail))?),
+        }
     }
     drop(conn);
     File::open(&half).and_then(|file| file.sync_all()).map_err(io)?;

@@ -2,6 +2,7 @@
 //!
 //! INVARIANT: no commit goes by what is remembered here: each is checked against the rows, under lock.
 
+use super::evidence;
 use super::installations::Cache;
 use super::people::authority::{self, Authorities};
 use super::people::looks::Noticed;
@@ -28,6 +29,7 @@ pub(in crate::db) struct Memory {
     pub(in crate::db) installations: Cache,
     pub(in crate::db) written: Written,
     pub(in crate::db) noticed: Noticed,
+    pub(in crate::db) checkpoints: evidence::Known,
     pub(in crate::db) chain: ChainLimits,
 }
 
@@ -35,8 +37,9 @@ impl Db {
     /// Opens the database and brings its tables up to date. With the mint it makes principals of tokens, and of those for
     /// whom a job goes on.
     pub async fn open(settings: &Settings, mint: Arc<Mint>) -> Result<Db> {
-        let (authorities, installations, written, noticed) = Default::default();
-        let memory = Memory { mint, authorities, installations, written, noticed, chain: settings.chain };
+        let (authorities, installations, written, noticed, checkpoints) = Default::default();
+        let chain = settings.chain;
+        let memory = Memory { mint, authorities, installations, written, noticed, checkpoints, chain };
         Db::open_with(settings, Box::new(memory)).await
     }
 

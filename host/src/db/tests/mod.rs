@@ -11,6 +11,7 @@ mod drafts;
 mod dry_run;
 mod erasure;
 mod events;
+mod evidence;
 mod fence;
 mod held;
 mod history;

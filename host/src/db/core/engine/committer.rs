@@ -216,7 +216,10 @@ pub(super) async fn write_pg<W: Write>(pool: &Arc<Warm>, mut write: W, place: Op
 
 async fn transact<W: Write>(pool: &Arc<Warm>, write: &mut W) -> Result<W::Out> {
     let mut conn = Conn::Tx(pool.begin(write.whose()).await?);
-    let applied = write.apply(&mut conn).await;
+    let applied = match write.apply(&mut conn).await {
+        Ok(out) => conn.finish().await.map(|()| out),
+        Err(error) => Err(error),
+    };
     let Conn::Tx(open) = conn else { return Err(Error::Closed) };
     match applied {
         Ok(out) => open.commit().await.map(|()| out),

@@ -4,7 +4,7 @@ use super::conn::{Conn, args};
 use super::migrate;
 use super::open::{Db, Settings, connect_options, open_lite};
 use super::warm::{RowsOf, Warm};
-use crate::db::core::error::Result;
+use crate::db::core::error::{Error, Result};
 use sqlx::postgres::PgPoolOptions;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -52,6 +52,26 @@ impl Db {
             false => lite(&mut conn).await,
         }
     }
+}
+
+/// A connection that can only read, to a database that is there. Nothing is brought up to date.
+pub(in crate::db) async fn only_read(settings: &Settings) -> Result<Conn> {
+    if settings.is_shared() {
+        let options = connect_options(&settings.url)?;
+        super::reach::check(&options).await?;
+        let options = options.options([("default_transaction_read_only", "on")]);
+        let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(10));
+        let pool = pool.connect_with(options).await?;
+        return Ok(Conn::Pg(Warm::new(pool).read(RowsOf::All).await?));
+    }
+    let path = PathBuf::from(settings.path());
+    super::wal::refuse_foreign(&path)?;
+    if !path.exists() {
+        return Err(Error::invalid(format!("there is no database at `{}`", path.display())));
+    }
+    let conn = rusqlite::Connection::open_with_flags(&path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    conn.busy_timeout(Duration::from_secs(5))?;
+    Ok(Conn::Lite(conn))
 }
 
 async fn lite(conn: &mut Conn) -> Result<DatabaseStatus> {

@@ -43,6 +43,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     step!(27, "0027_devices"),
     step!(28, "0028_unknown_addresses"),
     step!(29, "0029_run_sums"),
+    step!(30, "0030_audit_chain"),
     step!(31, "0031_recalls"),
 ];
 

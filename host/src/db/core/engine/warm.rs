@@ -3,6 +3,7 @@
 //!
 //! INVARIANT: no statement of a reader or of a write runs before its connection is set to whose rows it serves.
 
+use super::late::Lasts;
 use crate::authz::StoreId;
 use crate::db::core::error::{Error, Result};
 use parking_lot::Mutex;
@@ -61,6 +62,8 @@ pub(in crate::db) struct Served {
 pub(in crate::db) struct Open {
     home: Arc<Warm>,
     served: Option<Served>,
+    /// What is done right before it ends.
+    pub(super) lasts: Lasts,
 }
 
 impl Open {
@@ -182,7 +185,7 @@ impl Warm {
     async fn begin_on(self: &Arc<Warm>, mut served: Served) -> Result<Open> {
         served.is_clean = false;
         // From here on it is closed if this is given up.
-        let mut open = Open { home: Arc::clone(self), served: Some(served) };
+        let mut open = Open { home: Arc::clone(self), served: Some(served), lasts: Lasts::default() };
         sqlx::raw_sql("BEGIN").execute(&mut *open.served()?.conn).await?;
         open.served()?.is_clean = true;
         Ok(open)

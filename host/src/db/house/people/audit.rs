@@ -1,6 +1,7 @@
 //! The audit log: every change of power, written in the transaction that makes it, and what `audit:view` allows.
 //!
-//! INVARIANT: entries are added and never changed, but where a customer's personal data is erased from their texts. What changes store data stands in the journal instead.
+//! INVARIANT: entries are added and never changed, but where a customer's personal data is erased from their texts; `evidence`
+//! shows that it is so. What changes store data stands in the journal instead.
 
 use crate::authz::{Actor, AuditId, Permit, StoreId, scope::kind::AuditView};
 use crate::db::core::engine::conn::{Conn, args};
@@ -9,6 +10,7 @@ use crate::db::core::error::Result;
 use crate::db::core::kinds::to_json;
 use crate::db::core::page::{Items, Page};
 use crate::db::core::time::{now_ms, rfc3339};
+use crate::db::house::evidence::{self, Chain, Covered, Entry, Verified};
 use crate::db::house::people::names::Names;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -55,12 +57,20 @@ pub(in crate::db) async fn note<T: Serialize + ?Sized>(
     subject: &str,
     detail: &T,
 ) -> Result<AuditId> {
-    const SQL: &str =
-        "INSERT INTO audit (store, id, actor, act, subject, detail, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    let id = AuditId::new();
-    let (store, actor, detail) = (store.to_string(), actor.to_string(), to_json(detail)?);
-    conn.exec(SQL, args![&store, &id.to_string(), &actor, act, subject, &detail, now_ms()]).await?;
+    let (id, entry) = entry(actor, act, subject, detail)?;
+    evidence::append(conn, Chain::Store(store), vec![entry]).await?;
     Ok(id)
+}
+
+/// An entry of now.
+pub(in crate::db) fn entry<T: Serialize + ?Sized>(
+    actor: Actor,
+    act: &'static str,
+    subject: &str,
+    detail: &T,
+) -> Result<(AuditId, Entry)> {
+    let (id, actor, subject, detail) = (AuditId::new(), actor.to_string(), subject.to_owned(), to_json(detail)?);
+    Ok((id, Entry { id: id.to_string(), actor, act, subject, detail, at: now_ms() }))
 }
 
 impl Permit<AuditView> {
@@ -91,5 +101,16 @@ impl Permit<AuditView> {
             entry.subject_name = names.name(&mut conn, &entry.subject).await?;
         }
         Ok(Items::cut(entries, limit, "audit", |entry| entry.id.to_string()))
+    }
+
+    /// Reads the chain of this store's log anew, behind an entry if one is given, and compares it with the newest checkpoint that
+    /// this host knows.
+    pub async fn verify(&self, db: &Db, after: Option<i64>) -> Result<Verified> {
+        db.verify_chain(Chain::Store(self.store()), self.store().into(), after).await
+    }
+
+    /// The newest checkpoint of it that this host knows.
+    pub fn covered(&self, db: &Db) -> Option<Covered> {
+        db.covered(Chain::Store(self.store()))
     }
 }

@@ -4,14 +4,14 @@
 
 use super::audit::AuditFilter;
 use super::tokens::Operator;
-use crate::authz::{Actor, AuditId};
+use crate::authz::{Actor, AuditId, StoreId};
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
-use crate::db::core::error::Result;
-use crate::db::core::kinds::to_json;
+use crate::db::core::error::{Error, Result};
 use crate::db::core::page::{Items, Page};
-use crate::db::core::time::{now_ms, rfc3339};
+use crate::db::core::time::rfc3339;
+use crate::db::house::evidence::{self, Chain, Covered, Verified};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -45,9 +45,8 @@ pub(in crate::db) async fn note<T: Serialize + ?Sized>(
     subject: &str,
     detail: &T,
 ) -> Result<()> {
-    const SQL: &str = "INSERT INTO host_audit (id, actor, act, subject, detail, at) VALUES ($1, $2, $3, $4, $5, $6)";
-    let (id, actor, detail) = (AuditId::new().to_string(), actor.to_string(), to_json(detail)?);
-    conn.exec(SQL, args![&id, &actor, act, subject, &detail, now_ms()]).await.map(drop)
+    let (_, entry) = super::audit::entry(actor, act, subject, detail)?;
+    evidence::append(conn, Chain::Host, vec![entry]).await
 }
 
 impl Operator {
@@ -66,5 +65,23 @@ impl Operator {
         };
         let entries = db.reader(RowsOf::All).await?.rows(SQL, values, read).await?;
         Ok(Items::cut(entries, limit, "host audit", |entry| entry.id.to_string()))
+    }
+
+    /// Reads the chain of the host's own log anew, or that of a store's, as whoever may read that one can.
+    pub async fn verify_audit(&self, db: &Db, store: Option<StoreId>, after: Option<i64>) -> Result<Verified> {
+        const THERE: &str = "SELECT COUNT(*) FROM stores WHERE id = $1";
+        let chain = match store {
+            None => Chain::Host,
+            Some(store) if db.reader(RowsOf::All).await?.count(THERE, args![&store.to_string()]).await? == 0 => {
+                return Err(Error::not_found("store", store.to_string()));
+            }
+            Some(store) => Chain::Store(store),
+        };
+        db.verify_chain(chain, RowsOf::All, after).await
+    }
+
+    /// The newest checkpoint of the host's own log that this host knows.
+    pub fn audit_covered(&self, db: &Db) -> Option<Covered> {
+        db.covered(Chain::Host)
     }
 }

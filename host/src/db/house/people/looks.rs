@@ -11,6 +11,7 @@ use crate::db::core::drafts::draft::Draft;
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::Result;
 use crate::db::core::time::now_ms;
+use crate::db::house::evidence::{self, Chain};
 use crate::db::shop::sales::orders::{Contact, OrderContact};
 use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
@@ -141,10 +142,13 @@ impl Db {
             let looks = Arc::new(looks);
             let write = self.write_with(store, Arc::clone(&looks), |conn, looks| {
                 Box::pin(async move {
-                    for look in looks.iter() {
-                        audit::note(conn, look.store, look.actor, look.act, &look.subject, &look.detail).await?;
+                    let entry = |look: &Look| audit::entry(look.actor, look.act, &look.subject, &look.detail);
+                    let entries = looks.iter().map(|look| Ok(entry(look)?.1)).collect::<Result<Vec<_>>>()?;
+                    // Of one store each, numbered in one go.
+                    match looks.first() {
+                        Some(look) => evidence::append(conn, Chain::Store(look.store), entries).await,
+                        None => Ok(()),
                     }
-                    Ok(())
                 })
             });
             match write.await {

@@ -1,6 +1,7 @@
 //! The host's own audit log.
 
-use crate::db::{AuditFilter, Db, HostAuditEntry, Items, Operator, Page};
+use crate::authz::StoreId;
+use crate::db::{AuditFilter, Db, HostAuditEntry, Items, Operator, Page, Verified};
 use crate::http::{Answer, Json, Query};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -33,4 +34,25 @@ pub(super) async fn list(
     let filter = AuditFilter { act: entries.act, subject: entries.subject };
     let page = Page { limit: entries.limit, cursor: entries.cursor };
     Ok(Json(operator.audit(&db, &filter, &page).await?))
+}
+
+/// Whose log, and where to begin.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct HostBehind {
+    /// A store's log, by its id; the host's own, if not given.
+    #[param(value_type = Option<String>)]
+    store: Option<StoreId>,
+    /// The number of the last entry of the part before, which is taken to be right; from the beginning, if not given.
+    after: Option<i64>,
+}
+
+/// Verify an audit log
+///
+/// Reads the chain of hashes through the entries anew, up to 50,000 of them, and compares it with the newest checkpoint that this host
+/// knows. Says the first thing that is wrong, if anything is; nothing of what entries say.
+#[utoipa::path(get, path = "/audit/verify", tag = "operator", params(HostBehind), responses((status = 200, body = Verified)))]
+pub(super) async fn verify(operator: Operator, db: Db, Query(behind): Query<HostBehind>) -> Answer<Verified> {
+    Ok(Json(operator.verify_audit(&db, behind.store, behind.after).await?))
 }

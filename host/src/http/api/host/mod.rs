@@ -18,6 +18,7 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(setup::start))
         .routes(routes!(me::get))
         .routes(routes!(audit::list))
+        .routes(routes!(audit::verify))
         .routes(routes!(accounts::free))
         .routes(routes!(hosts::list))
         .routes(routes!(stores::list, stores::create))

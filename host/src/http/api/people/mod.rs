@@ -40,4 +40,5 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(storefront::revoke))
         .routes(routes!(review::get, review::done))
         .routes(routes!(audit::list))
+        .routes(routes!(audit::verify))
 }

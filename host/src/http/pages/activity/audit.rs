@@ -1,6 +1,7 @@
 //! Changes of power: who installed, granted, revoked, added or removed what.
 
 use super::filter::filled;
+use super::verified::checkpoint;
 use super::{Tab, tabs};
 use crate::authz::scope::kind::AuditView;
 use crate::authz::{Permit, Principal};
@@ -45,6 +46,8 @@ struct Audit {
     act: String,
     subject: String,
     filtered: bool,
+    /// Up to where the log was signed.
+    checkpoint: String,
     rows: Vec<Row>,
     pager: Pager,
 }
@@ -103,6 +106,7 @@ pub(super) async fn page(
     let pager = Pager::new(&path, &asked, cursor.as_deref(), found.next_cursor.as_deref());
     show(&Audit {
         tabs: tabs(&frame, &who, "audit"),
+        checkpoint: checkpoint(&frame, audit.covered(&db).as_ref()),
         filtered: asked.iter().any(|(_, value)| !value.is_empty()),
         rows: found.items.iter().map(|entry| row(&frame, entry)).collect(),
         act,

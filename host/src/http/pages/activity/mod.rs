@@ -14,6 +14,7 @@ pub(super) mod row;
 mod runs;
 mod trace;
 mod usage;
+pub(super) mod verified;
 mod waterfall;
 
 use super::frame::Frame;
@@ -42,6 +43,7 @@ pub(super) fn routes() -> Router<State> {
         .route("/stores/{store}/activity/held", get(held::list))
         .route("/stores/{store}/activity/held/{held}", get(held::one))
         .route("/stores/{store}/activity/audit", get(audit::page))
+        .route("/stores/{store}/activity/audit/verify", get(verified::page))
 }
 
 /// A page beside others of this area.

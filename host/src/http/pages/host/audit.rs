@@ -5,6 +5,7 @@ use crate::db::{AuditFilter, Db, HostAuditEntry, Operator, Page as Asked};
 use crate::http::Query;
 use crate::http::pages::activity::audit::detail;
 use crate::http::pages::activity::filter::filled;
+use crate::http::pages::activity::verified::{Behind, checkpoint, found};
 use crate::http::pages::frame::Frame;
 use crate::http::pages::parts::Pager;
 use crate::http::pages::show::{Shown, show};
@@ -36,6 +37,8 @@ struct Audit {
     act: String,
     subject: String,
     filtered: bool,
+    /// Up to where the log was signed.
+    checkpoint: String,
     rows: Vec<Row>,
     pager: Pager,
 }
@@ -60,5 +63,18 @@ pub(super) async fn page(HostFrame(frame): HostFrame, operator: Operator, db: Db
     let pager = Pager::new(&path, &filters, cursor.as_deref(), found.next_cursor.as_deref());
     let filtered = !act.is_empty() || !subject.is_empty();
     let rows = found.items.into_iter().map(|entry| row(&frame, entry)).collect();
-    show(&Audit { frame, act, subject, filtered, rows, pager })
+    let checkpoint = checkpoint(&frame, operator.audit_covered(&db).as_ref());
+    show(&Audit { frame, act, subject, filtered, checkpoint, rows, pager })
+}
+
+/// Whether it is what was written.
+pub(super) async fn verify(
+    HostFrame(frame): HostFrame,
+    operator: Operator,
+    db: Db,
+    Query(behind): Query<Behind>,
+) -> Shown {
+    let verified = operator.verify_audit(&db, None, behind.after).await?;
+    let log = frame.page("audit");
+    found(frame, None, log, &verified)
 }

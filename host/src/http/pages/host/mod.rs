@@ -53,6 +53,7 @@ pub(super) fn routes() -> Router<State> {
         .route("/host/tokens", get(tokens::list).post(tokens::create))
         .route("/host/tokens/revoke", post(tokens::revoke))
         .route("/host/audit", get(audit::page))
+        .route("/host/audit/verify", get(audit::verify))
         .route("/host/health", get(health::page))
         .route("/host/{*rest}", get(nowhere))
 }

@@ -47,6 +47,15 @@ impl Clean {
         }
     }
 
+    /// The audit entries among some, with what each holds from now on.
+    pub(super) fn audits(all: &[Clean]) -> Vec<(&str, &RawValue)> {
+        let audits = all.iter().filter_map(|clean| match clean {
+            Clean::Audit(id, detail) => Some((id.as_str(), &**detail)),
+            _ => None,
+        });
+        audits.collect()
+    }
+
     /// Writes it. Says how many rows held something.
     pub(super) async fn apply(&self, conn: &mut Conn, of: StoreId, by: Actor) -> Result<u64> {
         const JOURNAL: &str = "UPDATE journal SET before = CASE WHEN before IS NULL THEN NULL ELSE $4 END, \
@@ -57,7 +66,6 @@ impl Clean {
             "UPDATE journal SET before = $4, after = $5 WHERE store = $1 AND change_set = $2 AND n = $3";
         const RUN: &str = "UPDATE invocations SET record = $3, error = $4, detail = $5 WHERE store = $1 AND id = $2";
         const EVENT: &str = "UPDATE events SET payload = $3 WHERE store = $1 AND seq = $2";
-        const AUDIT: &str = "UPDATE audit SET detail = $3 WHERE store = $1 AND id = $2";
         const ANSWER: &str = "UPDATE answers SET body = NULL WHERE store = $1 AND actor = $2 AND key = $3";
         const REASON: &str = "UPDATE held SET reason = $3 WHERE store = $1 AND id = $2";
         const SKIPPED: &str =
@@ -75,7 +83,8 @@ impl Clean {
                 conn.exec(RUN, args![&store, id, record, error, detail.as_deref()]).await
             }
             Clean::Event(seq, payload) => conn.exec(EVENT, args![&store, *seq, payload]).await,
-            Clean::Audit(id, detail) => conn.exec(AUDIT, args![&store, id, detail]).await,
+            // Those of a portion together: see `audits`.
+            Clean::Audit(..) => Ok(0),
             Clean::Answer(actor, key) => conn.exec(ANSWER, args![&store, actor, key]).await,
             Clean::Held(id) => {
                 let why = Some("the personal data in it was erased");

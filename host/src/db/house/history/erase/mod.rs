@@ -25,6 +25,7 @@ use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::Kind;
 use crate::db::core::time::now_ms;
 use crate::db::house::completion::Completion;
+use crate::db::house::evidence;
 use crate::db::house::people::{audit, authority};
 use crate::db::shop::sales::carts::CartContact;
 use crate::db::shop::sales::orders::{FulfillmentStatus, Order, OrderContact, OrderStatus};
@@ -274,7 +275,7 @@ impl Permit<CustomersDelete> {
                 .write_with(self.store(), args, |conn, (store, actor, basis, part)| {
                     Box::pin(async move {
                         authority::fence(conn, *basis).await?;
-                        let mut many = 0;
+                        let mut many = evidence::blank(conn, *store, *actor, &Clean::audits(part)).await?;
                         for clean in part {
                             many += clean.apply(conn, *store, *actor).await?;
                         }

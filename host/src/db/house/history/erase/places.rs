@@ -7,6 +7,7 @@ use crate::db::core::engine::conn::{Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::Kind;
+use crate::db::house::evidence;
 use crate::db::house::history::id_at;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -191,11 +192,17 @@ async fn events(db: &Db, person: &Person, after: &str) -> Result<Option<Found>> 
 }
 
 async fn audit(db: &Db, person: &Person, after: &str) -> Result<Option<Found>> {
-    const SQL: &str = "SELECT id, detail FROM audit WHERE store = $1 AND id > $2 ORDER BY id LIMIT $3";
-    let read = |r: Row<'_>| Ok((r.text(0)?, r.json(1)?));
+    const SQL: &str = "SELECT id, detail, act FROM audit WHERE store = $1 AND id > $2 ORDER BY id LIMIT $3";
+    let read = |r: Row<'_>| Ok((r.text(0)?, r.json(1)?, r.text(2)?));
     let page = db.reader(person.whose).await?.rows(SQL, args![&person.store, after, PAGE], read).await?;
-    let clean = |(id, detail): (String, Box<RawValue>)| Some(Clean::Audit(id, person.masked(&detail)?));
-    Ok(end(page, |(id, _)| id.clone(), clean))
+    let clean = |(id, detail, act): (String, Box<RawValue>, String)| {
+        // Numbers and hashes, in which a short name may stand by chance.
+        if act == evidence::ERASES {
+            return None;
+        }
+        Some(Clean::Audit(id, person.masked(&detail)?))
+    };
+    Ok(end(page, |(id, ..)| id.clone(), clean))
 }
 
 async fn answers(db: &Db, person: &Person, after: &str, since: &Since) -> Result<Option<Found>> {
