@@ -80,7 +80,17 @@ impl Default for Chain {
 impl Data {
     /// The key of this host, made if there is none yet.
     pub fn key(&self) -> std::io::Result<[u8; 32]> {
-        key::read_or_make(&self.key_file.clone().unwrap_or_else(|| self.data_dir.join("host.key")))
+        key::read_or_make(&self.key_path())
+    }
+
+    /// The key of this host, if there is one.
+    pub fn key_if_there(&self) -> std::io::Result<Option<[u8; 32]>> {
+        key::read_if_there(&self.key_path())
+    }
+
+    /// Where the key of this host is.
+    pub fn key_path(&self) -> PathBuf {
+        self.key_file.clone().unwrap_or_else(|| self.data_dir.join("host.key"))
     }
 
     /// What the database is opened with.
