@@ -3,7 +3,7 @@
 use super::local::{files, locked};
 use super::log::{self, say};
 use super::{Failure, Global};
-use crate::config::{Data, FROM_ENVIRONMENT, Listen, MAIL_FROM_ENVIRONMENT, Mail};
+use crate::config::{Backups, Data, FROM_ENVIRONMENT, Listen, MAIL_FROM_ENVIRONMENT, Mail};
 use crate::db::NotLocked;
 use crate::serve::{Options, Serving, Stop, start};
 
@@ -17,6 +17,8 @@ pub struct Args {
     listen: Listen,
     #[command(flatten)]
     mail: Mail,
+    #[command(flatten)]
+    backups: Backups,
 }
 
 impl Args {
@@ -45,6 +47,7 @@ async fn serve(args: Args, stop: Stop) -> anyhow::Result<()> {
         tls: args.listen.tls(),
         listen: args.listen.listen,
         mail: args.mail,
+        backups: args.backups.schedule(),
         proxies: args.listen.trusted_proxies,
         data: args.data,
         worker: Some(std::env::current_exe()?),

@@ -1,10 +1,12 @@
 //! What the command line and the environment decide, one struct per concern. Secrets come from the environment alone,
 //! never from a flag: a flag shows in the list of processes.
 
+mod backups;
 mod hidden;
 mod key;
 mod network;
 
+pub use backups::Backups;
 pub use hidden::{DataAlone, ToInspect};
 pub use network::Network;
 

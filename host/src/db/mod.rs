@@ -34,8 +34,8 @@ pub use self::core::topic::{Topic, UnknownTopic};
 pub use self::house::around::{AppsWaiting, Around};
 pub use self::house::completion::Completion;
 pub use self::house::copy::{
-    Anew, Backup, CheckedBackup, Contents, Restored, Sum, Taken, TakenFile, backup, check, examine, refuse_taken, restore,
-    taken_files,
+    Anew, Backup, BackupSchedule, BackupsNow, CheckedBackup, Contents, Restored, Sum, Taken, TakenFile, backup, check,
+    examine, refuse_taken, restore,
 };
 pub use self::house::deliveries::backlog::{At, DueSchedule, LOOK_BACK, LoggedEvent, Retry, Waiting};
 pub use self::house::deliveries::chain::Cut;

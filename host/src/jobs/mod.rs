@@ -1,9 +1,11 @@
 //! What the host does by itself, on a clock: refreshing authority from other hosts, abandoning idle carts, retention, going on with
-//! undos, clearing what apps left, noting who looked at personal data, saying that it is there.
+//! undos, clearing what apps left, noting who looked at personal data, saying that it is there, taking backups.
 //!
 //! INVARIANT: a turn that panics ends no job, and a job that is cut off leaves nothing that its next turn does not find.
 
-use crate::db::{Db, Presence, now_ms};
+mod backups;
+
+use crate::db::{BackupSchedule, Db, Presence, now_ms};
 use crate::runtime::Runtime;
 use crate::survive::survive;
 use std::time::{Duration, SystemTime};
@@ -44,7 +46,7 @@ pub struct Jobs {
 
 impl Jobs {
     /// Starts what is due on this database.
-    pub fn start(db: &Db, runtime: &Runtime) -> Jobs {
+    pub fn start(db: &Db, runtime: &Runtime, backups: Option<BackupSchedule>) -> Jobs {
         let presence = Presence::new(&machine());
         let jobs = Jobs { db: db.clone(), tasks: TaskTracker::new(), stop: CancellationToken::new(), presence };
         jobs.spawn(announce(db.clone(), jobs.presence.clone()));
@@ -56,6 +58,9 @@ impl Jobs {
         jobs.spawn(undos(db.clone()));
         jobs.spawn(leftovers(db.clone()));
         jobs.spawn(artefacts(db.clone(), runtime.clone()));
+        if let Some(schedule) = backups {
+            jobs.spawn(backups::take(db.clone(), schedule));
+        }
         jobs
     }
 

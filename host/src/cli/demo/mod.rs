@@ -85,6 +85,7 @@ impl Args {
             tls: None,
             limits: Limits::default(),
             mail: Default::default(),
+            backups: None,
             proxies: Vec::new(),
             worker: Some(std::env::current_exe().map_err(failed)?),
         };

@@ -200,14 +200,6 @@ impl Db {
         matches!(self.0.engine, Engine::Pg(_))
     }
 
-    /// The file of a SQLite database.
-    pub(in crate::db) fn lite_path(&self) -> Option<PathBuf> {
-        match &self.0.engine {
-            Engine::Lite { path, .. } => Some(path.clone()),
-            Engine::Pg(_) => None,
-        }
-    }
-
     pub(super) fn wakes(&self) -> &Wakes {
         &self.0.wakes
     }

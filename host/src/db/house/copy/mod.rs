@@ -19,7 +19,7 @@ pub use check::{CheckedBackup, Sum, check};
 pub use examine::{Backup, examine};
 pub use note::Contents;
 pub use restore::{Anew, Restored, refuse_taken, restore};
-pub use scheduled::{TakenFile, taken_files};
+pub use scheduled::{BackupSchedule, BackupsNow, TakenFile};
 pub use take::{Taken, backup};
 
 use crate::db::core::engine::conn::{Conn, args, now};

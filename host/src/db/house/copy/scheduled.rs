@@ -5,9 +5,12 @@
 use super::note::Contents;
 use super::take::{ASIDE, Taken, of_lite};
 use crate::db::core::engine::open::Db;
+use crate::db::core::engine::wal;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::time::{now_ms, parse_ms, rfc3339};
+use parking_lot::Mutex;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// What the names begin and end with; between them stands when it was taken, in UTC.
@@ -15,6 +18,50 @@ const BEGINS: &str = "storehand-";
 const ENDS: &str = ".sqlite";
 /// What was not finished and is as old as this was cut off.
 const CUT_OFF: Duration = Duration::from_secs(86_400);
+
+/// So many bytes of the disk stay free beside a backup: what is committed meanwhile needs room, too.
+const SPARE: u64 = 256 << 20;
+
+/// Which backups a host takes by itself, and how that goes. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct BackupSchedule {
+    /// The folder they lie in.
+    pub folder: PathBuf,
+    /// How long after one the next is taken.
+    pub every: Duration,
+    /// How many there are at most: the operator controls both.
+    pub most: usize,
+    went: Arc<Mutex<BackupsNow>>,
+}
+
+/// How the backups of a host stand.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BackupsNow {
+    /// The newest one, taken by this process or before it.
+    pub newest: Option<TakenFile>,
+    /// Why the last attempt failed, if it did.
+    pub failed: Option<String>,
+}
+
+impl BackupSchedule {
+    /// Of which none has been taken by this process yet.
+    pub fn new(folder: PathBuf, every: Duration, most: usize) -> BackupSchedule {
+        BackupSchedule { folder, every, most, went: Arc::default() }
+    }
+
+    /// How they stand.
+    pub fn now(&self) -> BackupsNow {
+        self.went.lock().clone()
+    }
+
+    /// How long it is until the next one is due, counted from the newest that lies in the folder.
+    pub fn due_in(&self, now: i64) -> Duration {
+        let newest = taken_files(&self.folder).ok().and_then(|files| files.into_iter().next());
+        let since = newest.as_ref().map(|file| u64::try_from(now - file.at).unwrap_or(0));
+        self.went.lock().newest = newest;
+        since.map_or(Duration::ZERO, |since| self.every.saturating_sub(Duration::from_millis(since)))
+    }
+}
 
 /// A backup that a host took.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,22 +117,53 @@ fn clear(folder: &Path, most: usize) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Refuses to begin where what is left of the disk is needed for what is committed meanwhile.
+fn refuse_full(path: &Path, folder: &Path) -> Result<()> {
+    let bytes = |path: &Path| std::fs::metadata(path).map_or(0, |file| file.len());
+    let needed = bytes(path).saturating_add(bytes(&wal::beside(path, "-wal"))).saturating_add(SPARE);
+    let disk = rustix::fs::statvfs(folder);
+    let room = disk.map_or(u64::MAX, |disk| disk.f_bavail.saturating_mul(disk.f_frsize));
+    if room >= needed {
+        return Ok(());
+    }
+    let mib = |bytes: u64| bytes >> 20;
+    Err(Error::invalid(format!(
+        "a backup needs {} MiB in `{}`, and {} MiB are free; make room, or take fewer with --backup-count",
+        mib(needed),
+        folder.display(),
+        mib(room)
+    )))
+}
+
 impl Db {
-    /// Takes a backup of a SQLite database into a folder, which is made if it is not there, and removes the oldest ones
-    /// over `most`. On a thread of its own: no commit and no request waits for it.
-    pub async fn take_backup(&self, folder: PathBuf, most: usize) -> Result<Taken> {
+    /// Takes a backup of a SQLite database as a schedule says, and removes the oldest over its number. On a thread of its
+    /// own: no commit and no request waits for it. How it went stands in the schedule.
+    pub async fn take_backup(&self, schedule: &BackupSchedule) -> Result<Taken> {
         let Some(path) = self.lite_path() else {
             return Err(Error::invalid("hosts of a PostgreSQL take no backups by themselves; use `storehand backup`"));
         };
+        let (folder, most) = (schedule.folder.clone(), schedule.most);
         let taken = tokio::task::spawn_blocking(move || {
             let io = |e: std::io::Error| Error::invalid(format!("cannot write into `{}`: {e}", folder.display()));
             std::fs::create_dir_all(&folder).map_err(io)?;
+            refuse_full(&path, &folder)?;
             let to = folder.join(named(now_ms()));
             let taken = of_lite(&path, &to, Contents::Everything)?;
             clear(&folder, most).map_err(io)?;
-            Ok(taken)
+            Ok((taken, TakenFile { path: to, at: taken.at }))
         });
-        taken.await.map_err(|_| Error::Closed)?
+        let taken = taken.await.map_err(|_| Error::Closed).flatten();
+        let mut went = schedule.went.lock();
+        match taken {
+            Ok((taken, file)) => {
+                *went = BackupsNow { newest: Some(file), failed: None };
+                Ok(taken)
+            }
+            Err(error) => {
+                went.failed = Some(error.to_string());
+                Err(error)
+            }
+        }
     }
 }
 

@@ -3,11 +3,11 @@
 //! INVARIANT: the copy shows one moment, and no commit waits for it: it is read through a snapshot that is held until the
 //! end, while what is committed meanwhile goes to the write-ahead log.
 
-use crate::db::core::engine::open::open_lite;
+use crate::db::core::engine::open::{Db, Engine, open_lite};
 use crate::db::core::error::Result;
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Pages of a step: 1 MiB.
@@ -26,4 +26,14 @@ pub(in crate::db) fn out_of_lite(path: &Path, to: &mut Connection) -> Result<()>
         std::thread::sleep(BETWEEN);
     }
     Ok(())
+}
+
+impl Db {
+    /// The file of a SQLite database.
+    pub(in crate::db) fn lite_path(&self) -> Option<PathBuf> {
+        match self.engine() {
+            Engine::Lite { path, .. } => Some(path.clone()),
+            Engine::Pg(_) => None,
+        }
+    }
 }
