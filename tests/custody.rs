@@ -1,5 +1,8 @@
 //! Nothing that is kept is lost or leaks: restore, locks, files, logs, recovery, erasure, a disk that is full.
 
+mod backup;
+mod blank;
+mod drill;
 mod erasure;
 mod files;
 mod full;
@@ -7,3 +10,4 @@ mod lock;
 mod logging;
 mod recover;
 mod restore;
+mod scheduled;

@@ -74,7 +74,9 @@ pub async fn start(options: &Options) -> anyhow::Result<Serving> {
     let mailer = mailer(mail)?;
     let tls = tls.as_ref().map(Tls::load).transpose()?;
     if backups.is_some() && data.database().is_shared() {
-        anyhow::bail!("a host takes backups by itself of data in SQLite alone; leave out --backup-dir, and run `storehand backup` on a clock");
+        anyhow::bail!(
+            "a host takes backups by itself of data in SQLite alone; leave out --backup-dir, and run `storehand backup` on a clock"
+        );
     }
     std::fs::create_dir_all(&data.data_dir)
         .with_context(|| format!("cannot make the data folder `{}`", data.data_dir.display()))?;

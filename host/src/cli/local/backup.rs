@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::json;
 
 use super::{database, files, wait};
-use crate::cli::client::show::{line, moment, text};
+use crate::cli::client::show::{line, text};
 use crate::cli::{Failure, Global};
 use crate::config::{DataAlone, FROM_ENVIRONMENT};
 use crate::db::{CheckedBackup, Contents, Sum, backup, check, look};
@@ -58,11 +58,14 @@ impl Args {
         let data = json!({"file": shown, "bytes": taken.bytes, "contents": contents});
         global.show(&data, || {
             let size = indicatif::HumanBytes(taken.bytes);
+            let way = match settings.is_shared() {
+                true => "stop every host, name a new, empty database in STOREHAND_DATABASE_URL".to_owned(),
+                false => format!("stop the host, move {} away", self.data.data_dir.display()),
+            };
             match contents {
                 Contents::Everything => format!(
-                    "{shown} holds everything, {size}\nto go back to it, stop the host, move {} away and run: storehand restore {shown}\n\
+                    "{shown} holds everything, {size}\nto go back to it, {way} and run: storehand restore {shown}\n\
                     the key that passwords are hashed with is not in it: copy {} once, and store it apart",
-                    self.data.data_dir.display(),
                     self.data.key_path().display()
                 ),
                 Contents::WithoutPersonalData => format!(
@@ -91,8 +94,10 @@ fn look_at(file: &Path, global: &Global) -> Result<(), Failure> {
     global.show(&data, || words(&shown, &found))?;
     match wrong.is_empty() {
         true => Ok(()),
-        false => Err(Failure::not_accepted(format!("`{shown}` is whole, but not all of it agrees: {}", disagrees(wrong)))
-            .help("restore it into an empty folder of its own and look there, or take another backup")),
+        false => {
+            Err(Failure::not_accepted(format!("`{shown}` is whole, but not all of it agrees: {}", disagrees(wrong)))
+                .help("restore it into an empty folder of its own and look there, or take another backup"))
+        }
     }
 }
 
@@ -104,23 +109,33 @@ fn words(shown: &str, found: &CheckedBackup) -> String {
         _ => "",
     };
     let taken = match &backup.taken_at {
-        Some(at) => format!("{}{engine}", moment(at)),
+        Some(at) => format!("{at}{engine}"),
         None => "it does not say; an earlier version took it".to_owned(),
     };
-    let until = backup.until.as_deref().map_or_else(|| "nothing happened in it".to_owned(), moment);
+    let until = match &backup.until {
+        Some(until) => format!("what happened up to {until}"),
+        None => "nothing has happened in it yet".to_owned(),
+    };
     let contents = match backup.contents {
         Contents::Everything => "everything",
         Contents::WithoutPersonalData => "everything but personal data and secrets",
     };
-    let mut said = format!("{shown} is whole\ntaken: {taken}\nholds: {contents}, up to {until}\n");
+    let mut said = format!("{shown} is whole\ntaken: {taken}\nholds: {contents}; {until}\n");
     match backup.step == *newest {
         true => said.push_str(&format!("tables: up to date, at step {newest}\n")),
         false => said.push_str(&format!("tables: at step {}; a restore brings them to step {newest}\n", backup.step)),
     }
     let names: Vec<_> = stores.iter().take(20).map(|name| line(name)).collect();
     let more = if stores.len() > names.len() { " and more" } else { "" };
-    said.push_str(&format!("stores: {}{}\n", stores.len(), if names.is_empty() { String::new() } else { format!(" ({}{more})", names.join(", ")) }));
-    said.push_str(&format!("people: {}\napps: {}, with {} grants\ntokens: {} valid\n", backup.people, backup.apps, backup.grants, backup.tokens));
+    said.push_str(&format!(
+        "stores: {}{}\n",
+        stores.len(),
+        if names.is_empty() { String::new() } else { format!(" ({}{more})", names.join(", ")) }
+    ));
+    said.push_str(&format!(
+        "people: {}\napps: {}, with {} grants\ntokens: {} valid\n",
+        backup.people, backup.apps, backup.grants, backup.tokens
+    ));
     said.push_str("rows:\n");
     for (table, n) in rows.iter().filter(|(_, n)| **n > 0) {
         said.push_str(&format!("  {:<20} {n}\n", text(table)));
@@ -131,7 +146,8 @@ fn words(shown: &str, found: &CheckedBackup) -> String {
     }
     match need_key {
         0 => said.push_str("key: nobody in it needs `host.key`; the first start makes one\n"),
-        n => said.push_str(&format!("key: {n} accounts need the `host.key` they were made with, which is in no backup\n")),
+        n => said
+            .push_str(&format!("key: {n} accounts need the `host.key` they were made with, which is in no backup\n")),
     }
     said
 }

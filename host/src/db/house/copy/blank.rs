@@ -56,7 +56,7 @@ const AUDIT: &str = "UPDATE audit SET detail = CASE WHEN act = 'staff.scopes' AN
 
 /// Blanks a copy, and writes it anew.
 pub(super) fn blank(conn: &mut Conn) -> Result<()> {
-    now(conn.batch("PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY"))?;
+    now(conn.batch("PRAGMA secure_delete = ON"))?;
     now(migrate::run_lite(conn))?;
     now(conn.batch("BEGIN"))?;
     for kind in Kind::ALL.iter().filter(|kind| kind.personal().is_some()) {

@@ -87,7 +87,9 @@ pub struct CheckedBackup {
 pub fn check(file: &Path, folder: &Path) -> Result<CheckedBackup> {
     const STORES: &str = "SELECT name FROM stores ORDER BY name, id";
     const NEED_KEY: &str = "SELECT COUNT(*) FROM accounts WHERE password IS NOT NULL OR totp IS NOT NULL";
-    let io = |e: std::io::Error| Error::invalid(format!("cannot copy `{}` into `{}`: {e}", file.display(), folder.display()));
+    let io = |e: std::io::Error| {
+        Error::invalid(format!("cannot copy `{}` into `{}`: {e}", file.display(), folder.display()))
+    };
     let mut copy = tempfile::Builder::new().prefix(".storehand-check-").tempfile_in(folder).map_err(io)?;
     std::io::copy(&mut std::fs::File::open(file).map_err(io)?, &mut copy).map_err(io)?;
     let backup = examine(copy.path()).map_err(|e| named(e, copy.path(), file))?;

@@ -1,7 +1,9 @@
 //! Whether the host is well: what `storehand doctor` finds of what a host at work can see, and what its watcher saw last.
 
 use super::HostFrame;
-use crate::db::{BackupSchedule, DatabaseStatus, HostSeen, Operator, Page as Asked, Unwell, newest_step, now_ms, rfc3339};
+use crate::db::{
+    BackupSchedule, DatabaseStatus, HostSeen, Operator, Page as Asked, Unwell, newest_step, now_ms, rfc3339,
+};
 use crate::http::State;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};

@@ -153,7 +153,8 @@ async fn copy(lite: &Connection, pg: &mut PgConnection, table: &Table) -> Result
         if some == 0 {
             return Ok(all);
         }
-        let query = columns.into_iter().fold(sqlx::query(AssertSqlSafe(sql.clone())), |query, column| column.bind(query));
+        let query =
+            columns.into_iter().fold(sqlx::query(AssertSqlSafe(sql.clone())), |query, column| column.bind(query));
         all += i64::try_from(query.execute(&mut *pg).await?.rows_affected()).unwrap_or(i64::MAX);
     }
 }

@@ -88,7 +88,8 @@ pub(super) fn quoted(name: &str) -> String {
 
 /// The tables of a SQLite database, by name.
 pub(in crate::db) fn names(lite: &Connection) -> Result<Vec<String>> {
-    const NAMES: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
+    const NAMES: &str =
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
     let mut all = lite.prepare(NAMES)?;
     let names = all.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     Ok(names)
