@@ -1,7 +1,9 @@
 //! A backup shows one moment, whatever is written meanwhile; what is none, or has no empty place to go to, is refused and
 //! nothing is lost; and who lost the key of the host is told so, and has a way on.
 
+use std::collections::HashSet;
 use std::fs;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -22,73 +24,72 @@ both!(
     whoever_lost_the_key_goes_back_without_passwords_and_with_everything_else,
 );
 
-/// So many orders are written, by so many at once, while the backup is taken.
+/// So many orders are written, by so many at once, while backups are taken one after the other.
 const ORDERS: usize = 2_000;
 const WRITERS: usize = 4;
 
 fn a_backup_taken_while_orders_are_written_has_every_order_acknowledged_before_it_and_agrees_with_itself(host: Host) {
     stock(&host);
     let (desk, data, database) = (Desk::of_owner(&host), host.data(), host.database().map(str::to_owned));
-    let (first, longest): (Vec<String>, Duration) = write(&host, ORDERS / 4, &AtomicBool::new(false));
-    let (is_over, mut during) = (AtomicBool::new(false), (Vec::new(), Duration::ZERO));
-    let mut took = Duration::ZERO;
+    let at_first = count(&host, "SELECT available FROM stock");
+    let alone = write(&host, ORDERS / 10, &Mutex::default());
+    let (written, is_over, mut backups) = (Mutex::default(), AtomicBool::new(false), Vec::new());
+    let mut beside = Duration::ZERO;
     thread::scope(|scope| {
-        let writing = scope.spawn(|| write(&host, ORDERS, &is_over));
-        thread::sleep(Duration::from_millis(300));
-        let since = Instant::now();
-        at(&desk, &data, database.as_deref(), &["backup", "busy.sqlite"]).ok();
-        took = since.elapsed();
-        is_over.store(true, Ordering::Relaxed);
-        during = writing.join().unwrap();
+        let writing = scope.spawn(|| {
+            let longest = write(&host, ORDERS, &written);
+            is_over.store(true, Ordering::Relaxed);
+            longest
+        });
+        while !is_over.load(Ordering::Relaxed) {
+            let (file, before) = (format!("busy{}.sqlite", backups.len()), written.lock().unwrap().clone());
+            let since = Instant::now();
+            at(&desk, &data, database.as_deref(), &["backup", &file]).ok();
+            backups.push((file, before, since.elapsed()));
+        }
+        beside = writing.join().unwrap();
     });
+    let longest = backups.iter().map(|backup| backup.2).max().unwrap();
     let engine = if database.is_some() { "PostgreSQL" } else { "SQLite" };
     eprintln!(
-        "{engine}: a backup beside {} orders took {took:?}; the longest order beside it {:?}, and {longest:?} without it",
-        during.0.len(),
-        during.1
+        "{engine}: {} backups beside {ORDERS} orders, {longest:?} the longest; the longest order beside them {beside:?}, without them {alone:?}",
+        backups.len(),
     );
-    let held = |file: &str| {
+    assert!(backups.iter().any(|(_, before, _)| before.len() > ORDERS / 2), "one was taken in the middle");
+    for (file, before, _) in [&backups[0], &backups[backups.len() / 2], &backups[backups.len() - 1]] {
+        let checked = at(&desk, &data, None, &["backup", "--check", file, "--json"]).ok().json();
+        assert_eq!(checked["wrong"], json!([]), "{checked:#}");
+        assert_eq!(checked["engine"], if database.is_some() { "postgres" } else { "sqlite" });
         let db = rusqlite::Connection::open(desk.folder.path().join(file)).unwrap();
         let mut ids = db.prepare("SELECT id FROM records WHERE kind = 'order'").unwrap();
-        let ids: std::collections::HashSet<String> =
-            ids.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-        ids
-    };
-    let in_it = held("busy.sqlite");
-    assert!(first.iter().all(|id| in_it.contains(id)), "what was acknowledged before is in it");
-    let checked = at(&desk, &data, None, &["backup", "--check", "busy.sqlite", "--json"]).ok().json();
-    assert_eq!(checked["wrong"], json!([]), "{checked:#}");
-    assert_eq!(checked["rows"]["records"].as_u64() > Some(first.len() as u64), true, "{checked:#}");
-    assert_eq!(checked["engine"], if database.is_some() { "postgres" } else { "sqlite" });
-    // Each order with its lines, its stock and its event, or not at all.
-    let db = rusqlite::Connection::open(desk.folder.path().join("busy.sqlite")).unwrap();
-    let ask = |sql: &str| db.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
-    let orders = ask("SELECT COUNT(*) FROM records WHERE kind = 'order'");
-    assert_eq!(ask("SELECT 1000000 - available FROM stock"), orders);
-    assert_eq!(ask("SELECT COUNT(*) FROM events WHERE topic = 'orders/created'"), orders);
-    assert_eq!(ask("SELECT orders FROM numbers"), orders);
-    assert_eq!(ask("SELECT COUNT(*) FROM journal WHERE kind = 'order' AND before IS NULL"), orders);
+        let ids: HashSet<String> = ids.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert!(before.iter().all(|id| ids.contains(id)), "what was acknowledged before is in it");
+        // Each order with its stock, its event, its number and its journal, or not at all.
+        let ask = |sql: &str| db.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+        let orders = i64::try_from(ids.len()).unwrap();
+        assert_eq!(at_first - ask("SELECT available FROM stock"), orders);
+        assert_eq!(ask("SELECT COUNT(*) FROM events WHERE topic = 'orders/created'"), orders);
+        assert_eq!(ask("SELECT orders FROM numbers"), orders);
+        assert_eq!(ask("SELECT COUNT(*) FROM journal WHERE kind = 'order' AND before IS NULL"), orders);
+    }
 }
 
-/// Writes orders until there are so many, or until it is over. Their ids, and how long the longest took.
-fn write(host: &Host, most: usize, is_over: &AtomicBool) -> (Vec<String>, Duration) {
-    let each = |_| {
-        let storefront = host.storefront();
-        let (mut ids, mut longest) = (Vec::new(), Duration::ZERO);
-        while ids.len() < most / WRITERS && !is_over.load(Ordering::Relaxed) {
+/// Writes so many orders, and their ids down once each is acknowledged. Says how long the longest took.
+fn write(host: &Host, orders: usize, written: &Mutex<Vec<String>>) -> Duration {
+    let storefront = host.storefront();
+    let each = || {
+        let mut longest = Duration::ZERO;
+        for _ in 0..orders / WRITERS {
             let since = Instant::now();
-            ids.push(order(&storefront));
+            let id = order(&storefront);
             longest = longest.max(since.elapsed());
+            written.lock().unwrap().push(id);
         }
-        (ids, longest)
+        longest
     };
     thread::scope(|scope| {
-        let writers: Vec<_> = (0..WRITERS).map(|n| scope.spawn(move || each(n))).collect();
-        let parts = writers.into_iter().map(|writer| writer.join().unwrap());
-        parts.fold((Vec::new(), Duration::ZERO), |(mut all, longest), (ids, one)| {
-            all.extend(ids);
-            (all, longest.max(one))
-        })
+        let writers: Vec<_> = (0..WRITERS).map(|_| scope.spawn(each)).collect();
+        writers.into_iter().map(|writer| writer.join().unwrap()).max().unwrap()
     })
 }
 
@@ -100,7 +101,7 @@ fn a_place_with_a_host_or_with_data_takes_no_backup(mut host: Host) {
     at(&desk, &data, database.as_deref(), &["backup", "copy.sqlite"]).fails(1, &["is there already"]);
     let restore = || at(&desk, &data, database.as_deref(), &["restore", "copy.sqlite"]);
     match &database {
-        Some(_) => drop(restore().fails(5, &["the database is not empty", "stop every host", "new, empty database"])),
+        Some(_) => drop(restore().fails(5, &["the database is not empty", "Stop every host", "new, empty database"])),
         None => drop(restore().fails(6, &["is in use by process"])),
     }
     host.stop();

@@ -114,7 +114,15 @@ fn everything_comes_back_row_for_row_in_either_engine_and_what_was_under_way_goe
     let left = live(&host, &desk);
     let data = host.data();
     let database = host.database().map(str::to_owned);
-    at(&desk, &data, database.as_deref(), &["backup", "copy.sqlite"]).answers(&["holds everything"]);
+    let before = loop {
+        let before = comparable(rows(&host));
+        at(&desk, &data, database.as_deref(), &["backup", "copy.sqlite"]).answers(&["holds everything"]);
+        // An app that listens to nothing comes past events by itself, now and then.
+        if before == comparable(rows(&host)) {
+            break before;
+        }
+        fs::remove_file(desk.folder.path().join("copy.sqlite")).unwrap();
+    };
     at(&desk, &data, None, &["backup", "--check", "copy.sqlite"]).answers(&[
         "is whole",
         "up to date",
@@ -125,7 +133,7 @@ fn everything_comes_back_row_for_row_in_either_engine_and_what_was_under_way_goe
         "need the `host.key`",
     ]);
     host.stop();
-    let (before, order) = (comparable(rows(&host)), order_of_runs(&host));
+    let order = order_of_runs(&host);
 
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let back = |place: &Path, url: Option<&str>| {
