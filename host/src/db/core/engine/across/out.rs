@@ -12,7 +12,7 @@ use crate::db::core::error::{Error, Result};
 use futures_util::TryStreamExt;
 use rusqlite::types::Value;
 use sqlx::postgres::PgRow;
-use sqlx::{AssertSqlSafe, ConnectOptions, PgConnection, Row as _};
+use sqlx::{ConnectOptions, PgConnection, Postgres, QueryBuilder, Row as _};
 
 /// One moment, of all stores. How long it takes is a matter of how much there is.
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0; \
@@ -51,7 +51,8 @@ async fn copy(pg: &mut PgConnection, lite: &rusqlite::Connection, table: &Table)
     let insert = format!("INSERT INTO {} ({}) VALUES ({})", quoted(&table.name), table.listed(), places.join(", "));
     let mut insert = lite.prepare(&insert)?;
     // The names in it come from the steps of both engines, which are ours.
-    let mut rows = sqlx::query(AssertSqlSafe(table.read_pg())).fetch(pg);
+    let mut sql = QueryBuilder::<Postgres>::new(table.read_pg());
+    let mut rows = sql.build().fetch(pg);
     while let Some(row) = rows.try_next().await? {
         for (n, (_, holds)) in table.columns.iter().enumerate() {
             insert.raw_bind_parameter(n + 1, value(&row, n, *holds)?)?;
