@@ -1,5 +1,8 @@
 //! Nothing that is kept is lost or leaks: restore, locks, files, logs, recovery, erasure, a disk that is full.
 
+mod backup;
+mod blank;
+mod drill;
 mod erasure;
 mod evidence;
 mod files;
@@ -8,3 +11,4 @@ mod lock;
 mod logging;
 mod recover;
 mod restore;
+mod scheduled;

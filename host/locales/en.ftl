@@ -1006,6 +1006,12 @@ health-step-help = Run the same version on every host of this database.
 health-apart = The database itself separates the rows of each store.
 health-unbound = “{ $role }” is a superuser or has BYPASSRLS, so the database itself does not separate stores.
 health-unbound-help = Use an ordinary role that owns the tables; on the computer of the host, doctor says how.
+health-backups = Backups
+health-backup = The newest was taken at { $at }.
+health-backup-none = None was taken yet.
+health-backup-failed = The last one failed: { $cause }.
+health-backup-help = It is tried again every minute; the log says when it works.
+health-backup-late = None was taken since; see the log of the host.
 health-more = On the computer of the host, `storehand doctor` checks files, memory and addresses, too.
 ## Store: what all of its pages say
 sheet-acts = What you can do

@@ -1006,6 +1006,12 @@ health-step-help = Faites tourner la même version sur chaque hôte de cette bas
 health-apart = La base de données sépare elle-même les lignes de chaque boutique.
 health-unbound = « { $role } » est superutilisateur ou a BYPASSRLS : la base ne sépare pas elle-même les boutiques.
 health-unbound-help = Utilisez un rôle ordinaire, propriétaire des tables ; sur l’ordinateur de l’hôte, doctor dit comment.
+health-backups = Sauvegardes
+health-backup = La plus récente date du { $at }.
+health-backup-none = Aucune n’a encore été prise.
+health-backup-failed = La dernière a échoué : { $cause }.
+health-backup-help = Un nouvel essai a lieu chaque minute ; le journal dit quand elle réussit.
+health-backup-late = Aucune n’a été prise depuis ; voyez le journal de l’hôte.
 health-more = Sur l’ordinateur de l’hôte, `storehand doctor` vérifie aussi fichiers, mémoire et adresses.
 ## Boutique : ce que disent toutes ses pages
 sheet-acts = Ce que vous pouvez faire

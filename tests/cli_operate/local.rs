@@ -43,7 +43,7 @@ fn a_backup_of_a_host_at_work_is_a_host_again() {
     desk.storehand(&["backup", "other.sqlite", "--data-dir", "nowhere"]).fails(4, &["there is no database"]);
     let mut command = desk.command(&["backup", "other.sqlite"]);
     let shared = crate::support::command::run(command.env("STOREHAND_DATABASE_URL", "postgres://localhost/none"));
-    shared.fails(1, &["pg_dump"]);
+    shared.fails(1, &["PostgreSQL at localhost"]);
 }
 
 #[test]

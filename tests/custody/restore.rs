@@ -6,9 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::cli_operate::desk::Desk;
-use crate::support::command::run;
 use crate::support::host::{Engine, Host};
-use crate::support::postgres;
 
 fn customers(host: &Host) -> Value {
     host.owner().get("customers/count").ok()["count"].clone()
@@ -91,8 +89,6 @@ fn what_is_no_backup_of_this_host_is_refused_before_anything_is_written() {
     fs::write(&torn, bytes).unwrap();
     refuse("torn.sqlite", &["torn.sqlite"]);
     desk.storehand(&["restore", "nowhere.sqlite", "--data-dir", "data"]).fails(4, &["there is no file"]);
-    let mut shared = desk.command(&["restore", "new.sqlite"]);
-    run(shared.env("STOREHAND_DATABASE_URL", postgres::database())).fails(1, &["pg_restore"]);
 }
 
 #[test]

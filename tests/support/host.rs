@@ -95,8 +95,21 @@ impl Host {
         Host::begin(database, told, None)
     }
 
+    /// Starts a host, of whichever engine, on what `prepare` puts into its empty data folder or database: what this one
+    /// was set up with is there.
+    pub fn gone_back(&self, engine: Engine, prepare: impl FnOnce(&Path, Option<&str>)) -> Host {
+        let (folder, database) = (empty_folder(), (engine == Engine::Postgres).then(postgres::database));
+        prepare(&folder.path().join("data"), database.as_deref());
+        let mut host = Host::begin_in(folder, database, self.told, None);
+        host.first = self.first.clone();
+        host
+    }
+
     fn begin(database: Option<String>, told: Told, disk: Option<u32>) -> Host {
-        let folder = tempfile::Builder::new().prefix("storehand-test-").tempdir().expect("a temporary folder");
+        Host::begin_in(empty_folder(), database, told, disk)
+    }
+
+    fn begin_in(folder: TempDir, database: Option<String>, told: Told, disk: Option<u32>) -> Host {
         // Free a moment ago; the host takes it at once.
         let port = TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a free port").port();
         let child = serve(folder.path(), database.as_deref(), port, told, disk);
@@ -274,6 +287,10 @@ impl Drop for Host {
             eprintln!("--- what the host of this test printed\n{}", self.output());
         }
     }
+}
+
+fn empty_folder() -> TempDir {
+    tempfile::Builder::new().prefix("storehand-test-").tempdir().expect("a temporary folder")
 }
 
 /// What a store is made from.

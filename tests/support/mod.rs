@@ -14,6 +14,7 @@ pub mod host;
 pub mod neighbour;
 pub mod person;
 pub mod postgres;
+pub mod rows;
 pub mod sessions;
 pub mod slow;
 pub mod stream;

@@ -15,8 +15,12 @@ pub(super) fn read_or_make(path: &Path) -> std::io::Result<[u8; 32]> {
 }
 
 /// Reads the key, and makes none.
-pub(super) fn read_made(path: &Path) -> std::io::Result<[u8; 32]> {
-    read(std::fs::File::open(path)?)
+pub(super) fn read_if_there(path: &Path) -> std::io::Result<Option<[u8; 32]>> {
+    match std::fs::File::open(path) {
+        Ok(file) => read(file).map(Some),
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(e),
+    }
 }
 
 fn read(file: std::fs::File) -> std::io::Result<[u8; 32]> {

@@ -2,11 +2,13 @@
 //! never from a flag: a flag shows in the list of processes.
 
 mod audit;
+mod backups;
 mod hidden;
 mod key;
 mod network;
 
 pub use audit::{Audit, CHECKPOINTS};
+pub use backups::Backups;
 pub use hidden::{DataAlone, ToInspect};
 pub use network::Network;
 
@@ -82,15 +84,16 @@ impl Default for Chain {
 impl Data {
     /// The key of this host, made if there is none yet.
     pub fn key(&self) -> std::io::Result<[u8; 32]> {
-        key::read_or_make(&self.key_file())
+        key::read_or_make(&self.key_path())
     }
 
-    /// The key of this host, if one was made.
-    pub fn made_key(&self) -> std::io::Result<[u8; 32]> {
-        key::read_made(&self.key_file())
+    /// The key of this host, if there is one.
+    pub fn key_if_there(&self) -> std::io::Result<Option<[u8; 32]>> {
+        key::read_if_there(&self.key_path())
     }
 
-    fn key_file(&self) -> PathBuf {
+    /// Where the key of this host is.
+    pub fn key_path(&self) -> PathBuf {
         self.key_file.clone().unwrap_or_else(|| self.data_dir.join("host.key"))
     }
 

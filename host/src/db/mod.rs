@@ -33,7 +33,10 @@ pub use self::core::time::{now_ms, parse_ms, rfc3339};
 pub use self::core::topic::{Topic, UnknownTopic};
 pub use self::house::around::{AppsWaiting, Around};
 pub use self::house::completion::Completion;
-pub use self::house::copy::{Backup, Restored, backup, examine, refuse_taken, restore};
+pub use self::house::copy::{
+    Anew, Backup, BackupSchedule, BackupsNow, CheckedBackup, Contents, Restored, Sum, Taken, TakenFile, backup, check,
+    examine, refuse_taken, restore,
+};
 pub use self::house::deliveries::backlog::{At, DueSchedule, LOOK_BACK, LoggedEvent, Retry, Waiting};
 pub use self::house::deliveries::chain::Cut;
 pub use self::house::deliveries::deliver::Step;

@@ -5,7 +5,7 @@
 //! hangs does not make them hang.
 
 use super::{Problem, State};
-use crate::db::{Db, Unwell};
+use crate::db::{BackupSchedule, Db, Unwell};
 use axum::http::StatusCode;
 use parking_lot::Mutex;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ const LOOK: Duration = Duration::from_secs(1);
 
 /// What the watcher found last. Cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct Health(Arc<Mutex<Option<Unwell>>>);
+pub struct Health(Arc<Mutex<Option<Unwell>>>, Option<BackupSchedule>);
 
 impl Health {
     /// Looks for the first time, and from then on every moment until `stop`.
@@ -33,6 +33,17 @@ impl Health {
             }
         }));
         health
+    }
+
+    /// The same, with the backups that the host takes by itself.
+    pub fn with_backups(mut self, backups: Option<BackupSchedule>) -> Health {
+        self.1 = backups;
+        self
+    }
+
+    /// The backups that the host takes by itself, if it takes any.
+    pub(super) fn backups(&self) -> Option<&BackupSchedule> {
+        self.1.as_ref()
     }
 
     /// Why the host cannot do its work, as the watcher saw it last; nothing, if it can.

@@ -1,9 +1,10 @@
 //! What the host does by itself, on a clock: refreshing authority from other hosts, abandoning idle carts, retention, going on with
 //! undos, clearing what apps left, noting who looked at personal data, saying that it is there, signing where the audit logs have
-//! come to.
+//! come to, taking backups.
 //!
 //! INVARIANT: a turn that panics ends no job, and a job that is cut off leaves nothing that its next turn does not find.
 
+mod backups;
 mod checkpoints;
 mod sinks;
 
@@ -11,7 +12,7 @@ pub use checkpoints::Checkpoints;
 pub use sinks::Targets;
 
 use crate::db::history::NotedUses;
-use crate::db::{Db, Presence, now_ms};
+use crate::db::{BackupSchedule, Db, Presence, now_ms};
 use crate::runtime::Runtime;
 use crate::survive::survive;
 use std::sync::Arc;
@@ -66,7 +67,7 @@ pub struct Jobs {
 
 impl Jobs {
     /// Starts what is due on this database.
-    pub fn start(db: &Db, runtime: &Runtime, checkpoints: Checkpoints) -> Jobs {
+    pub fn start(db: &Db, runtime: &Runtime, checkpoints: Checkpoints, backups: Option<BackupSchedule>) -> Jobs {
         let presence = Presence::new(&machine());
         let checkpoints = Arc::new(tokio::sync::Mutex::new(checkpoints));
         let (db_of, tasks, stop) = (db.clone(), TaskTracker::new(), CancellationToken::new());
@@ -84,6 +85,9 @@ impl Jobs {
         jobs.spawn(undos(db.clone()));
         jobs.spawn(leftovers(db.clone()));
         jobs.spawn(artefacts(db.clone(), runtime.clone()));
+        if let Some(schedule) = backups {
+            jobs.spawn(backups::take(db.clone(), schedule));
+        }
         jobs
     }
 

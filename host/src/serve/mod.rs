@@ -8,7 +8,7 @@ mod stop;
 use crate::authn::Keys;
 use crate::authz::Mint;
 use crate::config::{Audit, Data, Limits, Mail, Network, TlsFiles};
-use crate::db::{Db, Lock};
+use crate::db::{BackupSchedule, Db, Lock};
 use crate::events::Deliveries;
 use crate::http::{self, Health, State, Tls};
 use crate::jobs::{Checkpoints, Jobs, Targets};
@@ -56,6 +56,8 @@ pub struct Options {
     pub mail: Mail,
     /// Where checkpoints of the audit logs go.
     pub audit: Audit,
+    /// Which backups it takes by itself, if any.
+    pub backups: Option<BackupSchedule>,
     /// Proxies in front, which are believed when they say whom they ask for.
     pub proxies: Vec<Network>,
     /// The `storehand` command, started as compile worker; none compiles in this process.
@@ -76,9 +78,14 @@ fn targets(audit: &Audit) -> Targets {
 
 /// Opens the database, brings its tables up to date, and begins to serve and to deliver.
 pub async fn start(options: &Options) -> anyhow::Result<Serving> {
-    let Options { data, listen, tls, limits, mail, audit, proxies, worker } = options;
+    let Options { data, listen, tls, limits, mail, audit, backups, proxies, worker } = options;
     let mailer = mailer(mail)?;
     let tls = tls.as_ref().map(Tls::load).transpose()?;
+    if backups.is_some() && data.database().is_shared() {
+        anyhow::bail!(
+            "a host takes backups by itself of data in SQLite alone; leave out --backup-dir, and run `storehand backup` on a clock"
+        );
+    }
     std::fs::create_dir_all(&data.data_dir)
         .with_context(|| format!("cannot make the data folder `{}`", data.data_dir.display()))?;
     let mut lock = Lock::take(&data.database())?;
@@ -95,14 +102,15 @@ pub async fn start(options: &Options) -> anyhow::Result<Serving> {
     let listener = http::listen(*listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
     let stop = CancellationToken::new();
-    let health = Health::watch(&db, data.data_dir.clone(), stop.clone()).await;
+    let health = Health::watch(&db, data.data_dir.clone(), stop.clone()).await.with_backups(backups.clone());
     let state = State::new(db.clone(), runtime.clone(), *limits, health, http::Prover::new(keys), mailer, stop.clone());
     if let Some(tls) = &tls {
         tokio::spawn(tls.clone().follow(stop.clone()));
     }
     let (is_tls, router) = (tls.is_some(), http::router(state));
     let server = tokio::spawn(http::serve(listener, tls, router, *limits, proxies.as_slice().into(), stop.clone()));
-    let (deliveries, jobs) = (Deliveries::start(&db, &runtime), Jobs::start(&db, &runtime, checkpoints));
+    let deliveries = Deliveries::start(&db, &runtime);
+    let jobs = Jobs::start(&db, &runtime, checkpoints, backups.clone());
     Ok(Serving { db, runtime, address, is_tls, stop, deliveries, jobs, server, _lock: lock })
 }
 

@@ -86,6 +86,7 @@ impl Args {
             limits: Limits::default(),
             mail: Default::default(),
             audit: Default::default(),
+            backups: None,
             proxies: Vec::new(),
             worker: Some(std::env::current_exe().map_err(failed)?),
         };

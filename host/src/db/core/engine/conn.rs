@@ -237,14 +237,15 @@ impl Conn {
         }
     }
 
-    fn pg(&mut self) -> Option<&mut PgConnection> {
+    /// What statements run on that are made from what the database says of itself; [`Conn::ended_well`] once they have.
+    pub(super) fn pg(&mut self) -> Option<&mut PgConnection> {
         let served = self.served()?;
         // Until a statement has ended well.
         served.is_clean = false;
         Some(&mut served.conn)
     }
 
-    fn ended_well(&mut self) {
+    pub(super) fn ended_well(&mut self) {
         if let Some(served) = self.served() {
             served.is_clean = true;
         }

@@ -66,6 +66,11 @@ pub(in crate::db) async fn done(conn: &mut Conn) -> Result<i64> {
 
 /// Inside one transaction.
 pub(in crate::db) async fn run(conn: &mut Conn) -> Result<()> {
+    run_to(conn, newest()).await
+}
+
+/// [`run`], and no further than that step: for a copy of a database that is not up to date.
+pub(super) async fn run_to(conn: &mut Conn, last: i64) -> Result<()> {
     const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (number BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL)";
     const NOTE: &str = "INSERT INTO migrations (number, applied_at) VALUES ($1, $2)";
     if conn.is_pg() {
@@ -76,12 +81,13 @@ pub(in crate::db) async fn run(conn: &mut Conn) -> Result<()> {
     }
     conn.batch(TABLE).await?;
     let (done, newest) = (done(conn).await?, newest());
-    if done > newest {
+    if done.max(last) > newest {
+        let done = done.max(last);
         return Err(Error::invalid(format!(
             "the database is at step {done}, this host knows {newest}; use a newer host"
         )));
     }
-    for (number, lite, pg) in STEPS.iter().filter(|step| step.0 > done) {
+    for (number, lite, pg) in STEPS.iter().filter(|step| step.0 > done && step.0 <= last) {
         conn.batch(if conn.is_pg() { pg } else { lite }).await?;
         conn.exec(NOTE, args![*number, crate::db::core::time::now_ms()]).await?;
     }
@@ -89,7 +95,7 @@ pub(in crate::db) async fn run(conn: &mut Conn) -> Result<()> {
 }
 
 /// [`run`] on SQLite, which has no transaction open yet.
-pub(super) async fn run_lite(conn: &mut Conn) -> Result<()> {
+pub(in crate::db) async fn run_lite(conn: &mut Conn) -> Result<()> {
     conn.batch("BEGIN IMMEDIATE").await?;
     match run(conn).await {
         Ok(()) => conn.batch("COMMIT").await,

@@ -5,8 +5,10 @@
 //! (what time it is), `open` (a database in use), `warm` (whose rows a connection serves), `reads` (what reading may
 //! cost), `guests` (runs of apps among the connections), `portion` (what a job may take at once), `well` (whether it
 //! answers), `woken` and `wakes` (where something may be to deliver), `look` (a database that is only looked at), `reach` (why a
-//! PostgreSQL cannot be reached), `lock` (one host for a SQLite file), `wal` (its log).
+//! PostgreSQL cannot be reached), `lock` (one host for a SQLite file), `wal` (its log), `across` (everything into another
+//! database).
 
+pub(in crate::db) mod across;
 mod clock;
 pub(in crate::db) mod committer;
 pub(in crate::db) mod conn;

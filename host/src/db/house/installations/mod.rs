@@ -31,6 +31,7 @@ pub use read::{Given, Grant, Installation, InstallationDetail, InstalledSchedule
 pub(in crate::db) use running::Cache;
 pub use running::InstallationRow;
 pub use settings::SETTINGS_BYTES;
+pub(in crate::db) use settings::shown as without_secrets;
 pub(in crate::db) use terms::read as read_terms;
 pub use terms::{CapChange, Limited, TermsChange, TermsChanges, TermsShown};
 #[cfg(test)]

@@ -115,7 +115,7 @@ fn carried(old: &AppFacts, stored: &RawValue, new: &Schema) -> Result<Value> {
 }
 
 /// Settings as people may see them.
-pub(super) fn shown(facts: &AppFacts, settings: &RawValue) -> Result<Box<RawValue>> {
+pub(in crate::db) fn shown(facts: &AppFacts, settings: &RawValue) -> Result<Box<RawValue>> {
     match schema_of(facts) {
         Ok(Some(schema)) if schema.has_secrets() => {
             let settings = serde_json::from_str(settings.get()).map_err(|e| Error::Corrupt(e.to_string()))?;

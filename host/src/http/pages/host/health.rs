@@ -1,7 +1,9 @@
 //! Whether the host is well: what `storehand doctor` finds of what a host at work can see, and what its watcher saw last.
 
 use super::HostFrame;
-use crate::db::{DatabaseStatus, HostSeen, Operator, Page as Asked, Unwell, newest_step};
+use crate::db::{
+    BackupSchedule, DatabaseStatus, HostSeen, Operator, Page as Asked, Unwell, newest_step, now_ms, rfc3339,
+};
 use crate::http::State;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::show::{Shown, show};
@@ -73,6 +75,25 @@ fn apart(frame: &Frame, status: &DatabaseStatus) -> Row {
     Row { about: frame.t("host-stores").to_string(), well: help.is_empty(), found: found.to_string(), help }
 }
 
+/// How the backups stand that this host takes by itself. One that is late by as much again as lies between two is missing.
+fn backups(frame: &Frame, schedule: &BackupSchedule) -> Row {
+    let (now, every) = (schedule.now(), i64::try_from(schedule.every.as_millis()).unwrap_or(i64::MAX));
+    let late = |at: i64| now_ms().saturating_sub(at) > every.saturating_mul(2);
+    let newest = match &now.newest {
+        Some(file) => frame.t("health-backup").with("at", rfc3339(file.at)).to_string(),
+        None => frame.t("health-backup-none").to_string(),
+    };
+    let (found, help) = match (now.failed, now.newest) {
+        (Some(cause), _) => {
+            let failed = frame.t("health-backup-failed").with("cause", cause);
+            (format!("{failed} {newest}"), frame.t("health-backup-help").to_string())
+        }
+        (None, Some(file)) if late(file.at) => (newest, frame.t("health-backup-late").to_string()),
+        (None, _) => (newest, String::new()),
+    };
+    Row { about: frame.t("health-backups").to_string(), well: help.is_empty(), found, help }
+}
+
 /// The page.
 pub(super) async fn page(HostFrame(frame): HostFrame, operator: Operator, state: State) -> Shown {
     let status = state.db.status().await?;
@@ -91,6 +112,7 @@ pub(super) async fn page(HostFrame(frame): HostFrame, operator: Operator, state:
     };
     let mut rows = vec![version, mail, work(&frame, state.health.found()), database(&frame, &status)];
     rows.extend(state.db.is_pg().then(|| apart(&frame, &status)));
+    rows.extend(state.health.backups().map(|schedule| backups(&frame, schedule)));
     let more = hosts.next_cursor.is_some();
     show(&Page { frame, rows, hosts: hosts.items, version: env!("CARGO_PKG_VERSION"), more })
 }
