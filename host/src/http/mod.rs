@@ -13,6 +13,7 @@ pub mod api;
 mod connection;
 mod edge;
 pub mod error;
+mod export;
 pub mod extract;
 mod follow;
 mod health;

@@ -1,7 +1,7 @@
 //! Runs of apps.
 
 use crate::authz::scope::kind::{CustomersPii, OrdersPii, UsageView};
-use crate::authz::{InstallationId, Permit, StoreId};
+use crate::authz::{InstallationId, Permit, StaffId, StoreId};
 use crate::db::history::{HostInvocation, HostRunFilter, Invocation, InvocationDetail, InvocationFilter, Personal};
 use crate::db::{Db, Items, Operator, Outcome, Page};
 use crate::http::{Answer, At, Json, Problem, Query};
@@ -25,6 +25,11 @@ pub(super) struct Runs {
     denied: bool,
     /// That made this host call, for example `orders-view.get`.
     call: Option<String>,
+    /// For the record with this id, also if a button was pressed on it; or for this schedule.
+    record: Option<String>,
+    /// For this person, who pressed a button.
+    #[param(value_type = Option<String>)]
+    person: Option<StaffId>,
     /// Started at or after, RFC 3339.
     since: Option<String>,
     /// Started before, RFC 3339.
@@ -70,9 +75,8 @@ pub(super) async fn list(
     db: Db,
     Query(runs): Query<Runs>,
 ) -> Answer<Items<Invocation>> {
-    let Runs { installation, app, outcome, denied, call, since, until, limit, cursor } = runs;
-    let filter =
-        InvocationFilter { installation, app, outcome, denied, call, since, until, ..InvocationFilter::default() };
+    let Runs { installation, app, outcome, denied, call, record, person, since, until, limit, cursor } = runs;
+    let filter = InvocationFilter { installation, app, outcome, denied, call, record, person, since, until };
     Ok(Json(usage.invocations(&db, &filter, &Personal { orders, customers }, &Page { limit, cursor }).await?))
 }
 

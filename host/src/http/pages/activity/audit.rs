@@ -25,6 +25,14 @@ pub(super) struct Asked {
     cursor: Option<String>,
 }
 
+impl Asked {
+    /// The same as the list of the API is asked.
+    pub(super) fn query(self) -> Vec<(&'static str, String)> {
+        let named = [("act", filled(self.act)), ("subject", filled(self.subject))];
+        named.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+}
+
 /// An entry as a row.
 struct Row {
     at: String,
@@ -46,6 +54,8 @@ struct Audit {
     subject: String,
     filtered: bool,
     rows: Vec<Row>,
+    /// What a file of the list is asked for with.
+    export: Vec<(&'static str, String)>,
     pager: Pager,
 }
 
@@ -105,6 +115,7 @@ pub(super) async fn page(
         tabs: tabs(&frame, &who, "audit"),
         filtered: asked.iter().any(|(_, value)| !value.is_empty()),
         rows: found.items.iter().map(|entry| row(&frame, entry)).collect(),
+        export: asked.map(|(name, value)| (name, value.to_owned())).to_vec(),
         act,
         subject,
         pager,
