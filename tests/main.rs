@@ -12,6 +12,7 @@ mod contract;
 mod custody;
 mod deliveries;
 mod demo;
+mod export;
 mod first_start;
 mod follow;
 mod given;

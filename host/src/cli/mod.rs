@@ -10,6 +10,7 @@ mod client;
 mod compile_worker;
 mod completions;
 mod demo;
+mod export;
 pub mod failure;
 mod grants;
 mod help;
@@ -80,6 +81,8 @@ verbs! {
     Changes(changes::Verb);
     /// Summarize the runs of apps
     Usage(runs::usage::Args);
+    /// Write a whole list as comma-separated values, for a spreadsheet, or as JSON lines
+    Export(export::Args);
     /// Serve the API and run apps until stopped
     Serve(serve::Args);
     /// Run a sample store with data and the example apps; nothing to configure

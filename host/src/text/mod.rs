@@ -8,6 +8,7 @@
 pub mod caps;
 pub mod consent;
 pub mod denied;
+pub mod lines;
 mod said;
 mod scripts;
 pub mod weak;

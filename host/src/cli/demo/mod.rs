@@ -86,6 +86,7 @@ impl Args {
             limits: Limits::default(),
             mail: Default::default(),
             proxies: Vec::new(),
+            watch: Default::default(),
             worker: Some(std::env::current_exe().map_err(failed)?),
         };
         let host = serve::start(&options).await.map_err(failed)?;

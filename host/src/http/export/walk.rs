@@ -22,7 +22,7 @@ use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::convert::Infallible;
 use std::time::{Duration, Instant};
@@ -88,6 +88,13 @@ struct Part<'a> {
     next_cursor: Option<String>,
 }
 
+/// The last line of a list that does not go on, and where another export could.
+#[derive(Serialize)]
+struct NotWhole {
+    problem: Problem,
+    next_cursor: Option<String>,
+}
+
 impl Walk {
     /// The answer: whatever the route says if it does not answer with a list, and else all of it.
     pub(super) async fn begin(
@@ -147,8 +154,8 @@ impl Walk {
                 // The connection breaks off, which every client takes for a failure.
                 Format::Csv => (Err(std::io::Error::other(problem.detail)), None),
                 Format::Ndjson => {
-                    let told = serde_json::json!({ "problem": problem, "next_cursor": self.cursor });
-                    lines::add(&told.to_string(), &mut text);
+                    let told = NotWhole { problem, next_cursor: self.cursor };
+                    lines::add(&serde_json::to_string(&told).unwrap_or_default(), &mut text);
                     (Ok(text.into()), None)
                 }
             },

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize as _;
 use serde_json::Value;
 
-use crate::cli::client::{Client, Server};
+use crate::cli::client::{Client, Form, Server};
 use crate::cli::{Failure, Global};
 use crate::db::Outcome;
 use crate::db::history::CountsAs;
@@ -32,6 +32,9 @@ pub(in crate::cli) struct Args {
     /// Only runs that made this call, for example orders-view.get
     #[arg(long, value_name = "CALL")]
     call: Option<String>,
+    /// Comma-separated values, for a spreadsheet: all runs, newest first, or as many as --lines says
+    #[arg(long, conflicts_with_all = ["follow", "status"])]
+    csv: bool,
     /// How many of the newest runs [default: 50; with --follow and without --since: 0]
     #[arg(short = 'n', long, value_name = "N")]
     lines: Option<usize>,
@@ -123,6 +126,12 @@ impl Args {
             since: self.since.map(|at| at.to_string()),
             call: self.call,
         };
+        if self.csv {
+            let limit = self.lines.map(|lines| lines.to_string());
+            let mut query = filter.query();
+            query.extend([("since", filter.since.as_deref()), ("limit", limit.as_deref())]);
+            return client.copy("invocations", &query, Form::Csv);
+        }
         let mut printer = Printer::new(&client, global.json, installed.is_none(), filter.call.clone());
         let lines = self.lines.unwrap_or(if self.follow && self.since.is_none() { 0 } else { 50 });
         if self.follow {
