@@ -29,3 +29,4 @@ mod tidy;
 mod tls;
 mod undo;
 mod wasi;
+mod watch;
