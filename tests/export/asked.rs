@@ -139,7 +139,7 @@ pub fn entries(host: &Host, n: usize, bytes: usize) {
         host,
         &format!(
             "INSERT INTO audit (store, id, actor, act, subject, detail, at) {rows} {n}) \
-             SELECT '{}', 'aud_' || CAST(10000000000 + i AS TEXT), 'host', 'test.entry', 'n' || CAST(i AS TEXT), \
+             SELECT '{}', 'aud_000000000000000000000' || CAST(10000000000 + i AS TEXT), 'host', 'test.entry', 'n' || CAST(i AS TEXT), \
              '{{\"filler\":\"{}\"}}', 1000 + i FROM n",
             host.store(),
             "x".repeat(bytes),

@@ -55,7 +55,8 @@ const ENOUGH: usize = 200;
 
 fn texts() -> Vec<String> {
     let around = |around: &&str| VECTORS.iter().map(|vector| around.replace('@', vector)).collect::<Vec<_>>();
-    let texts: Vec<String> = AROUND.iter().flat_map(around).enumerate().map(|(n, text)| text.replace('@', &format!("q{n}"))).collect();
+    let texts: Vec<String> =
+        AROUND.iter().flat_map(around).enumerate().map(|(n, text)| text.replace('@', &format!("q{n}"))).collect();
     assert!(texts.len() >= ENOUGH, "{}", texts.len());
     texts
 }
@@ -85,14 +86,23 @@ fn two_hundred_texts_that_would_break_out_are_text_in_every_form(host: Host) {
         started_at, wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes, change_set";
     let quoted = |text: &str| text.replace('\'', "''");
     for (n, text) in texts.iter().enumerate() {
-        execute(&host, &format!(
-            "INSERT INTO invocations (id, error, {columns}) SELECT 'inv_{n:032x}', '{}', {} FROM invocations WHERE id = (SELECT MAX(id) FROM invocations)",
-            quoted(text), columns.replace("outcome", "'failed'")
-        ));
-        execute(&host, &format!(
-            "INSERT INTO audit (store, id, actor, act, subject, detail, at) VALUES ('{}', 'aud_{n:032x}', 'host', 'test.entry', '{}', '{}', 1)",
-            host.store(), quoted(text), quoted(&json!({ "reason": text, "list": [text] }).to_string())
-        ));
+        execute(
+            &host,
+            &format!(
+                "INSERT INTO invocations (id, error, {columns}) SELECT 'inv_{n:032x}', '{}', {} FROM invocations WHERE id = (SELECT MAX(id) FROM invocations)",
+                quoted(text),
+                columns.replace("outcome", "'failed'")
+            ),
+        );
+        execute(
+            &host,
+            &format!(
+                "INSERT INTO audit (store, id, actor, act, subject, detail, at) VALUES ('{}', 'aud_{n:032x}', 'host', 'test.entry', '{}', '{}', 1)",
+                host.store(),
+                quoted(text),
+                quoted(&json!({ "reason": text, "list": [text] }).to_string())
+            ),
+        );
     }
     for (list, field) in [("invocations?outcome=failed", "error"), ("audit?act=test.entry", "subject")] {
         let got = ask(&host, &owner, list, CSV);
@@ -118,7 +128,13 @@ fn two_hundred_texts_that_would_break_out_are_text_in_every_form(host: Host) {
     }
     // And on the terminal, in each form that the command has.
     let desk = Desk::of_owner(&host);
-    for arguments in [&["logs", "--csv"][..], &["logs", "-n", "1000"], &["export", "audit"], &["export", "audit", "--ndjson"], &["logs", "--json", "-n", "1000"]] {
+    for arguments in [
+        &["logs", "--csv"][..],
+        &["logs", "-n", "1000"],
+        &["export", "audit"],
+        &["export", "audit", "--ndjson"],
+        &["logs", "--json", "-n", "1000"],
+    ] {
         let ran = desk.storehand(arguments).ok();
         for line in ran.stdout.split_terminator('\n') {
             let line = line.strip_suffix('\r').unwrap_or(line);

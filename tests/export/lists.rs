@@ -42,7 +42,12 @@ fn a_list_is_written_out_whole_and_narrowed_as_the_list_is(host: Host) {
     assert_eq!(ask(&host, &owner, &on, NDJSON).lines(), listed[10..]);
 
     // What the list refuses is refused, in the same words, and what is none is said to be none.
-    for (list, status) in [("customers?limit=0", 400), ("customers?limit=x", 400), ("customers?colour=red", 400), ("customers?cursor=x", 400)] {
+    for (list, status) in [
+        ("customers?limit=0", 400),
+        ("customers?limit=x", 400),
+        ("customers?colour=red", 400),
+        ("customers?cursor=x", 400),
+    ] {
         let got = ask(&host, &owner, list, CSV);
         assert_eq!((got.status, got.kind.as_str()), (status, "application/problem+json"), "{list}: {}", got.text);
     }
@@ -107,7 +112,9 @@ fn the_command_writes_a_list_out_and_fails_where_the_host_does(host: Host) {
     assert_eq!(written, ask(&host, &owner, "invocations", CSV).text);
     assert_eq!(desk.storehand(&["logs", "--csv", "-n", "2"]).ok().stdout.lines().count(), 3);
     let lines = desk.storehand(&["export", "invocations", "--ndjson", "outcome=ok"]).ok().stdout;
-    let ids = |text: &str| text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["id"].clone()).collect::<Vec<_>>();
+    let ids = |text: &str| {
+        text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["id"].clone()).collect::<Vec<_>>()
+    };
     assert_eq!(ids(&lines), runs.iter().map(|run| run["id"].clone()).collect::<Vec<_>>());
     assert_eq!(desk.storehand(&["export", "usage/apps"]).ok().stdout, ask(&host, &owner, "usage/apps", CSV).text);
     desk.storehand(&["export", "invocations", "colour=red"]).fails(2, &["colour"]);

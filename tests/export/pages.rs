@@ -64,12 +64,14 @@ fn a_page_has_its_list_written_out_after_a_proof_and_narrowed_as_it_is(host: Hos
     }
     // Whoever may not see the page may not have it written out, with or without a proof; nor does a filter that is none pass.
     let mut without = browser(&host, &host.staff(&["orders:view"]));
-    let mark: Vec<_> = without.open("/account").form("/sign-out", &[]).into_iter().filter(|(name, _)| name == "_form").collect();
+    let mark: Vec<_> =
+        without.open("/account").form("/sign-out", &[]).into_iter().filter(|(name, _)| name == "_form").collect();
     for page in ["runs", "changes", "audit"] {
         without.post(&format!("{home}/{page}/export"), &mark).is(403);
     }
     let mut fresh = browser(&host, &owner);
-    let mark: Vec<_> = fresh.open("/account").form("/sign-out", &[]).into_iter().filter(|(name, _)| name == "_form").collect();
+    let mark: Vec<_> =
+        fresh.open("/account").form("/sign-out", &[]).into_iter().filter(|(name, _)| name == "_form").collect();
     let with = |name: &str, value: &str| [mark.clone(), vec![(name.to_owned(), value.to_owned())]].concat();
     fresh.post(&format!("{home}/runs/export"), &with("outcome", "lost")).is(400);
     fresh.post(&format!("{home}/runs/export"), &with("colour", "red")).is(422);

@@ -20,7 +20,13 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("jobs", &["db", "runtime", "survive"]),
     ("checkout", &["authz", "db", "runtime"]),
     ("trial", &["authz", "text", "db", "runtime"]),
-    ("http", &["authn", "authz", "text", "schema", "db", "mail", "runtime", "events", "checkout", "trial", "config", "metrics"]),
+    (
+        "http",
+        &[
+            "authn", "authz", "text", "schema", "db", "mail", "runtime", "events", "checkout", "trial", "config",
+            "metrics",
+        ],
+    ),
     ("serve", &["authn", "authz", "db", "mail", "runtime", "events", "jobs", "http", "config", "traces"]),
     ("demo", &["authn", "authz", "text", "db", "runtime", "checkout", "http", "serve"]),
     ("cli", &["authn", "authz", "text", "schema", "db", "runtime", "http", "config", "serve", "demo", "metrics"]),

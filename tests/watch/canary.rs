@@ -21,7 +21,7 @@ pub struct Secrets {
 pub fn at_work(host: &Host) -> Secrets {
     stock(host);
     let owner = host.owner();
-    let scopes = ["customers:view", "customers:edit", "customers:pii", "storage:use"];
+    let scopes = ["customers:view", "customers:edit", "customers:pii"];
     let app = install(host, "confidant", &scopes, json!({ "name": NAME, "email": EMAIL }));
     let contact = json!({ "contact": { "name": NAME, "email": EMAIL }, "tags": [TAG] });
     let made = owner.post("customers", contact).ok();

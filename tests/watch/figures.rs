@@ -123,11 +123,16 @@ fn figures_are_told_in_the_format_of_prometheus_and_count_what_happens(mut host:
     assert!(grown("storehand_requests_total{route=\"api\",status=\"4xx\"}") >= 3.0);
     assert!(grown("storehand_requests_total{route=\"none\",status=\"4xx\"}") >= 3.0);
     assert!(grown("storehand_request_seconds_count{}") >= 20.0);
-    for there in ["process_open_fds{}", "process_resident_memory_bytes{}", "storehand_database_bytes{}", "storehand_slots{}"] {
+    for there in
+        ["process_open_fds{}", "process_resident_memory_bytes{}", "storehand_database_bytes{}", "storehand_slots{}"]
+    {
         assert!(after[there] > 0.0, "{there}");
     }
     assert_eq!((after["storehand_database_up{}"], after["storehand_log_lost_lines_total{}"]), (1.0, 0.0));
-    assert_eq!(after["storehand_runs_total{trigger=\"other\",outcome=\"other\"}"], 0.0, "a word of the usage log is missing");
+    assert_eq!(
+        after["storehand_runs_total{trigger=\"other\",outcome=\"other\"}"], 0.0,
+        "a word of the usage log is missing"
+    );
     assert_eq!(after["storehand_host_calls_total{outcome=\"other\"}"], 0.0);
     assert_eq!(after["storehand_requests_total{route=\"other\",status=\"other\"}"], 0.0);
     // As many series as before, by the same names: nothing that happens makes more of them.
@@ -151,8 +156,9 @@ fn figures_are_told_in_the_format_of_prometheus_and_count_what_happens(mut host:
 fn figures_have_an_address_of_their_own_and_are_off_unless_asked_for(mut host: Host) {
     for person in [host.owner(), host.operator(), host.anonymous()] {
         person.get("/metrics").is(404);
-        person.get("/api/v1/metrics").is(404);
     }
+    host.owner().get("/api/v1/metrics").is(404);
+    host.anonymous().get("/api/v1/metrics").is(401);
     assert!(!host.output().contains("it tells its figures"));
     host.restart_with(&[("STOREHAND_METRICS", "0")]);
     let url = address(&host);
@@ -167,7 +173,8 @@ fn figures_have_an_address_of_their_own_and_are_off_unless_asked_for(mut host: H
     let posted = agent().post(&url).send(&vec![b'x'; 1_000_000][..]);
     assert!(posted.map_or(true, |answer| answer.status().as_u16() == 405));
     // Whoever holds it open takes nothing from those who are served.
-    let held: Vec<_> = (0..40).map(|_| std::net::TcpStream::connect(home.trim_start_matches("http://")).unwrap()).collect();
+    let held: Vec<_> =
+        (0..40).map(|_| std::net::TcpStream::connect(home.trim_start_matches("http://")).unwrap()).collect();
     host.owner().get("orders").ok();
     drop(held);
     wait_until("figures are told again", || agent().get(&url).call().is_ok_and(|answer| answer.status() == 200));

@@ -12,16 +12,30 @@ both!(a_log_of_json_lines_is_objects_alone_and_tells_no_secret, a_log_for_people
 
 /// What would end a line, forge one or steer whoever reads it.
 const HOSTILE: &[&str] = &[
-    "\u{1b}[2Jx", "\u{1b}]0;t\u{7}", "\u{202e}gpj", "\u{2028}x", "\u{85}x", "\"}{\"level\":\"ERROR\"", "\\n\\r", "=1+1", "%0d%0aforged",
-    "\u{9b}31m", "\u{feff}x", "\t=1",
+    "\u{1b}[2Jx",
+    "\u{1b}]0;t\u{7}",
+    "\u{202e}gpj",
+    "\u{2028}x",
+    "\u{85}x",
+    "\"}{\"level\":\"ERROR\"",
+    "\\n\\r",
+    "=1+1",
+    "%0d%0aforged",
+    "\u{9b}31m",
+    "\u{feff}x",
+    "\t=1",
 ];
 
 /// Sends a request whose path, parameters and headers hold such a text, as they are.
 fn send(host: &Host, text: &str) {
     let quoted: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
     for head in [
-        format!("GET /api/v1/stores/{quoted}/orders?tag={quoted} HTTP/1.1\r\nx-request-id: {text}\r\nuser-agent: {text}\r\n"),
-        format!("POST /sign-in?next={quoted} HTTP/1.1\r\nx-request-id: a{text}\r\norigin: {text}\r\ncontent-length: 0\r\n"),
+        format!(
+            "GET /api/v1/stores/{quoted}/orders?tag={quoted} HTTP/1.1\r\nx-request-id: {text}\r\nuser-agent: {text}\r\n"
+        ),
+        format!(
+            "POST /sign-in?next={quoted} HTTP/1.1\r\nx-request-id: a{text}\r\norigin: {text}\r\ncontent-length: 0\r\n"
+        ),
         format!("GET /healthz HTTP/1.1\r\nx-request-id: {text}\r\nx-forwarded-for: {text}\r\n"),
     ] {
         let mut socket = TcpStream::connect(("127.0.0.1", host.port())).unwrap();
@@ -31,7 +45,8 @@ fn send(host: &Host, text: &str) {
 }
 
 fn is_dangerous(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn a_log_of_json_lines_is_objects_alone_and_tells_no_secret(mut host: Host) {

@@ -64,7 +64,9 @@ fn take(socket: &TcpStream, bodies: &Mutex<Vec<Value>>, answers: &AtomicBool) ->
         if from.read_line(&mut line).ok()? == 0 {
             return None;
         }
-        if let Some((name, value)) = line.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case("content-length")) {
+        if let Some((name, value)) =
+            line.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+        {
             assert!(!name.is_empty());
             length = value.trim().parse().unwrap();
         }
@@ -88,7 +90,8 @@ fn take(socket: &TcpStream, bodies: &Mutex<Vec<Value>>, answers: &AtomicBool) ->
 
 fn attributes(of: &Value) -> Vec<(String, String)> {
     let all = of["attributes"].as_array().unwrap().iter();
-    all.map(|one| (one["key"].as_str().unwrap().to_owned(), one["value"]["stringValue"].as_str().unwrap().to_owned())).collect()
+    all.map(|one| (one["key"].as_str().unwrap().to_owned(), one["value"]["stringValue"].as_str().unwrap().to_owned()))
+        .collect()
 }
 
 fn a_run_is_a_span_with_a_child_for_each_host_call_and_says_nothing_else(mut host: Host) {
@@ -131,11 +134,14 @@ fn a_run_is_a_span_with_a_child_for_each_host_call_and_says_nothing_else(mut hos
         }
     }
     assert!(told >= 4, "{told}");
-    let ids: std::collections::BTreeSet<String> = spans.iter().map(|span| format!("{}{}", span["traceId"], span["spanId"])).collect();
+    let ids: std::collections::BTreeSet<String> =
+        spans.iter().map(|span| format!("{}{}", span["traceId"], span["spanId"])).collect();
     assert_eq!(ids.len(), spans.len(), "each span has an id of its own");
     secrets.are_not_in(&json!(*collector.bodies.lock().unwrap()).to_string());
     let figures = series(&read(&address(&host)));
-    wait_until("they are counted", || series(&read(&address(&host)))["storehand_spans_total{end=\"sent\"}"] >= spans.len() as f64);
+    wait_until("they are counted", || {
+        series(&read(&address(&host)))["storehand_spans_total{end=\"sent\"}"] >= spans.len() as f64
+    });
     assert_eq!(figures["storehand_spans_total{end=\"dropped\"}"], 0.0);
     // What was done a moment before the end is told as well.
     let noop = runs.iter().find(|run| run["app"].as_str().unwrap().ends_with("noop")).unwrap();

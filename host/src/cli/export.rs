@@ -31,8 +31,7 @@ impl Args {
     pub(in crate::cli) fn run(self, global: &Global) -> Result<(), Failure> {
         let client = if self.host { self.server.connect_to_host()? } else { self.server.connect()? };
         let path: Vec<String> = self.list.trim_matches('/').split('/').map(segment).collect();
-        let filters: Vec<_> =
-            self.filters.iter().map(|(name, value)| (name.as_str(), Some(value.as_str()))).collect();
+        let filters: Vec<_> = self.filters.iter().map(|(name, value)| (name.as_str(), Some(value.as_str()))).collect();
         let form = if self.ndjson || global.json { Form::Ndjson } else { Form::Csv };
         client.copy(&path.join("/"), &filters, form)
     }

@@ -76,12 +76,7 @@ fn lose(lost: &AtomicU64) {
 }
 
 /// Writes what is said, and afterwards, how much was lost.
-fn write(
-    mut out: impl Write,
-    said: &Receiver<Said>,
-    strict: bool,
-    (waiting, lost): (&AtomicUsize, &AtomicU64),
-) {
+fn write(mut out: impl Write, said: &Receiver<Said>, strict: bool, (waiting, lost): (&AtomicUsize, &AtomicU64)) {
     for said in said {
         match said {
             Said::Text(text) => {

@@ -25,7 +25,8 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 }
 
 fn endpoint(text: &str) -> Result<String, String> {
-    let whole = ["http://", "https://"].iter().any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()));
+    let whole =
+        ["http://", "https://"].iter().any(|scheme| text.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty()));
     match whole && !text.chars().any(|c| c.is_whitespace() || c.is_control()) {
         true => Ok(text.trim_end_matches('/').to_owned()),
         false => Err("write a URL, such as http://127.0.0.1:4318".to_owned()),

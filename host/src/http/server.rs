@@ -6,11 +6,11 @@
 use super::connection::{self, Doors, Places, Tls};
 use super::{State, accounts, api, edge, export, extract, health, pages, reads, repeat};
 use crate::config::{Limits, Network};
-use axum::{Extension, Router};
 use axum::extract::{DefaultBodyLimit, MatchedPath};
 use axum::http::{Request, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
+use axum::{Extension, Router};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;

@@ -4,14 +4,12 @@ use super::count::{Counter, Gauge, Grid, Histogram, Row};
 use std::time::Duration;
 
 /// In microseconds: from what a run takes at least to what it may take at most.
-const TIMES: [u64; 14] = [
-    100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000, 5_000_000, 30_000_000,
-];
+const TIMES: [u64; 14] =
+    [100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000, 5_000_000, 30_000_000];
 
 /// How runs end; the names of the usage log.
-const OUTCOMES: [&str; 11] = [
-    "ok", "not_handled", "denied", "failed", "trapped", "timeout", "limit", "conflict", "cut", "busy", "host_error",
-];
+const OUTCOMES: [&str; 11] =
+    ["ok", "not_handled", "denied", "failed", "trapped", "timeout", "limit", "conflict", "cut", "busy", "host_error"];
 
 /// Runs by what made them run and how they ended.
 pub static RUNS: Grid<4, 11> = Grid::new(["event", "schedule", "action", "checkout"], OUTCOMES);

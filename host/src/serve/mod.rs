@@ -106,11 +106,7 @@ pub async fn start(options: &Options) -> anyhow::Result<Serving> {
 }
 
 /// Tells figures at an address of their own, if there is one; where that is.
-async fn figures(
-    db: &Db,
-    listen: Option<SocketAddr>,
-    stop: CancellationToken,
-) -> anyhow::Result<Option<SocketAddr>> {
+async fn figures(db: &Db, listen: Option<SocketAddr>, stop: CancellationToken) -> anyhow::Result<Option<SocketAddr>> {
     let Some(listen) = listen else { return Ok(None) };
     let listener = http::listen(listen).await.with_context(|| format!("cannot tell figures at {listen}"))?;
     let address = listener.local_addr()?;

@@ -33,7 +33,11 @@ pub fn logged(text: &str) -> String {
                 end
             }
             None => {
-                if is_hidden(c) { line.extend(c.escape_default()) } else { line.push(c) }
+                if is_hidden(c) {
+                    line.extend(c.escape_default())
+                } else {
+                    line.push(c)
+                }
                 c.len_utf8()
             }
         };
@@ -56,8 +60,7 @@ mod tests {
 
     #[test]
     fn a_json_line_is_one_line_for_everybody_and_means_what_the_value_means() {
-        let value =
-            json!({ "a": "x\r\n{\"b\":1}\u{2028}\u{85}\u{202e}\u{1b}[2J\u{7f}\u{e0041}é👍", "n": 12345678901234567890_u64 });
+        let value = json!({ "a": "x\r\n{\"b\":1}\u{2028}\u{85}\u{202e}\u{1b}[2J\u{7f}\u{e0041}é👍", "n": 12345678901234567890_u64 });
         for written in [value.to_string(), serde_json::to_string_pretty(&value).unwrap()] {
             let mut line = String::new();
             super::json(&written, &mut line);
@@ -69,8 +72,12 @@ mod tests {
 
     #[test]
     fn a_logged_line_is_one_line_and_its_colours_are_left() {
-        let line = logged("\u{1b}[2m10:00\u{1b}[0m INFO é said=a\nERROR forged \u{1b}[2J\u{1b}]0;t\u{7}\u{202e}\u{1b}[");
-        assert!(line.starts_with("\u{1b}[2m10:00\u{1b}[0m INFO é said=a\\nERROR forged \\u{1b}[2J\\u{1b}]0;t\\u{7}"), "{line}");
+        let line =
+            logged("\u{1b}[2m10:00\u{1b}[0m INFO é said=a\nERROR forged \u{1b}[2J\u{1b}]0;t\u{7}\u{202e}\u{1b}[");
+        assert!(
+            line.starts_with("\u{1b}[2m10:00\u{1b}[0m INFO é said=a\\nERROR forged \\u{1b}[2J\\u{1b}]0;t\\u{7}"),
+            "{line}"
+        );
         assert!(!line.contains(['\n', '\u{7}', '\u{202e}']));
         assert_eq!(line.matches('\u{1b}').count(), 2);
     }

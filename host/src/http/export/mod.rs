@@ -15,8 +15,10 @@ mod walk;
 pub(super) use walk::Lists;
 
 use super::error::Problem;
+use super::openapi;
 use super::state::State;
 use super::streams::Streams;
+use axum::body::Body;
 use axum::extract::{MatchedPath, Request};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
@@ -44,6 +46,10 @@ pub(super) async fn exported(
     let (parts, _) = request.into_parts();
     let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
     let Some(list) = columns::list(path) else {
+        // What is nowhere is told as such.
+        if !openapi::has(path, &Method::GET) {
+            return next.run(Request::from_parts(parts, Body::empty())).await;
+        }
         let detail = "this route answers with no list; ask for `application/json`";
         return Problem::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", detail).into_response();
     };

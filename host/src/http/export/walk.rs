@@ -97,13 +97,7 @@ struct NotWhole {
 
 impl Walk {
     /// The answer: whatever the route says if it does not answer with a list, and else all of it.
-    pub(super) async fn begin(
-        state: State,
-        parts: Parts,
-        read: Read,
-        list: &'static List,
-        format: Format,
-    ) -> Response {
+    pub(super) async fn begin(state: State, parts: Parts, read: Read, list: &'static List, format: Format) -> Response {
         let counted = match counted(&state, &parts) {
             Ok(counted) => counted,
             Err(problem) => return problem.into_response(),
@@ -119,7 +113,9 @@ impl Walk {
         let left = match limit.as_deref().map(str::parse) {
             None => None,
             Some(Ok(n)) if n > 0 => Some(n),
-            Some(_) => return Problem::bad_request("bad_query", "`limit` is a number of items, 1 or more").into_response(),
+            Some(_) => {
+                return Problem::bad_request("bad_query", "`limit` is a number of items, 1 or more").into_response();
+            }
         };
         let mut walk =
             Walk { state, parts, read, list, format, filter, left, cursor, began: Instant::now(), _counted: counted };
@@ -183,7 +179,11 @@ impl Walk {
                 }
             }
         }
-        Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "the store's share of reading was in use; go on from here later"))
+        Err(Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "busy",
+            "the store's share of reading was in use; go on from here later",
+        ))
     }
 
     /// Asks the route for the next part.

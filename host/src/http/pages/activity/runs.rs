@@ -70,7 +70,8 @@ impl Asked {
     pub(super) fn query(&self, now: i64) -> Result<Vec<(&'static str, String)>, Problem> {
         // What the list of the API would refuse is refused in words of the page.
         let filter = self.filter(now)?;
-        let named = self.parameters().into_iter().filter(|(name, _)| !matches!(*name, "denied" | "since"));
+        let own = |name: &str| matches!(name, "denied" | "since");
+        let named = self.parameters().into_iter().filter(|(name, value)| !own(name) && !value.is_empty());
         let denied = filter.denied.then(|| ("denied", "true".to_owned()));
         Ok(named
             .map(|(name, value)| (name, value.to_owned()))
