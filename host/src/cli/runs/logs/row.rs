@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::cli::{Failure, json};
 use crate::cli::client::show::{Colour, coloured, line, moment, took};
 use crate::cli::client::{Client, segment};
+use crate::cli::{Failure, json};
 
 /// What a row tells of a run.
 #[derive(Debug, Deserialize)]
