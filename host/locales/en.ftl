@@ -449,6 +449,7 @@ tab-audit = Audit
 crumbs = Where this page belongs
 filters = Filters
 filter-go = Show
+export-csv = Export as CSV
 filter-clear = Show everything
 filter-call = Host call
 filter-record = Record, by its id

@@ -449,6 +449,7 @@ tab-audit = Audit
 crumbs = Où se trouve cette page
 filters = Filtres
 filter-go = Afficher
+export-csv = Exporter en CSV
 filter-clear = Tout afficher
 filter-call = Appel à l'hôte
 filter-record = Enregistrement, par son identifiant

@@ -9,19 +9,27 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("authz", &[]),
     ("text", &["authn", "authz"]),
     ("schema", &["text"]),
-    ("db", &["authn", "authz", "text", "schema"]),
+    ("metrics", &[]),
+    ("db", &["authn", "authz", "text", "schema", "metrics"]),
     ("config", &["db"]),
     ("runtime", &["authz", "text", "schema", "db"]),
     ("survive", &[]),
     ("mail", &[]),
+    ("traces", &["metrics"]),
     ("events", &["authz", "db", "runtime", "survive"]),
     ("jobs", &["db", "runtime", "survive"]),
     ("checkout", &["authz", "db", "runtime"]),
     ("trial", &["authz", "text", "db", "runtime"]),
-    ("http", &["authn", "authz", "text", "schema", "db", "mail", "runtime", "events", "checkout", "trial", "config"]),
-    ("serve", &["authn", "authz", "db", "mail", "runtime", "events", "jobs", "http", "config"]),
+    (
+        "http",
+        &[
+            "authn", "authz", "text", "schema", "db", "mail", "runtime", "events", "checkout", "trial", "config",
+            "metrics",
+        ],
+    ),
+    ("serve", &["authn", "authz", "db", "mail", "runtime", "events", "jobs", "http", "config", "traces"]),
     ("demo", &["authn", "authz", "text", "db", "runtime", "checkout", "http", "serve"]),
-    ("cli", &["authn", "authz", "text", "schema", "db", "runtime", "http", "config", "serve", "demo"]),
+    ("cli", &["authn", "authz", "text", "schema", "db", "runtime", "http", "config", "serve", "demo", "metrics"]),
 ];
 
 /// The floors of `db`, from the ground up: each names those before it in this list, and none after it.

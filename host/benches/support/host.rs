@@ -77,6 +77,7 @@ async fn serve_with(folder: &Path, url: Option<String>, proxies: &[&str]) -> any
         mail: Default::default(),
         backups: None,
         proxies: proxies.collect::<anyhow::Result<_>>()?,
+        watch: Default::default(),
         worker: None,
     })
     .await

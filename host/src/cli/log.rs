@@ -3,6 +3,9 @@
 //! INVARIANT: to say something never fails, never waits and never ends anything. A thread of its own writes; what it cannot
 //! write, or is too much to be held until somebody reads it, is lost and counted, and nothing else happens.
 
+use crate::metrics;
+use crate::text::lines;
+use serde_json::json;
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -25,6 +28,9 @@ enum Said {
 /// Where everything that is said goes.
 #[derive(Debug, Clone)]
 struct Log {
+    format: Format,
+    /// Whether nothing but objects is written.
+    strict: bool,
     to: Sender<Said>,
     waiting: Arc<AtomicUsize>,
     lost: Arc<AtomicU64>,
@@ -34,23 +40,25 @@ static LOG: OnceLock<Log> = OnceLock::new();
 
 impl Log {
     /// Begins to write to `out`. None, if there can be no thread for it: then nothing is said.
-    fn begin(out: impl Write + Send + 'static) -> Option<Log> {
+    fn begin(out: impl Write + Send + 'static, format: Format, strict: bool) -> Option<Log> {
         let (to, said) = channel();
-        let log = Log { to, waiting: Arc::default(), lost: Arc::default() };
+        let log = Log { format, strict, to, waiting: Arc::default(), lost: Arc::default() };
         let writes = log.clone();
         // Its own sender would keep it waiting for itself.
         let (waiting, lost) = (writes.waiting, writes.lost);
-        let run = move || write(out, &said, &waiting, &lost);
+        let run = move || write(out, &said, strict, (&waiting, &lost));
         std::thread::Builder::new().name("log".to_owned()).spawn(run).ok().map(|_| log)
     }
 
     fn say(&self, text: &[u8]) {
-        if self.waiting.fetch_add(text.len(), Ordering::Relaxed) + text.len() > WAITING {
+        let waiting = self.waiting.fetch_add(text.len(), Ordering::Relaxed) + text.len();
+        if waiting > WAITING {
             self.waiting.fetch_sub(text.len(), Ordering::Relaxed);
-            self.lost.fetch_add(1, Ordering::Relaxed);
+            lose(&self.lost);
         } else if self.to.send(Said::Text(text.to_vec())).is_err() {
-            self.lost.fetch_add(1, Ordering::Relaxed);
+            lose(&self.lost);
         }
+        metrics::LOG_WAITING.set(waiting.min(WAITING) as i64);
     }
 
     fn end(&self) {
@@ -61,20 +69,28 @@ impl Log {
     }
 }
 
+/// Counts a line that is lost: for the log itself, which says so once it can, and for whoever watches this host.
+fn lose(lost: &AtomicU64) {
+    lost.fetch_add(1, Ordering::Relaxed);
+    metrics::LOG_LOST.add(1);
+}
+
 /// Writes what is said, and afterwards, how much was lost.
-fn write(mut out: impl Write, said: &Receiver<Said>, waiting: &AtomicUsize, lost: &AtomicU64) {
+fn write(mut out: impl Write, said: &Receiver<Said>, strict: bool, (waiting, lost): (&AtomicUsize, &AtomicU64)) {
     for said in said {
         match said {
             Said::Text(text) => {
                 let missing = lost.load(Ordering::Relaxed);
-                let told = missing == 0 || writeln!(out, "{missing} lines of this log were lost").is_ok();
+                let loss = || line(strict, &format!("{missing} lines of this log were lost"));
+                let told = missing == 0 || out.write_all(loss().as_bytes()).is_ok();
                 if told {
                     lost.fetch_sub(missing, Ordering::Relaxed);
                 }
                 if out.write_all(&text).and_then(|()| out.flush()).is_err() {
-                    lost.fetch_add(1, Ordering::Relaxed);
+                    lose(lost);
                 }
-                waiting.fetch_sub(text.len(), Ordering::Relaxed);
+                let before = waiting.fetch_sub(text.len(), Ordering::Relaxed);
+                metrics::LOG_WAITING.set(before.saturating_sub(text.len()) as i64);
             }
             Said::Until(done) => drop(done.send(())),
         }
@@ -82,8 +98,17 @@ fn write(mut out: impl Write, said: &Receiver<Said>, waiting: &AtomicUsize, lost
 }
 
 impl Write for Log {
+    /// Takes an event, whole, as one line: whatever others wrote into it stays within.
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        self.say(text);
+        let event = String::from_utf8_lossy(text);
+        let event = event.trim_end_matches('\n');
+        let mut line = String::with_capacity(event.len() + 1);
+        match self.format {
+            Format::Json => lines::json(event, &mut line),
+            Format::Text => line = lines::logged(event),
+        }
+        line.push('\n');
+        self.say(line.as_bytes());
         Ok(text.len())
     }
 
@@ -115,16 +140,35 @@ pub(super) fn written() {
     }
 }
 
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Format {
+    /// A line for people
+    Text,
+    /// An object on each line
+    Json,
+}
+
+impl Format {
+    /// The one that was asked for; if none was, the one for whoever reads.
+    fn or_usual(asked: Option<Format>, json: bool) -> Format {
+        let usual = if json || !io::stderr().is_terminal() { Format::Json } else { Format::Text };
+        asked.unwrap_or(usual)
+    }
+}
+
 /// Begins to log. `RUST_LOG` chooses what. What a panic says goes the same way.
-pub(super) fn begin(json: bool) -> Until {
-    let Some(log) = Log::begin(io::stderr()) else { return Until };
+pub(super) fn begin(format: Option<Format>, json: bool) -> Until {
+    let strict = format == Some(Format::Json);
+    let format = Format::or_usual(format, json);
+    let Some(log) = Log::begin(io::stderr(), format, strict) else { return Until };
     let log = LOG.get_or_init(|| log).clone();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,wasmtime=warn"));
     let to = tracing_subscriber::fmt().with_env_filter(filter).with_writer(log);
     // A second call in one process changes nothing.
-    let _ = match json || !io::stderr().is_terminal() {
-        true => to.json().try_init(),
-        false => to.compact().try_init(),
+    let _ = match format {
+        Format::Json => to.json().try_init(),
+        Format::Text => to.compact().try_init(),
     };
     std::panic::set_hook(Box::new(|panic| {
         let thread = std::thread::current();
@@ -136,8 +180,19 @@ pub(super) fn begin(json: bool) -> Until {
 /// Says something to whoever started the host. It is no data, so it goes to standard error, too.
 pub(super) fn say(text: &str) {
     if let Some(log) = LOG.get() {
-        log.say(format!("{text}\n").as_bytes());
+        log.say(line(log.strict, text).as_bytes());
     }
+}
+
+/// A text that is no event: as it is or, where nothing but objects is written, in one that looks like an event.
+fn line(strict: bool, text: &str) -> String {
+    if !strict {
+        return format!("{text}\n");
+    }
+    let fields = json!({ "message": text });
+    let event =
+        json!({ "timestamp": jiff::Timestamp::now(), "level": "INFO", "fields": fields, "target": "storehand" });
+    format!("{event}\n")
 }
 
 #[cfg(test)]
@@ -166,7 +221,7 @@ mod tests {
     #[test]
     fn what_cannot_be_written_is_lost_and_counted_and_what_comes_after_is_written() {
         let disk = Disk::default();
-        let log = Log::begin(disk.clone()).unwrap();
+        let log = Log::begin(disk.clone(), Format::Text, false).unwrap();
         log.say(b"one\n");
         log.end();
         disk.0.lock().0 = true;
@@ -192,7 +247,7 @@ mod tests {
             }
         }
         let (go_on, stuck) = channel();
-        let log = Log::begin(Stuck(stuck)).unwrap();
+        let log = Log::begin(Stuck(stuck), Format::Text, false).unwrap();
         (0..WAITING / 1_024 + 10).for_each(|_| log.say(&[b'.'; 1_024]));
         assert!(log.lost.load(Ordering::Relaxed) >= 10);
         assert!(log.waiting.load(Ordering::Relaxed) <= WAITING);

@@ -11,6 +11,7 @@ mod client;
 mod compile_worker;
 mod completions;
 mod demo;
+mod export;
 pub mod failure;
 mod grants;
 mod help;
@@ -27,6 +28,7 @@ mod terms;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
+use crate::text::lines;
 use clap::{CommandFactory, Parser};
 use serde::Serialize;
 
@@ -87,6 +89,8 @@ verbs! {
     Audit(audit::Verb);
     /// Summarize the runs of apps
     Usage(runs::usage::Args);
+    /// Write a whole list as comma-separated values, for a spreadsheet, or as JSON lines
+    Export(export::Args);
     /// Serve the API and run apps until stopped
     Serve(serve::Args);
     /// Run a sample store with data and the example apps; nothing to configure
@@ -132,7 +136,7 @@ impl Global {
     /// Prints what was asked for: `data` as JSON with `--json`, else the text for people.
     pub fn show<T: Serialize>(&self, data: &T, human: impl FnOnce() -> String) -> Result<(), Failure> {
         let text = match self.json {
-            true => serde_json::to_string_pretty(data).map_err(|error| Failure::failed(error.to_string()))?,
+            true => json(&serde_json::to_string_pretty(data).map_err(|error| Failure::failed(error.to_string()))?),
             false => human(),
         };
         print(&text)
@@ -142,6 +146,18 @@ impl Global {
     pub fn is_watched(&self) -> bool {
         !self.json && io::stderr().is_terminal()
     }
+}
+
+/// JSON as it may be shown on a terminal: what would steer it, or hides, is an escape, which means the same.
+pub fn json(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for (n, line) in text.lines().enumerate() {
+        if n > 0 {
+            shown.push('\n');
+        }
+        lines::json(line, &mut shown);
+    }
+    shown
 }
 
 /// Writes a line of data. A reader that has gone away (`| head`) is no failure.

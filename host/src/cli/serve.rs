@@ -3,7 +3,7 @@
 use super::local::{files, locked};
 use super::log::{self, say};
 use super::{Failure, Global};
-use crate::config::{Audit, Backups, Data, FROM_ENVIRONMENT, Listen, MAIL_FROM_ENVIRONMENT, Mail};
+use crate::config::{Audit, Backups, Data, FROM_ENVIRONMENT, Listen, MAIL_FROM_ENVIRONMENT, Mail, Watch};
 use crate::db::NotLocked;
 use crate::serve::{Options, Serving, Stop, start};
 
@@ -21,12 +21,17 @@ pub struct Args {
     audit: Audit,
     #[command(flatten)]
     backups: Backups,
+    #[command(flatten)]
+    watch: Watch,
+    /// How the log is written to standard error: text on a terminal and JSON otherwise, if not given.
+    #[arg(long, env = "STOREHAND_LOG_FORMAT", value_enum, value_name = "FORMAT", help_heading = "Monitoring")]
+    log_format: Option<log::Format>,
 }
 
 impl Args {
     /// Serves until ctrl-c or SIGTERM, then ends without losing what was acknowledged.
     pub fn run(self, global: &Global) -> Result<(), Failure> {
-        let _until = log::begin(global.json);
+        let _until = log::begin(self.log_format, global.json);
         open_files();
         files::private(&self.data)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
@@ -53,6 +58,7 @@ async fn serve(args: Args, stop: Stop) -> anyhow::Result<()> {
         backups: args.backups.schedule(),
         proxies: args.listen.trusted_proxies,
         data: args.data,
+        watch: args.watch,
         worker: Some(std::env::current_exe()?),
     };
     let serving = start(&options).await?;
@@ -68,6 +74,9 @@ async fn announce(serving: &Serving) -> anyhow::Result<()> {
     let url = format!("http{}://{}", if serving.is_tls { "s" } else { "" }, serving.address);
     let name = if serving.is_tls { "; ask for it by the name in its certificate" } else { "" };
     say(&format!("storehand serves {url}{name}"));
+    if let Some(figures) = serving.figures {
+        say(&format!("it tells its figures at http://{figures}/metrics, to whoever asks there"));
+    }
     let Some(token) = serving.db.setup_token().await? else {
         if serving.db.operator_ways().await? == 0 {
             tracing::warn!(

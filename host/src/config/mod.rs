@@ -6,11 +6,13 @@ mod backups;
 mod hidden;
 mod key;
 mod network;
+mod watch;
 
 pub use audit::{Audit, CHECKPOINTS};
 pub use backups::Backups;
 pub use hidden::{DataAlone, ToInspect};
 pub use network::Network;
+pub use watch::Watch;
 
 use crate::db::ChainLimits;
 use clap::Args;
@@ -25,7 +27,7 @@ From the environment alone:
                           It may hold a password, and flags show in the list of processes.
   RUST_LOG                What is logged, to standard error: error, warn, info, debug or trace, and by module,
                           for example `info,storehand_host::events=debug` [default: info,wasmtime=warn].
-                          Text on a terminal, JSON lines otherwise and with --json.";
+                          Text on a terminal, JSON lines otherwise; --log-format says which.";
 
 /// What the help of `serve` says beside it.
 pub const MAIL_FROM_ENVIRONMENT: &str = "

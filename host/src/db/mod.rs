@@ -17,6 +17,7 @@ pub use self::core::drafts::commit::Committed;
 pub use self::core::drafts::draft::{Cause, Draft};
 pub use self::core::drafts::once::{Answered, Done, Made, Once, Replay};
 pub use self::core::drafts::opens::{Deletes, Reads, Writes};
+pub use self::core::engine::load::Load;
 pub use self::core::engine::lock::{Lock, NotLocked};
 pub use self::core::engine::look::{DatabaseStatus, look, newest_step};
 pub use self::core::engine::open::{Db, Settings};

@@ -1,11 +1,13 @@
 //! What every answer goes through: no `TRACE`, the headers that keep browsers honest, and problems where something
 //! below answered with a bare status.
 
-use super::{Came, Problem, pages};
-use axum::extract::Request;
+use super::{Came, Problem, api, pages};
+use crate::metrics;
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use std::time::Instant;
 
 /// On every answer (ASVS 5.0, 3.4) that does not say otherwise itself, as pages do of what they load. The API serves no
 /// page, so nothing may be loaded or framed.
@@ -27,6 +29,7 @@ const STRICT: (HeaderName, &str) = (header::STRICT_TRANSPORT_SECURITY, "max-age=
 
 /// Wraps everything.
 pub(super) async fn edge(request: Request, next: Next) -> Response {
+    let (route, began) = (route(&request), Instant::now());
     let is_secure = request.extensions().get::<Came>().is_some_and(|came| came.is_secure);
     let response = match *request.method() {
         Method::TRACE | Method::CONNECT => bare(StatusCode::METHOD_NOT_ALLOWED).into_response(),
@@ -46,7 +49,18 @@ pub(super) async fn edge(request: Request, next: Next) -> Response {
             }
         }
     };
+    metrics::request(route, response.status().as_u16(), began.elapsed());
     with_headers(response, is_secure)
+}
+
+/// What kind of route is asked.
+fn route(request: &Request) -> &'static str {
+    match request.extensions().get::<MatchedPath>().map(MatchedPath::as_str) {
+        Some("/healthz" | "/readyz") => "health",
+        Some(path) if path.starts_with(api::PREFIX) => "api",
+        Some(_) => "page",
+        None => "none",
+    }
 }
 
 /// An answer with the headers that every answer has, and those of one that `is_secure`.

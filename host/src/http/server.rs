@@ -4,13 +4,13 @@
 //! timer ends each of them or somebody else needs the place; and health checks are answered all the while.
 
 use super::connection::{self, Doors, Places, Tls};
-use super::{State, accounts, api, edge, extract, health, pages, reads, repeat};
+use super::{State, accounts, api, edge, export, extract, health, pages, reads, repeat};
 use crate::config::{Limits, Network};
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath};
 use axum::http::{Request, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
+use axum::{Extension, Router};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +30,7 @@ pub fn router(state: State) -> Router {
         routes
             .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, time))
             .layer(DefaultBodyLimit::max(bytes))
+            .layer(from_fn_with_state(state.clone(), export::exported))
             .layer(from_fn_with_state(state.clone(), extract::identified))
     };
     let routes = api::routes().split_for_parts().0.layer(from_fn_with_state(state.clone(), reads::reads));
@@ -52,6 +53,9 @@ pub fn router(state: State) -> Router {
     };
     let files = seen(pages::uploads(), limits.upload_time, limits.upload);
     let seen = seen(pages::routes(), limits.request, limits.body).merge(files);
+    // The lists of the API, for whoever is signed in and has one written out.
+    let lists = api::routes().split_for_parts().0.layer(from_fn_with_state(state.clone(), reads::reads));
+    let seen = seen.layer(Extension(export::Lists::new(lists.with_state(state.clone()))));
     let span = |request: &Request<axum::body::Body>| {
         let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
         // The route alone: a path may hold what a log should not, such as a customer's tag, and so may a query.

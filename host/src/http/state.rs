@@ -32,6 +32,8 @@ pub struct State {
     pub(super) health: Health,
     /// Streams that are open.
     pub(super) streams: Streams,
+    /// Lists that are being written out.
+    pub(super) exports: Streams,
     /// Requests that go on without their client.
     pub(super) left: Left,
 }
@@ -47,7 +49,18 @@ impl State {
         mailer: Option<Mailer>,
         stop: CancellationToken,
     ) -> State {
-        State { db, runtime, limits, stop, health, prover, mailer, streams: Streams::default(), left: Left::default() }
+        State {
+            db,
+            runtime,
+            limits,
+            stop,
+            health,
+            prover,
+            mailer,
+            streams: Streams::default(),
+            exports: super::export::shares(),
+            left: Left::default(),
+        }
     }
 }
 

@@ -16,8 +16,20 @@ const OF_PERSON: usize = 8;
 const OF_STORE: usize = 32;
 
 /// How many streams are open, and whose. Cheap to clone.
-#[derive(Debug, Clone, Default)]
-pub struct Streams(Arc<Mutex<HashMap<String, usize>>>);
+#[derive(Debug, Clone)]
+pub struct Streams {
+    /// What they are, in words.
+    what: &'static str,
+    /// How many a token, a person and a store may have.
+    shares: [usize; 3],
+    open: Arc<Mutex<HashMap<String, usize>>>,
+}
+
+impl Default for Streams {
+    fn default() -> Streams {
+        Streams::of("streams", [OF_TOKEN, OF_PERSON, OF_STORE])
+    }
+}
 
 /// An open stream.
 #[derive(Debug)]
@@ -27,15 +39,21 @@ pub(super) struct Open {
 }
 
 impl Streams {
+    /// Streams of another kind, which count for themselves: so many of a token, a person and a store.
+    pub(super) fn of(what: &'static str, shares: [usize; 3]) -> Streams {
+        Streams { what, shares, open: Arc::default() }
+    }
+
     /// Opens one, unless there are as many as may be.
     pub(super) fn open(&self, token: &str, person: &str, store: &str) -> Result<Open, Problem> {
         let keys = [format!("token {token}"), format!("person {person}"), format!("store {store}")];
-        let shares = [("this token", OF_TOKEN), ("you", OF_PERSON), ("this store", OF_STORE)];
-        let mut open = self.0.lock();
+        let shares = ["this token", "you", "this store"].into_iter().zip(self.shares);
+        let mut open = self.open.lock();
         let taken = keys.iter().zip(shares).find(|(key, (_, most))| open.get(*key).is_some_and(|n| n >= most));
         if let Some((_, (who, most))) = taken {
             let has = if who == "you" { "have" } else { "has" };
-            let detail = format!("{who} {has} {most} streams open, which is as many as may be; close one first");
+            let what = self.what;
+            let detail = format!("{who} {has} {most} {what} open, which is as many as may be; close one first");
             return Err(Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_streams", detail));
         }
         keys.iter().for_each(|key| *open.entry(key.clone()).or_default() += 1);
@@ -45,7 +63,7 @@ impl Streams {
 
 impl Drop for Open {
     fn drop(&mut self) {
-        let mut open = self.streams.0.lock();
+        let mut open = self.streams.open.lock();
         for key in &self.keys {
             if let Some(n) = open.get_mut(key) {
                 *n = n.saturating_sub(1);
@@ -73,6 +91,6 @@ mod tests {
         assert!(open(99, 99).unwrap_err().detail.starts_with("this store has 32 streams"));
         mine.clear();
         assert!(open(0, 0).is_ok());
-        assert!(streams.0.lock().is_empty());
+        assert!(streams.open.lock().is_empty());
     }
 }

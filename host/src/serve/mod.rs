@@ -7,13 +7,14 @@ mod stop;
 
 use crate::authn::Keys;
 use crate::authz::Mint;
-use crate::config::{Audit, Data, Limits, Mail, Network, TlsFiles};
+use crate::config::{Audit, Data, Limits, Mail, Network, TlsFiles, Watch};
 use crate::db::{BackupSchedule, Db, Lock};
 use crate::events::Deliveries;
 use crate::http::{self, Health, State, Tls};
 use crate::jobs::{Checkpoints, Jobs, Targets};
 use crate::mail::{self, Mailer};
 use crate::runtime::{self, Runtime};
+use crate::traces::Traces;
 use anyhow::Context as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -33,9 +34,12 @@ pub struct Serving {
     pub address: SocketAddr,
     /// Whether it speaks TLS there.
     pub is_tls: bool,
+    /// Where it tells its figures, if it does.
+    pub figures: Option<SocketAddr>,
     stop: CancellationToken,
     deliveries: Deliveries,
     jobs: Jobs,
+    traces: Option<Traces>,
     server: JoinHandle<()>,
     /// Held until everything has ended.
     _lock: Option<Lock>,
@@ -60,6 +64,8 @@ pub struct Options {
     pub backups: Option<BackupSchedule>,
     /// Proxies in front, which are believed when they say whom they ask for.
     pub proxies: Vec<Network>,
+    /// How other programs watch it.
+    pub watch: Watch,
     /// The `storehand` command, started as compile worker; none compiles in this process.
     pub worker: Option<PathBuf>,
 }
@@ -78,7 +84,7 @@ fn targets(audit: &Audit) -> Targets {
 
 /// Opens the database, brings its tables up to date, and begins to serve and to deliver.
 pub async fn start(options: &Options) -> anyhow::Result<Serving> {
-    let Options { data, listen, tls, limits, mail, audit, backups, proxies, worker } = options;
+    let Options { data, listen, tls, limits, mail, audit, backups, proxies, watch, worker } = options;
     let mailer = mailer(mail)?;
     let tls = tls.as_ref().map(Tls::load).transpose()?;
     if backups.is_some() && data.database().is_shared() {
@@ -107,11 +113,23 @@ pub async fn start(options: &Options) -> anyhow::Result<Serving> {
     if let Some(tls) = &tls {
         tokio::spawn(tls.clone().follow(stop.clone()));
     }
+    let figures = figures(&db, watch.metrics, stop.clone()).await?;
+    let traces = watch.otlp_endpoint.as_deref().and_then(Traces::begin);
     let (is_tls, router) = (tls.is_some(), http::router(state));
     let server = tokio::spawn(http::serve(listener, tls, router, *limits, proxies.as_slice().into(), stop.clone()));
     let deliveries = Deliveries::start(&db, &runtime);
     let jobs = Jobs::start(&db, &runtime, checkpoints, backups.clone());
-    Ok(Serving { db, runtime, address, is_tls, stop, deliveries, jobs, server, _lock: lock })
+    Ok(Serving { db, runtime, address, is_tls, figures, stop, deliveries, jobs, traces, server, _lock: lock })
+}
+
+/// Tells figures at an address of their own, if there is one; where that is.
+async fn figures(db: &Db, listen: Option<SocketAddr>, stop: CancellationToken) -> anyhow::Result<Option<SocketAddr>> {
+    let Some(listen) = listen else { return Ok(None) };
+    let listener = http::listen(listen).await.with_context(|| format!("cannot tell figures at {listen}"))?;
+    let address = listener.local_addr()?;
+    let none: Arc<[Network]> = Arc::new([]);
+    tokio::spawn(http::serve(listener, None, http::figures(db.clone()), http::figures_limits(), none, stop));
+    Ok(Some(address))
 }
 
 impl Serving {
@@ -122,6 +140,9 @@ impl Serving {
         let (server, (), ()) = tokio::join!(self.server, self.deliveries.drain(), self.jobs.drain());
         if let Err(e) = server {
             tracing::error!(error = %e, "the server did not end well");
+        }
+        if let Some(traces) = self.traces {
+            let _ = tokio::task::spawn_blocking(|| traces.end()).await;
         }
         if let Err(e) = self.db.hand_over().await {
             tracing::warn!(error = %e, "the other hosts could not be told that this one ends; they find what it left by themselves");

@@ -8,6 +8,7 @@
 pub mod caps;
 pub mod consent;
 pub mod denied;
+pub mod lines;
 mod said;
 mod scripts;
 pub mod weak;
@@ -120,7 +121,7 @@ fn is_no_character(c: char) -> bool {
 
 /// Control (Cc), format (Cf, with every direction mark), line separators, variation selectors, private use and
 /// noncharacters, and fillers that look like nothing. Ranges of general category Cf from Unicode 16.0.
-fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control()
         || (c.is_whitespace() && c != ' ')
         || matches!(u32::from(c),

@@ -23,10 +23,9 @@ impl Args {
 
 /// The public key of the host whose data these are.
 pub(super) fn public(data: &DataAlone) -> Result<String, Failure> {
-    let key = data.made_key().map_err(|error| {
-        Failure::not_found(format!("the key file of this host cannot be read: {error}")).help(
-            "name the data folder with --data-dir or the file with --key-file; the host makes it at its first start",
-        )
-    })?;
+    let help = "name the data folder with --data-dir or the file with --key-file; the host makes it at its first start";
+    let unread = |error| Failure::not_found(format!("the key file of this host cannot be read: {error}")).help(help);
+    let key = data.key_if_there().map_err(unread)?;
+    let key = key.ok_or_else(|| Failure::not_found("this host has no key file yet").help(help))?;
     Ok(Keys::from_master(&key).signer().public())
 }

@@ -4,6 +4,7 @@
 //! which shows in the list of processes; and it goes to the host that was named and to no other.
 
 mod ask;
+mod copy;
 mod installed;
 mod problem;
 pub mod show;
@@ -19,6 +20,7 @@ use ureq::http::{Request, Response};
 use ureq::{Agent, Body};
 
 pub use ask::{confirm, is_asked};
+pub use copy::Form;
 pub use installed::Installed;
 pub use stream::Events;
 pub use url::segment;

@@ -14,6 +14,17 @@ struct Problem {
     remedy: Option<String>,
 }
 
+/// The failure that a line of a list stands for, if the host could not go on with it.
+pub(super) fn in_the_middle(line: &[u8]) -> Option<Failure> {
+    #[derive(Deserialize)]
+    struct Told {
+        problem: Problem,
+    }
+    let told = line.starts_with(b"{\"problem\":").then(|| serde_json::from_slice::<Told>(line).ok()).flatten()?;
+    let failure = Failure::failed(format!("the host did not go on with the list: {}", text(&told.problem.detail)));
+    Some(failure.help("what was written before is whole; ask again, or narrow the list"))
+}
+
 /// The failure that an answer stands for.
 pub(super) fn failure(status: u16, body: &str, base: &str) -> Failure {
     let Ok(Problem { detail, remedy }) = serde_json::from_str::<Problem>(body) else {

@@ -88,6 +88,7 @@ impl Args {
             audit: Default::default(),
             backups: None,
             proxies: Vec::new(),
+            watch: Default::default(),
             worker: Some(std::env::current_exe().map_err(failed)?),
         };
         let host = serve::start(&options).await.map_err(failed)?;

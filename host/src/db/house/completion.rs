@@ -148,5 +148,8 @@ impl Along for Together {
 
     fn committed(&mut self, db: &Db) {
         self.writing.committed(db);
+        if let Some(usage) = &self.completion.usage {
+            usage.count();
+        }
     }
 }

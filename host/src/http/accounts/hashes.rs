@@ -3,6 +3,7 @@
 //! INVARIANT: at most [`AT_ONCE`] run, whoever goes away meanwhile: what was begun holds its turn until it has ended, on a
 //! thread where nothing else waits for it. So hashing takes 2 × 19 MiB and two processors at most.
 
+use crate::metrics::HASHING;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -33,7 +34,7 @@ impl Hashes {
     /// Does `work`, which hashes one password, on a thread that may block, when it is its turn. Whoever stops waiting gives
     /// up the place; work that was begun is done to its end and its turn is free only then.
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Busy> {
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Busy)?;
+        let place = (Arc::clone(&self.places).try_acquire_owned().map_err(|_| Busy)?, HASHING.up());
         let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| Busy)?;
         let working = tokio::task::spawn_blocking(move || {
             let _held = (place, turn);

@@ -6,6 +6,7 @@
 use super::life::Life;
 use super::whose::{NOBODY, one};
 use crate::config::{Limits, Network};
+use crate::metrics::{CONNECTIONS, Level, TURNED_AWAY};
 use parking_lot::Mutex;
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
@@ -59,6 +60,8 @@ pub(in crate::http) struct Entry {
     life: Arc<Life>,
     give_up: CancellationToken,
     full: Option<Full>,
+    /// Counted among those that are open.
+    _open: Level,
 }
 
 impl Places {
@@ -98,7 +101,8 @@ impl Places {
             }
         }
         drop(table);
-        Entry { places: Arc::clone(self), id, peer, life, give_up, full }
+        TURNED_AWAY.add(full.is_some().into());
+        Entry { places: Arc::clone(self), id, peer, life, give_up, full, _open: CONNECTIONS.up() }
     }
 }
 

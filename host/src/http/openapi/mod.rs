@@ -44,7 +44,8 @@ fn make() -> OpenApi {
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(
             "Store apps as sandboxed components, each treated like a member of staff. Control characters, NUL among \
-            them, are refused in every text (422).",
+            them, are refused in every text (422). A list is written out whole, with the same filter, if `accept` names \
+            `text/csv` or `application/x-ndjson` before JSON; `limit` is any number of items then.",
         ))
         .build();
     let mut components = ComponentsBuilder::from(document.components.take().unwrap_or_default())

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize as _;
 use serde_json::Value;
 
-use crate::cli::client::{Client, Server};
+use crate::cli::client::{Client, Form, Server};
 use crate::cli::{Failure, Global};
 use crate::db::Outcome;
 use crate::db::history::CountsAs;
@@ -44,6 +44,9 @@ pub(in crate::cli) struct Args {
     /// Only runs with this text in their error or log; not with --follow
     #[arg(long, value_name = "TEXT", conflicts_with = "follow")]
     text: Option<String>,
+    /// Comma-separated values, for a spreadsheet: all runs, newest first, or as many as --lines says
+    #[arg(long, conflicts_with_all = ["follow", "status"])]
+    csv: bool,
     /// How many of the newest runs [default: 50; with --follow and without --since: 0]
     #[arg(short = 'n', long, value_name = "N")]
     lines: Option<usize>,
@@ -149,6 +152,16 @@ impl Args {
             version: self.version,
             text: self.text,
         };
+        if self.csv {
+            let limit = self.lines.map(|lines| lines.to_string());
+            let mut query = filter.query();
+            query.extend([
+                ("since", filter.since.as_deref()),
+                ("text", filter.text.as_deref()),
+                ("limit", limit.as_deref()),
+            ]);
+            return client.copy("invocations", &query, Form::Csv);
+        }
         let mut printer = Printer::new(&client, global.json, installed.is_none(), filter.call.clone());
         let lines = self.lines.unwrap_or(if self.follow && self.since.is_none() { 0 } else { 50 });
         if self.follow {

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::cli::Failure;
 use crate::cli::client::show::{Colour, coloured, line, moment, took};
 use crate::cli::client::{Client, segment};
+use crate::cli::{Failure, json};
 
 /// What a row tells of a run.
 #[derive(Debug, Deserialize)]
@@ -58,7 +58,7 @@ impl<'a> Printer<'a> {
     /// Prints a run. False: nobody reads any more.
     pub(super) fn print(&mut self, run: &Value) -> Result<bool, Failure> {
         if self.json {
-            return written(&run.to_string());
+            return written(&json(&run.to_string()));
         }
         let read = Run::deserialize(run);
         let read = read.map_err(|error| Failure::failed(format!("a run of the host cannot be read: {error}")))?;

@@ -8,6 +8,7 @@ use super::conn::{Conn, now};
 use super::warm::{RowsOf, Warm};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::shares::{Party, Place};
+use crate::metrics::GROUPS;
 use futures_util::future::BoxFuture;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -99,6 +100,11 @@ impl Queue {
         Ok(Queue(queue))
     }
 
+    /// How many writes wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.0.max_capacity() - self.0.capacity()
+    }
+
     /// Queues a write and waits until it is on disk.
     pub(in crate::db) async fn write<W: Write>(&self, write: W) -> Answer<W> {
         let (reply, answer) = oneshot::channel();
@@ -182,6 +188,7 @@ fn try_group(conn: &mut Conn, group: &mut [Box<dyn Job>], apart: Grouping) -> Re
         ends.push(end);
     }
     now(conn.exec("COMMIT", &[]))?;
+    GROUPS.note(ends.len() as u64);
     Ok(ends)
 }
 
@@ -222,7 +229,11 @@ async fn transact<W: Write>(pool: &Arc<Warm>, write: &mut W) -> Result<W::Out> {
     };
     let Conn::Tx(open) = conn else { return Err(Error::Closed) };
     match applied {
-        Ok(out) => open.commit().await.map(|()| out),
+        Ok(out) => {
+            open.commit().await?;
+            GROUPS.note(1);
+            Ok(out)
+        }
         Err(error) => {
             open.roll_back().await;
             Err(error)

@@ -15,6 +15,7 @@ pub(in crate::db) mod conn;
 pub(in crate::db) mod erasures;
 mod guests;
 pub(in crate::db) mod late;
+pub(in crate::db) mod load;
 pub(in crate::db) mod lock;
 pub(in crate::db) mod look;
 pub(in crate::db) mod migrate;

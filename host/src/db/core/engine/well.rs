@@ -63,6 +63,11 @@ impl Wellness {
 }
 
 impl Db {
+    /// Whether the database answered when it was last asked.
+    pub fn answers(&self) -> bool {
+        self.wellness().answers().is_ok()
+    }
+
     /// Asks the database, and tries the folder in which the host stores what it needs.
     pub async fn check(&self, folder: &Path) -> std::result::Result<(), Unwell> {
         let db = self.clone();

@@ -74,6 +74,13 @@ impl Places {
         }
     }
 
+    /// How many there are, how many are taken, and how many wait for one.
+    pub fn taken(&self) -> (u32, u32, usize) {
+        let inner = self.0.lock();
+        let (total, taken) = inner.shares.taken();
+        (total, taken, inner.lines.iter().flatten().map(|line| line.waiting.len()).sum())
+    }
+
     fn give_back(&self, party: Party) {
         let served = {
             let mut inner = self.0.lock();

@@ -135,6 +135,11 @@ impl Shares {
         Shares { total, reserves: none, taken: none, stores: Held::none(), apps: Held::none() }
     }
 
+    /// How many units there are, and how many are taken.
+    pub(super) fn taken(&self) -> (u32, u32) {
+        (self.total, self.taken.iter().sum())
+    }
+
     /// What is left for a purpose: what is free, less what the others lack of their reserves.
     pub fn spare(&self, purpose: Purpose) -> u32 {
         let others = Purpose::ALL.iter().filter(|other| **other != purpose);

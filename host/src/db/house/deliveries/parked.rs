@@ -6,6 +6,7 @@ use crate::authz::{
 };
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
+use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::time::{now_ms, rfc3339};
 use crate::db::core::topic::Topic;
@@ -42,6 +43,19 @@ impl Permit<AppsView> {
             Ok(Parked { seq, topic, record, attempts: r.int(3)?, parked_at })
         };
         db.reader(self.store()).await?.rows(SQL, args![&self.store().to_string(), &id.to_string()], read).await
+    }
+}
+
+/// Deliveries of a kind are counted so far: whoever watches a host sees that there are many.
+const COUNTED: i64 = 10_000;
+
+impl Db {
+    /// How many deliveries wait to be tried again, and how many are parked, of all stores; ten thousand of each at most.
+    pub async fn filed(&self) -> Result<(u64, u64)> {
+        const SQL: &str = "SELECT COUNT(*) FROM (SELECT 1 AS one FROM retries WHERE state = $1 LIMIT $2) AS filed";
+        let mut conn = self.reader(RowsOf::All).await?;
+        let waiting = conn.count(SQL, args!["waiting", COUNTED]).await?;
+        Ok((waiting, conn.count(SQL, args!["parked", COUNTED]).await?))
     }
 }
 

@@ -120,6 +120,9 @@ impl Write for Hold {
         if let Some(writing) = &self.writing {
             writing.remember(self.draft.db());
         }
+        if let Some(usage) = &self.completion.usage {
+            usage.count();
+        }
     }
 }
 

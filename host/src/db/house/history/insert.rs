@@ -11,7 +11,9 @@ use crate::db::core::error::Result;
 use crate::db::core::kinds::to_json;
 use crate::db::core::shares::Party;
 use crate::db::core::topic::Topic;
+use crate::metrics::{self, spans};
 use serde::Serialize;
+use std::time::Duration;
 
 #[derive(Serialize)]
 struct Detail<'a> {
@@ -65,6 +67,45 @@ impl Usage {
         (self.changes, self.change_set) = (0, None);
         self.clear_what_was_erased(conn, draft, false).await?;
         self.insert(conn).await
+    }
+
+    /// Counts the run among the figures of this host, once its record is committed.
+    pub(in crate::db) fn count(&self) {
+        let sum = |of: fn(&Total) -> u64| self.slot.totals.iter().map(of).sum::<u64>();
+        let calls = [("ok", sum(|t| t.ok)), ("denied", sum(|t| t.denied)), ("failed", sum(|t| t.failed))];
+        let wall = self.wall.unwrap_or_else(|| self.slot.started.elapsed());
+        metrics::run(self.run.trigger, self.outcome.name(), (wall, self.cpu), calls);
+        spans::hand_over(|| self.span(wall));
+    }
+
+    /// What the run did when, without anything that somebody wrote.
+    fn span(&self, took: Duration) -> spans::Run {
+        let Usage { slot, run, outcome, .. } = self;
+        // Of the first calls and the first denials, each is told once.
+        let more = slot.denials.iter().filter(|denial| !slot.calls.iter().any(|call| call.at_us == denial.at_us));
+        let call = |call: &Call| spans::Call {
+            call: call.call,
+            scope: call.scope.map(Scope::name),
+            outcome: call.outcome.name(),
+            at_us: call.at_us,
+            took_us: call.took_us,
+        };
+        spans::Run {
+            id: slot.invocation.as_u128(),
+            about: [
+                ("storehand.run", slot.invocation.to_string()),
+                ("storehand.store", run.store.to_string()),
+                ("storehand.installation", run.installation.to_string()),
+                ("storehand.app", run.app.to_string()),
+                ("storehand.app_version", run.version.to_string()),
+                ("storehand.trigger", run.trigger.to_owned()),
+            ],
+            outcome: outcome.name(),
+            is_ok: outcome.is_ok(),
+            started_at: slot.started_at,
+            took,
+            calls: slot.calls.iter().chain(more).map(call).collect(),
+        }
     }
 
     /// Writes the row, inside the transaction that commits the run's effects.

@@ -18,6 +18,19 @@ pub enum CallOutcome {
     Interrupted,
 }
 
+impl CallOutcome {
+    /// As written in rows.
+    pub const fn name(self) -> &'static str {
+        match self {
+            CallOutcome::Ok => "ok",
+            CallOutcome::Denied => "denied",
+            CallOutcome::Limit => "limit",
+            CallOutcome::Failed => "failed",
+            CallOutcome::Interrupted => "interrupted",
+        }
+    }
+}
+
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -1,7 +1,7 @@
 //! Changes of store data, with before and after.
 
 use crate::authz::{
-    ChangeSetId, InstallationId, Permit,
+    ChangeSetId, InstallationId, InvocationId, Permit, StaffId,
     scope::kind::{ChangesView, CustomersPii, OrdersPii},
 };
 use crate::db::history::{Change, ChangeSet, JournalFilter, Personal};
@@ -22,6 +22,14 @@ pub(super) struct Sets {
     kind: Option<String>,
     /// That changed the record with this id.
     record: Option<String>,
+    /// Of one app, by its id.
+    app: Option<String>,
+    /// Made by this person, also through an app whose button they pressed.
+    #[param(value_type = Option<String>)]
+    person: Option<StaffId>,
+    /// Made by this run.
+    #[param(value_type = Option<String>)]
+    run: Option<InvocationId>,
     /// Made at or after, RFC 3339.
     since: Option<String>,
     /// Made before, RFC 3339.
@@ -52,8 +60,8 @@ fn id(text: &str) -> Result<ChangeSetId, Problem> {
 /// What apps and people changed, newest first.
 #[utoipa::path(get, path = "/stores/{store}/journal", tag = "journal", params(Sets), responses((status = 200, body = Items<ChangeSet>)))]
 pub(super) async fn list(journal: Permit<ChangesView>, db: Db, Query(sets): Query<Sets>) -> Answer<Items<ChangeSet>> {
-    let Sets { installation, kind, record, since, until, limit, cursor } = sets;
-    let filter = JournalFilter { installation, kind, record, since, until, ..JournalFilter::default() };
+    let Sets { installation, kind, record, app, person, run, since, until, limit, cursor } = sets;
+    let filter = JournalFilter { installation, kind, record, app, person, run, since, until };
     Ok(Json(journal.change_sets(&db, &filter, &Page { limit, cursor }).await?))
 }
 

@@ -26,6 +26,14 @@ pub(super) struct Asked {
     cursor: Option<String>,
 }
 
+impl Asked {
+    /// The same as the list of the API is asked.
+    pub(super) fn query(self) -> Vec<(&'static str, String)> {
+        let named = [("act", filled(self.act)), ("subject", filled(self.subject))];
+        named.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+}
+
 /// An entry as a row.
 struct Row {
     at: String,
@@ -49,6 +57,8 @@ struct Audit {
     /// Up to where the log was signed.
     checkpoint: String,
     rows: Vec<Row>,
+    /// What a file of the list is asked for with.
+    export: Vec<(&'static str, String)>,
     pager: Pager,
 }
 
@@ -109,6 +119,7 @@ pub(super) async fn page(
         checkpoint: checkpoint(&frame, audit.covered(&db).as_ref()),
         filtered: asked.iter().any(|(_, value)| !value.is_empty()),
         rows: found.items.iter().map(|entry| row(&frame, entry)).collect(),
+        export: asked.map(|(name, value)| (name, value.to_owned())).to_vec(),
         act,
         subject,
         pager,

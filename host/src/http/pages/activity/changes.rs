@@ -30,6 +30,19 @@ pub(super) struct Asked {
     cursor: Option<String>,
 }
 
+impl Asked {
+    /// The same as the list of the API is asked.
+    pub(super) fn query(self, now: i64) -> Result<Vec<(&'static str, String)>, Problem> {
+        let Asked { app, record, person, run, since: span, cursor: _ } = self;
+        let [app, record, person, run, span] = [app, record, person, run, span].map(filled);
+        read::<crate::authz::StaffId>("refused-no-person-id", person.as_deref())?;
+        read::<crate::authz::InvocationId>("refused-no-run-id", run.as_deref())?;
+        let since = since(span.as_deref(), now)?;
+        let named = [("app", app), ("record", record), ("person", person), ("run", run), ("since", since)];
+        Ok(named.into_iter().filter_map(|(name, value)| Some((name, value?))).collect())
+    }
+}
+
 /// Which part of a change set.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -62,6 +75,8 @@ struct Changes {
     since: String,
     filtered: bool,
     rows: Vec<Row>,
+    /// What a file of the list is asked for with.
+    export: Vec<(&'static str, String)>,
     pager: Pager,
 }
 
@@ -141,6 +156,7 @@ pub(super) async fn list(
     let asked = [("app", &*app), ("record", &*record), ("person", &*person), ("run", &*run), ("since", &*span)];
     let path = format!("{}/activity/changes", frame.base);
     let pager = Pager::new(&path, &asked, cursor.as_deref(), found.next_cursor.as_deref());
+    let export = asked.map(|(name, value)| (name, value.to_owned())).to_vec();
     show(&Changes {
         tabs: super::tabs(&frame, &user, "changes"),
         apps: apps.choice(frame.t("any-app").to_string(), &app),
@@ -152,6 +168,7 @@ pub(super) async fn list(
         run,
         since: span,
         rows,
+        export,
         pager,
         frame,
     })

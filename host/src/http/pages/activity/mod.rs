@@ -6,6 +6,7 @@ mod beside;
 pub(super) mod changes;
 mod compare;
 pub(super) mod diff;
+mod export;
 pub(super) mod filter;
 mod held;
 mod live;
@@ -32,18 +33,21 @@ pub(super) fn routes() -> Router<State> {
     Router::new()
         .route("/stores/{store}/activity", get(first))
         .route("/stores/{store}/activity/runs", get(runs::page))
+        .route("/stores/{store}/activity/runs/export", post(export::runs))
         .route("/stores/{store}/activity/runs/stream", get(live::stream))
         .route("/stores/{store}/activity/runs/{invocation}", get(trace::page))
         .route("/stores/{store}/activity/runs/{invocation}/rerun", post(compare::again))
         .route("/stores/{store}/activity/runs/{invocation}/compare", post(compare::with))
         .route("/stores/{store}/activity/usage", get(usage::page))
         .route("/stores/{store}/activity/changes", get(changes::list))
+        .route("/stores/{store}/activity/changes/export", post(export::changes))
         .route("/stores/{store}/activity/changes/{change_set}", get(changes::one))
         .route("/stores/{store}/activity/records/{kind}/{id}", get(record::page))
         .route("/stores/{store}/activity/held", get(held::list))
         .route("/stores/{store}/activity/held/{held}", get(held::one))
         .route("/stores/{store}/activity/audit", get(audit::page))
         .route("/stores/{store}/activity/audit/verify", get(verified::page))
+        .route("/stores/{store}/activity/audit/export", post(export::audit))
 }
 
 /// A page beside others of this area.

@@ -75,6 +75,20 @@ impl Asked {
         ]
     }
 
+    /// The same as the list of the API is asked.
+    pub(super) fn query(&self, now: i64) -> Result<Vec<(&'static str, String)>, Problem> {
+        // What the list of the API would refuse is refused in words of the page.
+        let filter = self.filter(now)?;
+        let own = |name: &str| matches!(name, "denied" | "since");
+        let named = self.parameters().into_iter().filter(|(name, value)| !own(name) && !value.is_empty());
+        let denied = filter.denied.then(|| ("denied", "true".to_owned()));
+        Ok(named
+            .map(|(name, value)| (name, value.to_owned()))
+            .chain(denied)
+            .chain(filter.since.map(|since| ("since", since)))
+            .collect())
+    }
+
     fn is_empty(&self) -> bool {
         self.parameters().iter().all(|(_, value)| value.is_empty())
     }
@@ -104,6 +118,8 @@ struct Runs {
     since: String,
     filtered: bool,
     rows: Vec<Row>,
+    /// What a file of the list is asked for with.
+    export: Vec<(&'static str, String)>,
     /// Where new runs are told of; nothing on later parts of the list.
     live: Option<String>,
     pager: Pager,
@@ -136,6 +152,7 @@ pub(super) async fn page(
     let any = |key: &str| (String::new(), frame.t(key).to_string());
     let outcomes = OUTCOMES.map(|one| (one.name().to_owned(), frame.t(ended(one).0).to_string()));
     let filtered = !asked.is_empty();
+    let export = parameters.map(|(name, value)| (name, value.to_owned())).to_vec();
     let Asked { app, outcome, denied, call, scope, version, text, record, person, since, .. } = asked;
     let app = app.unwrap_or_default();
     show(&Runs {
@@ -155,6 +172,7 @@ pub(super) async fn page(
         since: since.unwrap_or_default(),
         filtered,
         rows,
+        export,
         live,
         pager,
         frame,
