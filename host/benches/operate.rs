@@ -5,7 +5,6 @@
 //! month, since a bench cannot wait for so many. Everything that is timed is asked over HTTP of a host at work.
 
 #[path = "support/mod.rs"]
-#[expect(dead_code, reason = "of what benches share this one uses a part")]
 mod support;
 
 use anyhow::{Context as _, ensure};

@@ -122,7 +122,8 @@ fn two_hundred_texts_that_would_break_out_are_text_in_every_form(host: Host) {
         let lines = got.lines();
         let mut said: Vec<&str> = lines.iter().filter_map(|line| line[field].as_str()).collect();
         let mut meant: Vec<&str> = texts.iter().map(String::as_str).collect();
-        (said.sort_unstable(), meant.sort_unstable());
+        said.sort_unstable();
+        meant.sort_unstable();
         assert_eq!(said, meant, "{list}: each means what was written");
         assert!(lines.iter().all(|line| line.get("problem").is_none()));
     }

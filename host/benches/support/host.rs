@@ -75,6 +75,7 @@ async fn serve_with(folder: &Path, url: Option<String>, proxies: &[&str]) -> any
         tls: None,
         limits: Limits::default(),
         mail: Default::default(),
+        audit: Default::default(),
         backups: None,
         proxies: proxies.collect::<anyhow::Result<_>>()?,
         watch: Default::default(),

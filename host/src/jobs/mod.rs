@@ -16,7 +16,7 @@ use crate::db::{BackupSchedule, Db, Presence, now_ms};
 use crate::runtime::Runtime;
 use crate::survive::survive;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -46,6 +46,8 @@ const ARTEFACTS: Duration = Duration::from_secs(3_600);
 
 /// How often runs that ended are summed up, and filed by what they are found by.
 const SUMS: Duration = Duration::from_millis(500);
+/// Where there is much to sum up, it waits so many times as long as it took.
+const SUMS_PART: u32 = 4;
 
 /// How often a host says that it is there: four times before it is taken to be cut off.
 const SEEN: Duration = Duration::from_secs(30);
@@ -180,16 +182,17 @@ async fn leftovers(db: Db) {
 
 async fn sum_up(db: Db) {
     loop {
-        let more = survive("summing up runs", db.sum_up()).await;
-        match more {
-            // Whoever commits goes first.
-            Some(Ok(true)) => tokio::time::sleep(Duration::from_millis(5)).await,
-            Some(Ok(false)) | None => tokio::time::sleep(SUMS).await,
+        let began = Instant::now();
+        let wait = match survive("summing up runs", db.sum_up()).await {
+            // Whoever commits goes first: where there is much to sum up it takes a part of the time.
+            Some(Ok(true)) => began.elapsed() * SUMS_PART,
+            Some(Ok(false)) | None => SUMS,
             Some(Err(e)) => {
                 e.tell("cannot sum up runs");
-                tokio::time::sleep(SUMS).await;
+                SUMS
             }
-        }
+        };
+        tokio::time::sleep(wait).await;
     }
 }
 

@@ -16,7 +16,7 @@ const MANY: &str = "WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM
     SELECT $1, 'inv_' || SUBSTR($2, 5, 12) || '7000' || '8' || (100000000000000 + s.n), $3, 'acme/many', '1.0.' || (s.n % 3), \
     CASE WHEN s.n % 10 = 0 THEN 'schedule' ELSE 'event' END, 'ord_' || (s.n % 500), \
     CASE WHEN s.n % 100 = 0 THEN 'trapped' WHEN s.n % 50 = 0 THEN 'denied' ELSE 'ok' END, 1, $4 - 1000 * (3000 - s.n), \
-    s.n * 3, s.n, 2, CASE WHEN s.n % 50 = 0 THEN 1 ELSE 0 END, 0, s.n % 4, CAST($5 AS JSON) FROM s";
+    s.n * 3, s.n, 2, CASE WHEN s.n % 50 = 0 THEN 1 ELSE 0 END, 0, s.n % 4, json($5) FROM s";
 const CALLS: &str = r#"{"totals":[{"call":"orders-view.get","ok":1,"denied":0,"failed":0},{"call":"orders-edit.tag","ok":1,"denied":0,"failed":0}],"calls":[{"call":"orders-view.get","scope":"orders:view","outcome":"ok","at_us":1,"took_us":1,"record":"order/ord_seen"}],"denials":[],"log":[],"dropped_lines":0}"#;
 
 async fn many(shop: &Shop, of: InstallationId, at: i64) {

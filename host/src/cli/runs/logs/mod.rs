@@ -40,7 +40,7 @@ pub(in crate::cli) struct Args {
     record: Option<String>,
     /// Only runs by this version of the app
     #[arg(long, value_name = "VERSION")]
-    version: Option<String>,
+    app_version: Option<String>,
     /// Only runs with this text in their error or log; not with --follow
     #[arg(long, value_name = "TEXT", conflicts_with = "follow")]
     text: Option<String>,
@@ -149,7 +149,7 @@ impl Args {
             call: self.call,
             scope: self.scope,
             record: self.record,
-            version: self.version,
+            version: self.app_version,
             text: self.text,
         };
         if self.csv {

@@ -8,7 +8,7 @@ use crate::db::core::error::Result;
 use std::fmt;
 
 /// The step of the tables from which on entries are chained.
-pub(in crate::db) const FIRST_STEP: i64 = 30;
+pub(super) const FIRST_STEP: i64 = 30;
 
 /// Whose entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

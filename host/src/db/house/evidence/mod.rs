@@ -22,11 +22,9 @@ pub use crate::authn::sign::Signer;
 pub(in crate::db) use append::{Entry, append};
 pub use ask::{Covered, InHand};
 pub use chain::Chain;
-pub(in crate::db) use chain::FIRST_STEP;
 pub(in crate::db) use checkpoint::Known;
 pub use checkpoint::{Checkpoint, Due, Signed, Unsigned};
 pub(in crate::db) use erase::{ERASES, blank};
-pub(in crate::db) use old::insert_unchained;
 #[cfg(test)]
 pub(in crate::db) use verify::Reading;
 pub use verify::Verified;

@@ -3,7 +3,7 @@
 //! INVARIANT: what is numbered here shows, by its number, that it was not chained when it was written. Once a chain is closed,
 //! an entry without a number is one that somebody put there.
 
-use super::append::{Entry, salt, unhex};
+use super::append::{salt, unhex};
 use super::chain::Chain;
 use super::link::{Says, beginning, detail, link};
 use crate::db::core::engine::conn::{Conn, Row, args};
@@ -100,12 +100,4 @@ async fn unnumbered(conn: &mut Conn, chain: Chain, name: &str) -> Result<Vec<Old
         (Chain::Store(_), false) => conn.rows(STORE, args![name, PORTION], read).await,
         (Chain::Store(_), true) => conn.rows(STORE_LOCKED, args![name, PORTION], read).await,
     }
-}
-
-/// Adds an entry as it was before there were chains: to a backup that is older than they are.
-pub(in crate::db) async fn insert_unchained(conn: &mut Conn, store: &str, entry: &Entry) -> Result<()> {
-    const SQL: &str =
-        "INSERT INTO audit (store, id, actor, act, subject, detail, at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    let Entry { id, actor, act, subject, detail, at } = entry;
-    conn.exec(SQL, args![store, id, actor, *act, subject, detail, *at]).await.map(drop)
 }

@@ -59,7 +59,7 @@ pub(super) async fn runs(
         Some(found) => found,
         None => search.one_by_one(db, filter.text.is_some()).await?,
     };
-    runs.sort_by(|a, b| b.id.cmp(&a.id));
+    runs.sort_by_key(|run| std::cmp::Reverse(run.id));
     runs.dedup_by(|a, b| a.id == b.id);
     let mut part = Items::cut_window(runs, limit, LIST, |one| one.id.to_string(), end);
     let (mut conn, mut names) = (db.reader(store).await?, Names::of(store));

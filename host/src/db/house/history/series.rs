@@ -174,9 +174,10 @@ fn of_app(mut sums: Vec<(Head, Sum)>, filter: &UsageFilter) -> Vec<(Head, Sum)> 
 /// How long a span is where a range is to have a few hundred of them, in milliseconds.
 fn span(range: Range, now: i64) -> i64 {
     let long = range.until.unwrap_or(now) - range.since;
-    let fine = range.since % HOUR != 0 || now - range.since < 2 * DAY;
+    // Sums by the minute are of the last two days alone.
+    let fine = now - range.since < 2 * DAY - HOUR;
     match long {
-        _ if long <= 3 * HOUR && fine => MINUTE,
+        _ if long <= 4 * HOUR && fine => MINUTE,
         _ if long <= MAX_POINTS * HOUR => HOUR,
         _ => DAY,
     }

@@ -87,10 +87,9 @@ fn edit(dice: &mut Dice, rows: &[Vec<String>], store: &str, is_pg: bool) -> Opti
             // A forged entry in the place of one, with a hash of its own that fits what stands before it.
             let before = if k == 1 { String::new() } else { rows[usize::try_from(k - 2).unwrap()][7].clone() };
             let (hash, of_detail) = evidence::forged(&before, store, k, "{}");
-            let set =
-                format!("id = 'aud_f', actor = 'host', act = 'a.b', subject = 's', at = 1, detail = '{{}}', salt = ''");
+            let set = "id = 'aud_f', actor = 'host', act = 'a.b', subject = 's', at = 1, detail = '{}', salt = ''";
             let set = format!("{set}, detail_hash = '{of_detail}', hash = '{hash}'");
-            (format!("a forged entry in place of one"), k, vec![format!("UPDATE audit SET {set} {}", at(k))])
+            ("a forged entry in place of one".to_owned(), k, vec![format!("UPDATE audit SET {set} {}", at(k))])
         }
         88..92 => {
             // And behind the last one, and without a number, both of which need nobody's place.
@@ -184,7 +183,7 @@ async fn two_hundred_edits_on_postgres_are_found_each_one() {
     shop.notes_many(300).await;
     let signed: Vec<_> = shop.signs().await.into_iter().filter(|one| one.chain == shop.id.to_string()).collect();
     let store = shop.id.to_string();
-    let rows = rows(&mut *shop.db.reader(shop.id).await.unwrap(), &store).await;
+    let rows = rows(&mut shop.db.reader(shop.id).await.unwrap(), &store).await;
     let (mut dice, mut made) = (Dice(62), 0);
     while made < 200 {
         let Some(edit) = edit(&mut dice, &rows, &store, true) else { continue };

@@ -43,8 +43,14 @@ impl Finding {
     pub(in crate::db::house::history) async fn next(&mut self, db: &Db, most: usize) -> Result<Vec<String>> {
         const SQL: &str = "SELECT hi, lo FROM run_terms WHERE day = $1 AND term = $2 AND (hi, lo) < ($3, $4) \
             ORDER BY hi DESC, lo DESC LIMIT $5";
+        // Days of which there is nothing are passed at once, however many.
+        const DAY: &str = "SELECT MAX(day) FROM run_terms WHERE day <= $1";
         let (mut found, mut conn) = (Vec::new(), db.reader(RowsOf::All).await?);
         while self.day >= self.oldest && found.len() < most {
+            self.day = match conn.row(DAY, args![self.day], |r| r.opt_int(0)).await?.flatten() {
+                Some(day) => day,
+                None => break,
+            };
             let left = most - found.len();
             let values = args![self.day, self.term, self.before.hi, self.before.lo, left as i64];
             let rows = conn.rows(SQL, values, |r| Ok(RunNumber { hi: r.int(0)?, lo: r.int(1)? })).await?;

@@ -17,8 +17,8 @@ use crate::db::core::time::now_ms;
 use crate::db::house::history::follow::Place;
 use std::collections::BTreeSet;
 
-/// So many runs are summed up in one transaction: some milliseconds.
-const PORTION: i64 = 200;
+/// So many runs are summed up in one transaction: some milliseconds, for which a commit of somebody else waits.
+const PORTION: i64 = 100;
 
 /// What is written of a portion.
 struct Portion {

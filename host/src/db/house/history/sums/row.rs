@@ -3,7 +3,7 @@
 use super::terms::{RunNumber, Term};
 use crate::authz::InvocationId;
 use crate::db::core::engine::conn::{Conn, Row, args};
-use crate::db::core::error::{Error, Result};
+use crate::db::core::error::Result;
 use crate::db::house::history::follow::Place;
 use crate::db::house::history::invocations::outcome_of;
 use crate::db::house::history::usage::Outcome;
@@ -50,7 +50,7 @@ pub(super) struct CallOfRun {
     pub(super) failed: i64,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Detail {
     #[serde(default)]
     totals: Vec<CallOfRun>,
@@ -102,10 +102,8 @@ pub(super) async fn of_store_after(conn: &mut Conn, store: &str, place: Place, m
 }
 
 fn read(r: Row<'_>) -> Result<RunRow> {
-    let detail = match r.opt_json(21)? {
-        Some(json) => serde_json::from_str(json.get()).map_err(|e| Error::Corrupt(e.to_string()))?,
-        None => Detail { totals: Vec::new(), calls: Vec::new() },
-    };
+    // What cannot be read is left out: it must not keep all others from being summed up.
+    let detail: Detail = r.opt_json(21)?.and_then(|json| serde_json::from_str(json.get()).ok()).unwrap_or_default();
     Ok(RunRow {
         place: Place { tx: r.int(0)?, n: r.int(1)? },
         store: r.text(2)?,
