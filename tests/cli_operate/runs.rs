@@ -46,11 +46,11 @@ fn runs_are_listed_traced_and_summed_up() {
     assert_eq!(ids(&["--since", "2099-01-01T00:00:00Z"]), Vec::<String>::new());
     desk.storehand(&["logs", "--since", "yesterday"]).fails(2, &["10m, 2h or 3d"]);
 
-    let page = ["storehand-tests/tagger 0.1.0: ok", "orders/created of ord_", "orders-edit.tag orders:edit ok"];
+    let page = ["storehand-tests/tagger 0.1.0: ok", "orders/created of ord_", "orders-edit.tag orders:edit order/ord_"];
     let page = desk.storehand(&["trace", &well]).answers(&page).stdout;
     assert!(page.contains("CHANGED") && page.contains("tags: "), "{page}");
     desk.storehand(&["trace", &denied]).answers(&[
-        "orders-edit.tag orders:edit denied",
+        "orders-edit.tag orders:edit - denied",
         "orders:edit was denied once: `storehand grants allow storehand-tests/tagger orders:edit` grants it",
     ]);
     let traced = desk.storehand(&["trace", &well, "--json"]).ok().json();

@@ -111,6 +111,8 @@ pub(super) const PARAMETERS: &[(&str, Bounds)] = &[
     ("kind", named(KIND)),
     ("role", named(ROLE)),
     ("call", chars(1, 80).shaped("^[a-z0-9.:-]+$")),
+    ("scope", named(SCOPE)),
+    ("text", chars(3, 80)),
     (super::KEY, chars(1, 255).shaped(r"^[\x20-\x7e]+$")),
 ];
 

@@ -202,6 +202,7 @@ impl Permit<ChangesView> {
             AND (CAST($10 AS TEXT) IS NULL OR j.invocation = $10) ORDER BY j.change_set DESC LIMIT $7"
         );
         let limit = page.limit()?;
+        super::some_record(filter.record.as_deref())?;
         if let Some(kind) = &filter.kind
             && !Kind::ALL.iter().any(|known| known.name() == kind)
         {

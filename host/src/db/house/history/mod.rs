@@ -50,6 +50,14 @@ pub(in crate::db) use who::who;
 
 use crate::db::core::error::{Error, Result};
 
+/// Refuses an empty id of a record: nobody has one, and nothing would be found.
+fn some_record(record: Option<&str>) -> Result<()> {
+    match record {
+        Some("") => Err(Error::invalid("`record` is the id of a record; leave it out for all")),
+        _ => Ok(()),
+    }
+}
+
 /// Text of a filter that goes into a `LIKE`: names of calls and scopes have no wildcard in them.
 fn plain(what: &str, text: &str) -> Result<()> {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.' | ':');

@@ -68,6 +68,7 @@ impl Narrow {
         if let Some(call) = &filter.call {
             super::plain("a host call like `orders-view.get`", call)?;
         }
+        super::some_record(filter.record.as_deref())?;
         if let Some(text) = &filter.text
             && !TEXT.contains(&text.chars().count())
         {
