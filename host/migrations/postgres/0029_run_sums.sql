@@ -25,7 +25,7 @@ CREATE TABLE run_terms (
 );
 -- How far the log of runs is in those three, in the order of commits, with the run that was last.
 CREATE TABLE folded (
-  log TEXT COLLATE "C" NOT NULL PRIMARY KEY, tx BIGINT NOT NULL, n BIGINT NOT NULL, store TEXT COLLATE "C", id TEXT COLLATE "C", at BIGINT NOT NULL
+  log TEXT COLLATE "C" NOT NULL PRIMARY KEY, tx BIGINT NOT NULL, n BIGINT NOT NULL, last_store TEXT COLLATE "C", last_id TEXT COLLATE "C", at BIGINT NOT NULL
 );
 INSERT INTO folded (log, tx, n, at) VALUES ('runs', 0, 0, 0);
 -- They are found by terms now, and each index cost every run a page.

@@ -60,21 +60,43 @@ impl From<AppTotals> for Sums {
     }
 }
 
+impl Sums {
+    /// Without what was before; times are of all of it.
+    fn without(&self, before: &Sums) -> Sums {
+        Sums {
+            runs: self.runs - before.runs,
+            ok: self.ok - before.ok,
+            denied_runs: self.denied_runs - before.denied_runs,
+            failed: self.failed - before.failed,
+            host_calls: self.host_calls - before.host_calls,
+            denied_calls: self.denied_calls - before.denied_calls,
+            changes: self.changes - before.changes,
+            ..*self
+        }
+    }
+}
+
 impl Report {
-    /// Sums up the usage log since a moment, of so long. Every app installed is in it, also one that had no run.
+    /// What each app came to since a moment, in milliseconds, and within the minute that holds it.
+    pub(crate) async fn sums(db: &Db, store: &Store, since: i64) -> db::Result<BTreeMap<String, Sums>> {
+        let filter = UsageFilter { since: Some(rfc3339(since)), ..UsageFilter::default() };
+        let apps = store.owner::<UsageView>()?.usage_by_app(db, &filter).await?;
+        Ok(apps.into_iter().map(|app| (app.app.clone(), app.into())).collect())
+    }
+
+    /// Sums up the usage log since a moment, of so long, without what was before it. Every app installed is in it, also one that had no run.
     pub(crate) async fn of(
         db: &Db,
         store: &Store,
         apps: &[App],
         watch: &Watch<'_>,
         events: u64,
-        took: (i64, Duration),
+        (since, before, took): (i64, &BTreeMap<String, Sums>, Duration),
     ) -> db::Result<Report> {
-        let (since, took) = took;
-        let log = store.owner::<UsageView>()?;
         let mut by_app: BTreeMap<String, Sums> = apps.iter().map(|app| (app.id.clone(), Sums::default())).collect();
-        for app in log.usage_by_app(db, &UsageFilter { since: Some(rfc3339(since)), ..UsageFilter::default() }).await? {
-            by_app.insert(app.app.clone(), app.into());
+        for (app, sums) in Report::sums(db, store, since).await? {
+            let sums = before.get(&app).map_or_else(|| sums.clone(), |before| sums.without(before));
+            by_app.insert(app, sums);
         }
         let mut sums = by_app.values().fold(Sums::default(), |sum, app| Sums {
             runs: sum.runs + app.runs,

@@ -6,13 +6,14 @@ use crate::cli::{Global, print};
 use crate::db::now_ms;
 use crate::demo::apps::App;
 use crate::demo::feed::{Feed, Happened};
-use crate::demo::report::Report;
+use crate::demo::report::{Report, Sums};
 use crate::demo::runaway::{self, Hand};
 use crate::demo::seed::Shop;
 use crate::demo::store::Store;
 use crate::demo::watch::Watch;
 use crate::serve::Serving;
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 /// Something happens so often while people watch.
@@ -47,6 +48,8 @@ struct Told {
     began: Instant,
     /// The same as a moment, in milliseconds: what happened before was set up.
     since: i64,
+    /// What apps came to before it in its minute: sums are by the minute.
+    before: BTreeMap<String, Sums>,
     happened: Cell<Happened>,
     kind: Cell<usize>,
     paused: Cell<bool>,
@@ -56,9 +59,12 @@ impl Demo<'_> {
     /// Goes on until there is nothing left to do, which only a demo that is to end ever reaches; then reports.
     pub(super) async fn show(&self) -> Result<(), Failure> {
         let mut watch = Watch::begin(&self.host.db, &self.store, &self.apps).await.map_err(failed)?;
+        let since = now_ms();
+        let before = Report::sums(&self.host.db, &self.store, since).await.map_err(failed)?;
         let told = Told {
             began: Instant::now(),
-            since: now_ms(),
+            since,
+            before,
             happened: Cell::default(),
             kind: Cell::default(),
             paused: Cell::default(),
@@ -187,6 +193,8 @@ impl Demo<'_> {
 
     async fn report(&self, watch: &Watch<'_>, told: &Told, took: Duration) -> Result<Report, Failure> {
         let events = told.happened.get().all();
-        Report::of(&self.host.db, &self.store, &self.apps, watch, events, (told.since, took)).await.map_err(failed)
+        Report::of(&self.host.db, &self.store, &self.apps, watch, events, (told.since, &told.before, took))
+            .await
+            .map_err(failed)
     }
 }

@@ -193,7 +193,7 @@ async fn usage_is_summed_up_by_app_by_call_and_by_scope() {
         );
         let scopes = usage.usage_by_scope(&shop.db, &all).await.unwrap();
         assert_eq!((scopes.len(), scopes[1].scope, scopes[1].denied, scopes[1].failed), (2, Scope::OrdersView, 1, 1));
-        let later = UsageFilter { since: Some(rfc3339(now_ms() + 1_000)), ..all };
+        let later = UsageFilter { since: Some(rfc3339(now_ms() + 120_000)), ..all };
         assert!(usage.usage_by_app(&shop.db, &later).await.unwrap().is_empty());
     })
     .await;

@@ -30,7 +30,7 @@ pub(in crate::db::house::history) async fn mark_of(db: &Db) -> Result<Place> {
 }
 
 pub(super) async fn of(conn: &mut Conn) -> Result<Mark> {
-    const SQL: &str = "SELECT tx, n, store, id, at FROM folded WHERE log = 'runs'";
+    const SQL: &str = "SELECT tx, n, last_store, last_id, at FROM folded WHERE log = 'runs'";
     let read = |r: Row<'_>| {
         Ok(Mark {
             place: Place { tx: r.int(0)?, n: r.int(1)? },
@@ -45,8 +45,7 @@ pub(super) async fn of(conn: &mut Conn) -> Result<Mark> {
 
 /// Moves it on from where it was; false, if somebody else did.
 pub(super) async fn moves(conn: &mut Conn, from: Place, to: &Mark) -> Result<bool> {
-    const SQL: &str =
-        "UPDATE folded SET tx = $1, n = $2, store = $3, id = $4, at = $5 WHERE log = 'runs' AND tx = $6 AND n = $7";
+    const SQL: &str = "UPDATE folded SET tx = $1, n = $2, last_store = $3, last_id = $4, at = $5 WHERE log = 'runs' AND tx = $6 AND n = $7";
     let (store, id) = to.last.clone().unzip();
     Ok(conn.exec(SQL, args![to.place.tx, to.place.n, &store, &id, to.at, from.tx, from.n]).await? == 1)
 }

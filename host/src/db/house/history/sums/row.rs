@@ -145,12 +145,14 @@ impl RunRow {
             terms.extend([term.number(&self.store), term.number("")]);
         }
         terms.insert(Term::Trigger(&self.trigger).number(&self.store));
-        for record in self.record.iter().chain(&self.records) {
-            // Of a call it has its kind before it, of a button that of the button.
-            let id = record
-                .rsplit_once(['/', ' '])
-                .filter(|_| self.trigger != "schedule")
-                .map_or(record.as_str(), |(_, id)| id);
+        if let Some(record) = &self.record {
+            // Of a button it has that before it, and a schedule has spaces of its own.
+            let of_button = record.split_once(' ').filter(|_| self.trigger == "action");
+            terms.insert(Term::Record(of_button.map_or(record.as_str(), |(_, id)| id)).number(&self.store));
+        }
+        for record in &self.records {
+            // Its kind stands before it.
+            let id = record.split_once('/').map_or(record.as_str(), |(_, id)| id);
             terms.insert(Term::Record(id).number(&self.store));
         }
         if let Some(person) = &self.person {
