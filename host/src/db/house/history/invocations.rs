@@ -6,12 +6,9 @@ use crate::authz::{
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
-use crate::db::core::page::{Items, Page};
 use crate::db::core::time::rfc3339;
 use crate::db::house::held::{self, HeldState};
 use crate::db::house::history::Personal;
-use crate::db::house::history::narrow::InvocationFilter;
-use crate::db::house::history::search;
 use crate::db::house::history::usage::Outcome;
 use crate::db::house::people::names::Names;
 use serde::{Deserialize, Serialize};
@@ -232,17 +229,6 @@ fn detailed(r: &Row<'_>, store: StoreId, personal: &Personal) -> Result<Invocati
 }
 
 impl Permit<UsageView> {
-    /// Runs, newest first.
-    pub async fn invocations(
-        &self,
-        db: &Db,
-        filter: &InvocationFilter,
-        personal: &Personal,
-        page: &Page,
-    ) -> Result<Items<Invocation>> {
-        search::runs(db, self.store(), filter, personal, page).await
-    }
-
     /// One run with its host calls and log lines.
     pub async fn invocation(&self, db: &Db, id: InvocationId, personal: &Personal) -> Result<InvocationDetail> {
         one(db, self.store(), id, personal).await

@@ -9,7 +9,7 @@ use super::invocations::{Invocation, invocation};
 use super::journal::Personal;
 use super::narrow::{InvocationFilter, Narrow, Texts, matching};
 use super::sums::{self, MAX_BEHIND};
-use crate::authz::StoreId;
+use crate::authz::{Permit, StoreId, scope::kind::UsageView};
 use crate::db::core::engine::conn::{Conn, Row, Val, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::Result;
@@ -23,6 +23,19 @@ const LOOKED_AT: usize = 10_000;
 const BATCH: usize = 250;
 const LIST: &str = "runs";
 
+impl Permit<UsageView> {
+    /// Runs, newest first.
+    pub async fn invocations(
+        &self,
+        db: &Db,
+        filter: &InvocationFilter,
+        personal: &Personal,
+        page: &Page,
+    ) -> Result<Items<Invocation>> {
+        runs(db, self.store(), filter, personal, page).await
+    }
+}
+
 /// What is looked for, and for whom.
 struct Search<'a> {
     store: StoreId,
@@ -35,7 +48,7 @@ struct Search<'a> {
 }
 
 /// Runs of a store, newest first.
-pub(super) async fn runs(
+async fn runs(
     db: &Db,
     store: StoreId,
     filter: &InvocationFilter,
