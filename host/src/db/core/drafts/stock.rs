@@ -58,8 +58,9 @@ impl Draft {
         threshold: i64,
     ) -> Result<i64> {
         self.accept(permit)?;
-        self.touch(Kind::Stock, &format!("{sku}@{location}"));
-        self.count_row(permit, &format!("{sku}@{location}"))?;
+        let record = format!("{sku}@{location}");
+        self.touch(Kind::Stock, &record);
+        self.count_row(permit, &record)?;
         let stored = self.stored_level(sku, location).await?.map_or(0, |level| level.0);
         let place = (sku.to_owned(), location.to_owned());
         if !self.levels.contains_key(&place) {

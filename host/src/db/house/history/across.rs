@@ -115,7 +115,8 @@ fn installed_at(r: Row<'_>) -> Result<InstalledAt> {
 
 /// Since when runs are counted.
 fn since() -> i64 {
-    Range::around(now_ms() - COUNTED_MS, None).since / HOUR_MS * HOUR_MS
+    let since = now_ms() - COUNTED_MS;
+    since - since.rem_euclid(HOUR_MS)
 }
 
 impl Operator {

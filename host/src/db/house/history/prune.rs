@@ -4,6 +4,7 @@
 //! before it. What is erased in one transaction is a portion, bounded in rows and in bytes: what stands in the rows is
 //! guest-controlled, and every run would wait. It is looked for outside the committer.
 
+use super::DAY_MS;
 use crate::authz::StoreId;
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
@@ -13,9 +14,6 @@ use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::Result;
 use crate::db::house::people::stores::Retention;
 use serde::Serialize;
-
-/// A day in milliseconds.
-const DAY_MS: i64 = 86_400_000;
 
 /// How many rows were erased.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]

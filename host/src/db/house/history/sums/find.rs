@@ -9,6 +9,7 @@ use crate::db::core::engine::conn::args;
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::Result;
+use crate::db::house::history::DAY_MS;
 
 /// Runs with a term, from the newest on.
 #[derive(Debug)]
@@ -34,7 +35,7 @@ pub(in crate::db::house::history) async fn found_by(
     let days = db.reader(RowsOf::All).await?.row(DAYS, args![], read).await?.flatten();
     let Some((first, last)) = days else { return Ok(None) };
     let before = before.map_or(RunNumber::END, RunNumber::of).min(until.map_or(RunNumber::END, RunNumber::made_at));
-    let oldest = first.max(since.div_euclid(super::terms::DAY_MS));
+    let oldest = first.max(since.div_euclid(DAY_MS));
     Ok(Some(Finding { term, day: last.min(before.day()), before, oldest }))
 }
 

@@ -4,10 +4,8 @@
 //! shown that does not match; and what a number stands for cannot be read from it.
 
 use crate::authz::InvocationId;
+use crate::db::house::history::DAY_MS;
 use sha2::{Digest, Sha256};
-
-/// A day of the clock by which runs are filed, in milliseconds: UTC, whatever the store's time zone.
-pub(super) const DAY_MS: i64 = 86_400_000;
 
 /// Something that runs are found by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +78,7 @@ impl RunNumber {
         format!("inv_{:016x}{:016x}", self.hi as u64, (self.lo ^ i64::MIN) as u64)
     }
 
-    /// The day it is filed under: ids begin with the moment they were made (RFC 9562, version 7).
+    /// The day it is filed under, in UTC whatever the store's time zone: ids begin with the moment they were made (RFC 9562, version 7).
     pub(super) fn day(self) -> i64 {
         (self.hi >> 16) / DAY_MS
     }
