@@ -11,7 +11,6 @@ mod sinks;
 pub use checkpoints::Checkpoints;
 pub use sinks::Targets;
 
-use crate::db::history::NotedUses;
 use crate::db::{BackupSchedule, Db, Presence, now_ms};
 use crate::runtime::Runtime;
 use crate::survive::survive;
@@ -27,12 +26,6 @@ const SWEEP: Duration = Duration::from_secs(60);
 
 /// How often to note who looked at personal data with a token.
 const LOOKS: Duration = Duration::from_secs(1);
-
-/// How often to note which permissions runs have used: it is told by day.
-const SCOPE_USES: Duration = Duration::from_secs(5);
-
-/// How long to wait between two portions, where there is more.
-const SCOPE_USES_MORE: Duration = Duration::from_millis(20);
 
 /// How often to look for undos that are not finished: of this host before it was stopped, or too large for the request
 /// that asked for them.
@@ -83,7 +76,6 @@ impl Jobs {
         jobs.spawn(sum_up(db.clone()));
         jobs.spawn(sweep(db.clone()));
         jobs.spawn(looks(db.clone()));
-        jobs.spawn(scope_uses(db.clone()));
         jobs.spawn(undos(db.clone()));
         jobs.spawn(leftovers(db.clone()));
         jobs.spawn(artefacts(db.clone(), runtime.clone()));
@@ -181,6 +173,9 @@ async fn leftovers(db: Db) {
 }
 
 async fn sum_up(db: Db) {
+    if let Err(e) = db.watch_uses().await {
+        e.tell("cannot write down since when it is known which permissions are used");
+    }
     loop {
         let began = Instant::now();
         let wait = match survive("summing up runs", db.sum_up()).await {
@@ -215,22 +210,6 @@ async fn looks(db: Db) {
     loop {
         tokio::time::sleep(LOOKS).await;
         survive("noting who looked at personal data", noted(&db)).await;
-    }
-}
-
-async fn scope_uses(db: Db) {
-    let mut noted = NotedUses::default();
-    loop {
-        let more = match survive("noting which permissions were used", db.note_scope_uses(&mut noted)).await {
-            Some(Ok(more)) => more,
-            Some(Err(e)) => {
-                e.tell("cannot note which permissions were used");
-                false
-            }
-            None => false,
-        };
-        // Also with much to read it is never in a hurry.
-        tokio::time::sleep(if more { SCOPE_USES_MORE } else { SCOPE_USES }).await;
     }
 }
 

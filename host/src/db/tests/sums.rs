@@ -183,3 +183,72 @@ async fn sums_and_terms_go_when_their_time_is_over() {
     })
     .await;
 }
+
+/// A copy of a database numbers its rows anew, one of the other engine as well: the mark is found again by the run that
+/// stands there, and nothing is summed up twice.
+#[tokio::test]
+async fn the_mark_is_found_again_where_rows_were_numbered_anew() {
+    each_engine(async |shop| {
+        let start = now_ms() - 30 * DAY_MS;
+        many(&shop, InstallationId::new(), now_ms() - 60_000).await;
+        sum_up(&shop.db).await;
+        let summed = totals(&shop, start).await;
+        assert_eq!(summed.0, 3_000);
+        for elsewhere in ["UPDATE folded SET tx = 0, n = 7", "UPDATE folded SET tx = 0, n = n + 1000000"] {
+            let moved = elsewhere;
+            shop.db
+                .write_with(RowsOf::All, moved, |conn, sql| Box::pin(async move { conn.exec(sql, args![]).await }))
+                .await
+                .unwrap();
+            sum_up(&shop.db).await;
+            assert_eq!(totals(&shop, start).await, summed, "{elsewhere}");
+        }
+        shop.ran("acme/many", InstallationId::new(), &[], 5).await;
+        sum_up(&shop.db).await;
+        assert_eq!(totals(&shop, start).await.0, 3_001, "and what comes after is summed up");
+    })
+    .await;
+}
+
+/// How many rows a run comes to is for its app to say; what is written in one transaction is bounded all the same.
+#[tokio::test]
+async fn runs_that_come_to_many_rows_are_summed_up_fewer_at_once() {
+    const RUN: &str = "INSERT INTO invocations (store, id, installation, app, app_version, trigger_kind, outcome, attempt, \
+        started_at, wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes, detail) \
+        VALUES ($1, $2, $5, 'acme/wide', '1.0.0', 'event', 'ok', 1, $3, 1, 1, 100, 0, 0, 0, $4)";
+    const TERMS: &str = "SELECT COUNT(*) FROM run_terms";
+    each_engine(async |shop| {
+        for run in 0..60 {
+            let calls: Vec<Value> = (0..100)
+                .map(|n| serde_json::json!({ "call": "orders-view.get", "outcome": "ok", "at_us": 1, "took_us": 1, "record": format!("order/ord_{run}_{n}") }))
+                .collect();
+            let totals = serde_json::json!([{ "call": "orders-view.get", "ok": 100, "denied": 0, "failed": 0 }]);
+            let detail = to_json(&serde_json::json!({ "totals": totals, "calls": calls })).unwrap();
+            let (store, id, of) = (shop.id.to_string(), InvocationId::new().to_string(), InstallationId::new().to_string());
+            let row = (store, id, now_ms(), detail, of);
+            shop.db
+                .write_with(RowsOf::All, row, |conn, (store, id, at, detail, of)| {
+                    Box::pin(async move { conn.exec(RUN, args![store, id, *at, detail, of]).await })
+                })
+                .await
+                .unwrap();
+        }
+        let (mut before, mut portions) = (0, 0);
+        for _ in 0..500 {
+            shop.db.sum_up().await.unwrap();
+            let terms = shop.db.reader(RowsOf::All).await.unwrap().count(TERMS, args![]).await.unwrap();
+            assert!(terms - before < 2_700, "{}", terms - before);
+            portions += u64::from(terms > before);
+            before = terms;
+            if behind(&shop.db).await == 0 {
+                break;
+            }
+        }
+        assert!(before > 6_000 && portions >= 3, "{before} in {portions}");
+        let usage = shop.permit::<UsageView>();
+        let touched = InvocationFilter { record: Some("ord_59_99".to_owned()), ..InvocationFilter::default() };
+        let found = usage.invocations(&shop.db, &touched, &Personal::default(), &page(10, None)).await.unwrap();
+        assert_eq!(found.items.len(), 1);
+    })
+    .await;
+}

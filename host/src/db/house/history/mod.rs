@@ -42,7 +42,6 @@ pub use prune::Pruned;
 pub(in crate::db) use prune::id_at;
 pub use runs_across::{HostInvocation, HostRunFilter};
 pub(in crate::db) use scope_uses::DAY_MS;
-pub use scope_uses::NotedUses;
 pub use seal::Seal;
 pub use series::{RunTotals, UsagePoint, UsageSeries, VersionTotals};
 pub use totals::{AppTotals, CallTotals, ScopeTotals, UsageFilter};

@@ -110,9 +110,6 @@ impl Search<'_> {
 
     /// Runs that match and are not filed yet; none, if there are too many to look at.
     async fn not_filed(&self, db: &Db, mark: Place) -> Result<Option<Vec<Invocation>>> {
-        const COUNT_LITE: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM invocations WHERE rowid > $2 AND CAST($1 AS BIGINT) >= 0 LIMIT $3) AS next";
-        const COUNT_PG: &str =
-            "SELECT COUNT(*) FROM (SELECT 1 FROM invocations WHERE (tx, n) > ($1, $2) LIMIT $3) AS next";
         const LITE: &str = matching!(
             "",
             "+store",
@@ -121,11 +118,10 @@ impl Search<'_> {
         );
         const PG: &str = matching!("", "store", "id", "AND (tx, n) > ($2, $19) AND id < $20 ORDER BY tx, n LIMIT $3");
         let mut conn = db.reader(self.store).await?;
-        let (count, sql) = if conn.is_pg() { (COUNT_PG, PG) } else { (COUNT_LITE, LITE) };
-        let waiting = conn.row(count, args![mark.tx, mark.n, MAX_BEHIND], |r| r.int(0)).await?.unwrap_or(0);
-        if waiting >= MAX_BEHIND {
+        if sums::waiting(&mut conn, mark, MAX_BEHIND).await? >= MAX_BEHIND {
             return Ok(None);
         }
+        let sql = if conn.is_pg() { PG } else { LITE };
         let before = self.before.as_deref().unwrap_or("inv_~");
         self.rows(&mut conn, sql, args![mark.tx, MAX_BEHIND], args![mark.n, before]).await.map(Some)
     }

@@ -5,7 +5,7 @@
 //! database, each portion is written by one of them.
 
 use super::mark::{self, Mark};
-use super::row;
+use super::row::{self, RunRow};
 use super::sum::{HOUR, MINUTE, Sums, began};
 use super::terms::RunNumber;
 use crate::db::core::engine::conn::{Conn, args};
@@ -15,10 +15,13 @@ use crate::db::core::error::Result;
 use crate::db::core::kinds::to_json;
 use crate::db::core::time::now_ms;
 use crate::db::house::history::follow::Place;
+use crate::db::house::history::scope_uses::Uses;
 use std::collections::BTreeSet;
 
-/// So many runs are summed up in one transaction: some milliseconds, for which a commit of somebody else waits.
+/// So many runs are summed up in one transaction, and fewer if they come to so many rows: some milliseconds, for which a
+/// commit of somebody else waits. How many rows a run comes to is for the app to say.
 const PORTION: i64 = 100;
+const MAX_ROWS: usize = 2_500;
 
 /// What is written of a portion.
 struct Portion {
@@ -27,6 +30,7 @@ struct Portion {
     sums: Sums,
     /// Day, term and run.
     terms: BTreeSet<(i64, i64, RunNumber)>,
+    uses: Uses,
 }
 
 impl Db {
@@ -40,15 +44,12 @@ impl Db {
         }
         let runs = row::after(&mut conn, mark.place, PORTION).await?;
         drop(conn);
-        let Some(last) = runs.last() else { return Ok(false) };
-        let (more, at) = (runs.len() as i64 >= PORTION, now_ms());
-        let to = Mark { place: last.place, last: Some((last.store.clone(), last.id.to_string())), at };
-        let mut portion = Portion { from: mark.place, to, sums: Sums::default(), terms: BTreeSet::new() };
-        for run in &runs {
-            portion.sums.add(run);
-            let number = run.number();
-            portion.terms.extend(run.terms().into_iter().map(|term| (number.day(), term, number)));
+        if runs.is_empty() {
+            return Ok(false);
         }
+        let mut portion = Portion::after(mark);
+        let taken = runs.iter().take_while(|run| portion.takes(run)).count();
+        let more = taken < runs.len() || runs.len() as i64 >= PORTION;
         let write = self.write_with(RowsOf::All, portion, |conn, portion| Box::pin(portion.write(conn)));
         Ok(write.await? && more)
     }
@@ -59,6 +60,24 @@ impl Db {
 }
 
 impl Portion {
+    fn after(mark: Mark) -> Portion {
+        let (sums, terms, uses) = Default::default();
+        Portion { from: mark.place, to: mark, sums, terms, uses }
+    }
+
+    /// Takes one more run, if there is room for any; for the first there always is.
+    fn takes(&mut self, run: &RunRow) -> bool {
+        if self.sums.rows() + self.terms.len() + self.uses.len() >= MAX_ROWS {
+            return false;
+        }
+        self.sums.add(run);
+        run.add_uses(&mut self.uses);
+        let number = run.number();
+        self.terms.extend(run.terms().into_iter().map(|term| (number.day(), term, number)));
+        self.to = Mark { place: run.place, last: Some((run.store.clone(), run.id.to_string())), at: now_ms() };
+        true
+    }
+
     /// Writes it; false, if another host did.
     async fn write(&self, conn: &mut Conn) -> Result<bool> {
         if !mark::moves(conn, self.from, &self.to).await? {
@@ -66,6 +85,7 @@ impl Portion {
         }
         self.sums.write(conn).await?;
         write_terms(conn, &self.terms).await?;
+        self.uses.write(conn).await?;
         Ok(true)
     }
 }

@@ -50,23 +50,42 @@ pub(super) async fn moves(conn: &mut Conn, from: Place, to: &Mark) -> Result<boo
     Ok(conn.exec(SQL, args![to.place.tx, to.place.n, &store, &id, to.at, from.tx, from.n]).await? == 1)
 }
 
-/// Where the mark stands after the rows of a SQLite file were numbered anew, as a copy of one may number them, or the last
-/// of them removed; none, if it stands where it should.
+/// Where the mark stands after rows were numbered anew, as a copy of a database numbers them, also one of the other engine,
+/// or the last of them removed; none, if it stands where it should.
 pub(super) async fn set_right(conn: &mut Conn, mark: &Mark) -> Result<Option<Mark>> {
-    const AT: &str = "SELECT store, id FROM invocations WHERE rowid = $1";
-    const OF: &str = "SELECT rowid FROM invocations WHERE store = $1 AND id = $2";
+    const AT_LITE: &str = "SELECT store, id FROM invocations WHERE rowid = $2 AND CAST($1 AS BIGINT) >= 0";
+    const AT_PG: &str = "SELECT store, id FROM invocations WHERE tx = $1 AND n = $2";
+    const OF_LITE: &str = "SELECT 0, rowid FROM invocations WHERE store = $1 AND id = $2";
+    const OF_PG: &str = "SELECT tx, n FROM invocations WHERE store = $1 AND id = $2";
+    let Some((store, id)) = &mark.last else { return Ok(None) };
+    let (at, of) = if conn.is_pg() { (AT_PG, OF_PG) } else { (AT_LITE, OF_LITE) };
+    let Place { tx, n } = mark.place;
+    let there = conn.row(at, args![tx, n], |r| Ok((r.text(0)?, r.text(1)?))).await?;
+    if there.as_ref() == mark.last.as_ref() {
+        return Ok(None);
+    }
+    let place = match conn.row(of, args![store, id], |r| Ok(Place { tx: r.int(0)?, n: r.int(1)? })).await? {
+        Some(moved) => moved,
+        // It is gone. Numbers of SQLite begin anew below it, if it was the last.
+        None => mark.place.min(last(conn).await?),
+    };
+    let right = Mark { place, last: mark.last.clone(), at: now_ms() };
+    Ok((place != mark.place).then_some(right))
+}
+
+/// The last place there is; on PostgreSQL, where numbers never begin anew, behind all of them.
+async fn last(conn: &mut Conn) -> Result<Place> {
     const END: &str = "SELECT COALESCE(MAX(rowid), 0) FROM invocations";
     if conn.is_pg() {
-        return Ok(None);
+        return Ok(Place::END);
     }
-    let Some((store, id)) = &mark.last else { return Ok(None) };
-    let there = conn.row(AT, args![mark.place.n], |r| Ok((r.text(0)?, r.text(1)?))).await?;
-    if there.as_ref() == Some(&(store.clone(), id.clone())) {
-        return Ok(None);
-    }
-    let moved = conn.row(OF, args![store, id], |r| r.int(0)).await?;
-    let end = conn.row(END, args![], |r| r.int(0)).await?.unwrap_or(0);
-    let n = moved.unwrap_or(mark.place.n.min(end));
-    let right = Mark { place: Place { tx: 0, n }, last: mark.last.clone(), at: now_ms() };
-    Ok((n != mark.place.n).then_some(right))
+    Ok(Place { tx: 0, n: conn.row(END, args![], |r| r.int(0)).await?.unwrap_or(0) })
+}
+
+/// How many runs there are after a place that this connection may see, and as many as that at most.
+pub(in crate::db::house::history) async fn waiting(conn: &mut Conn, place: Place, most: i64) -> Result<i64> {
+    const LITE: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM invocations WHERE rowid > $2 AND CAST($1 AS BIGINT) >= 0 LIMIT $3) AS next";
+    const PG: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM invocations WHERE (tx, n) > ($1, $2) LIMIT $3) AS next";
+    let sql = if conn.is_pg() { PG } else { LITE };
+    Ok(conn.row(sql, args![place.tx, place.n, most], |r| r.int(0)).await?.unwrap_or(0))
 }

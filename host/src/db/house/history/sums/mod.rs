@@ -5,7 +5,7 @@
 //! the runs that are not in them yet), `find` (runs by what somebody asks for), `forget` (what goes, and when).
 //!
 //! INVARIANT: each run is in the sums once, or after the mark: both move in one transaction. Whoever reads adds what is
-//! after it, so what was committed is in what is read.
+//! after it, so what was committed is in what is read, unless there is so much of it that reading would keep others waiting.
 
 mod find;
 mod fold;
@@ -19,7 +19,7 @@ mod times;
 
 pub(super) use find::found_by;
 pub(in crate::db) use fold::add_approved;
-pub(super) use mark::mark_of;
+pub(super) use mark::{mark_of, waiting};
 pub(super) use read::{MAX_BEHIND, Range, across, calls_of, runs_of};
 pub(super) use sum::{CallSum, Head, Sum};
 pub(super) use terms::Term;

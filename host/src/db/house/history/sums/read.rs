@@ -3,11 +3,11 @@
 //! INVARIANT: what was committed before a read began is in what it answers, once, unless summing up is so far behind that
 //! there are more runs than `MAX_BEHIND` to add; those are in it a moment later.
 
-use super::mark::mark;
+use super::mark::{Mark, mark, waiting};
 use super::row;
 use super::sum::{CallHead, CallSum, HOUR, Head, MINUTE, Sum, Sums, began, sum_columns, sum_of};
 use crate::authz::StoreId;
-use crate::db::core::engine::conn::{Conn, Row, Val, args};
+use crate::db::core::engine::conn::{Conn, Row, Val};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::Result;
@@ -113,32 +113,57 @@ async fn read_runs(conn: &mut Conn, store: &str, range: Range, installation: Opt
     conn.rows(SQL, &values, read).await
 }
 
-async fn read_calls(
-    conn: &mut Conn,
-    store: &str,
-    range: Range,
-    installation: Option<&str>,
-) -> Result<Vec<(CallHead, CallSum)>> {
-    const SQL: &str = ranged!(
-        "store, span, at, installation, app, call, runs, ok, denied, failed",
-        "call_sums",
-        "AND (CAST($11 AS TEXT) IS NULL OR installation = $11)"
-    );
-    let read = |r: Row<'_>| {
-        let head = CallHead {
-            store: r.text(0)?,
-            span: r.int(1)?,
-            at: r.int(2)?,
-            installation: r.text(3)?,
-            app: r.text(4)?,
-            call: r.text(5)?,
+/// Rows of sums, by what is summed up.
+trait Rows: Sized + Send {
+    /// Those that are stored.
+    fn stored(
+        conn: &mut Conn,
+        store: &str,
+        range: Range,
+        installation: Option<&str>,
+    ) -> impl Future<Output = Result<Self>> + Send;
+
+    /// Adds what is not in them yet.
+    fn add(&mut self, behind: Sums);
+}
+
+impl Rows for Vec<(Head, Sum)> {
+    async fn stored(conn: &mut Conn, store: &str, range: Range, installation: Option<&str>) -> Result<Self> {
+        read_runs(conn, store, range, installation).await
+    }
+
+    fn add(&mut self, behind: Sums) {
+        self.extend(behind.runs);
+    }
+}
+
+impl Rows for Vec<(CallHead, CallSum)> {
+    async fn stored(conn: &mut Conn, store: &str, range: Range, installation: Option<&str>) -> Result<Self> {
+        const SQL: &str = ranged!(
+            "store, span, at, installation, app, call, runs, ok, denied, failed",
+            "call_sums",
+            "AND (CAST($11 AS TEXT) IS NULL OR installation = $11)"
+        );
+        let read = |r: Row<'_>| {
+            let head = CallHead {
+                store: r.text(0)?,
+                span: r.int(1)?,
+                at: r.int(2)?,
+                installation: r.text(3)?,
+                app: r.text(4)?,
+                call: r.text(5)?,
+            };
+            Ok((head, CallSum { runs: r.int(6)?, ok: r.int(7)?, denied: r.int(8)?, failed: r.int(9)? }))
         };
-        Ok((head, CallSum { runs: r.int(6)?, ok: r.int(7)?, denied: r.int(8)?, failed: r.int(9)? }))
-    };
-    let mut values = vec![Val::from(store)];
-    values.extend(parts(range));
-    values.push(installation.into());
-    conn.rows(SQL, &values, read).await
+        let mut values = vec![Val::from(store)];
+        values.extend(parts(range));
+        values.push(installation.into());
+        conn.rows(SQL, &values, read).await
+    }
+
+    fn add(&mut self, behind: Sums) {
+        self.extend(behind.calls);
+    }
 }
 
 /// Sums of a store's runs by minute or hour, installation, version and trigger.
@@ -148,18 +173,7 @@ pub(in crate::db::house::history) async fn runs_of(
     range: Range,
     installation: Option<&str>,
 ) -> Result<Vec<(Head, Sum)>> {
-    let store_text = store.to_string();
-    for attempt in 1.. {
-        let before = mark(db).await?;
-        let mut rows = read_runs(&mut *db.reader(store).await?, &store_text, range, installation).await?;
-        if mark(db).await?.place != before.place && attempt < TRIES {
-            continue;
-        }
-        let behind = behind(db, store, &before, range, installation).await?;
-        rows.extend(behind.runs);
-        return Ok(rows);
-    }
-    Ok(Vec::new())
+    of(db, store, range, installation).await
 }
 
 /// Sums of a store's host calls, likewise.
@@ -169,35 +183,29 @@ pub(in crate::db::house::history) async fn calls_of(
     range: Range,
     installation: Option<&str>,
 ) -> Result<Vec<(CallHead, CallSum)>> {
-    let store_text = store.to_string();
-    for attempt in 1.. {
+    of(db, store, range, installation).await
+}
+
+/// What is stored as of one mark, and what is behind that: again, if somebody summed up meanwhile. Where that never ends,
+/// it is what is stored alone: rather something late than something twice.
+async fn of<T: Rows>(db: &Db, store: StoreId, range: Range, installation: Option<&str>) -> Result<T> {
+    let name = store.to_string();
+    for _ in 1..TRIES {
         let before = mark(db).await?;
-        let mut rows = read_calls(&mut *db.reader(store).await?, &store_text, range, installation).await?;
-        if mark(db).await?.place != before.place && attempt < TRIES {
-            continue;
+        let mut rows = T::stored(&mut *db.reader(store).await?, &name, range, installation).await?;
+        if mark(db).await?.place == before.place {
+            rows.add(behind(db, store, &before, range, installation).await?);
+            return Ok(rows);
         }
-        let behind = behind(db, store, &before, range, installation).await?;
-        rows.extend(behind.calls);
-        return Ok(rows);
     }
-    Ok(Vec::new())
+    T::stored(&mut *db.reader(store).await?, &name, range, installation).await
 }
 
 /// What is not in the sums yet.
-async fn behind(
-    db: &Db,
-    store: StoreId,
-    mark: &super::mark::Mark,
-    range: Range,
-    installation: Option<&str>,
-) -> Result<Sums> {
-    const LITE: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM invocations WHERE rowid > $2 AND CAST($1 AS BIGINT) >= 0 LIMIT $3) AS next";
-    const PG: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM invocations WHERE (tx, n) > ($1, $2) LIMIT $3) AS next";
+async fn behind(db: &Db, store: StoreId, mark: &Mark, range: Range, installation: Option<&str>) -> Result<Sums> {
     let mut conn = db.reader(store).await?;
     // Of so many it would be a part, and reading them would take long where others are served.
-    let sql = if conn.is_pg() { PG } else { LITE };
-    let (place, most) = (mark.place, MAX_BEHIND);
-    if conn.row(sql, args![place.tx, place.n, most], |r| r.int(0)).await?.unwrap_or(0) >= most {
+    if waiting(&mut conn, mark.place, MAX_BEHIND).await? >= MAX_BEHIND {
         return Ok(Sums::default());
     }
     let runs = row::of_store_after(&mut conn, &store.to_string(), mark.place, MAX_BEHIND).await?;

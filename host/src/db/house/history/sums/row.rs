@@ -6,6 +6,7 @@ use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::error::Result;
 use crate::db::house::history::follow::Place;
 use crate::db::house::history::invocations::outcome_of;
+use crate::db::house::history::scope_uses::Uses;
 use crate::db::house::history::usage::Outcome;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -25,6 +26,7 @@ pub(super) struct RunRow {
     pub(super) space: String,
     pub(super) version: String,
     pub(super) trigger: String,
+    topic: Option<String>,
     pub(super) record: Option<String>,
     pub(super) outcome: Outcome,
     pub(super) person: Option<String>,
@@ -73,7 +75,7 @@ macro_rules! rows {
             ", r.store, r.id, r.installation, r.app, COALESCE(i.space, ''), r.app_version, r.trigger_kind, r.record, r.outcome, \
             r.on_behalf_of, r.started_at, r.wall_us, r.cpu_us, r.host_calls, r.denied_calls, r.failed_calls, \
             CASE WHEN EXISTS (SELECT 1 FROM held h WHERE h.store = r.store AND h.invocation = r.id AND h.summed = 1) THEN 0 ELSE r.changes END, \
-            COALESCE(r.memory, 0), COALESCE(r.bytes, 0), r.detail FROM invocations r \
+            COALESCE(r.memory, 0), COALESCE(r.bytes, 0), r.detail, r.topic FROM invocations r \
             LEFT JOIN installations i ON i.id = r.installation WHERE ",
             $range
         )
@@ -113,6 +115,7 @@ fn read(r: Row<'_>) -> Result<RunRow> {
         space: r.text(6)?,
         version: r.text(7)?,
         trigger: r.text(8)?,
+        topic: r.opt_text(22)?,
         record: r.opt_text(9)?,
         outcome: outcome_of(&r.text(10)?)?,
         person: r.opt_text(11)?,
@@ -165,6 +168,12 @@ impl RunRow {
             }
         }
         terms.into_iter().take(MAX_TERMS).collect()
+    }
+
+    /// Adds the permissions that it used.
+    pub(super) fn add_uses(&self, uses: &mut Uses) {
+        let made = self.totals.iter().filter(|total| total.ok + total.failed > 0).map(|total| &*total.call);
+        uses.add((&self.store, &self.installation), self.started_at, made, self.topic.as_deref(), &self.trigger);
     }
 
     /// Its id as two numbers.

@@ -151,6 +151,11 @@ pub(super) struct Sums {
 }
 
 impl Sums {
+    /// How many rows they are.
+    pub(super) fn rows(&self) -> usize {
+        self.runs.len() + self.calls.len()
+    }
+
     /// Adds a run to the sums of its store, by the minute and the hour, and to those of all stores.
     pub(super) fn add(&mut self, run: &RunRow) {
         for (store, installation) in [(&run.store, &run.installation), (&String::new(), &run.space)] {
