@@ -1792,7 +1792,7 @@ review-lead = { $apps ->
     [one] one person
    *[other] { $people } people
   } looked at. What was not used for { $days } days counts as unused.
-review-watched = What apps use is noted since { $when }; before that nothing is known.
+review-watched = What apps use has been recorded since { $when }; what they used before that is not known.
 review-not-watched = What apps use is not noted yet.
 review-was = Access was last reviewed on { $when } by { $name }.
 review-never = Nobody has reviewed access yet.

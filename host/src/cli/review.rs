@@ -152,7 +152,9 @@ fn page(review: &Value) -> String {
 
 fn head(review: &Review) -> String {
     let watched = match &review.watched_since {
-        Some(since) => format!("what apps use is noted since {}; before that nothing is known", moment(since)),
+        Some(since) => {
+            format!("what apps use has been recorded since {}; what they used before that is not known", moment(since))
+        }
         None => "what apps use is not noted yet".to_owned(),
     };
     let Reviewed { at, by_name, due, is_due } = &review.reviewed;
