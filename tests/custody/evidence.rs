@@ -2,13 +2,15 @@
 //! also by a host that was killed, and nobody is told of a log who may not read it.
 
 use std::fs;
+use std::net::{TcpListener, UdpSocket};
 use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use crate::cli_operate::desk::Desk;
 use crate::support::command::{Ran, run};
-use crate::support::host::{Host, both};
+use crate::support::host::{Engine, Host, both};
 use crate::support::sessions::run_at;
 
 both!(
@@ -151,4 +153,56 @@ fn nobody_verifies_a_log_they_may_not_read(host: Host) {
     assert!(asked.iter().all(|status| [200, 429, 503].contains(status)), "{asked:?}");
     let listed = Desk::of_owner(&host).storehand(&["audit", "list", "--act", "staff.add", "--json"]).ok().json();
     assert!(listed.as_array().unwrap().iter().all(|entry| entry["act"] == "staff.add"), "{listed:#}");
+}
+
+#[test]
+fn checkpoints_go_to_a_syslog_and_a_webhook_and_a_target_that_is_away_stops_nothing() {
+    let syslog = UdpSocket::bind("127.0.0.1:0").unwrap();
+    syslog.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let webhook = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut host = Host::start(Engine::Sqlite);
+    let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
+    let told = [
+        ("STOREHAND_AUDIT_SYSLOG", leak(format!("udp://{}", syslog.local_addr().unwrap()))),
+        ("STOREHAND_AUDIT_WEBHOOK", leak(format!("http://{}/audit", webhook.local_addr().unwrap()))),
+        ("STOREHAND_AUDIT_WEBHOOK_SECRET", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+    ];
+    let told: &'static [(&str, &str)] = Box::leak(Box::new(told));
+    host.restart_with(told);
+    let posted = std::thread::spawn(move || {
+        use std::io::{Read, Write};
+        let (mut stream, _) = webhook.accept().unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let (mut text, mut part) = (String::new(), [0; 4096]);
+        let whole = |text: &str| {
+            let (head, body) = text.split_once("\r\n\r\n")?;
+            let length =
+                head.to_lowercase().lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+            length.map(|length: usize| body.len() >= length)
+        };
+        while whole(&text) != Some(true) {
+            let read = stream.read(&mut part).unwrap();
+            assert!(read > 0, "a post that ends in the middle: {text}");
+            text += std::str::from_utf8(&part[..read]).unwrap();
+        }
+        stream.write_all(b"HTTP/1.1 204 No Content\r\ncontent-length: 0\r\n\r\n").unwrap();
+        text
+    });
+    host.stop();
+    let mut datagram = [0; 2048];
+    let length = syslog.recv(&mut datagram).unwrap();
+    let text = std::str::from_utf8(&datagram[..length]).unwrap();
+    assert!(text.starts_with("<109>1 20") && text.contains(" audit.checkpoint - {\"n\":1,"), "{text}");
+    let post = posted.join().unwrap().to_lowercase();
+    for part in ["webhook-id: msg_", "webhook-timestamp: ", "webhook-signature: v1,", "audit.checkpoints"] {
+        assert!(post.contains(part), "{part} in {post}");
+    }
+    // Nobody listens any more: the host starts, works and stops as ever.
+    drop(syslog);
+    host.restart_with(told);
+    host.staff(&["orders:view"]);
+    let since = Instant::now();
+    host.stop();
+    assert!(since.elapsed() < Duration::from_secs(30));
+    audit(&host, &["verify"]).ok();
 }

@@ -123,10 +123,12 @@ fn what_waits_for_a_person_is_bounded(host: Host) {
     let mut waits = 0;
     let why = loop {
         let run = press(&owner, &app, "fill", &format!("24-{waits}")).expect("it ran");
-        if !error(&run).is_empty() {
-            break error(&run).to_owned();
+        match error(&run) {
+            "" => waits += 1,
+            // The machine had others to serve: the same is asked for again.
+            why if why.contains("the processor was wanted by others") => {}
+            why => break why.to_owned(),
         }
-        waits += 1;
         assert!(waits < 12, "{run}");
     };
     assert!(why.contains("200 change sets of an app that wait for a person, of 16 MiB"), "{why}");

@@ -155,7 +155,7 @@ fn head(review: &Review) -> String {
         Some(since) => {
             format!("what apps use has been recorded since {}; what they used before that is not known", moment(since))
         }
-        None => "what apps use is not noted yet".to_owned(),
+        None => "what apps use is not recorded yet".to_owned(),
     };
     let Reviewed { at, by_name, due, is_due } = &review.reviewed;
     let last = match at {

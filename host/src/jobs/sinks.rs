@@ -4,11 +4,14 @@
 //! than a bounded part is remembered. The file has all of it.
 
 use crate::db::{now_ms, rfc3339};
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::json;
 use sha2::Sha256;
 use std::collections::VecDeque;
-use std::net::UdpSocket;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs as _, UdpSocket};
 use std::os::unix::net::UnixDatagram;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,9 +23,13 @@ const MAX_WAITING: usize = 1_000;
 const POST: usize = 50;
 /// A post may take so long.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// With its padding or without: both are about.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 /// Facility 13 (log audit), severity 5 (notice).
 const PRIORITY: u8 = 13 * 8 + 5;
-const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// What was given makes no target.
 #[derive(Debug, thiserror::Error)]
@@ -90,8 +97,10 @@ impl Sinks {
                 return Err(BadTarget::Webhook(url));
             }
             let secret = secret.as_deref().and_then(|text| text.strip_prefix("whsec_"));
-            let secret =
-                secret.and_then(decode).filter(|key| (24..=64).contains(&key.len())).ok_or(BadTarget::Secret)?;
+            let secret = secret
+                .and_then(|text| BASE64.decode(text).ok())
+                .filter(|key| (24..=64).contains(&key.len()))
+                .ok_or(BadTarget::Secret)?;
             let agent = ureq::Agent::config_builder()
                 .max_redirects(0)
                 .timeout_global(Some(PATIENCE))
@@ -150,8 +159,7 @@ impl Syslog {
         let message = |line: &String| format!("<{PRIORITY}>1 {at} - storehand {process} audit.checkpoint - {line}");
         match self {
             Syslog::Udp(address) => {
-                let socket = UdpSocket::bind("[::]:0").or_else(|_| UdpSocket::bind("0.0.0.0:0"))?;
-                socket.connect(address).or_else(|_| socket.connect(address.as_str()))?;
+                let socket = reaching(address)?;
                 lines.iter().try_for_each(|line| socket.send(message(line).as_bytes()).map(drop))
             }
             Syslog::Socket(path) => {
@@ -162,6 +170,20 @@ impl Syslog {
             }
         }
     }
+}
+
+/// A socket that reaches an address: of its family, as one of the other does not.
+fn reaching(address: &str) -> std::io::Result<UdpSocket> {
+    let mut failed = std::io::Error::new(std::io::ErrorKind::NotFound, "the name of the syslog leads to no address");
+    for to in address.to_socket_addrs()? {
+        let from: SocketAddr =
+            if to.is_ipv4() { (Ipv4Addr::UNSPECIFIED, 0).into() } else { (Ipv6Addr::UNSPECIFIED, 0).into() };
+        match UdpSocket::bind(from).and_then(|socket| socket.connect(to).map(|()| socket)) {
+            Ok(socket) => return Ok(socket),
+            Err(e) => failed = e,
+        }
+    }
+    Err(failed)
 }
 
 impl Webhook {
@@ -185,50 +207,34 @@ fn sign(secret: &[u8], id: &str, seconds: i64, body: &str) -> String {
     // A key of any length is taken.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else { return String::new() };
     mac.update(format!("{id}.{seconds}.{body}").as_bytes());
-    format!("v1,{}", encode(&mac.finalize().into_bytes()))
-}
-
-fn encode(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for part in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(part.get(at).copied().unwrap_or(0));
-        let word = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for place in 0..4 {
-            let digit = BASE64.get((word >> (18 - 6 * place)) as usize & 63).copied().unwrap_or(b'=');
-            text.push(if place <= part.len() { digit.into() } else { '=' });
-        }
-    }
-    text
-}
-
-fn decode(text: &str) -> Option<Vec<u8>> {
-    let (mut bytes, mut word, mut bits) = (Vec::new(), 0u32, 0);
-    for digit in text.trim_end_matches('=').bytes() {
-        word = word << 6 | u32::try_from(BASE64.iter().position(|one| *one == digit)?).ok()?;
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push(u8::try_from(word >> bits & 255).ok()?);
-        }
-    }
-    Some(bytes)
+    format!("v1,{}", BASE64.encode(mac.finalize().into_bytes()))
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test may")]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may")]
 mod tests {
     use super::*;
 
     #[test]
     fn a_post_is_signed_as_the_standard_says() {
         // The example of the Standard Webhooks specification.
-        let secret = decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
+        let secret = BASE64.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
         let signature = sign(&secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, r#"{"test": 2432232314}"#);
         assert_eq!(signature, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
-        for bytes in [&b""[..], b"a", b"ab", b"abc", b"abcd"] {
-            assert_eq!(decode(&encode(bytes)).unwrap(), bytes);
+    }
+
+    #[test]
+    fn a_syslog_is_reached_over_the_family_of_its_address() {
+        for at in ["127.0.0.1:0", "[::1]:0"] {
+            // A machine may have no IPv6.
+            let Ok(syslog) = UdpSocket::bind(at) else { continue };
+            syslog.set_read_timeout(Some(PATIENCE)).unwrap();
+            let to = Syslog::Udp(syslog.local_addr().unwrap().to_string());
+            to.send(&["{}".to_owned()]).unwrap();
+            let mut datagram = [0; 200];
+            let length = syslog.recv(&mut datagram).unwrap();
+            assert!(datagram[..length].starts_with(b"<109>1 "), "{at}");
         }
-        assert_eq!(decode("a b"), None);
     }
 
     #[test]

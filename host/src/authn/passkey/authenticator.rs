@@ -1,6 +1,8 @@
 //! An authenticator without a device, for tests: it makes passkeys and shows them as a browser would tell of it, right or
 //! wrong in one thing. The stories use it as well.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rcgen::{KeyPair, PKCS_ED25519, PublicKeyData as _, SigningKey as _};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -24,14 +26,7 @@ pub struct Authenticator {
 }
 
 fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut text = String::new();
-    for group in bytes.chunks(3) {
-        let bits = group.iter().fold(0_usize, |bits, byte| bits << 8 | usize::from(*byte)) << (8 * (3 - group.len()));
-        let letters = (0..=group.len()).map(|n| char::from(LETTERS[bits >> (18 - 6 * n) & 63]));
-        text.extend(letters);
-    }
-    text
+    URL_SAFE_NO_PAD.encode(bytes)
 }
 
 fn client(kind: &str, challenge: &str, origin: &str) -> Vec<u8> {
