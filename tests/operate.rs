@@ -1,6 +1,7 @@
 //! Stopping a bad app, and what operators, owners and developers are told.
 
 mod answers;
+mod asked;
 mod ending;
 mod names;
 mod power;

@@ -4,4 +4,5 @@
 mod canary;
 mod figures;
 mod log;
+mod prometheus;
 mod spans;

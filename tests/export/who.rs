@@ -3,12 +3,13 @@
 use serde_json::{Value, json};
 
 use super::asked::{CSV, NDJSON, ask};
-use crate::runs::world::{all, install};
+use crate::runs::world::{all, install, wait_until};
 use crate::support::host::{Host, both};
 
 both!(
     whom_a_list_says_nothing_gets_nothing_of_it_in_any_form,
     personal_data_is_in_no_form_of_a_list_for_who_may_not_see_it,
+    who_has_a_list_written_out_stands_in_the_audit_log_once_an_hour,
 );
 
 const LISTS: &[&str] = &[
@@ -77,10 +78,31 @@ fn personal_data_is_in_no_form_of_a_list_for_who_may_not_see_it(host: Host) {
             let text = ask(&host, &with, list, form).text;
             seen += usize::from(CANARIES.iter().any(|canary| text.contains(canary)));
         }
+        // Writing lists out is noted a moment later.
+        let settled = |mut items: Vec<Value>| {
+            items.retain(|item| item["act"] != "exports.take");
+            items
+        };
         let lines = ask(&host, &without, list, NDJSON).lines();
         if !list.starts_with("usage") {
-            assert_eq!(lines, all(&without, list), "{list}");
+            assert_eq!(settled(lines), settled(all(&without, list)), "{list}");
         }
     }
     assert!(seen >= 2, "who may see it is told the error of the app, in both forms");
+}
+
+fn who_has_a_list_written_out_stands_in_the_audit_log_once_an_hour(host: Host) {
+    let (owner, clerk) = (host.owner(), host.staff(&["orders:view"]));
+    for _ in 0..3 {
+        assert_eq!(ask(&host, &clerk, "orders", CSV).status, 200);
+        assert_eq!(ask(&host, &clerk, "customers", CSV).status, 403);
+    }
+    clerk.get("orders").ok();
+    assert_eq!(ask(&host, &owner, "orders", NDJSON).status, 200);
+    let noted = || owner.get("audit?act=exports.take").ok()["items"].as_array().unwrap().clone();
+    wait_until("both to be noted", || noted().len() == 2);
+    let told: Vec<_> =
+        noted().iter().map(|entry| (entry["subject"].clone(), entry["detail"]["format"].clone())).collect();
+    assert_eq!(told, [(json!("orders"), json!("ndjson")), (json!("orders"), json!("csv"))]);
+    assert_ne!(noted()[0]["actor"], noted()[1]["actor"]);
 }

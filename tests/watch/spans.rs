@@ -44,7 +44,8 @@ impl Collector {
     /// What the host is told of it.
     fn told(&self) -> &'static [(&'static str, &'static str)] {
         let url: &'static str = Box::leak(format!("http://127.0.0.1:{}", self.port).into_boxed_str());
-        Box::leak(Box::new([("STOREHAND_OTLP_ENDPOINT", url), ("STOREHAND_METRICS", "0")]))
+        let headers = ("STOREHAND_OTLP_HEADERS", "authorization=Bearer canary-collector");
+        Box::leak(Box::new([("STOREHAND_OTLP_ENDPOINT", url), ("STOREHAND_METRICS", "0"), headers]))
     }
 
     fn spans(&self) -> Vec<Value> {
@@ -83,6 +84,7 @@ fn take(socket: &TcpStream, bodies: &Mutex<Vec<Value>>, answers: &AtomicBool) ->
     }
     assert!(head.starts_with("POST /v1/traces HTTP/1.1"), "{head}");
     assert!(head.to_ascii_lowercase().contains("content-type: application/json"), "{head}");
+    assert!(head.contains("authorization: Bearer canary-collector\r\n"), "{head}");
     bodies.lock().unwrap().push(serde_json::from_slice(&body).expect("JSON"));
     let answer = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
     (&*socket).write_all(answer.as_bytes()).ok()

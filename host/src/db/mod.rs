@@ -25,7 +25,7 @@ pub use self::core::engine::reads::{read_as_guest, read_patiently};
 pub use self::core::engine::well::Unwell;
 pub use self::core::engine::woken::Woken;
 pub use self::core::error::{Error, Result};
-pub use self::core::kinds::{Document, Kind, Record};
+pub use self::core::kinds::{Document, Kind, Record, record_of};
 pub use self::core::money::{Currency, Money, currency};
 pub use self::core::page::{Items, Page};
 pub use self::core::shares::{Party, Place, Places, Purpose, Shares, Whose};
@@ -47,7 +47,7 @@ pub use self::house::deliveries::schedule::next_due;
 pub use self::house::evidence::{
     Checkpoint, Covered, Due, Fault, FaultKind, InHand, Signed, Signer, Unsigned, Verified,
 };
-pub use self::house::history::usage::{Call, CallOutcome, LogLine, Outcome, Run, Slot, Total, Usage};
+pub use self::house::history::usage::{Call, CallOutcome, LogLine, Outcome, Run, Slot, Told, Total, Usage};
 pub use self::house::history::{Preview, retention};
 pub use self::house::hosts::{HostSeen, Presence};
 pub use self::house::people::audit::{AuditEntry, AuditFilter};

@@ -2,6 +2,7 @@
 
 use super::apps::App;
 use super::store::Store;
+use crate::authz::ScopeSet;
 use crate::authz::scope::kind::UsageView;
 use crate::db::history::{After, CountsAs, Followed, Invocation, InvocationFilter, Place};
 use crate::db::{self, Db};
@@ -117,7 +118,11 @@ impl<'a> Watch<'a> {
     /// Says one of a run's denials in words, another one each time.
     async fn tell_denial(&mut self, run: &Invocation) -> db::Result<()> {
         let Some((app, tally)) = self.tallies.iter().find(|(app, _)| app.id == run.app) else { return Ok(()) };
-        let detail = self.store.owner::<UsageView>()?.invocation(self.db, run.id, &self.store.personal()).await?;
+        let detail = self
+            .store
+            .owner::<UsageView>()?
+            .invocation(self.db, run.id, &self.store.personal(), ScopeSet::EMPTY)
+            .await?;
         let Some(denial) = detail.denials.get(tally.runs.unsigned_abs() as usize * 7 % detail.denials.len().max(1))
         else {
             return Ok(());

@@ -16,6 +16,7 @@ pub mod app {
             default: async | trappable,
         },
         exports: { default: async },
+        additional_derives: [serde::Serialize],
         trappable_error_type: { "storehand:app/types.error" => crate::runtime::invocation::CallError },
     });
 }

@@ -3,14 +3,16 @@
 //! INVARIANT: [`Invocation::host_call`] alone lends a permit and the draft. It counts, checks, records, and only then
 //! acts; what is denied is a value for the guest, what is used up ends the run.
 
+use super::asked::Line;
 use super::bindings::app::storehand::app::types;
 use super::limits::{Budget, Exhausted, LOG_LINE_BYTES, LOG_LINES, MemoryLimit};
 use super::wasi::Wasi;
 use crate::authz::{Denied, Grants, InvocationId, Permit, Principal, Scope};
-use crate::db::{self, CallOutcome, Draft, LogLine, Party, Purpose, Slot};
+use crate::db::{self, CallOutcome, Draft, LogLine, Party, Purpose, Slot, Told, record_of};
 use crate::text::denied::remedy;
 use crate::text::words::Words;
 use quanta::Instant;
+use serde::Serialize;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -172,10 +174,16 @@ impl Invocation {
         Ok(())
     }
 
+    /// A line for what a call is asked, if there is room for it in the record.
+    pub(super) fn asked(&self) -> Line {
+        if self.slot.has_room() { Line::default() } else { Line::closed() }
+    }
+
     /// The one door. The permit is checked before anything is waited for.
-    pub(super) async fn host_call<S: Grants, T>(
+    pub(super) async fn host_call<S: Grants, T: Serialize>(
         &mut self,
         call: &'static str,
+        asked: Line,
         action: impl AsyncFnOnce(Permit<S>, &mut Draft) -> db::Result<T>,
     ) -> Result<T, CallError> {
         self.count()?;
@@ -189,7 +197,13 @@ impl Invocation {
         };
         let result = self.bill(began).and(result);
         self.torn |= result.is_err() && self.draft.acts() != acts;
-        self.slot.close(outcome(&result), self.draft.about());
+        let record = self.draft.about().or_else(|| asked.first_id().filter(|_| result.is_err()).and_then(record_of));
+        // Which texts a record of personal data has is personal as well.
+        let answered = match Scope::PERSONAL.contains(&S::SCOPE) || !self.slot.has_room() {
+            true => None,
+            false => Line::answer(&result),
+        };
+        self.slot.close(outcome(&result), Told { record, asked: asked.end(), answered });
         self.memory.stage(self.draft.bytes())?;
         result
     }
@@ -205,7 +219,7 @@ impl Invocation {
         let began = self.database_left.map(|_| Instant::now());
         let result = action(&mut self.draft).await.map_err(CallError::from);
         let result = self.bill(began).and(result);
-        self.slot.close(outcome(&result), None);
+        self.slot.close(outcome(&result), Told::default());
         self.memory.stage(self.draft.bytes())?;
         result
     }

@@ -149,6 +149,7 @@ impl wit::Host for Constant<'_> {
 
     async fn count(&mut self, _: wit::OrderFilter) -> Result<u64, CallError> {
         let answer = async |_: Permit<OrdersView>, _: &mut db::Draft| Ok(CONSTANT);
-        self.0.host_call("orders-view.count", answer).await
+        let asked = self.0.asked();
+        self.0.host_call("orders-view.count", asked, answer).await
     }
 }

@@ -7,6 +7,7 @@
 
 mod answers;
 mod artefact;
+mod asked;
 mod bindings;
 mod calls;
 pub mod checkout;

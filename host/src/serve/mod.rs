@@ -86,6 +86,7 @@ fn targets(audit: &Audit) -> Targets {
 pub async fn start(options: &Options) -> anyhow::Result<Serving> {
     let Options { data, listen, tls, limits, mail, audit, backups, proxies, watch, worker } = options;
     let mailer = mailer(mail)?;
+    let for_collector = watch.headers()?;
     let tls = tls.as_ref().map(Tls::load).transpose()?;
     if backups.is_some() && data.database().is_shared() {
         anyhow::bail!(
@@ -114,7 +115,7 @@ pub async fn start(options: &Options) -> anyhow::Result<Serving> {
         tokio::spawn(tls.clone().follow(stop.clone()));
     }
     let figures = figures(&db, watch.metrics, stop.clone()).await?;
-    let traces = watch.otlp_endpoint.as_deref().and_then(Traces::begin);
+    let traces = watch.otlp_endpoint.as_deref().and_then(|endpoint| Traces::begin(endpoint, for_collector));
     let (is_tls, router) = (tls.is_some(), http::router(state));
     let server = tokio::spawn(http::serve(listener, tls, router, *limits, proxies.as_slice().into(), stop.clone()));
     let deliveries = Deliveries::start(&db, &runtime);

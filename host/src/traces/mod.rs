@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 use ureq::Agent;
+use ureq::http::{HeaderName, HeaderValue};
 
 /// Runs sent at once.
 const BATCH: usize = 128;
@@ -29,14 +30,15 @@ pub struct Traces {
 }
 
 impl Traces {
-    /// Begins to send to the collector at `endpoint`. None, if this process sends already, or can have no thread for it.
-    pub fn begin(endpoint: &str) -> Option<Traces> {
+    /// Begins to send to the collector at `endpoint`, with these headers. None, if this process sends already, or can have no thread for it.
+    pub fn begin(endpoint: &str, headers: Vec<(HeaderName, HeaderValue)>) -> Option<Traces> {
         let (runs, ends) = (spans::collect()?, Arc::new(AtomicBool::new(false)));
         let (tell, ended) = channel();
         let config = Agent::config_builder().timeout_global(Some(PATIENCE)).max_redirects(0).max_idle_connections(1);
         let sender = Collector {
             agent: config.build().new_agent(),
             url: format!("{endpoint}/v1/traces"),
+            headers,
             ends: Arc::clone(&ends),
             reached: true,
         };
@@ -56,6 +58,7 @@ impl Traces {
 struct Collector {
     agent: Agent,
     url: String,
+    headers: Vec<(HeaderName, HeaderValue)>,
     ends: Arc<AtomicBool>,
     /// Whether it took what it was sent last: what is said of it is said once.
     reached: bool,
@@ -75,7 +78,9 @@ impl Collector {
     }
 
     fn send(&mut self, batch: &[Run]) {
-        let sent = self.agent.post(&self.url).content_type("application/json").send(otlp::request(batch));
+        let post = self.agent.post(&self.url).content_type("application/json");
+        let post = self.headers.iter().fold(post, |post, (name, value)| post.header(name, value));
+        let sent = post.send(otlp::request(batch));
         batch.iter().for_each(if sent.is_ok() { spans::sent } else { spans::dropped });
         match &sent {
             Err(cause) if self.reached => tracing::warn!(%cause, "the collector does not take spans; they are dropped"),

@@ -21,6 +21,9 @@ pub(in crate::cli) struct Args {
     /// List each permission it lacked, with what grants it
     #[arg(long)]
     denied: bool,
+    /// Show what each call was asked and what it answered, as far as you may make that call yourself
+    #[arg(long)]
+    calls: bool,
     #[command(flatten)]
     server: Server,
 }
@@ -28,7 +31,7 @@ pub(in crate::cli) struct Args {
 impl Args {
     pub(in crate::cli) fn run(self, global: &Global) -> Result<(), Failure> {
         let traced = Traced::read(&self.server.connect()?, &self.invocation)?;
-        global.show(&traced.run, || traced.shown(self.denied))
+        global.show(&traced.run, || traced.shown(self.denied, self.calls))
     }
 }
 
@@ -82,6 +85,8 @@ struct Call {
     at_us: i64,
     took_us: i64,
     record: Option<String>,
+    asked: Option<String>,
+    answered: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -153,12 +158,12 @@ impl Traced {
 
     /// All of it for a person.
     pub(super) fn page(&self) -> String {
-        self.shown(false)
+        self.shown(false, false)
     }
 
-    /// The same, with each permission that was lacking if they are asked for.
-    fn shown(&self, denied: bool) -> String {
-        page(&self.run, &self.changes, self.unseen.as_deref(), denied)
+    /// The same, with each permission that was lacking, and with what calls were asked, if they are asked for.
+    fn shown(&self, denied: bool, asked: bool) -> String {
+        page(&self.run, &self.changes, self.unseen.as_deref(), (denied, asked))
     }
 }
 
@@ -167,11 +172,14 @@ pub(super) fn id(run: &Value) -> &str {
     run.get("id").and_then(Value::as_str).unwrap_or_default()
 }
 
-fn page(run: &Value, changes: &[Value], unseen: Option<&str>, denied: bool) -> String {
+fn page(run: &Value, changes: &[Value], unseen: Option<&str>, (denied, asked): (bool, bool)) -> String {
     let Ok(run) = Run::deserialize(run) else { return run.to_string() };
     let mut page = head(&run);
     if !run.calls.is_empty() {
         page += &format!("\n{}\n", calls(&run));
+    }
+    if asked {
+        page += &format!("\n{}\n", asked_of(&run));
     }
     for remedy in remedies(&run, denied) {
         page += &format!("\n{remedy}\n");
@@ -272,6 +280,24 @@ fn calls(run: &Run) -> String {
         );
     }
     text
+}
+
+/// What calls were asked and what they answered, a line each.
+fn asked_of(run: &Run) -> String {
+    let told = run.calls.iter().filter(|call| call.asked.is_some() || call.answered.is_some());
+    let lines: Vec<String> = told
+        .map(|call| {
+            let asked = call.asked.as_deref().unwrap_or_default();
+            let answered = call.answered.as_ref().map(|answer| format!(" → {answer}")).unwrap_or_default();
+            line(&format!("{}({asked}){answered}", call.call))
+        })
+        .collect();
+    match lines.is_empty() {
+        false => lines.join("\n"),
+        true => "What calls were asked is recorded of runs that changed, missed or were denied something, and of ten others \
+            of an app a minute, and shown to those who hold the permission that the call needs."
+            .to_owned(),
+    }
 }
 
 /// What would lift the denials: once per scope, or where to find that, if they are more than a few and not asked for.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::logs;
 use crate::cli::client::Server;
-use crate::cli::client::show::{table, took};
+use crate::cli::client::show::{moment, table, took};
 use crate::cli::{Failure, Global};
 
 /// What to sum up, and by what.
@@ -29,6 +29,8 @@ pub(in crate::cli) struct Args {
 enum By {
     /// An app: its runs, what they did and what they took
     App,
+    /// A version of an app, to compare one with the next
+    Version,
     /// A permission an app used, or lacked
     Scope,
     /// A host call an app made
@@ -47,6 +49,35 @@ struct OfApp {
     changes: i64,
     cpu_us_p50: i64,
     cpu_us_p99: i64,
+}
+
+#[derive(Deserialize)]
+struct OfVersion {
+    app: String,
+    version: String,
+    runs: i64,
+    denied_runs: i64,
+    failed: i64,
+    changes: i64,
+    cpu_us_p50: i64,
+    wall_us_p50: i64,
+    wall_us_p99: i64,
+    last_at: String,
+}
+
+/// Runs over time.
+#[derive(Deserialize)]
+struct Series {
+    /// How long each span is, in seconds.
+    span: i64,
+    points: Vec<Point>,
+}
+
+#[derive(Deserialize)]
+struct Point {
+    runs: i64,
+    denied_runs: i64,
+    failed: i64,
 }
 
 #[derive(Deserialize)]
@@ -76,12 +107,17 @@ impl Args {
         let since = self.since.map(|at| at.to_string());
         let path = match self.by {
             By::App => "usage/apps",
+            By::Version => "usage/versions",
             By::Scope => "usage/scopes",
             By::Call => "usage/calls",
         };
         let query = [("installation", installed.as_deref()), ("since", since.as_deref())];
         let totals = client.get_with(path, &query)?;
         let items = totals.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
+        let series = match items.is_empty() {
+            true => None,
+            false => Series::deserialize(client.get_with("usage/series", &query)?).ok(),
+        };
         let when = match &self.since {
             Some(since) => format!("since {since}"),
             None => "in the last 7 days".to_owned(),
@@ -89,9 +125,54 @@ impl Args {
         global.show(&items, || match items.is_empty() {
             true if self.since.is_none() => format!("no app has run {when}; `--since 30d` looks further back"),
             true => format!("no app has run {when}"),
-            false => format!("{}\nruns {when}", page(self.by, &items)),
+            false => {
+                let over = series.as_ref().map(over_time).unwrap_or_default();
+                format!("{}\nruns {when}{over}", page(self.by, &items))
+            }
         })
     }
+}
+
+/// As many columns as a line of a terminal has room for beside the words.
+const COLUMNS: usize = 48;
+
+/// Runs, and those that were denied or failed, from the first span to the last, each as a line of bars.
+fn over_time(series: &Series) -> String {
+    let each = series.points.len().div_ceil(COLUMNS).max(1);
+    let bars = |of: fn(&Point) -> i64| {
+        let sums: Vec<i64> = series.points.chunks(each).map(|part| part.iter().map(of).sum()).collect();
+        (sums.iter().any(|n| *n > 0)).then(|| sparkline(&sums))
+    };
+    let told: [(&str, fn(&Point) -> i64); 3] =
+        [("runs", |one| one.runs), ("denied", |one| one.denied_runs), ("failed", |one| one.failed)];
+    let lines: Vec<String> =
+        told.into_iter().filter_map(|(what, of)| bars(of).map(|bars| format!("\n{what:<7} {bars}"))).collect();
+    match lines.is_empty() {
+        true => String::new(),
+        false => format!("; each bar is {}{}", long(series.span * each as i64), lines.concat()),
+    }
+}
+
+/// How long a span is, in words; in seconds.
+fn long(seconds: i64) -> String {
+    let (number, unit) = match seconds {
+        s if s % 86_400 == 0 => (s / 86_400, "day"),
+        s if s % 3_600 == 0 => (s / 3_600, "hour"),
+        s => (s / 60, "minute"),
+    };
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {unit}{plural}")
+}
+
+/// A bar for each number, in eighths of the largest; nothing is a space, and little is never nothing.
+fn sparkline(numbers: &[i64]) -> String {
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let most = numbers.iter().copied().max().unwrap_or(0).max(1);
+    let bar = |n: &i64| match n {
+        n if *n <= 0 => ' ',
+        n => BARS.get((i128::from(n - 1) * 8 / i128::from(most)) as usize).copied().unwrap_or('█'),
+    };
+    numbers.iter().map(bar).collect::<String>().trim_end().to_owned()
 }
 
 fn page(by: By, items: &[Value]) -> String {
@@ -104,6 +185,15 @@ fn page(by: By, items: &[Value]) -> String {
                 let [runs, ok, denied, failed, calls, denied_calls, changes] = counts.map(|n| n.to_string());
                 let (p50, p99) = (took(one.cpu_us_p50), took(one.cpu_us_p99));
                 [one.app, runs, ok, denied, failed, calls, denied_calls, changes, p50, p99]
+            }),
+        ),
+        By::Version => table(
+            ["APP", "VERSION", "RUNS", "DENIED", "FAILED", "CHANGES", "CPU P50", "TIME P50", "TIME P99", "LAST RUN"],
+            read(items).map(|one: OfVersion| {
+                let counts = [one.runs, one.denied_runs, one.failed, one.changes].map(|n| n.to_string());
+                let [runs, denied, failed, changes] = counts;
+                let [cpu, p50, p99] = [one.cpu_us_p50, one.wall_us_p50, one.wall_us_p99].map(took);
+                [one.app, one.version, runs, denied, failed, changes, cpu, p50, p99, moment(&one.last_at)]
             }),
         ),
         By::Scope => table(
@@ -125,4 +215,28 @@ fn page(by: By, items: &[Value]) -> String {
 
 fn read<T: for<'de> Deserialize<'de>>(items: &[Value]) -> impl Iterator<Item = T> + '_ {
     items.iter().filter_map(|item| T::deserialize(item).ok())
+}
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing, reason = "a test may")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_are_in_eighths_of_the_largest_and_little_is_never_nothing() {
+        assert_eq!(sparkline(&[0, 1, 40, 80, 10, 0]), " ▁▄█▁");
+        assert_eq!(sparkline(&[0, 0]), "");
+        assert_eq!(sparkline(&[i64::MAX, 1]), "█▁");
+    }
+
+    #[test]
+    fn a_long_time_is_drawn_in_few_columns_and_says_how_long_each_is() {
+        let point = |n| Point { runs: n, denied_runs: 0, failed: i64::from(n == 100) };
+        let told = over_time(&Series { span: 3_600, points: (0..168).map(point).collect() });
+        let lines: Vec<&str> = told.lines().collect();
+        assert_eq!((lines.len(), lines[0]), (3, "; each bar is 4 hours"));
+        assert_eq!(lines[1].chars().count(), 8 + 42);
+        assert!(lines[2].starts_with("failed "), "{told}");
+        assert_eq!(over_time(&Series { span: 60, points: Vec::new() }), "");
+    }
 }

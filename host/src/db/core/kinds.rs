@@ -176,6 +176,13 @@ impl Kind {
     }
 }
 
+/// A record by its id, for example `order/ord_…`, if its id begins as those of a kind do.
+pub fn record_of(id: &str) -> Option<Box<str>> {
+    let (prefix, _) = id.split_once('_')?;
+    let kind = Kind::ALL.iter().find(|kind| kind.prefix() == prefix && kind.owner().is_none())?;
+    Some(format!("{}/{id}", kind.name()).into())
+}
+
 impl serde::Serialize for Kind {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(self.name())

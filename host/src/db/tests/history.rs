@@ -3,7 +3,7 @@
 use super::apps::operator;
 use super::*;
 use crate::authz::scope::kind::{ChangesView, CustomersEdit, OrdersEdit, StaffManage, UsageView};
-use crate::authz::{InstallationId, InvocationId, Scope};
+use crate::authz::{InstallationId, InvocationId, Scope, ScopeSet};
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::shares::{Party, Purpose};
 use crate::db::core::time::{now_ms, rfc3339};
@@ -33,7 +33,7 @@ fn run(shop: &Shop, app: &str, installation: InstallationId) -> Run {
 
 fn call(slot: &mut Slot, name: &'static str, scope: Option<Scope>, outcome: CallOutcome) {
     slot.open(name, scope);
-    slot.close(outcome, None);
+    slot.close(outcome, crate::db::Told::default());
 }
 
 impl Shop {
@@ -92,10 +92,11 @@ async fn runs_are_found_by_what_they_did() {
             usage.invocations(&shop.db, &all(), &Personal::default(), &page(2, first.next_cursor)).await.unwrap();
         assert_eq!((rest.items[0].id, rest.next_cursor), (get, None));
 
-        let detail = usage.invocation(&shop.db, denied, &Personal::default()).await.unwrap();
+        let detail = usage.invocation(&shop.db, denied, &Personal::default(), ScopeSet::EMPTY).await.unwrap();
         assert_eq!((detail.denials.len(), &*detail.denials[0].call), (1, "orders-edit.tag"));
         assert_eq!((detail.denials[0].scope.as_deref(), detail.log.len()), (Some("orders:edit"), 1));
-        let theirs = elsewhere.permit::<UsageView>().invocation(&shop.db, denied, &Personal::default()).await;
+        let theirs =
+            elsewhere.permit::<UsageView>().invocation(&shop.db, denied, &Personal::default(), ScopeSet::EMPTY).await;
         assert!(matches!(theirs, Err(Error::NotFound { .. })));
         let seen = operator().invocations(&shop.db, &HostRunFilter::default(), &page(3, None)).await.unwrap();
         assert_eq!(seen.items.len(), 3);

@@ -127,6 +127,9 @@ impl Walk {
         if answer.status() != StatusCode::OK {
             return answer;
         }
+        if let Some(who) = walk.parts.extensions.get::<Identity>().and_then(principal_of) {
+            walk.state.db.notice_export(&who, &list.name, format.ending());
+        }
         let more = match walk.write(answer, &mut text).await {
             Ok(more) => more,
             Err(problem) => return problem.into_response(),

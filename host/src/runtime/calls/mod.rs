@@ -14,11 +14,14 @@ macro_rules! host_calls {
         impl $crate::runtime::calls::wit::$interface::Host for $crate::runtime::invocation::Invocation {
             $(async fn $name(&mut self, $($arg: $ty),*) -> $crate::runtime::calls::Answer<$answer> {
                 const CALL: &str = $crate::runtime::calls::named!(concat!(stringify!($interface), ".", stringify!($name)));
+                #[allow(unused_mut, reason = "a call may have no arguments")]
+                let mut asked = self.asked();
+                $(asked.argument(stringify!($arg), &$arg);)*
                 let act = async |
                     $permit: $crate::authz::Permit<$crate::authz::scope::kind::$scope>,
                     $draft: &mut $crate::db::Draft,
-                | $act;
-                Ok(self.host_call(CALL, act).await?.into())
+                | $act.map(Into::into);
+                self.host_call::<_, $answer>(CALL, asked, act).await
             })*
         }
 

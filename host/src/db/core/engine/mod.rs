@@ -23,6 +23,7 @@ pub(in crate::db) mod open;
 pub(in crate::db) mod portion;
 mod reach;
 pub(in crate::db) mod reads;
+pub(in crate::db) mod sampled;
 mod wakes;
 pub(in crate::db) mod wal;
 pub(in crate::db) mod warm;

@@ -111,6 +111,8 @@ pub(in crate::db) struct Inner {
     guard: Box<dyn Guard>,
     pub(in crate::db) slots: Places,
     pub(in crate::db) erasures: super::erasures::Erasures,
+    /// Which quiet runs are told of call by call.
+    pub(in crate::db) sampled: Arc<super::sampled::Sampled>,
     pub(in crate::db) lines: crate::db::core::drafts::line::Lines,
     pub(in crate::db) turns: crate::db::core::drafts::line::Turns,
     reads: Reads,
@@ -165,9 +167,9 @@ impl Db {
             Engine::Lite { queue: Queue::start(conn)?, path, idle: Mutex::default() }
         };
         let slots = Places::new(Shares::reserved(u32::try_from(settings.slots).unwrap_or(u32::MAX)));
-        let (erasures, lines, turns) = Default::default();
+        let (erasures, sampled, lines, turns) = Default::default();
         let (reads, wellness, wakes) = (Reads::default(), Wellness::default(), Wakes::default());
-        let inner = Inner { engine, guard, slots, erasures, lines, turns, reads, wellness, wakes };
+        let inner = Inner { engine, guard, slots, erasures, sampled, lines, turns, reads, wellness, wakes };
         let db = Db(Arc::new(inner));
         db.learn_erasures().await?;
         if let Err(error) = db.keep_time().await {

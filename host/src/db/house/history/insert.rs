@@ -113,6 +113,7 @@ impl Usage {
         const SQL: &str = "INSERT INTO invocations (store, id, installation, app, app_version, trigger_kind, topic, record, outcome, \
             on_behalf_of, attempt, started_at, wall_us, cpu_us, host_calls, denied_calls, failed_calls, changes, change_set, error, detail, cause, personal, memory, bytes) \
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)";
+        self.sample();
         let bytes = (self.bytes() + self.staged) as i64;
         let Usage { slot, run, outcome, cpu, error, changes, change_set, wall, .. } = self;
         let wall = *wall.get_or_insert_with(|| slot.started.elapsed());

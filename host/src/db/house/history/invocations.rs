@@ -1,7 +1,8 @@
 //! The usage log as people read it: what `usage:view` allows.
 
 use crate::authz::{
-    ChangeSetId, HeldId, InstallationId, InvocationId, Permit, Scope, StaffId, StoreId, scope::kind::UsageView,
+    ChangeSetId, HeldId, InstallationId, InvocationId, Permit, Scope, ScopeSet, StaffId, StoreId,
+    scope::kind::UsageView,
 };
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
@@ -119,9 +120,27 @@ pub struct CallRecord {
     /// How long it took, in microseconds.
     pub took_us: u64,
     /// The record it was about: the first that it read by its id, or changed, for example `order/ord_…`. Nothing of calls
-    /// recorded before this was recorded.
+    /// recorded before this was recorded. Of one that was refused: the one asked for.
     #[serde(default)]
     pub record: Option<String>,
+    /// What it was asked, in one line: names, numbers, cases, ids and money; `'…'` stands for a text. For those who hold the
+    /// scope that the call needed; of runs that changed, missed or were denied something, and of ten others of the app a
+    /// minute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<String>,
+    /// The beginning of its answer, or why it was refused, likewise. Nothing of calls that read personal data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<String>,
+}
+
+impl CallRecord {
+    /// Leaves out what it was asked and answered for whoever could not ask it.
+    fn seen_by(&mut self, sees: ScopeSet) {
+        let scope = self.scope.as_deref().and_then(|name| name.parse::<Scope>().ok());
+        if scope.is_none_or(|scope| !sees.contains(scope)) {
+            (self.asked, self.answered) = (None, None);
+        }
+    }
 }
 
 /// A line of an app's log. The app wrote it: escape it where it is shown.
@@ -213,14 +232,15 @@ pub(super) fn outcome_of(text: &str) -> Result<Outcome> {
         .map_err(|_| Error::Corrupt(format!("a run that ended `{text}`")))
 }
 
-fn detailed(r: &Row<'_>, store: StoreId, personal: &Personal) -> Result<InvocationDetail> {
+fn detailed(r: &Row<'_>, store: StoreId, personal: &Personal, sees: ScopeSet) -> Result<InvocationDetail> {
     let invocation = invocation(r, store, personal)?;
     let detail = r.opt_json(20)?;
     let detail: Detail = match &detail {
         Some(json) => serde_json::from_str(json.get()).map_err(|e| Error::Corrupt(e.to_string()))?,
         None => Detail::default(),
     };
-    let Detail { totals, calls, denials, mut log, dropped_lines } = detail;
+    let Detail { totals, mut calls, mut denials, mut log, dropped_lines } = detail;
+    calls.iter_mut().chain(&mut denials).for_each(|call| call.seen_by(sees));
     if let Some(scope) = invocation.hidden {
         log.iter_mut().for_each(|line| line.text = hidden(scope));
         log.dedup_by(|one, other| one.level == other.level);
@@ -229,9 +249,16 @@ fn detailed(r: &Row<'_>, store: StoreId, personal: &Personal) -> Result<Invocati
 }
 
 impl Permit<UsageView> {
-    /// One run with its host calls and log lines.
-    pub async fn invocation(&self, db: &Db, id: InvocationId, personal: &Personal) -> Result<InvocationDetail> {
-        one(db, self.store(), id, personal).await
+    /// One run with its host calls and log lines. What calls were asked and answered is told of those calls alone that the
+    /// reader could make, by the scopes that they hold: it says what is in the store.
+    pub async fn invocation(
+        &self,
+        db: &Db,
+        id: InvocationId,
+        personal: &Personal,
+        sees: ScopeSet,
+    ) -> Result<InvocationDetail> {
+        one(db, self.store(), id, personal, sees).await
     }
 }
 
@@ -249,17 +276,23 @@ impl Permit<UsageView> {
     /// One run, and what it was for: to run it again.
     pub async fn ran_for(&self, db: &Db, id: InvocationId, personal: &Personal) -> Result<RanFor> {
         const SQL: &str = "SELECT cause FROM invocations WHERE store = $1 AND id = $2";
-        let run = one(db, self.store(), id, personal).await?;
+        let run = one(db, self.store(), id, personal, ScopeSet::EMPTY).await?;
         let (store, id) = (self.store().to_string(), id.to_string());
         let cause = db.reader(self.store()).await?.row(SQL, args![&store, &id], |r| r.opt_int(0)).await?;
         Ok(RanFor { run, cause: cause.flatten() })
     }
 }
 
-async fn one(db: &Db, store: StoreId, id: InvocationId, personal: &Personal) -> Result<InvocationDetail> {
+async fn one(
+    db: &Db,
+    store: StoreId,
+    id: InvocationId,
+    personal: &Personal,
+    sees: ScopeSet,
+) -> Result<InvocationDetail> {
     const SQL: &str = listed!("", "store", "AND id = $2");
     let mut conn = db.reader(store).await?;
-    let read = |r: Row<'_>| detailed(&r, store, personal);
+    let read = |r: Row<'_>| detailed(&r, store, personal, sees);
     let found = conn.row(SQL, args![&store.to_string(), &id.to_string()], read).await?;
     let mut run = found.ok_or_else(|| Error::not_found("run", id.to_string()))?;
     run.invocation.named(&mut conn, &mut Names::of(store)).await?;

@@ -4,11 +4,13 @@
 
 use crate::authz::{ChangeSetId, InvocationId, Scope, ScopeSet};
 use crate::db::core::engine::open::Db;
+use crate::db::core::engine::sampled::Sampled;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::shares::{Party, Place, Purpose};
 use crate::db::core::time::now_ms;
 use quanta::Instant;
 use serde::Serialize;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use super::outcome::{CallOutcome, Outcome};
@@ -42,9 +44,30 @@ pub struct Call {
     pub at_us: u64,
     /// How long it took, in microseconds.
     pub took_us: u64,
-    /// The record it was about: the first that it read by its id, or changed. For example `order/ord_…`.
+    /// What else is told of it.
+    #[serde(flatten)]
+    pub told: Told,
+}
+
+/// What a call was about, asked and answered. Neither what it was asked nor what it answered holds a text that somebody wrote.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Told {
+    /// The record it was about: the first that it read by its id, or changed; of one that was refused, the one asked for.
+    /// For example `order/ord_…`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<Box<str>>,
+    /// Its arguments, in one line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Box<str>>,
+    /// The beginning of its answer, or why it was refused, in one line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answered: Option<Box<str>>,
+}
+
+impl Told {
+    fn bytes(&self) -> usize {
+        [&self.asked, &self.answered].into_iter().flatten().map(|text| text.len()).sum()
+    }
 }
 
 /// Totals of one call over the run.
@@ -95,6 +118,8 @@ pub struct Slot {
     pub personal: ScopeSet,
     /// Bytes of memory the guest held at most.
     pub memory: usize,
+    /// Which runs that neither changed nor missed anything are told of call by call.
+    sampled: Arc<Sampled>,
 }
 
 impl Db {
@@ -113,12 +138,12 @@ impl Db {
             Purpose::Delivery => None,
         };
         let place = self.0.slots.take(party, patience).await.map_err(Error::Busy)?;
-        Ok(Slot::new(place, self.0.erasures.of(party.store)))
+        Ok(Slot::new(place, self.0.erasures.of(party.store), Arc::clone(&self.0.sampled)))
     }
 }
 
 impl Slot {
-    fn new(place: Place, erasures: i64) -> Slot {
+    fn new(place: Place, erasures: i64, sampled: Arc<Sampled>) -> Slot {
         Slot {
             place,
             invocation: InvocationId::new(),
@@ -133,6 +158,7 @@ impl Slot {
             erasures,
             personal: ScopeSet::EMPTY,
             memory: 0,
+            sampled,
         }
     }
 
@@ -140,13 +166,19 @@ impl Slot {
     pub fn open(&mut self, call: &'static str, scope: Option<Scope>) {
         self.close_interrupted();
         let at_us = self.elapsed_us();
-        self.under_way = Some(Call { call, scope, outcome: CallOutcome::Interrupted, at_us, took_us: 0, record: None });
+        self.under_way =
+            Some(Call { call, scope, outcome: CallOutcome::Interrupted, at_us, took_us: 0, told: Told::default() });
     }
 
-    /// Closes the entry that is open, with the record that the call was about.
-    pub fn close(&mut self, outcome: CallOutcome, record: Option<Box<str>>) {
+    /// Whether the next call is one of the first, of which it is told what they were asked and what they answered.
+    pub fn has_room(&self) -> bool {
+        self.calls.len() < FULL
+    }
+
+    /// Closes the entry that is open, with what is told of the call.
+    pub fn close(&mut self, outcome: CallOutcome, told: Told) {
         let Some(mut call) = self.under_way.take() else { return };
-        (call.outcome, call.record) = (outcome, record);
+        (call.outcome, call.told) = (outcome, told);
         call.took_us = self.elapsed_us().saturating_sub(call.at_us);
         self.count(call.call, outcome);
         if let Some(scope) = call.scope.filter(|scope| Scope::PERSONAL.contains(scope) && outcome == CallOutcome::Ok) {
@@ -165,7 +197,7 @@ impl Slot {
 
     fn close_interrupted(&mut self) {
         if self.under_way.is_some() {
-            self.close(CallOutcome::Interrupted, None);
+            self.close(CallOutcome::Interrupted, Told::default());
         }
     }
 
@@ -293,7 +325,22 @@ impl Usage {
     pub(in crate::db) fn bytes(&self) -> usize {
         let log: usize = self.slot.log.iter().map(|line| line.text.len() + EACH_BYTES).sum();
         let calls = self.slot.calls.len() + self.slot.denials.len() + self.slot.totals.len();
-        ROW_BYTES + log + calls * EACH_BYTES + self.error.as_ref().map_or(0, String::len)
+        let told: usize = self.slot.calls.iter().chain(&self.slot.denials).map(|call| call.told.bytes()).sum();
+        ROW_BYTES + log + told + calls * EACH_BYTES + self.error.as_ref().map_or(0, String::len)
+    }
+
+    /// Leaves out what calls were asked and answered, where nothing was changed, denied or missed and enough runs of the
+    /// app are told of call by call in this minute.
+    pub(super) fn sample(&mut self) {
+        let is_quiet = self.outcome.is_ok()
+            && self.changes == 0
+            && self.slot.totals.iter().all(|total| total.denied == 0 && total.failed == 0);
+        let minute = self.slot.started_at / 60_000;
+        if is_quiet && !self.slot.sampled.takes(self.run.installation, minute) {
+            for call in &mut self.slot.calls {
+                (call.told.asked, call.told.answered) = (None, None);
+            }
+        }
     }
 
     /// Leaves out what the row can do without: the app's log, whose lines then count as dropped, and each call by itself.

@@ -1,12 +1,12 @@
 //! Looks at personal data by people: each is noted in the audit log. On a page, before anything of it is shown; with a
-//! token, soon after it was read, and once an hour for each record.
+//! token, soon after it was read, and once an hour for each record. So is who has a whole list written out.
 //!
 //! INVARIANT: what `look` and `look_for` return was noted under the name of whoever looks, in a transaction that checked
 //! anew that they may. What `noticed` is told of holds nobody up, and cannot fail.
 
 use super::{audit, authority};
 use crate::authz::scope::kind::{CustomersPii, OrdersPii};
-use crate::authz::{Actor, Basis, Credential, Grants, Permit, StoreId};
+use crate::authz::{Actor, Basis, Credential, Grants, Permit, Principal, StoreId};
 use crate::db::core::drafts::draft::Draft;
 use crate::db::core::engine::open::Db;
 use crate::db::core::error::Result;
@@ -31,6 +31,7 @@ const AT_ONCE: usize = 100;
 
 const ORDERS: &str = "orders.see_contact";
 const CUSTOMERS: &str = "customers.see_contact";
+const EXPORT: &str = "exports.take";
 
 /// A look that is noted.
 #[derive(Debug)]
@@ -161,6 +162,18 @@ impl Db {
             }
         }
         failed.map_or(Ok(noted), Err)
+    }
+}
+
+impl Db {
+    /// Says that a person has a whole list of a store written out, as a file of this kind: noted soon after, and once an
+    /// hour for each token or session and list.
+    pub fn notice_export(&self, who: &Principal, list: &str, format: &str) {
+        let Some(credential) = who.credential() else { return };
+        let detail = json!({ "format": format, "token": credential.token() });
+        let (store, actor, basis) = (who.store(), who.actor(), Basis::of(credential));
+        let look = Look { store, actor, basis, act: EXPORT, subject: list.to_owned(), detail };
+        self.memory().noticed.add(look, now_ms());
     }
 }
 

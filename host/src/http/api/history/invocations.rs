@@ -1,7 +1,7 @@
 //! Runs of apps.
 
 use crate::authz::scope::kind::{CustomersPii, OrdersPii, UsageView};
-use crate::authz::{InstallationId, Permit, Scope, StaffId, StoreId};
+use crate::authz::{InstallationId, Permit, Principal, Scope, StaffId, StoreId};
 use crate::db::history::{HostInvocation, HostRunFilter, Invocation, InvocationDetail, InvocationFilter, Personal};
 use crate::db::{Db, Items, Operator, Outcome, Page};
 use crate::http::{Answer, At, Json, Problem, Query};
@@ -109,16 +109,17 @@ pub(super) async fn list(
 /// Get a run
 ///
 /// With its host calls, what was denied, and the app's log lines. Of an app that could see personal data, error and log
-/// are shown to those who can see the same.
+/// are shown to those who can see the same. What a call was asked and answered is shown to those who hold the scope it needed.
 #[utoipa::path(get, path = "/stores/{store}/invocations/{invocation}", tag = "invocations", responses((status = 200, body = InvocationDetail)))]
 pub(super) async fn get(
     usage: Permit<UsageView>,
     (orders, customers): MaySee,
+    who: Principal,
     db: Db,
     At(invocation): At,
 ) -> Answer<InvocationDetail> {
     let id = invocation.parse().map_err(|_| Problem::not_found(format_args!("run `{invocation}`")))?;
-    Ok(Json(usage.invocation(&db, id, &Personal { orders, customers }).await?))
+    Ok(Json(usage.invocation(&db, id, &Personal { orders, customers }, who.held()).await?))
 }
 
 /// List runs of all stores

@@ -18,7 +18,8 @@ use axum::http::request::Parts;
 /// What a form asks of a list of the API.
 type Query = Vec<(&'static str, String)>;
 
-async fn file(
+/// A list of the API as a file for whoever proved lately who they are.
+pub(in crate::http::pages) async fn file(
     (state, parts, who): (State, Parts, SignedIn),
     (Extension(lists), path): (Extension<Lists>, &'static str),
     query: Query,

@@ -6,7 +6,7 @@ mod beside;
 pub(super) mod changes;
 mod compare;
 pub(super) mod diff;
-mod export;
+pub(in crate::http::pages) mod export;
 pub(super) mod filter;
 mod held;
 mod live;

@@ -7,7 +7,7 @@ use super::diff::{Diff, record};
 use super::row::{cause, pressed, tags};
 use super::waterfall::{CallRow, rows};
 use crate::authz::scope::kind::{AppsView, ChangesView, OrdersView, UsageView};
-use crate::authz::{Permit, Scope};
+use crate::authz::{Permit, Principal, Scope};
 use crate::db::history::{Invocation, InvocationDetail, LogRecord, Personal};
 use crate::db::{Cause, Db, Draft, Page};
 use crate::http::pages::frame::Frame;
@@ -49,13 +49,14 @@ pub(super) async fn page(
     usage: Permit<UsageView>,
     (apps, journal, view): MayShow,
     (orders, customers): MaySee,
+    who: Principal,
     db: Db,
     At(invocation): At,
 ) -> Shown {
     let unknown = |_| Problem::not_found(format_args!("run `{invocation}`"));
     let id = invocation.parse().map_err(unknown)?;
     let personal = Personal { orders, customers };
-    let run = usage.invocation(&db, id, &personal).await?;
+    let run = usage.invocation(&db, id, &personal, who.held()).await?;
     let (mut changes, mut all_changes) = (Vec::new(), None);
     if let (Some(journal), Some(set)) = (&journal, run.invocation.change_set) {
         let page = Page { limit: Some(20), cursor: None };

@@ -14,6 +14,9 @@ pub(super) struct CallRow {
     pub(super) scope: String,
     /// The record it was about, by its id.
     pub(super) record: String,
+    /// What it was asked and what it answered, as far as whoever looks may know.
+    pub(super) asked: Option<String>,
+    pub(super) answered: Option<String>,
     /// How it ended, as a word in a tag.
     pub(super) decision: String,
     pub(super) look: &'static str,
@@ -41,6 +44,8 @@ fn row(frame: &Frame, call: &CallRecord, whole: u64) -> CallRow {
         call: call.call.clone(),
         scope: call.scope.clone().unwrap_or_default(),
         record: call.record.clone().unwrap_or_default(),
+        asked: call.asked.clone(),
+        answered: call.answered.clone(),
         decision: frame.t(decision).to_string(),
         look,
         why: why.map(|key| frame.t(key).to_string()).unwrap_or_default(),
@@ -74,6 +79,8 @@ mod tests {
             at_us,
             took_us,
             record: None,
+            asked: None,
+            answered: None,
         }
     }
 

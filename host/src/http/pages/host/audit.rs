@@ -21,6 +21,14 @@ pub(super) struct Which {
     cursor: Option<String>,
 }
 
+impl Which {
+    /// The same for the list of the API.
+    pub(super) fn query(self) -> Vec<(&'static str, String)> {
+        let narrowed = [("act", filled(self.act)), ("subject", filled(self.subject))];
+        narrowed.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+}
+
 /// An entry as a row.
 struct Row {
     at: String,
@@ -39,6 +47,8 @@ struct Audit {
     filtered: bool,
     /// Up to where the log was signed.
     checkpoint: String,
+    /// What narrows the list, for whoever has it written out.
+    export: Vec<(&'static str, String)>,
     rows: Vec<Row>,
     pager: Pager,
 }
@@ -61,10 +71,11 @@ pub(super) async fn page(HostFrame(frame): HostFrame, operator: Operator, db: Db
     let path = frame.page("audit");
     let filters = [("act", act.as_str()), ("subject", subject.as_str())];
     let pager = Pager::new(&path, &filters, cursor.as_deref(), found.next_cursor.as_deref());
+    let export = filters.map(|(name, value)| (name, value.to_owned())).to_vec();
     let filtered = !act.is_empty() || !subject.is_empty();
     let rows = found.items.into_iter().map(|entry| row(&frame, entry)).collect();
     let checkpoint = checkpoint(&frame, operator.audit_covered(&db).as_ref());
-    show(&Audit { frame, act, subject, filtered, checkpoint, rows, pager })
+    show(&Audit { frame, act, subject, filtered, checkpoint, export, rows, pager })
 }
 
 /// Whether it is what was written.

@@ -7,6 +7,7 @@
 mod app;
 mod apps;
 mod audit;
+mod export;
 mod health;
 mod publishers;
 mod recall;
@@ -46,6 +47,7 @@ pub(super) fn routes() -> Router<State> {
         .route("/host/apps/{publisher}/{name}/recall", post(app::recall))
         .route("/host/recalls/{recall}", get(recall::page))
         .route("/host/runs", get(runs::page))
+        .route("/host/runs/export", post(export::runs))
         .route("/host/usage", get(usage::page))
         .route("/host/stops", get(stops::list))
         .route("/host/publishers", get(publishers::list).post(publishers::create))
@@ -53,6 +55,7 @@ pub(super) fn routes() -> Router<State> {
         .route("/host/tokens", get(tokens::list).post(tokens::create))
         .route("/host/tokens/revoke", post(tokens::revoke))
         .route("/host/audit", get(audit::page))
+        .route("/host/audit/export", post(export::audit))
         .route("/host/audit/verify", get(audit::verify))
         .route("/host/health", get(health::page))
         .route("/host/{*rest}", get(nowhere))

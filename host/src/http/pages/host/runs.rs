@@ -5,12 +5,12 @@ use super::HostFrame;
 use crate::authz::StoreId;
 use crate::db::history::{HostInvocation, HostRunFilter};
 use crate::db::{Db, Operator, Outcome, Page as Asked};
-use crate::http::Query;
 use crate::http::pages::activity::filter::{filled, read, since, spans};
 use crate::http::pages::activity::row::{OUTCOMES, ended, outcome};
 use crate::http::pages::frame::Frame;
 use crate::http::pages::parts::Pager;
 use crate::http::pages::show::{Shown, show};
+use crate::http::{Problem, Query};
 use askama::Template;
 use serde::Deserialize;
 
@@ -24,6 +24,22 @@ pub(super) struct Which {
     outcome: Option<String>,
     since: Option<String>,
     cursor: Option<String>,
+}
+
+impl Which {
+    /// The same for the list of the API.
+    pub(super) fn query(self, now: i64) -> Result<Vec<(&'static str, String)>, Problem> {
+        let [store, app, version, how, span] =
+            [self.store, self.app, self.version, self.outcome, self.since].map(filled);
+        let narrowed = [
+            ("store", store),
+            ("app", app),
+            ("version", version),
+            ("outcome", outcome(how.as_deref())?.map(|how| how.name().to_owned())),
+            ("since", since(span.as_deref(), now)?),
+        ];
+        Ok(narrowed.into_iter().filter_map(|(name, value)| Some((name, value?))).collect())
+    }
 }
 
 /// A run as a row.
@@ -46,6 +62,8 @@ struct Runs {
     outcome: String,
     since: String,
     filtered: bool,
+    /// What narrows the list, for whoever has it written out.
+    export: Vec<(&'static str, String)>,
     rows: Vec<Row>,
     pager: Pager,
 }
@@ -83,6 +101,7 @@ pub(super) async fn page(HostFrame(frame): HostFrame, operator: Operator, db: Db
         outcomes: std::iter::once(any).chain(OUTCOMES.map(named)).collect(),
         spans: spans(&frame),
         filtered: asked.iter().any(|(_, value)| !value.is_empty()),
+        export: asked.map(|(name, value)| (name, value.to_owned())).to_vec(),
         rows: found.items.into_iter().map(|run| row(&frame, run)).collect(),
         store,
         app,
