@@ -143,8 +143,8 @@ fn over_time(series: &Series) -> String {
         let sums: Vec<i64> = series.points.chunks(each).map(|part| part.iter().map(of).sum()).collect();
         (sums.iter().any(|n| *n > 0)).then(|| sparkline(&sums))
     };
-    let told: [(&str, fn(&Point) -> i64); 3] =
-        [("runs", |one| one.runs), ("denied", |one| one.denied_runs), ("failed", |one| one.failed)];
+    type Told = (&'static str, fn(&Point) -> i64);
+    let told: [Told; 3] = [("runs", |one| one.runs), ("denied", |one| one.denied_runs), ("failed", |one| one.failed)];
     let lines: Vec<String> =
         told.into_iter().filter_map(|(what, of)| bars(of).map(|bars| format!("\n{what:<7} {bars}"))).collect();
     match lines.is_empty() {
