@@ -1721,6 +1721,8 @@ usage-most = highest: { $figure }
 usage-points = The same as a table
 usage-part = From { $from } to { $until }.
 usage-whole = The whole time
+usage-stores = By store, the one that took most of the processor first
+usage-more-stores = The first hundred stores are shown; `storehand usage --by store` lists all of them.
 usage-versions = What each version came to
 usage-calls = Host calls, those refused most first
 usage-col-p50 = Median
@@ -1795,6 +1797,8 @@ review-lead = { $apps ->
    *[other] { $people } people
   } looked at. What was not used for { $days } days counts as unused.
 review-watched = What apps use has been recorded since { $when }; what they used before that is not known.
+review-people-watched = What people use has been recorded since { $when }.
+review-unused = does not use everything they may do
 review-not-watched = What apps use is not recorded yet.
 review-was = Access was last reviewed on { $when } by { $name }.
 review-never = Nobody has reviewed access yet.

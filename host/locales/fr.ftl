@@ -1721,6 +1721,8 @@ usage-most = maximum : { $figure }
 usage-points = La même chose en tableau
 usage-part = Du { $from } au { $until }.
 usage-whole = Toute la période
+usage-stores = Par boutique, celle qui a pris le plus de processeur d’abord
+usage-more-stores = Les cent premières boutiques sont affichées ; `storehand usage --by store` les liste toutes.
 usage-versions = Ce que chaque version a donné
 usage-calls = Appels à l'hôte, les plus refusés d'abord
 usage-col-p50 = Médiane
@@ -1797,6 +1799,8 @@ review-lead = { $apps ->
    *[other] { $people } personnes examinées
   }. Ce qui n’a pas servi pendant { $days } jours compte comme inutilisé.
 review-watched = Ce que les applications utilisent est noté depuis { $when } ; rien n’est connu d’avant.
+review-people-watched = Ce que les personnes utilisent est enregistré depuis le { $when }.
+review-unused = n’utilise pas tout ce qui lui est permis
 review-not-watched = Ce que les applications utilisent n’est pas encore noté.
 review-was = Les accès ont été examinés le { $when } par { $name }.
 review-never = Personne n’a encore examiné les accès.

@@ -12,6 +12,7 @@ use crate::support::tables::execute;
 both!(
     a_review_shows_exactly_what_is_not_used_and_dropping_it_is_audited,
     a_review_shows_who_does_not_come_and_tokens_that_nobody_uses,
+    a_review_shows_what_people_hold_and_do_not_use_and_one_step_drops_it,
     a_review_is_for_whoever_sees_apps_and_people_and_tells_nothing_of_another_store,
     a_review_that_is_done_is_noted_and_due_again_in_ninety_days,
 );
@@ -154,6 +155,62 @@ fn a_review_shows_who_does_not_come_and_tokens_that_nobody_uses(host: Host) {
     shown.hides("Nora New");
     page.submit(&shown, &format!("{base}/settings/tokens/revoke"), &[]).is(200);
     assert_eq!(owner.get("audit?act=staff.remove").ok()["items"][0]["subject"], json!(id));
+}
+
+fn a_review_shows_what_people_hold_and_do_not_use_and_one_step_drops_it(host: Host) {
+    let (owner, clerk) = (host.owner(), host.staff(&["orders:view", "products:view", "customers:view"]));
+    clerk.get("orders").ok();
+    let denied = clerk.get("reports/sales");
+    assert_eq!(denied.status, 403, "{denied:?}");
+    let people = || owner.get("review").ok()["people"].clone();
+    let of_clerk = || {
+        let people = people();
+        let unused = people.as_array().unwrap().iter().find(|one| one["name"] == "Sam Staff");
+        unused.map(|one| one["unused"].as_array().unwrap().clone()).unwrap_or_default()
+    };
+    let scopes = |unused: &[Value]| unused.iter().map(|one| one["scope"].clone()).collect::<Vec<_>>();
+    assert_eq!(of_clerk(), [] as [Value; 0], "nobody is judged by their first days");
+    execute(&host, &format!("UPDATE staff SET created_at = created_at - {}", 100 * DAY_MS));
+    wait_until("the note of what was used", || scopes(&of_clerk()) == ["products:view", "customers:view"]);
+    assert!(of_clerk().iter().all(|one| one["last_used"].is_null() && one["certain"] == false));
+    days_pass(&host, 100);
+    assert!(of_clerk().iter().all(|one| one["certain"] == true));
+
+    // Longer ago is as good as never, and says when.
+    execute(&host, "UPDATE staff_uses SET last_day = last_day - 95");
+    let found = of_clerk();
+    let orders = found.iter().find(|one| one["scope"] == "orders:view").expect("not used lately");
+    assert!(orders["last_used"].as_str().unwrap().starts_with("20"), "{orders}");
+    let desk = Desk::of_owner(&host);
+    let listed = people();
+    let id = listed[0]["staff"].as_str().unwrap();
+    let drops = format!("storehand staff change {id} --remove products:view");
+    desk.storehand(&["review"]).answers(&["Sam Staff: products:view: never used", &drops]);
+
+    // One step on the page drops one of them; whoever may not manage people cannot.
+    let page = format!("/stores/{}/people/review", host.store());
+    let mut at_work = browser(&host, &owner);
+    at_work.open(&page).is(200).says("does not use everything they may do");
+    let action = format!("{page}/drop");
+    let own = |browser: &mut crate::support::browser::Browser| {
+        let fields = browser.open("/account").form("/sign-out", &[]).into_iter();
+        let mark = fields.filter(|(name, _)| name == "_form");
+        mark.chain([("staff".to_owned(), id.to_owned()), ("scope".to_owned(), "products:view".to_owned())])
+            .collect::<Vec<_>>()
+    };
+    let mut looking = browser(&host, &limited_staff(&host));
+    let fields = own(&mut looking);
+    looking.post(&action, &fields).is(403);
+    let fields = own(&mut at_work);
+    at_work.post(&action, &fields);
+    assert_eq!(scopes(&of_clerk()), ["orders:view", "customers:view"]);
+    let changed = owner.get("audit?act=staff.scopes").ok()["items"][0]["detail"]["after"].clone();
+    assert_eq!(changed, json!(["orders:view", "customers:view"]));
+}
+
+/// Somebody who sees apps and people, and manages neither.
+fn limited_staff(host: &Host) -> Person {
+    host.staff(&["apps:view", "customers:view"])
 }
 
 fn a_review_is_for_whoever_sees_apps_and_people_and_tells_nothing_of_another_store(host: Host) {

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::world::{SKU, all, install, order, runs, stock, wait_until};
 use crate::support::host::{Host, both};
 use crate::support::person::{Body, Person};
+use crate::support::tables::count;
 
 both!(what_was_acknowledged_survives_a_kill_and_takes_effect_once);
 
@@ -74,6 +75,21 @@ fn survives(host: &mut Host, cycles: u64, kill: fn(&mut Host)) {
         assert_eq!(order["tags"], json!(["seen"]), "order {id} was never delivered");
         assert_eq!(effects.get(id), Some(&1), "order {id} was tagged by {:?} runs", effects.get(id));
     }
+    summed_up_once(host, &owner, &tagger);
+}
+
+/// The sums are those of the runs that are recorded: none is missing, and none is in them twice.
+fn summed_up_once(host: &Host, owner: &Person, app: &str) {
+    let recorded = runs(owner, app).len() as i64;
+    let sum = |span: u32| {
+        let of = format!("store = '{}' AND installation = '{app}' AND span = {span}", host.store());
+        count(host, &format!("SELECT COALESCE(CAST(SUM(runs) AS BIGINT), 0) FROM run_sums WHERE {of}"))
+    };
+    wait_until("every run to be summed up", || sum(3_600) >= recorded);
+    assert_eq!((sum(60), sum(3_600)), (recorded, recorded), "by the minute and by the hour");
+    assert_eq!(owner.get("usage/apps").ok()["items"][0]["runs"], json!(recorded));
+    // Found by what they are filed by, as often as they are there.
+    assert_eq!(all(owner, "invocations?app=storehand-tests/tagger").len() as i64, recorded);
 }
 
 /// Buys until told to stop; an order counts only once it is acknowledged.

@@ -87,6 +87,14 @@ struct Person {
     name: String,
     last_seen: Option<String>,
     why: Vec<String>,
+    unused: Vec<UnusedByPerson>,
+}
+
+#[derive(Deserialize)]
+struct UnusedByPerson {
+    scope: String,
+    last_used: Option<String>,
+    certain: bool,
 }
 
 #[derive(Deserialize)]
@@ -125,7 +133,20 @@ fn page(review: &Value) -> String {
     }
     for person in &review.people {
         let seen = person.last_seen.as_deref().map_or_else(|| "never".to_owned(), moment);
-        let why = person.why.iter().map(|why| why.replace('_', " ")).collect::<Vec<_>>().join(", ");
+        for unused in &person.unused {
+            let used =
+                unused.last_used.as_ref().map_or_else(|| "never used".to_owned(), |day| format!("last used on {day}"));
+            let known = if unused.certain { "" } else { ", as far as is known" };
+            lines.push(found(
+                &format!("{}: {}: {used}{known}", person.name, unused.scope),
+                &format!("staff change {} --remove {}", person.staff, unused.scope),
+            ));
+        }
+        let why = person.why.iter().filter(|why| *why != "unused");
+        let why = why.map(|why| why.replace('_', " ")).collect::<Vec<_>>().join(", ");
+        if why.is_empty() {
+            continue;
+        }
         lines.push(found(
             &format!("{}: {why}; last seen: {seen}", person.name),
             &format!("staff remove {}", person.staff),

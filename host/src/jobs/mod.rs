@@ -96,6 +96,7 @@ impl Jobs {
         self.tasks.wait().await;
         // What was looked at until now is held nowhere but in memory.
         while noted(&self.db).await > 0 {}
+        while used(&self.db).await > 0 {}
         self.checkpoints.lock().await.write(&self.db).await;
         if let Err(e) = self.db.leave(&self.presence).await {
             e.tell("cannot write down that this host stops; it is listed as silent for a day");
@@ -210,6 +211,7 @@ async fn looks(db: Db) {
     loop {
         tokio::time::sleep(LOOKS).await;
         survive("noting who looked at personal data", noted(&db)).await;
+        survive("noting which permissions people use", used(&db)).await;
     }
 }
 
@@ -217,6 +219,14 @@ async fn looks(db: Db) {
 async fn noted(db: &Db) -> u64 {
     db.note_looks().await.unwrap_or_else(|e| {
         e.tell("cannot note who looked at personal data with a token");
+        0
+    })
+}
+
+/// How many uses of permissions were written.
+async fn used(db: &Db) -> usize {
+    db.note_uses().await.unwrap_or_else(|e| {
+        e.tell("cannot note which permissions people use");
         0
     })
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::list::Recalled;
-use crate::cli::client::show::{moment, sheet};
+use crate::cli::client::show::{mib, moment, sheet};
 use crate::cli::client::{Server, segment};
 use crate::cli::{Failure, Global};
 
@@ -75,11 +75,6 @@ impl Written {
         let refused = format!("not run at least {} times, as its runs could not be recorded any more", self.refused);
         [mine, apps, people].into_iter().chain((self.refused > 0).then_some(refused)).collect()
     }
-}
-
-fn mib(bytes: i64) -> String {
-    let tenths = (i128::from(bytes) * 10).div_euclid(1 << 20);
-    format!("{}.{} MiB", tenths / 10, tenths % 10)
 }
 
 #[derive(Deserialize)]

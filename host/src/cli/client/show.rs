@@ -55,6 +55,12 @@ pub fn took(us: i64) -> String {
     }
 }
 
+/// Bytes as people read them: `0.3 MiB`.
+pub fn mib(bytes: i64) -> String {
+    let tenths = (i128::from(bytes) * 10).div_euclid(1 << 20);
+    format!("{}.{} MiB", tenths / 10, tenths % 10)
+}
+
 /// A moment in the time of whoever reads: the time of day, with the date if it is not today.
 pub fn moment(rfc3339: &str) -> String {
     let Ok(at) = rfc3339.parse::<Timestamp>() else { return line(rfc3339) };

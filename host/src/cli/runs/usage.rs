@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::logs;
 use crate::cli::client::Server;
-use crate::cli::client::show::{moment, table, took};
+use crate::cli::client::show::{mib, moment, table, took};
 use crate::cli::{Failure, Global};
 
 /// What to sum up, and by what.
@@ -35,6 +35,8 @@ enum By {
     Scope,
     /// A host call an app made
     Call,
+    /// A store, the one that took most of the processor first (operator)
+    Store,
 }
 
 #[derive(Deserialize)]
@@ -81,6 +83,18 @@ struct Point {
 }
 
 #[derive(Deserialize)]
+struct OfStore {
+    name: String,
+    store: String,
+    runs: i64,
+    denied_runs: i64,
+    failed: i64,
+    changes: i64,
+    cpu_us: i64,
+    bytes: i64,
+}
+
+#[derive(Deserialize)]
 struct OfScope {
     app: String,
     scope: String,
@@ -102,12 +116,16 @@ struct OfCall {
 
 impl Args {
     pub(in crate::cli) fn run(self, global: &Global) -> Result<(), Failure> {
+        if self.by == By::Store {
+            return self.of_stores(global);
+        }
         let client = self.server.connect()?;
         let installed = self.app.as_deref().map(|app| client.installed_or_gone(app)).transpose()?;
         let since = self.since.map(|at| at.to_string());
         let path = match self.by {
             By::App => "usage/apps",
             By::Version => "usage/versions",
+            By::Store => "usage/stores",
             By::Scope => "usage/scopes",
             By::Call => "usage/calls",
         };
@@ -130,6 +148,17 @@ impl Args {
                 format!("{}\nruns {when}{over}", page(self.by, &items))
             }
         })
+    }
+}
+
+impl Args {
+    /// All stores of the host, for its operator.
+    fn of_stores(&self, global: &Global) -> Result<(), Failure> {
+        let since = self.since.map(|at| at.to_string());
+        let query = [("app", self.app.as_deref()), ("since", since.as_deref())];
+        let mut stores = self.server.connect_to_host()?.list("usage/stores", &query, 10_000)?;
+        stores.sort_by_key(|one| std::cmp::Reverse(one.get("cpu_us").and_then(Value::as_i64)));
+        global.show(&stores, || page(By::Store, &stores))
     }
 }
 
@@ -194,6 +223,14 @@ fn page(by: By, items: &[Value]) -> String {
                 let [runs, denied, failed, changes] = counts;
                 let [cpu, p50, p99] = [one.cpu_us_p50, one.wall_us_p50, one.wall_us_p99].map(took);
                 [one.app, one.version, runs, denied, failed, changes, cpu, p50, p99, moment(&one.last_at)]
+            }),
+        ),
+        By::Store => table(
+            ["NAME", "RUNS", "DENIED", "FAILED", "CHANGES", "CPU", "WRITTEN", "STORE"],
+            read(items).map(|one: OfStore| {
+                let [runs, denied, failed, changes] =
+                    [one.runs, one.denied_runs, one.failed, one.changes].map(|n| n.to_string());
+                [one.name, runs, denied, failed, changes, took(one.cpu_us), mib(one.bytes), one.store]
             }),
         ),
         By::Scope => table(

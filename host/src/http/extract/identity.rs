@@ -170,6 +170,7 @@ impl<S: Grants> FromRequestParts<State> for Permit<S> {
             Err(denied) => return Err(denial(&state.db, &principal, denied).await),
         };
         proved(parts, S::SCOPE)?;
+        state.db.notice_use(&principal, S::SCOPE);
         parts.extensions.insert(LetIn);
         Ok(permit)
     }

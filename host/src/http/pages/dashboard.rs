@@ -289,7 +289,7 @@ fn call_rows(frame: &Frame, mut calls: Vec<CallTotals>) -> Vec<CallRow> {
 }
 
 /// Bytes, as people say them.
-fn size(frame: &Frame, bytes: i64) -> String {
+pub(super) fn size(frame: &Frame, bytes: i64) -> String {
     const UNITS: [&str; 4] = ["B", "KiB", "MiB", "GiB"];
     let (mut value, mut unit) = (bytes.max(0), 0);
     while value >= 10_240 && unit + 1 < UNITS.len() {

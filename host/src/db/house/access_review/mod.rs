@@ -10,7 +10,7 @@ mod people;
 
 pub use apps::{EndingSoon, ReviewedApp, TighterCap, UnderReview, UnusedGrant};
 pub use done::Reviewed;
-pub use people::{PersonFinding, ReviewedPerson, ReviewedToken};
+pub use people::{PersonFinding, ReviewedPerson, ReviewedToken, UnusedByPerson};
 
 use crate::authz::Permit;
 use crate::authz::scope::kind::{AppsView, StaffManage, StaffView};
@@ -38,6 +38,8 @@ pub struct AccessReview {
     pub days: u32,
     /// Since when the host notes what apps use, RFC 3339; before that nothing is known. None, if it has not begun.
     pub watched_since: Option<String>,
+    /// The same of what people use.
+    pub people_watched_since: Option<String>,
     /// When somebody last went through it.
     pub reviewed: Reviewed,
     /// How many apps were looked at.
@@ -60,8 +62,9 @@ struct Moments {
     now: i64,
     /// Before this, something is as good as unused.
     cutoff: i64,
-    /// Since when it is noted what apps use.
+    /// Since when it is noted what apps use, and people.
     watched: Option<i64>,
+    people_watched: Option<i64>,
 }
 
 impl Permit<AppsView> {
@@ -73,14 +76,16 @@ impl Permit<AppsView> {
         manage: Option<&Permit<StaffManage>>,
         days: u32,
     ) -> Result<AccessReview> {
-        const SINCE: &str = "SELECT since FROM scope_watch WHERE id = 1";
+        const SINCE: &str =
+            "SELECT (SELECT since FROM scope_watch WHERE id = 1), (SELECT since FROM scope_watch WHERE id = 2)";
         if days == 0 || days > MOST_DAYS {
             return Err(Error::invalid(format!("`days` is 1 to {MOST_DAYS}")));
         }
         let (store, now) = (self.store(), now_ms());
         let mut conn = db.reader(store).await?;
-        let watched = conn.row(SINCE, args![], |r| r.int(0)).await?;
-        let moments = Moments { now, cutoff: now - i64::from(days) * DAY_MS, watched };
+        let since = conn.row(SINCE, args![], |r| Ok((r.opt_int(0)?, r.opt_int(1)?))).await?;
+        let (watched, people_watched) = since.unwrap_or_default();
+        let moments = Moments { now, cutoff: now - i64::from(days) * DAY_MS, watched, people_watched };
         let reviewed = done::read(&mut conn, store).await?;
         let (apps_looked_at, apps, more_apps) = apps::review(&mut conn, store, moments).await?;
         let tokens = match manage {
@@ -93,6 +98,7 @@ impl Permit<AppsView> {
             made_at: rfc3339(now),
             days,
             watched_since: watched.map(rfc3339),
+            people_watched_since: people_watched.map(rfc3339),
             reviewed,
             apps_looked_at,
             apps,

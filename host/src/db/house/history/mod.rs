@@ -2,10 +2,11 @@
 //! entry says of the past is never rewritten; what is personal in it, or too old, is erased.
 //!
 //! In reading order: `run` (what it is for), `usage` (how it is recorded) and `outcome` (how it ended), `invocations`, `narrow`, `search`, `sums`, `totals`, `series`, `day`, `follow`,
-//! `scope_uses` (when each permission of an app was last used) and `seal` (the runs as people read them), `across` and `runs_across` (what the operator sees of all stores), `journal` and `who` (the changes, which a commit records), `retention`, `prune` and
+//! `scope_uses` (when each permission of an app was last used) and `seal` (the runs as people read them), `across`, `by_store` and `runs_across` (what the operator sees of all stores), `journal` and `who` (the changes, which a commit records), `retention`, `prune` and
 //! `erase` (what goes, and when).
 
 mod across;
+mod by_store;
 mod day;
 mod erase;
 mod follow;
@@ -29,6 +30,7 @@ pub(in crate::db) mod usage;
 mod who;
 
 pub use across::{AppAcross, InstalledAt};
+pub use by_store::StoreTotals;
 pub use day::{EndingGrant, Hour, LastDay, ParkedOf};
 pub(in crate::db) use erase::MASK;
 pub use erase::{Erased, Stays, WhyStays};

@@ -59,9 +59,10 @@ impl Uses {
 }
 
 impl Db {
-    /// Notes that from now on it is known which permissions are used, unless that was noted before.
+    /// Notes that from now on it is known which permissions are used, unless that was noted before: 1 for those of apps, 2
+    /// for those of people.
     pub async fn watch_uses(&self) -> Result<()> {
-        const SQL: &str = "INSERT INTO scope_watch (id, tx, n, since) VALUES (1, 0, 0, $1) ON CONFLICT (id) DO NOTHING";
+        const SQL: &str = "INSERT INTO scope_watch (id, tx, n, since) VALUES (1, 0, 0, $1), (2, 0, 0, $1) ON CONFLICT (id) DO NOTHING";
         self.write_with(RowsOf::All, now_ms(), |conn, now| {
             Box::pin(async move { conn.exec(SQL, args![*now]).await.map(drop) })
         })

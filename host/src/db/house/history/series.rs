@@ -158,12 +158,18 @@ impl Operator {
 
 /// Sums of all stores, as of now.
 pub(super) async fn across(db: &Db, range: Range) -> Result<Vec<(Head, Sum)>> {
+    catch_up(db).await?;
+    sums::across(db, range).await
+}
+
+/// Sums up what was committed last, before the operator reads.
+pub(super) async fn catch_up(db: &Db) -> Result<()> {
     for _ in 0..CATCH_UP {
         if !db.sum_up().await? {
             break;
         }
     }
-    sums::across(db, range).await
+    Ok(())
 }
 
 fn of_app(mut sums: Vec<(Head, Sum)>, filter: &UsageFilter) -> Vec<(Head, Sum)> {

@@ -4,7 +4,7 @@
 //! In reading order: `stores`, `roles` and `own_roles` (starting points), `staff`, `employment` (who works at the moment),
 //! `owners`, `rules` (the store's own), `tokens` (how programs show who they are), `accounts` (how people do), `authority`
 //! (what they hold right now, apps too), `audit` (the log of a store), `host_audit` (that of the host), `looks` (at personal
-//! data), `names`, `review` (what people gave and could not give any more).
+//! data), `uses` (when people last used what they hold), `names`, `review` (what people gave and could not give any more).
 
 pub mod accounts;
 pub(in crate::db) mod audit;
@@ -21,3 +21,4 @@ pub mod rules;
 pub mod staff;
 pub mod stores;
 pub mod tokens;
+pub(in crate::db) mod uses;

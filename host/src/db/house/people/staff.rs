@@ -316,6 +316,7 @@ impl Permit<StaffManage> {
     /// Removes a person: ends their tokens, and stops whatever acts for them at its next commit.
     pub async fn remove(&self, db: &Db, staff: StaffId) -> Result<RemovedStaff> {
         const SQL: &str = "UPDATE staff SET active = 0, revision = revision + 1, version = $2 WHERE id = $1";
+        const USES: &str = "DELETE FROM staff_uses WHERE staff = $1";
         db.write_then(
             self.store(),
             Change::new(self, staff),
@@ -325,6 +326,7 @@ impl Permit<StaffManage> {
                     authority::fence(conn, change.basis).await?;
                     let before = changeable(conn, change.store, change.staff).await?;
                     conn.exec(SQL, args![&change.staff.to_string(), version]).await?;
+                    conn.exec(USES, args![&change.staff.to_string()]).await?;
                     tokens::revoke_all(conn, change.staff).await?;
                     session::end_of_staff(conn, change.staff).await?;
                     link::end_of_staff(conn, change.staff).await?;

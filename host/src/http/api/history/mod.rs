@@ -24,6 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(usage::series))
         .routes(routes!(usage::host_series))
         .routes(routes!(usage::host_versions))
+        .routes(routes!(usage::host_stores))
         .routes(routes!(journal::list))
         .routes(routes!(journal::get))
         .routes(routes!(journal::changes))

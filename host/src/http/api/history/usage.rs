@@ -1,8 +1,8 @@
 //! The usage log summed up.
 
 use crate::authz::{InstallationId, Permit, scope::kind::UsageView};
-use crate::db::history::{AppTotals, CallTotals, ScopeTotals, UsageFilter, UsageSeries, VersionTotals};
-use crate::db::{Db, Operator};
+use crate::db::history::{AppTotals, CallTotals, ScopeTotals, StoreTotals, UsageFilter, UsageSeries, VersionTotals};
+use crate::db::{Db, Items, Operator, Page};
 use crate::http::{Answer, Json, Query};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -112,6 +112,37 @@ pub(super) async fn host_series(operator: Operator, db: Db, Query(runs): Query<H
     let HostRuns { app, since, until } = runs;
     let filter = UsageFilter { app, since, until, ..UsageFilter::default() };
     Ok(Json(operator.usage_series(&db, &filter).await?))
+}
+
+/// Which runs of which stores, for the operator.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct HostStores {
+    /// Of one app, by its id.
+    app: Option<String>,
+    /// Started in this hour or after, RFC 3339; a week before `until` if not given.
+    since: Option<String>,
+    /// Started before, RFC 3339; now if not given.
+    until: Option<String>,
+    /// 1 to 100; 50 if not given.
+    limit: Option<u32>,
+    /// `next_cursor` of the part before.
+    cursor: Option<String>,
+}
+
+/// Sum up runs by store
+///
+/// For the operator: which store costs the host what, hour by hour; nothing of the stores' data.
+#[utoipa::path(get, path = "/usage/stores", tag = "host", params(HostStores), responses((status = 200, body = Items<StoreTotals>)))]
+pub(super) async fn host_stores(
+    operator: Operator,
+    db: Db,
+    Query(runs): Query<HostStores>,
+) -> Answer<Items<StoreTotals>> {
+    let HostStores { app, since, until, limit, cursor } = runs;
+    let filter = UsageFilter { app, since, until, ..UsageFilter::default() };
+    Ok(Json(operator.usage_by_store(&db, &filter, &Page { limit, cursor }).await?))
 }
 
 /// Sum up runs of all stores by app and version

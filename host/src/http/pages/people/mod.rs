@@ -30,6 +30,7 @@ pub(super) fn routes() -> Router<State> {
         .route("/stores/{store}/people/roles/{role}/delete", post(roles::delete))
         .route("/stores/{store}/people/rules", get(rules::page).post(rules::submit))
         .route("/stores/{store}/people/review", get(review::page).post(review::done))
+        .route("/stores/{store}/people/review/drop", post(review::drop_scope))
         .route("/stores/{store}/people/review/tighten", post(review::tighten))
         .route("/stores/{store}/people/{staff}", get(person::page))
         .route("/stores/{store}/people/{staff}/scopes", post(person::scopes))

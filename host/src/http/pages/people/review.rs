@@ -1,9 +1,9 @@
 //! The access review: who may do what and does not use it, with one step to drop each. It can be printed and kept.
 
 use crate::authz::scope::kind::{AppsInstall, AppsView, StaffManage, StaffView};
-use crate::authz::{InstallationId, Permit, Principal, Scope};
+use crate::authz::{InstallationId, Permit, Principal, Scope, ScopeSet, StaffId};
 use crate::db::Db;
-use crate::db::access_review::{AccessReview, DAYS, PersonFinding, ReviewedToken, TighterCap, UnusedGrant};
+use crate::db::access_review::{AccessReview, DAYS, PersonFinding, ReviewedToken, TighterCap};
 use crate::db::installations::{CapChange, TermsChange};
 use crate::http::accounts::Form;
 use crate::http::pages::account::see;
@@ -40,17 +40,18 @@ impl Page {
             PersonFinding::NotSeen => "review-not-seen",
             PersonFinding::LastDayOver => "review-last-day-over",
             PersonFinding::Suspended => "suspended",
+            PersonFinding::Unused => "review-unused",
         };
         self.frame.t(key).to_string()
     }
 
     /// When a permission was last used, as far as that is known.
-    fn used(&self, unused: &UnusedGrant) -> String {
-        let used = match &unused.last_used {
+    fn used(&self, last_used: Option<&String>, certain: &bool) -> String {
+        let used = match last_used {
             Some(day) => self.frame.t("review-last-used").with("day", day).to_string(),
             None => self.frame.t("review-never-used").to_string(),
         };
-        match unused.certain {
+        match certain {
             true => used,
             false => format!("{used} {}", self.frame.t("review-as-far-as-known")),
         }
@@ -91,6 +92,30 @@ pub(super) async fn page(
 /// Notes that somebody went through it.
 pub(super) async fn done(frame: Frame, manage: Permit<StaffManage>, install: Permit<AppsInstall>, db: Db) -> Shown {
     manage.review_done(&db, &install).await?;
+    Ok(see(&frame.page("people/review")))
+}
+
+/// Which permission of whom is dropped.
+#[derive(Deserialize)]
+pub(super) struct Drop {
+    staff: String,
+    scope: String,
+}
+
+/// Takes one permission from a person.
+pub(super) async fn drop_scope(
+    frame: Frame,
+    (staff, manage): (Permit<StaffView>, Permit<StaffManage>),
+    who: Principal,
+    db: Db,
+    Form(drop): Form<Drop>,
+) -> Shown {
+    let none = |_| Problem::not_found(format_args!("staff member `{}`", drop.staff));
+    let id: StaffId = drop.staff.parse().map_err(none)?;
+    let scope: Scope =
+        drop.scope.parse().map_err(|_| Problem::not_found(format_args!("permission `{}`", drop.scope)))?;
+    let held: ScopeSet = staff.get(&db, id).await?.scopes.into_iter().collect();
+    manage.set_scopes(&db, &who, id, held.without(scope)).await?;
     Ok(see(&frame.page("people/review")))
 }
 

@@ -12,10 +12,10 @@ use std::collections::BTreeMap;
 
 /// A minute and an hour, in seconds.
 pub(super) const MINUTE: i64 = 60;
-pub(super) const HOUR: i64 = 3_600;
+pub(in crate::db::house::history) const HOUR: i64 = 3_600;
 
 /// The moment at which the span began that holds a moment; a span is in seconds, moments in milliseconds.
-pub(super) fn began(span: i64, ms: i64) -> i64 {
+pub(in crate::db::house::history) fn began(span: i64, ms: i64) -> i64 {
     ms - ms.rem_euclid(span * 1_000)
 }
 
