@@ -45,6 +45,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     step!(29, "0029_run_sums"),
     step!(30, "0030_audit_chain"),
     step!(31, "0031_recalls"),
+    step!(32, "0032_alerts"),
 ];
 
 /// Every step, for the tests that begin at an older one: its number, its text for SQLite and that for PostgreSQL.
