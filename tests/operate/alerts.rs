@@ -15,7 +15,7 @@ use crate::deliveries::witness;
 use crate::runs::world::{install, order, stock, wait_until};
 use crate::support::host::{Engine, Host, both};
 use crate::support::person::Person;
-use crate::support::tables::execute;
+use crate::support::tables::{count, execute};
 
 both!(
     an_app_that_keeps_failing_is_told_of_paused_tried_out_and_let_back_by_itself,
@@ -192,8 +192,8 @@ fn a_run_under_way_keeps_nothing_after_a_trip(mut host: Host) {
         let runs = crate::runs::world::runs(&owner, &app);
         runs.into_iter().filter(|run| run["outcome"] == "ok" && run["trigger"] == "action").count()
     };
-    wait_until("the sums", || owner.get("usage").is_ok());
-    std::thread::sleep(Duration::from_secs(2));
+    let summed = format!("SELECT COUNT(*) FROM run_sums WHERE span = 60 AND installation = '{app}'");
+    wait_until("the sums", || count(&host, &summed) > 0);
     execute(&host, &sums);
     let after = std::thread::scope(|scope| {
         let pressing = scope.spawn(|| {
