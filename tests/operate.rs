@@ -1,5 +1,6 @@
 //! Stopping a bad app, and what operators, owners and developers are told.
 
+mod alerts;
 mod answers;
 mod asked;
 mod ending;

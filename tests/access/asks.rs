@@ -31,6 +31,9 @@ fn json(method: &str, place: &str, records: &mut Records) -> Value {
         ("POST", "/api/v1/apps/{publisher}/{name}/versions/{version}/recall") => {
             json!({ "severity": "info", "reason": "it loops" })
         }
+        ("POST", "alerts/{alert}/snooze" | "/api/v1/alerts/{alert}/snooze") => json!({ "hours": 1 }),
+        ("PATCH", "alert-rules") => json!({ "rule": "failures", "threshold": 30 }),
+        ("PATCH", "/api/v1/alert-rules") => json!({ "rule": "disk", "threshold": 64 }),
         ("POST", "suspend") => json!({ "reason": "unpaid" }),
 
         ("POST", "orders") => json!({ "lines": records.lines() }),

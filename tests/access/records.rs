@@ -142,6 +142,7 @@ impl Records {
                     }
                     app(apps::PUBLISHED)
                 }
+                Some(rest) if rest.starts_with("alerts/") => HashMap::from([("alert", self.alert(""))]),
                 Some("recalls/{recall}/stores") => {
                     let at = format!("/api/v1/apps/{}/versions/{}/recall", apps::PUBLISHED, apps::VERSION);
                     self.operator.post(&at, json!({ "severity": "info", "reason": "it loops" })).ok();
@@ -200,6 +201,10 @@ impl Records {
                 [("invocation", self.run()), ("version", apps::VERSION.to_owned())].into()
             }
             ["invocations", "{invocation}", ..] => one("invocation", self.run()),
+            ["alerts", "{alert}", ..] => {
+                let store = self.store.clone();
+                one("alert", self.alert(&store))
+            }
             ["held", "{held}", ..] => {
                 let product = self.new_product().0;
                 one("held", self.apps.propose(&self.owner, &product))
@@ -286,6 +291,17 @@ impl Records {
     /// The record on which the button of the installed app is pressed.
     pub fn pressed(&self) -> Value {
         json!({ "record": self.product })
+    }
+
+    /// An alert of a store, or of the host with an empty one: nothing that a request does raises one.
+    fn alert(&mut self, store: &str) -> String {
+        let id = format!("alr_{:032x}", self.fresh().trim_start_matches('n').parse::<u32>().expect("a number"));
+        let sql = format!(
+            "INSERT INTO alerts (id, store, rule, subject, app, app_version, severity, facts, raised_at, seen_at, times, \
+             post_tries, mail_tries) VALUES ('{id}', '{store}', 'failures', '{id}', '', '', 'info', '{{}}', 0, 0, 1, 0, 0)"
+        );
+        sessions::run_at(&self.base, &sql);
+        id
     }
 
     /// Somebody of the staff who holds nothing.

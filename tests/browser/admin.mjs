@@ -313,6 +313,7 @@ async function main() {
     await show("people", `${store}/people`);
     await show("roles", `${store}/people/roles`);
     await show("review", `${store}/people/review`);
+    await show("alerts", `${store}/alerts?resolved=1`);
     await show("rules", `${store}/people/rules`);
     await show("add", `${store}/people/add`);
     await show("person", await first(page, base, `${store}/people`, /\/people\/stf_/));
@@ -342,6 +343,7 @@ async function main() {
     await show("host-runs", "/host/runs");
     await show("host-usage", "/host/usage?since=hour");
     await show("host-stops", "/host/stops");
+    await show("host-alerts", "/host/alerts?stores=1&resolved=1");
     await show("host-publishers", "/host/publishers");
     await show("host-tokens", "/host/tokens");
     await show("host-audit", "/host/audit");

@@ -22,8 +22,9 @@ pub fn tables(host: &Host) -> BTreeMap<String, Table> {
 }
 
 /// The tables in which hosts say twice a minute that they are there, whatever else happens, and note what runs and people
-/// have used, and runs come to; and where the chains of audit logs end, which moves with each entry.
-const OF_THE_CLOCK: [&str; 9] = [
+/// have used, and runs come to; what was found to be looked at; and where the chains of audit logs end, which moves with
+/// each entry.
+const OF_THE_CLOCK: [&str; 11] = [
     "hosts",
     "staff_uses",
     "scope_uses",
@@ -33,6 +34,8 @@ const OF_THE_CLOCK: [&str; 9] = [
     "run_terms",
     "folded",
     "audit_chains",
+    "alerts",
+    "alert_watch",
 ];
 
 /// The names of the tables that differ, and by how many rows; but for what goes by the clock alone.

@@ -17,7 +17,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("mail", &[]),
     ("traces", &["metrics"]),
     ("events", &["authz", "db", "runtime", "survive"]),
-    ("jobs", &["db", "runtime", "survive"]),
+    ("jobs", &["text", "db", "mail", "runtime", "survive"]),
     ("checkout", &["authz", "db", "runtime"]),
     ("trial", &["authz", "text", "db", "runtime"]),
     (

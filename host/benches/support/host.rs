@@ -76,6 +76,7 @@ async fn serve_with(folder: &Path, url: Option<String>, proxies: &[&str]) -> any
         limits: Limits::default(),
         mail: Default::default(),
         audit: Default::default(),
+        alerts: Default::default(),
         backups: None,
         proxies: proxies.collect::<anyhow::Result<_>>()?,
         watch: Default::default(),

@@ -3,9 +3,11 @@
 //! A verb is one module with a `run(self, &Global) -> Result<(), Failure>`, and one line in the list below.
 
 mod accounts;
+mod alerts;
 pub mod app;
 mod apps;
 mod audit;
+mod breaker;
 mod changes;
 mod client;
 mod compile_worker;
@@ -82,6 +84,12 @@ verbs! {
     /// List and undo changes, and approve or reject what apps propose
     #[command(subcommand)]
     Changes(changes::Verb);
+    /// List, acknowledge and snooze alerts, and set the rules they are found by
+    #[command(subcommand)]
+    Alerts(alerts::Verb);
+    /// Let an app run again that kept failing, and set the circuit breaker (operator)
+    #[command(subcommand)]
+    Breaker(breaker::Verb);
     /// Review who may do what in a store and does not use it
     Review(review::Args);
     /// Read the audit log of a store, and verify that nobody changed one

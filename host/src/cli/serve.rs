@@ -3,7 +3,7 @@
 use super::local::{files, locked};
 use super::log::{self, say};
 use super::{Failure, Global};
-use crate::config::{Audit, Backups, Data, FROM_ENVIRONMENT, Listen, MAIL_FROM_ENVIRONMENT, Mail, Watch};
+use crate::config::{Alerts, Audit, Backups, Data, FROM_ENVIRONMENT, Listen, MAIL_FROM_ENVIRONMENT, Mail, Watch};
 use crate::db::NotLocked;
 use crate::serve::{Options, Serving, Stop, start};
 
@@ -19,6 +19,8 @@ pub struct Args {
     mail: Mail,
     #[command(flatten)]
     audit: Audit,
+    #[command(flatten)]
+    alerts: Alerts,
     #[command(flatten)]
     backups: Backups,
     #[command(flatten)]
@@ -55,6 +57,7 @@ async fn serve(args: Args, stop: Stop) -> anyhow::Result<()> {
         listen: args.listen.listen,
         mail: args.mail,
         audit: args.audit,
+        alerts: args.alerts,
         backups: args.backups.schedule(),
         proxies: args.listen.trusted_proxies,
         data: args.data,

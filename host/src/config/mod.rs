@@ -1,6 +1,7 @@
 //! What the command line and the environment decide, one struct per concern. Secrets come from the environment alone,
 //! never from a flag: a flag shows in the list of processes.
 
+mod alerts;
 mod audit;
 mod backups;
 mod hidden;
@@ -8,6 +9,7 @@ mod key;
 mod network;
 mod watch;
 
+pub use alerts::Alerts;
 pub use audit::{Audit, CHECKPOINTS};
 pub use backups::Backups;
 pub use hidden::{DataAlone, ToInspect};
@@ -32,7 +34,9 @@ From the environment alone:
 /// What the help of `serve` says beside it.
 pub const MAIL_FROM_ENVIRONMENT: &str = "
   STOREHAND_SMTP_URL      smtps://user:password@… of a mail server to send e-mail with, such as invitations; without it,
-                          whoever makes a link hands it over. It needs `--mail-from` and `--public-url`.";
+                          whoever makes a link hands it over. It needs `--mail-from` and `--public-url`.
+  STOREHAND_ALERTS_WEBHOOK_SECRET
+                          whsec_… and base64 of 24 to 64 bytes, what posts of alerts are signed with.";
 
 /// Where the data is.
 #[derive(Debug, Clone, Args)]

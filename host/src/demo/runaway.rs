@@ -82,13 +82,16 @@ impl<'a> Hand<'a> {
         self.store.owner::<AppsInstall>()?.configure(self.db, app.installation, settings, None).await.map(drop)
     }
 
-    /// Resumes it a while after the host has paused it for failing too often; what waited is skipped. Answers whether
-    /// it is paused now.
+    /// Resumes it a while after the host has paused it for what it could not be told; what waited is skipped. What the circuit breaker
+    /// paused it lets back by itself. Answers whether it is paused now.
     pub(crate) async fn watch(&mut self) -> db::Result<bool> {
         let Some(app) = self.app else { return Ok(false) };
-        if self.db.installation(app.installation).await?.state != State::Paused {
+        let row = self.db.installation(app.installation).await?;
+        if row.state != State::Paused {
             self.paused_since = None;
-        } else if self.paused_since.get_or_insert_with(Instant::now).elapsed() > OWNER_NOTICES {
+            return Ok(row.stopped.is_some());
+        }
+        if self.paused_since.get_or_insert_with(Instant::now).elapsed() > OWNER_NOTICES {
             self.store.owner::<AppsPause>()?.resume(self.db, app.installation, Resume::Skip).await?;
             self.paused_since = None;
         }

@@ -35,7 +35,7 @@ pub async fn press(
     let action = row.facts.action(&row.app, &press.action)?;
     let installed = db.installed(press.installation).await?;
     if let Some(reason) = &row.stopped {
-        return Err(db::Error::invalid(format!("the operator of this host stopped `{}`: {reason}", row.app)));
+        return Err(db::Error::invalid(format!("`{}` is stopped on this host: {reason}", row.app)));
     }
     if !installed.live().get().active {
         return Err(db::Error::invalid(format!("`{}` is paused; resume it first", row.app)));

@@ -44,11 +44,15 @@ async fn read(State(db): State<Db>) -> impl IntoResponse {
     let waiting = waiting.map(|(queue, n)| (queue, n as u64));
     text.gauges("storehand_queue", "What waits in this process.", "queue", waiting);
     // What the database does not say is left out: that it does not answer is a figure by itself.
-    let (asked, sizes, filed) = db.read_briefly(async { (db.answers(), db.bytes().await, db.filed().await) }).await;
+    let (asked, sizes, filed, alerts) =
+        db.read_briefly(async { (db.answers(), db.bytes().await, db.filed().await, db.open_alerts().await) }).await;
     text.gauge("storehand_database_up", "Whether the database answered when it was last asked.", u8::from(asked));
     if let Ok((waiting, parked)) = filed {
         let filed = [("waiting", waiting), ("parked", parked)];
         text.gauges("storehand_deliveries", "Filed deliveries, ten thousand of each at most.", "state", filed);
+    }
+    if let Ok(alerts) = alerts {
+        text.gauges("storehand_alerts_open", "Alerts that are open, ten thousand of each at most.", "severity", alerts);
     }
     if let Ok((bytes, ahead)) = sizes {
         text.gauge("storehand_database_bytes", "Size of the database.", bytes);

@@ -4,6 +4,7 @@
 //! next start. A file that cannot be written stops nobody from anything; it is told, and tried again.
 
 use super::sinks::{BadTarget, Sinks, Targets};
+use super::trouble::{Place, Trouble};
 use crate::db::{Checkpoint, Db, Signer, now_ms, rfc3339};
 use crate::survive::survive;
 use std::fs::{File, OpenOptions};
@@ -30,6 +31,7 @@ pub struct Checkpoints {
     n: u64,
     previous: String,
     sinks: Sinks,
+    trouble: Trouble,
 }
 
 /// Why checkpoints cannot be written.
@@ -60,7 +62,17 @@ impl Checkpoints {
         let n = known.last().map_or(0, |last| last.n);
         let previous = read.lines().next_back().map(Checkpoint::hash_of).unwrap_or_default();
         db.know_checkpoints(known);
-        Ok(Checkpoints { path, signer, n, previous, sinks })
+        Ok(Checkpoints { path, signer, n, previous, sinks, trouble: Trouble::default() })
+    }
+
+    /// What hinders it, as it goes on.
+    pub(super) fn trouble(&self) -> Trouble {
+        self.trouble.clone()
+    }
+
+    /// Sends what waits to where else checkpoints go.
+    async fn send(&mut self) {
+        self.sinks.send(&self.trouble).await;
     }
 
     /// Writes a checkpoint of every chain that has moved.
@@ -89,8 +101,10 @@ impl Checkpoints {
             }
             if let Err(cause) = append(self.path.clone(), lines.clone()).await {
                 let file = self.path.display();
+                self.trouble.ended(Place::File, Err(cause.to_string()));
                 return tracing::error!(%file, %cause, "cannot write checkpoints of the audit logs; make the file writable");
             }
+            self.trouble.ended(Place::File, Ok(()));
             (self.n, self.previous) = (n, previous);
             db.know_checkpoints(known);
             self.sinks.add(lines);
@@ -98,7 +112,7 @@ impl Checkpoints {
                 return e.tell("cannot note that checkpoints of the audit logs were written; they are written again");
             }
         }
-        self.sinks.send().await;
+        self.send().await;
     }
 }
 
@@ -111,7 +125,7 @@ pub(super) async fn follow(db: Db, checkpoints: Arc<Mutex<Checkpoints>>) {
             match db.audit_uncovered().await {
                 Ok(0) => {
                     // What did not reach its target waits for it.
-                    checkpoints.lock().await.sinks.send().await;
+                    checkpoints.lock().await.send().await;
                     None
                 }
                 Ok(many) => {

@@ -1,15 +1,22 @@
 //! What the host does by itself, on a clock: refreshing authority from other hosts, abandoning idle carts, retention, going on with
 //! undos, clearing what apps left, noting who looked at personal data, saying that it is there, signing where the audit logs have
-//! come to, taking backups.
+//! come to, taking backups, looking for what somebody should know of and telling it.
 //!
 //! INVARIANT: a turn that panics ends no job, and a job that is cut off leaves nothing that its next turn does not find.
 
+mod alerts;
 mod backups;
 mod checkpoints;
 mod sinks;
+mod trouble;
+mod webhook;
 
+pub use alerts::Telling;
 pub use checkpoints::Checkpoints;
 pub use sinks::Targets;
+pub use webhook::BadWebhook;
+
+use alerts::Alerts;
 
 use crate::db::{BackupSchedule, Db, Presence, now_ms};
 use crate::runtime::Runtime;
@@ -62,8 +69,15 @@ pub struct Jobs {
 
 impl Jobs {
     /// Starts what is due on this database.
-    pub fn start(db: &Db, runtime: &Runtime, checkpoints: Checkpoints, backups: Option<BackupSchedule>) -> Jobs {
+    pub fn start(
+        db: &Db,
+        runtime: &Runtime,
+        checkpoints: Checkpoints,
+        backups: Option<BackupSchedule>,
+        telling: Telling,
+    ) -> Result<Jobs, BadWebhook> {
         let presence = Presence::new(&machine());
+        let alerts = Alerts::new(db, presence.name(), telling, (backups.clone(), checkpoints.trouble()))?;
         let checkpoints = Arc::new(tokio::sync::Mutex::new(checkpoints));
         let (db_of, tasks, stop) = (db.clone(), TaskTracker::new(), CancellationToken::new());
         let jobs = Jobs { db: db_of, tasks, stop, presence, checkpoints: Arc::clone(&checkpoints) };
@@ -82,7 +96,10 @@ impl Jobs {
         if let Some(schedule) = backups {
             jobs.spawn(backups::take(db.clone(), schedule));
         }
-        jobs
+        jobs.spawn(alerts.clone().look());
+        jobs.spawn(alerts.clone().post());
+        jobs.spawn(alerts.mail());
+        Ok(jobs)
     }
 
     fn spawn(&self, job: impl Future<Output = ()> + Send + 'static) {
@@ -259,6 +276,9 @@ async fn swept(db: &Db) {
     }
     if let Err(e) = db.clear_parts(now_ms()).await {
         e.tell("cannot clear the bytes of components that were deleted");
+    }
+    if let Err(e) = db.forget_alerts(now_ms()).await {
+        e.tell("cannot forget alerts that were resolved long ago");
     }
     if let Err(e) = db.prune(now_ms()).await {
         e.tell("cannot remove rows past their retention");

@@ -1,33 +1,22 @@
-//! Where checkpoints go beside their file: a syslog, a webhook.
+//! Where checkpoints go beside their file: a syslog, a webhook (see `webhook`).
 //!
 //! INVARIANT: a target that does not answer holds up nothing but this: each try has a deadline, and of what waits for it no more
 //! than a bounded part is remembered. The file has all of it.
 
+use super::trouble::{Place, Trouble};
+use super::webhook::{BadWebhook, PATIENCE, Webhook};
 use crate::db::{now_ms, rfc3339};
-use base64::Engine as _;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::json;
-use sha2::Sha256;
 use std::collections::VecDeque;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, ToSocketAddrs as _, UdpSocket};
 use std::os::unix::net::UnixDatagram;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// So many lines wait at most for a target that does not answer; older ones are in the file.
 const MAX_WAITING: usize = 1_000;
 /// So many go in one post.
 const POST: usize = 50;
-/// A post may take so long.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// With its padding or without: both are about.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
 /// Facility 13 (log audit), severity 5 (notice).
 const PRIORITY: u8 = 13 * 8 + 5;
 
@@ -38,13 +27,8 @@ pub enum BadTarget {
     #[error("`{0}` is no target of a syslog; give `udp://host:port`, or the path of a socket such as `/dev/log`")]
     Syslog(String),
     /// Of a webhook.
-    #[error("`{0}` is no target of a webhook; give an address that begins with `https://` or `http://`")]
-    Webhook(String),
-    /// Its secret.
-    #[error(
-        "the webhook for audit checkpoints needs a secret of 24 to 64 bytes; set STOREHAND_AUDIT_WEBHOOK_SECRET to `whsec_` and its base64"
-    )]
-    Secret,
+    #[error(transparent)]
+    Webhook(#[from] BadWebhook),
 }
 
 /// Where checkpoints go beside their file, as it was given; nowhere, if nothing was.
@@ -65,14 +49,6 @@ enum Syslog {
     Socket(PathBuf),
 }
 
-/// A webhook, and what posts to it are signed with.
-#[derive(Clone)]
-struct Webhook {
-    url: String,
-    secret: Vec<u8>,
-    agent: ureq::Agent,
-}
-
 /// The targets, with what they were not sent yet.
 pub(super) struct Sinks {
     syslog: Option<Syslog>,
@@ -84,7 +60,6 @@ pub(super) struct Sinks {
 impl Sinks {
     pub(super) fn new(targets: Targets) -> Result<Sinks, BadTarget> {
         let given = |text: Option<String>| text.filter(|text| !text.is_empty());
-        let secret = targets.secret;
         let syslog = given(targets.syslog).map(|target| match target.strip_prefix("udp://") {
             Some(address) if address.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok()) => {
                 Ok(Syslog::Udp(address.to_owned()))
@@ -92,25 +67,10 @@ impl Sinks {
             None if target.starts_with('/') => Ok(Syslog::Socket(target.into())),
             _ => Err(BadTarget::Syslog(target)),
         });
-        let webhook = given(targets.webhook).map(|url| {
-            if !url.starts_with("https://") && !url.starts_with("http://") {
-                return Err(BadTarget::Webhook(url));
-            }
-            let secret = secret.as_deref().and_then(|text| text.strip_prefix("whsec_"));
-            let secret = secret
-                .and_then(|text| BASE64.decode(text).ok())
-                .filter(|key| (24..=64).contains(&key.len()))
-                .ok_or(BadTarget::Secret)?;
-            let agent = ureq::Agent::config_builder()
-                .max_redirects(0)
-                .timeout_global(Some(PATIENCE))
-                .user_agent(concat!("storehand/", env!("CARGO_PKG_VERSION")))
-                .build()
-                .new_agent();
-            Ok(Arc::new(Webhook { url, secret, agent }))
-        });
+        let what = ("audit checkpoints", "STOREHAND_AUDIT_WEBHOOK_SECRET");
+        let webhook = Webhook::new(targets.webhook, targets.secret.as_deref(), what)?.map(Arc::new);
         let (to_syslog, to_webhook) = Default::default();
-        Ok(Sinks { syslog: syslog.transpose()?, webhook: webhook.transpose()?, to_syslog, to_webhook })
+        Ok(Sinks { syslog: syslog.transpose()?, webhook, to_syslog, to_webhook })
     }
 
     /// Has lines wait to be sent.
@@ -123,23 +83,34 @@ impl Sinks {
         }
     }
 
-    /// Sends what waits; what cannot be sent waits on.
-    pub(super) async fn send(&mut self) {
+    /// Sends what waits; what cannot be sent waits on, and is noted.
+    pub(super) async fn send(&mut self, trouble: &Trouble) {
         if let Some(syslog) = self.syslog.clone().filter(|_| !self.to_syslog.is_empty()) {
             let lines: Vec<_> = self.to_syslog.iter().cloned().collect();
             match tokio::task::spawn_blocking(move || syslog.send(&lines)).await {
-                Ok(Ok(())) => self.to_syslog.clear(),
-                Ok(Err(cause)) => tracing::warn!(%cause, "cannot send audit checkpoints to the syslog; they wait"),
+                Ok(Ok(())) => {
+                    self.to_syslog.clear();
+                    trouble.ended(Place::Syslog, Ok(()));
+                }
+                Ok(Err(cause)) => {
+                    tracing::warn!(%cause, "cannot send audit checkpoints to the syslog; they wait");
+                    trouble.ended(Place::Syslog, Err(cause.to_string()));
+                }
                 Err(_) => {}
             }
         }
         while let Some(webhook) = self.webhook.clone().filter(|_| !self.to_webhook.is_empty()) {
             let lines: Vec<_> = self.to_webhook.iter().take(POST).cloned().collect();
             let many = lines.len();
-            match tokio::task::spawn_blocking(move || webhook.post(&lines)).await {
-                Ok(Ok(())) => drop(self.to_webhook.drain(..many)),
+            let data = json!({ "lines": lines });
+            match tokio::task::spawn_blocking(move || webhook.post("audit.checkpoints", &data)).await {
+                Ok(Ok(())) => {
+                    drop(self.to_webhook.drain(..many));
+                    trouble.ended(Place::Webhook, Ok(()));
+                }
                 Ok(Err(cause)) => {
                     tracing::warn!(%cause, "cannot post audit checkpoints to the webhook; they wait");
+                    trouble.ended(Place::Webhook, Err(cause));
                     return;
                 }
                 Err(_) => return,
@@ -186,42 +157,10 @@ fn reaching(address: &str) -> std::io::Result<UdpSocket> {
     Err(failed)
 }
 
-impl Webhook {
-    fn post(&self, lines: &[String]) -> Result<(), String> {
-        let (now, mut id) = (now_ms(), [0; 16]);
-        getrandom::fill(&mut id).map_err(|e| e.to_string())?;
-        let id = format!("msg_{}", hex::encode(id));
-        let body =
-            json!({"type": "audit.checkpoints", "timestamp": rfc3339(now), "data": {"lines": lines}}).to_string();
-        let (stamp, signature) = ((now / 1_000).to_string(), sign(&self.secret, &id, now / 1_000, &body));
-        let post = self.agent.post(&self.url).header("content-type", "application/json");
-        let post =
-            post.header("webhook-id", &id).header("webhook-timestamp", &stamp).header("webhook-signature", &signature);
-        // Not what it answers: that is another's text.
-        post.send(&body).map(drop).map_err(|error| error.to_string())
-    }
-}
-
-/// As Standard Webhooks have it: over the id, the seconds and the body.
-fn sign(secret: &[u8], id: &str, seconds: i64, body: &str) -> String {
-    // A key of any length is taken.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else { return String::new() };
-    mac.update(format!("{id}.{seconds}.{body}").as_bytes());
-    format!("v1,{}", BASE64.encode(mac.finalize().into_bytes()))
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may")]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_post_is_signed_as_the_standard_says() {
-        // The example of the Standard Webhooks specification.
-        let secret = BASE64.decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
-        let signature = sign(&secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, r#"{"test": 2432232314}"#);
-        assert_eq!(signature, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
-    }
 
     #[test]
     fn a_syslog_is_reached_over_the_family_of_its_address() {

@@ -7,11 +7,11 @@ mod stop;
 
 use crate::authn::Keys;
 use crate::authz::Mint;
-use crate::config::{Audit, Data, Limits, Mail, Network, TlsFiles, Watch};
+use crate::config::{Alerts, Audit, Data, Limits, Mail, Network, TlsFiles, Watch};
 use crate::db::{BackupSchedule, Db, Lock};
 use crate::events::Deliveries;
 use crate::http::{self, Health, State, Tls};
-use crate::jobs::{Checkpoints, Jobs, Targets};
+use crate::jobs::{Checkpoints, Jobs, Targets, Telling};
 use crate::mail::{self, Mailer};
 use crate::runtime::{self, Runtime};
 use crate::traces::Traces;
@@ -60,6 +60,8 @@ pub struct Options {
     pub mail: Mail,
     /// Where checkpoints of the audit logs go.
     pub audit: Audit,
+    /// Where alerts are told.
+    pub alerts: Alerts,
     /// Which backups it takes by itself, if any.
     pub backups: Option<BackupSchedule>,
     /// Proxies in front, which are believed when they say whom they ask for.
@@ -82,9 +84,22 @@ fn targets(audit: &Audit) -> Targets {
     Targets { syslog: audit_syslog, webhook: audit_webhook, secret: webhook_secret }
 }
 
+/// How alerts are told.
+fn telling(options: &Options, mailer: Option<Mailer>) -> Telling {
+    let Alerts { alerts_webhook, alerts_secret, .. } = options.alerts.clone();
+    Telling {
+        every: options.alerts.every(),
+        webhook: alerts_webhook,
+        secret: alerts_secret,
+        mailer,
+        public_url: options.mail.public_url.clone(),
+        folder: options.data.data_dir.clone(),
+    }
+}
+
 /// Opens the database, brings its tables up to date, and begins to serve and to deliver.
 pub async fn start(options: &Options) -> anyhow::Result<Serving> {
-    let Options { data, listen, tls, limits, mail, audit, backups, proxies, watch, worker } = options;
+    let Options { data, listen, tls, limits, mail, audit, backups, proxies, watch, worker, .. } = options;
     let mailer = mailer(mail)?;
     let for_collector = watch.headers()?;
     let tls = tls.as_ref().map(Tls::load).transpose()?;
@@ -110,6 +125,8 @@ pub async fn start(options: &Options) -> anyhow::Result<Serving> {
     let address = listener.local_addr()?;
     let stop = CancellationToken::new();
     let health = Health::watch(&db, data.data_dir.clone(), stop.clone()).await.with_backups(backups.clone());
+    // Whatever makes no sense is said before anything is served.
+    let jobs = Jobs::start(&db, &runtime, checkpoints, backups.clone(), telling(options, mailer.clone()))?;
     let state = State::new(db.clone(), runtime.clone(), *limits, health, http::Prover::new(keys), mailer, stop.clone());
     if let Some(tls) = &tls {
         tokio::spawn(tls.clone().follow(stop.clone()));
@@ -119,7 +136,6 @@ pub async fn start(options: &Options) -> anyhow::Result<Serving> {
     let (is_tls, router) = (tls.is_some(), http::router(state));
     let server = tokio::spawn(http::serve(listener, tls, router, *limits, proxies.as_slice().into(), stop.clone()));
     let deliveries = Deliveries::start(&db, &runtime);
-    let jobs = Jobs::start(&db, &runtime, checkpoints, backups.clone());
     Ok(Serving { db, runtime, address, is_tls, figures, stop, deliveries, jobs, traces, server, _lock: lock })
 }
 

@@ -5,6 +5,7 @@
 //! it, and no pile of marks that covers the lines around it. What passes as a [name](not_a_name) mixes no scripts whose
 //! letters look alike.
 
+pub mod alerts;
 pub mod caps;
 pub mod consent;
 pub mod denied;

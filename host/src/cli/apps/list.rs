@@ -33,6 +33,35 @@ struct Installation {
     installed_at: String,
 }
 
+/// That the circuit breaker keeps an app from running, or tries it out.
+#[derive(Deserialize)]
+pub(super) struct Breaker {
+    pub(super) failed: i64,
+    pub(super) runs: i64,
+    pub(super) minutes: i64,
+    pub(super) until: Option<String>,
+    pub(super) trials: i64,
+    pub(super) max_trials: i64,
+}
+
+/// Whether it is the circuit breaker that keeps an app from running, by the reason the host gives.
+pub(super) fn by_breaker(why: &str) -> bool {
+    why.starts_with("the circuit breaker")
+}
+
+impl Breaker {
+    /// What it does, and how to end that.
+    pub(super) fn words(&self, app: &str) -> Vec<String> {
+        let Breaker { failed, runs, minutes, .. } = self;
+        let tripped = format!("{failed} of {runs} runs failed within {minutes} minutes");
+        let now = match &self.until {
+            Some(until) => format!("no run begins; it is tried again at {}", moment(until)),
+            None => format!("it is being tried again: {} of {} runs were let through", self.trials, self.max_trials),
+        };
+        vec![tripped, now, format!("storehand breaker close {app}   lets it run at once")]
+    }
+}
+
 /// That what runs was recalled.
 #[derive(Deserialize)]
 pub(super) struct Recalled {
@@ -106,6 +135,12 @@ fn running(items: &[Value]) -> String {
     }
     let rows = read(items).map(|one: Installation| {
         let state = match (&one.state_reason, &one.pending) {
+            // The circuit breaker says so itself.
+            _ if let Some(why) = &one.stopped
+                && by_breaker(why) =>
+            {
+                why.clone()
+            }
             _ if let Some(why) = &one.stopped => format!("stopped by the operator: {why}"),
             (Some(why), _) => format!("{}: {why}", one.state),
             (None, Some(next)) => format!("{}, {next} waits for consent", one.state),

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::list::Recalled;
+use super::list::{Breaker, Recalled, by_breaker};
 use crate::cli::client::show::{mib, moment, sheet};
 use crate::cli::client::{Server, segment};
 use crate::cli::{Failure, Global};
@@ -29,6 +29,7 @@ struct Detail {
     state_reason: Option<String>,
     stopped: Option<String>,
     recalled: Option<Recalled>,
+    breaker: Option<Breaker>,
     private: bool,
     pending: Option<String>,
     installed_by: String,
@@ -155,6 +156,12 @@ impl Radius {
 fn page(detail: &Value, radius: Option<&Value>) -> String {
     let Ok(one) = Detail::deserialize(detail) else { return detail.to_string() };
     let state = match one.state_reason {
+        // The circuit breaker says so itself.
+        _ if let Some(why) = &one.stopped
+            && by_breaker(why) =>
+        {
+            why.clone()
+        }
         _ if let Some(why) = &one.stopped => format!("stopped by the operator of this host: {why}"),
         Some(why) => format!("{}: {why}", one.state),
         None => one.state,
@@ -193,6 +200,7 @@ fn page(detail: &Value, radius: Option<&Value>) -> String {
         ("uploaded", one.private.then(|| "by this store for itself (private)".to_owned()).into_iter().collect()),
         ("digest", vec![format!("sha256:{}", one.digest)]),
         ("state", vec![state]),
+        ("breaker", one.breaker.as_ref().map(|breaker| breaker.words(&one.app)).unwrap_or_default()),
         ("reached", radius.and_then(|radius| Radius::deserialize(radius).ok()).map(Radius::words).unwrap_or_default()),
         ("upgrade", pending.collect()),
         (

@@ -6,7 +6,7 @@ mod show;
 
 use super::{Failure, Global};
 use crate::authn::Keys;
-use crate::config::{Data, Limits};
+use crate::config::{Alerts, Data, Limits};
 use crate::demo::{apps, people, seed, store::Store};
 use crate::serve::{self, Serving};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -86,6 +86,8 @@ impl Args {
             limits: Limits::default(),
             mail: Default::default(),
             audit: Default::default(),
+            // Whoever watches a demo does not wait long.
+            alerts: Alerts { alerts_every: 5, ..Alerts::default() },
             backups: None,
             proxies: Vec::new(),
             watch: Default::default(),

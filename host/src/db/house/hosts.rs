@@ -32,6 +32,11 @@ pub struct Presence {
 }
 
 impl Presence {
+    /// What its machine is called; empty if that is not known.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Of this process, on the machine of that name.
     pub fn new(name: &str) -> Presence {
         let name: String = name.trim().chars().filter(|c| !c.is_control()).take(MAX_NAME).collect();
@@ -74,6 +79,13 @@ impl Db {
             })
         })
         .await
+    }
+
+    /// Hosts that have not said since a moment, in milliseconds, that they are there: id, name and when they last did.
+    pub(in crate::db) async fn silent_hosts(&self, since: i64) -> Result<Vec<(String, String, i64)>> {
+        const SQL: &str = "SELECT id, name, seen_at FROM hosts WHERE seen_at < $1 ORDER BY id LIMIT 100";
+        let read = |r: Row<'_>| Ok((r.text(0)?, r.text(1)?, r.int(2)?));
+        self.reader(RowsOf::All).await?.rows(SQL, args![since], read).await
     }
 
     /// Says that this host stops.

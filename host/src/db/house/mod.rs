@@ -4,13 +4,15 @@
 //! (apps in stores, with their grants), `deliveries` (what makes apps run), `written` (how much a day may write),
 //! `completion` (what is committed with a run), `held` (changes that wait for a person), `history` (what happened), `undo`
 //! (taking it back), `stops` (what the operator ends), `access_review` (who may do what and does not need it), `hosts`
-//! (who serves the database), `copy` (backups), `evidence` (that nobody changed an audit log). `memory` is what all of it
+//! (who serves the database), `breaker` (what keeps failing is paused), `alerts` (what somebody should look at), `copy` (backups), `evidence` (that nobody changed an audit log). `memory` is what all of it
 //! remembers between two looks at the database, and how it guards every commit; `around` is what everybody at work in a
 //! store is shown of it.
 
 pub mod access_review;
+pub mod alerts;
 pub mod apps;
 pub mod around;
+pub mod breaker;
 pub mod completion;
 pub mod copy;
 pub mod deliveries;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test may")]
 #![allow(clippy::disallowed_methods, reason = "the stories stand in for those who may make principals")]
 
+mod alerts;
 mod apps;
 mod bytes;
 mod caps;

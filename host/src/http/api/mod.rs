@@ -1,6 +1,7 @@
 //! The API: what there is, one file per resource. [`routes`] is the one list from which the router, the description
 //! and the route access test are built.
 
+mod alerts;
 mod apps;
 mod catalog;
 mod changed;
@@ -26,6 +27,7 @@ pub const PREFIX: &str = "/api/v1";
 pub(super) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::default()
         .merge(host::routes())
+        .merge(alerts::routes())
         .merge(people::routes())
         .merge(sales::routes())
         .merge(catalog::routes())

@@ -83,6 +83,13 @@ pub(super) const FIELDS: &[(&str, &str, Bounds)] = &[
     ("Pressed", "record", chars(1, 200)),
     ("LatestEvents", "last", whole(1, 1_000)),
     ("LatestEvents", "topic", named(TOPIC)),
+    // Alerts.
+    ("Snoozing", "hours", whole(1, 672)),
+    ("BreakerChange", "runs", whole(10, 100_000)),
+    ("BreakerChange", "percent", whole(1, 100)),
+    ("BreakerChange", "minutes", whole(1, 60)),
+    ("BreakerChange", "cooldown", whole(10, 86_400)),
+    ("BreakerChange", "trials", whole(1, 100)),
     // Undo.
     ("UndoOf", "change_set", id(ChangeSetId::PREFIX)),
     ("UndoOf", "invocation", id(InvocationId::PREFIX)),
@@ -134,6 +141,7 @@ pub(super) const IN_PATHS: &[(&str, &str, Bounds)] = &[
     ("version", "The version, for example `0.3.0`", some()),
     ("action", "The button's id, as in the manifest", some()),
     ("recall", "The recall's id", some()),
+    ("alert", "The alert's id", some()),
     ("delivery", "The delivery's id", some()),
     ("fulfillment", "The fulfilment's id", some()),
 ];

@@ -29,6 +29,7 @@ struct Area {
 const AREAS: &[Area] = &[
     Area { path: "", key: "nav-overview", scopes: &[] },
     Area { path: "/apps", key: "nav-apps", scopes: &[Scope::AppsView] },
+    Area { path: "/alerts", key: "nav-alerts", scopes: &[Scope::UsageView] },
     Area {
         path: "/activity",
         key: "nav-activity",
@@ -304,10 +305,14 @@ impl FromRequestParts<State> for Frame {
 
 /// How much waits in an area for whoever asks.
 async fn waiting(area: &Area, who: &Principal, state: &State) -> Result<i64, Problem> {
-    use crate::authz::scope::kind::{AppsView, ChangesApprove};
+    use crate::authz::scope::kind::{AppsView, ChangesApprove, UsageView};
     match area.path {
         "/activity" => match who.permit::<ChangesApprove>() {
             Ok(approve) => Ok(approve.held_waiting(&state.db).await?),
+            Err(_) => Ok(0),
+        },
+        "/alerts" => match who.permit::<UsageView>() {
+            Ok(usage) => Ok(usage.alerts_waiting(&state.db).await?),
             Err(_) => Ok(0),
         },
         "/apps" => match who.permit::<AppsView>() {

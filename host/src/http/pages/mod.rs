@@ -1,12 +1,13 @@
 //! The web admin: pages made here, whole, and read without a script; scripts only make them live.
 //!
 //! In reading order: `frame` (what every page has), `words` (its texts), `show` (from a template to an answer, and from a
-//! problem to a page), `parts` (what pages are made of), `letters` (what goes by e-mail), `assets`, then one room per area: `account` (of people themselves), `overview`, `apps`, `activity`, `store`, `people`, `settings`, `undo`; and `host` (all stores, for the operator).
+//! problem to a page), `parts` (what pages are made of), `letters` (what goes by e-mail), `assets`, then one room per area: `account` (of people themselves), `overview`, `apps`, `activity`, `alerts`, `store`, `people`, `settings`, `undo`; and `host` (all stores, for the operator).
 //!
 //! INVARIANT: a page asks for the same permits as the API and calls the same functions; nothing is decided here.
 
 mod account;
 mod activity;
+mod alerts;
 mod apps;
 mod assets;
 mod dashboard;
@@ -40,6 +41,7 @@ pub(super) fn routes() -> Router<State> {
         .route("/stores/{store}", get(overview::page))
         .merge(apps::routes())
         .merge(activity::routes())
+        .merge(alerts::routes())
         .merge(store::routes())
         .merge(people::routes())
         .merge(settings::routes())

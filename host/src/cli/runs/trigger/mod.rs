@@ -157,7 +157,7 @@ impl Listens {
             return Err(instead(app, Some(topic), self));
         }
         if let Some(why) = stopped {
-            return Err(Failure::failed(format!("the operator of this host stopped `{app}`: {}", line(why))));
+            return Err(Failure::failed(format!("`{app}` is stopped on this host: {}", line(why))));
         }
         if state != "active" {
             return Err(Failure::failed(format!("`{app}` is {state}")).help(format!("storehand apps resume {app}")));

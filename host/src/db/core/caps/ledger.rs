@@ -34,6 +34,18 @@ pub struct Used {
 }
 
 impl Used {
+    /// How much was used, as it is counted: minor units of money, or times.
+    pub(in crate::db) fn spent(&self) -> i64 {
+        let [spent, _] = self.counted.2;
+        spent
+    }
+
+    /// How much may be used, likewise.
+    pub(in crate::db) fn bound(&self) -> i64 {
+        let (caps, cap, _) = &self.counted;
+        caps.get(*cap).and_then(|bound| i64::try_from(bound).ok()).unwrap_or(i64::MAX)
+    }
+
     /// How much was used, and how much is left, in a language.
     pub fn in_words(&self, words: Words) -> [String; 2] {
         let (caps, cap, both) = &self.counted;

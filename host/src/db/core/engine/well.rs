@@ -98,9 +98,13 @@ impl Db {
     }
 }
 
+/// How many bytes are left on the disk of a folder, as far as the system says it.
+pub fn room(folder: &Path) -> Option<u64> {
+    rustix::fs::statvfs(folder).ok().map(|all| all.f_bavail.saturating_mul(all.f_frsize))
+}
+
 fn try_folder(folder: &Path) -> std::result::Result<(), Unwell> {
-    let room = rustix::fs::statvfs(folder).map(|all| all.f_bavail.saturating_mul(all.f_frsize));
-    if let Ok(room) = room
+    if let Some(room) = room(folder)
         && room < ROOM
     {
         return Err(Unwell::Full(room));

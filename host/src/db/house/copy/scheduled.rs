@@ -54,6 +54,13 @@ impl BackupSchedule {
         self.went.lock().clone()
     }
 
+    /// Whether the newest one is late by as much again as lies between two.
+    pub fn is_late(&self, now: i64) -> bool {
+        let every = i64::try_from(self.every.as_millis()).unwrap_or(i64::MAX);
+        let newest = self.went.lock().newest.as_ref().map(|file| file.at);
+        newest.is_some_and(|at| now.saturating_sub(at) > every.saturating_mul(2))
+    }
+
     /// How long it is until the next one is due, counted from the newest that lies in the folder.
     pub fn due_in(&self, now: i64) -> Duration {
         let newest = taken_files(&self.folder).ok().and_then(|files| files.into_iter().next());

@@ -2,7 +2,7 @@
 //! entry says of the past is never rewritten; what is personal in it, or too old, is erased.
 //!
 //! In reading order: `run` (what it is for), `usage` (how it is recorded) and `outcome` (how it ended), `invocations`, `narrow`, `search`, `sums`, `totals`, `series`, `day`, `follow`,
-//! `scope_uses` (when each permission of an app was last used) and `seal` (the runs as people read them), `across`, `by_store` and `runs_across` (what the operator sees of all stores), `journal` and `who` (the changes, which a commit records), `retention`, `prune` and
+//! `scope_uses` (when each permission of an app was last used) and `seal` (the runs as people read them), `recent` (what happened in the last minutes, and at the same hours before), `across`, `by_store` and `runs_across` (what the operator sees of all stores), `journal` and `who` (the changes, which a commit records), `retention`, `prune` and
 //! `erase` (what goes, and when).
 
 mod across;
@@ -17,6 +17,7 @@ mod narrow;
 mod outcome;
 mod preview;
 mod prune;
+pub(in crate::db) mod recent;
 pub mod retention;
 mod run;
 mod runs_across;

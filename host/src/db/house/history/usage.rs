@@ -124,7 +124,8 @@ pub struct Slot {
 
 impl Db {
     /// Reserves the place a run will be recorded in, or says whose share is used up. A delivery waits until it has one.
-    /// [`Error::Limit`]: the day of the app has no room for the record.
+    /// [`Error::Limit`]: the day of the app has no room for the record, or its circuit breaker tries it out and lets no more
+    /// runs through for now.
     pub async fn reserve(&self, party: Party) -> Result<Slot> {
         match party.purpose {
             Purpose::Checkout | Purpose::Press => self.refuse_unrecorded(party.app, true).await?,
@@ -138,6 +139,9 @@ impl Db {
             Purpose::Delivery => None,
         };
         let place = self.0.slots.take(party, patience).await.map_err(Error::Busy)?;
+        if party.purpose != Purpose::Trial {
+            self.take_trial(party.app).await?;
+        }
         Ok(Slot::new(place, self.0.erasures.of(party.store), Arc::clone(&self.0.sampled)))
     }
 }

@@ -183,7 +183,7 @@ impl Permit<AppsRun> {
             return Err(Error::not_found("installation", id.to_string()));
         }
         if let Some(reason) = &row.stopped {
-            return Err(Error::invalid(format!("the operator of this host stopped `{}`: {reason}", row.app)));
+            return Err(Error::invalid(format!("`{}` is stopped on this host: {reason}", row.app)));
         }
         let mut installed = db.installed(id).await?;
         let held = installed.live().get();

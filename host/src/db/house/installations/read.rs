@@ -11,6 +11,8 @@ use crate::db::core::error::{Error, Result};
 use crate::db::core::page::{Items, Page};
 use crate::db::core::time::{now_ms, rfc3339};
 use crate::db::house::apps::{Action, AppFacts};
+use crate::db::house::breaker;
+use crate::db::house::breaker::BreakerShown;
 use crate::db::house::deliveries::chain;
 use crate::db::house::deliveries::chain::Cut;
 use crate::db::house::people::names::Names;
@@ -44,6 +46,8 @@ pub struct Installation {
     pub stopped: Option<String>,
     /// That the operator recalled what runs, if so.
     pub recalled: Option<stops::Recalled>,
+    /// That its circuit breaker keeps it from running, or tries it out, if so.
+    pub breaker: Option<BreakerShown>,
     /// A version that waits for consent.
     pub pending: Option<String>,
     /// How many of its grants somebody should look at anew: whoever gave them could not give them any more.
@@ -56,6 +60,14 @@ pub struct Installation {
     pub installed_at: String,
     /// When anything about it last changed, RFC 3339.
     pub updated_at: String,
+}
+
+impl Installation {
+    /// Its breaker, if that is what keeps it from running: what the operator stopped is stopped whatever the breaker does.
+    pub fn paused_by_breaker(&self) -> Option<&BreakerShown> {
+        let open = self.breaker.as_ref().filter(|breaker| breaker.state == breaker::State::Open);
+        open.filter(|_| self.stopped.as_deref().is_some_and(|why| why.starts_with(breaker::SAID)))
+    }
 }
 
 /// An installation with all there is to know about its powers.
@@ -206,6 +218,7 @@ fn installation(r: Row<'_>) -> Result<Installation> {
         private: r.int(11)? == 1,
         stopped: r.opt_text(12)?,
         recalled: None,
+        breaker: None,
     })
 }
 
@@ -216,10 +229,11 @@ pub(super) async fn one(conn: &mut Conn, store: StoreId, id: InstallationId) -> 
     with_recall(conn, store, found.ok_or_else(|| Error::not_found("installation", id.to_string()))?).await
 }
 
-/// One, with what was recalled of it.
+/// One, with what was recalled of it, and its breaker.
 async fn with_recall(conn: &mut Conn, store: StoreId, one: Installation) -> Result<Installation> {
     let recalled = stops::recalled(conn, store).await?.remove(&one.id);
-    Ok(Installation { recalled, ..one })
+    let breaker = breaker::shown(conn, store).await?.remove(&one.id);
+    Ok(Installation { recalled, breaker, ..one })
 }
 
 /// Its settings.
@@ -247,7 +261,10 @@ impl Permit<AppsView> {
         let mut conn = db.reader(self.store()).await?;
         let mut found = conn.rows(SQL, values, installation).await?;
         let mut recalled = stops::recalled(&mut conn, self.store()).await?;
-        found.iter_mut().for_each(|one| one.recalled = recalled.remove(&one.id));
+        let mut breakers = breaker::shown(&mut conn, self.store()).await?;
+        for one in &mut found {
+            (one.recalled, one.breaker) = (recalled.remove(&one.id), breakers.remove(&one.id));
+        }
         Ok(Items::cut(found, limit, "installations", |one| one.id.to_string()))
     }
 

@@ -39,6 +39,8 @@ pub struct InstallationRow {
     pub settings: Box<RawValue>,
     /// What the version is and asks for.
     pub facts: Arc<AppFacts>,
+    /// Whether its circuit breaker tries it out: only so many runs are let through.
+    pub on_trial: bool,
     /// The revision this was read at.
     pub revision: i64,
 }
@@ -78,14 +80,16 @@ fn read(r: Row<'_>) -> Result<InstallationRow> {
         facts: Arc::new(facts),
         revision: r.int(8)?,
         stopped: r.opt_text(9)?,
+        on_trial: r.int(10)? == 1,
     })
 }
 
 impl Db {
     /// An installation as it is now, gone ones included. From memory, as long as nothing about it has changed.
     pub async fn installation(&self, id: InstallationId) -> Result<Arc<InstallationRow>> {
-        const SQL: &str = "SELECT i.id, i.store, i.app, i.app_version, i.digest, i.state, i.settings, v.facts, i.revision, i.stopped \
-            FROM installations i JOIN app_versions v ON v.space = i.space AND v.app = i.app AND v.version = i.app_version WHERE i.id = $1";
+        const SQL: &str = "SELECT i.id, i.store, i.app, i.app_version, i.digest, i.state, i.settings, v.facts, i.revision, i.stopped, \
+            CAST(CASE WHEN EXISTS (SELECT 1 FROM breakers b WHERE b.installation = i.id AND b.digest = i.digest \
+            AND b.state = 'half_open') THEN 1 ELSE 0 END AS BIGINT) FROM installations i JOIN app_versions v ON v.space = i.space AND v.app = i.app AND v.version = i.app_version WHERE i.id = $1";
         let revision = self.installed(id).await?.live().get().revision;
         if let Some(row) = self.memory().installations.get(id, revision) {
             return Ok(row);

@@ -47,6 +47,19 @@ impl Operator {
     }
 }
 
+impl Db {
+    /// Stops a version everywhere in the host's own name, because it keeps failing. False, if it is stopped or recalled already.
+    pub(in crate::db) async fn stop_by_host(&self, app: &str, version: &str, reason: &str) -> Result<bool> {
+        let code = Code { app: app.to_owned(), version: Some(version.to_owned()), store: None };
+        let reason = Some(reason.chars().take(200).collect());
+        match change(self, Change { actor: Actor::Host, basis: Basis::default(), code, reason }).await {
+            Ok(_) => Ok(true),
+            Err(Error::Invalid(_)) => Ok(false),
+            Err(e) => Err(e),
+        }
+    }
+}
+
 async fn change(db: &Db, change: Change) -> Result<u64> {
     let held = db.write_then(
         RowsOf::All,

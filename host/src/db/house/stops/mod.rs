@@ -1,5 +1,6 @@
 //! What the operator of the host stops: an app or one version of it everywhere, or a whole store. A recall is a stop of one
-//! version that says how bad it is and what mends it (`recall`), and that a store may overrule (`goes_on`).
+//! version that says how bad it is and what mends it (`recall`), and that a store may overrule (`goes_on`). The circuit breaker
+//! (`house/breaker`) stops by the same mark.
 //!
 //! INVARIANT: a stop is one transaction that raises the revision of everything it stops, so that no run and no request
 //! begun before it commits anything after it. It leaves untouched what the store itself decided: when it ends, what the
@@ -33,7 +34,9 @@ macro_rules! why {
         AND s.suspended IS NOT NULL), (SELECT MIN(p.reason) FROM stops p WHERE p.ended_at IS NULL AND p.pauses = 1 \
         AND (p.digest = installations.digest OR p.digest IS NULL AND p.space = installations.space \
         AND p.app = installations.app AND (p.app_version IS NULL OR p.app_version = installations.app_version)) \
-        AND NOT EXISTS (SELECT 1 FROM goes_on g WHERE g.stop = p.id AND g.installation = installations.id)))"
+        AND NOT EXISTS (SELECT 1 FROM goes_on g WHERE g.stop = p.id AND g.installation = installations.id)), \
+        (SELECT 'the circuit breaker paused it: ' || b.why FROM breakers b WHERE b.installation = installations.id \
+        AND b.digest = installations.digest AND b.state = 'open'))"
     };
 }
 use why;

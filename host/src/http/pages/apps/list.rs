@@ -58,7 +58,9 @@ pub(super) fn state_of(one: &Installation) -> (&'static str, &'static str) {
         _ if one.recalled.as_ref().is_some_and(|recalled| recalled.pauses && recalled.goes_on.is_none()) => {
             ("bad", "app-recalled")
         }
+        (Some(_), _) if one.paused_by_breaker().is_some() => ("bad", "app-breaker"),
         (Some(_), _) => ("bad", "app-stopped"),
+        (None, Where::Active) if one.breaker.is_some() => ("warn", "app-trial"),
         (None, Where::Active) => ("ok", "app-running"),
         (None, Where::Paused) => ("warn", "app-paused"),
         (None, Where::Uninstalled) => ("", "app-uninstalled"),

@@ -28,6 +28,7 @@ pub(super) fn routes() -> Router<State> {
         .route("/stores/{store}/apps/{installation}/revoke", post(state::revoke))
         .route("/stores/{store}/apps/{installation}/pause", post(state::pause))
         .route("/stores/{store}/apps/{installation}/resume", post(state::resume))
+        .route("/stores/{store}/apps/{installation}/breaker", post(state::close_breaker))
         .route("/stores/{store}/apps/{installation}/go-on", post(recalled::go_on))
         .route("/stores/{store}/apps/{installation}/uninstall", get(state::uninstall_page).post(state::uninstall))
 }

@@ -80,6 +80,12 @@ pub(super) async fn resume(
     Ok(see(&format!("{}/apps/{installation}", frame.base)))
 }
 
+/// Lets one run again that the circuit breaker paused.
+pub(super) async fn close_breaker(frame: Frame, pause: Permit<AppsPause>, db: Db, At(installation): At) -> Shown {
+    pause.close_breaker(&db, id(&installation)?).await?;
+    Ok(see(&format!("{}/apps/{installation}", frame.base)))
+}
+
 /// What it would leave behind.
 pub(super) async fn uninstall_page(
     frame: Frame,

@@ -77,8 +77,7 @@ fn apart(frame: &Frame, status: &DatabaseStatus) -> Row {
 
 /// How the backups stand that this host takes by itself. One that is late by as much again as lies between two is missing.
 fn backups(frame: &Frame, schedule: &BackupSchedule) -> Row {
-    let (now, every) = (schedule.now(), i64::try_from(schedule.every.as_millis()).unwrap_or(i64::MAX));
-    let late = |at: i64| now_ms().saturating_sub(at) > every.saturating_mul(2);
+    let now = schedule.now();
     let newest = match &now.newest {
         Some(file) => frame.t("health-backup").with("at", rfc3339(file.at)).to_string(),
         None => frame.t("health-backup-none").to_string(),
@@ -88,7 +87,7 @@ fn backups(frame: &Frame, schedule: &BackupSchedule) -> Row {
             let failed = frame.t("health-backup-failed").with("cause", cause);
             (format!("{failed} {newest}"), frame.t("health-backup-help").to_string())
         }
-        (None, Some(file)) if late(file.at) => (newest, frame.t("health-backup-late").to_string()),
+        (None, Some(_)) if schedule.is_late(now_ms()) => (newest, frame.t("health-backup-late").to_string()),
         (None, _) => (newest, String::new()),
     };
     Row { about: frame.t("health-backups").to_string(), well: help.is_empty(), found, help }

@@ -4,6 +4,7 @@
 //! INVARIANT: no page here shows anything of a store's data, and every form that changes something needs a recent proof of
 //! who sends it (`Operator`, as handlers take it).
 
+mod alerts;
 mod app;
 mod apps;
 mod audit;
@@ -49,6 +50,11 @@ pub(super) fn routes() -> Router<State> {
         .route("/host/runs", get(runs::page))
         .route("/host/runs/export", post(export::runs))
         .route("/host/usage", get(usage::page))
+        .route("/host/alerts", get(alerts::page))
+        .route("/host/alerts/rules", post(alerts::set_rule))
+        .route("/host/alerts/breaker", post(alerts::set_breaker))
+        .route("/host/alerts/{alert}/acknowledge", post(alerts::acknowledge))
+        .route("/host/alerts/{alert}/snooze", post(alerts::snooze))
         .route("/host/stops", get(stops::list))
         .route("/host/publishers", get(publishers::list).post(publishers::create))
         .route("/host/publishers/revoke", post(publishers::revoke))
@@ -61,9 +67,13 @@ pub(super) fn routes() -> Router<State> {
         .route("/host/{*rest}", get(nowhere))
 }
 
+/// The page beside which it says how much waits there.
+const ALERTS: &str = "/alerts";
+
 /// The pages that the navigation leads to, by what follows [`HOST`].
-const PLACES: [(&str, &str); 9] = [
+const PLACES: [(&str, &str); 10] = [
     ("", "host-stores"),
+    (ALERTS, "nav-alerts"),
     ("/apps", "nav-apps"),
     ("/runs", "tab-runs"),
     ("/usage", "tab-usage"),
@@ -80,8 +90,11 @@ pub(super) struct HostFrame(pub(super) Frame);
 impl FromRequestParts<State> for HostFrame {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<HostFrame, Problem> {
-        Operator::from_request_parts(parts, state).await?;
-        Ok(HostFrame(framed(parts)))
+        let operator = Operator::from_request_parts(parts, state).await?;
+        let (mut frame, waiting) = (framed(parts), operator.alerts_waiting(&state.db).await?);
+        let alerts = format!("{HOST}{ALERTS}");
+        frame.places.iter_mut().filter(|place| place.href == alerts).for_each(|place| place.count = waiting);
+        Ok(HostFrame(frame))
     }
 }
 

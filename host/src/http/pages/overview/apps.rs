@@ -28,6 +28,7 @@ pub(super) fn rows(frame: &Frame, known: &Known) -> Vec<AppRow> {
             _ if one.recalled.as_ref().is_some_and(|recalled| recalled.pauses && recalled.goes_on.is_none()) => {
                 ("app-recalled", "bad")
             }
+            _ if one.paused_by_breaker().is_some() => ("app-breaker", "bad"),
             _ if one.stopped.is_some() => ("state-stopped", "bad"),
             State::Active => ("state-active", "ok"),
             State::Paused => ("state-paused", "warn"),

@@ -141,6 +141,9 @@ fn of_app(frame: &Frame, one: &Installation, known: &Known) -> Vec<Decision> {
     }
     if is_recalled(one) {
         // Said before everything else.
+    } else if let Some(breaker) = one.paused_by_breaker() {
+        let more = frame.t("decide-breaker-more").with("failed", breaker.failed).with("runs", breaker.runs);
+        all.push(say("tag-paused", "bad", frame.t("decide-breaker").to_string(), more.to_string()));
     } else if let Some(why) = &one.stopped {
         all.push(say("tag-stopped", "bad", frame.t("decide-stopped").to_string(), why.clone()));
     } else if one.state == State::Paused {

@@ -21,5 +21,5 @@ pub(super) use find::found_by;
 pub(in crate::db) use fold::add_approved;
 pub(super) use mark::{mark_of, waiting};
 pub(super) use read::{MAX_BEHIND, Range, across, calls_of, runs_of};
-pub(super) use sum::{CallSum, HOUR, Head, Sum, began};
+pub(super) use sum::{CallSum, HOUR, Head, MINUTE, Sum, began, sum_columns, sum_of};
 pub(super) use terms::Term;

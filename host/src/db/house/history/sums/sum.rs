@@ -11,7 +11,7 @@ use crate::db::house::history::outcome::{CountsAs, Outcome};
 use std::collections::BTreeMap;
 
 /// A minute and an hour, in seconds.
-pub(super) const MINUTE: i64 = 60;
+pub(in crate::db::house::history) const MINUTE: i64 = 60;
 pub(in crate::db::house::history) const HOUR: i64 = 3_600;
 
 /// The moment at which the span began that holds a moment; a span is in seconds, moments in milliseconds.
@@ -87,10 +87,12 @@ impl Sum {
         match run.outcome.counts_as(run.denied_calls) {
             CountsAs::Ok => self.ok += 1,
             CountsAs::Denied => self.denied_runs += 1,
-            CountsAs::Failed => self.failed += 1,
+            CountsAs::Failed => {
+                self.failed += 1;
+                let own = matches!(run.outcome, Outcome::Failed | Outcome::Trapped | Outcome::Timeout | Outcome::Limit);
+                self.faults += i64::from(own);
+            }
         }
-        self.faults +=
-            i64::from(matches!(run.outcome, Outcome::Failed | Outcome::Trapped | Outcome::Timeout | Outcome::Limit));
         self.host_calls += run.host_calls;
         self.denied_calls += run.denied_calls;
         self.failed_calls += run.failed_calls;
@@ -283,10 +285,10 @@ macro_rules! sum_columns {
         bytes, last_at, cpu_times, wall_times"
     };
 }
-pub(super) use sum_columns;
+pub(in crate::db::house::history) use sum_columns;
 
 /// Reads [`sum_columns`] from column `i` on.
-pub(super) fn sum_of(r: &Row<'_>, i: usize) -> Result<Sum> {
+pub(in crate::db::house::history) fn sum_of(r: &Row<'_>, i: usize) -> Result<Sum> {
     Ok(Sum {
         runs: r.int(i)?,
         ok: r.int(i + 1)?,
