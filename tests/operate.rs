@@ -1,8 +1,10 @@
 //! Stopping a bad app, and what operators, owners and developers are told.
 
 mod answers;
+mod closing;
 mod ending;
 mod names;
+mod plans;
 mod power;
 mod recall;
 mod review;

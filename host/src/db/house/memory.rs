@@ -6,6 +6,7 @@ use super::evidence;
 use super::installations::Cache;
 use super::people::authority::{self, Authorities};
 use super::people::looks::Noticed;
+use super::plans::Plans;
 use super::stops;
 use super::written::{Who, Written};
 use crate::authz::{Actor, InstallationId, Mint};
@@ -29,6 +30,7 @@ pub(in crate::db) struct Memory {
     pub(in crate::db) installations: Cache,
     pub(in crate::db) written: Written,
     pub(in crate::db) noticed: Noticed,
+    pub(in crate::db) plans: Plans,
     pub(in crate::db) checkpoints: evidence::Known,
     pub(in crate::db) chain: ChainLimits,
 }
@@ -37,9 +39,9 @@ impl Db {
     /// Opens the database and brings its tables up to date. With the mint it makes principals of tokens, and of those for
     /// whom a job goes on.
     pub async fn open(settings: &Settings, mint: Arc<Mint>) -> Result<Db> {
-        let (authorities, installations, written, noticed, checkpoints) = Default::default();
+        let (authorities, installations, written, noticed, plans, checkpoints) = Default::default();
         let chain = settings.chain;
-        let memory = Memory { mint, authorities, installations, written, noticed, checkpoints, chain };
+        let memory = Memory { mint, authorities, installations, written, noticed, plans, checkpoints, chain };
         Db::open_with(settings, Box::new(memory)).await
     }
 

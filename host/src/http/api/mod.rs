@@ -2,6 +2,7 @@
 //! and the route access test are built.
 
 mod apps;
+pub(super) mod billing;
 mod catalog;
 mod changed;
 mod history;
@@ -27,6 +28,7 @@ pub(super) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::default()
         .merge(host::routes())
         .merge(people::routes())
+        .merge(billing::routes())
         .merge(sales::routes())
         .merge(catalog::routes())
         .merge(shop::routes())

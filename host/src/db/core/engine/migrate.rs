@@ -45,6 +45,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     step!(29, "0029_run_sums"),
     step!(30, "0030_audit_chain"),
     step!(31, "0031_recalls"),
+    step!(33, "0033_plans"),
 ];
 
 /// Every step, for the tests that begin at an older one: its number, its text for SQLite and that for PostgreSQL.
