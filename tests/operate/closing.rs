@@ -7,9 +7,11 @@ use serde_json::{Value, json};
 use crate::cli_operate::desk::Desk;
 use crate::deliveries::witness;
 use crate::runs::world::{install, order, runs, stock, wait_until};
+use crate::support::browser::Browser;
 use crate::support::host::{Host, both};
 use crate::support::person::Person;
-use crate::support::tables::{count, execute};
+use crate::support::sessions;
+use crate::support::tables::{SIX_MINUTES, count, execute};
 
 both!(
     closing_ends_what_is_under_way_and_can_be_taken_back,
@@ -152,20 +154,35 @@ fn the_operator_deletes_by_name_and_never_looks_inside(host: Host) {
     }
     operator.post(&path("suspend"), json!({ "reason": "unpaid" })).is(204);
     let desk = Desk::of(&host, &operator);
-    desk.storehand(&["stores", "delete", &store, "--name", "another"]).fails(1, &["not the name"]);
+    desk.storehand(&["stores", "delete", &store, "--name", "another"]).fails(5, &["not the name"]);
     desk.storehand(&["stores", "delete", &store, "--name", NAME, "--now"]).answers(&["is being erased"]);
     wait_until("it is gone", || operator.get("/api/v1/stores").ok()["items"] == json!([]));
 }
 
 fn a_page_closes_a_store_only_with_a_proof_and_its_name(host: Host) {
     let (owner, staff) = (host.owner(), host.staff(&["orders:view", "settings:view", "tokens:manage"]));
-    owner.look("settings/close", "en").is(200).says(&["Close the store", "It was never taken along"]);
+    let base = format!("/stores/{}/settings/close", host.store());
+    let mut browser = Browser::new(&host.url()).with_cookie(sessions::cookie(&host.url(), owner.token().unwrap()));
+    let page = browser.open(&base);
+    page.says("Close the store").says("It was never taken along");
+    browser.submit(&page, &base, &[("name", NAME)]).says("download everything first");
+    browser.submit(&page, &format!("{base}/archive"), &[]).says("\"is\":\"end\"");
+    let page = browser.open(&base);
+    page.hides("It was never taken along");
+    browser.submit(&page, &base, &[("name", "another")]).says("that is not what the store is called");
     owner.look("settings/close", "fr").is(200).says(&["Fermer la boutique"]);
     staff.look("settings/close", "en").is(403);
     staff.look("settings/plan", "en").is(403);
     assert!(!staff.look("settings/store", "en").is(200).text.contains("settings/close\""));
-    archive(&owner);
+
+    // With a cookie alone nobody takes anything along, closes it or keeps it.
+    execute(&host, SIX_MINUTES);
+    browser.submit(&page, &base, &[("name", NAME)]).is(403).says("Is it you?");
+    browser.submit(&page, &format!("{base}/archive"), &[]).is(403).says("Is it you?");
     owner.post("close", json!({ "name": NAME })).ok();
-    owner.look("settings/close", "en").is(200).says(&["being closed", "Keep the store"]);
+    let page = browser.open(&base);
+    page.says("being closed").says("Keep the store");
+    browser.submit(&page, &format!("{base}/reopen"), &[]).is(403).says("Is it you?");
     owner.look("", "en").is(200);
+    owner.look("apps", "en").is(200);
 }

@@ -23,8 +23,17 @@ pub fn tables(host: &Host) -> BTreeMap<String, Table> {
 
 /// The tables in which hosts say twice a minute that they are there, whatever else happens, and note what runs have used
 /// and come to; and where the chains of audit logs end, which moves with each entry.
-const OF_THE_CLOCK: [&str; 8] =
-    ["hosts", "scope_uses", "scope_watch", "run_sums", "call_sums", "run_terms", "folded", "audit_chains"];
+const OF_THE_CLOCK: [&str; 9] = [
+    "hosts",
+    "scope_uses",
+    "scope_watch",
+    "run_sums",
+    "call_sums",
+    "month_sums",
+    "run_terms",
+    "folded",
+    "audit_chains",
+];
 
 /// The names of the tables that differ, and by how many rows; but for what goes by the clock alone.
 pub fn differences(before: &BTreeMap<String, Table>, after: &BTreeMap<String, Table>) -> Vec<(String, i64)> {

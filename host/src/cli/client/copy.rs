@@ -62,8 +62,9 @@ impl Client {
     pub fn save(&self, path: &str, query: &[(&str, Option<&str>)], file: &Path) -> Result<u64, Failure> {
         use std::os::unix::fs::OpenOptionsExt;
         let shown = file.display();
-        let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
-        let mut to = made.map_err(|error| Failure::failed(format!("cannot make `{shown}`: {error}")))?;
+        if file.exists() {
+            return Err(Failure::failed(format!("cannot make `{shown}`: there is such a file")).help("name another"));
+        }
         let request = self.request("POST", &format!("{}{}", self.at(path), url::query(query)));
         let request =
             request.header("content-type", "application/json").body(()).map_err(|error| self.unspeakable(&error))?;
@@ -71,10 +72,10 @@ impl Client {
         let request = request.timeout_per_read(Some(SILENCE)).build();
         let response = self.agent.run(request).map_err(|error| self.unreachable(&error))?;
         if !response.status().is_success() {
-            // Nothing is in it.
-            let _ = std::fs::remove_file(file);
             return self.read(response).map(|_| 0);
         }
+        let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+        let mut to = made.map_err(|error| Failure::failed(format!("cannot make `{shown}`: {error}")))?;
         let (mut from, mut line, mut lines) = (BufReader::new(response.into_body().into_reader()), Vec::new(), 0);
         let failed = |error: io::Error| Failure::failed(format!("cannot write `{shown}`: {error}"));
         loop {

@@ -44,32 +44,35 @@ pub(super) struct Host {
 struct Bounds {
     /// Apps that are installed
     #[arg(long, value_name = "N|none", value_parser = bound)]
-    apps: Option<Option<i64>>,
+    apps: Option<Bound>,
     /// People, owners among them
     #[arg(long, value_name = "N|none", value_parser = bound)]
-    people: Option<Option<i64>>,
+    people: Option<Bound>,
     /// Runs of apps in a month; checkout goes on
     #[arg(long, value_name = "N|none", value_parser = bound)]
-    runs: Option<Option<i64>>,
+    runs: Option<Bound>,
     /// Seconds of processor time in a month; checkout goes on
     #[arg(long, value_name = "N|none", value_parser = bound)]
-    cpu_seconds: Option<Option<i64>>,
+    cpu_seconds: Option<Bound>,
     /// MiB an app may write in a day
     #[arg(long, value_name = "N|none", value_parser = bound)]
-    mib_per_day: Option<Option<i64>>,
+    mib_per_day: Option<Bound>,
     /// Days for which runs may be retained
     #[arg(long, value_name = "N|none", value_parser = bound)]
-    usage_days: Option<Option<i64>>,
+    usage_days: Option<Bound>,
     /// Days for which changes may be retained
     #[arg(long, value_name = "N|none", value_parser = bound)]
-    journal_days: Option<Option<i64>>,
+    journal_days: Option<Bound>,
 }
 
 /// A number, or that there is none.
-fn bound(text: &str) -> Result<Option<i64>, String> {
+#[derive(Debug, Clone, Copy)]
+struct Bound(Option<i64>);
+
+fn bound(text: &str) -> Result<Bound, String> {
     match text {
-        "none" => Ok(None),
-        _ => text.parse().map(Some).map_err(|_| "a whole number, or `none`".to_owned()),
+        "none" => Ok(Bound(None)),
+        _ => text.parse().map(|n| Bound(Some(n))).map_err(|_| "a whole number, or `none`".to_owned()),
     }
 }
 
@@ -86,7 +89,7 @@ impl Bounds {
             ("usage_days", self.usage_days),
             ("journal_days", self.journal_days),
         ] {
-            if let Some(value) = value {
+            if let Some(Bound(value)) = value {
                 bounds.insert(name.to_owned(), json!(value));
             }
         }

@@ -10,9 +10,9 @@ use crate::db::core::time::now_ms;
 use crate::db::house::history::usage::CallOutcome;
 use crate::db::house::installations::Install;
 use crate::db::house::people::stores::RetentionChange;
-use crate::db::house::plans::{Asked, Bounds, Decision, NewPlan, PlanChange as Change};
+use crate::db::house::plans::{Decision, NewPlan, PlanAsked, PlanBounds, PlanChange as Change};
 
-fn plan(name: &str, bounds: Bounds, standard: bool) -> NewPlan {
+fn plan(name: &str, bounds: PlanBounds, standard: bool) -> NewPlan {
     NewPlan { name: name.to_owned(), title: name.to_uppercase(), bounds, standard, offered: true }
 }
 
@@ -67,7 +67,7 @@ async fn a_statement_is_what_was_run_before_it_is_summed_up_and_afterwards() {
 async fn a_month_that_is_used_up_refuses_runs_and_another_plan_lets_them_go_on() {
     each_engine(async |shop| {
         let (db, neighbour) = (&shop.db, shop.neighbour().await);
-        let bounds = Bounds { runs: Some(2), ..Bounds::default() };
+        let bounds = PlanBounds { runs: Some(2), ..PlanBounds::default() };
         operator().make_plan(db, plan("starter", bounds, true)).await.unwrap();
         db.may_run(shop.id).await.unwrap();
         let app = InstallationId::new();
@@ -89,14 +89,14 @@ async fn a_month_that_is_used_up_refuses_runs_and_another_plan_lets_them_go_on()
         // More is allowed, and it goes on at once.
         let more = Change {
             title: "Starter".to_owned(),
-            bounds: Bounds { runs: Some(3), ..bounds },
+            bounds: PlanBounds { runs: Some(3), ..bounds },
             standard: true,
             offered: true,
         };
         operator().change_plan(db, "starter", more).await.unwrap();
         db.may_run(shop.id).await.unwrap();
         operator()
-            .make_plan(db, plan("nothing", Bounds { cpu_seconds: Some(0), ..Bounds::default() }, false))
+            .make_plan(db, plan("nothing", PlanBounds { cpu_seconds: Some(0), ..PlanBounds::default() }, false))
             .await
             .unwrap();
         operator().give_plan(db, shop.id, Some("nothing".to_owned())).await.unwrap();
@@ -117,7 +117,8 @@ async fn a_plan_refuses_more_than_it_allows_and_takes_nothing_away() {
             serde_json::from_value(serde_json::json!({ "name": name, "scopes": ["orders:view"] })).unwrap()
         };
         manage.add(db, &shop.owner, person("Sam"), None).await.unwrap();
-        let bounds = Bounds { people: Some(1), usage_days: Some(30), journal_days: Some(400), ..Bounds::default() };
+        let bounds =
+            PlanBounds { people: Some(1), usage_days: Some(30), journal_days: Some(400), ..PlanBounds::default() };
         operator().make_plan(db, plan("small", bounds, false)).await.unwrap();
         operator().give_plan(db, shop.id, Some("small".to_owned())).await.unwrap();
         // Two are there, which is one more than it allows: both stay, and another is refused.
@@ -136,7 +137,7 @@ async fn a_plan_refuses_more_than_it_allows_and_takes_nothing_away() {
         assert!(matches!(set(Some(31), None).await, Err(Error::Limit { .. })));
         assert_eq!(set(Some(30), None).await.unwrap(), (30, 400));
         // A new store begins within the standard plan.
-        let standard = Bounds { usage_days: Some(7), ..Bounds::default() };
+        let standard = PlanBounds { usage_days: Some(7), ..PlanBounds::default() };
         operator().make_plan(db, plan("standard", standard, true)).await.unwrap();
         let new = shop.neighbour().await;
         assert_eq!(
@@ -152,7 +153,7 @@ async fn an_app_writes_as_much_in_a_day_as_the_plan_says_from_the_next_look_on()
     each_engine(async |shop| {
         let (db, other) = (&shop.db, shop.neighbour().await);
         assert_eq!(db.bytes_of_plan(shop.id).await.unwrap(), None);
-        let bounds = Bounds { mib_per_day: Some(3), ..Bounds::default() };
+        let bounds = PlanBounds { mib_per_day: Some(3), ..PlanBounds::default() };
         operator().make_plan(db, plan("small", bounds, false)).await.unwrap();
         operator().give_plan(db, shop.id, Some("small".to_owned())).await.unwrap();
         assert_eq!(db.bytes_of_plan(shop.id).await.unwrap(), Some(3 << 20));
@@ -165,10 +166,10 @@ async fn an_app_writes_as_much_in_a_day_as_the_plan_says_from_the_next_look_on()
 async fn an_owner_asks_for_a_plan_and_the_operator_decides_once() {
     each_engine(async |shop| {
         let (db, ask) = (&shop.db, shop.permit::<PlanChange>());
-        let asked = |plan: &str| Asked { plan: plan.to_owned(), note: "we grow".to_owned() };
-        let hidden = NewPlan { offered: false, ..plan("hidden", Bounds::default(), false) };
+        let asked = |plan: &str| PlanAsked { plan: plan.to_owned(), note: "we grow".to_owned() };
+        let hidden = NewPlan { offered: false, ..plan("hidden", PlanBounds::default(), false) };
         operator().make_plan(db, hidden).await.unwrap();
-        operator().make_plan(db, plan("big", Bounds::default(), false)).await.unwrap();
+        operator().make_plan(db, plan("big", PlanBounds::default(), false)).await.unwrap();
         for none in ["hidden", "none-such", ""] {
             assert!(wrong(ask.ask(db, asked(none)).await).contains("no plan"), "{none}");
         }
@@ -202,7 +203,10 @@ async fn another_app_than_a_plan_allows_is_refused_and_those_there_are_stay() {
     each_engine(async |shop| {
         let db = &shop.db;
         shop.installed(ASKS, &[Scope::OrdersView]).await;
-        operator().make_plan(db, plan("free", Bounds { apps: Some(1), ..Bounds::default() }, true)).await.unwrap();
+        operator()
+            .make_plan(db, plan("free", PlanBounds { apps: Some(1), ..PlanBounds::default() }, true))
+            .await
+            .unwrap();
         let second = version("acme/second", "1.0.0", ASKS);
         let requests = second.facts.requests.clone();
         shop.upload(second).await.unwrap();
@@ -215,7 +219,7 @@ async fn another_app_than_a_plan_allows_is_refused_and_those_there_are_stay() {
         assert!(matches!(&refused, Error::Limit { limit, .. } if limit.contains("1 app")), "{refused}");
         let change = Change {
             title: "Free".to_owned(),
-            bounds: Bounds { apps: Some(2), ..Bounds::default() },
+            bounds: PlanBounds { apps: Some(2), ..PlanBounds::default() },
             standard: true,
             offered: true,
         };

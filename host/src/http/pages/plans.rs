@@ -1,6 +1,6 @@
 //! What plans allow, as pages show and ask for it.
 
-use crate::db::plans::Bounds;
+use crate::db::plans::PlanBounds;
 use crate::http::pages::frame::Frame;
 use serde::Deserialize;
 
@@ -21,7 +21,7 @@ const FIELDS: [(&str, &str); 7] = [
     ("journal_days", "plan-journal-days"),
 ];
 
-fn values(bounds: &Bounds) -> [Option<i64>; 7] {
+fn values(bounds: &PlanBounds) -> [Option<i64>; 7] {
     [
         bounds.apps.map(i64::from),
         bounds.people.map(i64::from),
@@ -34,7 +34,7 @@ fn values(bounds: &Bounds) -> [Option<i64>; 7] {
 }
 
 /// What a plan bounds.
-pub(super) fn allowed(bounds: &Bounds) -> Vec<Allowed> {
+pub(super) fn allowed(bounds: &PlanBounds) -> Vec<Allowed> {
     let each = FIELDS.into_iter().zip(values(bounds));
     each.filter_map(|((_, key), n)| n.map(|n| Allowed { key, n })).collect()
 }
@@ -65,8 +65,8 @@ pub(super) struct BoundField {
     pub(super) value: String,
 }
 
-impl From<&Bounds> for TypedBounds {
-    fn from(bounds: &Bounds) -> TypedBounds {
+impl From<&PlanBounds> for TypedBounds {
+    fn from(bounds: &PlanBounds) -> TypedBounds {
         let text = values(bounds).map(|n| n.map(|n| n.to_string()).unwrap_or_default());
         let [apps, people, runs, cpu_seconds, mib_per_day, usage_days, journal_days] = text;
         TypedBounds { apps, people, runs, cpu_seconds, mib_per_day, usage_days, journal_days }
@@ -93,7 +93,7 @@ impl TypedBounds {
     }
 
     /// What is asked for, if every field is a number or empty.
-    pub(super) fn read(&self, frame: &Frame) -> Result<Bounds, String> {
+    pub(super) fn read(&self, frame: &Frame) -> Result<PlanBounds, String> {
         let mut read = [None; 7];
         for ((to, typed), (_, key)) in read.iter_mut().zip(self.all()).zip(FIELDS) {
             let typed = typed.trim();
@@ -107,6 +107,6 @@ impl TypedBounds {
         }
         let [apps, people, runs, cpu_seconds, mib_per_day, usage_days, journal_days] = read;
         let (runs, cpu_seconds) = (runs.map(i64::from), cpu_seconds.map(i64::from));
-        Ok(Bounds { apps, people, runs, cpu_seconds, mib_per_day, usage_days, journal_days })
+        Ok(PlanBounds { apps, people, runs, cpu_seconds, mib_per_day, usage_days, journal_days })
     }
 }

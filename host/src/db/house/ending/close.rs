@@ -89,8 +89,7 @@ pub(super) async fn begin(
     (by, erase_at): (&str, i64),
     place: i64,
 ) -> Result<Everybody> {
-    const SQL: &str =
-        "UPDATE stores SET closing_at = COALESCE(closing_at, $2), closing_by = $3, erase_at = $4 WHERE id = $1";
+    const SQL: &str = "UPDATE stores SET closing_at = COALESCE(closing_at, CAST($2 AS BIGINT)), closing_by = $3, erase_at = $4 WHERE id = $1";
     conn.exec(SQL, args![&store.to_string(), now_ms(), by, erase_at]).await?;
     everybody(conn, store, place).await
 }

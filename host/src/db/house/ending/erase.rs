@@ -109,7 +109,7 @@ async fn begin(conn: &mut Conn, store: StoreId, now: i64) -> Result<Everybody> {
 
 /// Removes the row of the store, if nothing else of it was found for a while.
 async fn finish(conn: &mut Conn, store: StoreId, now: i64) -> Result<()> {
-    const EMPTIED: &str = "UPDATE stores SET emptied_at = COALESCE(emptied_at, $2) WHERE id = $1 AND erasing IS NOT NULL \
+    const EMPTIED: &str = "UPDATE stores SET emptied_at = COALESCE(emptied_at, CAST($2 AS BIGINT)) WHERE id = $1 AND erasing IS NOT NULL \
         RETURNING emptied_at";
     const GONE: &str = "DELETE FROM stores WHERE id = $1";
     let id = store.to_string();

@@ -25,7 +25,7 @@ const MAX_OF_STORE: i64 = 20;
 /// Which plan an owner asks for, and why.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Asked {
+pub struct PlanAsked {
     /// The name of a plan that is offered.
     pub plan: String,
     /// For the operator, up to 500 characters.
@@ -53,7 +53,7 @@ impl Decision {
 
 /// A request for another plan.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Request {
+pub struct PlanRequest {
     /// Its id.
     pub id: String,
     /// Which store asked.
@@ -88,8 +88,8 @@ macro_rules! requests {
     };
 }
 
-fn read(r: Row<'_>) -> Result<Request> {
-    Ok(Request {
+fn read(r: Row<'_>) -> Result<PlanRequest> {
+    Ok(PlanRequest {
         id: r.text(0)?,
         store: r.parse(1)?,
         store_name: r.text(2)?,
@@ -104,14 +104,14 @@ fn read(r: Row<'_>) -> Result<Request> {
 }
 
 /// The last request of a store.
-pub(super) async fn last(conn: &mut Conn, store: StoreId) -> Result<Option<Request>> {
+pub(super) async fn last(conn: &mut Conn, store: StoreId) -> Result<Option<PlanRequest>> {
     const SQL: &str = requests!("WHERE r.store = $1 ORDER BY r.id DESC LIMIT 1");
     conn.row(SQL, args![&store.to_string()], read).await
 }
 
 impl Permit<PlanChange> {
     /// Asks for another plan. What waits already is replaced.
-    pub async fn ask(&self, db: &Db, asked: Asked) -> Result<Request> {
+    pub async fn ask(&self, db: &Db, asked: PlanAsked) -> Result<PlanRequest> {
         if asked.note.chars().count() > 500 {
             return Err(Error::invalid(Words::ENGLISH.t("refused-plan-note").with("n", 500i64)));
         }
@@ -169,7 +169,7 @@ async fn withdraw(conn: &mut Conn, store: StoreId, by: &str) -> Result<u64> {
 
 impl Operator {
     /// Requests that wait, oldest first.
-    pub async fn plan_requests(&self, db: &Db, page: &Page) -> Result<Items<Request>> {
+    pub async fn plan_requests(&self, db: &Db, page: &Page) -> Result<Items<PlanRequest>> {
         const SQL: &str = requests!("WHERE r.state = 'waiting' AND r.id > $1 ORDER BY r.id LIMIT $2");
         let limit = page.limit()?;
         let after = page.after("plan requests")?.unwrap_or_default();
@@ -178,7 +178,7 @@ impl Operator {
     }
 
     /// The last request of a store, if there ever was one.
-    pub async fn plan_request_of(&self, db: &Db, store: StoreId) -> Result<Option<Request>> {
+    pub async fn plan_request_of(&self, db: &Db, store: StoreId) -> Result<Option<PlanRequest>> {
         last(&mut *db.reader(RowsOf::All).await?, store).await
     }
 

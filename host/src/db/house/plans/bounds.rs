@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 /// What a plan allows; without a value, as much as the host allows every store.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Bounds {
+pub struct PlanBounds {
     /// Apps that are installed: 0 to 10,000.
     #[serde(default)]
     pub apps: Option<u32>,
@@ -34,7 +34,7 @@ pub struct Bounds {
 /// A bound, what it may be, and what it is.
 type Ranged = (&'static str, std::ops::RangeInclusive<i64>, Option<i64>);
 
-impl Bounds {
+impl PlanBounds {
     fn all(&self) -> [Ranged; 7] {
         [
             ("apps", 0..=10_000, self.apps.map(i64::from)),
@@ -75,14 +75,14 @@ mod tests {
 
     #[test]
     fn a_bound_out_of_its_range_is_refused_by_name() {
-        assert!(Bounds::default().check().is_ok());
-        assert!(Bounds { apps: Some(0), runs: Some(0), ..Bounds::default() }.check().is_ok());
+        assert!(PlanBounds::default().check().is_ok());
+        assert!(PlanBounds { apps: Some(0), runs: Some(0), ..PlanBounds::default() }.check().is_ok());
         for (wrong, name) in [
-            (Bounds { people: Some(0), ..Bounds::default() }, "people"),
-            (Bounds { runs: Some(-1), ..Bounds::default() }, "runs"),
-            (Bounds { cpu_seconds: Some(i64::MAX), ..Bounds::default() }, "cpu_seconds"),
-            (Bounds { mib_per_day: Some(0), ..Bounds::default() }, "mib_per_day"),
-            (Bounds { journal_days: Some(3_661), ..Bounds::default() }, "journal_days"),
+            (PlanBounds { people: Some(0), ..PlanBounds::default() }, "people"),
+            (PlanBounds { runs: Some(-1), ..PlanBounds::default() }, "runs"),
+            (PlanBounds { cpu_seconds: Some(i64::MAX), ..PlanBounds::default() }, "cpu_seconds"),
+            (PlanBounds { mib_per_day: Some(0), ..PlanBounds::default() }, "mib_per_day"),
+            (PlanBounds { journal_days: Some(3_661), ..PlanBounds::default() }, "journal_days"),
         ] {
             assert!(matches!(wrong.check(), Err(Error::Invalid(text)) if text.contains(name)), "{name}");
         }

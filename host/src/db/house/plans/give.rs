@@ -1,6 +1,6 @@
 //! Which store has which plan: the one it was given, or else the standard one, or none.
 
-use super::bounds::Bounds;
+use super::bounds::PlanBounds;
 use super::plan::one;
 use crate::authz::{Actor, StoreId};
 use crate::db::core::engine::conn::{Conn, args};
@@ -15,7 +15,7 @@ use crate::db::house::people::{audit, authority, host_audit};
 pub(super) struct Given {
     pub(super) name: String,
     pub(super) title: String,
-    pub(super) bounds: Bounds,
+    pub(super) bounds: PlanBounds,
 }
 
 /// The plan of a store, if it has one.

@@ -2,7 +2,7 @@
 //!
 //! INVARIANT: whoever calls these has counted a change of authority before, so that of two at once the second sees the first.
 
-use super::bounds::Bounds;
+use super::bounds::PlanBounds;
 use super::give::of_store;
 use crate::authz::StoreId;
 use crate::db::core::engine::conn::{Conn, args};
@@ -48,7 +48,7 @@ pub(in crate::db) async fn refuse_retention(
     (before, after): (Retention, Retention),
 ) -> Result<()> {
     let Some(given) = of_store(conn, store).await? else { return Ok(()) };
-    let Bounds { usage_days, journal_days, .. } = given.bounds;
+    let PlanBounds { usage_days, journal_days, .. } = given.bounds;
     for (what, most, before, after) in [
         ("runs", usage_days, before.usage_days, after.usage_days),
         ("changes", journal_days, before.journal_days, after.journal_days),
@@ -63,7 +63,7 @@ pub(in crate::db) async fn refuse_retention(
 /// How long a new store retains its records: no longer than its plan allows.
 pub(in crate::db) async fn lowered(conn: &mut Conn, retention: Retention) -> Result<Retention> {
     const SQL: &str = "SELECT bounds FROM plans WHERE standard = 1";
-    let bounds = conn.row(SQL, args![], |r| r.doc::<Bounds>(0)).await?.unwrap_or_default();
+    let bounds = conn.row(SQL, args![], |r| r.doc::<PlanBounds>(0)).await?.unwrap_or_default();
     Ok(Retention {
         usage_days: retention.usage_days.min(bounds.usage_days.unwrap_or(u32::MAX)),
         journal_days: retention.journal_days.min(bounds.journal_days.unwrap_or(u32::MAX)),

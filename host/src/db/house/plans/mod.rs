@@ -16,9 +16,9 @@ mod plan;
 mod standing;
 mod statement;
 
-pub use ask::{Asked, Decision, Request};
-pub use bounds::Bounds;
+pub use ask::{Decision, PlanAsked, PlanRequest};
+pub use bounds::PlanBounds;
 pub(in crate::db) use held::{lowered, refuse_app, refuse_person, refuse_retention};
-pub use plan::{NewPlan, Plan, PlanChange};
+pub use plan::{NewPlan, PlanChange, StorePlan};
 pub(in crate::db) use standing::Plans;
 pub use statement::{PlanNow, StatementLine, UsedNow};

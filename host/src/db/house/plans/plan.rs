@@ -2,7 +2,7 @@
 //!
 //! INVARIANT: one plan at most is the standard one: what every store has that was given none.
 
-use super::bounds::Bounds;
+use super::bounds::PlanBounds;
 use crate::db::core::engine::conn::{Conn, Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
@@ -20,13 +20,13 @@ const MAX_PLANS: u64 = 100;
 
 /// A plan.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Plan {
+pub struct StorePlan {
     /// Its name, for example `starter`; it never changes.
     pub name: String,
     /// What people read.
     pub title: String,
     /// What it allows.
-    pub bounds: Bounds,
+    pub bounds: PlanBounds,
     /// Whether stores have it that were given no other.
     pub standard: bool,
     /// Whether owners may ask for it.
@@ -47,7 +47,7 @@ pub struct NewPlan {
     pub title: String,
     /// What it allows; what is left out bounds nothing.
     #[serde(default)]
-    pub bounds: Bounds,
+    pub bounds: PlanBounds,
     /// Whether stores have it that were given no other.
     #[serde(default)]
     pub standard: bool,
@@ -68,7 +68,7 @@ pub struct PlanChange {
     pub title: String,
     /// What it allows; what is left out bounds nothing.
     #[serde(default)]
-    pub bounds: Bounds,
+    pub bounds: PlanBounds,
     /// Whether stores have it that were given no other.
     #[serde(default)]
     pub standard: bool,
@@ -88,8 +88,8 @@ macro_rules! plans {
     };
 }
 
-pub(super) fn read(r: Row<'_>) -> Result<Plan> {
-    Ok(Plan {
+pub(super) fn read(r: Row<'_>) -> Result<StorePlan> {
+    Ok(StorePlan {
         name: r.text(0)?,
         title: r.text(1)?,
         bounds: r.doc(2)?,
@@ -101,18 +101,18 @@ pub(super) fn read(r: Row<'_>) -> Result<Plan> {
 }
 
 /// A plan by its name.
-pub(super) async fn one(conn: &mut Conn, name: &str) -> Result<Plan> {
+pub(super) async fn one(conn: &mut Conn, name: &str) -> Result<StorePlan> {
     const SQL: &str = plans!("WHERE p.name = $1");
     let found = conn.row(SQL, args![name], read).await?;
     found.ok_or_else(|| Error::not_found("plan", name))
 }
 
 /// The plans that owners may ask for, by name. How many stores have each is not theirs to know.
-pub(super) async fn offered(conn: &mut Conn) -> Result<Vec<Plan>> {
+pub(super) async fn offered(conn: &mut Conn) -> Result<Vec<StorePlan>> {
     const SQL: &str = "SELECT name, title, bounds, standard, offered, 0, updated_at FROM plans WHERE offered = 1 \
         ORDER BY name LIMIT 100";
     conn.rows(SQL, args![], |r| {
-        Ok(Plan {
+        Ok(StorePlan {
             name: r.text(0)?,
             title: r.text(1)?,
             bounds: r.doc(2)?,
@@ -147,7 +147,7 @@ async fn alone(conn: &mut Conn, standard: bool, name: &str) -> Result<()> {
 
 impl Operator {
     /// Plans, by name.
-    pub async fn plans(&self, db: &Db, page: &Page) -> Result<Items<Plan>> {
+    pub async fn plans(&self, db: &Db, page: &Page) -> Result<Items<StorePlan>> {
         const SQL: &str = plans!("WHERE p.name > $1 ORDER BY p.name LIMIT $2");
         let limit = page.limit()?;
         let after = page.after("plans")?.unwrap_or_default();
@@ -156,12 +156,12 @@ impl Operator {
     }
 
     /// One of them.
-    pub async fn plan(&self, db: &Db, name: &str) -> Result<Plan> {
+    pub async fn plan(&self, db: &Db, name: &str) -> Result<StorePlan> {
         one(&mut *db.reader(RowsOf::All).await?, name).await
     }
 
     /// Makes a plan. Nothing changes for anybody before a store is given it, unless it is the standard one.
-    pub async fn make_plan(&self, db: &Db, new: NewPlan) -> Result<Plan> {
+    pub async fn make_plan(&self, db: &Db, new: NewPlan) -> Result<StorePlan> {
         check_name(&new.name)?;
         text("the title of a plan", &new.title, 1, 60)?;
         new.bounds.check()?;
@@ -198,7 +198,7 @@ impl Operator {
     }
 
     /// Changes what a plan allows, for every store that has it, from now on. What is over it already stays.
-    pub async fn change_plan(&self, db: &Db, name: &str, change: PlanChange) -> Result<Plan> {
+    pub async fn change_plan(&self, db: &Db, name: &str, change: PlanChange) -> Result<StorePlan> {
         text("the title of a plan", &change.title, 1, 60)?;
         change.bounds.check()?;
         let changed = db.write_then(

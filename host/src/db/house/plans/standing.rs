@@ -102,8 +102,11 @@ impl Db {
             None => (0, 0),
         };
         drop(conn);
-        let bytes = given.as_ref().and_then(|given| given.bounds.bytes_per_day());
-        self.memory().written.set_plan(store, bytes);
+        let bytes = |given: &Option<Given>| given.as_ref().and_then(|given| given.bounds.bytes_per_day());
+        let before = self.memory().plans.0.read().get(&store).map(|before| bytes(&before.given));
+        if before != Some(bytes(&given)) {
+            self.memory().written.set_plan(store, bytes(&given));
+        }
         let being_read = AtomicBool::new(false);
         let standing = Arc::new(Standing { read, being_read, given, month, runs, cpu_us });
         let mut stores = self.memory().plans.0.write();
@@ -129,10 +132,10 @@ impl Db {
 
 #[cfg(test)]
 mod tests {
-    use super::super::bounds::Bounds;
+    use super::super::bounds::PlanBounds;
     use super::*;
 
-    fn standing(bounds: Bounds, runs: i64, cpu_us: i64) -> Standing {
+    fn standing(bounds: PlanBounds, runs: i64, cpu_us: i64) -> Standing {
         let given = Some(Given { name: "starter".to_owned(), title: "Starter".to_owned(), bounds });
         let month = Month { name: "2026-11".to_owned(), begins: 0, ends: 1_000 };
         Standing { read: Instant::now(), being_read: AtomicBool::new(false), given, month, runs, cpu_us }
@@ -140,14 +143,14 @@ mod tests {
 
     #[test]
     fn a_month_that_is_used_up_says_which_bound_when_it_renews_and_what_helps() {
-        let bounds = Bounds { runs: Some(3), cpu_seconds: Some(10), ..Bounds::default() };
+        let bounds = PlanBounds { runs: Some(3), cpu_seconds: Some(10), ..PlanBounds::default() };
         assert!(standing(bounds, 2, 9_999_999).check().is_ok());
         let refused = standing(bounds, 3, 0).check().unwrap_err().to_string();
         assert!(refused.contains("3 runs") && refused.contains("`Starter`"), "{refused}");
         assert!(refused.contains("renews at 1970-01-01T00:00:01") && refused.contains("plan ask"), "{refused}");
         let refused = standing(bounds, 0, 10_000_000).check().unwrap_err().to_string();
         assert!(refused.contains("10 seconds of processor time"), "{refused}");
-        assert!(standing(Bounds::default(), i64::MAX, i64::MAX).check().is_ok());
-        assert!(standing(Bounds { runs: Some(0), ..Bounds::default() }, 0, 0).check().is_err());
+        assert!(standing(PlanBounds::default(), i64::MAX, i64::MAX).check().is_ok());
+        assert!(standing(PlanBounds { runs: Some(0), ..PlanBounds::default() }, 0, 0).check().is_err());
     }
 }

@@ -2,10 +2,10 @@
 //!
 //! INVARIANT: a statement says what was run: what is summed up and what is not yet, once (`history/sums/months`).
 
-use super::ask::{Request, last};
-use super::bounds::Bounds;
+use super::ask::{PlanRequest, last};
+use super::bounds::PlanBounds;
 use super::give::of_store;
-use super::plan::{Plan, offered};
+use super::plan::{StorePlan, offered};
 use crate::authz::scope::kind::BillingView;
 use crate::authz::{InstallationId, Permit};
 use crate::db::core::caps::{Month, time_zone};
@@ -48,7 +48,7 @@ pub struct PlanNow {
     /// What it is called.
     pub title: Option<String>,
     /// What it allows.
-    pub bounds: Bounds,
+    pub bounds: PlanBounds,
     /// What was used of it.
     pub used: UsedNow,
     /// IANA name: what a month is.
@@ -56,9 +56,9 @@ pub struct PlanNow {
     /// Months of which there is a statement, newest first.
     pub months: Vec<String>,
     /// Plans that can be asked for.
-    pub offered: Vec<Plan>,
+    pub offered: Vec<StorePlan>,
     /// What was asked for last, and what came of it.
-    pub request: Option<Request>,
+    pub request: Option<PlanRequest>,
 }
 
 /// What an app came to in a month.
@@ -114,7 +114,7 @@ impl Permit<BillingView> {
         let time_zone = zone.iana_name().unwrap_or("UTC").to_owned();
         let (plan, title, bounds) = match given {
             Some(given) => (Some(given.name), Some(given.title), given.bounds),
-            None => (None, None, Bounds::default()),
+            None => (None, None, PlanBounds::default()),
         };
         Ok(PlanNow { plan, title, bounds, used, time_zone, months, offered, request })
     }

@@ -2,7 +2,7 @@
 
 use crate::authz::Permit;
 use crate::authz::scope::kind::{BillingView, PlanChange};
-use crate::db::plans::{Asked, PlanNow, Request, StatementLine};
+use crate::db::plans::{PlanAsked, PlanNow, PlanRequest, StatementLine};
 use crate::db::{Db, Items, Page};
 use crate::http::{Answer, Json, Problem, Query};
 use axum::http::StatusCode;
@@ -33,8 +33,8 @@ pub(super) async fn get(billing: Permit<BillingView>, db: Db) -> Answer<PlanNow>
 /// Ask for another plan
 ///
 /// The operator of the host accepts or declines. What was asked for before and waits is replaced.
-#[utoipa::path(post, path = "/stores/{store}/plan/request", tag = "billing", responses((status = 200, body = Request)))]
-pub(super) async fn ask(plan: Permit<PlanChange>, db: Db, Json(asked): Json<Asked>) -> Answer<Request> {
+#[utoipa::path(post, path = "/stores/{store}/plan/request", tag = "billing", responses((status = 200, body = PlanRequest)))]
+pub(super) async fn ask(plan: Permit<PlanChange>, db: Db, Json(asked): Json<PlanAsked>) -> Answer<PlanRequest> {
     Ok(Json(plan.ask(&db, asked).await?))
 }
 

@@ -56,7 +56,7 @@ pub(super) struct Deleting {
 
 /// When it will be gone.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Deleted {
+pub(super) struct StoreDeleted {
     /// From when on it is erased, RFC 3339.
     erased_at: String,
 }
@@ -78,14 +78,14 @@ pub(super) async fn rename(
 /// Delete a store
 ///
 /// One that is suspended or being closed: nobody acts in it any more, and in thirty days it is erased.
-#[utoipa::path(post, path = "/stores/{store}/delete", tag = "stores", responses((status = 200, body = Deleted)))]
+#[utoipa::path(post, path = "/stores/{store}/delete", tag = "stores", responses((status = 200, body = StoreDeleted)))]
 pub(super) async fn delete(
     operator: Operator,
     db: Db,
     InPath(store): InPath,
     Json(which): Json<Deleting>,
-) -> Answer<Deleted> {
-    Ok(Json(Deleted { erased_at: operator.delete_store(&db, store, &which.name, which.now).await? }))
+) -> Answer<StoreDeleted> {
+    Ok(Json(StoreDeleted { erased_at: operator.delete_store(&db, store, &which.name, which.now).await? }))
 }
 
 /// Keep a store that the operator deleted

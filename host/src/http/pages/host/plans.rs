@@ -1,7 +1,7 @@
 //! The plans of the host: what each allows, and which owners ask for another.
 
 use super::{HostFrame, Part};
-use crate::db::plans::{NewPlan, Plan, PlanChange, Request};
+use crate::db::plans::{NewPlan, PlanChange, PlanRequest, StorePlan};
 use crate::db::{self, Db, Operator, Page as Asked};
 use crate::http::accounts::Form;
 use crate::http::pages::account::see;
@@ -23,8 +23,8 @@ const PLANS: u32 = 100;
 #[template(path = "host/plans.html")]
 struct List {
     frame: Frame,
-    plans: Vec<(Plan, Vec<Allowed>)>,
-    requests: Vec<Request>,
+    plans: Vec<(StorePlan, Vec<Allowed>)>,
+    requests: Vec<PlanRequest>,
     name: String,
     title: String,
     fields: Vec<BoundField>,
@@ -37,7 +37,7 @@ struct List {
 #[template(path = "host/plan.html")]
 struct One {
     frame: Frame,
-    plan: Plan,
+    plan: StorePlan,
     title: String,
     fields: Vec<BoundField>,
     standard: bool,
@@ -63,18 +63,12 @@ pub(super) struct Typed {
 impl Default for Typed {
     fn default() -> Typed {
         let none = String::new;
-        Typed {
-            name: none(),
-            title: none(),
-            bounds: TypedBounds::default(),
-            standard: none(),
-            offered: "yes".to_owned(),
-        }
+        Typed { name: none(), title: none(), bounds: TypedBounds::default(), standard: none(), offered: "1".to_owned() }
     }
 }
 
 /// Every plan there is.
-pub(super) async fn all(operator: Operator, db: &Db) -> db::Result<Vec<Plan>> {
+pub(super) async fn all(operator: Operator, db: &Db) -> db::Result<Vec<StorePlan>> {
     Ok(operator.plans(db, &Asked { limit: Some(PLANS), cursor: None }).await?.items)
 }
 
@@ -118,7 +112,7 @@ pub(super) async fn make(HostFrame(frame): HostFrame, operator: Operator, db: Db
     }
 }
 
-fn shown(frame: Frame, plan: Plan, typed: Typed, wrong: &Said) -> Shown {
+fn shown(frame: Frame, plan: StorePlan, typed: Typed, wrong: &Said) -> Shown {
     let wrong = Wrong::new(frame.words, wrong);
     let (fields, standard, offered) = (typed.bounds.fields(), !typed.standard.is_empty(), !typed.offered.is_empty());
     show(&One { frame, plan, title: typed.title, fields, standard, offered, wrong })
@@ -127,7 +121,7 @@ fn shown(frame: Frame, plan: Plan, typed: Typed, wrong: &Said) -> Shown {
 /// One, and the form that changes it.
 pub(super) async fn one(HostFrame(frame): HostFrame, operator: Operator, db: Db, At(name): At) -> Shown {
     let plan = operator.plan(&db, &name).await?;
-    let mark = |is: bool| if is { "yes".to_owned() } else { String::new() };
+    let mark = |is: bool| if is { "1".to_owned() } else { String::new() };
     let typed = Typed {
         name,
         title: plan.title.clone(),

@@ -4,7 +4,7 @@ use super::{HostFrame, Part};
 use crate::authz::StoreId;
 use crate::db::accounts::{Awaited, Invitation};
 use crate::db::history::InstalledAt;
-use crate::db::plans::{Decision, Request};
+use crate::db::plans::{Decision, PlanRequest};
 use crate::db::stores::{NewStore, Store};
 use crate::db::{self, Db, Operator, Page as Asked};
 use crate::http::accounts::Form;
@@ -79,7 +79,7 @@ struct One {
     plans: Vec<(String, String)>,
     given: String,
     /// What its owner asked for, if that waits.
-    request: Option<Request>,
+    request: Option<PlanRequest>,
     wrong: Wrong,
 }
 
@@ -133,7 +133,9 @@ pub(super) struct Given {
 pub(super) struct Decided {
     #[serde(default)]
     word: String,
-    decision: String,
+    /// From the button that accepts; the other one has another name.
+    #[serde(default)]
+    accept: String,
 }
 
 fn id(text: &str) -> Result<StoreId, Problem> {
@@ -324,7 +326,7 @@ pub(super) async fn decide(
     Form(decided): Form<Decided>,
 ) -> Shown {
     let id = id(&store)?;
-    let decision = if decided.decision == "accept" { Decision::Accepted } else { Decision::Declined };
+    let decision = if decided.accept.is_empty() { Decision::Declined } else { Decision::Accepted };
     let word = Some(decided.word.trim().to_owned()).filter(|word| !word.is_empty());
     let end = operator.decide_plan(&db, id, decision, word).await;
     done(frame, operator, &db, id, end).await

@@ -4,7 +4,7 @@ use super::{Tab, tabs};
 use crate::authz::scope::kind::{BillingView, PlanChange};
 use crate::authz::{Permit, Principal};
 use crate::db::accounts::SignedIn;
-use crate::db::plans::{Asked, PlanNow, StatementLine};
+use crate::db::plans::{PlanAsked, PlanNow, StatementLine};
 use crate::db::{self, Db, Page as Part};
 use crate::http::accounts::{Form, recent};
 use crate::http::export::{Lists, of_session};
@@ -129,7 +129,7 @@ pub(super) async fn ask(
     db: Db,
     Form(typed): Form<Typed>,
 ) -> Shown {
-    let asked = Asked { plan: typed.plan.clone(), note: typed.note.trim().to_owned() };
+    let asked = PlanAsked { plan: typed.plan.clone(), note: typed.note.trim().to_owned() };
     match plan.ask(&db, asked).await {
         Ok(_) => Ok(see(&frame.page("settings/plan"))),
         Err(db::Error::Invalid(said)) => shown(frame, &billing, &who, &db, (None, typed, said)).await,
