@@ -48,6 +48,7 @@ Nobody gives an app what they do not hold: so 'only' cannot install, grant or co
 Nobody has a role propose what they do not hold: so 'only' can neither create nor change one.
 Nobody decides about what they could not do themselves: so 'only' cannot approve, reject or rerun a held price.
 No delivery is parked here, so whoever may retry or drop one is told that there is none (404).
+The store is not closed here, so whoever may close it is told that they gave another name, and that it is open (422).
 ";
 
 #[test]

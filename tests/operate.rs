@@ -3,8 +3,10 @@
 mod alerts;
 mod answers;
 mod asked;
+mod closing;
 mod ending;
 mod names;
+mod plans;
 mod power;
 mod recall;
 mod review;

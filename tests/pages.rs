@@ -6,6 +6,7 @@ mod apps;
 mod french;
 pub mod host;
 mod hostile;
+mod plans;
 mod recall;
 mod settings;
 mod shell;

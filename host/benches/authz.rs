@@ -61,7 +61,15 @@ fn main() -> anyhow::Result<()> {
     let live = |scopes| {
         Live::new(
             &mint,
-            Authority { active: true, stopped: false, scopes, revision: 1, terms: TermsMap::default(), ends_at: None },
+            Authority {
+                active: true,
+                stopped: false,
+                closing: false,
+                scopes,
+                revision: 1,
+                terms: TermsMap::default(),
+                ends_at: None,
+            },
         )
     };
     let granted = ScopeSet::EMPTY.with(Scope::OrdersView).with(Scope::ProductsView);

@@ -35,6 +35,13 @@ fn json(method: &str, place: &str, records: &mut Records) -> Value {
         ("PATCH", "alert-rules") => json!({ "rule": "failures", "threshold": 30 }),
         ("PATCH", "/api/v1/alert-rules") => json!({ "rule": "disk", "threshold": 64 }),
         ("POST", "suspend") => json!({ "reason": "unpaid" }),
+        ("POST", "/api/v1/plans") => json!({ "name": format!("plan-{}", records.fresh()), "title": "Another" }),
+        ("PUT", "/api/v1/plans/{plan}") => json!({ "title": "Starter" }),
+        ("PUT", "name") => json!({ "name": "Third shop, renamed" }),
+        ("POST", "delete") => json!({ "name": "Third shop" }),
+        ("POST", "plan/give") => json!({ "plan": null }),
+        ("POST", "plan/request") => json!({ "plan": records.plan() }),
+        ("POST", "close") => json!({ "name": "of another store" }),
 
         ("POST", "orders") => json!({ "lines": records.lines() }),
         ("POST", "orders/{order}/tags") => json!({ "tag": records.fresh() }),

@@ -11,7 +11,16 @@ use crate::support::person::Answer;
 pub type Cells = Vec<(&'static str, Option<Answer>, String)>;
 
 /// Below a store, what needs none of its scopes: the operator's alone.
-const OPERATORS: [&str; 2] = ["/api/v1/stores/{store}/resume", "/api/v1/stores/{store}/suspend"];
+const OPERATORS: [&str; 8] = [
+    "/api/v1/stores/{store}/resume",
+    "/api/v1/stores/{store}/suspend",
+    "/api/v1/stores/{store}/name",
+    "/api/v1/stores/{store}/delete",
+    "/api/v1/stores/{store}/keep",
+    "/api/v1/stores/{store}/plan/give",
+    "/api/v1/stores/{store}/plan/accept",
+    "/api/v1/stores/{store}/plan/decline",
+];
 
 /// What everybody with a token may ask.
 const ANYBODYS: [(&str, &str); 1] = [("GET", "/api/v1/me")];
@@ -38,6 +47,9 @@ const NOTHING_PARKED: [(&str, &str); 2] = [
     ("DELETE", "installations/{installation}/deliveries/{delivery}"),
     ("POST", "installations/{installation}/deliveries/{delivery}/retry"),
 ];
+
+/// Let through, and told what is missing: closed for good, the store would be gone for all other rows.
+const NOT_CLOSED: [(&str, &str); 2] = [("POST", "close"), ("POST", "reopen")];
 
 /// Fails where a row shows a hole. Without `needs` there is no such operation.
 pub fn check(method: &str, path: &str, needs: Option<&[String]>, cells: &Cells) {
@@ -113,7 +125,11 @@ impl Row<'_> {
             assert!(["·", "✘", "∅"].contains(&self.cell("abroad").1), "{method} {path} reached another store");
             return;
         }
-        let through = if NOTHING_PARKED.contains(&here) { "404" } else { "✔" };
+        let through = match here {
+            _ if NOTHING_PARKED.contains(&here) => "404",
+            _ if NOT_CLOSED.contains(&here) => "422",
+            _ => "✔",
+        };
         let of_staff = scopes.minus(ScopeSet::staff()).is_empty();
         for (column, wanted) in [
             ("front", "✘"),

@@ -125,6 +125,7 @@ impl Records {
                     let token = self.made_by(&self.operator, "/api/v1/tokens", json!({ "name": "spare" }));
                     HashMap::from([("token", token)])
                 }
+                Some("plans/{plan}") => HashMap::from([("plan", self.plan())]),
                 Some("apps/{publisher}/{name}/versions/{version}") => {
                     let fresh = self.fresh();
                     let version = self.apps.publish_spare(&fresh);
@@ -155,14 +156,26 @@ impl Records {
         let one = |name, value| HashMap::from([(name, value)]);
         match rest.split('/').collect::<Vec<_>>()[..] {
             // A store of its own, for the others go on in this one.
-            ["suspend" | "resume"] => {
-                let store = self.operator.post("/api/v1/stores", super::asks::new_store()).ok();
-                let store = store["store"].as_str().unwrap().to_owned();
-                if rest == "resume" {
-                    let suspend = format!("/api/v1/stores/{store}/suspend");
-                    self.operator.post(&suspend, json!({ "reason": "unpaid" })).ok();
+            ["suspend" | "resume" | "name" | "delete" | "keep"] | ["plan", "give" | "accept" | "decline"] => {
+                let made = self.operator.post("/api/v1/stores", super::asks::new_store()).ok();
+                let store = made["store"].as_str().unwrap().to_owned();
+                let at = |verb: &str| format!("/api/v1/stores/{store}/{verb}");
+                if matches!(rest, "resume" | "delete" | "keep") {
+                    self.operator.post(&at("suspend"), json!({ "reason": "unpaid" })).ok();
+                }
+                if rest == "keep" {
+                    self.operator.post(&at("delete"), json!({ "name": "Third shop" })).ok();
+                }
+                if matches!(rest, "plan/accept" | "plan/decline") {
+                    let owner = self.owner.at(&store).with_token(made["owner_token"]["token"].as_str().unwrap());
+                    owner.post("plan/request", json!({ "plan": self.plan() })).ok();
                 }
                 one("store", store)
+            }
+            ["plan", "request"] => {
+                let plan = self.plan();
+                self.owner.post("plan/request", json!({ "plan": plan })).ok();
+                HashMap::new()
             }
             ["orders", "{order}", ..] => self.order(rest, method),
             ["products", "by-sku", ..] => one("sku", self.new_product().1),
@@ -249,6 +262,14 @@ impl Records {
             }
             _ => HashMap::new(),
         }
+    }
+
+    /// A plan that can be asked for.
+    pub fn plan(&self) -> String {
+        let name = "starter".to_owned();
+        // It may be there from before.
+        drop(self.operator.post("/api/v1/plans", json!({ "name": name, "title": "Starter" })));
+        name
     }
 
     /// An order in the state that the request asks for: a draft, unpaid, or paid at the shop's front.

@@ -29,6 +29,7 @@ both!(
 const PAGES: &[(&str, &str)] = &[
     ("/host", "Every store on this host"),
     ("/host/stores/new", "You make it and invite its owner"),
+    ("/host/plans", "What stores may use"),
     ("/host/apps", "Every app on this host"),
     ("/host/runs", "Runs of all stores"),
     ("/host/stops", "What you stopped"),
@@ -41,6 +42,8 @@ const PAGES: &[(&str, &str)] = &[
 /// What each form of these pages sends, whoever sends it.
 const FORMS: &[&str] = &[
     "/host/stores/new",
+    "/host/plans",
+    "/host/plans/starter/change",
     "/host/publishers",
     "/host/publishers/revoke",
     "/host/tokens",

@@ -24,13 +24,14 @@ pub fn tables(host: &Host) -> BTreeMap<String, Table> {
 /// The tables in which hosts say twice a minute that they are there, whatever else happens, and note what runs and people
 /// have used, and runs come to; what was found to be looked at; and where the chains of audit logs end, which moves with
 /// each entry.
-const OF_THE_CLOCK: [&str; 11] = [
+const OF_THE_CLOCK: [&str; 12] = [
     "hosts",
     "staff_uses",
     "scope_uses",
     "scope_watch",
     "run_sums",
     "call_sums",
+    "month_sums",
     "run_terms",
     "folded",
     "audit_chains",

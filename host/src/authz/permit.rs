@@ -98,6 +98,8 @@ pub enum Why {
     Stopped,
     /// The operator of the host suspended the store.
     Suspended,
+    /// The store is being closed.
+    Closing,
 }
 
 /// An act was not allowed. A value, never a trap.

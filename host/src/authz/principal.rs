@@ -21,6 +21,8 @@ pub struct Authority {
     pub active: bool,
     /// Whether it is the operator of the host who stopped it; then it is not active.
     pub stopped: bool,
+    /// Whether the store is being closed; then an owner alone acts, and holds little.
+    pub closing: bool,
     /// The scopes held.
     pub scopes: ScopeSet,
     /// Goes up with every change; what a commit is fenced on.
@@ -244,10 +246,18 @@ impl Principal {
         if let Some((id, live)) = &self.staff {
             let authority = live.0.load();
             if !authority.is_active() {
-                return denied(if authority.stopped { Why::Suspended } else { Why::Removed });
+                return denied(match (authority.stopped, authority.closing) {
+                    (true, _) => Why::Suspended,
+                    (false, true) => Why::Closing,
+                    (false, false) => Why::Removed,
+                });
             }
             if !authority.scopes.contains(scope) {
-                return denied(if self.own.is_some() { Why::StaffLacks } else { Why::NotHeld });
+                return denied(match (self.own.is_some(), authority.closing) {
+                    (true, _) => Why::StaffLacks,
+                    (false, true) => Why::Closing,
+                    (false, false) => Why::NotHeld,
+                });
             }
             basis.staff = Some((*id, authority.revision));
         }

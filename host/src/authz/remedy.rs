@@ -36,6 +36,8 @@ pub enum Remedy {
     AskWhyStopped,
     /// Ask the operator of the host, who suspended the store.
     AskWhySuspended,
+    /// Take back that the store is closed, as its owner can.
+    Reopen,
 }
 
 impl Denied {
@@ -59,6 +61,7 @@ impl Denied {
             Why::Removed => Remedy::NoLonger,
             Why::Stopped => Remedy::AskWhyStopped,
             Why::Suspended => Remedy::AskWhySuspended,
+            Why::Closing => Remedy::Reopen,
         }
     }
 }

@@ -175,6 +175,9 @@ macro_rules! scope_table {
             "The owner's own" Owner {
                 StaffView = "staff:view" [Read] "See staff and what they may do";
                 StaffManage = "staff:manage" [Write] "Add and remove staff, grant permissions";
+                BillingView = "billing:view" [Read] "See the plan, and what was used of it";
+                PlanChange = "plan:change" [Write] "Ask for another plan";
+                StoreClose = "store:close" [Write, Personal, Irreversible] "Take everything along, and close the store";
             }
             "The shop's front" Storefront {
                 StorefrontIntake = "storefront:intake" [Write] "Record carts and paid orders of buyers";
@@ -206,7 +209,17 @@ impl Scope {
     /// do, takes back what was done, or erases.
     pub const fn needs_proof(self) -> bool {
         use Scope::*;
-        matches!(self, AppsInstall | ChangesApprove | ChangesUndo | CustomersDelete | StaffManage | TokensManage)
+        matches!(
+            self,
+            AppsInstall
+                | ChangesApprove
+                | ChangesUndo
+                | CustomersDelete
+                | StaffManage
+                | TokensManage
+                | PlanChange
+                | StoreClose
+        )
     }
 
     /// Those that show personal data of a store's customers and buyers.
@@ -304,6 +317,12 @@ impl ScopeSet {
     /// Everything the owner of a store holds: all but the storefront's.
     pub fn owner() -> ScopeSet {
         Scope::ALL.iter().copied().filter(|scope| !matches!(scope.holder(), Holder::Storefront)).collect()
+    }
+
+    /// What the owner of a store holds while it is being closed: to look at all of it, and to decide otherwise.
+    pub fn closing() -> ScopeSet {
+        let reads = |scope: &Scope| !scope.classes().iter().any(|class| matches!(class, Class::Write));
+        ScopeSet::owner().iter().filter(reads).collect::<ScopeSet>().with(Scope::StoreClose)
     }
 
     /// Everything a staff member can be given.

@@ -19,6 +19,7 @@ mod grants;
 mod help;
 mod local;
 mod log;
+mod plans;
 pub mod report;
 mod review;
 mod runs;
@@ -59,9 +60,18 @@ verbs! {
     /// Show, grant, limit and revoke the permissions of an app
     #[command(subcommand)]
     Grants(grants::Verb);
-    /// List, suspend and resume the stores of the host (operator)
+    /// List, suspend, rename and delete the stores of the host (operator)
     #[command(subcommand)]
     Stores(stores::Verb);
+    /// Make plans, give them to stores, and decide what owners ask for (operator)
+    #[command(subcommand)]
+    Plans(plans::Verb);
+    /// Show the plan of a store and what was used of it, and ask for another (owner)
+    #[command(subcommand)]
+    Plan(plans::OwnVerb);
+    /// Take everything of a store along, close it, or keep it after all (owner)
+    #[command(subcommand)]
+    Store(plans::store::Verb);
     /// Free e-mail addresses that nobody's account should hold (operator)
     #[command(subcommand)]
     Accounts(accounts::Verb);

@@ -55,7 +55,7 @@ pub use self::house::people::host_audit::HostAuditEntry;
 pub use self::house::people::tokens::{Identity, Operator, Publisher, Secret, Setup};
 pub use self::house::people::{accounts, own_roles, owners, roles, rules, staff, stores, tokens};
 pub use self::house::written::{APP_BYTES, WrittenToday};
-pub use self::house::{access_review, alerts, apps, breaker, held, history, installations, stops, undo};
+pub use self::house::{access_review, alerts, apps, breaker, ending, held, history, installations, plans, stops, undo};
 pub use self::shop::lookup;
 pub use self::shop::reports;
 pub use self::shop::settings::store as settings;

@@ -204,7 +204,7 @@ async fn work(shared: &Shared, store: StoreId, id: InstallationId) -> db::Result
         if shared.stop.is_cancelled() {
             return Ok(Progress::Idle);
         }
-        let end = match shared.db.may_record(id) {
+        let end = match shared.db.may_run(store).await.and_then(|()| shared.db.may_record(id)) {
             Ok(()) => lane.work().await,
             Err(full) => Err(full),
         };

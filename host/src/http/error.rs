@@ -193,6 +193,10 @@ impl From<db::Error> for Problem {
                 let suspended = Words::ENGLISH.t("refused-store-suspended").with("reason", reason);
                 Problem::new(StatusCode::FORBIDDEN, "store_suspended", suspended)
             }
+            E::Closing(at) => {
+                let closing = Words::ENGLISH.t("refused-store-closing").with("at", at);
+                Problem::new(StatusCode::FORBIDDEN, "store_closing", closing)
+            }
             E::Busy(db::Whose::Host) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail),
             E::Busy(db::Whose::Store | db::Whose::App) => Problem::new(StatusCode::TOO_MANY_REQUESTS, "share", detail),
             E::NoCursor => Problem::bad_request("bad_cursor", detail),

@@ -1,6 +1,6 @@
 //! What the host does by itself, on a clock: refreshing authority from other hosts, abandoning idle carts, retention, going on with
-//! undos, clearing what apps left, noting who looked at personal data, saying that it is there, signing where the audit logs have
-//! come to, taking backups, looking for what somebody should know of and telling it.
+//! undos, clearing what apps left, erasing stores that were closed, noting who looked at personal data, saying that it is there,
+//! signing where the audit logs have come to, taking backups, looking for what somebody should know of and telling it.
 //!
 //! INVARIANT: a turn that panics ends no job, and a job that is cut off leaves nothing that its next turn does not find.
 
@@ -43,6 +43,9 @@ const LEFTOVERS: Duration = Duration::from_millis(250);
 /// How often to look for artefacts of components that are gone. One that was made within so long may be of an upload on its
 /// way.
 const ARTEFACTS: Duration = Duration::from_secs(3_600);
+
+/// How often to look for stores whose time is over: also of this host before it was stopped.
+const ENDINGS: Duration = Duration::from_secs(1);
 
 /// How often runs that ended are summed up, and filed by what they are found by.
 const SUMS: Duration = Duration::from_millis(500);
@@ -92,6 +95,7 @@ impl Jobs {
         jobs.spawn(looks(db.clone()));
         jobs.spawn(undos(db.clone()));
         jobs.spawn(leftovers(db.clone()));
+        jobs.spawn(endings(db.clone()));
         jobs.spawn(artefacts(db.clone(), runtime.clone()));
         if let Some(schedule) = backups {
             jobs.spawn(backups::take(db.clone(), schedule));
@@ -187,6 +191,18 @@ async fn leftovers(db: Db) {
         };
         survive("clearing what apps left", turn).await;
         tokio::time::sleep(LEFTOVERS).await;
+    }
+}
+
+async fn endings(db: Db) {
+    loop {
+        let turn = async {
+            if let Err(e) = db.erase_stores(now_ms()).await {
+                e.tell("cannot erase a store that was closed");
+            }
+        };
+        survive("erasing stores", turn).await;
+        tokio::time::sleep(ENDINGS).await;
     }
 }
 

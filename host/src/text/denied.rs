@@ -22,6 +22,7 @@ pub fn denied(words: Words, denied: &Denied) -> String {
         Remedy::NoLonger => ("denied-no-longer-staff", None),
         Remedy::AskWhyStopped => ("denied-app-stopped", None),
         Remedy::AskWhySuspended => ("denied-store-suspended", None),
+        Remedy::Reopen => ("denied-store-closing", None),
     };
     let moment = at.map(moment).unwrap_or_default();
     words.t(key).with("scope", denied.scope.name()).with("moment", moment).to_string()
@@ -46,6 +47,7 @@ pub fn remedy(words: Words, refused: &Denied, app: Option<&str>) -> String {
         Remedy::Resume => ("remedy-resume", command("apps resume", app, "")),
         Remedy::AskWhyStopped => ("remedy-ask-why-stopped", command("apps show", app, "")),
         Remedy::AskWhySuspended => ("remedy-ask-why-suspended", String::new()),
+        Remedy::Reopen => ("remedy-reopen", String::new()),
     };
     let why = denied(words, refused);
     words.t(key).with("scope", scope.name()).with("why", why).with("command", command).to_string()

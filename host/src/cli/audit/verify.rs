@@ -42,8 +42,15 @@ impl Args {
                 None => {
                     let mut chains = hand.chains().await.map_err(|error| database(&error))?;
                     // One that was signed, and that nothing is left of.
-                    let gone = signed.as_ref().into_iter().flat_map(ByChain::keys);
-                    chains.extend(gone.filter(|chain| !chains.contains(chain)).cloned().collect::<Vec<_>>());
+                    let gone = signed.iter().flatten().filter(|(chain, _)| !chains.contains(chain));
+                    let gone = gone.map(|(chain, points)| (chain.clone(), points.iter().map(|one| one.seq).max()));
+                    for (chain, furthest) in gone.collect::<Vec<_>>() {
+                        // That of a store that was erased went with it, and the host's own log says how far it was.
+                        let erased = hand.erased(&chain).await.map_err(|error| database(&error))?;
+                        if erased.is_none_or(|seq| seq < furthest.unwrap_or(0)) {
+                            chains.push(chain);
+                        }
+                    }
                     chains
                 }
             };

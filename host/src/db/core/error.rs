@@ -84,6 +84,9 @@ pub enum Error {
     /// The operator of the host suspended the store.
     #[error("the operator of this host suspended this store: {0}; ask the operator")]
     Suspended(String),
+    /// The store is being closed, and will be erased at this moment, RFC 3339.
+    #[error("this store is being closed, and will be erased at {0}; until then its owner can keep it")]
+    Closing(String),
     /// Whatever is needed for it is taken, or the share of whoever asks is.
     #[error("{}", busy(.0))]
     Busy(Whose),

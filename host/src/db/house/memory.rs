@@ -7,6 +7,7 @@ use super::installations::Cache;
 use super::people::authority::{self, Authorities};
 use super::people::looks::Noticed;
 use super::people::uses::Uses;
+use super::plans::Plans;
 use super::stops;
 use super::written::{Who, Written};
 use crate::authz::{Actor, InstallationId, Mint};
@@ -30,6 +31,7 @@ pub(in crate::db) struct Memory {
     pub(in crate::db) installations: Cache,
     pub(in crate::db) written: Written,
     pub(in crate::db) noticed: Noticed,
+    pub(in crate::db) plans: Plans,
     pub(in crate::db) uses: Uses,
     pub(in crate::db) checkpoints: evidence::Known,
     pub(in crate::db) chain: ChainLimits,
@@ -39,9 +41,9 @@ impl Db {
     /// Opens the database and brings its tables up to date. With the mint it makes principals of tokens, and of those for
     /// whom a job goes on.
     pub async fn open(settings: &Settings, mint: Arc<Mint>) -> Result<Db> {
-        let (authorities, installations, written, noticed, uses, checkpoints) = Default::default();
+        let (authorities, installations, written, noticed, plans, uses, checkpoints) = Default::default();
         let chain = settings.chain;
-        let memory = Memory { mint, authorities, installations, written, noticed, uses, checkpoints, chain };
+        let memory = Memory { mint, authorities, installations, written, noticed, plans, uses, checkpoints, chain };
         Db::open_with(settings, Box::new(memory)).await
     }
 

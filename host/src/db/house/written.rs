@@ -96,6 +96,8 @@ struct Today {
     /// The app, or what stands for people.
     app: Arc<str>,
     day: Arc<Day>,
+    /// What the plan of the store says an app may write in a day, in bytes, if it says so.
+    plan: Option<i64>,
     /// In the database when this host last wrote there: of the app, and of the store.
     known: (i64, i64),
     /// Written since, and not brought there yet.
@@ -112,6 +114,8 @@ pub(in crate::db) struct Writing {
     app: Arc<str>,
     day: Arc<Day>,
     bytes: i64,
+    /// As the plan of the store says.
+    plan: Option<i64>,
     /// Whether it is inserted however much there is: the record of a run.
     always: bool,
     /// What was brought to the database with it: so much of what was pending, and the sums since.
@@ -119,9 +123,9 @@ pub(in crate::db) struct Writing {
 }
 
 impl Written {
-    /// Of one, and of all of its kind in the store.
-    fn budgets(&self, by: Who) -> (i64, i64) {
-        let budget = self.budget.load(Ordering::Relaxed);
+    /// Of one, and of all of its kind in the store: what the host allows every store, or less or more by a plan.
+    fn budgets(&self, by: Who, plan: Option<i64>) -> (i64, i64) {
+        let budget = plan.unwrap_or_else(|| self.budget.load(Ordering::Relaxed));
         match by {
             Who::App(_) => (budget, budget.saturating_mul(APPS)),
             Who::Staff(_) | Who::Front(_) => (budget.saturating_mul(PEOPLE), i64::MAX),
@@ -139,12 +143,18 @@ impl Written {
         let Some(today) = days.get(&by).filter(|today| now_ms() < today.day.ends) else { return Ok(()) };
         let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
         let sums = (today.known.0.saturating_add(today.pending), today.known.1.saturating_add(today.pending));
-        over(by, self.budgets(by), part, sums, bytes, &today.day)
+        over(by, self.budgets(by, today.plan), part, sums, bytes, &today.day)
     }
 
     /// Whether a run of an app may begin: there is room for its record at least.
     pub(in crate::db) fn has_room_for_record(&self, by: InstallationId) -> Result<()> {
         self.check_beside(Who::App(by), 1, RECORDS)
+    }
+
+    /// Notes what the plan of a store says, for the days that have begun.
+    pub(in crate::db) fn set_plan(&self, store: StoreId, plan: Option<i64>) {
+        let store = store.to_string();
+        self.days.lock().values_mut().filter(|today| today.store == store).for_each(|today| today.plan = plan);
     }
 
     /// Counts a run that did not begin. Of what is to be brought to the database now, so much; it is brought whenever the
@@ -206,7 +216,7 @@ impl Writing {
         };
         let sums = (of_app.unwrap_or(0), of_store.unwrap_or(0));
         if !self.always {
-            let budgets = db.memory().written.budgets(self.by);
+            let budgets = db.memory().written.budgets(self.by, self.plan);
             over(self.by, budgets, 0, (sums.0 - self.bytes, sums.1 - self.bytes), self.bytes, &self.day)?;
         }
         self.brought = Some((pending, sums));
@@ -319,17 +329,18 @@ impl Db {
             Some(today) => today,
             None => self.begin_day(store, by, app).await?,
         };
-        let Today { store, app, day, .. } = today;
+        let Today { store, app, day, plan, .. } = today;
         let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
-        Ok(Writing { by, store, app, day, bytes, always, brought: None })
+        Ok(Writing { by, store, app, day, bytes, plan, always, brought: None })
     }
 
     async fn begin_day(&self, store: StoreId, by: Who, app: &Arc<str>) -> Result<Today> {
+        let plan = self.bytes_of_plan(store).await?;
         let mut conn = self.reader(store).await?;
         let day = Day::of(crate::db::core::caps::time_zone(&mut conn, store).await?, now_ms());
         let store = store.to_string();
         let known = (sum(&mut conn, &store, app, &day).await?, sum(&mut conn, &store, "", &day).await?);
-        let today = Today { store, app: Arc::clone(app), day: Arc::new(day), known, pending: 0, refused: 0 };
+        let today = Today { store, app: Arc::clone(app), day: Arc::new(day), plan, known, pending: 0, refused: 0 };
         let mut days = self.memory().written.days.lock();
         // Whoever has not written since yesterday is forgotten.
         days.retain(|_, today| now_ms() < today.day.ends);
@@ -350,13 +361,12 @@ async fn answer(
     Ok(writing)
 }
 
-/// How much an app wrote today, with what this host has yet to bring to the database.
+/// How much an app wrote today, with what this host has yet to bring to the database, and may by the plan of its store.
 pub(in crate::db) async fn today(
-    db: &Db,
+    (db, plan): (&Db, Option<i64>),
     conn: &mut Conn,
     store: StoreId,
-    app: &str,
-    day: &Day,
+    (app, day): (&str, &Day),
 ) -> Result<WrittenToday> {
     const REFUSED: &str = "SELECT refused FROM written WHERE store = $1 AND app = $2 AND day = $3";
     let of = store.to_string();
@@ -369,7 +379,7 @@ pub(in crate::db) async fn today(
         }
     }
     let late = |row: &str| pending.get(row).copied().unwrap_or(0);
-    let (budget, store_budget) = db.memory().written.budgets(Who::App(InstallationId::new()));
+    let (budget, store_budget) = db.memory().written.budgets(Who::App(InstallationId::new()), plan);
     Ok(WrittenToday {
         bytes: (sum(conn, &of, app, day).await? + late(app)).max(0),
         budget,
@@ -377,7 +387,7 @@ pub(in crate::db) async fn today(
         store_budget,
         staff_bytes: (sum(conn, &of, STAFF, day).await? + late(STAFF)).max(0),
         storefront_bytes: (sum(conn, &of, FRONT, day).await? + late(FRONT)).max(0),
-        people_budget: db.memory().written.budgets(Who::Staff(store)).0,
+        people_budget: db.memory().written.budgets(Who::Staff(store), plan).0,
         refused: conn.row(REFUSED, args![&of, app, &day.name], |r| r.int(0)).await?.unwrap_or(0),
         renews_at: rfc3339(day.ends),
     })

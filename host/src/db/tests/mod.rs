@@ -10,6 +10,7 @@ mod day;
 mod documents;
 mod drafts;
 mod dry_run;
+mod ending;
 mod erasure;
 mod events;
 mod evidence;
@@ -21,6 +22,7 @@ mod leftovers;
 mod migrations;
 mod pages;
 mod people;
+mod plans;
 #[path = "../../../../tests/support/postgres.rs"]
 #[expect(dead_code, reason = "what crashes a server is for the stories")]
 mod postgres;

@@ -44,7 +44,7 @@ const MANY_PG: &str = "INSERT INTO invocations (store, id, installation, app, ap
 const RAW: &str = "SELECT COUNT(*), CAST(SUM(cpu_us) AS BIGINT), CAST(SUM(changes) AS BIGINT), CAST(SUM(denied_calls) AS BIGINT) \
     FROM invocations WHERE store = $1";
 
-async fn sum_up(db: &Db) {
+pub(super) async fn sum_up(db: &Db) {
     // The last transactions may be too young to be settled where several write.
     for _ in 0..500 {
         while db.sum_up().await.unwrap() {}

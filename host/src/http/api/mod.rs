@@ -3,6 +3,7 @@
 
 mod alerts;
 mod apps;
+pub(super) mod billing;
 mod catalog;
 mod changed;
 mod history;
@@ -29,6 +30,7 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .merge(host::routes())
         .merge(alerts::routes())
         .merge(people::routes())
+        .merge(billing::routes())
         .merge(sales::routes())
         .merge(catalog::routes())
         .merge(shop::routes())

@@ -57,7 +57,14 @@ const AREAS: &[Area] = &[
     Area {
         path: "/settings",
         key: "nav-settings",
-        scopes: &[Scope::SettingsView, Scope::UsageView, Scope::TokensManage, Scope::StaffManage],
+        scopes: &[
+            Scope::SettingsView,
+            Scope::UsageView,
+            Scope::TokensManage,
+            Scope::StaffManage,
+            Scope::BillingView,
+            Scope::StoreClose,
+        ],
     },
 ];
 

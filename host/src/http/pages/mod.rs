@@ -1,7 +1,7 @@
 //! The web admin: pages made here, whole, and read without a script; scripts only make them live.
 //!
 //! In reading order: `frame` (what every page has), `words` (its texts), `show` (from a template to an answer, and from a
-//! problem to a page), `parts` (what pages are made of), `letters` (what goes by e-mail), `assets`, then one room per area: `account` (of people themselves), `overview`, `apps`, `activity`, `alerts`, `store`, `people`, `settings`, `undo`; and `host` (all stores, for the operator).
+//! problem to a page), `parts` (what pages are made of), `plans` (what plans allow), `letters` (what goes by e-mail), `assets`, then one room per area: `account` (of people themselves), `overview`, `apps`, `activity`, `alerts`, `store`, `people`, `settings`, `undo`; and `host` (all stores, for the operator).
 //!
 //! INVARIANT: a page asks for the same permits as the API and calls the same functions; nothing is decided here.
 
@@ -19,6 +19,7 @@ mod letters;
 mod overview;
 mod parts;
 mod people;
+mod plans;
 mod settings;
 mod show;
 mod store;

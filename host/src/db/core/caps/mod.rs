@@ -7,6 +7,7 @@
 pub(in crate::db) mod counted;
 mod day;
 mod ledger;
+mod month;
 mod prices;
 mod spend;
 mod today;
@@ -16,6 +17,7 @@ pub(in crate::db) use counted::{Account, PriceStep, Spend, over};
 pub(in crate::db) use day::{Day, time_zone};
 pub use ledger::Used;
 pub(in crate::db) use ledger::{release, used, write};
+pub(in crate::db) use month::Month;
 pub(in crate::db) use today::today;
 pub use words::Reserved;
 pub(in crate::db) use words::bound as bound_in_words;

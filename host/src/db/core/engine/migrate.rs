@@ -46,6 +46,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     step!(30, "0030_audit_chain"),
     step!(31, "0031_recalls"),
     step!(32, "0032_alerts"),
+    step!(33, "0033_plans"),
     step!(34, "0034_staff_uses"),
 ];
 

@@ -94,7 +94,7 @@ impl Db {
 
     /// Stores from one on, as many as there is time for, and one portion in any case. Where to go on.
     async fn watch_all(&self, next: String, with: (&Turn, &BreakerSettings), until: Instant) -> Result<String> {
-        const STORES: &str = "SELECT id FROM stores WHERE id > $1 ORDER BY id LIMIT $2";
+        const STORES: &str = "SELECT id FROM stores WHERE id > $1 AND closing_at IS NULL ORDER BY id LIMIT $2";
         let mut after = next;
         loop {
             let stores: Vec<StoreId> =

@@ -44,6 +44,7 @@ const WORDS: &[&str] = &[
     "UPDATE undo_skipped SET detail = $1 WHERE detail <> ''",
     "UPDATE held SET reason = $1 WHERE reason IS NOT NULL",
     "UPDATE stops SET reason = $1",
+    "UPDATE plan_requests SET note = CASE WHEN note = '' THEN note ELSE $1 END, word = CASE WHEN word IS NULL THEN NULL ELSE $1 END",
     "UPDATE stores SET suspended = $1 WHERE suspended IS NOT NULL",
     "UPDATE installations SET state_reason = $1 WHERE state_reason IS NOT NULL",
     "UPDATE audit SET subject = $1 WHERE instr(subject, '@') > 0",

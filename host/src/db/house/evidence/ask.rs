@@ -66,6 +66,15 @@ impl InHand {
         self.0.rows(SQL, args![], |r| r.text(0)).await
     }
 
+    /// Up to which entry the log of a store went that was erased, as the host's own log notes it; none, if it notes no such
+    /// thing.
+    pub async fn erased(&mut self, chain: &str) -> Result<Option<i64>> {
+        const SQL: &str = "SELECT CAST(e.detail ->> 'audit_seq' AS BIGINT) FROM host_audit e WHERE e.act = 'stores.erase' \
+            AND e.subject = $1 AND EXISTS (SELECT 1 FROM host_audit d WHERE d.act = 'stores.erased' AND d.subject = $1) \
+            ORDER BY e.id DESC LIMIT 1";
+        Ok(self.0.row(SQL, args![chain], |r| r.opt_int(0)).await?.map(|seq| seq.unwrap_or(0)))
+    }
+
     /// The chain of a store, by its id or its name.
     pub async fn chain_of(&mut self, store: &str) -> Result<String> {
         const SQL: &str = "SELECT id FROM stores WHERE id = $1 OR name = $1 ORDER BY id LIMIT 2";

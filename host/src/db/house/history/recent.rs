@@ -107,8 +107,9 @@ pub(in crate::db) async fn hours(conn: &mut Conn, store: StoreId, now: i64) -> R
 
 /// Stores in which anything was summed up of minutes since a moment, after one of them, in order.
 pub(in crate::db) async fn moved(conn: &mut Conn, since: i64, after: &str, most: i64) -> Result<Vec<StoreId>> {
-    const SQL: &str =
-        "SELECT DISTINCT store FROM run_sums WHERE span = 60 AND at >= $1 AND store > $2 ORDER BY store LIMIT $3";
+    // What is being closed is looked at by nobody any more.
+    const SQL: &str = "SELECT DISTINCT r.store FROM run_sums r JOIN stores s ON s.id = r.store AND s.closing_at IS NULL \
+        WHERE r.span = 60 AND r.at >= $1 AND r.store > $2 ORDER BY r.store LIMIT $3";
     conn.rows(SQL, args![minute(since), after, most], |r| r.parse(0)).await
 }
 

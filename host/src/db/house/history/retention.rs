@@ -10,6 +10,7 @@ use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::to_json;
 use crate::db::house::people::stores::{Retention, RetentionChange};
 use crate::db::house::people::{audit, authority};
+use crate::db::house::plans;
 
 /// The longest retention, in days: ten years.
 const MAX_DAYS: u32 = 3_660;
@@ -56,11 +57,15 @@ impl Permit<StaffManage> {
         let args = (self.store(), self.actor(), self.basis(), change);
         db.write_with(self.store(), args, |conn, (store, actor, basis, change)| {
             Box::pin(async move {
+                // As whatever changes a plan: of two at once the second sees the first.
+                authority::next_version(conn).await?;
                 authority::fence(conn, *basis).await?;
                 let subject = store.to_string();
                 let now = conn.row(NOW, args![&subject], |r| r.doc::<Retention>(0)).await?;
-                let retention = change.of(now.unwrap_or_default());
+                let now = now.unwrap_or_default();
+                let retention = change.of(now);
                 retention.check()?;
+                plans::refuse_retention(conn, *store, (now, retention)).await?;
                 conn.exec(SQL, args![&subject, &to_json(&retention)?]).await?;
                 audit::note(conn, *store, *actor, "retention.set", &subject, &retention).await?;
                 Ok(retention)

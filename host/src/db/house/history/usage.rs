@@ -124,12 +124,20 @@ pub struct Slot {
 
 impl Db {
     /// Reserves the place a run will be recorded in, or says whose share is used up. A delivery waits until it has one.
-    /// [`Error::Limit`]: the day of the app has no room for the record, or its circuit breaker tries it out and lets no more
-    /// runs through for now.
+    /// [`Error::Limit`]: the day of the app has no room for the record, or the month of its store for the run; or its circuit
+    /// breaker tries it out and lets no more runs through for now.
     pub async fn reserve(&self, party: Party) -> Result<Slot> {
         match party.purpose {
-            Purpose::Checkout | Purpose::Press => self.refuse_unrecorded(party.app, true).await?,
-            Purpose::Delivery => self.refuse_unrecorded(party.app, false).await?,
+            // A buyer who waits is not the one to tell that a plan is used up.
+            Purpose::Checkout => self.refuse_unrecorded(party.app, true).await?,
+            Purpose::Press => {
+                self.may_run(party.store).await?;
+                self.refuse_unrecorded(party.app, true).await?;
+            }
+            Purpose::Delivery => {
+                self.may_run(party.store).await?;
+                self.refuse_unrecorded(party.app, false).await?;
+            }
             // A dry run leaves no record.
             Purpose::Trial => {}
         }

@@ -66,7 +66,10 @@ pub struct DryRun {
 
 /// An authority that holds for one dry run, active whatever the installation is: nothing of it is ever committed.
 fn hypothetical(mint: &Mint, scopes: ScopeSet, terms: TermsMap) -> Arc<Live> {
-    Live::new(mint, Authority { active: true, stopped: false, scopes, revision: 0, terms, ends_at: None })
+    Live::new(
+        mint,
+        Authority { active: true, stopped: false, closing: false, scopes, revision: 0, terms, ends_at: None },
+    )
 }
 
 /// The terms grants would have: those they have and have not ended, or those of a new grant, changed as asked for.

@@ -15,7 +15,7 @@ use crate::db::house::apps::{AppFacts, AppVersion, World, note_use, visible};
 use crate::db::house::deliveries::schedule::next_due;
 use crate::db::house::people::audit;
 use crate::db::house::people::authority::{authority_of, fence, next_version};
-use crate::db::house::stops;
+use crate::db::house::{plans, stops};
 use crate::text::consent::Read;
 use crate::text::words::Words;
 use serde_json::value::RawValue;
@@ -123,6 +123,7 @@ async fn insert(conn: &mut Conn, making: &Making) -> Result<(Installation, Autho
     let Making { consent, id, app, version, facts, .. } = making;
     making.claim.insert(conn, id, Replay::Answer).await?;
     let place = next_version(conn).await?;
+    plans::refuse_app(conn, consent.store()).await?;
     row(conn, making, place).await.map_err(|e| match e.is_unique() {
         true => Error::invalid(Words::ENGLISH.t("consent-installed-already").with("app", app)),
         false => e,

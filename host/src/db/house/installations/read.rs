@@ -279,6 +279,7 @@ impl Permit<AppsView> {
 
     /// One installation, with what it holds and how far it has come.
     pub async fn installation(&self, db: &Db, id: InstallationId) -> Result<InstallationDetail> {
+        let plan = db.bytes_of_plan(self.store()).await?;
         let mut conn = db.reader(self.store()).await?;
         let installation = one(&mut conn, self.store(), id).await?;
         let facts = crate::db::house::apps::installed(&mut conn, id, None).await?.facts;
@@ -286,8 +287,8 @@ impl Permit<AppsView> {
         let held: ScopeSet = grants.iter().map(|grant| grant.scope).collect();
         let (behind, waiting, parked) = backlog(&mut conn, id).await?;
         let day = Day::of(time_zone(&mut conn, self.store()).await?, now_ms());
-        let written_today =
-            crate::db::house::written::today(db, &mut conn, self.store(), &installation.app, &day).await?;
+        let of = (&*installation.app, &day);
+        let written_today = crate::db::house::written::today((db, plan), &mut conn, self.store(), of).await?;
         let cut = chain::cut(&mut conn, &id.to_string()).await?;
         Ok(InstallationDetail {
             not_granted: facts.asked().minus(held),

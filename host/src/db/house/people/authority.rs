@@ -29,8 +29,8 @@ pub(in crate::db) struct Authorities {
 
 const INSTALLATION: &str = "SELECT store, state, revision, stopped FROM installations WHERE id = $1";
 const GRANTS: &str = "SELECT scope, expires_at, caps, held, review_at FROM grants WHERE installation = $1";
-const STAFF: &str = "SELECT active, owner, scopes, revision, (SELECT s.suspended FROM stores s WHERE s.id = staff.store), \
-    suspended_at, ends_at FROM staff WHERE id = $1";
+const STAFF: &str = "SELECT p.active, p.owner, p.scopes, p.revision, s.suspended, p.suspended_at, p.ends_at, s.erase_at, \
+    s.erasing FROM staff p JOIN stores s ON s.id = p.store WHERE p.id = $1";
 
 async fn read_installation(conn: &mut Conn, id: InstallationId) -> Result<Option<(StoreId, Authority)>> {
     let text = id.to_string();
@@ -47,20 +47,25 @@ async fn read_installation(conn: &mut Conn, id: InstallationId) -> Result<Option
     let grants: Vec<_> = conn.rows(GRANTS, args![&text], read).await?.into_iter().flatten().collect();
     let scopes = grants.iter().map(|(scope, _)| *scope).collect();
     let (active, terms) = (active && !stopped, grants.into_iter().collect());
-    Ok(Some((store, Authority { active, stopped, scopes, revision, terms, ends_at: None })))
+    Ok(Some((store, Authority { active, stopped, closing: false, scopes, revision, terms, ends_at: None })))
 }
 
 async fn read_staff(conn: &mut Conn, id: StaffId) -> Result<Option<Authority>> {
     let read = |r: Row<'_>| {
         let scopes: Vec<String> = r.doc(2)?;
-        let scopes: ScopeSet = match r.int(1)? {
-            1 => ScopeSet::owner(),
+        let (owner, closing) = (r.int(1)? == 1, r.opt_int(7)?.is_some());
+        let scopes: ScopeSet = match (owner, closing) {
+            // What there is, they can look at and take along; nothing of it is changed any more.
+            (true, true) => ScopeSet::closing(),
+            (true, false) => ScopeSet::owner(),
             _ => scopes.iter().filter_map(|name| name.parse().ok()).collect::<ScopeSet>().and(ScopeSet::staff()),
         };
         let stopped = r.opt_text(4)?.is_some();
-        let active = r.int(0)? == 1 && !stopped && r.opt_int(5)?.is_none();
-        let ends_at = r.opt_int(6)?;
-        Ok(Authority { active, stopped, scopes, revision: r.int(3)?, terms: TermsMap::default(), ends_at })
+        let erasing = r.opt_int(8)?.is_some();
+        let active = r.int(0)? == 1 && !stopped && !erasing && (owner || !closing) && r.opt_int(5)?.is_none();
+        // From the moment on at which it is erased nobody acts in it, whether or not that has begun.
+        let ends_at = [r.opt_int(6)?, r.opt_int(7)?].into_iter().flatten().min();
+        Ok(Authority { active, stopped, closing, scopes, revision: r.int(3)?, terms: TermsMap::default(), ends_at })
     };
     conn.row(STAFF, args![&id.to_string()], read).await
 }
@@ -166,10 +171,13 @@ impl Db {
     /// Whether what somebody does still stands on a valid token or session: for what goes on after a request was let in,
     /// such as a stream. One look-up by key. What rests on neither stands.
     pub async fn stands(&self, who: &Principal) -> Result<bool> {
-        // In a store that is suspended nothing goes on.
-        const SUSPENDED: &str = "SELECT id FROM stores WHERE id = $1 AND suspended IS NOT NULL";
+        // In a store that is suspended nothing goes on, and in one that is being closed what its owner looks at.
+        const SUSPENDED: &str = "SELECT id FROM stores WHERE id = $1 AND (suspended IS NOT NULL OR erase_at <= $2 \
+            OR erase_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM staff p WHERE p.id = $3 AND p.owner = 1))";
         let mut conn = self.reader(RowsOf::All).await?;
-        let suspended = conn.row(SUSPENDED, args![&who.store().to_string()], |r| r.text(0)).await?.is_some();
+        let (store, person) = (who.store().to_string(), who.as_staff().map(|id| id.to_string()));
+        let values = args![&store, now_ms(), &person];
+        let suspended = conn.row(SUSPENDED, values, |r| r.text(0)).await?.is_some();
         // Nothing is locked: nothing is written.
         Ok(!suspended
             && match who.credential() {

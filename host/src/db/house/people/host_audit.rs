@@ -22,7 +22,8 @@ pub struct HostAuditEntry {
     /// Its id.
     #[schema(value_type = String)]
     pub id: AuditId,
-    /// Who did it: `operator:tok_…`, `operator:acc_…`, or `host` for what was done on its own machine.
+    /// Who did it: `operator:tok_…`, `operator:acc_…`, `host` for what was done on its own machine or by itself, or the owner who closed
+    /// their store.
     pub actor: String,
     /// What the operator's token or account is called, also once it has ended.
     pub actor_name: Option<String>,

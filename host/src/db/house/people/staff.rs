@@ -19,6 +19,7 @@ use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{text, to_json};
 use crate::db::core::time::{now_ms, rfc3339};
+use crate::db::house::plans;
 use crate::text::words::Words;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -260,6 +261,7 @@ impl Permit<StaffManage> {
                 claim.insert(conn, change.staff, Replay::Never).await?;
                 let version = authority::next_version(conn).await?;
                 authority::fence(conn, change.basis).await?;
+                plans::refuse_person(conn, change.store).await?;
                 let (id, store, scopes) =
                     (change.staff.to_string(), change.store.to_string(), to_json(&change.scopes)?);
                 conn.exec(SQL, args![&id, &store, &change.name, &scopes, version, now_ms()]).await?;

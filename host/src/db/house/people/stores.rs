@@ -13,6 +13,7 @@ use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{Kind, text, to_json};
 use crate::db::core::page::{Items, Page};
 use crate::db::core::time::{now_ms, rfc3339};
+use crate::db::house::plans;
 use crate::db::shop::settings::locations::Location;
 use crate::db::shop::settings::store as store_settings;
 use crate::db::shop::settings::store::StoreSettings;
@@ -83,12 +84,18 @@ pub struct Store {
     /// Its id.
     #[schema(value_type = String)]
     pub id: StoreId,
-    /// What it was called when it was made.
+    /// What the operator calls it; at first, as it was called when it was made.
     pub name: String,
     /// RFC 3339.
     pub created_at: String,
     /// Why the operator suspended it, if so.
     pub suspended: Option<String>,
+    /// The plan it was given; none: the standard one, if there is one.
+    pub plan: Option<String>,
+    /// From when on it is erased, RFC 3339, if it is being closed.
+    pub erased_at: Option<String>,
+    /// Whether the operator deleted it, and so can keep it.
+    pub deleted: bool,
 }
 
 /// How long a store retains its records, in days.
@@ -178,7 +185,7 @@ impl Plan {
         const OWNER: &str = "INSERT INTO staff (id, store, name, owner, scopes, active, revision, version, created_at) \
             VALUES ($1, $2, $3, 1, $4, 1, 1, $5, $6)";
         let (store, owner, now) = (self.store.to_string(), self.owner.to_string(), now_ms());
-        let retention = to_json(&Retention::default())?;
+        let retention = to_json(&plans::lowered(conn, Retention::default()).await?)?;
         conn.exec(STORE, args![&store, &self.settings.name, &retention, now]).await?;
         let location = to_json(&Location::new(self.location.clone(), "Main", true, rfc3339(now)))?;
         let settings = to_json(&self.settings)?;
@@ -197,8 +204,23 @@ impl Plan {
     }
 }
 
+/// What every reading of stores selects.
+macro_rules! stores {
+    ($tail:literal) => {
+        concat!("SELECT id, name, created_at, suspended, plan, erase_at, closing_by FROM stores ", $tail)
+    };
+}
+
 fn read(r: Row<'_>) -> Result<Store> {
-    Ok(Store { id: r.parse(0)?, name: r.text(1)?, created_at: rfc3339(r.int(2)?), suspended: r.opt_text(3)? })
+    Ok(Store {
+        id: r.parse(0)?,
+        name: r.text(1)?,
+        created_at: rfc3339(r.int(2)?),
+        suspended: r.opt_text(3)?,
+        plan: r.opt_text(4)?,
+        erased_at: r.opt_int(5)?.map(rfc3339),
+        deleted: r.opt_text(6)?.is_some_and(|by| by.starts_with("operator:")),
+    })
 }
 
 impl Operator {
@@ -234,7 +256,7 @@ impl Operator {
 
     /// One store.
     pub async fn store(&self, db: &Db, store: StoreId) -> Result<Store> {
-        const SQL: &str = "SELECT id, name, created_at, suspended FROM stores WHERE id = $1";
+        const SQL: &str = stores!("WHERE id = $1");
         let id = store.to_string();
         let found = db.reader(RowsOf::All).await?.row(SQL, args![&id], read).await?;
         found.ok_or_else(|| Error::not_found("store", id))
@@ -242,7 +264,7 @@ impl Operator {
 
     /// Stores, oldest first.
     pub async fn stores(&self, db: &Db, page: &Page) -> Result<Items<Store>> {
-        const SQL: &str = "SELECT id, name, created_at, suspended FROM stores WHERE id > $1 ORDER BY id LIMIT $2";
+        const SQL: &str = stores!("WHERE id > $1 ORDER BY id LIMIT $2");
         let limit = page.limit()?;
         let after = page.after("stores")?.unwrap_or_default();
         let stores = db.reader(RowsOf::All).await?.rows(SQL, args![after, (limit + 1) as i64], read).await?;

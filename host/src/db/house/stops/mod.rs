@@ -21,17 +21,19 @@ pub use reach::RecalledIn;
 pub use recall::{Recall, Severity};
 pub(in crate::db) use recalled::recalled;
 pub use recalled::{GoesOn, Recalled};
+pub(in crate::db) use stores::{Everybody, everybody};
 
 use crate::authz::StoreId;
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::error::{Error, Result};
-use crate::db::core::time::now_ms;
+use crate::db::core::time::{now_ms, rfc3339};
 
 /// Why an installation is stopped, as things stand; the one text that decides it.
 macro_rules! why {
     () => {
-        "COALESCE((SELECT 'the store is suspended: ' || s.suspended FROM stores s WHERE s.id = installations.store \
-        AND s.suspended IS NOT NULL), (SELECT MIN(p.reason) FROM stops p WHERE p.ended_at IS NULL AND p.pauses = 1 \
+        "COALESCE((SELECT CASE WHEN s.suspended IS NOT NULL THEN 'the store is suspended: ' || s.suspended \
+        ELSE 'the store is being closed' END FROM stores s WHERE s.id = installations.store \
+        AND (s.suspended IS NOT NULL OR s.erase_at IS NOT NULL)), (SELECT MIN(p.reason) FROM stops p WHERE p.ended_at IS NULL AND p.pauses = 1 \
         AND (p.digest = installations.digest OR p.digest IS NULL AND p.space = installations.space \
         AND p.app = installations.app AND (p.app_version IS NULL OR p.app_version = installations.app_version)) \
         AND NOT EXISTS (SELECT 1 FROM goes_on g WHERE g.stop = p.id AND g.installation = installations.id)), \
@@ -63,14 +65,16 @@ fn stopped(app: &str, version: &str, reason: &str) -> Error {
     Error::invalid(format!("the operator of this host stopped `{app}` {version}: {reason}"))
 }
 
-/// Refuses what is done in a store that is suspended, for those who act without a revision of their own.
+/// Refuses what is done in a store that is suspended or being closed, for those who act without a revision of their own.
 pub(in crate::db) async fn refuse_store(conn: &mut Conn, store: StoreId) -> Result<()> {
-    const SQL: &str = "SELECT suspended FROM stores WHERE id = $1";
-    const LOCKED: &str = "SELECT suspended FROM stores WHERE id = $1 FOR SHARE";
+    const SQL: &str = "SELECT suspended, erase_at FROM stores WHERE id = $1";
+    const LOCKED: &str = "SELECT suspended, erase_at FROM stores WHERE id = $1 FOR SHARE";
     let sql = if conn.is_pg() { LOCKED } else { SQL };
-    match conn.row(sql, args![&store.to_string()], |r| r.opt_text(0)).await?.flatten() {
-        Some(reason) => Err(Error::Suspended(reason)),
-        None => Ok(()),
+    match conn.row(sql, args![&store.to_string()], |r| Ok((r.opt_text(0)?, r.opt_int(1)?))).await? {
+        Some((Some(reason), _)) => Err(Error::Suspended(reason)),
+        Some((None, Some(at))) => Err(Error::Closing(rfc3339(at))),
+        Some((None, None)) => Ok(()),
+        None => Err(Error::not_found("store", store.to_string())),
     }
 }
 

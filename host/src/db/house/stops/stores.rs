@@ -20,11 +20,42 @@ struct Change {
     reason: Option<String>,
 }
 
-/// What everybody in the store holds from now on.
-#[derive(Default)]
-struct Held {
+/// What everybody in a store holds from now on.
+#[derive(Debug, Default)]
+pub(in crate::db) struct Everybody {
     installations: Vec<(InstallationId, Authority)>,
     staff: Vec<(StaffId, Authority)>,
+}
+
+impl Everybody {
+    /// Lets everybody on this host know, once it is committed.
+    pub(in crate::db) fn publish(&self, db: &Db, store: StoreId) {
+        self.installations.iter().for_each(|(id, authority)| db.publish_installation(*id, authority.clone()));
+        self.staff.iter().for_each(|(id, authority)| db.publish_staff(*id, authority.clone()));
+        db.wake(store);
+    }
+}
+
+/// Brings everybody in a store in line with how it stands: whether it is suspended, or being closed. Nothing that was
+/// begun before is committed after it.
+pub(in crate::db) async fn everybody(conn: &mut Conn, store: StoreId, place: i64) -> Result<Everybody> {
+    const APPS: &str = concat!(
+        "UPDATE installations SET stopped = ",
+        why!(),
+        ", revision = revision + 1, version = $2, updated_at = $3 \
+        WHERE store = $1 AND state <> 'uninstalled' AND COALESCE(stopped, '') <> COALESCE(",
+        why!(),
+        ", '') RETURNING id"
+    );
+    const PEOPLE: &str = "UPDATE staff SET revision = revision + 1, version = $2 WHERE store = $1 RETURNING id";
+    let (id, mut all) = (store.to_string(), Everybody::default());
+    for app in conn.rows(APPS, args![&id, place, now_ms()], |r| r.parse(0)).await? {
+        all.installations.push((app, authority_of(conn, app).await?));
+    }
+    for person in conn.rows(PEOPLE, args![&id, place], |r| r.parse(0)).await? {
+        all.staff.push((person, authority_of_staff(conn, person).await?));
+    }
+    Ok(all)
 }
 
 impl Operator {
@@ -46,27 +77,14 @@ async fn change(db: &Db, change: Change) -> Result<()> {
         RowsOf::All,
         change,
         |conn, change| Box::pin(apply(conn, change)),
-        |db, change, held: &Held| {
-            held.installations.iter().for_each(|(id, authority)| db.publish_installation(*id, authority.clone()));
-            held.staff.iter().for_each(|(id, authority)| db.publish_staff(*id, authority.clone()));
-            db.wake(change.store);
-        },
+        |db, change, all: &Everybody| all.publish(db, change.store),
     )
     .await
     .map(drop)
 }
 
-async fn apply(conn: &mut Conn, Change { actor, basis, store, reason }: &Change) -> Result<Held> {
+async fn apply(conn: &mut Conn, Change { actor, basis, store, reason }: &Change) -> Result<Everybody> {
     const SET: &str = "UPDATE stores SET suspended = $2 WHERE id = $1";
-    const APPS: &str = concat!(
-        "UPDATE installations SET stopped = ",
-        why!(),
-        ", revision = revision + 1, version = $2, updated_at = $3 \
-        WHERE store = $1 AND state <> 'uninstalled' AND COALESCE(stopped, '') <> COALESCE(",
-        why!(),
-        ", '') RETURNING id"
-    );
-    const PEOPLE: &str = "UPDATE staff SET revision = revision + 1, version = $2 WHERE store = $1 RETURNING id";
     let place = next_version(conn).await?;
     fence(conn, *basis).await?;
     let id = store.to_string();
@@ -78,16 +96,10 @@ async fn apply(conn: &mut Conn, Change { actor, basis, store, reason }: &Change)
         Some(reason) => begin(conn, of, reason, &actor.to_string()).await?,
         None => end(conn, of, &actor.to_string()).await.map(drop)?,
     }
-    let mut held = Held::default();
-    for app in conn.rows(APPS, args![&id, place, now_ms()], |r| r.parse(0)).await? {
-        held.installations.push((app, authority_of(conn, app).await?));
-    }
-    for person in conn.rows(PEOPLE, args![&id, place], |r| r.parse(0)).await? {
-        held.staff.push((person, authority_of_staff(conn, person).await?));
-    }
+    let all = everybody(conn, *store, place).await?;
     let act = if reason.is_some() { "stores.suspend" } else { "stores.resume" };
     let detail = serde_json::json!({ "reason": reason });
     audit::note(conn, *store, *actor, act, &id, &detail).await?;
     host_audit::note(conn, *actor, act, &id, &detail).await?;
-    Ok(held)
+    Ok(all)
 }

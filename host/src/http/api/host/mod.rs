@@ -1,9 +1,10 @@
-//! What belongs to the host and not to one store: its first start, its stores, its operator's and publishers' tokens.
+//! What belongs to the host and not to one store: its first start, its stores and their plans, its operator's and publishers' tokens.
 
 mod accounts;
 mod audit;
 mod hosts;
 mod me;
+mod plans;
 mod recalls;
 mod setup;
 mod stops;
@@ -22,6 +23,15 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(accounts::free))
         .routes(routes!(hosts::list))
         .routes(routes!(stores::list, stores::create))
+        .routes(routes!(stores::rename))
+        .routes(routes!(stores::delete))
+        .routes(routes!(stores::keep))
+        .routes(routes!(plans::list, plans::make))
+        .routes(routes!(plans::get, plans::change))
+        .routes(routes!(plans::give))
+        .routes(routes!(plans::requests))
+        .routes(routes!(plans::accept))
+        .routes(routes!(plans::decline))
         .routes(routes!(stops::suspend))
         .routes(routes!(stops::resume))
         .routes(routes!(stops::stop))

@@ -1,4 +1,4 @@
-//! All stores: what the operator of the host sees and does. Stores, the apps in them, their runs, what is stopped, publishers, tokens, the
+//! All stores: what the operator of the host sees and does. Stores and their plans, the apps in them, their runs, what is stopped, publishers, tokens, the
 //! host's own audit log and its health.
 //!
 //! INVARIANT: no page here shows anything of a store's data, and every form that changes something needs a recent proof of
@@ -10,6 +10,7 @@ mod apps;
 mod audit;
 mod export;
 mod health;
+mod plans;
 mod publishers;
 mod recall;
 mod runs;
@@ -39,6 +40,14 @@ pub(super) fn routes() -> Router<State> {
         .route("/host/stores/{id}/invite", post(stores::invite))
         .route("/host/stores/{id}/suspend", post(stores::suspend))
         .route("/host/stores/{id}/resume", post(stores::resume))
+        .route("/host/stores/{id}/name", post(stores::rename))
+        .route("/host/stores/{id}/delete", post(stores::delete))
+        .route("/host/stores/{id}/keep", post(stores::keep))
+        .route("/host/stores/{id}/plan", post(stores::give))
+        .route("/host/stores/{id}/plan/decide", post(stores::decide))
+        .route("/host/plans", get(plans::list).post(plans::make))
+        .route("/host/plans/{plan}", get(plans::one))
+        .route("/host/plans/{plan}/change", post(plans::change))
         .route("/host/apps", get(apps::list))
         .route("/host/apps/{publisher}/{name}", get(app::page))
         .route("/host/apps/{publisher}/{name}/publish", post(app::publish))
@@ -71,9 +80,10 @@ pub(super) fn routes() -> Router<State> {
 const ALERTS: &str = "/alerts";
 
 /// The pages that the navigation leads to, by what follows [`HOST`].
-const PLACES: [(&str, &str); 10] = [
+const PLACES: [(&str, &str); 11] = [
     ("", "host-stores"),
     (ALERTS, "nav-alerts"),
+    ("/plans", "host-plans"),
     ("/apps", "nav-apps"),
     ("/runs", "tab-runs"),
     ("/usage", "tab-usage"),

@@ -1,9 +1,10 @@
-//! The stores of the host: all of them, one with its apps, making one, suspending and resuming one.
+//! The stores of the host: all of them, one with its apps and its plan, making one, suspending, renaming and deleting one.
 
 use super::{HostFrame, Part};
 use crate::authz::StoreId;
 use crate::db::accounts::{Awaited, Invitation};
 use crate::db::history::InstalledAt;
+use crate::db::plans::{Decision, PlanRequest};
 use crate::db::stores::{NewStore, Store};
 use crate::db::{self, Db, Operator, Page as Asked};
 use crate::http::accounts::Form;
@@ -74,6 +75,11 @@ struct One {
     apps: Vec<InstalledAt>,
     pager: Pager,
     reason: String,
+    /// The plans there are, with an empty name for the standard one.
+    plans: Vec<(String, String)>,
+    given: String,
+    /// What its owner asked for, if that waits.
+    request: Option<PlanRequest>,
     wrong: Wrong,
 }
 
@@ -99,6 +105,37 @@ pub(super) struct ToInvite {
 pub(super) struct Why {
     #[serde(default)]
     reason: String,
+}
+
+/// What a store is called from now on.
+#[derive(Deserialize)]
+pub(super) struct Renamed {
+    name: String,
+}
+
+/// What is typed to delete a store.
+#[derive(Deserialize)]
+pub(super) struct Doomed {
+    name: String,
+    #[serde(default)]
+    now: String,
+}
+
+/// Which plan a store has from now on.
+#[derive(Deserialize)]
+pub(super) struct Given {
+    #[serde(default)]
+    plan: String,
+}
+
+/// What the operator says to what an owner asks for.
+#[derive(Deserialize)]
+pub(super) struct Decided {
+    #[serde(default)]
+    word: String,
+    /// From the button that accepts; the other one has another name.
+    #[serde(default)]
+    accept: String,
 }
 
 fn id(text: &str) -> Result<StoreId, Problem> {
@@ -160,8 +197,11 @@ async fn shown(
     let found = operator.apps_of(db, id, &Asked { limit: None, cursor: cursor.clone() }).await?;
     let path = format!("{}/stores/{id}", frame.base);
     let pager = Pager::new(&path, &[], cursor.as_deref(), found.next_cursor.as_deref());
-    let wrong = Wrong::new(frame.words, &wrong);
-    show(&One { frame, store, awaited, apps: found.items, pager, reason, wrong })
+    let mut plans = vec![(String::new(), frame.t("plan-standard-choice").to_string())];
+    plans.extend(super::plans::all(operator, db).await?.into_iter().map(|plan| (plan.name, plan.title)));
+    let request = operator.plan_request_of(db, id).await?.filter(|request| request.state == "waiting");
+    let (given, wrong) = (store.plan.clone().unwrap_or_default(), Wrong::new(frame.words, &wrong));
+    show(&One { frame, store, awaited, apps: found.items, pager, reason, plans, given, request, wrong })
 }
 
 /// One, with its apps.
@@ -219,4 +259,75 @@ pub(super) async fn resume(HostFrame(frame): HostFrame, operator: Operator, db: 
         Err(db::Error::Invalid(said)) => shown(frame, operator, &db, id, None, (String::new(), said)).await,
         Err(e) => Err(e.into()),
     }
+}
+
+/// Where an act on a store leads: back to its page, or to what was wrong with it.
+async fn done(frame: Frame, operator: Operator, db: &Db, id: StoreId, end: db::Result<()>) -> Shown {
+    match end {
+        Ok(()) => Ok(see(&format!("{}/stores/{id}", frame.base))),
+        Err(db::Error::Invalid(said)) => shown(frame, operator, db, id, None, (String::new(), said)).await,
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// Calls it by another name in lists of the host.
+pub(super) async fn rename(
+    HostFrame(frame): HostFrame,
+    operator: Operator,
+    db: Db,
+    At(store): At,
+    Form(to): Form<Renamed>,
+) -> Shown {
+    let id = id(&store)?;
+    let end = operator.rename_store(&db, id, to.name.trim()).await;
+    done(frame, operator, &db, id, end).await
+}
+
+/// Deletes it.
+pub(super) async fn delete(
+    HostFrame(frame): HostFrame,
+    operator: Operator,
+    db: Db,
+    At(store): At,
+    Form(doomed): Form<Doomed>,
+) -> Shown {
+    let id = id(&store)?;
+    let end = operator.delete_store(&db, id, &doomed.name, !doomed.now.is_empty()).await.map(drop);
+    done(frame, operator, &db, id, end).await
+}
+
+/// Keeps what was deleted.
+pub(super) async fn keep(HostFrame(frame): HostFrame, operator: Operator, db: Db, At(store): At) -> Shown {
+    let id = id(&store)?;
+    let end = operator.keep_store(&db, id).await;
+    done(frame, operator, &db, id, end).await
+}
+
+/// Gives it a plan.
+pub(super) async fn give(
+    HostFrame(frame): HostFrame,
+    operator: Operator,
+    db: Db,
+    At(store): At,
+    Form(given): Form<Given>,
+) -> Shown {
+    let id = id(&store)?;
+    let plan = Some(given.plan).filter(|plan| !plan.is_empty());
+    let end = operator.give_plan(&db, id, plan).await;
+    done(frame, operator, &db, id, end).await
+}
+
+/// Decides on what its owner asks for.
+pub(super) async fn decide(
+    HostFrame(frame): HostFrame,
+    operator: Operator,
+    db: Db,
+    At(store): At,
+    Form(decided): Form<Decided>,
+) -> Shown {
+    let id = id(&store)?;
+    let decision = if decided.accept.is_empty() { Decision::Declined } else { Decision::Accepted };
+    let word = Some(decided.word.trim().to_owned()).filter(|word| !word.is_empty());
+    let end = operator.decide_plan(&db, id, decision, word).await;
+    done(frame, operator, &db, id, end).await
 }

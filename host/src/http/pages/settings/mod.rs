@@ -1,5 +1,7 @@
-//! Settings of a store: what it is, how long its records are retained, and the tokens of machines.
+//! Settings of a store: what it is, how long its records are retained, the tokens of machines, its plan, and its end.
 
+mod close;
+mod plan;
 mod retention;
 mod store;
 mod storefront;
@@ -24,6 +26,12 @@ pub(super) fn routes() -> Router<State> {
         .route("/stores/{store}/settings/tokens/revoke", post(tokens::revoke))
         .route("/stores/{store}/settings/storefront", get(storefront::page).post(storefront::create))
         .route("/stores/{store}/settings/storefront/revoke", post(storefront::revoke))
+        .route("/stores/{store}/settings/plan", get(plan::page).post(plan::ask))
+        .route("/stores/{store}/settings/plan/withdraw", post(plan::withdraw))
+        .route("/stores/{store}/settings/plan/export", post(plan::export))
+        .route("/stores/{store}/settings/close", get(close::page).post(close::submit))
+        .route("/stores/{store}/settings/close/archive", post(close::take))
+        .route("/stores/{store}/settings/close/reopen", post(close::reopen))
 }
 
 /// A page beside others of this area.
@@ -34,11 +42,13 @@ struct Tab {
 }
 
 /// The pages of this area: the end of each address, what it is called, and what is needed to see it.
-const TABS: [(&str, &str, Scope); 4] = [
+const TABS: [(&str, &str, Scope); 6] = [
     ("store", "nav-store", Scope::SettingsView),
     ("retention", "tab-retention", Scope::UsageView),
     ("tokens", "tab-tokens", Scope::TokensManage),
     ("storefront", "tab-storefront", Scope::StaffManage),
+    ("plan", "tab-plan", Scope::BillingView),
+    ("close", "tab-close", Scope::StoreClose),
 ];
 
 /// Those that somebody may see.

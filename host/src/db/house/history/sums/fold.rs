@@ -5,6 +5,7 @@
 //! database, each portion is written by one of them.
 
 use super::mark::{self, Mark};
+use super::months::{self, Months};
 use super::row::{self, RunRow};
 use super::sum::{HOUR, MINUTE, Sums, began};
 use super::terms::RunNumber;
@@ -28,6 +29,7 @@ struct Portion {
     from: Place,
     to: Mark,
     sums: Sums,
+    months: Months,
     /// Day, term and run.
     terms: BTreeSet<(i64, i64, RunNumber)>,
     uses: Uses,
@@ -43,11 +45,12 @@ impl Db {
             return self.move_mark((mark.place, right)).await;
         }
         let runs = row::after(&mut conn, mark.place, PORTION).await?;
+        let months = Months::of(&mut conn, &runs).await?;
         drop(conn);
         if runs.is_empty() {
             return Ok(false);
         }
-        let mut portion = Portion::after(mark);
+        let mut portion = Portion::after(mark, months);
         let taken = runs.iter().take_while(|run| portion.takes(run)).count();
         let more = taken < runs.len() || runs.len() as i64 >= PORTION;
         let write = self.write_with(RowsOf::All, portion, |conn, portion| Box::pin(portion.write(conn)));
@@ -60,17 +63,18 @@ impl Db {
 }
 
 impl Portion {
-    fn after(mark: Mark) -> Portion {
+    fn after(mark: Mark, months: Months) -> Portion {
         let (sums, terms, uses) = Default::default();
-        Portion { from: mark.place, to: mark, sums, terms, uses }
+        Portion { from: mark.place, to: mark, sums, months, terms, uses }
     }
 
     /// Takes one more run, if there is room for any; for the first there always is.
     fn takes(&mut self, run: &RunRow) -> bool {
-        if self.sums.rows() + self.terms.len() + self.uses.len() >= MAX_ROWS {
+        if self.sums.rows() + self.months.rows() + self.terms.len() + self.uses.len() >= MAX_ROWS {
             return false;
         }
         self.sums.add(run);
+        self.months.add(run);
         run.add_uses(&mut self.uses);
         let number = run.number();
         self.terms.extend(run.terms().into_iter().map(|term| (number.day(), term, number)));
@@ -84,6 +88,7 @@ impl Portion {
             return Ok(false);
         }
         self.sums.write(conn).await?;
+        self.months.write(conn).await?;
         write_terms(conn, &self.terms).await?;
         self.uses.write(conn).await?;
         Ok(true)
@@ -125,5 +130,5 @@ pub(in crate::db) async fn add_approved(conn: &mut Conn, store: &str, run: &str,
         let values = args![store, span, at, &installation, &app, &version, &trigger, changes, none];
         conn.exec(SQL, values).await?;
     }
-    Ok(())
+    months::add_changes(conn, (store, &installation, &app), started_at, changes).await
 }

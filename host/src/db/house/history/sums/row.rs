@@ -103,6 +103,12 @@ pub(super) async fn of_store_after(conn: &mut Conn, store: &str, place: Place, m
     conn.rows(sql, args![place.tx, place.n, most, store], read).await
 }
 
+/// The first runs of one store by their ids, so many at most, whether their order is settled or not.
+pub(super) async fn first_of(conn: &mut Conn, store: &str, most: i64) -> Result<Vec<RunRow>> {
+    const SQL: &str = rows!("CAST(0 AS BIGINT), CAST(0 AS BIGINT)", "r.store = $1 ORDER BY r.id LIMIT $2");
+    conn.rows(SQL, args![store, most], read).await
+}
+
 fn read(r: Row<'_>) -> Result<RunRow> {
     // What cannot be read is left out: it must not keep all others from being summed up.
     let detail: Detail = r.opt_json(21)?.and_then(|json| serde_json::from_str(json.get()).ok()).unwrap_or_default();

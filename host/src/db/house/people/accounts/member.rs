@@ -9,6 +9,7 @@ use crate::db::core::engine::conn::{Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
+use crate::db::core::time::{now_ms, rfc3339};
 use crate::db::house::people::tokens::Operator;
 use crate::db::house::people::{audit, authority};
 
@@ -73,8 +74,8 @@ impl SignedIn {
     pub async fn member(&self, db: &Db, store: StoreId) -> Result<Option<Member>> {
         const SQL: &str = "SELECT p.id, p.owner, s.second_factor, s.suspended, p.welcomed, \
             (SELECT COALESCE(MAX(r.version), 0) FROM house_rules r WHERE r.store = p.store), s.confirm_devices, \
-            (SELECT COUNT(*) FROM confirmed_devices c WHERE c.staff = p.id AND c.device = $3) \
-            FROM staff p JOIN stores s ON s.id = p.store WHERE p.account = $1 AND p.store = $2 AND p.active = 1";
+            (SELECT COUNT(*) FROM confirmed_devices c WHERE c.staff = p.id AND c.device = $3), \
+            s.erase_at FROM staff p JOIN stores s ON s.id = p.store WHERE p.account = $1 AND p.store = $2 AND p.active = 1";
         if !self.is_whole {
             return Ok(None);
         }
@@ -84,12 +85,27 @@ impl SignedIn {
             let owner = r.int(1)? == 1;
             let welcomed = owner || r.opt_int(4)? >= Some(r.int(5)?);
             let is_confirmed = owner || r.int(6)? == 0 || r.int(7)? > 0;
-            Ok((r.parse::<StaffId>(0)?, owner || r.int(2)? == 1, r.opt_text(3)?, welcomed, is_confirmed))
+            Ok((
+                r.parse::<StaffId>(0)?,
+                owner || r.int(2)? == 1,
+                r.opt_text(3)?,
+                welcomed,
+                is_confirmed,
+                owner,
+                r.opt_int(8)?,
+            ))
         };
         let found = db.reader(RowsOf::All).await?.row(SQL, args![&account, &id, &device], read).await?;
-        let Some((staff, needs_factor, suspended, welcomed, is_confirmed)) = found else { return Ok(None) };
+        let Some((staff, needs_factor, suspended, welcomed, is_confirmed, owner, erase_at)) = found else {
+            return Ok(None);
+        };
         if let Some(reason) = suspended {
             return Err(Error::Suspended(reason));
+        }
+        match erase_at {
+            Some(at) if at <= now_ms() => return Ok(None),
+            Some(at) if !owner => return Err(Error::Closing(rfc3339(at))),
+            _ => {}
         }
         if needs_factor && !self.has_factor {
             return Ok(Some(Member::NeedsFactor));

@@ -99,6 +99,10 @@ struct Found {
     name: String,
     expires_at: Option<i64>,
     suspended: Option<String>,
+    /// From when on its store is erased, if it is being closed.
+    erase_at: Option<i64>,
+    /// Whether it is an owner's.
+    owner: bool,
 }
 
 /// A valid token as its bearer may know it.
@@ -144,6 +148,8 @@ fn read(r: Row<'_>) -> Result<Found> {
         name: r.text(8)?,
         expires_at: r.opt_int(9)?,
         suspended: r.opt_text(10)?,
+        erase_at: r.opt_int(11)?,
+        owner: r.opt_int(12)? == Some(1),
     })
 }
 
@@ -153,7 +159,7 @@ fn id<T: std::str::FromStr>(text: Option<&str>, token: TokenId) -> Result<T> {
 
 impl Db {
     /// Whom a token stands for; nobody, if it is mistyped, unknown, expired, revoked, or its holder was removed. In a store
-    /// that is suspended it is [`Error::Suspended`].
+    /// that is suspended it is [`Error::Suspended`], in one that is being closed, but for its owners, [`Error::Closing`].
     pub async fn authenticate(&self, token: &str) -> Result<Option<Identity>> {
         Ok(self.identify(token).await?.map(|(identity, _)| identity))
     }
@@ -161,7 +167,9 @@ impl Db {
     /// [`Db::authenticate`], with what its bearer may know of the token.
     pub async fn identify(&self, token: &str) -> Result<Option<(Identity, Shown)>> {
         const SQL: &str = "SELECT id, kind, store, staff, publisher, scopes, used_at, whole, name, expires_at, \
-            (SELECT s.suspended FROM stores s WHERE s.id = tokens.store) FROM tokens WHERE hash = $1 \
+            (SELECT s.suspended FROM stores s WHERE s.id = tokens.store), \
+            (SELECT s.erase_at FROM stores s WHERE s.id = tokens.store), \
+            (SELECT p.owner FROM staff p WHERE p.id = tokens.staff) FROM tokens WHERE hash = $1 \
             AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)";
         if !text::well_formed(token) {
             return Ok(None);
@@ -171,6 +179,11 @@ impl Db {
         let Some(found) = found else { return Ok(None) };
         if let Some(reason) = found.suspended {
             return Err(Error::Suspended(reason));
+        }
+        match found.erase_at {
+            Some(at) if at <= now => return Ok(None),
+            Some(at) if !found.owner => return Err(Error::Closing(rfc3339(at))),
+            _ => {}
         }
         let token = found.id;
         let expires_at = found.expires_at.map(rfc3339);

@@ -1,0 +1,39 @@
+-- Plans that the operator makes and gives to stores: what each allows. `standard` is 1 for the one that a store has without
+-- another being given; `offered` is 1 where owners may ask for it.
+CREATE TABLE plans (
+  name TEXT NOT NULL PRIMARY KEY, title TEXT NOT NULL, bounds TEXT NOT NULL, standard BIGINT NOT NULL, offered BIGINT NOT NULL,
+  created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX plans_standard ON plans (standard) WHERE standard = 1;
+ALTER TABLE stores ADD COLUMN plan TEXT;
+-- What owners asked for, and what the operator decided. One waits of each store at most.
+CREATE TABLE plan_requests (
+  store TEXT NOT NULL, id TEXT NOT NULL, plan TEXT NOT NULL, note TEXT NOT NULL, asked_by TEXT NOT NULL, asked_at BIGINT NOT NULL,
+  state TEXT NOT NULL, word TEXT, decided_by TEXT, decided_at BIGINT, PRIMARY KEY (store, id)
+);
+CREATE UNIQUE INDEX plan_requests_waiting ON plan_requests (store) WHERE state = 'waiting';
+CREATE INDEX plan_requests_state ON plan_requests (state, id);
+-- What each app came to in a month of its store, and with an empty installation all of them together. Written with the sums
+-- by the hour, which go earlier.
+CREATE TABLE month_sums (
+  store TEXT NOT NULL, month TEXT NOT NULL, installation TEXT NOT NULL, app TEXT NOT NULL, runs BIGINT NOT NULL,
+  checkout_runs BIGINT NOT NULL, cpu_us BIGINT NOT NULL, bytes BIGINT NOT NULL, changes BIGINT NOT NULL,
+  PRIMARY KEY (store, month, installation)
+) WITHOUT ROWID;
+-- Months of before are taken from the hours that are still there, in UTC.
+INSERT INTO month_sums (store, month, installation, app, runs, checkout_runs, cpu_us, bytes, changes)
+  SELECT store, STRFTIME('%Y-%m', at / 1000, 'unixepoch'), installation, MAX(app), SUM(runs),
+    SUM(CASE WHEN trigger_kind = 'checkout' THEN runs ELSE 0 END), SUM(cpu_us), SUM(bytes), SUM(changes) FROM run_sums
+  WHERE store <> '' AND installation <> '' AND span = 3600 AND at BETWEEN 0 AND 4102444799999 GROUP BY 1, 2, 3;
+INSERT INTO month_sums (store, month, installation, app, runs, checkout_runs, cpu_us, bytes, changes)
+  SELECT store, month, '', '', SUM(runs), SUM(checkout_runs), SUM(cpu_us), SUM(bytes), SUM(changes) FROM month_sums
+  GROUP BY store, month;
+-- A store that is being closed: since when, by whom, from when on it is erased, and since when nothing of it was found any
+-- more. `archived_at`: when its owner last took everything along.
+ALTER TABLE stores ADD COLUMN closing_at BIGINT;
+ALTER TABLE stores ADD COLUMN closing_by TEXT;
+ALTER TABLE stores ADD COLUMN erase_at BIGINT;
+ALTER TABLE stores ADD COLUMN erasing BIGINT;
+ALTER TABLE stores ADD COLUMN emptied_at BIGINT;
+ALTER TABLE stores ADD COLUMN archived_at BIGINT;
+CREATE INDEX stores_erase ON stores (erase_at) WHERE erase_at IS NOT NULL;
