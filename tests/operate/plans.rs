@@ -48,7 +48,7 @@ fn a_month_that_is_used_up_stops_buttons_and_events_and_not_checkout(host: Host)
     });
     let detail = refused["detail"].as_str().unwrap();
     assert_eq!(refused["code"], json!("limit"), "{refused:#}");
-    assert!(detail.contains("`Starter` allows 1 runs") && detail.contains("plan ask"), "{detail}");
+    assert!(detail.contains("`Starter` allows 1 run of an app in a month") && detail.contains("plan ask"), "{detail}");
     assert!(detail.contains("renews at 2"), "{detail}");
 
     // Events wait where the cursor stands, and a buyer is answered.

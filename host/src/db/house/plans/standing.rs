@@ -46,7 +46,10 @@ impl Standing {
     fn check(&self) -> Result<()> {
         let Some(given) = &self.given else { return Ok(()) };
         let bounds = &given.bounds;
-        let runs = bounds.runs.filter(|most| self.runs >= *most).map(|most| format!("{most} runs of apps"));
+        let runs = bounds.runs.filter(|most| self.runs >= *most).map(|most| match most {
+            1 => "1 run of an app".to_owned(),
+            _ => format!("{most} runs of apps"),
+        });
         let cpu = bounds.cpu_us().filter(|most| self.cpu_us >= *most);
         let cpu = cpu.and(bounds.cpu_seconds).map(|most| format!("{most} seconds of processor time"));
         match runs.or(cpu) {
