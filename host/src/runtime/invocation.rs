@@ -89,6 +89,16 @@ pub enum CallError {
     Exhausted(#[from] Exhausted),
 }
 
+impl CallError {
+    /// What the store answered, if it was asked.
+    fn of_db(&self) -> Option<&db::Error> {
+        match self {
+            CallError::Db(e) => Some(e),
+            CallError::Denied(_) | CallError::Exhausted(_) => None,
+        }
+    }
+}
+
 impl Invocation {
     pub(super) fn new(
         principal: Principal,
@@ -201,7 +211,7 @@ impl Invocation {
         // Which texts a record of personal data has is personal as well.
         let answered = match Scope::PERSONAL.contains(&S::SCOPE) || !self.slot.has_room() {
             true => None,
-            false => Line::answer(&result),
+            false => Line::answer(result.as_ref().map_err(CallError::of_db)),
         };
         self.slot.close(outcome(&result), Told { record, asked: asked.end(), answered });
         self.memory.stage(self.draft.bytes())?;

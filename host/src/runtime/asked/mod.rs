@@ -6,7 +6,6 @@
 
 mod write;
 
-use super::invocation::CallError;
 use crate::db;
 use serde::Serialize;
 use std::fmt::{self, Write as _};
@@ -59,8 +58,8 @@ impl Line {
         self.text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').find(|word| is_id(word))
     }
 
-    /// What was answered: as much of it as a line takes, or why nothing was.
-    pub(super) fn answer<T: Serialize>(result: &Result<T, CallError>) -> Option<Box<str>> {
+    /// What was answered: as much of it as a line takes, or why nothing was, if that is known.
+    pub(super) fn answer<T: Serialize>(result: Result<&T, Option<&db::Error>>) -> Option<Box<str>> {
         let mut line = Line::default();
         match result {
             Ok(value) => {
@@ -68,7 +67,7 @@ impl Line {
                     line.full = true;
                 }
             }
-            Err(CallError::Db(e)) if is_told(e) => line.full = line.refusal(&e.to_string()).is_err(),
+            Err(Some(e)) if is_told(e) => line.full = line.refusal(&e.to_string()).is_err(),
             Err(_) => {}
         }
         line.end().filter(|text| &**text != "()")
@@ -220,12 +219,11 @@ mod tests {
 
     #[test]
     fn why_a_call_was_refused_is_told_without_what_somebody_wrote() {
-        let refused: Result<(), _> =
-            Err(CallError::Db(db::Error::invalid(format!("`ada@example.com` is not of `{ID}`"))));
-        let told = Line::answer(&refused).unwrap();
+        let refused = db::Error::invalid(format!("`ada@example.com` is not of `{ID}`"));
+        let told = Line::answer::<()>(Err(Some(&refused))).unwrap();
         assert_eq!(&*told, format!("'…' is not of {ID}"));
-        assert!(Line::answer(&Err::<(), _>(CallError::Db(db::Error::Corrupt("a row".to_owned())))).is_none());
-        assert!(Line::answer(&Ok(())).is_none());
+        assert!(Line::answer::<()>(Err(Some(&db::Error::Corrupt("a row".to_owned())))).is_none());
+        assert!(Line::answer::<()>(Err(None)).is_none() && Line::answer(Ok(&())).is_none());
     }
 
     #[test]
