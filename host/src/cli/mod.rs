@@ -110,7 +110,7 @@ verbs! {
     /// Write a whole list as comma-separated values, for a spreadsheet, or as JSON lines
     Export(export::Args);
     /// Serve the API and run apps until stopped
-    Serve(serve::Args);
+    Serve(Box<serve::Args>);
     /// Run a sample store with data and the example apps; nothing to configure
     Demo(demo::Args);
     /// Bring the database schema up to date
