@@ -152,7 +152,7 @@ fn another_app_and_another_person_are_refused_in_words_and_nothing_is_taken(host
         uploaded = answer.body.clone();
         answer.is_ok()
     });
-    let second = json!({ "app": uploaded["app"], "version": uploaded["version"], "scopes": [] });
+    let second = json!({ "app": uploaded["app"], "version": uploaded["version"], "scopes": ["orders:view"] });
     let refused = owner.post("installations", second).is(422);
     assert!(refused["detail"].as_str().unwrap().contains("allows 1 app"), "{refused:#}");
     let refused = owner.post("staff", json!({ "name": "Kim", "scopes": [] })).is(422);
