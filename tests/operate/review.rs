@@ -171,7 +171,7 @@ fn a_review_shows_what_people_hold_and_do_not_use_and_one_step_drops_it(host: Ho
     let scopes = |unused: &[Value]| unused.iter().map(|one| one["scope"].clone()).collect::<Vec<_>>();
     assert_eq!(of_clerk(), [] as [Value; 0], "nobody is judged by their first days");
     execute(&host, &format!("UPDATE staff SET created_at = created_at - {}", 100 * DAY_MS));
-    wait_until("the note of what was used", || scopes(&of_clerk()) == ["products:view", "customers:view"]);
+    wait_until("the note of what was used", || scopes(&of_clerk()) == ["customers:view", "products:view"]);
     assert!(of_clerk().iter().all(|one| one["last_used"].is_null() && one["certain"] == false));
     days_pass(&host, 100);
     assert!(of_clerk().iter().all(|one| one["certain"] == true));
