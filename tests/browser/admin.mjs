@@ -333,6 +333,8 @@ async function main() {
     await show("search", `${store}/store/search`);
     await show("settings", `${store}/settings`);
     await show("retention", `${store}/settings/retention`);
+    await show("plan", `${store}/settings/plan`);
+    await show("close", `${store}/settings/close`);
     await show("tokens", `${store}/settings/tokens`);
     await show("storefront", `${store}/settings/storefront`);
     await show("host", "/host");
@@ -343,6 +345,7 @@ async function main() {
     await show("host-runs", "/host/runs");
     await show("host-usage", "/host/usage?since=hour");
     await show("host-stops", "/host/stops");
+    await show("host-plans", "/host/plans");
     await show("host-alerts", "/host/alerts?stores=1&resolved=1");
     await show("host-publishers", "/host/publishers");
     await show("host-tokens", "/host/tokens");

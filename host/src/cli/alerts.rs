@@ -14,7 +14,7 @@ pub(super) enum Verb {
     List(List),
     /// Say that somebody knows of an alert; it stays open until its cause is gone
     Acknowledge(Acknowledge),
-    /// Be left alone with an alert for some hours
+    /// Snooze an alert for some hours
     Snooze(Snooze),
     /// List the rules, and from which threshold on something is found
     Rules(Rules),

@@ -46,7 +46,7 @@ pub(super) struct Set {
     /// From so many runs on
     #[arg(long, value_name = "N")]
     runs: Option<i64>,
-    /// And so many of a hundred that failed
+    /// And such a percentage of them that failed
     #[arg(long, value_name = "N")]
     percent: Option<i64>,
     /// Within so many minutes

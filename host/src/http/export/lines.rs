@@ -3,7 +3,7 @@
 use crate::text::lines::json;
 
 /// Adds an item, as its route wrote it, with the end of its line.
-pub(super) fn add(item: &str, text: &mut String) {
+pub(in crate::http) fn add(item: &str, text: &mut String) {
     json(item, text);
     text.push('\n');
 }

@@ -12,7 +12,8 @@ mod format;
 mod lines;
 mod walk;
 
-pub(super) use walk::Lists;
+pub(super) use lines::add as add_line;
+pub(super) use walk::{AGAIN, LONGEST, Lists, TRIES, counted};
 
 use super::error::Problem;
 use super::openapi;

@@ -31,10 +31,10 @@ use tower::ServiceExt as _;
 /// Items of one part: as many as a list gives at once.
 const PART: u64 = 100;
 /// An export ends after so long; the connection it takes is somebody else's then.
-const LONGEST: Duration = Duration::from_secs(900);
+pub(in crate::http) const LONGEST: Duration = Duration::from_secs(900);
 /// How often a part is asked for that finds the store's or the host's share taken, and how long after each time.
-const TRIES: usize = 20;
-const AGAIN: Duration = Duration::from_millis(500);
+pub(in crate::http) const TRIES: usize = 20;
+pub(in crate::http) const AGAIN: Duration = Duration::from_millis(500);
 /// After so many bytes, others have a turn on the thread.
 const TURN: usize = 64 * 1024;
 
@@ -254,7 +254,7 @@ impl Walk {
 }
 
 /// A place among the lists that are written out, for whoever asks.
-fn counted(state: &State, parts: &Parts) -> Result<Open, Problem> {
+pub(in crate::http) fn counted(state: &State, parts: &Parts) -> Result<Open, Problem> {
     let identity = parts.extensions.get::<Identity>();
     if let Some(who) = identity.and_then(principal_of) {
         let credential = who.credential().map(|credential| credential.to_string()).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Everything of a store, to take along: one line of JSON for each thing, as it is stored, part after part.
 //!
-//! INVARIANT: what is here belongs to the store: no secret of an app's settings, no hash of a token or a password. A part is
-//! bounded, and says where the next one begins.
+//! INVARIANT: what is here belongs to the store: no settings of an app, nothing of tokens and passwords; of gift cards and links
+//! to carts the SHA-256 that the store has. A part is bounded, and says where the next one begins.
 
 use crate::authz::scope::kind::StoreClose;
 use crate::authz::{Permit, StoreId};

@@ -6,6 +6,7 @@
 use crate::authz::Permit;
 use crate::authz::scope::kind::StoreClose;
 use crate::db::Identity;
+use crate::http::export::{AGAIN, LONGEST, TRIES, add_line, counted};
 use crate::http::extract::{ask_again, principal_of};
 use crate::http::streams::Open;
 use crate::http::{Problem, Query, State};
@@ -17,14 +18,8 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde::Deserialize;
 use serde_json::json;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use utoipa::IntoParams;
-
-/// It ends after so long, and says where to go on; the connection it takes is somebody else's then.
-const LONGEST: Duration = Duration::from_secs(900);
-/// How often a part is asked for that finds the store's share of reading taken, and how long after each time.
-const TRIES: usize = 20;
-const AGAIN: Duration = Duration::from_millis(500);
 
 /// Where to begin.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -68,14 +63,11 @@ pub(in crate::http) async fn archive(
     parts: Parts,
     at: Option<String>,
 ) -> Result<Response, Problem> {
-    let who = parts.extensions.get::<Identity>().and_then(principal_of);
-    let who = who.ok_or_else(|| Problem::internal("an archive for nobody"))?;
-    let credential = who.credential().map(|credential| credential.to_string()).unwrap_or_default();
-    let counted = state.exports.open(&credential, &who.actor().to_string(), &who.store().to_string())?;
+    let counted = counted(&state, &parts)?;
     close.archive_begins(&state.db).await?;
     let walk = Walk { state, parts, at, began: Instant::now(), lines: 0, _counted: counted };
     let body = Body::from_stream(stream::unfold(Some(walk), |walk| async { Some(walk?.next().await) }));
-    let name = format!("attachment; filename=\"{}.ndjson\"", who.store());
+    let name = format!("attachment; filename=\"{}.ndjson\"", close.store());
     let mut response = body.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
@@ -116,10 +108,7 @@ impl Walk {
                 Err(e) => return Err(e.into()),
             };
             let mut text = String::new();
-            for line in &part.lines {
-                crate::text::lines::json(line, &mut text);
-                text.push('\n');
-            }
+            part.lines.iter().for_each(|line| add_line(line, &mut text));
             self.lines += part.lines.len() as u64;
             let goes_on = part.next.is_some();
             if goes_on {
