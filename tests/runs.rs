@@ -3,6 +3,7 @@
 mod dry_run;
 mod hostile;
 mod kill;
+mod outbound;
 mod press;
 pub mod rerun;
 mod revoke;

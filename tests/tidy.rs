@@ -38,7 +38,7 @@ const TOP: &[&str] = &[
 
 /// Interfaces with functions that are no scope: always linked, because they touch nothing of the store.
 /// `handler` and `discounts` are exports: there the app is called.
-const NEUTRAL: &[&str] = &["discounts", "handler", "log", "runtime", "settings", "storage"];
+const NEUTRAL: &[&str] = &["discounts", "handler", "http", "log", "runtime", "settings", "storage"];
 
 /// No file is longer, so that each can be read in one sitting.
 const LINES: usize = 400;

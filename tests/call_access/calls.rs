@@ -6,6 +6,8 @@ use crate::support::tree;
 
 /// Interfaces that need no scope.
 const NEUTRAL: [&str; 4] = ["log", "runtime", "settings", "storage"];
+/// Servers outside are called by what the owner agreed to and by no permission: `runs/outbound.rs` tries it.
+const OUTSIDE: &str = "http";
 
 /// What parameters are called that name a record of a store.
 const NAMES: [&str; 9] = ["id", "order", "cart", "customer", "product", "category", "location", "sku", "fulfillment"];
@@ -34,6 +36,9 @@ pub fn all() -> Vec<Call> {
     let mut calls = Vec::new();
     for interface in interfaces {
         let name = interface.name.as_deref().expect("interfaces of the contract have names");
+        if name == OUTSIDE {
+            continue;
+        }
         for (function, shape) in &interface.functions {
             let scope = (!NEUTRAL.contains(&name)).then(|| name.replacen('-', ":", 1));
             let resource = match name {

@@ -43,6 +43,7 @@ impl Browser {
     /// Nobody signed in.
     pub fn new(base: &str) -> Browser {
         let config = Agent::config_builder().http_status_as_error(false).proxy(None).timeout_global(Some(PATIENCE));
+        let config = config.input_buffer_size(16 << 10).output_buffer_size(8 << 10);
         let agent = config.max_redirects(0).max_idle_connections(0).build().new_agent();
         Browser { agent, base: base.to_owned(), cookie: None, asked: None, device: None, headers: Vec::new() }
     }

@@ -12,6 +12,7 @@ pub mod golden;
 pub mod guests;
 pub mod host;
 pub mod neighbour;
+pub mod outside;
 pub mod person;
 pub mod postgres;
 pub mod rows;

@@ -11,8 +11,9 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("schema", &["text"]),
     ("metrics", &[]),
     ("db", &["authn", "authz", "text", "schema", "metrics"]),
-    ("config", &["db"]),
-    ("runtime", &["authz", "text", "schema", "db"]),
+    ("outbound", &[]),
+    ("config", &["db", "outbound"]),
+    ("runtime", &["authz", "text", "schema", "db", "outbound"]),
     ("survive", &[]),
     ("mail", &[]),
     ("traces", &["metrics"]),
@@ -27,7 +28,7 @@ const FLOORS: &[(&str, &[&str])] = &[
             "metrics",
         ],
     ),
-    ("serve", &["authn", "authz", "db", "mail", "runtime", "events", "jobs", "http", "config", "traces"]),
+    ("serve", &["authn", "authz", "db", "mail", "outbound", "runtime", "events", "jobs", "http", "config", "traces"]),
     ("demo", &["authn", "authz", "text", "db", "runtime", "checkout", "http", "serve"]),
     ("cli", &["authn", "authz", "text", "schema", "db", "runtime", "http", "config", "serve", "demo", "metrics"]),
 ];
@@ -44,8 +45,11 @@ const KNOWLEDGE: &[(&str, &[&str])] = &[
     ("runtime", &["wasmtime", "wasmtime_wasi", "wasmparser", "wasm_encoder", "wit_component", "wit_parser"]),
     ("mail", &["lettre"]),
     ("text", &["fluent_bundle"]),
-    ("http", &["axum", "tower", "tower_http", "hyper", "hyper_util", "utoipa_axum", "askama"]),
+    ("http", &["axum", "tower", "tower_http", "utoipa_axum", "askama"]),
 ];
+
+/// Crates that two rooms know: who serves and who asks.
+const SHARED: (&[&str], &[&str]) = (&["http", "outbound"], &["hyper", "hyper_util"]);
 
 /// How a text of SQL begins.
 const SQL: &[&str] = &["SELECT ", "INSERT INTO ", "DELETE FROM ", "CREATE TABLE "];
@@ -152,6 +156,9 @@ fn only_one_room_knows_sql_one_knows_wasm_and_one_knows_http() {
             for name in crates.iter().filter(|name| code::names_crate(&code, name)) {
                 complaints.push(format!("{} names `{name}`, which only `{owner}` knows", file.name));
             }
+        }
+        for name in SHARED.1.iter().filter(|name| !SHARED.0.contains(&room) && code::names_crate(&code, name)) {
+            complaints.push(format!("{} names `{name}`, which only `http` and `outbound` know", file.name));
         }
         if room != "http" && code::names_item(&code, "StatusCode") {
             complaints.push(format!("{} names a status code, which only `http` knows", file.name));

@@ -80,6 +80,7 @@ async fn serve_with(folder: &Path, url: Option<String>, proxies: &[&str]) -> any
         backups: None,
         proxies: proxies.collect::<anyhow::Result<_>>()?,
         watch: Default::default(),
+        outbound: Default::default(),
         worker: None,
     })
     .await
@@ -92,7 +93,8 @@ impl Host {
         let db =
             Db::open(&db::Settings { url, slots: SLOTS as usize, connections: 2, chain: Default::default() }, mint())
                 .await?;
-        let settings = Settings { artefacts: folder.join("artefacts"), worker: None, runs: SLOTS };
+        let settings =
+            Settings { artefacts: folder.join("artefacts"), worker: None, runs: SLOTS, outbound: Default::default() };
         let runtime = Runtime::start(&db, mint(), &settings)?;
         Ok(Host { db, runtime })
     }

@@ -28,6 +28,7 @@ pub struct Keys {
     sealing: [u8; 32],
     asking: [u8; 32],
     signing: [u8; 32],
+    settings: [u8; 32],
     fingerprint: String,
 }
 
@@ -45,6 +46,7 @@ impl Keys {
             sealing: mac(master, b"storehand totp sealing 1"),
             asking: mac(master, b"storehand asked passkey 1"),
             signing: mac(master, b"storehand audit signing 1"),
+            settings: mac(master, b"storehand app settings 1"),
             fingerprint: hex::encode(mac(master, b"storehand fingerprint 1").get(..16).unwrap_or_default()),
         }
     }
@@ -65,6 +67,11 @@ impl Keys {
         sign::Signer::new(&self.signing)
     }
 
+    /// What seals the secret settings of apps.
+    pub fn of_settings(&self) -> SettingsKey {
+        SettingsKey(self.settings)
+    }
+
     /// What tells one master key from another, and nothing about it: stored beside the data.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
@@ -77,6 +84,38 @@ impl Drop for Keys {
         self.sealing.zeroize();
         self.asking.zeroize();
         self.signing.zeroize();
+        self.settings.zeroize();
+    }
+}
+
+/// Seals the secret settings of apps.
+pub struct SettingsKey([u8; 32]);
+
+impl SettingsKey {
+    /// Seals one, for the installation and the setting that `of` names.
+    ///
+    /// # Errors
+    /// There was nothing to make a nonce of.
+    pub fn seal(&self, secret: &str, of: &str) -> Result<String, NoSeal> {
+        seal::seal(self.0, secret.as_bytes(), of)
+    }
+
+    /// What was sealed for the same; nothing, if it was sealed for another or with another key, or changed.
+    pub fn open(&self, sealed: &str, of: &str) -> Option<String> {
+        seal::open(self.0, sealed, of).and_then(|bytes| String::from_utf8(bytes).ok())
+    }
+}
+
+/// Says nothing of the key.
+impl std::fmt::Debug for SettingsKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SettingsKey")
+    }
+}
+
+impl Drop for SettingsKey {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 

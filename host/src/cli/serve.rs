@@ -3,7 +3,9 @@
 use super::local::{files, locked};
 use super::log::{self, say};
 use super::{Failure, Global};
-use crate::config::{Alerts, Audit, Backups, Data, FROM_ENVIRONMENT, Listen, MAIL_FROM_ENVIRONMENT, Mail, Watch};
+use crate::config::{
+    Alerts, Audit, Backups, Data, FROM_ENVIRONMENT, Listen, MAIL_FROM_ENVIRONMENT, Mail, Outbound, Watch,
+};
 use crate::db::NotLocked;
 use crate::serve::{Options, Serving, Stop, start};
 
@@ -23,6 +25,8 @@ pub struct Args {
     alerts: Alerts,
     #[command(flatten)]
     backups: Backups,
+    #[command(flatten)]
+    outbound: Outbound,
     #[command(flatten)]
     watch: Watch,
     /// How the log is written to standard error: text on a terminal and JSON otherwise, if not given.
@@ -62,6 +66,7 @@ async fn serve(args: Args, stop: Stop) -> anyhow::Result<()> {
         proxies: args.listen.trusted_proxies,
         data: args.data,
         watch: args.watch,
+        outbound: args.outbound.settings(),
         worker: Some(std::env::current_exe()?),
     };
     let serving = start(&options).await?;

@@ -7,6 +7,7 @@ mod backups;
 mod hidden;
 mod key;
 mod network;
+mod outbound;
 mod watch;
 
 pub use alerts::Alerts;
@@ -14,6 +15,7 @@ pub use audit::{Audit, CHECKPOINTS};
 pub use backups::Backups;
 pub use hidden::{DataAlone, ToInspect};
 pub use network::Network;
+pub use outbound::Outbound;
 pub use watch::Watch;
 
 use crate::db::ChainLimits;

@@ -96,6 +96,8 @@ impl Jobs {
         jobs.spawn(undos(db.clone()));
         jobs.spawn(leftovers(db.clone()));
         jobs.spawn(endings(db.clone()));
+        jobs.spawn(cut_off(db.clone()));
+        jobs.spawn(older_settings(db.clone()));
         jobs.spawn(artefacts(db.clone(), runtime.clone()));
         if let Some(schedule) = backups {
             jobs.spawn(backups::take(db.clone(), schedule));
@@ -203,6 +205,34 @@ async fn endings(db: Db) {
         };
         survive("erasing stores", turn).await;
         tokio::time::sleep(ENDINGS).await;
+    }
+}
+
+async fn older_settings(db: Db) {
+    match survive("sealing secret settings", db.seal_older_settings()).await {
+        Some(Ok(0)) | None => {}
+        Some(Ok(n)) => tracing::info!(installations = n, "sealed secret settings that lay there as they were"),
+        Some(Err(e)) => e.tell("cannot seal secret settings that lie there as they are"),
+    }
+}
+
+async fn cut_off(db: Db) {
+    // On SQLite no other host is at work: whatever was under way when this one began was cut off.
+    let began = if db.is_pg() { None } else { Some(now_ms()) };
+    loop {
+        let turn = async {
+            let recorded = match began {
+                Some(began) => db.record_cut_off(began).await,
+                None => db.record_overdue().await,
+            };
+            match recorded {
+                Ok(0) => {}
+                Ok(n) => tracing::warn!(runs = n, "recorded runs that were cut off when their host stopped"),
+                Err(e) => e.tell("cannot record runs that were cut off when their host stopped"),
+            }
+        };
+        survive("recording runs that were cut off", turn).await;
+        tokio::time::sleep(SWEEP).await;
     }
 }
 

@@ -65,7 +65,7 @@ codes! {
         "An app that is called while a buyer waits sees the cart it is given and nothing more. Ask for `checkout:discount` alone, \
          as a required scope, without events, schedules and actions; make a second app for those.";
     TooMany = "E0114", "`app.toml` lists too many of something",
-        "The limits keep a consent page readable: 32 topics, 16 schedules, 16 actions, 5 categories, 64 KiB in all.";
+        "The limits keep a consent page readable: 32 topics, 16 schedules, 16 actions, 8 servers, 5 categories, 64 KiB in all.";
     BadCron = "E0115", "a schedule is not a cron expression",
         "Five fields: minute, hour, day of month, month, day of week. `0 7 * * *` is every day at seven, in the store's time zone. \
          There must be a moment at which it comes due: `0 0 30 2 *` never does.";
@@ -77,6 +77,9 @@ codes! {
         "Give the path of a `.json` file inside the project folder, relative to `app.toml`, with `/` between folders.";
     BadCategory = "E0119", "a category is not a plain word",
         "A category is 2 to 40 characters of a-z, 0-9 and `-`.";
+    BadHost = "E0121", "a server that the app wants to call is not well-formed",
+        "`[[http]]` has the whole name of a server as `host`, the `methods`, `paths` and `headers` the app uses there, and a `reason` \
+         that the owner reads. It is called by https at port 443; addresses, ports and names of a local network are refused.";
 
     Unwritten = "E0120", "a text is still the one that `storehand app new` wrote",
         "The summary and every reason are what an owner reads before agreeing. Replace the template's words with your own.";

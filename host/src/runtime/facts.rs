@@ -56,6 +56,7 @@ fn facts(manifest: &Manifest, schema: Option<&Value>, digest: String, size: u64)
         topics: manifest.on.clone(),
         schedules: manifest.schedules.clone(),
         actions: manifest.actions.iter().map(action).collect(),
+        hosts: manifest.hosts.clone(),
         settings_schema: schema.and_then(|schema| serde_json::value::to_raw_value(schema).ok()),
         digest,
         size,

@@ -3,12 +3,20 @@
 //! INVARIANT: [`Invocation::host_call`] alone lends a permit and the draft. It counts, checks, records, and only then
 //! acts; what is denied is a value for the guest, what is used up ends the run.
 
+mod ask;
+mod fetch;
+
+pub use ask::{NotAllowed, Reach};
+pub use fetch::NotSent;
+pub(super) use fetch::{Outside, Servers};
+
 use super::asked::Line;
 use super::bindings::app::storehand::app::types;
 use super::limits::{Budget, Exhausted, LOG_LINE_BYTES, LOG_LINES, MemoryLimit};
 use super::wasi::Wasi;
 use crate::authz::{Denied, Grants, InvocationId, Permit, Principal, Scope};
 use crate::db::{self, CallOutcome, Draft, LogLine, Party, Purpose, Slot, Told, record_of};
+use crate::outbound::NoAnswer;
 use crate::text::denied::remedy;
 use crate::text::words::Words;
 use quanta::Instant;
@@ -30,6 +38,8 @@ pub struct Invocation {
     dry_run: bool,
     /// Whether a call failed when it had staged a part of what it does.
     torn: bool,
+    /// What it needs to call servers outside the store, and what its guest is not shown; none at checkout.
+    outside: Option<Box<Outside>>,
 }
 
 /// What is left of a run once its guest has returned.
@@ -84,6 +94,9 @@ pub enum CallError {
     /// Tried and refused: a value for the guest.
     #[error(transparent)]
     Db(#[from] db::Error),
+    /// A request to a server outside was not made, or not answered: a value for the guest.
+    #[error(transparent)]
+    Outside(#[from] NotSent),
     /// A limit is used up: ends the run.
     #[error(transparent)]
     Exhausted(#[from] Exhausted),
@@ -94,7 +107,7 @@ impl CallError {
     fn of_db(&self) -> Option<&db::Error> {
         match self {
             CallError::Db(e) => Some(e),
-            CallError::Denied(_) | CallError::Exhausted(_) => None,
+            CallError::Denied(_) | CallError::Outside(_) | CallError::Exhausted(_) => None,
         }
     }
 }
@@ -112,7 +125,7 @@ impl Invocation {
         slot.personal = Scope::PERSONAL.into_iter().filter(|scope| principal.holds(*scope).is_ok()).collect();
         let database_left = draft.is_shared().then_some(budget.database);
         let (calls_left, wasi, torn) = (budget.calls, None, false);
-        Self { principal, draft, slot, target, memory, wasi, calls_left, database_left, dry_run, torn }
+        Self { principal, draft, slot, target, memory, wasi, calls_left, database_left, dry_run, torn, outside: None }
     }
 
     /// What is left of a run that has ended.
@@ -244,8 +257,27 @@ fn outcome<T>(result: &Result<T, CallError>) -> CallOutcome {
     match result {
         Ok(_) => CallOutcome::Ok,
         Err(CallError::Denied(_) | CallError::Db(db::Error::Denied(_))) => CallOutcome::Denied,
+        Err(CallError::Outside(
+            NotSent::NotAllowed(NotAllowed::Denied(_)) | NotSent::NoAnswer(NoAnswer::Denied(_)),
+        )) => CallOutcome::Denied,
+        Err(CallError::Outside(NotSent::Busy(_) | NotSent::NoAnswer(NoAnswer::TooLarge(_)))) => CallOutcome::Limit,
         Err(CallError::Db(db::Error::Limit { .. } | db::Error::TooLong)) => CallOutcome::Limit,
         Err(_) => CallOutcome::Failed,
+    }
+}
+
+/// What a guest is told of a request that was not made or not answered.
+fn outside(why: &NotSent) -> types::Error {
+    let said = why.to_string();
+    match why {
+        NotSent::NotAllowed(NotAllowed::Denied(_)) | NotSent::NoAnswer(NoAnswer::Denied(_)) => {
+            types::Error::Denied(types::Denial { scope: "http".to_owned(), remedy: said })
+        }
+        NotSent::NotAllowed(NotAllowed::Invalid(_)) => types::Error::Invalid(said),
+        NotSent::Busy(_) | NotSent::NoAnswer(NoAnswer::TooLarge(_)) => {
+            types::Error::Limit(types::Exhausted { limit: said, left: "0".to_owned(), renews: None })
+        }
+        NotSent::NoAnswer(_) | NotSent::Dry(_) => types::Error::Unavailable(said),
     }
 }
 
@@ -258,6 +290,7 @@ impl types::Host for Invocation {
                 let remedy = remedy(Words::ENGLISH, &denied, Some(&self.target.app));
                 types::Error::Denied(types::Denial { scope: denied.scope.name().to_owned(), remedy })
             }
+            CallError::Outside(why) => outside(&why),
             CallError::Db(e @ db::Error::NotFound { .. }) => types::Error::NotFound(e.to_string()),
             CallError::Db(e @ (db::Error::Conflict(_) | db::Error::Stale)) => types::Error::Conflict(e.to_string()),
             CallError::Db(db::Error::Limit { limit, left, renews }) => {

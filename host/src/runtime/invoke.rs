@@ -5,7 +5,7 @@
 
 use super::bindings::app::exports::storehand::app::handler;
 use super::end::{Ended, timed};
-use super::invocation::{EndedRun, Invocation, Target};
+use super::invocation::{EndedRun, Invocation, Outside, Target};
 use super::limits::{Budget, Exhausted, HANDLES, HOSTCALL_BYTES, MemoryLimit, Meter};
 use super::load::{Loaded, NotLoaded};
 use super::{Runtime, Trigger};
@@ -147,7 +147,9 @@ impl Runtime {
         let principal = self.principal(target, on_behalf_of);
         let draft = draft.asked_with(principal.credential());
         let memory = MemoryLimit::new(&self.0.memory, target.party(trigger.purpose(draft.is_dry())));
+        let outside = self.outside(loaded, &run, trigger, slot.invocation);
         let invocation = Invocation::new(principal, draft, slot, Arc::clone(target), memory, Budget::REACTION);
+        let invocation = invocation.reaching(outside);
         let missing = trigger.scope().and_then(|scope| invocation.principal().holds(scope).err());
         let (invocation, ended, cpu) = match loaded {
             _ if let Some(missing) = missing => (invocation, no_payload(&missing, &target.app), Duration::ZERO),
@@ -160,6 +162,28 @@ impl Runtime {
         let used = memory.used();
         draft.holding(Box::new(memory.into_staged()));
         Ok(Acted { draft, usage, cpu, calls_left, memory: used })
+    }
+
+    /// What a run needs to call servers, and to hide secrets from its guest; nothing, if its app does neither.
+    fn outside(
+        &self,
+        loaded: &Result<Arc<Loaded>, NotLoaded>,
+        run: &Run,
+        trigger: &Trigger,
+        invocation: authz::InvocationId,
+    ) -> Option<Outside> {
+        let Ok(Loaded::App(_, _, reach)) = loaded.as_deref() else { return None };
+        if reach.hosts.is_empty() && reach.secrets.is_empty() {
+            return None;
+        }
+        Some(Outside {
+            servers: Arc::clone(&self.0.servers),
+            db: self.0.db.clone(),
+            reach: Arc::clone(reach),
+            run: run.clone(),
+            key: trigger.key(run, invocation),
+            sent: 0,
+        })
     }
 
     /// Who the app is in this run.
@@ -234,7 +258,7 @@ impl Runtime {
         loaded: &Arc<Loaded>,
         trigger: &Trigger,
     ) -> db::Result<(Invocation, Ended, Duration)> {
-        let Loaded::App(pre, wasi) = &**loaded else {
+        let Loaded::App(pre, wasi, _) = &**loaded else {
             let ended = Ended::new(Outcome::HostError, "the component is not an app that reacts");
             return Ok((invocation, ended, Duration::ZERO));
         };

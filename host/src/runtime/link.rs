@@ -22,6 +22,7 @@ pub fn linker(engine: &Engine, scopes: ScopeSet, wasi: bool) -> wasmtime::Result
     wit::runtime::add_to_linker::<_, Own>(l, |i| i)?;
     wit::settings::add_to_linker::<_, Own>(l, |i| i)?;
     wit::storage::add_to_linker::<_, Own>(l, |i| i)?;
+    wit::http::add_to_linker::<_, Own>(l, |i| i)?;
     for scope in scopes.iter() {
         scope_into(l, scope)?;
     }

@@ -4,7 +4,7 @@ use super::artefact::Artefacts;
 use super::bindings::{app::AppPre, checkout::CheckoutPre};
 use super::component::{Inspected, inspect};
 use super::engine::{Room, Ticker, config, fingerprint};
-use super::invocation::Invocation;
+use super::invocation::{Invocation, Reach};
 use super::link::linker;
 use super::manifest::World;
 use super::refused::Refused;
@@ -12,6 +12,7 @@ use super::turns::{Payer, Turn, Turns};
 use super::worker::{self, NotCompiled};
 use crate::authz::{ScopeSet, StoreId};
 use crate::db::{self, Db};
+use crate::schema::Schema;
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, OptionsBuilder};
 use std::path::PathBuf;
@@ -29,7 +30,7 @@ const LEAST_BYTES: u64 = 192 * 1024;
 /// A component ready to be instantiated.
 pub enum Loaded {
     /// Reacts to triggers. The flag says whether it imports WASI, and may print.
-    App(AppPre<Invocation>, bool),
+    App(AppPre<Invocation>, bool, Arc<Reach>),
     /// Is asked at checkout.
     Checkout(CheckoutPre<Invocation>),
 }
@@ -66,6 +67,8 @@ pub struct Settings {
     pub worker: Option<PathBuf>,
     /// How many runs at once.
     pub runs: u32,
+    /// What the operator says of requests of apps to servers outside.
+    pub outbound: crate::outbound::Settings,
 }
 
 /// A component in memory, with the bytes of its artefact.
@@ -205,7 +208,7 @@ impl Loader {
         let component = unsafe { Component::deserialize(&self.engine, code)? };
         let pre = linker(&self.engine, header.scopes, header.wasi)?.instantiate_pre(&component)?;
         Ok(match header.world {
-            World::App => Loaded::App(AppPre::new(pre)?, header.wasi),
+            World::App => Loaded::App(AppPre::new(pre)?, header.wasi, Arc::new(header.reach)),
             World::Checkout => Loaded::Checkout(CheckoutPre::new(pre)?),
         })
     }
@@ -225,12 +228,16 @@ struct Header {
     world: World,
     scopes: ScopeSet,
     wasi: bool,
+    reach: Reach,
 }
 
 impl Header {
     fn of(inspected: &Inspected) -> Header {
         let wasi = inspected.imports.iter().any(|import| import.interface.starts_with("wasi:"));
-        Header { world: inspected.manifest.world(), scopes: inspected.manifest.asked(), wasi }
+        let schema = inspected.settings_schema.as_ref().and_then(|schema| Schema::read(&schema.to_string()).ok());
+        let secrets = schema.map(|schema| schema.secrets()).unwrap_or_default();
+        let reach = Reach { hosts: inspected.manifest.hosts.clone(), secrets };
+        Header { world: inspected.manifest.world(), scopes: inspected.manifest.asked(), wasi, reach }
     }
 
     fn write(&self) -> Vec<u8> {

@@ -71,6 +71,8 @@ pub(crate) struct Inner {
     pub(crate) loader: Loader,
     pub(crate) memory: Arc<HostMemory>,
     pub(crate) threads: Threads,
+    /// Requests of apps to servers outside.
+    servers: Arc<invocation::Servers>,
 }
 
 impl Runtime {
@@ -83,6 +85,7 @@ impl Runtime {
             loader: Loader::start(settings)?,
             memory,
             threads: Threads::start(db.is_pg())?,
+            servers: Arc::new(invocation::Servers::new(&settings.outbound, settings.runs)?),
         };
         Ok(Runtime(Arc::new(inner)))
     }

@@ -1,8 +1,9 @@
 //! Why an app runs.
 
 use super::bindings::app::exports::storehand::app::handler;
-use crate::authz::{Denied, Principal, Scope};
-use crate::db::{Payload, Topic, rfc3339};
+use crate::authz::{Denied, InvocationId, Principal, Scope};
+use crate::db::{Payload, Run, Topic, rfc3339};
+use sha2::{Digest as _, Sha256};
 
 /// An event on its way to one app.
 #[derive(Debug, Clone)]
@@ -80,6 +81,18 @@ impl Trigger {
             Trigger::Event(event) => Some(event.topic.scope()),
             Trigger::Schedule { .. } | Trigger::Action { .. } => None,
         }
+    }
+
+    /// The same for each run that is made to answer this again: what a server may know a request by that it has seen before.
+    /// It tells nothing of the store.
+    pub(super) fn key(&self, run: &Run, invocation: InvocationId) -> String {
+        let what = match self {
+            Trigger::Event(event) => event.id.clone(),
+            Trigger::Schedule { cron, due } => format!("{cron} {due}"),
+            Trigger::Action { .. } => invocation.to_string(),
+        };
+        let of = Sha256::digest(format!("{} {what}", run.installation));
+        hex::encode(of).chars().take(32).collect()
     }
 
     /// In a few words: `orders/created of ord_…`.

@@ -34,6 +34,11 @@ impl Schema {
         settings
     }
 
+    /// The names of the fields whose values nobody is shown; of those in a group the names with a dot between them.
+    pub fn secrets(&self) -> Vec<String> {
+        self.top.secrets("")
+    }
+
     /// Whether there is any field whose value nobody is shown.
     pub fn has_secrets(&self) -> bool {
         self.top.has_secrets()
@@ -97,6 +102,15 @@ impl Group {
                 _ => {}
             }
         }
+    }
+
+    fn secrets(&self, within: &str) -> Vec<String> {
+        let named = |(name, field): (&String, &Field)| match field {
+            Field::Text { secret: true, .. } => vec![format!("{within}{name}")],
+            Field::Group(group) => group.secrets(&format!("{within}{name}.")),
+            _ => Vec::new(),
+        };
+        self.fields.iter().flat_map(named).collect()
     }
 
     fn has_secrets(&self) -> bool {

@@ -68,6 +68,8 @@ pub struct Options {
     pub proxies: Vec<Network>,
     /// How other programs watch it.
     pub watch: Watch,
+    /// What the operator says of requests of apps to servers outside.
+    pub outbound: crate::outbound::Settings,
     /// The `storehand` command, started as compile worker; none compiles in this process.
     pub worker: Option<PathBuf>,
 }
@@ -118,8 +120,10 @@ pub async fn start(options: &Options) -> anyhow::Result<Serving> {
     let keys = Keys::from_master(&data.key().context("cannot read the key file of this host")?);
     let checkpoints = Checkpoints::open(&db, audit.file(&data.data_dir), targets(audit), keys.signer())?;
     db.same_key(keys.fingerprint()).await.context("the key file does not belong to this database")?;
+    db.seal_settings_with(keys.of_settings());
     let artefacts = data.data_dir.join("artefacts");
-    let settings = runtime::Settings { artefacts, worker: worker.clone(), runs: data.slots };
+    let settings =
+        runtime::Settings { artefacts, worker: worker.clone(), runs: data.slots, outbound: options.outbound.clone() };
     let runtime = Runtime::start(&db, mint, &settings).context("cannot start the engine")?;
     let listener = http::listen(*listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;

@@ -45,6 +45,15 @@ pub struct Triggers<'a> {
     pub buttons: Vec<(&'a str, &'a str)>,
 }
 
+/// A server outside the store that an app may call.
+#[derive(Debug)]
+pub struct Server<'a> {
+    /// Its name, and what may be asked there.
+    pub what: String,
+    /// Why, in the developer's words.
+    pub reason: &'a str,
+}
+
 /// What an install means.
 #[derive(Debug)]
 pub struct Install<'a> {
@@ -56,6 +65,8 @@ pub struct Install<'a> {
     pub triggers: Triggers<'a>,
     /// The topics it listens to and may not see.
     pub unseen: Vec<&'a str>,
+    /// The servers it may call.
+    pub servers: Vec<Server<'a>>,
 }
 
 /// What another version in the place of the installed one means.
@@ -73,6 +84,12 @@ pub struct Upgrade<'a> {
     pub removed: Triggers<'a>,
     /// What the installed one has and this one has then.
     pub retained: Vec<Asked<'a>>,
+    /// The servers it may call and the installed one may not, or not so.
+    pub servers_added: Vec<Server<'a>>,
+    /// Those it can no longer call.
+    pub servers_removed: Vec<Server<'a>>,
+    /// All it may call then.
+    pub servers: Vec<Server<'a>>,
 }
 
 /// A text as somebody read it before they agreed.
@@ -100,7 +117,8 @@ pub fn install(words: Words, what: What<'_>, means: &Install<'_>) -> String {
     text.line("given-events-unseen", &means.unseen);
     text.line("given-schedules", means.triggers.schedules);
     text.line("given-buttons", &labels(&means.triggers));
-    text.end("given-nothing-else")
+    text.servers("given-hosts", &means.servers);
+    text.end(nothing_else(&means.servers))
 }
 
 /// What is shown when another version takes the place of the installed one: what is new, what goes, and what the new code
@@ -116,8 +134,13 @@ pub fn upgrade(words: Words, what: What<'_>, means: &Upgrade<'_>) -> String {
     text.line("given-lost-events", &means.removed.topics);
     text.line("given-lost-schedules", means.removed.schedules);
     text.line("given-lost-buttons", &labels(&means.removed));
+    text.servers("given-more-hosts", &means.servers_added);
+    text.servers("given-lost-hosts", &means.servers_removed);
     text.scopes("given-retained", means.retained.iter());
-    text.end("given-nothing-else")
+    if means.servers_added.len() < means.servers.len() {
+        text.servers("given-all-hosts", &means.servers);
+    }
+    text.end(nothing_else(&means.servers))
 }
 
 /// What is shown when single permissions are added to an installed app.
@@ -150,6 +173,11 @@ pub fn waits(words: Words, scope: Scope) -> String {
 
 /// What is granted in addition: what it sees, changes, and spends.
 const MORE: [&str; 3] = ["given-more-sees", "given-more-changes", "given-more-spends"];
+
+/// What a text ends with: an app that calls no server reaches nothing outside the store.
+fn nothing_else(servers: &[Server<'_>]) -> &'static str {
+    if servers.is_empty() { "given-nothing-else" } else { "given-nothing-else-outside" }
+}
 
 /// A text that grows line by line.
 struct Text {
@@ -201,6 +229,15 @@ impl Text {
         if !items.is_empty() {
             let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
             let _ = writeln!(self.text, "{}", self.words.t(title).with("list", items.join(", ")));
+        }
+    }
+
+    fn servers(&mut self, title: &str, servers: &[Server<'_>]) {
+        if !servers.is_empty() {
+            let _ = writeln!(self.text, "{}", self.words.t(title));
+        }
+        for Server { what, reason } in servers {
+            let _ = writeln!(self.text, "- {what}: {reason}");
         }
     }
 

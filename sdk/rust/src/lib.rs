@@ -53,4 +53,4 @@ pub use calls::*;
 pub use context::Context;
 pub use error::{Error, Result};
 pub use event::{Data, Deleted, Event, InventoryAdjusted, InventoryLow, PriceChanged};
-pub use neutral::{log, runtime, settings, storage};
+pub use neutral::{http, log, runtime, settings, storage};

@@ -7,7 +7,7 @@ use std::path::Path;
 use wit_bindgen_core::wit_parser::{Resolve, WorldItem};
 
 /// Interfaces without a scope; their façades are written by hand.
-const NEUTRAL: &[&str] = &["types", "log", "runtime", "settings", "storage"];
+const NEUTRAL: &[&str] = &["types", "http", "log", "runtime", "settings", "storage"];
 
 #[test]
 fn every_function_of_every_scope_has_a_facade() {

@@ -75,6 +75,7 @@ fn describe(inspected: &Inspected, calls: &[String]) -> String {
     let actions =
         manifest.actions.iter().map(|action| format!("{} on {}: {}", action.id, action.on.name(), action.label));
     row("actions", &actions.collect::<Vec<_>>());
+    row("calls out", &manifest.hosts.iter().map(|host| format!("{host}: {}", host.reason)).collect::<Vec<_>>());
     row("settings", manifest.settings_schema.as_slice());
     page
 }

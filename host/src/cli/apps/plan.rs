@@ -49,6 +49,7 @@ struct Added {
     topics: Vec<String>,
     schedules: Vec<String>,
     actions: Vec<Value>,
+    hosts: Vec<Value>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -116,8 +117,8 @@ impl Plan {
     /// Whether the version asks for nothing that nobody has agreed to yet.
     pub(super) fn is_free(&self) -> bool {
         let empty = |added: &Added| {
-            let Added { scopes, topics, schedules, actions } = added;
-            scopes.is_empty() && topics.is_empty() && schedules.is_empty() && actions.is_empty()
+            let Added { scopes, topics, schedules, actions, hosts } = added;
+            scopes.is_empty() && topics.is_empty() && schedules.is_empty() && actions.is_empty() && hosts.is_empty()
         };
         self.adds.as_ref().is_some_and(empty)
     }

@@ -40,6 +40,7 @@ struct Detail {
     topics: Vec<String>,
     schedules: Vec<Schedule>,
     actions: Vec<Action>,
+    hosts: Vec<crate::db::apps::OutboundHost>,
     behind: i64,
     waiting: i64,
     parked: i64,
@@ -212,6 +213,10 @@ fn page(detail: &Value, radius: Option<&Value>) -> String {
         ("told of", one.topics),
         ("runs at", schedules.collect()),
         ("buttons", actions.collect()),
+        (
+            "calls",
+            one.hosts.iter().map(|host| format!("{host}: {}", crate::cli::client::show::line(&host.reason))).collect(),
+        ),
         ("wrote today", one.written_today.words()),
         ("cut", cut),
         ("backlog", if backlog.is_empty() { vec!["nothing waits".to_owned()] } else { backlog }),

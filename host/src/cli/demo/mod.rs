@@ -91,6 +91,7 @@ impl Args {
             backups: None,
             proxies: Vec::new(),
             watch: Default::default(),
+            outbound: Default::default(),
             worker: Some(std::env::current_exe().map_err(failed)?),
         };
         let host = serve::start(&options).await.map_err(failed)?;

@@ -10,6 +10,7 @@ use super::people::uses::Uses;
 use super::plans::Plans;
 use super::stops;
 use super::written::{Who, Written};
+use crate::authn::SettingsKey;
 use crate::authz::{Actor, InstallationId, Mint};
 use crate::db::core::chain::ChainLimits;
 use crate::db::core::engine::conn::Conn;
@@ -21,7 +22,7 @@ use crate::db::shop::sales::orders::Order;
 use futures_util::future::BoxFuture;
 use serde_json::value::RawValue;
 use std::any::Any;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// One for each database that is open.
 #[derive(Debug)]
@@ -35,15 +36,29 @@ pub(in crate::db) struct Memory {
     pub(in crate::db) uses: Uses,
     pub(in crate::db) checkpoints: evidence::Known,
     pub(in crate::db) chain: ChainLimits,
+    /// What seals secret settings of apps, once it is known.
+    pub(in crate::db) settings_key: OnceLock<SettingsKey>,
 }
 
 impl Db {
     /// Opens the database and brings its tables up to date. With the mint it makes principals of tokens, and of those for
     /// whom a job goes on.
     pub async fn open(settings: &Settings, mint: Arc<Mint>) -> Result<Db> {
-        let (authorities, installations, written, noticed, plans, uses, checkpoints) = Default::default();
+        let (authorities, installations, written, noticed, plans, uses) = Default::default();
+        let (checkpoints, settings_key) = Default::default();
         let chain = settings.chain;
-        let memory = Memory { mint, authorities, installations, written, noticed, plans, uses, checkpoints, chain };
+        let memory = Memory {
+            mint,
+            authorities,
+            installations,
+            written,
+            noticed,
+            plans,
+            uses,
+            checkpoints,
+            chain,
+            settings_key,
+        };
         Db::open_with(settings, Box::new(memory)).await
     }
 

@@ -45,6 +45,7 @@ pub(super) fn version(app: &str, version: &str, asks: Asks<'_>) -> Upload {
         topics: asks.topics.to_vec(),
         schedules: asks.schedules.iter().map(|cron| (*cron).to_owned()).collect(),
         actions: Vec::new(),
+        hosts: Vec::new(),
         settings_schema: asks.schema.map(raw),
         digest: hex::encode(sha2::Sha256::digest(&bytes)),
         size: bytes.len() as u64,

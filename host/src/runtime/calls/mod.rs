@@ -89,7 +89,7 @@ mod reports;
 mod settings;
 mod simple;
 
-use super::bindings::app::storehand::app as wit;
+pub(in crate::runtime) use super::bindings::app::storehand::app as wit;
 use super::invocation::{CallError, Invocation};
 
 /// A host call's result.

@@ -1,6 +1,6 @@
-//! The interfaces every app has, without a scope: log, runtime, settings, storage.
+//! The interfaces every app has, without a scope: log, runtime, settings, storage; and requests to servers outside.
 
-use super::wit::{log, runtime, settings, storage, types};
+use super::wit::{http, log, runtime, settings, storage, types};
 use super::{Answer, Invocation};
 use crate::db::{self, rfc3339};
 use crate::runtime::limits::{Exhausted, RANDOM_BYTES};
@@ -58,7 +58,13 @@ impl runtime::Host for Invocation {
 impl settings::Host for Invocation {
     fn get(&mut self) -> wasmtime::Result<String> {
         self.small_call()?;
-        Ok(self.target().settings.as_ref().to_owned())
+        Ok(self.shown_settings())
+    }
+}
+
+impl http::Host for Invocation {
+    async fn fetch(&mut self, request: http::Request) -> Answer<http::Response> {
+        self.outbound_call(request).await
     }
 }
 

@@ -15,13 +15,14 @@ pub const PACKAGE: &str = "storehand:app";
 pub const VERSION: semver::Version = semver::Version::new(0, 1, 0);
 
 /// Interfaces that need no scope. They show an app itself, never store data.
-pub const NEUTRAL: &[&str] = &["types", "log", "runtime", "settings", "storage"];
+pub const NEUTRAL: &[&str] = &["types", "http", "log", "runtime", "settings", "storage"];
 
 /// The files of `wit/`, by name.
 pub const FILES: &[(&str, &str)] = &[
     ("catalog.wit", include_str!("../../../../wit/catalog.wit")),
     ("checkout.wit", include_str!("../../../../wit/checkout.wit")),
     ("events.wit", include_str!("../../../../wit/events.wit")),
+    ("http.wit", include_str!("../../../../wit/http.wit")),
     ("log.wit", include_str!("../../../../wit/log.wit")),
     ("marketing.wit", include_str!("../../../../wit/marketing.wit")),
     ("reports.wit", include_str!("../../../../wit/reports.wit")),

@@ -106,6 +106,14 @@ fn check_ours(interface: &str, called: &[String], manifest: &Manifest, text: &st
         );
         return Some(Problem::new(Code::MixedWorlds, what).help("take the call out, or make a second app for it"));
     }
+    if interface == "http" && manifest.hosts.is_empty() {
+        let what = format!(
+            "the component calls {}, and `app.toml` names no server that it may call",
+            calls(interface, called)
+        );
+        let help = "add `[[http]]` with `host`, `methods`, `paths` and the reason the owner will read";
+        return Some(Problem::new(Code::UndeclaredCall, what).help(help));
+    }
     if contract::NEUTRAL.contains(&interface) {
         return None;
     }

@@ -3,6 +3,7 @@
 //! INVARIANT: a [`Manifest`] that came out of [`Manifest::parse`] obeys every rule of this module; one read back from
 //! its JSON is trusted, because only parsed ones are stored.
 
+mod http;
 mod read;
 mod rules;
 mod sections;
@@ -19,6 +20,7 @@ use super::code::Code;
 use super::refused::{Place, Problem, Refused};
 use crate::authz::scope::{Scope, ScopeSet};
 use crate::db::Topic;
+use crate::db::apps::OutboundHost;
 
 /// Largest `app.toml`, in bytes. Publisher-controlled, and read before anything else is known.
 pub const MAX_BYTES: usize = 64 * 1024;
@@ -45,6 +47,9 @@ pub struct Manifest {
     pub schedules: Vec<String>,
     /// The buttons it adds, at most 16.
     pub actions: Vec<Action>,
+    /// The servers it may call, at most 8.
+    #[serde(default)]
+    pub hosts: Vec<OutboundHost>,
     /// The JSON Schema file of its settings, relative to `app.toml`, if it has settings.
     pub settings_schema: Option<String>,
 }

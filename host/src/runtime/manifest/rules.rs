@@ -63,7 +63,8 @@ pub(super) fn between_parts(reader: &mut Reader<'_>, top: Table<'_>, scopes: &Sc
 
 fn alone_at_checkout(reader: &mut Reader<'_>, top: Table<'_>, scopes: &Scopes, at_checkout: Scope) {
     let help = || "make a second app for it".to_owned();
-    for (key, name) in [("on", "[[on]]"), ("schedule", "[[schedule]]"), ("action", "[[action]]")] {
+    for (key, name) in [("on", "[[on]]"), ("schedule", "[[schedule]]"), ("action", "[[action]]"), ("http", "[[http]]")]
+    {
         if let Some(span) = first_span(top, key) {
             let what = format!("an app with `{at_checkout}` is called at checkout only, so it cannot have {name}");
             reader.note(Code::MixedWorlds, span, what, help());

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::read::{Reader, Table};
 use super::text::{is_slug, nearest};
-use super::{Action, ActionTarget, AppId, Ask, Manifest, Scopes, rules};
+use super::{Action, ActionTarget, AppId, Ask, Manifest, Scopes, http, rules};
 use crate::authz::scope::Scope;
 use crate::db::Topic;
 use crate::db::next_due;
@@ -37,6 +37,7 @@ pub(super) fn manifest<'t>(reader: &mut Reader<'t>, root: &'t Spanned<DeTable<'t
             "on",
             "schedule",
             "action",
+            "http",
             "settings",
         ],
     );
@@ -49,6 +50,7 @@ pub(super) fn manifest<'t>(reader: &mut Reader<'t>, root: &'t Spanned<DeTable<'t
     let on = topics(reader, top);
     let schedules = schedules(reader, top);
     let actions = actions(reader, top);
+    let hosts = http::hosts(reader, top);
     let settings_schema = settings(reader, top);
     rules::between_parts(reader, top, &scopes, &on);
     Some(Manifest {
@@ -61,6 +63,7 @@ pub(super) fn manifest<'t>(reader: &mut Reader<'t>, root: &'t Spanned<DeTable<'t
         on: on.into_iter().map(|topic| *topic.get_ref()).collect(),
         schedules,
         actions,
+        hosts,
         settings_schema,
     })
 }

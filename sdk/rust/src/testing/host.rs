@@ -43,7 +43,7 @@ pub(super) struct State {
 pub struct Call {
     /// The function as the app wrote it: `orders.tag`.
     pub name: String,
-    /// The scope it needs.
+    /// The scope it needs; empty for a call that needs none.
     pub scope: String,
     /// Its arguments by name.
     pub arguments: Value,
@@ -190,15 +190,28 @@ pub(crate) fn call<T: DeserializeOwned>(scope: &str, name: &str, arguments: Valu
         let remedy = format!("grant it in the test with `host.grant(\"{scope}\")`");
         return Err(Error::PermissionDenied { scope: scope.to_owned(), remedy });
     }
+    answered(name, &arguments)
+}
+
+/// Answers a call that needs no scope, and notes it.
+pub(super) fn call_without_scope<T: DeserializeOwned>(name: &str, arguments: Value) -> Result<T> {
+    with_state(|state| {
+        let (name, scope) = (name.to_owned(), String::new());
+        state.calls.push(Call { name, scope, arguments: arguments.clone(), denied: false });
+    });
+    answered(name, &arguments)
+}
+
+fn answered<T: DeserializeOwned>(name: &str, arguments: &Value) -> Result<T> {
     // Taken out while it runs, so that an answer may look at the host itself.
     if let Some(mut answer) = with_state(|state| state.answers.remove(name)) {
-        let given = answer(&arguments);
+        let given = answer(arguments);
         with_state(|state| {
             state.answers.entry(name.to_owned()).or_insert(answer);
         });
         return read(name, given?);
     }
-    match with_state(|state| state.seeded(name, &arguments)) {
+    match with_state(|state| state.seeded(name, arguments)) {
         Some(found) => read(name, found?),
         None => made_up(name),
     }

@@ -36,5 +36,5 @@ mod triggers;
 
 pub use host::{Call, Host, Line};
 pub(crate) use host::{call, log};
-pub(crate) use neutral::{run, settings, storage};
+pub(crate) use neutral::{http, run, settings, storage};
 pub use triggers::{Outcome, Trigger, action, event, schedule};

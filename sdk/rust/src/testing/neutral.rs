@@ -45,6 +45,47 @@ pub(crate) mod run {
     }
 }
 
+pub(crate) mod http {
+    //! Servers outside, which answer what the test says: `host.answer("http.fetch", |request| Ok(…))`.
+
+    use crate::bindings::app::storehand::app::http as contract;
+    use contract::{Header, Method};
+    pub(crate) use contract::{Request, Response};
+    use serde::Deserialize;
+    use serde_json::json;
+
+    use crate::Result;
+
+    /// What a test says that a server answers.
+    #[derive(Deserialize)]
+    struct Answered {
+        status: u16,
+        #[serde(default)]
+        headers: Vec<(String, String)>,
+        #[serde(default)]
+        body: String,
+    }
+
+    pub(crate) fn fetch(request: &Request) -> Result<Response> {
+        let method = match request.method {
+            Method::Get => "GET",
+            Method::Head => "HEAD",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
+        };
+        let headers: Vec<_> = request.headers.iter().map(|header| (&header.name, &header.value)).collect();
+        let secrets: Vec<_> = request.secrets.iter().map(|secret| (&secret.name, &secret.setting)).collect();
+        let body = String::from_utf8_lossy(&request.body);
+        let arguments =
+            json!({ "method": method, "url": request.url, "headers": headers, "secrets": secrets, "body": body });
+        let Answered { status, headers, body } = crate::testing::host::call_without_scope("http.fetch", arguments)?;
+        let headers = headers.into_iter().map(|(name, value)| Header { name, value }).collect();
+        Ok(Response { status, headers, body: body.into_bytes() })
+    }
+}
+
 pub(crate) mod storage {
     //! The app's keys, held in memory.
 

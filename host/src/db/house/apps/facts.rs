@@ -1,5 +1,6 @@
 //! What is known of one version of an app: what it asks for and what makes it run.
 
+use super::OutboundHost;
 use crate::authz::{Request, Scope, ScopeSet};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::topic::Topic;
@@ -47,6 +48,9 @@ pub struct AppFacts {
     pub schedules: Vec<String>,
     /// Its buttons.
     pub actions: Vec<Action>,
+    /// The servers it may call.
+    #[serde(default)]
+    pub hosts: Vec<OutboundHost>,
     /// The JSON Schema of its settings, if it has settings.
     #[schema(value_type = Option<Object>)]
     pub settings_schema: Option<Box<RawValue>>,
@@ -69,6 +73,8 @@ pub struct Added {
     pub schedules: Vec<String>,
     /// New buttons, and those that changed.
     pub actions: Vec<Action>,
+    /// Servers it may call anew, and those where it may ask for more.
+    pub hosts: Vec<OutboundHost>,
 }
 
 /// What a version has not that another has.
@@ -84,12 +90,15 @@ pub struct Removed {
     pub schedules: Vec<String>,
     /// Buttons that go away, and those that changed.
     pub actions: Vec<Action>,
+    /// Servers it can no longer call.
+    pub hosts: Vec<OutboundHost>,
 }
 
 impl Added {
     /// Whether there is nothing new, so that nobody has to agree again.
     pub fn is_empty(&self) -> bool {
-        self.scopes.is_empty() && self.topics.is_empty() && self.schedules.is_empty() && self.actions.is_empty()
+        let Added { scopes, topics, schedules, actions, hosts } = self;
+        scopes.is_empty() && topics.is_empty() && schedules.is_empty() && actions.is_empty() && hosts.is_empty()
     }
 }
 
@@ -121,6 +130,7 @@ impl AppFacts {
             topics: self.topics.iter().filter(|topic| !old.topics.contains(topic)).copied().collect(),
             schedules: fresh(&self.schedules, &old.schedules),
             actions: self.actions.iter().filter(|action| !old.actions.contains(action)).cloned().collect(),
+            hosts: self.hosts.iter().filter(|host| !host.is_within(&old.hosts)).cloned().collect(),
         }
     }
 
@@ -131,6 +141,12 @@ impl AppFacts {
             topics: old.topics.iter().filter(|topic| !self.topics.contains(topic)).copied().collect(),
             schedules: old.schedules.iter().filter(|cron| !self.schedules.contains(cron)).cloned().collect(),
             actions: old.actions.iter().filter(|action| !self.actions.contains(action)).cloned().collect(),
+            hosts: old
+                .hosts
+                .iter()
+                .filter(|host| !self.hosts.iter().any(|now| now.host == host.host))
+                .cloned()
+                .collect(),
         }
     }
 
@@ -163,6 +179,7 @@ pub(in crate::db) mod tests {
             topics: topics.to_vec(),
             schedules: schedules.iter().map(|cron| (*cron).to_owned()).collect(),
             actions: Vec::new(),
+            hosts: Vec::new(),
             settings_schema: None,
             digest: "00".to_owned(),
             size: 0,

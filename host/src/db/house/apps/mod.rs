@@ -6,6 +6,7 @@
 
 mod delete;
 mod facts;
+mod outbound;
 mod parts;
 mod publish;
 mod read;
@@ -16,6 +17,7 @@ pub use delete::Deleted;
 #[cfg(test)]
 pub(in crate::db) use facts::tests::facts as facts_for_tests;
 pub use facts::{Action, Added, AppFacts, Removed, World};
+pub use outbound::OutboundHost;
 pub use publish::OfApp;
 pub use read::{App, AppVersion};
 pub(in crate::db) use read::{installed, kept, note_use, visible};

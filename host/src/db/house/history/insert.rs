@@ -162,6 +162,9 @@ impl Usage {
             bytes,
         ];
         conn.exec(SQL, row).await?;
+        if slot.begun {
+            super::outbound::has_ended(conn, &ids.1).await?;
+        }
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 //! entry says of the past is never rewritten; what is personal in it, or too old, is erased.
 //!
 //! In reading order: `run` (what it is for), `usage` (how it is recorded) and `outcome` (how it ended), `invocations`, `narrow`, `search`, `sums`, `totals`, `series`, `day`, `follow`,
-//! `scope_uses` (when each permission of an app was last used) and `seal` (the runs as people read them), `recent` (what happened in the last minutes, and at the same hours before), `across`, `by_store` and `runs_across` (what the operator sees of all stores), `journal` and `who` (the changes, which a commit records), `retention`, `prune` and
+//! `scope_uses` (when each permission of an app was last used) and `seal` (the runs as people read them), `recent` (what happened in the last minutes, and at the same hours before), `across`, `by_store` and `runs_across` (what the operator sees of all stores), `outbound` (requests to servers outside, and runs that were cut off after one), `journal` and `who` (the changes, which a commit records), `retention`, `prune` and
 //! `erase` (what goes, and when).
 
 mod across;
@@ -14,6 +14,7 @@ mod insert;
 mod invocations;
 mod journal;
 mod narrow;
+pub(in crate::db) mod outbound;
 mod outcome;
 mod preview;
 mod prune;
@@ -39,6 +40,7 @@ pub use follow::{After, Followed, Place};
 pub use invocations::{CallRecord, CallTotal, Invocation, InvocationDetail, LogRecord, RanFor};
 pub use journal::{Change, ChangeRef, ChangeSet, JournalEntry, JournalFilter, Personal};
 pub use narrow::InvocationFilter;
+pub use outbound::{Outgoing, REQUESTS_PER_DAY};
 pub use outcome::CountsAs;
 pub use preview::Preview;
 pub use prune::Pruned;

@@ -118,6 +118,8 @@ pub struct Slot {
     pub personal: ScopeSet,
     /// Bytes of memory the guest held at most.
     pub memory: usize,
+    /// Whether a row says that the run is under way, because something of it may have left the host.
+    pub begun: bool,
     /// Which runs that neither changed nor missed anything are told of call by call.
     sampled: Arc<Sampled>,
 }
@@ -170,6 +172,7 @@ impl Slot {
             erasures,
             personal: ScopeSet::EMPTY,
             memory: 0,
+            begun: false,
             sampled,
         }
     }

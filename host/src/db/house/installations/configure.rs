@@ -2,7 +2,7 @@
 
 use super::change::{Open, publish};
 use super::read::SettingsNow;
-use super::{read, settings};
+use super::{read, sealed, settings};
 use crate::authz::{Actor, Authority, Basis, InstallationId, Permit, StoreId, scope::kind::AppsInstall};
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::engine::open::Db;
@@ -37,7 +37,9 @@ impl Permit<AppsInstall> {
         let facts = installed(&mut conn, id, None).await?.facts;
         let (checked_against, before) = settings::seen(&mut conn, id).await?;
         drop(conn);
+        let before = sealed::open(db, id, &before)?;
         let settings = settings::fit(&facts, Some(&settings), Some((&facts, &before)))?;
+        let settings = sealed::seal(db, id, &facts, settings)?;
         let (store, actor, basis) = (self.store(), self.actor(), self.basis());
         let change = Change { store, actor, basis, id, settings, seen, checked_against };
         let kept = db.write_then(

@@ -2,7 +2,7 @@
 
 use super::change::publish;
 use super::read::Installation;
-use super::{read, settings, shown, terms};
+use super::{read, sealed, settings, shown, terms};
 use crate::authz::{Authority, Consent, ConsentId, InstallationId, Scope, ScopeSet};
 use crate::db::core::caps::time_zone;
 use crate::db::core::drafts::once::{Claim, Once, Replay};
@@ -56,14 +56,14 @@ impl Consent {
         let AppVersion { facts, space, private, .. } = found;
         same_code(&self, &facts)?;
         covers(&facts, &app, self.scopes())?;
-        let settings = settings::fit(&facts, settings.as_deref(), None)?;
+        let id = InstallationId::new();
+        let settings = sealed::seal(db, id, &facts, settings::fit(&facts, settings.as_deref(), None)?)?;
         settings::all_due(&facts)?;
         let what =
             shown::What { words: language(shown.as_ref()), app: &app, version: &version, facts: &facts, private };
         let text = shown::install(what, self.scopes(), self.terms());
         same_text(shown.as_ref(), &text)?;
-        let (id, shown) = (InstallationId::new(), text);
-        let making = Making { consent: self, id, app, version, space, facts, settings, shown, claim };
+        let making = Making { consent: self, id, app, version, space, facts, settings, shown: text, claim };
         let made = db.write_then(
             making.consent.store(),
             making,

@@ -16,6 +16,7 @@ mod pause;
 mod plan;
 mod read;
 mod running;
+mod sealed;
 mod settings;
 mod shown;
 mod terms;

@@ -13,7 +13,9 @@ use crate::db::core::engine::open::Db;
 use crate::db::core::error::Result;
 use crate::db::core::time::{now_ms, rfc3339};
 use crate::db::core::topic::Topic;
-use crate::db::house::apps::{Action, Added, AppFacts, AppVersion, Removed, Uploader, World, installed, visible};
+use crate::db::house::apps::{
+    Action, Added, AppFacts, AppVersion, OutboundHost, Removed, Uploader, World, installed, visible,
+};
 use crate::db::house::deliveries::schedule::next_due;
 use crate::db::house::people::authority::authority_of;
 use crate::text::consent;
@@ -51,6 +53,8 @@ pub struct Plan {
     pub schedules: Vec<PlannedSchedule>,
     /// The buttons it would add.
     pub actions: Vec<Action>,
+    /// The servers outside the store that it could call.
+    pub hosts: Vec<OutboundHost>,
     /// The installation whose version would be replaced, if the app is installed already.
     #[schema(value_type = Option<String>)]
     pub upgrade_of: Option<InstallationId>,
@@ -278,6 +282,7 @@ fn plan(
         digest: facts.digest,
         size: facts.size,
         actions: facts.actions,
+        hosts: facts.hosts,
         settings_schema: facts.settings_schema,
     }
 }

@@ -10,7 +10,7 @@ use crate::db::core::engine::open::Db;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::page::{Items, Page};
 use crate::db::core::time::{now_ms, rfc3339};
-use crate::db::house::apps::{Action, AppFacts};
+use crate::db::house::apps::{Action, AppFacts, OutboundHost};
 use crate::db::house::breaker;
 use crate::db::house::breaker::BreakerShown;
 use crate::db::house::deliveries::chain;
@@ -88,6 +88,8 @@ pub struct InstallationDetail {
     pub schedules: Vec<InstalledSchedule>,
     /// Its buttons.
     pub actions: Vec<Action>,
+    /// The servers outside the store that it can call.
+    pub hosts: Vec<OutboundHost>,
     /// How many events it has not been told of yet.
     pub behind: i64,
     /// How many deliveries wait to be tried again.
@@ -295,6 +297,7 @@ impl Permit<AppsView> {
             schedules: schedules(&mut conn, id).await?,
             topics: facts.topics,
             actions: facts.actions,
+            hosts: facts.hosts,
             installation,
             grants,
             behind,

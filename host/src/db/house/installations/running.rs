@@ -3,6 +3,7 @@
 //! INVARIANT: a copy is used only while the installation's revision is still the one it was read at; every change
 //! of an installation raises its revision.
 
+use super::sealed;
 use crate::authz::{InstallationId, StoreId};
 use crate::db::core::engine::conn::{Row, args};
 use crate::db::core::engine::open::Db;
@@ -95,7 +96,9 @@ impl Db {
             return Ok(row);
         }
         let row = self.reader(RowsOf::All).await?.row(SQL, args![&id.to_string()], read).await?;
-        let row = Arc::new(row.ok_or_else(|| Error::not_found("installation", id.to_string()))?);
+        let mut row = row.ok_or_else(|| Error::not_found("installation", id.to_string()))?;
+        row.settings = sealed::open(self, id, &row.settings)?;
+        let row = Arc::new(row);
         self.memory().installations.put(&row);
         Ok(row)
     }

@@ -45,7 +45,7 @@ pub(super) async fn still(conn: &mut Conn, id: InstallationId, before: &Seen) ->
 }
 
 /// The schema of a version. Versions that an earlier host accepted may have one that this host does not read.
-fn schema_of(facts: &AppFacts) -> Result<Option<Schema>> {
+pub(super) fn schema_of(facts: &AppFacts) -> Result<Option<Schema>> {
     let Some(text) = &facts.settings_schema else { return Ok(None) };
     Schema::read(text.get()).map(Some).map_err(|bad| {
         Error::invalid(format!(

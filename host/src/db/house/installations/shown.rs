@@ -4,8 +4,8 @@
 use super::terms::words;
 use crate::authz::{Scope, ScopeSet, TermsMap};
 use crate::db::core::topic::Topic;
-use crate::db::house::apps::{Action, Added, AppFacts, Removed};
-use crate::text::consent::{self, Asked, Triggers};
+use crate::db::house::apps::{Action, Added, AppFacts, OutboundHost, Removed};
+use crate::text::consent::{self, Asked, Server, Triggers};
 use crate::text::words::Words;
 
 /// What is agreed to.
@@ -47,6 +47,7 @@ pub(super) fn install(what: What<'_>, chosen: ScopeSet, terms: &TermsMap) -> Str
             ..triggers(&[], &facts.schedules, &facts.actions)
         },
         unseen: names(facts.topics.iter().filter(|topic| !sees(topic))),
+        servers: servers(&facts.hosts),
     };
     consent::install(what.words, what.head(), &install)
 }
@@ -61,6 +62,9 @@ pub(super) fn upgrade(what: What<'_>, change: &Change<'_>) -> String {
         lost: asked(what, removes.scopes, None),
         removed: triggers(&removes.topics, &removes.schedules, &removes.actions),
         retained: asked(what, retains.0, Some(retains.1)),
+        servers_added: servers(&adds.hosts),
+        servers_removed: servers(&removes.hosts),
+        servers: servers(&what.facts.hosts),
     };
     consent::upgrade(what.words, what.head(), &upgrade)
 }
@@ -95,6 +99,10 @@ fn asked<'a>(
 fn triggers<'a>(topics: &[Topic], schedules: &'a [String], actions: &'a [Action]) -> Triggers<'a> {
     let buttons = actions.iter().map(|Action { label, on, .. }| (label.as_str(), on.as_str()));
     Triggers { topics: names(topics.iter()), schedules, buttons: buttons.collect() }
+}
+
+fn servers(hosts: &[OutboundHost]) -> Vec<Server<'_>> {
+    hosts.iter().map(|host| Server { what: host.to_string(), reason: &host.reason }).collect()
 }
 
 fn names<'a>(topics: impl Iterator<Item = &'a Topic>) -> Vec<&'static str> {

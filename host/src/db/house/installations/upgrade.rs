@@ -5,7 +5,7 @@
 //! taken from it at once. An older version is other code like any.
 
 use super::change::{Open, publish};
-use super::{install, read, settings, shown};
+use super::{install, read, sealed, settings, shown};
 use crate::authz::{
     Actor, Authority, Basis, Consent, InstallationId, Permit, Scope, ScopeSet, StoreId, scope::kind::AppsInstall,
 };
@@ -114,13 +114,14 @@ impl Agreement {
         let old = installed(&mut conn, id, None).await?.facts;
         let new = visible(&mut conn, store, &app, Some(&what.version)).await?.facts;
         let (against, before) = settings::seen(&mut conn, id).await?;
+        let before = sealed::open(db, id, &before)?;
         settings::all_due(&new)?;
         let settings = match what.settings.as_deref() {
             Some(given) => settings::fit(&new, Some(given), Some((&old, &before))),
             None => settings::fit_stored(&new, (&old, &before)),
         };
         let settings = match settings {
-            Ok(settings) => Ok(settings),
+            Ok(settings) => Ok(sealed::seal(db, id, &new, settings)?),
             Err(Error::Invalid(why)) if what.settings.is_none() => Err(Said::from(format!(
                 "the current settings do not fit version {}; pass new ones with the upgrade: {why}",
                 what.version

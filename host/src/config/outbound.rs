@@ -1,0 +1,30 @@
+//! What the operator says of requests of apps to servers outside.
+
+use crate::outbound::{Settings, StandIn};
+use clap::Args;
+use std::path::PathBuf;
+
+/// Requests of apps to servers outside.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Requests of apps")]
+pub struct Outbound {
+    /// Servers that no app may call, whatever an owner agreed to, with everything below them: `example.com` is
+    /// `api.example.com` too.
+    #[arg(long, env = "STOREHAND_HTTP_DENY", value_delimiter = ',', value_name = "HOST")]
+    pub http_deny: Vec<String>,
+    /// For trying apps out: a server that stands in for another one, wherever it is, for example
+    /// `api.example.com=127.0.0.1:8443`. It needs a certificate for the other one's name.
+    #[arg(long, env = "STOREHAND_HTTP_STAND_IN", value_delimiter = ',', value_name = "HOST=ADDRESS:PORT")]
+    pub http_stand_in: Vec<StandIn>,
+    /// Certificates of further authorities, in PEM, that requests of apps trust beside those of the internet.
+    #[arg(long, env = "STOREHAND_HTTP_AUTHORITIES", value_name = "FILE")]
+    pub http_authorities: Option<PathBuf>,
+}
+
+impl Outbound {
+    /// What requests are sent with.
+    pub fn settings(self) -> Settings {
+        let denied = self.http_deny.iter().map(|host| host.trim_matches('.').to_ascii_lowercase());
+        Settings { stand_ins: self.http_stand_in, authorities: self.http_authorities, denied: denied.collect() }
+    }
+}
