@@ -140,7 +140,16 @@ fn a_person_lets_an_app_back_and_nobody_else_does(mut host: Host) {
     host.storefront().post(&close, json!({})).is(403);
     let everything_else = host.staff(&["apps:view", "apps:install", "apps:run", "usage:view"]);
     everything_else.post(&close, json!({})).is(403);
-    owner.post(&format!("installations/{app}/resume"), json!({ "events": "skip" })).is(422);
+    // Whoever resumes it learns that nobody paused it, since when it is stopped, and what lets it run.
+    let refused = owner.post(&format!("installations/{app}/resume"), json!({ "events": "skip" })).is(422);
+    let since = one(&owner, &app)["breaker"]["tripped_at"].as_str().unwrap().to_owned();
+    let told = refused["detail"].as_str().unwrap();
+    assert!(told.contains("the circuit breaker stopped it") && told.contains(&since), "{told}");
+    assert!(told.contains("storehand breaker close examples/runaway") && told.contains("Let it run now"), "{told}");
+    assert_eq!((state(&owner, &app), acts(&owner, "apps.resume")), (json!("open"), 0));
+    Desk::of_owner(&host)
+        .storehand(&["apps", "resume", "runaway"])
+        .fails(5, &["the circuit breaker stopped it", &since, "storehand breaker close"]);
     let closed = host.staff(&["apps:pause"]).post(&close, json!({})).ok();
     assert_eq!(closed, json!({ "closed": true }));
     assert_eq!(host.staff(&["apps:pause"]).post(&close, json!({})).ok(), json!({ "closed": false }));
