@@ -2022,6 +2022,15 @@ plan-no-number = “{ $what }” takes a whole number, and “{ $typed }” is n
 plan-standard-choice = The standard plan, if there is one
 refused-plan-note = what you write to the operator has at most { $n } characters; write less
 refused-no-plan = there is no plan `{ $plan }` that can be asked for; choose one of those that are offered
+refused-plan-standard = `{ $plan }` is the standard plan, which every store has that is given no other; make another plan the standard one, then delete this one
+refused-plan-given = { $n ->
+    [one] one store has the plan `{ $plan }`; give it another plan, then delete this one
+   *[other] { $n } stores have the plan `{ $plan }`; give them another plan, then delete this one
+}
+refused-plan-asked = { $n ->
+    [one] an owner asks for the plan `{ $plan }`; accept or decline that, then delete the plan
+   *[other] { $n } owners ask for the plan `{ $plan }`; accept or decline that, then delete the plan
+}
 refused-nothing-asked = nothing that you asked for waits any more
 tab-close = Close the store
 close-is-closing = being closed
@@ -2053,6 +2062,8 @@ host-plan-stores = Given to
 host-new-plan = Make a plan
 host-make-plan = Make the plan
 host-plan-change-means = It holds for every store that has the plan, from now on. What is over it already stays: more is refused.
+host-plan-delete = Delete the plan
+host-plan-delete-means = Only a plan that no store has and no owner asks for can be deleted, and not the standard plan.
 host-plan-requests = Owners ask for another plan
 host-plan-has = Has
 host-plan-asks = Asks for

@@ -2024,6 +2024,15 @@ plan-no-number = « { $what } » attend un nombre entier, et « { $typed } » n�
 plan-standard-choice = La formule par défaut, s’il y en a une
 refused-plan-note = ce que vous écrivez à l’opérateur a au plus { $n } caractères ; écrivez moins
 refused-no-plan = il n’y a pas de formule `{ $plan }` que l’on puisse demander ; choisissez-en une de celles qui sont proposées
+refused-plan-standard = `{ $plan }` est la formule standard, celle de toute boutique qui n’en a pas reçu d’autre ; faites d’une autre la formule standard, puis supprimez celle-ci
+refused-plan-given = { $n ->
+    [one] une boutique a la formule `{ $plan }` ; donnez-lui-en une autre, puis supprimez celle-ci
+   *[other] { $n } boutiques ont la formule `{ $plan }` ; donnez-leur-en une autre, puis supprimez celle-ci
+}
+refused-plan-asked = { $n ->
+    [one] un propriétaire demande la formule `{ $plan }` ; acceptez ou refusez, puis supprimez la formule
+   *[other] { $n } propriétaires demandent la formule `{ $plan }` ; acceptez ou refusez, puis supprimez la formule
+}
 refused-nothing-asked = rien de ce que vous avez demandé n’est encore en attente
 tab-close = Fermer la boutique
 close-is-closing = en cours de fermeture
@@ -2055,6 +2064,8 @@ host-plan-stores = Donnée à
 host-new-plan = Créer une formule
 host-make-plan = Créer la formule
 host-plan-change-means = Cela vaut dès maintenant pour toute boutique qui a la formule. Ce qui la dépasse déjà reste : davantage est refusé.
+host-plan-delete = Supprimer la formule
+host-plan-delete-means = Seule une formule qu’aucune boutique n’a et qu’aucun propriétaire ne demande peut être supprimée, et non la formule standard.
 host-plan-requests = Des propriétaires demandent une autre formule
 host-plan-has = A
 host-plan-asks = Demande

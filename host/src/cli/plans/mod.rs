@@ -22,6 +22,8 @@ pub(super) enum Verb {
     Make(Make),
     /// Change a plan, for every store that has it; what is not named stays
     Change(Change),
+    /// Delete a plan that no store has
+    Delete(Delete),
     /// Give a store a plan
     Give(Give),
     /// List what owners ask for
@@ -113,6 +115,15 @@ pub(super) struct Make {
     /// Owners cannot ask for it
     #[arg(long)]
     hidden: bool,
+    #[command(flatten)]
+    server: Server,
+}
+
+/// What is deleted.
+#[derive(clap::Args)]
+pub(super) struct Delete {
+    /// The plan's name
+    name: String,
     #[command(flatten)]
     server: Server,
 }
@@ -218,6 +229,10 @@ impl Verb {
                     let allows = allows(changed.get("bounds"));
                     format!("{name} allows from now on: {allows}; what is over it already stays")
                 })
+            }
+            Verb::Delete(Delete { name, server }) => {
+                server.connect_to_host()?.delete(&format!("plans/{}", segment(&name)))?;
+                global.show(&json!({ "plan": name, "deleted": true }), || format!("{name} is deleted"))
             }
             Verb::Give(Give { id, plan, server }) => {
                 let path = format!("stores/{}/plan/give", segment(&id));
