@@ -1984,6 +1984,7 @@ plan-used-up = used up
 plan-used-up-means = When the runs or the processor time of a month are used up, apps wait for the next month; checkout goes on. When there are as many apps or people as may be, another is refused.
 plan-allows = What it allows
 plan-runs = Runs of apps in a month
+plan-runs-at-once = Runs of apps at once, besides checkout
 plan-checkout-runs = of them at checkout
 plan-cpu = Seconds of processor time in a month
 plan-mib = MiB an app may write in a day

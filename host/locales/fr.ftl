@@ -1986,6 +1986,7 @@ plan-used-up = épuisé
 plan-used-up-means = Quand les exécutions ou le temps de processeur d’un mois sont épuisés, les applications attendent le mois suivant ; le paiement continue. Quand il y a autant d’applications ou de personnes que permis, une de plus est refusée.
 plan-allows = Ce qu’elle permet
 plan-runs = Exécutions d’applications par mois
+plan-runs-at-once = Exécutions d’applications à la fois, hors paiement
 plan-checkout-runs = dont au paiement
 plan-cpu = Secondes de processeur par mois
 plan-mib = Mio qu’une application peut écrire par jour

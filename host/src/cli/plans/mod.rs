@@ -53,6 +53,9 @@ struct Bounds {
     /// Runs of apps in a month; checkout goes on
     #[arg(long, value_name = "N|none", value_parser = bound)]
     runs: Option<Bound>,
+    /// Runs of apps at once, on each host; checkout has no part in it
+    #[arg(long, value_name = "N|none", value_parser = bound)]
+    runs_at_once: Option<Bound>,
     /// Seconds of processor time in a month; checkout goes on
     #[arg(long, value_name = "N|none", value_parser = bound)]
     cpu_seconds: Option<Bound>,
@@ -86,6 +89,7 @@ impl Bounds {
             ("apps", self.apps),
             ("people", self.people),
             ("runs", self.runs),
+            ("runs_at_once", self.runs_at_once),
             ("cpu_seconds", self.cpu_seconds),
             ("mib_per_day", self.mib_per_day),
             ("usage_days", self.usage_days),
@@ -267,6 +271,7 @@ fn allows(bounds: Option<&Value>) -> String {
         ("apps", "apps"),
         ("people", "people"),
         ("runs", "runs a month"),
+        ("runs_at_once", "of its runs at once"),
         ("cpu_seconds", "s of processor a month"),
         ("mib_per_day", "MiB an app and day"),
         ("usage_days", "days of runs"),
