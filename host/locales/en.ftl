@@ -1765,7 +1765,7 @@ recall-radius = { $version } made { $n ->
     [one] one record was
    *[other] { $since } records were
   } changed since.
-recall-radius-more = { $version } made { $n } changes in your store since { $when }; of the latest, { $undone } can be taken back now.
+recall-radius-more = { $version } made { $n } changes to { $records } records in your store since { $when }. Of the latest { $looked } of these records, { $undone } changes can be taken back now.
 recall-undo = Look at taking back what { $version } did
 recall-made = It made { $n ->
     [one] one change

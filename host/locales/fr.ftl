@@ -1766,7 +1766,7 @@ recall-radius = { $version } a fait { $n ->
     [one] un enregistrement a été modifié
    *[other] { $since } enregistrements ont été modifiés
   } depuis.
-recall-radius-more = { $version } a fait { $n } modifications dans votre boutique depuis { $when } ; parmi les dernières, { $undone } peuvent être annulées maintenant.
+recall-radius-more = { $version } a fait { $n } modifications sur { $records } enregistrements de votre boutique depuis { $when }. Sur les { $looked } derniers de ces enregistrements, { $undone } modifications peuvent être annulées maintenant.
 recall-undo = Voir comment annuler ce que { $version } a fait
 recall-made = Elle a fait { $n ->
     [0] aucune modification
