@@ -2,6 +2,7 @@
 
 mod backup;
 mod blank;
+mod cut_off;
 mod drill;
 mod erasure;
 mod evidence;

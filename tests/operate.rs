@@ -6,6 +6,7 @@ mod asked;
 mod closing;
 mod ending;
 mod names;
+mod outlets;
 mod plans;
 mod power;
 mod recall;

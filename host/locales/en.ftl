@@ -1352,7 +1352,7 @@ scope-staff-view = See staff and what they may do
 scope-staff-manage = Add and remove staff, grant permissions
 scope-billing-view = See the plan, and what was used of it
 scope-plan-change = Ask for another plan
-scope-store-close = Take everything along, and close the store
+scope-store-close = Download everything, and close the store
 scope-storefront-intake = Record carts and paid orders of buyers
 scope-storefront-checkout = Ask apps at checkout
 group-sales = Sales
@@ -1566,6 +1566,8 @@ refused-amount-too-large = `{ $amount }` is too large
 refused-not-more-than-zero = `{ $amount }` must be more than zero
 refused-paused-already = the app is paused already
 refused-not-paused = the app is not paused
+refused-paused-by-breaker = nobody paused `{ $app }`: the circuit breaker stopped it at { $since }, when { $failed } of { $runs } runs had failed within { $minutes } minutes; let it run again with “Let it run now” on its page, or with `storehand breaker close { $app }`
+refused-tried-by-breaker = nobody paused `{ $app }`: the circuit breaker stopped it at { $since }, when { $failed } of { $runs } runs had failed within { $minutes } minutes, and is letting a few runs through to try it again; lift that with “Let it run now” on its page, or with `storehand breaker close { $app }`
 refused-paused-no-approval = `{ $app }` is paused or gone, so nothing of it can be approved; resume it first
 refused-paused-no-rerun = `{ $app }` is paused or gone, so it cannot propose anything anew; resume it first, or reject this
 refused-event-gone = the event that started this run is no longer stored, so it cannot run again; reject what it proposed
@@ -1772,7 +1774,7 @@ recall-radius = { $version } made { $n ->
     [one] one record was
    *[other] { $since } records were
   } changed since.
-recall-radius-more = { $version } made { $n } changes in your store since { $when }; of the latest, { $undone } can be taken back now.
+recall-radius-more = { $version } made { $n } changes to { $records } records in your store since { $when }. Of the latest { $looked } of these records, { $undone } changes can be taken back now.
 recall-undo = Look at taking back what { $version } did
 recall-made = It made { $n ->
     [one] one change
@@ -1991,6 +1993,7 @@ plan-used-up = used up
 plan-used-up-means = When the runs or the processor time of a month are used up, apps wait for the next month; checkout goes on. When there are as many apps or people as may be, another is refused.
 plan-allows = What it allows
 plan-runs = Runs of apps in a month
+plan-runs-at-once = Runs of apps at once, besides checkout
 plan-checkout-runs = of them at checkout
 plan-cpu = Seconds of processor time in a month
 plan-mib = MiB an app may write in a day
@@ -2029,15 +2032,24 @@ plan-no-number = “{ $what }” takes a whole number, and “{ $typed }” is n
 plan-standard-choice = The standard plan, if there is one
 refused-plan-note = what you write to the operator has at most { $n } characters; write less
 refused-no-plan = there is no plan `{ $plan }` that can be asked for; choose one of those that are offered
+refused-plan-standard = `{ $plan }` is the standard plan, which every store has that is given no other; make another plan the standard one, then delete this one
+refused-plan-given = { $n ->
+    [one] one store has the plan `{ $plan }`; give it another plan, then delete this one
+   *[other] { $n } stores have the plan `{ $plan }`; give them another plan, then delete this one
+}
+refused-plan-asked = { $n ->
+    [one] an owner asks for the plan `{ $plan }`; accept or decline that, then delete the plan
+   *[other] { $n } owners ask for the plan `{ $plan }`; accept or decline that, then delete the plan
+}
 refused-nothing-asked = nothing that you asked for waits any more
 tab-close = Close the store
 close-is-closing = being closed
-close-lead = How this store ends: take everything along, then close it. For thirty days you can change your mind.
+close-lead = How this store ends: download everything, then close it. For thirty days you can change your mind.
 close-erased-at = This store is being closed, and nothing can be changed in it. It will be erased:
-close-archive = Take everything along
+close-archive = Download everything
 close-archive-means = One file with everything of this store: records with the personal data of customers, changes, runs, people and the audit log. Keep it where only you can read it.
-close-archived = Last taken along
-close-never-archived = It was never taken along.
+close-archived = Last downloaded
+close-never-archived = Nothing has been downloaded yet.
 close-archive-go = Download everything
 close-title = Close it
 close-means = Staff, the shop's front and apps stop at once. You can look at everything for thirty days, and keep the store after all; then it is erased, with its audit log. Download everything first: that may be a day old at most.
@@ -2060,6 +2072,8 @@ host-plan-stores = Given to
 host-new-plan = Make a plan
 host-make-plan = Make the plan
 host-plan-change-means = It holds for every store that has the plan, from now on. What is over it already stays: more is refused.
+host-plan-delete = Delete the plan
+host-plan-delete-means = Only a plan that no store has and no owner asks for can be deleted, and not the standard plan.
 host-plan-requests = Owners ask for another plan
 host-plan-has = Has
 host-plan-asks = Asks for

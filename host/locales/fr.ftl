@@ -1352,7 +1352,7 @@ scope-staff-view = Voir le personnel et ce que chacun peut faire
 scope-staff-manage = Ajouter et retirer du personnel, accorder des permissions
 scope-billing-view = Voir la formule et ce qui en a été utilisé
 scope-plan-change = Demander une autre formule
-scope-store-close = Tout emporter et fermer la boutique
+scope-store-close = Tout télécharger et fermer la boutique
 scope-storefront-intake = Enregistrer les paniers et les commandes payées des acheteurs
 scope-storefront-checkout = Interroger les applications lors du paiement
 group-sales = Ventes
@@ -1566,6 +1566,8 @@ refused-amount-too-large = `{ $amount }` est trop grand
 refused-not-more-than-zero = `{ $amount }` doit être supérieur à zéro
 refused-paused-already = l’application est déjà en pause
 refused-not-paused = l’application n’est pas en pause
+refused-paused-by-breaker = personne n’a mis `{ $app }` en pause : le disjoncteur l’a arrêtée à { $since }, alors que { $failed } exécutions sur { $runs } avaient échoué en { $minutes } minutes ; relancez-la avec « La laisser reprendre » sur sa page, ou avec `storehand breaker close { $app }`
+refused-tried-by-breaker = personne n’a mis `{ $app }` en pause : le disjoncteur l’a arrêtée à { $since }, alors que { $failed } exécutions sur { $runs } avaient échoué en { $minutes } minutes, et laisse passer quelques exécutions pour l’essayer à nouveau ; levez cela avec « La laisser reprendre » sur sa page, ou avec `storehand breaker close { $app }`
 refused-paused-no-approval = `{ $app }` est en pause ou retirée, rien d’elle ne peut donc être approuvé ; relancez-la d’abord
 refused-paused-no-rerun = `{ $app }` est en pause ou retirée, elle ne peut donc rien proposer à nouveau ; relancez-la d’abord, ou rejetez ceci
 refused-event-gone = l’événement à l’origine de cette exécution n’est plus conservé, elle ne peut donc pas recommencer ; rejetez ce qu’elle a proposé
@@ -1773,7 +1775,7 @@ recall-radius = { $version } a fait { $n ->
     [one] un enregistrement a été modifié
    *[other] { $since } enregistrements ont été modifiés
   } depuis.
-recall-radius-more = { $version } a fait { $n } modifications dans votre boutique depuis { $when } ; parmi les dernières, { $undone } peuvent être annulées maintenant.
+recall-radius-more = { $version } a fait { $n } modifications sur { $records } enregistrements de votre boutique depuis { $when }. Sur les { $looked } derniers de ces enregistrements, { $undone } modifications peuvent être annulées maintenant.
 recall-undo = Voir comment annuler ce que { $version } a fait
 recall-made = Elle a fait { $n ->
     [0] aucune modification
@@ -1993,6 +1995,7 @@ plan-used-up = épuisé
 plan-used-up-means = Quand les exécutions ou le temps de processeur d’un mois sont épuisés, les applications attendent le mois suivant ; le paiement continue. Quand il y a autant d’applications ou de personnes que permis, une de plus est refusée.
 plan-allows = Ce qu’elle permet
 plan-runs = Exécutions d’applications par mois
+plan-runs-at-once = Exécutions d’applications à la fois, hors paiement
 plan-checkout-runs = dont au paiement
 plan-cpu = Secondes de processeur par mois
 plan-mib = Mio qu’une application peut écrire par jour
@@ -2031,15 +2034,24 @@ plan-no-number = « { $what } » attend un nombre entier, et « { $typed } » n�
 plan-standard-choice = La formule par défaut, s’il y en a une
 refused-plan-note = ce que vous écrivez à l’opérateur a au plus { $n } caractères ; écrivez moins
 refused-no-plan = il n’y a pas de formule `{ $plan }` que l’on puisse demander ; choisissez-en une de celles qui sont proposées
+refused-plan-standard = `{ $plan }` est la formule standard, celle de toute boutique qui n’en a pas reçu d’autre ; faites d’une autre la formule standard, puis supprimez celle-ci
+refused-plan-given = { $n ->
+    [one] une boutique a la formule `{ $plan }` ; donnez-lui-en une autre, puis supprimez celle-ci
+   *[other] { $n } boutiques ont la formule `{ $plan }` ; donnez-leur-en une autre, puis supprimez celle-ci
+}
+refused-plan-asked = { $n ->
+    [one] un propriétaire demande la formule `{ $plan }` ; acceptez ou refusez, puis supprimez la formule
+   *[other] { $n } propriétaires demandent la formule `{ $plan }` ; acceptez ou refusez, puis supprimez la formule
+}
 refused-nothing-asked = rien de ce que vous avez demandé n’est encore en attente
 tab-close = Fermer la boutique
 close-is-closing = en cours de fermeture
-close-lead = La fin de cette boutique : emportez tout, puis fermez-la. Pendant trente jours, vous pouvez changer d’avis.
+close-lead = La fin de cette boutique : téléchargez tout, puis fermez-la. Pendant trente jours, vous pouvez changer d’avis.
 close-erased-at = Cette boutique est en cours de fermeture, et rien ne peut y être modifié. Elle sera effacée :
-close-archive = Tout emporter
+close-archive = Tout télécharger
 close-archive-means = Un fichier avec tout ce qui est à cette boutique : les enregistrements avec les données personnelles des clients, les modifications, les exécutions, les personnes et le journal d’audit. Conservez-le là où vous seul pouvez le lire.
-close-archived = Emporté la dernière fois
-close-never-archived = Cela n’a jamais été emporté.
+close-archived = Dernier téléchargement
+close-never-archived = Rien n’a encore été téléchargé.
 close-archive-go = Tout télécharger
 close-title = La fermer
 close-means = Le personnel, la vitrine et les applications s’arrêtent aussitôt. Pendant trente jours, vous pouvez tout consulter et conserver la boutique malgré tout ; ensuite elle est effacée, avec son journal d’audit. Téléchargez tout d’abord : cela peut dater d’un jour au plus.
@@ -2062,6 +2074,8 @@ host-plan-stores = Donnée à
 host-new-plan = Créer une formule
 host-make-plan = Créer la formule
 host-plan-change-means = Cela vaut dès maintenant pour toute boutique qui a la formule. Ce qui la dépasse déjà reste : davantage est refusé.
+host-plan-delete = Supprimer la formule
+host-plan-delete-means = Seule une formule qu’aucune boutique n’a et qu’aucun propriétaire ne demande peut être supprimée, et non la formule standard.
 host-plan-requests = Des propriétaires demandent une autre formule
 host-plan-has = A
 host-plan-asks = Demande

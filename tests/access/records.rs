@@ -125,6 +125,12 @@ impl Records {
                     let token = self.made_by(&self.operator, "/api/v1/tokens", json!({ "name": "spare" }));
                     HashMap::from([("token", token)])
                 }
+                // Only one that nobody has can be deleted, so that one is made for it.
+                Some("plans/{plan}") if method == "DELETE" => {
+                    let plan = format!("spare-{}", self.fresh());
+                    self.operator.post("/api/v1/plans", json!({ "name": plan, "title": "Spare" })).ok();
+                    HashMap::from([("plan", plan)])
+                }
                 Some("plans/{plan}") => HashMap::from([("plan", self.plan())]),
                 Some("apps/{publisher}/{name}/versions/{version}") => {
                     let fresh = self.fresh();

@@ -1,15 +1,13 @@
 //! E-mail: invitations and links to a new password arrive, and where they do not, the page says so.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::process::Command;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::time::Duration;
 
 use super::staff::{AGENT, invite, page_of};
 use super::who::{OWNER, PASSWORD, set_up, sign_in};
 use crate::support::browser::Browser;
 use crate::support::host::{Host, both_fresh};
+use crate::support::letters::{Post, post};
 
 both_fresh!(
     an_invitation_and_a_new_password_arrive_by_e_mail_with_whole_links,
@@ -17,69 +15,10 @@ both_fresh!(
     somebody_is_told_by_e_mail_of_a_device_that_is_new,
 );
 
-/// What a mail server was told, line by line.
-struct Post {
-    port: u16,
-    letters: Receiver<String>,
-}
-
-/// A mail server that takes everything.
-fn post() -> Post {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let (port, (sender, letters)) = (listener.local_addr().unwrap().port(), channel());
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let sender = sender.clone();
-            std::thread::spawn(move || serve(stream, &sender));
-        }
-    });
-    Post { port, letters }
-}
-
-fn serve(stream: TcpStream, letters: &Sender<String>) -> Option<()> {
-    let (mut out, mut lines) = (stream.try_clone().ok()?, BufReader::new(stream).lines());
-    out.write_all(b"220 here\r\n").ok()?;
-    let mut letter = String::new();
-    while let Some(Ok(line)) = lines.next() {
-        let answer: &[u8] = match line.split([' ', ':']).next().unwrap_or_default() {
-            "EHLO" => b"250-here\r\n250 8BITMIME\r\n",
-            "DATA" => {
-                out.write_all(b"354 go on\r\n").ok()?;
-                for line in lines.by_ref().map_while(Result::ok).take_while(|line| line != ".") {
-                    letter += &(line + "\n");
-                }
-                letters.send(std::mem::take(&mut letter)).ok()?;
-                b"250 taken\r\n"
-            }
-            "QUIT" => b"221 bye\r\n",
-            _ => {
-                letter += &(line.clone() + "\n");
-                b"250 ok\r\n"
-            }
-        };
-        out.write_all(answer).ok()?;
-    }
-    Some(())
-}
-
 /// The host, told where to send e-mail.
 fn with_mail(mut host: Host, port: u16) -> Host {
-    let url: &'static str = format!("smtp://127.0.0.1:{port}").leak();
-    let told = vec![
-        ("STOREHAND_SMTP_URL", url),
-        ("STOREHAND_MAIL_FROM", "Corner shop <hello@example.com>"),
-        ("STOREHAND_PUBLIC_URL", "https://admin.example.com/"),
-    ];
-    host.restart_with(told.leak());
+    host.restart_with(Post::told(port, &[]));
     host
-}
-
-impl Post {
-    /// The next letter, with lines that were too long put together again.
-    fn letter(&self) -> String {
-        let letter = self.letters.recv_timeout(Duration::from_secs(30)).expect("a letter");
-        letter.replace("=\n", "").replace("=3D", "=")
-    }
 }
 
 fn path_in(letter: &str) -> String {
@@ -155,5 +94,5 @@ fn somebody_is_told_by_e_mail_of_a_device_that_is_new(host: Host) {
     let page = phone.open("/account");
     phone.submit(&page, "/sign-out", &[]);
     sign_in(&mut phone, OWNER, PASSWORD, Some(&signed.codes[1])).is(200);
-    assert!(post.letters.recv_timeout(Duration::from_secs(2)).is_err());
+    post.is_quiet();
 }

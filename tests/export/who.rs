@@ -10,6 +10,7 @@ both!(
     whom_a_list_says_nothing_gets_nothing_of_it_in_any_form,
     personal_data_is_in_no_form_of_a_list_for_who_may_not_see_it,
     who_has_a_list_written_out_stands_in_the_audit_log_once_an_hour,
+    what_the_operator_has_written_out_stands_in_the_hosts_audit_log_and_in_no_stores,
 );
 
 const LISTS: &[&str] = &[
@@ -105,4 +106,32 @@ fn who_has_a_list_written_out_stands_in_the_audit_log_once_an_hour(host: Host) {
         noted().iter().map(|entry| (entry["subject"].clone(), entry["detail"]["format"].clone())).collect();
     assert_eq!(told, [(json!("orders"), json!("ndjson")), (json!("orders"), json!("csv"))]);
     assert_ne!(noted()[0]["actor"], noted()[1]["actor"]);
+}
+
+fn what_the_operator_has_written_out_stands_in_the_hosts_audit_log_and_in_no_stores(host: Host) {
+    let operator = host.operator();
+    for _ in 0..2 {
+        assert_eq!(ask(&host, &operator, "/api/v1/invocations", CSV).status, 200);
+        assert_eq!(ask(&host, &operator, "/api/v1/audit", NDJSON).status, 200);
+    }
+    // What is refused, and what is read part by part, is no export.
+    assert_eq!(ask(&host, &operator, "orders", CSV).status, 403);
+    operator.get("/api/v1/stores").ok();
+    let noted = || operator.get("/api/v1/audit?act=exports.take").ok()["items"].as_array().unwrap().clone();
+    wait_until("both to be noted", || noted().len() == 2);
+    let told = noted();
+    let mut told: Vec<_> =
+        told.iter().map(|entry| [text(&entry["subject"]), text(&entry["detail"]["format"])]).collect();
+    told.sort();
+    assert_eq!(told, [["audit", "ndjson"], ["invocations", "csv"]]);
+    for entry in noted() {
+        let by = text(&entry["actor"]);
+        assert!(by.starts_with("operator:tok_") && by.ends_with(&text(&entry["detail"]["token"])), "{entry:#}");
+    }
+    assert_eq!(host.owner().get("audit?act=exports.take").ok()["items"], json!([]));
+    assert_eq!(operator.get("/api/v1/audit/verify").ok()["fault"], Value::Null);
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
 }

@@ -1,19 +1,14 @@
 //! Alerts and the circuit breaker from outside: an app that keeps failing is told of, paused, tried out and let back; each store sees
-//! its own; a webhook is told, too.
+//! its own.
 
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
-use base64::Engine as _;
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
-use sha2::Sha256;
 
 use crate::cli_operate::desk::Desk;
 use crate::deliveries::witness;
 use crate::runs::world::{install, order, stock, wait_until};
-use crate::support::host::{Engine, Host, both};
+use crate::support::host::{Host, both};
 use crate::support::person::Person;
 use crate::support::tables::{count, execute};
 
@@ -28,17 +23,17 @@ both!(
 );
 
 /// Looks as often as it can.
-const QUICK: &[(&str, &str)] = &[("STOREHAND_ALERTS_EVERY", "1")];
+pub(super) const QUICK: &[(&str, &str)] = &[("STOREHAND_ALERTS_EVERY", "1")];
 
 /// A breaker that trips soon, and tries out soon.
-fn soon(host: &mut Host) {
+pub(super) fn soon(host: &mut Host) {
     host.restart_with(QUICK);
     let set = json!({ "runs": 10, "percent": 35, "minutes": 5, "cooldown": 10, "trials": 3 });
     host.operator().patch("/api/v1/breaker", set).ok();
 }
 
 /// The app that misbehaves as its settings say, in the host's store.
-fn runaway(host: &Host) -> String {
+pub(super) fn runaway(host: &Host) -> String {
     install(host, "runaway", &["orders:view"], json!({ "kind": "panic" }))
 }
 
@@ -47,7 +42,7 @@ fn press(owner: &Person, app: &str, record: &str) -> crate::support::person::Ans
 }
 
 /// Has it fail so often.
-fn fail(owner: &Person, app: &str, record: &str, times: usize) {
+pub(super) fn fail(owner: &Person, app: &str, record: &str, times: usize) {
     for _ in 0..times {
         press(owner, app, record);
     }
@@ -61,7 +56,7 @@ fn state(owner: &Person, app: &str) -> Value {
     one(owner, app)["breaker"]["state"].clone()
 }
 
-fn alerts(person: &Person, path: &str, rule: &str) -> Vec<Value> {
+pub(super) fn alerts(person: &Person, path: &str, rule: &str) -> Vec<Value> {
     let all = person.get(path).ok();
     all["items"].as_array().unwrap().iter().filter(|alert| alert["rule"] == rule).cloned().collect()
 }
@@ -140,7 +135,16 @@ fn a_person_lets_an_app_back_and_nobody_else_does(mut host: Host) {
     host.storefront().post(&close, json!({})).is(403);
     let everything_else = host.staff(&["apps:view", "apps:install", "apps:run", "usage:view"]);
     everything_else.post(&close, json!({})).is(403);
-    owner.post(&format!("installations/{app}/resume"), json!({ "events": "skip" })).is(422);
+    // Whoever resumes it learns that nobody paused it, since when it is stopped, and what lets it run.
+    let refused = owner.post(&format!("installations/{app}/resume"), json!({ "events": "skip" })).is(422);
+    let since = one(&owner, &app)["breaker"]["tripped_at"].as_str().unwrap().to_owned();
+    let told = refused["detail"].as_str().unwrap();
+    assert!(told.contains("the circuit breaker stopped it") && told.contains(&since), "{told}");
+    assert!(told.contains("storehand breaker close examples/runaway") && told.contains("Let it run now"), "{told}");
+    assert_eq!((state(&owner, &app), acts(&owner, "apps.resume")), (json!("open"), 0));
+    Desk::of_owner(&host)
+        .storehand(&["apps", "resume", "runaway"])
+        .fails(5, &["the circuit breaker stopped it", &since, "storehand breaker close"]);
     let closed = host.staff(&["apps:pause"]).post(&close, json!({})).ok();
     assert_eq!(closed, json!({ "closed": true }));
     assert_eq!(host.staff(&["apps:pause"]).post(&close, json!({})).ok(), json!({ "closed": false }));
@@ -320,68 +324,4 @@ fn a_version_that_keeps_failing_in_several_stores_is_stopped_until_the_operator_
     operator.post("/api/v1/apps/examples/runaway/start", json!({ "version": "0.1.0" })).ok();
     assert_eq!(one(&stores[1], &apps[1])["stopped"], Value::Null);
     wait_until("its end", || alerts(&operator, "/api/v1/alerts", "version").is_empty());
-}
-
-/// One post, answered with 204.
-fn posted(stream: &mut TcpStream) -> (String, String) {
-    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    let (mut text, mut part) = (String::new(), [0; 4096]);
-    loop {
-        let whole = text.split_once("\r\n\r\n").map(|(head, body)| (head.to_lowercase(), body.to_owned()));
-        if let Some((head, body)) = whole {
-            let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
-            if length.is_some_and(|length| body.len() >= length) {
-                stream.write_all(b"HTTP/1.1 204 No Content\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").unwrap();
-                return (head, body);
-            }
-        }
-        let read = stream.read(&mut part).unwrap();
-        assert!(read > 0, "a post that ends in the middle: {text}");
-        text += std::str::from_utf8(&part[..read]).unwrap();
-    }
-}
-
-#[test]
-fn an_alert_is_posted_signed_when_it_is_raised_and_when_it_is_resolved_and_a_webhook_that_is_away_is_tried_again() {
-    let secret = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
-    let told = [
-        QUICK[0],
-        ("STOREHAND_ALERTS_WEBHOOK", leak(format!("http://{}/alerts", listener.local_addr().unwrap()))),
-        ("STOREHAND_ALERTS_WEBHOOK_SECRET", leak(format!("whsec_{secret}"))),
-    ];
-    let host = Host::start_told(Engine::Sqlite, Box::leak(Box::new(told)));
-    let operator = host.operator();
-    operator.patch("/api/v1/alert-rules", json!({ "rule": "disk", "threshold": 1_048_576 })).ok();
-    // Whoever closes the door in its face is asked again.
-    drop(listener.accept().unwrap());
-    wait_until("the alert", || alerts(&operator, "/api/v1/alerts", "disk").len() == 1);
-    execute(&host, "UPDATE alerts SET post_due = 1 WHERE rule = 'disk'");
-    let read = || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let (head, body) = posted(&mut stream);
-        let of = |name: &str| {
-            let line = head.lines().find_map(|line| line.strip_prefix(&format!("{name}: "))).unwrap();
-            line.to_owned()
-        };
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(&base64::engine::general_purpose::STANDARD.decode(secret).unwrap()).unwrap();
-        mac.update(format!("{}.{}.{body}", of("webhook-id"), of("webhook-timestamp")).as_bytes());
-        let signed = format!("v1,{}", base64::engine::general_purpose::STANDARD.encode(mac.finalize().into_bytes()));
-        // What was read of the head is in small letters.
-        assert_eq!(of("webhook-signature"), signed.to_lowercase());
-        let body: Value = serde_json::from_str(&body).unwrap();
-        (body["type"].as_str().unwrap().to_owned(), body["data"].clone())
-    };
-    let (kind, data) = read();
-    assert_eq!(
-        (kind.as_str(), &data["rule"], &data["store"]),
-        ("alert.raised", &json!("disk"), &Value::Null),
-        "{data:#}"
-    );
-    assert!(data["title"].is_string() && data["remedy"].is_string() && data["link"] == "/host/health", "{data:#}");
-    operator.patch("/api/v1/alert-rules", json!({ "rule": "disk", "enabled": false })).ok();
-    let (kind, data) = read();
-    assert_eq!((kind.as_str(), data["resolved_at"].is_string()), ("alert.resolved", true), "{data:#}");
 }

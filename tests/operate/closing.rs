@@ -22,7 +22,7 @@ both!(
 
 const NAME: &str = "Corner shop";
 
-/// Takes everything along; the lines of it.
+/// Downloads everything; the lines of it.
 fn archive(owner: &Person) -> Vec<Value> {
     let text = owner.post("archive", json!({})).ok();
     let text = text.as_str().expect("lines").to_owned();
@@ -75,7 +75,7 @@ fn closing_ends_what_is_under_way_and_can_be_taken_back(host: Host) {
     assert!(refused["remedy"].as_str().unwrap().contains("store reopen"), "{refused:#}");
     owner.post("staff", json!({ "name": "Kim", "scopes": [] })).is(403);
     owner.post("tokens", json!({ "name": "more" })).is(403);
-    assert!(!archive(&owner).is_empty(), "it can be taken along still");
+    assert!(!archive(&owner).is_empty(), "it can be downloaded still");
     assert_eq!(owner.get(&format!("installations/{app}")).ok()["stopped"], json!("the store is being closed"));
 
     owner.post("reopen", json!({})).is(204);
@@ -92,7 +92,7 @@ fn after_its_days_nothing_of_a_store_is_left_and_its_neighbour_works_on(mut host
     order(&front);
     wait_until("the run", || !runs(&owner, &app).is_empty());
     let desk = Desk::of_owner(&host);
-    desk.storehand(&["store", "show"]).answers(&["is open", "never taken along"]);
+    desk.storehand(&["store", "show"]).answers(&["is open", "nothing has been downloaded yet"]);
     desk.storehand(&["store", "archive", "all.ndjson"]).answers(&["everything is in all.ndjson"]);
     let text = fs::read_to_string(desk.folder.path().join("all.ndjson")).unwrap();
     assert!(text.lines().last().unwrap().contains("\"is\":\"end\""), "{text}");
@@ -164,11 +164,11 @@ fn a_page_closes_a_store_only_with_a_proof_and_its_name(host: Host) {
     let base = format!("/stores/{}/settings/close", host.store());
     let mut browser = Browser::new(&host.url()).with_cookie(sessions::cookie(&host.url(), owner.token().unwrap()));
     let page = browser.open(&base);
-    page.says("Close the store").says("It was never taken along");
+    page.says("Close the store").says("Nothing has been downloaded yet");
     browser.submit(&page, &base, &[("name", NAME)]).says("download everything first");
     browser.submit(&page, &format!("{base}/archive"), &[]).says("\"is\":\"end\"");
     let page = browser.open(&base);
-    page.hides("It was never taken along");
+    page.hides("Nothing has been downloaded yet");
     browser.submit(&page, &base, &[("name", "another")]).says("that is not what the store is called");
     owner.look("settings/close", "fr").is(200).says(&["Fermer la boutique"]);
     staff.look("settings/close", "en").is(403);

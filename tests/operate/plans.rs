@@ -11,6 +11,8 @@ both!(
     a_month_that_is_used_up_stops_buttons_and_events_and_not_checkout,
     what_is_the_owners_is_nobody_elses,
     a_statement_equals_what_was_run_and_is_exported,
+    a_plan_is_deleted_once_no_store_has_it_and_nobody_asks_for_it,
+    a_plan_bounds_how_many_runs_are_at_once_and_checkout_goes_on,
     another_app_and_another_person_are_refused_in_words_and_nothing_is_taken,
 );
 
@@ -137,6 +139,82 @@ fn a_statement_equals_what_was_run_and_is_exported(host: Host) {
     let csv = desk.storehand(&["plan", "statement", "--csv"]).ok().stdout;
     assert!(csv.starts_with("month,app,installation,runs,") && csv.contains("storehand-tests/tagger"), "{csv}");
     desk.storehand(&["plan", "show"]).answers(&["no plan", "runs", "people"]);
+}
+
+fn a_plan_is_deleted_once_no_store_has_it_and_nobody_asks_for_it(host: Host) {
+    let (owner, operator) = (host.owner(), host.operator());
+    make(&operator, "small", &json!({ "apps": 1 }));
+    let small = "/api/v1/plans/small";
+    let refused = |words: &str| {
+        let refused = operator.delete(small).is(422);
+        let detail = refused["detail"].as_str().unwrap();
+        assert!(detail.contains("`small`") && detail.contains(words), "{detail}");
+        operator.get(small).ok();
+    };
+    for (who, status) in [(&owner, 403), (&host.storefront(), 403), (&host.anonymous(), 401)] {
+        who.delete(small).is(status);
+    }
+    operator.delete("/api/v1/plans/none-such").is(404);
+
+    give(&host, Some("small"));
+    refused("one store has the plan");
+    refused("give it another plan");
+    give(&host, None);
+    owner.post("plan/request", json!({ "plan": "small" })).ok();
+    refused("accept or decline");
+    owner.delete("plan/request").ok();
+    let change = |standard: bool| json!({ "title": "Small", "bounds": { "apps": 1 }, "standard": standard });
+    operator.put(small, change(true)).ok();
+    refused("make another plan the standard one");
+    assert_eq!(owner.get("plan").ok()["plan"], json!("small"));
+    operator.put(small, change(false)).ok();
+
+    Desk::of(&host, &operator).storehand(&["plans", "delete", "small"]).answers(&["small is deleted"]);
+    operator.get(small).is(404);
+    operator.delete(small).is(404);
+    let path = format!("/api/v1/stores/{}/plan/give", host.store());
+    operator.post(&path, json!({ "plan": "small" })).is(404);
+    let entries = operator.get("/api/v1/audit?act=plans.delete").ok()["items"].clone();
+    assert_eq!((&entries[0]["subject"], entries.as_array().map(Vec::len)), (&json!("small"), Some(1)), "{entries:#}");
+    // Its name is free again.
+    make(&operator, "small", &json!({}));
+}
+
+fn a_plan_bounds_how_many_runs_are_at_once_and_checkout_goes_on(host: Host) {
+    stock(&host);
+    let app = install(&host, "runaway", &["orders:view"], json!({ "kind": "spin" }));
+    let tiers = json!({ "tiers": [{ "quantity": 10, "percent": 20 }] });
+    install(&host, "volume-discount", &["checkout:discount"], tiers);
+    let (owner, operator, front) = (host.owner(), host.operator(), host.storefront());
+    let (record, press) = (order(&front), format!("installations/{app}/actions/run-away"));
+    // Each computes for half a second, and who waits for a place waits for two seconds: the last of them waits in vain.
+    let refused = || {
+        std::thread::scope(|scope| {
+            let pressing: Vec<_> =
+                (0..8).map(|_| scope.spawn(|| owner.post(&press, json!({ "record": record })))).collect();
+            for _ in 0..3 {
+                let answer = front.post("checkout/discounts", cart()).ok();
+                assert_eq!(answer["apps"][0]["outcome"], json!("ok"), "{answer:#}");
+            }
+            let is_plans = |one: &Value| one["detail"].as_str().unwrap_or_default().contains("its plan allows at once");
+            let answers = pressing.into_iter().map(|one| one.join().unwrap()).filter(|one| is_plans(&one.body));
+            answers.map(|one| (one.status, one.body["code"].clone())).collect::<Vec<_>>()
+        })
+    };
+    make(&operator, "one-by-one", &json!({ "runs_at_once": 1 }));
+    give(&host, Some("one-by-one"));
+    // What a host remembers of a plan may be two seconds old.
+    let mut told = Vec::new();
+    wait_until("somebody is refused", || {
+        told = refused();
+        !told.is_empty()
+    });
+    assert!(told.iter().all(|one| *one == (429, json!("share"))), "{told:?}");
+    owner.look("settings/plan", "en").is(200).says(&["Runs of apps at once, besides checkout", "1"]);
+    Desk::of_owner(&host).storehand(&["plan", "show"]).answers(&["1 of its runs at once"]);
+    // A plan that allows more than the host does raises nothing, and refuses nothing by itself.
+    operator.put("/api/v1/plans/one-by-one", json!({ "title": "Many", "bounds": { "runs_at_once": 10_000 } })).ok();
+    wait_until("nobody is refused", || refused().is_empty());
 }
 
 fn another_app_and_another_person_are_refused_in_words_and_nothing_is_taken(host: Host) {

@@ -10,10 +10,12 @@ use crate::runs::world::{order, runs, stock, wait_until};
 use crate::support::guests;
 use crate::support::host::{Engine, Host, both};
 use crate::support::person::Person;
+use crate::support::tables::execute;
 
 both!(
     a_recalled_version_runs_nowhere_with_whatever_has_its_code_and_owners_read_what_mends_it,
     how_far_a_version_reached_is_what_the_undo_then_takes_back,
+    records_beyond_those_that_are_looked_at_are_counted_all_the_same,
     a_store_goes_on_with_a_reason_unless_it_is_critical,
     a_version_that_is_only_withdrawn_runs_on_and_its_stores_are_warned,
     a_recall_is_the_operators_and_going_on_is_whoevers_who_may_pause,
@@ -121,6 +123,7 @@ fn how_far_a_version_reached_is_what_the_undo_then_takes_back(host: Host) {
 
     let radius = owner.get(&format!("installations/{app}/radius")).ok();
     assert_eq!((&radius["version"], &radius["changes"]), (&json!("0.1.0"), &json!(5)), "{radius:#}");
+    assert_eq!((&radius["records"], &radius["looked_at"]), (&json!(5), &json!(5)), "{radius:#}");
     let left = (&radius["undoable"], &radius["changed_since"], &radius["impossible"], &radius["more"]);
     assert_eq!(left, (&json!(4), &json!(1), &json!(0), &json!(false)), "{radius:#}");
     Desk::of_owner(&host).storehand(&["apps", "show", "tagger"]).answers(&[
@@ -135,6 +138,33 @@ fn how_far_a_version_reached_is_what_the_undo_then_takes_back(host: Host) {
     assert!(early.iter().chain(&orders[..1]).all(|order| tagged(&owner, order)));
     assert!(orders[1..].iter().all(|order| !tagged(&owner, order)));
     assert_eq!(owner.get(&format!("installations/{app}/radius")).ok()["undoable"], 0);
+}
+
+fn records_beyond_those_that_are_looked_at_are_counted_all_the_same(host: Host) {
+    stock(&host);
+    let (owner, front) = (host.owner(), host.storefront());
+    publish(&host, &host.publisher("storehand-tests"), "0.1.0");
+    let app = install(&owner);
+    let first = order(&front);
+    wait_until("the tag", || tagged(&owner, &first));
+    // As if it had changed as many more at once.
+    let (of, columns) =
+        ("j.store, j.change_set, j.n + s.i", "j.kind, j.id || s.i, j.before, j.after, j.rev, j.scopes, j.actor");
+    execute(
+        &host,
+        &format!(
+            "INSERT INTO journal (store, change_set, n, kind, id, before, after, rev, scopes, actor, installation, invocation, at) \
+             WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 2104) \
+             SELECT {of}, {columns}, j.installation, j.invocation, j.at FROM journal j, s WHERE j.installation = '{app}'"
+        ),
+    );
+    recall(&host, json!({ "severity": "critical", "reason": WHY }));
+    let radius = owner.get(&format!("installations/{app}/radius")).ok();
+    assert_eq!((&radius["changes"], &radius["records"]), (&json!(2105), &json!(2105)), "{radius:#}");
+    assert_eq!((&radius["looked_at"], &radius["more_records"]), (&json!(2000), &json!(true)), "{radius:#}");
+    Desk::of_owner(&host).storehand(&["apps", "show", "tagger"]).answers(&["of the latest 2000 of 2105 records, "]);
+    let page = owner.look(&format!("apps/{app}"), "en").is(200);
+    page.says(&["made 2,105 changes to 2,105 records in your store", "Of the latest 2,000 of these records"]);
 }
 
 fn a_store_goes_on_with_a_reason_unless_it_is_critical(host: Host) {

@@ -44,6 +44,7 @@ const FORMS: &[&str] = &[
     "/host/stores/new",
     "/host/plans",
     "/host/plans/starter/change",
+    "/host/plans/starter/delete",
     "/host/publishers",
     "/host/publishers/revoke",
     "/host/tokens",

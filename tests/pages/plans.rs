@@ -32,6 +32,15 @@ fn a_plan_is_made_asked_for_and_given_and_a_store_is_renamed_and_deleted(host: H
     operator.submit(&page, &format!("{at_host}/plan/decide"), &decide);
     owner.open(&at).says("Your plan is Starter").says("welcome").says("accepted");
 
+    // A plan that a store has stays, and one that nobody has is deleted.
+    let page = operator.open("/host/plans/starter");
+    operator.submit(&page, "/host/plans/starter/delete", &[]).says("one store has the plan `starter`");
+    let fields = [("name", "spare"), ("title", "Spare"), ("offered", "1")];
+    let page = operator.open("/host/plans");
+    operator.submit(&page, "/host/plans", &fields).says("Spare");
+    let page = operator.open("/host/plans/spare");
+    operator.submit(&page, "/host/plans/spare/delete", &[]).hides("Spare");
+
     let page = operator.open(&at_host);
     page.hides("Delete the store");
     operator.submit(&page, &format!("{at_host}/name"), &[("name", "Old corner")]).says("Old corner");

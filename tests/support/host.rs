@@ -27,7 +27,7 @@ pub enum Engine {
 }
 
 /// Variables of the environment and their values.
-type Told = &'static [(&'static str, &'static str)];
+pub type Told = &'static [(&'static str, &'static str)];
 
 /// A running host with one store in it. Ends with the value.
 pub struct Host {

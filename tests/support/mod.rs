@@ -11,6 +11,7 @@ pub mod examples;
 pub mod golden;
 pub mod guests;
 pub mod host;
+pub mod letters;
 pub mod neighbour;
 pub mod outside;
 pub mod person;

@@ -63,7 +63,8 @@ pub fn run_at(base: &str, sql: &str) {
 
 /// What one such statement answers.
 pub fn ask_at(base: &str, sql: &str) -> String {
-    HOSTS.lock().unwrap().get(base).cloned().expect("a host").ask(sql).expect("an answer")
+    let records = HOSTS.lock().unwrap().get(base).cloned().expect("a host");
+    records.ask(sql).expect("an answer")
 }
 
 /// An account that belongs to no store, put there likewise: the address it signs in with.

@@ -11,6 +11,7 @@ use crate::support::host::{Host, both};
 
 both!(
     figures_are_told_in_the_format_of_prometheus_and_count_what_happens,
+    how_far_audit_logs_are_ahead_of_their_checkpoints_is_told_and_ends_with_the_next_one,
     figures_have_an_address_of_their_own_and_are_off_unless_asked_for,
 );
 
@@ -151,6 +152,30 @@ fn figures_are_told_in_the_format_of_prometheus_and_count_what_happens(mut host:
         let said = promtool.wait_with_output().unwrap();
         assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
     }
+}
+
+fn how_far_audit_logs_are_ahead_of_their_checkpoints_is_told_and_ends_with_the_next_one(mut host: Host) {
+    host.restart_with(&[("STOREHAND_METRICS", "0")]);
+    let (owner, operator) = (host.owner(), host.operator());
+    let told = |host: &Host| {
+        let all = series(&read(&address(host)));
+        let of = |what: &str, log: &str| all[&format!("storehand_audit_uncovered_{what}{{log=\"{log}\"}}")];
+        [of("entries", "stores"), of("seconds", "stores"), of("entries", "host"), of("seconds", "host")]
+    };
+    // A checkpoint may be written in between, so entries are made until one of each log is seen that has waited.
+    let mut seen = [0.0; 4];
+    wait_until("entries that no checkpoint covers", || {
+        owner.post("staff", json!({ "name": "Kim", "scopes": [] })).ok();
+        operator.post("/api/v1/tokens", json!({ "name": "spare" })).ok();
+        seen = told(&host);
+        seen.iter().all(|figure| *figure >= 1.0)
+    });
+    assert!(seen[1] < 120.0 && seen[3] < 120.0, "{seen:?}");
+    // A host that stops writes checkpoints first.
+    host.stop();
+    host.restart_with(&[("STOREHAND_METRICS", "0")]);
+    wait_until("it says where again", || host.output().matches("it tells its figures at ").count() == 2);
+    wait_until("the checkpoints", || told(&host) == [0.0; 4]);
 }
 
 fn figures_have_an_address_of_their_own_and_are_off_unless_asked_for(mut host: Host) {

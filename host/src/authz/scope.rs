@@ -177,7 +177,7 @@ macro_rules! scope_table {
                 StaffManage = "staff:manage" [Write] "Add and remove staff, grant permissions";
                 BillingView = "billing:view" [Read] "See the plan, and what was used of it";
                 PlanChange = "plan:change" [Write] "Ask for another plan";
-                StoreClose = "store:close" [Write, Personal, Irreversible] "Take everything along, and close the store";
+                StoreClose = "store:close" [Write, Personal, Irreversible] "Download everything, and close the store";
             }
             "The shop's front" Storefront {
                 StorefrontIntake = "storefront:intake" [Write] "Record carts and paid orders of buyers";

@@ -69,7 +69,7 @@ verbs! {
     /// Show the plan of a store and what was used of it, and ask for another (owner)
     #[command(subcommand)]
     Plan(plans::OwnVerb);
-    /// Take everything of a store along, close it, or keep it after all (owner)
+    /// Download everything of a store, close it, or keep it after all (owner)
     #[command(subcommand)]
     Store(plans::store::Verb);
     /// Free e-mail addresses that nobody's account should hold (operator)

@@ -135,7 +135,7 @@ impl Found {
             match self.begin_in(shared, store) {
                 Ok(()) => self.last = Some(store),
                 Err(Whose::Host) => break,
-                Err(Whose::Store | Whose::App) => {}
+                Err(Whose::Store | Whose::App | Whose::Plan) => {}
             }
         }
     }

@@ -198,7 +198,9 @@ impl From<db::Error> for Problem {
                 Problem::new(StatusCode::FORBIDDEN, "store_closing", closing)
             }
             E::Busy(db::Whose::Host) => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail),
-            E::Busy(db::Whose::Store | db::Whose::App) => Problem::new(StatusCode::TOO_MANY_REQUESTS, "share", detail),
+            E::Busy(db::Whose::Store | db::Whose::App | db::Whose::Plan) => {
+                Problem::new(StatusCode::TOO_MANY_REQUESTS, "share", detail)
+            }
             E::NoCursor => Problem::bad_request("bad_cursor", detail),
             E::TooLong => Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too_long", detail),
             E::TooManyReads => Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_reads", detail),

@@ -44,8 +44,12 @@ async fn read(State(db): State<Db>) -> impl IntoResponse {
     let waiting = waiting.map(|(queue, n)| (queue, n as u64));
     text.gauges("storehand_queue", "What waits in this process.", "queue", waiting);
     // What the database does not say is left out: that it does not answer is a figure by itself.
-    let (asked, sizes, filed, alerts) =
-        db.read_briefly(async { (db.answers(), db.bytes().await, db.filed().await, db.open_alerts().await) }).await;
+    let (asked, sizes, filed, alerts, ahead) = db
+        .read_briefly(async {
+            let (sizes, filed) = (db.bytes().await, db.filed().await);
+            (db.answers(), sizes, filed, db.open_alerts().await, db.audit_ahead().await)
+        })
+        .await;
     text.gauge("storehand_database_up", "Whether the database answered when it was last asked.", u8::from(asked));
     if let Ok((waiting, parked)) = filed {
         let filed = [("waiting", waiting), ("parked", parked)];
@@ -53,6 +57,14 @@ async fn read(State(db): State<Db>) -> impl IntoResponse {
     }
     if let Ok(alerts) = alerts {
         text.gauges("storehand_alerts_open", "Alerts that are open, ten thousand of each at most.", "severity", alerts);
+    }
+    if let Ok((host, stores)) = ahead {
+        let entries = [("host", host.entries), ("stores", stores.entries)];
+        let help = "Entries of audit logs that no checkpoint covers yet.";
+        text.gauges("storehand_audit_uncovered_entries", help, "log", entries);
+        let seconds = [("host", host.seconds), ("stores", stores.seconds)];
+        let help = "How long the oldest of them has been there.";
+        text.gauges("storehand_audit_uncovered_seconds", help, "log", seconds);
     }
     if let Ok((bytes, ahead)) = sizes {
         text.gauge("storehand_database_bytes", "Size of the database.", bytes);

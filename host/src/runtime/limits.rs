@@ -95,7 +95,7 @@ pub enum Exhausted {
     /// What is shared of the memory of all runs together.
     #[error("{}", match .0 {
         Whose::Host => "the host has no memory left for apps right now",
-        Whose::Store => "the apps of its store hold all the memory they may hold together right now",
+        Whose::Store | Whose::Plan => "the apps of its store hold all the memory they may hold together right now",
         Whose::App => "its runs hold all the memory they may hold together right now",
     })]
     HostMemory(Whose),

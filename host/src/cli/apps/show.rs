@@ -133,6 +133,8 @@ struct Radius {
     version: String,
     since: String,
     changes: i64,
+    records: i64,
+    looked_at: i64,
     undoable: i64,
     changed_since: i64,
     impossible: i64,
@@ -147,7 +149,10 @@ impl Radius {
         let left = [(self.changed_since, "changed since"), (self.impossible, "cannot be taken back")];
         let records = |n: i64| if n == 1 { "1 record".to_owned() } else { format!("{n} records") };
         let left = left.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {} {what}", records(*n)));
-        let of = if self.more_records { "of the latest, " } else { "" };
+        let of = match self.more_records {
+            true => format!("of the latest {} of {more}{} records, ", self.looked_at, self.records),
+            false => String::new(),
+        };
         let now = format!("{of}{} can be taken back now{}", self.undoable, left.collect::<String>());
         let how = format!("storehand changes undo --app {} --since {}", self.installation, self.since);
         vec![made, now, how]

@@ -22,6 +22,8 @@ pub(super) enum Verb {
     Make(Make),
     /// Change a plan, for every store that has it; what is not named stays
     Change(Change),
+    /// Delete a plan that no store has
+    Delete(Delete),
     /// Give a store a plan
     Give(Give),
     /// List what owners ask for
@@ -51,6 +53,9 @@ struct Bounds {
     /// Runs of apps in a month; checkout goes on
     #[arg(long, value_name = "N|none", value_parser = bound)]
     runs: Option<Bound>,
+    /// Runs of apps at once, on each host; checkout has no part in it
+    #[arg(long, value_name = "N|none", value_parser = bound)]
+    runs_at_once: Option<Bound>,
     /// Seconds of processor time in a month; checkout goes on
     #[arg(long, value_name = "N|none", value_parser = bound)]
     cpu_seconds: Option<Bound>,
@@ -84,6 +89,7 @@ impl Bounds {
             ("apps", self.apps),
             ("people", self.people),
             ("runs", self.runs),
+            ("runs_at_once", self.runs_at_once),
             ("cpu_seconds", self.cpu_seconds),
             ("mib_per_day", self.mib_per_day),
             ("usage_days", self.usage_days),
@@ -113,6 +119,15 @@ pub(super) struct Make {
     /// Owners cannot ask for it
     #[arg(long)]
     hidden: bool,
+    #[command(flatten)]
+    server: Server,
+}
+
+/// What is deleted.
+#[derive(clap::Args)]
+pub(super) struct Delete {
+    /// The plan's name
+    name: String,
     #[command(flatten)]
     server: Server,
 }
@@ -219,6 +234,10 @@ impl Verb {
                     format!("{name} allows from now on: {allows}; what is over it already stays")
                 })
             }
+            Verb::Delete(Delete { name, server }) => {
+                server.connect_to_host()?.delete(&format!("plans/{}", segment(&name)))?;
+                global.show(&json!({ "plan": name, "deleted": true }), || format!("{name} is deleted"))
+            }
             Verb::Give(Give { id, plan, server }) => {
                 let path = format!("stores/{}/plan/give", segment(&id));
                 server.connect_to_host()?.post(&path, &json!({ "plan": plan }))?;
@@ -252,6 +271,7 @@ fn allows(bounds: Option<&Value>) -> String {
         ("apps", "apps"),
         ("people", "people"),
         ("runs", "runs a month"),
+        ("runs_at_once", "of its runs at once"),
         ("cpu_seconds", "s of processor a month"),
         ("mib_per_day", "MiB an app and day"),
         ("usage_days", "days of runs"),

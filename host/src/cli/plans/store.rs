@@ -1,4 +1,4 @@
-//! `storehand store`: taking everything of a store along, closing it, and keeping it after all.
+//! `storehand store`: downloading everything of a store, closing it, and keeping it after all.
 
 use std::path::PathBuf;
 
@@ -98,8 +98,8 @@ fn page(closing: &Value) -> String {
         return closing.to_string();
     };
     let taken = archived_at.map_or_else(
-        || "everything was never taken along: `storehand store archive FILE`".to_owned(),
-        |at| format!("everything was last taken along at {}", moment(&at)),
+        || "nothing has been downloaded yet: `storehand store archive FILE`".to_owned(),
+        |at| format!("everything was last downloaded at {}", moment(&at)),
     );
     match (erased_at, owner_can_keep) {
         (None, _) => format!("the store is open\n{taken}"),

@@ -132,6 +132,10 @@ fn busy(whose: &Whose) -> &'static str {
             "the app's share of what its store runs at once is used up by its own runs; wait until some of them end, \
              or pause the app if they run long"
         }
+        Whose::Plan => {
+            "as many runs of this store are under way as its plan allows at once; wait until one of them ends; the owner \
+             can ask for another plan: `storehand plan ask`"
+        }
     }
 }
 

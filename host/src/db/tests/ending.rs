@@ -200,7 +200,7 @@ async fn closing_ends_what_is_under_way_leaves_its_owner_to_look_and_can_be_take
         let (db, close) = (&shop.db, shop.permit::<StoreClose>());
         let app = shop.installed(ASKS, &[Scope::OrdersView]).await.id;
         let product = shop.product("TEA", "1.00").await;
-        // Not before everything was taken along, and not by another name.
+        // Not before everything was downloaded, and not by another name.
         assert!(wrong(close.close(db, "Corner").await).contains("download everything first"));
         let lines = archive(&shop).await;
         assert!(wrong(close.close(db, "corner").await).contains("Corner"));
@@ -223,7 +223,7 @@ async fn closing_ends_what_is_under_way_leaves_its_owner_to_look_and_can_be_take
         assert!(matches!(close.close(db, "Corner").await, Err(Error::Stale)), "it rested on what was held before");
         assert!(wrong(shop.permit::<StoreClose>().close(db, "Corner").await).contains("already"));
 
-        // Its owner looks, takes along, and changes nothing.
+        // Its owner looks, downloads, and changes nothing.
         assert!(shop.owner.permit::<OrdersView>().is_ok() && shop.owner.permit::<AuditView>().is_ok());
         for denied in [
             shop.owner.permit::<InventoryAdjust>().err(),

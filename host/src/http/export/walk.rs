@@ -127,9 +127,7 @@ impl Walk {
         if answer.status() != StatusCode::OK {
             return answer;
         }
-        if let Some(who) = walk.parts.extensions.get::<Identity>().and_then(principal_of) {
-            walk.state.db.notice_export(&who, &list.name, format.ending());
-        }
+        walk.notice();
         let more = match walk.write(answer, &mut text).await {
             Ok(more) => more,
             Err(problem) => return problem.into_response(),
@@ -142,6 +140,19 @@ impl Walk {
         headers.insert(header::CONTENT_TYPE, format.kind());
         headers.extend(HeaderValue::from_str(&file).ok().map(|file| (header::CONTENT_DISPOSITION, file)));
         response
+    }
+
+    /// Has it noted who takes the list: of a store in its audit log, of the operator in the host's own.
+    fn notice(&self) {
+        let (db, list, format) = (&self.state.db, &self.list.name, self.format.ending());
+        match self.parts.extensions.get::<Identity>() {
+            Some(Identity::Operator(operator)) => db.notice_host_export(operator, list, format),
+            identity => {
+                if let Some(who) = identity.and_then(principal_of) {
+                    db.notice_export(&who, list, format);
+                }
+            }
+        }
     }
 
     /// The next part, and the rest if there is one.

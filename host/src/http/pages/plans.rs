@@ -11,21 +11,23 @@ pub(super) struct Allowed {
 }
 
 /// The field of each bound, and what it is called.
-const FIELDS: [(&str, &str); 7] = [
+const FIELDS: [(&str, &str); 8] = [
     ("apps", "nav-apps"),
     ("people", "nav-people"),
     ("runs", "plan-runs"),
+    ("runs_at_once", "plan-runs-at-once"),
     ("cpu_seconds", "plan-cpu"),
     ("mib_per_day", "plan-mib"),
     ("usage_days", "plan-usage-days"),
     ("journal_days", "plan-journal-days"),
 ];
 
-fn values(bounds: &PlanBounds) -> [Option<i64>; 7] {
+fn values(bounds: &PlanBounds) -> [Option<i64>; 8] {
     [
         bounds.apps.map(i64::from),
         bounds.people.map(i64::from),
         bounds.runs,
+        bounds.runs_at_once.map(i64::from),
         bounds.cpu_seconds,
         bounds.mib_per_day.map(i64::from),
         bounds.usage_days.map(i64::from),
@@ -49,6 +51,8 @@ pub(super) struct TypedBounds {
     #[serde(default)]
     runs: String,
     #[serde(default)]
+    runs_at_once: String,
+    #[serde(default)]
     cpu_seconds: String,
     #[serde(default)]
     mib_per_day: String,
@@ -68,17 +72,18 @@ pub(super) struct BoundField {
 impl From<&PlanBounds> for TypedBounds {
     fn from(bounds: &PlanBounds) -> TypedBounds {
         let text = values(bounds).map(|n| n.map(|n| n.to_string()).unwrap_or_default());
-        let [apps, people, runs, cpu_seconds, mib_per_day, usage_days, journal_days] = text;
-        TypedBounds { apps, people, runs, cpu_seconds, mib_per_day, usage_days, journal_days }
+        let [apps, people, runs, runs_at_once, cpu_seconds, mib_per_day, usage_days, journal_days] = text;
+        TypedBounds { apps, people, runs, runs_at_once, cpu_seconds, mib_per_day, usage_days, journal_days }
     }
 }
 
 impl TypedBounds {
-    fn all(&self) -> [&String; 7] {
+    fn all(&self) -> [&String; 8] {
         [
             &self.apps,
             &self.people,
             &self.runs,
+            &self.runs_at_once,
             &self.cpu_seconds,
             &self.mib_per_day,
             &self.usage_days,
@@ -94,7 +99,7 @@ impl TypedBounds {
 
     /// What is asked for, if every field is a number or empty.
     pub(super) fn read(&self, frame: &Frame) -> Result<PlanBounds, String> {
-        let mut read = [None; 7];
+        let mut read = [None; 8];
         for ((to, typed), (_, key)) in read.iter_mut().zip(self.all()).zip(FIELDS) {
             let typed = typed.trim();
             if typed.is_empty() {
@@ -105,8 +110,8 @@ impl TypedBounds {
                 frame.t("plan-no-number").with("what", frame.t(key).to_string()).with("typed", typed).to_string()
             })?);
         }
-        let [apps, people, runs, cpu_seconds, mib_per_day, usage_days, journal_days] = read;
+        let [apps, people, runs, runs_at_once, cpu_seconds, mib_per_day, usage_days, journal_days] = read;
         let (runs, cpu_seconds) = (runs.map(i64::from), cpu_seconds.map(i64::from));
-        Ok(PlanBounds { apps, people, runs, cpu_seconds, mib_per_day, usage_days, journal_days })
+        Ok(PlanBounds { apps, people, runs, runs_at_once, cpu_seconds, mib_per_day, usage_days, journal_days })
     }
 }

@@ -40,6 +40,9 @@ struct Waiter {
     tell: oneshot::Sender<Place>,
 }
 
+/// Whoever waited, and whose place was taken.
+type Served = (oneshot::Sender<Place>, Party);
+
 /// A place that is taken. Dropped, it is free again, and whoever waits for it has it.
 #[derive(Debug)]
 pub struct Place {
@@ -74,6 +77,17 @@ impl Places {
         }
     }
 
+    /// Has a store hold so many at most from now on, checkout aside; none: as many as its share is. Whoever waits and may go
+    /// by it, goes.
+    pub fn bound(&self, store: StoreId, most: Option<u32>) {
+        let served = {
+            let mut inner = self.0.lock();
+            inner.shares.bound(store, most);
+            inner.serve()
+        };
+        self.hand_over(served);
+    }
+
     /// How many there are, how many are taken, and how many wait for one.
     pub fn taken(&self) -> (u32, u32, usize) {
         let inner = self.0.lock();
@@ -87,6 +101,10 @@ impl Places {
             inner.shares.give_back(party, 1);
             inner.serve()
         };
+        self.hand_over(served);
+    }
+
+    fn hand_over(&self, served: Vec<Served>) {
         for (tell, party) in served {
             // Whoever went away meanwhile gives the place to the next by dropping it.
             let _ = tell.send(Place { of: self.clone(), party });
@@ -123,7 +141,7 @@ impl Inner {
     }
 
     /// Takes places for those who wait, as far as there are any.
-    fn serve(&mut self) -> Vec<(oneshot::Sender<Place>, Party)> {
+    fn serve(&mut self) -> Vec<Served> {
         let mut served = Vec::new();
         let Inner { shares, lines } = self;
         for purpose in Purpose::ALL {
@@ -145,7 +163,7 @@ impl Inner {
 
 impl Line {
     /// The first of the line who may have a place, which is taken for it.
-    fn next(&mut self, shares: &mut Shares, purpose: Purpose) -> Option<(oneshot::Sender<Place>, Party)> {
+    fn next(&mut self, shares: &mut Shares, purpose: Purpose) -> Option<Served> {
         self.forget_gone();
         for n in 0..ASKED {
             let waiter = self.waiting.get(n)?;
@@ -156,7 +174,7 @@ impl Line {
             match shares.take(party, 1) {
                 Ok(()) => return self.waiting.remove(n).map(|waiter| (waiter.tell, party)),
                 Err(Whose::App) => {}
-                Err(Whose::Host | Whose::Store) => return None,
+                Err(Whose::Host | Whose::Store | Whose::Plan) => return None,
             }
         }
         None
@@ -203,6 +221,20 @@ mod tests {
         // The place goes to the store that came first, then to the other, whoever else of the first waits.
         drop(waiting.remove(0).await.unwrap());
         assert!(other.try_recv().is_ok());
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_goes_as_soon_as_their_store_may_hold_more() {
+        let (places, store) = (Places::new(Shares::common(8)), StoreId::new());
+        places.bound(store, Some(1));
+        let held = places.try_take(party(store)).unwrap();
+        assert_eq!(places.try_take(party(store)).unwrap_err(), Whose::Plan);
+        let first = places.0.lock().line_up(party(store));
+        let second = places.0.lock().line_up(party(store));
+        drop(held);
+        let first = first.await.unwrap();
+        places.bound(store, None);
+        drop((first, second.await.unwrap()));
     }
 
     #[tokio::test]

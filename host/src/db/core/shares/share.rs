@@ -2,7 +2,8 @@
 //!
 //! INVARIANT: what is free is never less than what the purposes lack of their reserves, so a reserve is taken for its
 //! own purpose alone. A store holds at most three times what it leaves free for others of the same purpose, and an app at
-//! most three times what it leaves to the rest of its store.
+//! most three times what it leaves to the rest of its store. A store that may hold only so many holds no more of them for
+//! whatever nobody buys anything by.
 //!
 //! From this follows: one store alone takes at most three quarters of what its purpose may take, two take three sevenths
 //! each, and `k` leave one part in `3k + 1` free, as soon as what some took before the others came is given back: they
@@ -70,6 +71,8 @@ pub enum Whose {
     Store,
     /// The app's, within its store.
     App,
+    /// The store's, by its plan.
+    Plan,
 }
 
 /// What there is of something, and who holds how much of it.
@@ -80,6 +83,8 @@ pub struct Shares {
     taken: [u32; Purpose::ALL.len()],
     stores: Held<StoreId>,
     apps: Held<InstallationId>,
+    /// Stores that may hold only so many, checkout aside.
+    most: HashMap<StoreId, u32>,
 }
 
 /// How much each holds, by what for. Who gives back everything comes again soon as a rule, so they are not forgotten at
@@ -132,7 +137,7 @@ impl Shares {
     /// `total` units for whatever they are taken for.
     pub fn common(total: u32) -> Shares {
         let none = [0; Purpose::ALL.len()];
-        Shares { total, reserves: none, taken: none, stores: Held::none(), apps: Held::none() }
+        Shares { total, reserves: none, taken: none, stores: Held::none(), apps: Held::none(), most: HashMap::new() }
     }
 
     /// How many units there are, and how many are taken.
@@ -151,9 +156,30 @@ impl Shares {
         free.saturating_sub(lacking.sum())
     }
 
+    /// Has a store hold so many at most from now on, checkout aside; none: as many as its share is. What it holds stays.
+    pub(super) fn bound(&mut self, store: StoreId, most: Option<u32>) {
+        match most {
+            Some(most) => self.most.insert(store, most),
+            None => self.most.remove(&store),
+        };
+    }
+
+    /// Whether so many more are more than the store may hold. A buyer who waits is never asked.
+    fn is_over(&self, purpose: Purpose, store: StoreId, units: u32) -> bool {
+        if purpose == Purpose::Checkout || self.most.is_empty() {
+            return false;
+        }
+        let others = [Purpose::Press, Purpose::Delivery, Purpose::Trial];
+        let held = || others.into_iter().map(|of| self.stores.of(of, store)).sum::<u32>();
+        self.most.get(&store).is_some_and(|most| held().saturating_add(units) > *most)
+    }
+
     /// Takes `units`, or says whose share is too small for them.
     pub fn take(&mut self, party: Party, units: u32) -> Result<(), Whose> {
         let Party { purpose, store, app } = party;
+        if self.is_over(purpose, store, units) {
+            return Err(Whose::Plan);
+        }
         let spare = u64::from(self.spare(purpose));
         let held = u64::from(self.stores.of(purpose, store));
         let units_wide = u64::from(units);
@@ -263,6 +289,24 @@ mod tests {
         }
         assert!(shares.stores.units.len() <= REMEMBERED && shares.apps.units.len() <= REMEMBERED);
         assert_eq!(shares.stores.of(kept.purpose, kept.store), 1);
+    }
+
+    #[test]
+    fn a_store_holds_no_more_than_it_may_whatever_for_and_checkout_goes_on() {
+        let mut shares = Shares::reserved(64);
+        let store = StoreId::new();
+        shares.bound(store, Some(2));
+        let held = party(Purpose::Delivery, store);
+        assert_eq!((shares.take(held, 1), all(&mut shares, Purpose::Press, store)), (Ok(()), 1));
+        assert_eq!(shares.take(party(Purpose::Trial, store), 1), Err(Whose::Plan));
+        assert!(all(&mut shares, Purpose::Checkout, store) > 2, "a buyer waits");
+        assert!(all(&mut shares, Purpose::Press, StoreId::new()) > 2, "another store");
+        shares.give_back(held, 1);
+        assert_eq!(shares.take(party(Purpose::Trial, store), 1), Ok(()));
+        shares.bound(store, Some(60));
+        assert!(all(&mut shares, Purpose::Press, store) < 40, "its share of the host holds beside it");
+        shares.bound(store, None);
+        assert_eq!(shares.take(party(Purpose::Delivery, store), 1), Ok(()));
     }
 
     proptest! {

@@ -24,5 +24,5 @@ pub(in crate::db) use row::{Breaker, breakers};
 pub(in crate::db) use settings::read as settings;
 pub use settings::{BreakerChange, BreakerSettings};
 pub use shown::BreakerShown;
-pub(in crate::db) use shown::{SAID, shown};
+pub(in crate::db) use shown::{SAID, shown, tripped};
 pub(in crate::db) use version::failing;

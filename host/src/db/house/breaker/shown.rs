@@ -1,7 +1,7 @@
 //! What a store is told of its breakers.
 
 use super::machine::State;
-use super::row::{Breaker, breakers};
+use super::row::{self, Breaker, breakers};
 use crate::authz::{InstallationId, StoreId};
 use crate::db::core::engine::conn::Conn;
 use crate::db::core::error::Result;
@@ -39,23 +39,35 @@ pub struct BreakerShown {
     pub max_trials: i64,
 }
 
-/// Those of a store. One statement, however many there are.
-pub(in crate::db) async fn shown(conn: &mut Conn, store: StoreId) -> Result<Shown> {
-    let found = breakers(conn, store).await?.into_iter().filter(|one| one.standing.state != State::Closed);
-    let show = |one: Breaker| {
-        let at = one.standing;
-        let shown = BreakerShown {
+impl Breaker {
+    /// What is told of it; nothing, if it lets every run through.
+    fn shown(&self) -> Option<BreakerShown> {
+        let at = self.standing;
+        (at.state != State::Closed).then(|| BreakerShown {
             state: at.state,
-            tripped_at: rfc3339(one.tripped_at),
-            failed: one.tripped.failed,
-            runs: one.tripped.runs,
-            minutes: one.minutes,
+            tripped_at: rfc3339(self.tripped_at),
+            failed: self.tripped.failed,
+            runs: self.tripped.runs,
+            minutes: self.minutes,
             until: (at.state == State::Open).then(|| rfc3339(at.until)),
             trips: at.trips,
             trials: at.trials,
             max_trials: at.max_trials,
-        };
-        (one.installation, shown)
-    };
-    Ok(found.map(show).collect())
+        })
+    }
+}
+
+/// Those of a store. One statement, however many there are.
+pub(in crate::db) async fn shown(conn: &mut Conn, store: StoreId) -> Result<Shown> {
+    let found = breakers(conn, store).await?;
+    Ok(found.iter().filter_map(|one| Some((one.installation, one.shown()?))).collect())
+}
+
+/// That of one installation, if it keeps the app from running or tries it out.
+pub(in crate::db) async fn tripped(
+    conn: &mut Conn,
+    store: StoreId,
+    id: InstallationId,
+) -> Result<Option<BreakerShown>> {
+    Ok(row::one(conn, store, id).await?.and_then(|one| one.shown()))
 }

@@ -14,6 +14,7 @@ use crate::db::core::engine::{migrate, wal};
 use crate::db::core::error::{Error, Result};
 use crate::db::core::time::now_ms;
 use crate::db::house::people::audit;
+use rustix::process::{Pid, getpid, test_kill_process};
 use std::fs::File;
 use std::path::Path;
 use tempfile::TempPath;
@@ -63,11 +64,13 @@ pub async fn restore(
         Some(lock) => {
             refuse_taken(lock.path())?;
             let half = wal::beside(lock.path(), ".restoring");
-            // Of a restore that was cut off.
-            let _ = std::fs::remove_file(&half);
+            clear(&half);
             half
         }
-        None => folder.join(format!("restoring-{}.sqlite", std::process::id())),
+        None => {
+            clear_of_the_gone(folder);
+            folder.join(format!("restoring-{}.sqlite", std::process::id()))
+        }
     };
     let shown = half.display().to_string();
     let io = |e: std::io::Error| Error::invalid(format!("cannot write `{shown}`: {e}"));
@@ -93,6 +96,27 @@ pub async fn restore(
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
     }
     Ok((backup, restored))
+}
+
+/// Takes away what a restore left that was cut off: its copy, and what SQLite wrote beside it, which would be applied to the
+/// next one.
+fn clear(half: &Path) {
+    for ending in ["", "-journal", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(wal::beside(half, ending));
+    }
+}
+
+/// The same of restores into PostgreSQL, whose processes are gone. One of our own number is of an earlier process.
+fn clear_of_the_gone(folder: &Path) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let of = |name: &str| name.strip_prefix("restoring-")?.split_once(".sqlite")?.0.parse().ok();
+        let Some(pid) = name.to_str().and_then(of).and_then(Pid::from_raw) else { continue };
+        if pid == getpid() || test_kill_process(pid) == Err(rustix::io::Errno::SRCH) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// Makes of a copy what a host may begin with: another database than the one it was taken from.

@@ -1,4 +1,4 @@
-//! Everything of a store, to take along: one line of JSON for each thing, as it is stored, part after part.
+//! Everything of a store, to be downloaded: one line of JSON for each thing, as it is stored, part after part.
 //!
 //! INVARIANT: what is here belongs to the store: no settings of an app, nothing of tokens and passwords; of gift cards and links
 //! to carts the SHA-256 that the store has. A part is bounded, and says where the next one begins.
@@ -247,7 +247,7 @@ impl Permit<StoreClose> {
         Ok(ArchivePart { lines: Vec::new(), next: None })
     }
 
-    /// Notes that somebody begins to take everything along: it holds personal data.
+    /// Notes that somebody begins to download everything: it holds personal data.
     pub async fn archive_begins(&self, db: &Db) -> Result<()> {
         db.write_with(self.store(), (self.store(), self.actor(), self.basis()), |conn, (store, actor, basis)| {
             Box::pin(async move {
@@ -259,7 +259,7 @@ impl Permit<StoreClose> {
         .await
     }
 
-    /// Notes that everything was taken along, to the last line.
+    /// Notes that everything was downloaded, to the last line.
     pub async fn archive_taken(&self, db: &Db) -> Result<()> {
         db.write_with(self.store(), (self.store(), self.basis()), |conn, (store, basis)| {
             Box::pin(async move {

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 /// How long one can decide otherwise, in milliseconds: thirty days.
 pub const CLOSES_MS: i64 = 30 * 86_400_000;
-/// Everything was taken along within so long before, in milliseconds: a day.
+/// Everything was downloaded within so long before, in milliseconds: a day.
 const ARCHIVED_MS: i64 = 86_400_000;
 
 /// Whether a store is being closed.
@@ -29,7 +29,7 @@ pub struct Closing {
     pub erased_at: Option<String>,
     /// Whether it is its owner who can keep it; not, where the operator of the host deletes it.
     pub owner_can_keep: bool,
-    /// When everything was last taken along, RFC 3339. Closing needs that, a day old at most.
+    /// When everything was last downloaded, RFC 3339. Closing needs that, a day old at most.
     pub archived_at: Option<String>,
 }
 
@@ -105,7 +105,7 @@ pub(super) async fn end(conn: &mut Conn, store: StoreId, place: i64) -> Result<E
 }
 
 impl Permit<StoreClose> {
-    /// Whether the store is being closed, and when everything was taken along.
+    /// Whether the store is being closed, and when everything was downloaded.
     pub async fn closing(&self, db: &Db) -> Result<Closing> {
         let found = stands(&mut *db.reader(self.store()).await?, self.store(), false).await?;
         Ok(Closing {
@@ -118,7 +118,7 @@ impl Permit<StoreClose> {
     }
 
     /// Closes the store: in thirty days it is erased. `name` is what the store is called, typed by whoever closes it; and
-    /// everything was taken along within the last day.
+    /// everything was downloaded within the last day.
     pub async fn close(&self, db: &Db, name: &str) -> Result<Closing> {
         let change = (self.store(), self.actor(), self.basis(), name.trim().to_owned());
         let closed = db.write_then(

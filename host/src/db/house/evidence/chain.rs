@@ -11,7 +11,7 @@ use std::fmt;
 pub(super) const FIRST_STEP: i64 = 30;
 
 /// Whose entries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Chain {
     /// Those of the host itself.
     Host,

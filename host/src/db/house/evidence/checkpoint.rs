@@ -8,6 +8,7 @@ use crate::db::core::engine::conn::{Row, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
+use crate::db::core::time::now_ms;
 use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -113,6 +114,15 @@ impl Due {
     }
 }
 
+/// How far logs are ahead of their checkpoints.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ahead {
+    /// Entries that no checkpoint covers yet.
+    pub entries: u64,
+    /// How many seconds ago the oldest of them was written.
+    pub seconds: u64,
+}
+
 /// The newest checkpoint of each chain that this host wrote or read.
 #[derive(Debug, Default)]
 pub(in crate::db) struct Known(RwLock<HashMap<String, Checkpoint>>);
@@ -123,6 +133,26 @@ impl Db {
         const SQL: &str = "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM (SELECT seq - low + 1 - exported AS n \
             FROM audit_chains WHERE seq - low + 1 > exported LIMIT 1000) AS due";
         self.reader(RowsOf::All).await?.count(SQL, args![]).await
+    }
+
+    /// How far the host's own log is ahead of its checkpoint, and how far those of stores are, a thousand of them at most.
+    pub async fn audit_ahead(&self) -> Result<(Ahead, Ahead)> {
+        // What is first behind a checkpoint has this number, as a checkpoint covers so many entries from the first on.
+        const HOST: &str = "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT), MIN(since) FROM (SELECT c.seq - c.low + 1 - c.exported \
+            AS n, (SELECT a.at FROM host_audit a WHERE a.seq = c.low + c.exported) AS since FROM audit_chains c \
+            WHERE c.seq - c.low + 1 > c.exported AND c.chain = 'host') AS due";
+        const STORES: &str = "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT), MIN(since) FROM (SELECT c.seq - c.low + 1 - c.exported \
+            AS n, (SELECT a.at FROM audit a WHERE a.store = c.chain AND a.seq = c.low + c.exported) AS since \
+            FROM audit_chains c WHERE c.seq - c.low + 1 > c.exported AND c.chain <> 'host' LIMIT 1000) AS due";
+        let now = now_ms();
+        let read = |r: Row<'_>| {
+            let (entries, since) = (r.int(0)?, r.opt_int(1)?.unwrap_or(now));
+            let count = |n: i64| u64::try_from(n).unwrap_or(0);
+            Ok(Ahead { entries: count(entries), seconds: count((now - since) / 1_000) })
+        };
+        let mut conn = self.reader(RowsOf::All).await?;
+        let host = conn.row(HOST, args![], read).await?.unwrap_or_default();
+        Ok((host, conn.row(STORES, args![], read).await?.unwrap_or_default()))
     }
 
     /// Some chains that have moved since their last checkpoint, behind one of that name.

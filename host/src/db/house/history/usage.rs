@@ -140,8 +140,8 @@ impl Db {
                 self.may_run(party.store).await?;
                 self.refuse_unrecorded(party.app, false).await?;
             }
-            // A dry run leaves no record.
-            Purpose::Trial => {}
+            // A dry run leaves no record, and takes its place among the runs of its store.
+            Purpose::Trial => self.know_plan(party.store).await?,
         }
         let patience = match party.purpose {
             Purpose::Checkout | Purpose::Trial => Some(WAIT),

@@ -8,6 +8,7 @@ use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::text;
+use crate::db::house::breaker::tripped;
 use crate::db::house::people::audit;
 use crate::text::words::Words;
 use serde::{Deserialize, Serialize};
@@ -46,7 +47,8 @@ impl Permit<AppsPause> {
         self.change(db, id, To::Paused(why.map(str::to_owned))).await
     }
 
-    /// Lets an app run again.
+    /// Lets an app run again that people paused. One that the circuit breaker keeps from running is let back by closing that, so
+    /// that whoever does so knows that it kept failing.
     pub async fn resume(&self, db: &Db, id: InstallationId, how: Resume) -> Result<()> {
         self.change(db, id, To::Active(how)).await
     }
@@ -113,7 +115,7 @@ async fn apply(conn: &mut Conn, change: &Change) -> Result<Authority> {
             return Err(Error::invalid(Words::ENGLISH.t("refused-paused-already")));
         }
         To::Active(_) if open.state == State::Active => {
-            return Err(Error::invalid(Words::ENGLISH.t("refused-not-paused")));
+            return Err(not_paused(conn, &open).await?);
         }
         To::Paused(why) => ("apps.pause", State::Paused, why.clone()),
         To::Active(_) => ("apps.resume", State::Active, None),
@@ -130,6 +132,19 @@ async fn apply(conn: &mut Conn, change: &Change) -> Result<Authority> {
         resume(conn, &open, how).await?;
     }
     Ok(held)
+}
+
+/// Why there is nothing to resume: nobody paused it, or the circuit breaker did, which is let go another way.
+async fn not_paused(conn: &mut Conn, open: &Open) -> Result<Error> {
+    let Some(breaker) = tripped(conn, open.store, open.id).await? else {
+        return Ok(Error::invalid(Words::ENGLISH.t("refused-not-paused")));
+    };
+    let key = match breaker.until {
+        Some(_) => "refused-paused-by-breaker",
+        None => "refused-tried-by-breaker",
+    };
+    let told = Words::ENGLISH.t(key).with("app", open.app.clone()).with("since", breaker.tripped_at);
+    Ok(Error::invalid(told.with("failed", breaker.failed).with("runs", breaker.runs).with("minutes", breaker.minutes)))
 }
 
 /// Where the app goes on.

@@ -55,7 +55,7 @@ async fn read_staff(conn: &mut Conn, id: StaffId) -> Result<Option<Authority>> {
         let scopes: Vec<String> = r.doc(2)?;
         let (owner, closing) = (r.int(1)? == 1, r.opt_int(7)?.is_some());
         let scopes: ScopeSet = match (owner, closing) {
-            // What there is, they can look at and take along; nothing of it is changed any more.
+            // What there is, they can look at and download; nothing of it is changed any more.
             (true, true) => ScopeSet::closing(),
             (true, false) => ScopeSet::owner(),
             _ => scopes.iter().filter_map(|name| name.parse().ok()).collect::<ScopeSet>().and(ScopeSet::staff()),

@@ -1,17 +1,20 @@
 //! Looks at personal data by people: each is noted in the audit log. On a page, before anything of it is shown; with a
-//! token, soon after it was read, and once an hour for each record. So is who has a whole list written out.
+//! token, soon after it was read, and once an hour for each record. So is who has a whole list written out: of a store in that
+//! store's log, of the host in the host's own.
 //!
 //! INVARIANT: what `look` and `look_for` return was noted under the name of whoever looks, in a transaction that checked
 //! anew that they may. What `noticed` is told of holds nobody up, and cannot fail.
 
+use super::tokens::Operator;
 use super::{audit, authority};
 use crate::authz::scope::kind::{CustomersPii, OrdersPii};
-use crate::authz::{Actor, Basis, Credential, Grants, Permit, Principal, StoreId};
+use crate::authz::{Actor, Basis, Credential, Grants, Permit, Principal};
 use crate::db::core::drafts::draft::Draft;
 use crate::db::core::engine::open::Db;
+use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::Result;
 use crate::db::core::time::now_ms;
-use crate::db::house::evidence::{self, Chain};
+use crate::db::house::evidence::{self, Chain, Entry};
 use crate::db::shop::sales::orders::{Contact, OrderContact};
 use futures_util::future::BoxFuture;
 use parking_lot::Mutex;
@@ -24,9 +27,9 @@ const STANDS_MS: i64 = 3_600_000;
 /// So many looks with tokens are remembered at most. Whoever reads controls how many there are; over that all of them are
 /// forgotten, and one may be noted twice within its hour.
 const MAX_REMEMBERED: usize = 20_000;
-/// So many looks of one store wait to be noted at most; what comes beyond is counted, and noted as one.
+/// So many looks in one log wait to be noted at most; what comes beyond is counted, and noted as one.
 const MAX_WAITING: usize = 1_000;
-/// So many looks of one store are noted at once.
+/// So many looks in one log are noted at once.
 const AT_ONCE: usize = 100;
 
 const ORDERS: &str = "orders.see_contact";
@@ -36,7 +39,8 @@ const EXPORT: &str = "exports.take";
 /// A look that is noted.
 #[derive(Debug)]
 struct Look {
-    store: StoreId,
+    /// In whose log it is noted.
+    chain: Chain,
     actor: Actor,
     basis: Basis,
     act: &'static str,
@@ -46,16 +50,28 @@ struct Look {
 
 impl Look {
     fn of<S: Grants>(permit: &Permit<S>, act: &'static str, subject: String, detail: Value) -> Look {
-        Look { store: permit.store(), actor: permit.actor(), basis: permit.basis(), act, subject, detail }
+        let chain = Chain::Store(permit.store());
+        Look { chain, actor: permit.actor(), basis: permit.basis(), act, subject, detail }
+    }
+
+    fn entry(&self) -> Result<Entry> {
+        Ok(audit::entry(self.actor, self.act, &self.subject, &self.detail)?.1)
     }
 
     fn note(self, db: &Db) -> BoxFuture<'_, Result<()>> {
-        Box::pin(db.write_with(self.store, self, |conn, look| {
+        Box::pin(db.write_with(rows_of(self.chain), self, |conn, look| {
             Box::pin(async move {
                 authority::fence(conn, look.basis).await?;
-                audit::note(conn, look.store, look.actor, look.act, &look.subject, &look.detail).await.map(drop)
+                evidence::append(conn, look.chain, vec![look.entry()?]).await
             })
         }))
+    }
+}
+
+fn rows_of(chain: Chain) -> RowsOf {
+    match chain {
+        Chain::Host => RowsOf::All,
+        Chain::Store(store) => RowsOf::Store(store),
     }
 }
 
@@ -66,7 +82,7 @@ pub(in crate::db) struct Noticed(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     since: HashMap<(Credential, &'static str, String), i64>,
-    waiting: HashMap<StoreId, Waiting>,
+    waiting: HashMap<Chain, Waiting>,
 }
 
 #[derive(Debug, Default)]
@@ -77,9 +93,10 @@ struct Waiting {
 }
 
 impl Noticed {
-    /// Says that somebody looked with a token. Apps say so in the record of their runs.
+    /// Says that a person looked with a token, or the operator did. Apps say so in the record of their runs.
     fn add(&self, look: Look, now: i64) {
-        let Some(credential) = look.basis.credential.filter(|_| matches!(look.actor, Actor::Staff(_))) else { return };
+        let is_person = matches!(look.actor, Actor::Staff(_) | Actor::Operator(_) | Actor::Account(_));
+        let Some(credential) = look.basis.credential.filter(|_| is_person) else { return };
         let mut state = self.0.lock();
         if state.since.len() >= MAX_REMEMBERED {
             state.since.retain(|_, at| now - *at < STANDS_MS);
@@ -92,31 +109,31 @@ impl Noticed {
             return;
         }
         state.since.insert((credential, look.act, look.subject.clone()), now);
-        let waiting = state.waiting.entry(look.store).or_default();
+        let waiting = state.waiting.entry(look.chain).or_default();
         match waiting.looks.len() < MAX_WAITING {
             true => waiting.looks.push_back(look),
             false => *waiting.beyond.entry((look.actor, credential, look.act)).or_default() += 1,
         }
     }
 
-    /// Of each store, those that are noted next.
-    fn take(&self) -> Vec<(StoreId, Vec<Look>)> {
+    /// Of each log, those that are noted next.
+    fn take(&self) -> Vec<(Chain, Vec<Look>)> {
         let mut state = self.0.lock();
         let mut taken = Vec::new();
-        for (store, waiting) in &mut state.waiting {
+        for (chain, waiting) in &mut state.waiting {
             let few = waiting.looks.len().min(AT_ONCE);
             let mut looks: Vec<Look> = waiting.looks.drain(..few).collect();
             if waiting.looks.is_empty() {
                 looks.extend(waiting.beyond.drain().map(|((actor, credential, act), more)| Look {
-                    store: *store,
+                    chain: *chain,
                     actor,
                     basis: Basis::of(credential),
                     act,
-                    subject: store.to_string(),
+                    subject: chain.to_string(),
                     detail: json!({ "token": credential.token(), "more": more }),
                 }));
             }
-            taken.push((*store, looks));
+            taken.push((*chain, looks));
         }
         state.waiting.retain(|_, waiting| !waiting.looks.is_empty() || !waiting.beyond.is_empty());
         taken.retain(|(_, looks)| !looks.is_empty());
@@ -126,37 +143,33 @@ impl Noticed {
 
 impl Noticed {
     /// Has looks that could not be noted wait once more, before those that came since.
-    fn put_back(&self, store: StoreId, looks: Arc<Vec<Look>>) {
+    fn put_back(&self, chain: Chain, looks: Arc<Vec<Look>>) {
         // If the write is not quite gone, it may be noted still.
         let Some(looks) = Arc::into_inner(looks) else { return };
         let mut state = self.0.lock();
-        let waiting = &mut state.waiting.entry(store).or_default().looks;
+        let waiting = &mut state.waiting.entry(chain).or_default().looks;
         looks.into_iter().rev().for_each(|look| waiting.push_front(look));
     }
 }
 
 impl Db {
-    /// Notes the looks with tokens that wait for it: of each store a hundred at most. How many there were.
+    /// Notes the looks with tokens that wait for it: in each log a hundred at most. How many there were.
     pub async fn note_looks(&self) -> Result<u64> {
         let (mut noted, mut failed) = (0, None);
-        for (store, looks) in self.memory().noticed.take() {
+        for (chain, looks) in self.memory().noticed.take() {
             let looks = Arc::new(looks);
-            let write = self.write_with(store, Arc::clone(&looks), |conn, looks| {
+            let write = self.write_with(rows_of(chain), (chain, Arc::clone(&looks)), |conn, (chain, looks)| {
                 Box::pin(async move {
-                    let entry = |look: &Look| audit::entry(look.actor, look.act, &look.subject, &look.detail);
-                    let entries = looks.iter().map(|look| Ok(entry(look)?.1)).collect::<Result<Vec<_>>>()?;
-                    // Of one store each, numbered in one go.
-                    match looks.first() {
-                        Some(look) => evidence::append(conn, Chain::Store(look.store), entries).await,
-                        None => Ok(()),
-                    }
+                    // Of one log each, numbered in one go.
+                    let entries = looks.iter().map(Look::entry).collect::<Result<Vec<_>>>()?;
+                    evidence::append(conn, *chain, entries).await
                 })
             });
             match write.await {
                 Ok(()) => noted += looks.len() as u64,
                 // The others of this turn are noted nonetheless, and these with the next.
                 Err(error) => {
-                    self.memory().noticed.put_back(store, looks);
+                    self.memory().noticed.put_back(chain, looks);
                     failed = Some(error);
                 }
             }
@@ -171,8 +184,16 @@ impl Db {
     pub fn notice_export(&self, who: &Principal, list: &str, format: &str) {
         let Some(credential) = who.credential() else { return };
         let detail = json!({ "format": format, "token": credential.token() });
-        let (store, actor, basis) = (who.store(), who.actor(), Basis::of(credential));
-        let look = Look { store, actor, basis, act: EXPORT, subject: list.to_owned(), detail };
+        let (chain, actor, basis) = (Chain::Store(who.store()), who.actor(), Basis::of(credential));
+        let look = Look { chain, actor, basis, act: EXPORT, subject: list.to_owned(), detail };
+        self.memory().noticed.add(look, now_ms());
+    }
+
+    /// The same of the operator and a list over all stores, noted in the host's own log.
+    pub fn notice_host_export(&self, who: &Operator, list: &str, format: &str) {
+        let detail = json!({ "format": format, "token": who.basis().credential.and_then(Credential::token) });
+        let (chain, actor, basis) = (Chain::Host, who.actor(), who.basis());
+        let look = Look { chain, actor, basis, act: EXPORT, subject: list.to_owned(), detail };
         self.memory().noticed.add(look, now_ms());
     }
 }
@@ -224,12 +245,19 @@ impl Permit<CustomersPii> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::authz::{StaffId, TokenId};
+    use crate::authz::{StaffId, StoreId, TokenId};
 
     fn look(store: StoreId, token: TokenId, subject: &str) -> Look {
         let person: StaffId = format!("stf_{}", "0".repeat(32)).parse().unwrap();
         let (actor, basis) = (Actor::Staff(person), Basis::of(token));
-        Look { store, actor, basis, act: CUSTOMERS, subject: subject.to_owned(), detail: json!({}) }
+        Look {
+            chain: Chain::Store(store),
+            actor,
+            basis,
+            act: CUSTOMERS,
+            subject: subject.to_owned(),
+            detail: json!({}),
+        }
     }
 
     fn taken(noticed: &Noticed) -> usize {
@@ -264,6 +292,18 @@ mod tests {
             .collect();
         assert_eq!(rest.len(), MAX_WAITING - AT_ONCE + 1);
         assert_eq!(rest.last().map(|last| &last.detail["more"]), Some(&json!(7)));
+    }
+
+    #[test]
+    fn what_the_operator_has_written_out_waits_for_the_hosts_own_log() {
+        let (noticed, operator) = (Noticed::default(), TokenId::new());
+        let (actor, basis, act) = (Actor::Operator(operator), Basis::of(operator), EXPORT);
+        for list in ["audit", "audit", "invocations"] {
+            let look = Look { chain: Chain::Host, actor, basis, act, subject: list.to_owned(), detail: json!({}) };
+            noticed.add(look, 0);
+        }
+        let taken = noticed.take();
+        assert!(matches!(taken.as_slice(), [(Chain::Host, looks)] if looks.len() == 2), "{taken:?}");
     }
 
     #[test]

@@ -17,6 +17,9 @@ pub struct PlanBounds {
     /// Runs of apps in a month, all together: 0 to 1,000,000,000. Those at checkout are counted, and go on.
     #[serde(default)]
     pub runs: Option<i64>,
+    /// Runs of apps at once, on each host: 1 to 10,000. Those at checkout have no part in it; the host's own share holds beside it.
+    #[serde(default)]
+    pub runs_at_once: Option<u32>,
     /// Seconds of processor time of all apps in a month: 0 to 1,000,000,000. Checkout goes on.
     #[serde(default)]
     pub cpu_seconds: Option<i64>,
@@ -35,11 +38,12 @@ pub struct PlanBounds {
 type Ranged = (&'static str, std::ops::RangeInclusive<i64>, Option<i64>);
 
 impl PlanBounds {
-    fn all(&self) -> [Ranged; 7] {
+    fn all(&self) -> [Ranged; 8] {
         [
             ("apps", 0..=10_000, self.apps.map(i64::from)),
             ("people", 1..=10_000, self.people.map(i64::from)),
             ("runs", 0..=1_000_000_000, self.runs),
+            ("runs_at_once", 1..=10_000, self.runs_at_once.map(i64::from)),
             ("cpu_seconds", 0..=1_000_000_000, self.cpu_seconds),
             ("mib_per_day", 1..=65_536, self.mib_per_day.map(i64::from)),
             ("usage_days", 1..=3_660, self.usage_days.map(i64::from)),
@@ -80,6 +84,7 @@ mod tests {
         for (wrong, name) in [
             (PlanBounds { people: Some(0), ..PlanBounds::default() }, "people"),
             (PlanBounds { runs: Some(-1), ..PlanBounds::default() }, "runs"),
+            (PlanBounds { runs_at_once: Some(0), ..PlanBounds::default() }, "runs_at_once"),
             (PlanBounds { cpu_seconds: Some(i64::MAX), ..PlanBounds::default() }, "cpu_seconds"),
             (PlanBounds { mib_per_day: Some(0), ..PlanBounds::default() }, "mib_per_day"),
             (PlanBounds { journal_days: Some(3_661), ..PlanBounds::default() }, "journal_days"),

@@ -1,6 +1,7 @@
 //! Plans: what a store may have and use, under a name that the operator gives.
 //!
-//! In reading order: `bounds` (what a plan can bound, each with its range), `plan` (plans, and making them), `give` (which store
+//! In reading order: `bounds` (what a plan can bound, each with its range), `plan` (plans, and making them), `delete` (and
+//! deleting one that nobody has), `give` (which store
 //! has which), `held` (what is refused over it, in the transaction that would have done it), `standing` (what is remembered of a
 //! store's month, so that a run asks no database), `ask` (what owners ask for), `statement` (what was used, by app and month).
 //!
@@ -10,6 +11,7 @@
 
 mod ask;
 mod bounds;
+mod delete;
 mod give;
 mod held;
 mod plan;

@@ -77,6 +77,11 @@ impl Db {
         Ok(self.standing(store).await?.given.as_ref().and_then(|given| given.bounds.bytes_per_day()))
     }
 
+    /// Has it known how many runs of a store may be at once, before one takes its place.
+    pub(in crate::db) async fn know_plan(&self, store: StoreId) -> Result<()> {
+        self.standing(store).await.map(drop)
+    }
+
     async fn standing(&self, store: StoreId) -> Result<Arc<Standing>> {
         let known = self.memory().plans.0.read().get(&store).cloned();
         let Some(known) = known.filter(|known| now_ms() < known.month.ends) else {
@@ -105,10 +110,15 @@ impl Db {
             None => (0, 0),
         };
         drop(conn);
-        let bytes = |given: &Option<Given>| given.as_ref().and_then(|given| given.bounds.bytes_per_day());
-        let before = self.memory().plans.0.read().get(&store).map(|before| bytes(&before.given));
-        if before != Some(bytes(&given)) {
-            self.memory().written.set_plan(store, bytes(&given));
+        let of_plan = |given: &Option<Given>| {
+            let bounds = given.as_ref().map(|given| given.bounds).unwrap_or_default();
+            (bounds.bytes_per_day(), bounds.runs_at_once)
+        };
+        let (bytes, at_once) = of_plan(&given);
+        let before = self.memory().plans.0.read().get(&store).map(|before| of_plan(&before.given));
+        if before != Some((bytes, at_once)) {
+            self.memory().written.set_plan(store, bytes);
+            self.0.slots.bound(store, at_once);
         }
         let being_read = AtomicBool::new(false);
         let standing = Arc::new(Standing { read, being_read, given, month, runs, cpu_us });

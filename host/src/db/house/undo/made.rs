@@ -38,3 +38,16 @@ pub(in crate::db) async fn counted(
     let found = conn.row(SQL, args![&store, &id, &since, MOST + 1], |r| r.int(0)).await?.unwrap_or(0);
     Ok((found.min(MOST), found > MOST))
 }
+
+/// How many records these changes are of: those of [`MOST`] changes at most.
+pub(in crate::db) async fn records(
+    conn: &mut Conn,
+    store: StoreId,
+    installation: InstallationId,
+    since: i64,
+) -> Result<i64> {
+    const SQL: &str = "SELECT COUNT(*) FROM (SELECT DISTINCT c.kind, c.id FROM (SELECT j.kind, j.id FROM journal j \
+        WHERE j.store = $1 AND j.installation = $2 AND j.change_set >= $3 LIMIT $4) AS c) AS counted";
+    let (store, id, since) = (store.to_string(), installation.to_string(), id_at(ChangeSetId::PREFIX, since));
+    Ok(conn.row(SQL, args![&store, &id, &since, MOST], |r| r.int(0)).await?.unwrap_or(0))
+}

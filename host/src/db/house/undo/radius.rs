@@ -32,7 +32,11 @@ pub struct Radius {
     pub changes: i64,
     /// Whether there are more.
     pub more: bool,
-    /// How many of them could be taken back now; 2,000 records at most are looked at, newest first.
+    /// How many records they are of; those of 10,000 changes at most are counted.
+    pub records: i64,
+    /// How many of these records were looked at, newest first: 2,000 at most. What follows is said of them.
+    pub looked_at: i64,
+    /// How many changes could be taken back now.
     pub undoable: usize,
     /// How many records would stay, because somebody else changed them since.
     pub changed_since: usize,
@@ -52,14 +56,27 @@ impl Permit<ChangesUndo> {
         let (version, digest) = found.ok_or_else(|| Error::not_found("installation", text))?;
         let since = made::code_since(&mut conn, store, id, &digest).await?;
         let (changes, more) = made::counted(&mut conn, store, id, since).await?;
+        let records = made::records(&mut conn, store, id, since).await?;
         let since = rfc3339(since);
         let of = UndoOf { installation: Some(id), since: Some(since.clone()), ..UndoOf::default() };
         let chosen = of.choose(&mut conn, store).await?;
         drop(conn);
         let seen = self.look(db, who, chosen, (changes, LOOKED_AT)).await?;
         let UndoPreview { undone: undoable, conflicts: changed_since, impossible, more: more_records, .. } = seen;
-        let installation = id;
-        Ok(Radius { installation, version, since, changes, more, undoable, changed_since, impossible, more_records })
+        let looked_at = if more_records { LOOKED_AT as i64 } else { records };
+        Ok(Radius {
+            installation: id,
+            version,
+            since,
+            changes,
+            more,
+            records,
+            looked_at,
+            undoable,
+            changed_since,
+            impossible,
+            more_records,
+        })
     }
 
     /// How many changes the version that an installation runs made since it was installed, 10,000 at most, whether there are

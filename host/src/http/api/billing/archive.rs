@@ -1,7 +1,7 @@
 //! Everything of a store as one file, written as fast as its reader takes it.
 //!
 //! INVARIANT: one part at a time is in memory. Before each it is asked again who reads, so it ends with their token or session.
-//! That it was taken along is noted when its last line was: what broke off before closes nothing.
+//! That it was downloaded is noted when its last line was written: what broke off before closes nothing.
 
 use crate::authz::Permit;
 use crate::authz::scope::kind::StoreClose;
@@ -30,7 +30,7 @@ pub(super) struct From {
     after: Option<String>,
 }
 
-/// Take everything along
+/// Download everything
 ///
 /// One JSON object on each line; `is` says what it is: the store, its records with personal data, stock, people, apps, months,
 /// changes, runs and audit log. The last line is `{"is":"end"}`; without it, it is not all.
@@ -95,7 +95,7 @@ impl Walk {
                 return Err(crate::db::Error::Closed.into());
             }
             if self.began.elapsed() > LONGEST {
-                let detail = "taking everything along took longer than it may at once; go on from here";
+                let detail = "downloading everything took longer than it may at once; go on from here";
                 return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "export_too_long", detail));
             }
             let close = self.permit().await?;

@@ -26,7 +26,7 @@ pub(super) async fn get(close: Permit<StoreClose>, db: Db) -> Answer<Closing> {
 /// Close the store
 ///
 /// Its staff, its front and its apps do nothing from now on; its owner looks at everything still, and can keep it. In thirty
-/// days it is erased. Everything has to be taken along first, within the last day.
+/// days it is erased. Everything has to be downloaded first, within the last day.
 #[utoipa::path(post, path = "/stores/{store}/close", tag = "billing", responses((status = 200, body = Closing)))]
 pub(super) async fn close(close: Permit<StoreClose>, db: Db, Json(which): Json<Close>) -> Answer<Closing> {
     Ok(Json(close.close(&db, &which.name).await?))

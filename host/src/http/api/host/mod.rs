@@ -27,7 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<State> {
         .routes(routes!(stores::delete))
         .routes(routes!(stores::keep))
         .routes(routes!(plans::list, plans::make))
-        .routes(routes!(plans::get, plans::change))
+        .routes(routes!(plans::get, plans::change, plans::delete))
         .routes(routes!(plans::give))
         .routes(routes!(plans::requests))
         .routes(routes!(plans::accept))

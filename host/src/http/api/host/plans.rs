@@ -73,6 +73,15 @@ pub(super) async fn change(
     Ok(Json(operator.change_plan(&db, &plan, change).await?))
 }
 
+/// Delete a plan
+///
+/// Refused while a store has it or its owner asks for it, and while it is the standard plan.
+#[utoipa::path(delete, path = "/plans/{plan}", tag = "plans", responses((status = 204)))]
+pub(super) async fn delete(operator: Operator, db: Db, At(plan): At) -> Result<StatusCode, Problem> {
+    operator.delete_plan(&db, &plan).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Give a store a plan
 #[utoipa::path(post, path = "/stores/{store}/plan/give", tag = "plans", responses((status = 204)))]
 pub(super) async fn give(

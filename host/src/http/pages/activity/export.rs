@@ -1,6 +1,6 @@
 //! Lists as files, for whoever is signed in: what the page shows, narrowed in the same way, and all of it.
 //!
-//! INVARIANT: nobody takes a whole list along without having proved lately who they are (T60); what is in it is what the
+//! INVARIANT: nobody downloads a whole list without having proved lately who they are (T60); what is in it is what the
 //! list of the API says to the same person.
 
 use super::{audit as entries, changes as sets, runs as invocations};

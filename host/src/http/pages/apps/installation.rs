@@ -38,15 +38,22 @@ impl Page {
         recalled.severity != Severity::Critical
     }
 
-    /// How many changes it made, as far as they were counted.
-    fn made(&self, radius: &Radius) -> String {
-        let counted = self.frame.number(&radius.changes);
-        if radius.more { self.frame.t("more-than").with("n", counted).to_string() } else { counted }
-    }
-
-    /// How many changes could be taken back, of those looked at.
-    fn undoable(&self, radius: &Radius) -> i64 {
-        i64::try_from(radius.undoable).unwrap_or(i64::MAX)
+    /// How far the version that runs reached, as far as that was counted and looked at.
+    fn reached(&self, radius: &Radius) -> String {
+        let counted = |n: &i64| {
+            let n = self.frame.number(n);
+            if radius.more { self.frame.t("more-than").with("n", n).to_string() } else { n }
+        };
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let key = if radius.more_records { "recall-radius-more" } else { "recall-radius" };
+        let text =
+            self.frame.t(key).with("version", radius.version.clone()).with("when", self.frame.moment(&radius.since));
+        let text = text.with("undone", count(radius.undoable)).with("since", count(radius.changed_since));
+        let text = text.with("records", counted(&radius.records)).with("looked", radius.looked_at);
+        match radius.more {
+            true => text.with("n", counted(&radius.changes)).to_string(),
+            false => text.with("n", radius.changes).to_string(),
+        }
     }
 
     /// How far a cap of a day is used up.

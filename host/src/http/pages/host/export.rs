@@ -1,6 +1,6 @@
 //! The operator's lists as files: what the page shows, narrowed in the same way, and all of it.
 //!
-//! INVARIANT: nobody takes a whole list along without having proved lately who they are (T60); what is in it is what the
+//! INVARIANT: nobody downloads a whole list without having proved lately who they are (T60); what is in it is what the
 //! list of the API says to the operator.
 
 use super::{audit as entries, runs as invocations};

@@ -48,6 +48,7 @@ pub(super) fn routes() -> Router<State> {
         .route("/host/plans", get(plans::list).post(plans::make))
         .route("/host/plans/{plan}", get(plans::one))
         .route("/host/plans/{plan}/change", post(plans::change))
+        .route("/host/plans/{plan}/delete", post(plans::delete))
         .route("/host/apps", get(apps::list))
         .route("/host/apps/{publisher}/{name}", get(app::page))
         .route("/host/apps/{publisher}/{name}/publish", post(app::publish))

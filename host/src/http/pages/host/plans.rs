@@ -118,18 +118,36 @@ fn shown(frame: Frame, plan: StorePlan, typed: Typed, wrong: &Said) -> Shown {
     show(&One { frame, plan, title: typed.title, fields, standard, offered, wrong })
 }
 
-/// One, and the form that changes it.
-pub(super) async fn one(HostFrame(frame): HostFrame, operator: Operator, db: Db, At(name): At) -> Shown {
-    let plan = operator.plan(&db, &name).await?;
+/// A plan as its form shows it.
+fn typed(plan: &StorePlan) -> Typed {
     let mark = |is: bool| if is { "1".to_owned() } else { String::new() };
-    let typed = Typed {
-        name,
+    Typed {
+        name: plan.name.clone(),
         title: plan.title.clone(),
         bounds: (&plan.bounds).into(),
         standard: mark(plan.standard),
         offered: mark(plan.offered),
-    };
+    }
+}
+
+/// One, and the form that changes it.
+pub(super) async fn one(HostFrame(frame): HostFrame, operator: Operator, db: Db, At(name): At) -> Shown {
+    let plan = operator.plan(&db, &name).await?;
+    let typed = typed(&plan);
     shown(frame, plan, typed, &Said::default())
+}
+
+/// Deletes it, or says what hinders that.
+pub(super) async fn delete(HostFrame(frame): HostFrame, operator: Operator, db: Db, At(name): At) -> Shown {
+    match operator.delete_plan(&db, &name).await {
+        Ok(()) => Ok(see(&frame.page("plans"))),
+        Err(db::Error::Invalid(said)) => {
+            let plan = operator.plan(&db, &name).await?;
+            let typed = typed(&plan);
+            shown(frame, plan, typed, &said)
+        }
+        Err(e) => Err(e.into()),
+    }
 }
 
 /// Changes it.

@@ -1,4 +1,4 @@
-//! The end of the store: taking everything along, closing it, and keeping it after all. For its owner.
+//! The end of the store: downloading everything, closing it, and keeping it after all. For its owner.
 //!
 //! INVARIANT: each of the three asks for a recent proof of who somebody is (`store:close`).
 
