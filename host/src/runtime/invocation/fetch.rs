@@ -61,6 +61,8 @@ pub enum NotSent {
         Whose::Host => "too many requests of apps are under way on this host",
         Whose::Store => "the apps of this store have too many requests under way",
         Whose::App => "the app has too many requests under way",
+        // No plan bounds requests of their own.
+        Whose::Plan => "the plan of this store lets its apps have no more requests under way",
     })]
     Busy(Whose),
     /// Nothing is sent for a trial.
