@@ -80,7 +80,12 @@ impl<'a> Feed<'a> {
         let basket = made_up::basket(&mut self.dice, self.shop.goods.len(), bulk);
         let known = if self.dice.chance(75) { self.dice.favourite(self.shop.customers.len()) } else { usize::MAX };
         let (customer, contact) = self.shop.customers.get(known).cloned().unzip();
-        let new = NewCart { lines: self.lines(&basket), customer: customer.clone(), contact: contact.clone() };
+        let new = NewCart {
+            lines: self.lines(&basket),
+            customer: customer.clone(),
+            contact: contact.clone(),
+            ..NewCart::default()
+        };
         let mut draft = self.store.draft(self.db);
         let cart = self.store.front::<StorefrontIntake>()?.create_cart(&mut draft, new).await?;
         draft.commit(Completion::default()).await?;

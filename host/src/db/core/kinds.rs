@@ -49,6 +49,8 @@ pub(in crate::db) enum Index {
     Keys(&'static [&'static str], Space),
     /// By such a field of each item of a list.
     KeyOfEach(&'static str, &'static str, Space),
+    /// Not by itself: it counts as a use of each discount on it, for its customer, as long as it stands.
+    Uses,
 }
 
 /// How much of a record an undo takes back.
@@ -94,7 +96,7 @@ const SILENT: [Option<Topic>; 3] = [None, None, None];
 
 kinds! {
     /// An order without personal data.
-    Order = Row { name: "order", prefix: "ord", index: &[Index::Tags],
+    Order = Row { name: "order", prefix: "ord", index: &[Index::Tags, Index::Uses],
         personal: None, contact: Some(Kind::OrderContact), numbered: true, undo: Undo::Fields, removal: Removal::WithContact,
         events: [Some(Topic::OrdersCreated), Some(Topic::OrdersUpdated), Some(Topic::OrdersDeleted)] };
     /// The personal data of an order; has the order's id.
@@ -232,6 +234,8 @@ pub(in crate::db) struct Derived {
     pub(in crate::db) tags: Vec<(&'static str, String)>,
     /// Values that are unique within the store.
     pub(in crate::db) keys: Vec<(Space, String)>,
+    /// Discounts that it uses, each once, and the customer whose use it is.
+    pub(in crate::db) uses: Vec<(String, Option<String>)>,
 }
 
 /// A field's words: it may have none, one, or a list of them.
@@ -284,9 +288,27 @@ pub(in crate::db) fn derived(kind: Kind, json: Option<&RawValue>) -> Result<Deri
                     derived.keys.extend(values.into_iter().map(|value| (space, space.folded(value))));
                 }
             }
+            Index::Uses => derived.uses = uses(&doc)?,
         }
     }
     Ok(derived)
+}
+
+/// What an order uses of discounts: nothing once it is cancelled.
+fn uses(doc: &Fields<'_>) -> Result<Vec<(String, Option<String>)>> {
+    let Some(items) = doc.get("discounts") else { return Ok(Vec::new()) };
+    if words(doc, "status")?.first().is_some_and(|status| status == "cancelled") {
+        return Ok(Vec::new());
+    }
+    let (customer, mut used) = (words(doc, "customer")?.pop(), Vec::new());
+    for item in from_json::<Vec<Box<RawValue>>>(items)? {
+        for discount in words(&fields(&item)?, "discount")? {
+            used.push((discount, customer.clone()));
+        }
+    }
+    used.sort();
+    used.dedup();
+    Ok(used)
 }
 
 macro_rules! spaces {
