@@ -48,13 +48,19 @@ fn an_order_is_what_its_buyer_was_told_and_a_refund_gives_back_what_a_piece_cost
     stock(&host);
     let (owner, front) = (host.owner(), host.storefront());
     let tiers = json!({ "tiers": [{ "quantity": 3, "percent": 20 }] });
-    install(&host, "volume-discount", &["checkout:discount"], tiers);
+    let app = install(&host, "volume-discount", &["checkout:discount"], tiers);
     let spring = code(&owner, "SPRING", 10, json!({}));
     // Three mugs: 37.50, less 7.50 of the app, less 3.00 of the code.
     let cart = cart(&front, 3, &["spring"]);
     let told = quote(&front, &cart);
     assert_eq!((&told["subtotal"], &told["total"]), (&eur("37.50"), &eur("27.00")), "{told:#}");
-    let placed = id(&front.post("storefront/orders", json!({ "cart": cart, "quote": told["id"] })).ok());
+    let agreed = json!({ "cart": cart, "quote": told["id"] });
+    // An app that may not any more takes nothing off, whatever it gave before.
+    owner.post(&format!("installations/{app}/pause"), json!({})).ok();
+    let refused = front.post("storefront/orders", agreed.clone()).is(409);
+    assert!(refused["detail"].as_str().unwrap().contains("gives no discounts any more"), "{refused:#}");
+    owner.post(&format!("installations/{app}/resume"), json!({ "events": "skip" })).ok();
+    let placed = id(&front.post("storefront/orders", agreed).ok());
     let order = owner.get(&format!("orders/{placed}")).ok();
     for what in ["subtotal", "total", "shipping", "tax", "discounts"] {
         assert_eq!(order[what], told[what], "{what}: {order:#}");
@@ -110,7 +116,8 @@ fn a_quote_that_is_stale_foreign_or_made_up_is_refused_and_says_what_changed(hos
     refused(&mine, &told["id"], "discount `SPRING` is not enabled");
     owner.post(&format!("discounts/{spring}/enable"), json!({})).ok();
     let level = format!("inventory/{SKU}/{}", host.location());
-    let move_by = |delta: i64| owner.post(&format!("{level}/adjust"), json!({ "delta": delta, "reason": "count" })).ok();
+    let move_by =
+        |delta: i64| owner.post(&format!("{level}/adjust"), json!({ "delta": delta, "reason": "count" })).ok();
     move_by(-999_999);
     refused(&mine, &told["id"], "only 1 of `MUG-1` are left");
     move_by(999_999);

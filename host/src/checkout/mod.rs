@@ -3,7 +3,7 @@
 //! INVARIANT: the checkout always answers. An app that fails, is late or answers nonsense is left out and recorded.
 
 use crate::authz::scope::kind::StorefrontCheckout;
-use crate::authz::{InvocationId, Permit};
+use crate::authz::{InvocationId, Permit, StoreId};
 use crate::db::agreed::{AppDiscount, Basis, BasisLine, Quote};
 use crate::db::{self, Db, Draft, Outcome, Purpose};
 use crate::runtime::checkout::{AtCheckout, Cart, CartLine, LineDiscount};
@@ -74,6 +74,18 @@ fn cap_cart(cart: &Cart, discounts: &mut Vec<LineDiscount>) -> db::Result<()> {
     Ok(())
 }
 
+/// The apps of a store that may discount carts at this moment.
+pub async fn discounting(db: &Db, runtime: &Runtime, store: StoreId) -> db::Result<Vec<Arc<str>>> {
+    let mut apps = Vec::new();
+    for row in db.checkout_apps(store).await? {
+        let target = Target::new(db.installed(row.id).await?, &row);
+        if runtime.may_discount(&target) {
+            apps.push(Arc::clone(&row.app));
+        }
+    }
+    Ok(apps)
+}
+
 /// Makes the quote of a cart: asks every discount app of the store, and stores what the cart comes to.
 pub async fn quote(
     db: &Db,
@@ -95,12 +107,8 @@ pub async fn quote(
 
 /// What apps see of a cart. Its lines are named by their skus.
 fn cart_of(basis: &Basis) -> Cart {
-    let line = |line: BasisLine| CartLine {
-        id: line.sku.clone(),
-        sku: line.sku,
-        quantity: line.quantity,
-        price: line.price,
-    };
+    let line =
+        |line: BasisLine| CartLine { id: line.sku.clone(), sku: line.sku, quantity: line.quantity, price: line.price };
     Cart {
         currency: basis.currency(),
         lines: basis.lines().map(line).collect(),

@@ -147,6 +147,11 @@ impl Cart {
 }
 
 impl Runtime {
+    /// Whether an app may discount carts at this moment.
+    pub fn may_discount(&self, target: &Target) -> bool {
+        self.principal(target, None).permit::<CheckoutDiscount>().is_ok()
+    }
+
     /// Asks one app, in the place `slot` reserved. What cannot be recorded did not happen: its discounts are left out.
     pub async fn ask(&self, slot: Slot, target: &Arc<Target>, cart: &Cart) -> AtCheckout {
         let (ended, discounts) = match self.run_discounts(slot, target, cart).await {

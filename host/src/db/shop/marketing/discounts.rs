@@ -181,7 +181,9 @@ async fn check_rules(
     before: Option<&Discount>,
 ) -> Result<()> {
     if input.max_uses == Some(0) || input.max_uses_per_customer == Some(0) {
-        return Err(Error::invalid("a discount can be used at least once; leave the bound out, or disable the discount"));
+        return Err(Error::invalid(
+            "a discount can be used at least once; leave the bound out, or disable the discount",
+        ));
     }
     if let Some(minimum) = input.minimum {
         let currency = draft.settings(permit).await?.currency()?;
@@ -194,7 +196,9 @@ async fn check_rules(
         ids.sort();
         ids.dedup();
         if ids.len() > MAX_GOODS {
-            return Err(Error::invalid(format!("a discount names at most {MAX_GOODS} products and {MAX_GOODS} categories")));
+            return Err(Error::invalid(format!(
+                "a discount names at most {MAX_GOODS} products and {MAX_GOODS} categories"
+            )));
         }
     }
     // What went since does not stand in the way of other changes.

@@ -15,6 +15,7 @@ use crate::db::core::kinds::Kind;
 use crate::db::core::money::Money;
 use crate::db::core::topic::Topic;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use std::time::Duration;
 use utoipa::ToSchema;
 
@@ -146,13 +147,14 @@ impl Permit<StorefrontIntake> {
     }
 
     /// Records an order as its buyer agreed to it: for what the quote says. If that is not what the cart comes to any more,
-    /// the refusal says what changed.
+    /// the refusal says what changed. `apps` are those that may discount carts at this moment: what others gave, they did
+    /// before it was taken from them.
     pub async fn place_quoted_order(
         &self,
         draft: &mut Draft,
         mut new: NewOrder,
-        cart: &str,
-        quote: &str,
+        (cart, quote): (&str, &str),
+        apps: &[Arc<str>],
     ) -> Result<String> {
         draft.accept(self)?;
         refuse_draft(&new)?;
@@ -160,7 +162,7 @@ impl Permit<StorefrontIntake> {
             return Err(Error::invalid("a quote is for the lines and the customer of its cart; leave both out"));
         }
         let taken = self.take_cart(draft, cart, &mut new).await?;
-        let Checked { sold, promised } = check(self, draft, &taken, &new, quote).await?;
+        let Checked { sold, promised } = check(self, draft, &taken, &new, quote, apps).await?;
         let location = draft.default_location(self).await?;
         let id = make(self, draft, new, sold, true, Some(&location)).await?;
         promised.iter().for_each(|sku| draft.promised(sku, &location));

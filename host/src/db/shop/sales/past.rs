@@ -175,7 +175,11 @@ impl OrderHistory {
             cart: None,
             quote: None,
             // Whatever was taken for it went off the stock elsewhere.
-            lines: past.lines.into_iter().map(|line| OrderLine { taken: None, discount: None, refunded: 0, ..line }).collect(),
+            lines: past
+                .lines
+                .into_iter()
+                .map(|line| OrderLine { taken: None, discount: None, refunded: 0, ..line })
+                .collect(),
             subtotal: total,
             discounts: Vec::new(),
             shipping: zero,

@@ -3,8 +3,8 @@
 use crate::authz::{Permit, scope::kind::StorefrontCheckout};
 use crate::checkout as answered;
 use crate::db::agreed::Quote;
-use crate::db::{self, Db, Draft, Money, Outcome};
-use crate::http::{Answer, At, Json};
+use crate::db::{self, Db, Money, Outcome};
+use crate::http::{Answer, At, Json, Reading};
 use crate::runtime::{Runtime, checkout as asking};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -125,7 +125,7 @@ pub(super) async fn quote(
     checkout: Permit<StorefrontCheckout>,
     db: Db,
     runtime: Runtime,
-    mut draft: Draft,
+    Reading(mut draft): Reading,
     At(cart): At,
 ) -> Answer<Quoted> {
     let (quote, apps) = answered::quote(&db, &runtime, &checkout, &mut draft, &cart).await?;

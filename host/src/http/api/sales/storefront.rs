@@ -1,12 +1,14 @@
 //! What the shop's front records, with a token of its own kind: carts as buyers fill them, and orders they have paid.
 
 use crate::authz::{Permit, scope::kind::StorefrontIntake};
+use crate::checkout::discounting;
 use crate::db::carts::Cart;
 use crate::db::intake::{CartPatch, NewCart};
 use crate::db::orders::{Contact, NewOrder, QuantityOf};
-use crate::db::{Completion, Draft, Made, Replay};
+use crate::db::{Completion, Db, Draft, Made, Replay};
 use crate::http::api::changed::{Acknowledged, acknowledge};
 use crate::http::{Answer, At, Json, Problem};
+use crate::runtime::Runtime;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -106,13 +108,18 @@ pub(super) async fn restore_cart(
 #[utoipa::path(post, path = "/stores/{store}/storefront/orders", tag = "storefront", responses((status = 200, body = Acknowledged)))]
 pub(super) async fn place_order(
     intake: Permit<StorefrontIntake>,
+    db: Db,
+    runtime: Runtime,
     mut draft: Draft,
     Json(paid): Json<PaidOrder>,
 ) -> Answer<Acknowledged> {
     let PaidOrder { cart, quote, lines, customer, contact, tags } = paid;
     let new = NewOrder { draft: false, lines, customer, contact, tags };
     let id = match (cart, quote) {
-        (Some(cart), Some(quote)) => intake.place_quoted_order(&mut draft, new, &cart, &quote).await?,
+        (Some(cart), Some(quote)) => {
+            let apps = discounting(&db, &runtime, intake.store()).await?;
+            intake.place_quoted_order(&mut draft, new, (&cart, &quote), &apps).await?
+        }
         (None, Some(_)) => return Err(Problem::invalid("a quote is of a cart; name the cart, too")),
         (cart, None) => intake.place_order(&mut draft, new, cart.as_deref()).await?,
     };

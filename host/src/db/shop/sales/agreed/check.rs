@@ -8,6 +8,8 @@ use crate::db::core::drafts::draft::Draft;
 use crate::db::core::error::{Error, Result};
 use crate::db::shop::sales::carts::Cart;
 use crate::db::shop::sales::orders::{NewOrder, OrderDiscount, Sold};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// At most so many changes are said; the rest is told by the next quote.
 const MAX_TOLD: usize = 5;
@@ -26,6 +28,7 @@ pub(in crate::db::shop::sales) async fn check(
     cart: &Cart,
     new: &NewOrder,
     quote: &str,
+    apps: &[Arc<str>],
 ) -> Result<Checked> {
     let shown: String = quote.chars().take(40).collect();
     let refuse = |why: &str| Error::NotAgreed(format!("quote `{shown}` {why}; ask for a new one"));
@@ -57,11 +60,14 @@ pub(in crate::db::shop::sales) async fn check(
     let sold = Sold { quote: Some(quote.id.clone()), ..basis.hold_to(permit, draft, &given).await? };
     let left_out = basis.left_out.iter().chain(basis.agree(&given)?.left_out.iter()).cloned().collect::<Vec<_>>();
     discounts(&sold.discounts, &left_out, &quote, &mut changed);
+    let gone =
+        sold.discounts.iter().filter_map(|one| one.app.as_ref()).filter(|app| !apps.iter().any(|may| **may == **app));
+    let gone: BTreeSet<&String> = gone.collect();
+    changed.extend(gone.into_iter().map(|app| format!("`{app}` gives no discounts any more")));
     if changed.is_empty() && (sold.total != quote.total || sold.subtotal != quote.subtotal) {
         changed.push(format!("it comes to {} now", sold.total));
     }
-    let promised: Vec<String> =
-        quote.lines.iter().filter(|line| line.in_stock).map(|line| line.sku.clone()).collect();
+    let promised: Vec<String> = quote.lines.iter().filter(|line| line.in_stock).map(|line| line.sku.clone()).collect();
     stock(permit, draft, &quote, &mut changed).await?;
     if changed.is_empty() {
         return Ok(Checked { sold, promised });
@@ -94,7 +100,9 @@ fn discounts(now: &[OrderDiscount], left_out: &[LeftOut], quote: &Quote, changed
         }
     }
     for is in now {
-        let Some(code) = is.code.as_ref().filter(|_| !quote.discounts.iter().any(|was| same(was, is))) else { continue };
+        let Some(code) = is.code.as_ref().filter(|_| !quote.discounts.iter().any(|was| same(was, is))) else {
+            continue;
+        };
         changed.push(format!("discount `{code}` takes off {} now", is.amount));
     }
 }

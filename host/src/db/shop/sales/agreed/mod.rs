@@ -9,8 +9,8 @@ mod quote;
 mod rows;
 mod split;
 
-pub use basis::{Basis, BasisLine, Buyer};
 pub(super) use basis::basis_of;
+pub use basis::{Basis, BasisLine, Buyer};
 pub(super) use check::{Checked, check};
 pub use quote::{LeftOut, Quote, QuotedLine};
 pub(super) use split::part_of_line;

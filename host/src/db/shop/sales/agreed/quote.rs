@@ -83,13 +83,7 @@ pub(super) struct Stored {
 
 impl Permit<StorefrontCheckout> {
     /// Makes the quote of a cart and stores it in the place of the one before. `given` is what apps take off.
-    pub async fn quote(
-        &self,
-        db: &Db,
-        draft: &mut Draft,
-        basis: Basis,
-        given: Vec<AppDiscount>,
-    ) -> Result<Quote> {
+    pub async fn quote(&self, db: &Db, draft: &mut Draft, basis: Basis, given: Vec<AppDiscount>) -> Result<Quote> {
         let Agreed { lines, subtotal, discounts, total, left_out } = basis.agree(&given)?;
         let location = draft.default_location(self).await?;
         let mut quoted = Vec::with_capacity(lines.len());

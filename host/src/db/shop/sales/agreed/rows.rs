@@ -29,14 +29,24 @@ pub(super) async fn newest(draft: &Draft, cart: &str) -> Result<Option<(Stored, 
     found.map(|(doc, expires_at)| Ok((from_json(&doc)?, expires_at))).transpose()
 }
 
+/// So many are forgotten in one transaction.
+const PORTION: u64 = 500;
+
 impl Db {
-    /// Forgets quotes that ended before `now`, in milliseconds; at most 500 at once. Says how many.
+    /// Forgets quotes that ended before `now`, in milliseconds, 500 in each transaction. Says how many.
     pub async fn forget_quotes(&self, now: i64) -> Result<u64> {
         const SQL: &str = "DELETE FROM quotes WHERE (store, cart) IN \
             (SELECT store, cart FROM quotes WHERE expires_at < $1 LIMIT 500)";
-        self.write_with(RowsOf::All, now, |conn, before| {
-            Box::pin(async move { conn.exec(SQL, args![*before]).await })
-        })
-        .await
+        let mut forgotten = 0;
+        loop {
+            let write = self.write_with(RowsOf::All, now, |conn, before| {
+                Box::pin(async move { conn.exec(SQL, args![*before]).await })
+            });
+            let n = write.await?;
+            forgotten += n;
+            if n < PORTION {
+                return Ok(forgotten);
+            }
+        }
     }
 }

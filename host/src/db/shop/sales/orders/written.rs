@@ -1,8 +1,6 @@
 //! An order as it is written, and as it was before orders said what they consist of.
 
-use super::{
-    Fulfillment, FulfillmentStatus, Order, OrderDiscount, OrderLine, OrderStatus, PaymentStatus, Refund,
-};
+use super::{Fulfillment, FulfillmentStatus, Order, OrderDiscount, OrderLine, OrderStatus, PaymentStatus, Refund};
 use crate::db::core::money::Money;
 use serde::Deserialize;
 

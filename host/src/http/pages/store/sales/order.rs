@@ -13,15 +13,10 @@ use crate::http::pages::show::Shown;
 use crate::http::pages::store::parts::{Cell, Column, Contact, Desk, Fact, Row, Sheet, Table, col, fact, num};
 use crate::http::pages::store::status::tags;
 
-const LINES: &[Column] = &[
-    col("col-title"),
-    col("col-sku"),
-    num("col-quantity"),
-    num("col-sent"),
-    num("col-price"),
-    num("order-discount"),
-];
-const DISCOUNTS: &[Column] = &[col("order-discount-of"), col("order-discount-by"), col("order-discount-on"), num("col-amount")];
+const LINES: &[Column] =
+    &[col("col-title"), col("col-sku"), num("col-quantity"), num("col-sent"), num("col-price"), num("order-discount")];
+const DISCOUNTS: &[Column] =
+    &[col("order-discount-of"), col("order-discount-by"), col("order-discount-on"), num("col-amount")];
 const PARCELS: &[Column] = &[col("col-when"), col("col-goods"), col("col-carrier"), col("col-tracking")];
 const REFUNDS: &[Column] = &[col("col-amount"), col("col-when"), col("why")];
 
