@@ -1,5 +1,6 @@
 //! No more than was given: an app, a person or a store that reaches for what it does not hold.
 
+mod agreed;
 mod caps;
 mod fence;
 mod links;

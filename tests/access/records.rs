@@ -60,6 +60,7 @@ impl Records {
         records.owner.post(&format!("products/{product}/publish"), json!({})).ok();
         records.owner.put(&format!("inventory/{sku}/{}", records.location), json!({ "available": 100_000 })).ok();
         (records.tea, records.product) = (sku, product);
+        records.owner.post("discounts", discount("FIND-ME")).ok();
         records
     }
 
@@ -104,6 +105,7 @@ impl Records {
         assert!(!full.contains('{'), "tests/access/records.rs makes nothing for {full}");
         full + match path.strip_prefix(STORE) {
             Some("staff/dry-run") => "?role=fulfilment-agent",
+            Some("discounts/find-by-code") => "?code=find-me",
             Some("reports/sales") => "?by=day&since=2026-01-01T00:00:00Z&until=2026-02-01T00:00:00Z",
             Some("reports/top-products") => "?since=2026-01-01T00:00:00Z&until=2026-02-01T00:00:00Z",
             _ => "",

@@ -18,6 +18,8 @@ fn a_cart_is_found_again_by_its_link_and_not_by_its_id(host: Host) {
         made["path"].as_str().unwrap().to_owned()
     };
     let (first, second) = (link(&cart), link(&cart));
+    // Making a link opens nothing; the buyer who comes back with it does.
+    assert_eq!(owner.get(&format!("carts/{cart}")).ok()["status"], json!("abandoned"));
     assert!(!first.contains(&cart) && first != second, "{first} {second}");
     let find = |link: &str| front.post("storefront/carts/restore", json!({ "link": link }));
     for guess in [cart.clone(), format!("/cart/restore/{cart}"), "/cart/restore/".to_owned(), String::new()] {

@@ -3,9 +3,10 @@
 //! INVARIANT: the checkout always answers. An app that fails, is late or answers nonsense is left out and recorded.
 
 use crate::authz::scope::kind::StorefrontCheckout;
-use crate::authz::{InvocationId, Permit};
-use crate::db::{self, Db, Outcome, Purpose};
-use crate::runtime::checkout::{AtCheckout, Cart, LineDiscount};
+use crate::authz::{InvocationId, Permit, StoreId};
+use crate::db::agreed::{AppDiscount, Basis, BasisLine, Quote};
+use crate::db::{self, Db, Draft, Outcome, Purpose};
+use crate::runtime::checkout::{AtCheckout, Cart, CartLine, LineDiscount};
 use crate::runtime::{Runtime, Target};
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ pub struct Asked {
 /// The answer for the whole cart.
 #[derive(Debug)]
 pub struct Discounts {
-    /// At most one per line, the best.
+    /// At most one for each line and one for the whole cart, the best.
     pub lines: Vec<LineDiscount>,
     /// Every app that was asked.
     pub apps: Vec<Asked>,
@@ -54,10 +55,65 @@ pub async fn discounts(
         apps.push(app);
         discounts.into_iter().for_each(|discount| keep_best(&mut lines, discount));
     }
+    cap_cart(&cart, &mut lines)?;
     let place = |id: &str| cart.lines.iter().position(|line| line.id == id);
     lines.sort_by_key(|discount| place(&discount.line));
     apps.sort_by(|a, b| a.app.cmp(&b.app));
     Ok(Discounts { lines, apps })
+}
+
+/// What is taken off the whole cart is at most what the discounts of its lines leave.
+fn cap_cart(cart: &Cart, discounts: &mut Vec<LineDiscount>) -> db::Result<()> {
+    let Some(Ok(cost)) = cart.cost_of("") else { return Ok(()) };
+    let of_lines = discounts.iter().filter(|one| !one.line.is_empty());
+    let left = of_lines.map(|one| one.amount).try_fold(cost, |left, amount| left.minus(amount))?;
+    for whole in discounts.iter_mut().filter(|one| one.line.is_empty()) {
+        whole.amount.minor = whole.amount.minor.min(left.minor);
+    }
+    discounts.retain(|one| one.amount.minor > 0);
+    Ok(())
+}
+
+/// The apps of a store that may discount carts at this moment.
+pub async fn discounting(db: &Db, runtime: &Runtime, store: StoreId) -> db::Result<Vec<Arc<str>>> {
+    let mut apps = Vec::new();
+    for row in db.checkout_apps(store).await? {
+        let target = Target::new(db.installed(row.id).await?, &row);
+        if runtime.may_discount(&target) {
+            apps.push(Arc::clone(&row.app));
+        }
+    }
+    Ok(apps)
+}
+
+/// Makes the quote of a cart: asks every discount app of the store, and stores what the cart comes to.
+pub async fn quote(
+    db: &Db,
+    runtime: &Runtime,
+    permit: &Permit<StorefrontCheckout>,
+    draft: &mut Draft,
+    cart: &str,
+) -> db::Result<(Quote, Vec<Asked>)> {
+    let basis = permit.rests_on(draft, cart).await?;
+    let Discounts { lines, apps } = discounts(db, runtime, permit, cart_of(&basis)).await?;
+    let given = lines.into_iter().map(|given| AppDiscount {
+        app: given.app.to_string(),
+        line: Some(given.line).filter(|line| !line.is_empty()),
+        amount: given.amount,
+        label: given.label,
+    });
+    Ok((permit.quote(db, draft, basis, given.collect()).await?, apps))
+}
+
+/// What apps see of a cart. Its lines are named by their skus.
+fn cart_of(basis: &Basis) -> Cart {
+    let line =
+        |line: BasisLine| CartLine { id: line.sku.clone(), sku: line.sku, quantity: line.quantity, price: line.price };
+    Cart {
+        currency: basis.currency(),
+        lines: basis.lines().map(line).collect(),
+        customer: basis.buyer().map(|buyer| buyer.customer.clone()),
+    }
 }
 
 async fn ask(db: &Db, runtime: &Runtime, target: &Arc<Target>, cart: &Cart) -> (Asked, Vec<LineDiscount>) {

@@ -1,15 +1,16 @@
 //! What happens in the demo's shop: buyers order and leave carts behind, things break and are delivered.
 
 use super::dice::Dice;
-use super::made_up::{self, Basket, CURRENCY};
+use super::made_up::{self, Basket};
 use super::seed::Shop;
 use super::store::Store;
 use super::words::LOSSES;
 use crate::authz::scope::kind::{InventoryAdjust, InventoryView, StorefrontCheckout, StorefrontIntake};
+use crate::db::agreed::Quote;
 use crate::db::intake::NewCart;
 use crate::db::orders::{Contact, NewOrder, QuantityOf};
 use crate::db::{self, Completion, Db};
-use crate::runtime::{Runtime, checkout};
+use crate::runtime::Runtime;
 use crate::serve::Serving;
 use std::collections::VecDeque;
 
@@ -75,24 +76,23 @@ impl<'a> Feed<'a> {
         Ok(())
     }
 
-    /// Fills a cart and asks for discounts, as a shop's front does while its buyer looks at the cart.
-    async fn filled_cart(&mut self, bulk: usize) -> db::Result<(String, Option<Contact>)> {
+    /// Fills a cart and quotes it, as a shop's front does while its buyer looks at the cart.
+    async fn filled_cart(&mut self, bulk: usize) -> db::Result<(Quote, Option<Contact>)> {
         let basket = made_up::basket(&mut self.dice, self.shop.goods.len(), bulk);
         let known = if self.dice.chance(75) { self.dice.favourite(self.shop.customers.len()) } else { usize::MAX };
         let (customer, contact) = self.shop.customers.get(known).cloned().unzip();
-        let new = NewCart { lines: self.lines(&basket), customer: customer.clone(), contact: contact.clone() };
+        let new = NewCart {
+            lines: self.lines(&basket),
+            customer: customer.clone(),
+            contact: contact.clone(),
+            ..NewCart::default()
+        };
         let mut draft = self.store.draft(self.db);
         let cart = self.store.front::<StorefrontIntake>()?.create_cart(&mut draft, new).await?;
         draft.commit(Completion::default()).await?;
-        let lines = basket.iter().filter_map(|(good, quantity)| {
-            let good = self.shop.goods.get(*good)?;
-            let (id, sku) = (good.sku.clone(), good.sku.clone());
-            Some(checkout::CartLine { id, sku, quantity: *quantity, price: good.price })
-        });
-        let asked = checkout::Cart { currency: CURRENCY, lines: lines.collect(), customer };
-        let front = self.store.front::<StorefrontCheckout>()?;
-        crate::checkout::discounts(self.db, self.runtime, &front, asked).await?;
-        Ok((cart, contact))
+        let (front, mut draft) = (self.store.front::<StorefrontCheckout>()?, self.store.draft(self.db));
+        let (quote, _) = crate::checkout::quote(self.db, self.runtime, &front, &mut draft, &cart).await?;
+        Ok((quote, contact))
     }
 
     fn lines(&self, basket: &Basket) -> Vec<QuantityOf> {
@@ -104,16 +104,24 @@ impl<'a> Feed<'a> {
 
     /// A buyer fills a cart and pays.
     async fn order(&mut self) -> db::Result<()> {
-        let (cart, contact) = self.filled_cart(10).await?;
+        let (quote, contact) = self.filled_cart(10).await?;
         let new = NewOrder { draft: false, lines: Vec::new(), customer: None, contact, tags: Vec::new() };
         let mut draft = self.store.draft(self.db);
-        self.store.front::<StorefrontIntake>()?.place_order(&mut draft, new, Some(&cart)).await?;
-        draft.commit(Completion::default()).await.map(drop)
+        let front = self.store.front::<StorefrontIntake>()?;
+        let apps = crate::checkout::discounting(self.db, self.runtime, front.store()).await?;
+        let placed = match front.place_quoted_order(&mut draft, new, (&quote.cart, &quote.id), &apps).await {
+            Ok(_) => draft.commit(Completion::default()).await.map(drop),
+            Err(e) => Err(e),
+        };
+        match placed {
+            Err(db::Error::NotAgreed(_)) => Ok(()), // somebody else was quicker, and this buyer leaves
+            placed => placed,
+        }
     }
 
     /// A buyer fills a cart; some of them leave.
     async fn cart(&mut self) -> db::Result<()> {
-        let (cart, _) = self.filled_cart(50).await?;
+        let (Quote { cart, .. }, _) = self.filled_cart(50).await?;
         if self.dice.chance(60) {
             return Ok(());
         }

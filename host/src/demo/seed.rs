@@ -230,16 +230,8 @@ impl Seed<'_> {
         let edit = self.store.owner::<DiscountsEdit>()?;
         let (mut draft, mut ids) = (self.draft(), Vec::new());
         for (code, title, percent) in DISCOUNTS {
-            let input = DiscountInput {
-                code: code.to_owned(),
-                title: title.to_owned(),
-                value: DiscountValue::Percent(percent),
-                starts_at: None,
-                ends_at: None,
-            };
-            let id = edit.create(&mut draft, input).await?;
-            edit.enable(&mut draft, &id).await?;
-            ids.push(id);
+            let input = DiscountInput::new(code, title, DiscountValue::Percent(percent));
+            ids.push(edit.create(&mut draft, DiscountInput { enabled: Some(true), ..input }).await?);
         }
         self.commit(draft, 0).await?;
         Ok(ids)
@@ -256,7 +248,7 @@ impl Seed<'_> {
             let line =
                 |(good, quantity): (usize, u32)| Some(QuantityOf { sku: goods.get(good)?.sku.clone(), quantity });
             let lines = basket.into_iter().filter_map(line).collect();
-            let id = intake.create_cart(&mut draft, NewCart { lines, customer: None, contact: None }).await?;
+            let id = intake.create_cart(&mut draft, NewCart { lines, ..NewCart::default() }).await?;
             if self.dice.chance(60) {
                 intake.mark_abandoned(&mut draft, &id).await?;
             }
@@ -277,5 +269,7 @@ fn line(good: &Good, quantity: u32) -> OrderLine {
         fulfilled: 0,
         price: good.price,
         taken: None,
+        discount: None,
+        refunded: 0,
     }
 }

@@ -183,6 +183,7 @@ impl From<db::Error> for Problem {
             E::Limit { .. } => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "limit", detail),
             E::Cut(_) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "cut", detail),
             E::Taken { .. } | E::InCatalogue { .. } => Problem::new(StatusCode::CONFLICT, "taken", detail),
+            E::NotAgreed(_) => Problem::new(StatusCode::CONFLICT, "not_agreed", detail),
             E::Outdated { .. } => Problem::new(StatusCode::CONFLICT, "outdated", detail),
             E::Superseded => Problem::new(StatusCode::CONFLICT, "superseded", detail),
             E::Conflict(_) | E::Stale | E::Repeated(_) => {

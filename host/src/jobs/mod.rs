@@ -308,6 +308,9 @@ async fn swept(db: &Db) {
     if let Err(e) = db.abandon_carts(CART_IDLE).await {
         e.tell("cannot look for carts that were left");
     }
+    if let Err(e) = db.forget_quotes(now_ms()).await {
+        e.tell("cannot forget quotes whose time is over");
+    }
     if let Err(e) = db.lapse_held(now_ms()).await {
         e.tell("cannot end the wait of what nobody has decided on");
     }

@@ -47,12 +47,12 @@ pub struct Cart {
     pub customer: Option<String>,
 }
 
-/// The best discount of one line.
+/// The best discount of one line, or of the whole cart.
 #[derive(Debug, Clone)]
 pub struct LineDiscount {
-    /// The line's id.
+    /// The line's id; empty: the whole cart.
     pub line: String,
-    /// Off the whole line; never more than the line.
+    /// Off the whole line or cart; never more than it costs.
     pub amount: Money,
     /// What the buyer reads.
     pub label: String,
@@ -100,6 +100,16 @@ impl Cart {
         Ok(())
     }
 
+    /// What a line costs, or with an empty id all of them together; none, if there is no such line.
+    pub fn cost_of(&self, id: &str) -> Option<db::Result<Money>> {
+        if id.is_empty() {
+            let zero = Money::zero(self.currency);
+            return Some(self.lines.iter().try_fold(zero, |sum, line| sum.plus(line.price.times(line.quantity)?)));
+        }
+        let line = self.lines.iter().find(|line| line.id == id)?;
+        Some(line.price.times(line.quantity))
+    }
+
     fn to_wit(&self) -> wit::Cart {
         let line = |l: &CartLine| wit::CartLine {
             id: l.id.clone(),
@@ -120,11 +130,11 @@ impl Cart {
             return Err(format!("answered {} discounts for {} lines", answer.len(), self.lines.len()));
         }
         let read = |discount: wit::Discount| {
-            let line = self.lines.iter().find(|line| line.id == discount.line);
-            let line = line.ok_or_else(|| "answered a discount for a line that is not in the cart".to_owned())?;
+            let whole = self.cost_of(&discount.line);
+            let whole = whole.ok_or_else(|| "answered a discount for a line that is not in the cart".to_owned())?;
             let amount = Money::parse(&discount.amount.amount, &discount.amount.currency).and_then(Money::positive);
             let amount = amount.map_err(|e| format!("answered an amount that is none: {e}"))?;
-            let whole = line.price.times(line.quantity).map_err(|e| e.to_string())?;
+            let whole = whole.map_err(|e| e.to_string())?;
             amount.same_currency(whole).map_err(|e| e.to_string())?;
             if let Some(why) = unshowable(&discount.label, 80) {
                 return Err(format!("answered a label that cannot be shown: {why}"));
@@ -137,6 +147,11 @@ impl Cart {
 }
 
 impl Runtime {
+    /// Whether an app may discount carts at this moment.
+    pub fn may_discount(&self, target: &Target) -> bool {
+        self.principal(target, None).permit::<CheckoutDiscount>().is_ok()
+    }
+
     /// Asks one app, in the place `slot` reserved. What cannot be recorded did not happen: its discounts are left out.
     pub async fn ask(&self, slot: Slot, target: &Arc<Target>, cart: &Cart) -> AtCheckout {
         let (ended, discounts) = match self.run_discounts(slot, target, cart).await {
@@ -242,10 +257,13 @@ pub(super) fn within_cap(permit: &Permit<CheckoutDiscount>, cart: &Cart, answere
 fn too_much_off(permit: &Permit<CheckoutDiscount>, cart: &Cart, discounts: &[LineDiscount]) -> Option<String> {
     let most = permit.terms().caps.get(Cap::MaxOff)?;
     let over = |discount: &&LineDiscount| {
-        let line = cart.lines.iter().find(|line| line.id == discount.line);
-        let whole = line.map_or(0, |line| i128::from(line.price.minor) * i128::from(line.quantity));
+        let whole = cart.cost_of(&discount.line).and_then(Result::ok).map_or(0, |whole| i128::from(whole.minor));
         i128::from(discount.amount.minor) * 100 > whole * i128::from(most)
     };
     let found = discounts.iter().find(over)?;
-    Some(format!("{} off line `{}` is more than the {most} % its grant allows", found.amount, found.line))
+    let what = match &*found.line {
+        "" => "the cart".to_owned(),
+        line => format!("line `{line}`"),
+    };
+    Some(format!("{} off {what} is more than the {most} % its grant allows", found.amount))
 }

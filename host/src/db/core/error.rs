@@ -22,6 +22,9 @@ pub enum Error {
     /// An argument is wrong, or the state of the record does not allow it.
     #[error("{0}")]
     Invalid(Said),
+    /// What a buyer agreed to does not hold any more; in words, what changed.
+    #[error("{0}")]
+    NotAgreed(String),
     /// Somebody changed a row this draft changes. Running again may help.
     #[error("{0} was changed by somebody else meanwhile")]
     Conflict(String),

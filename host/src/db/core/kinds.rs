@@ -5,8 +5,9 @@
 
 use crate::authz::Scope;
 use crate::db::core::error::{Error, Result};
+pub(in crate::db) use crate::db::core::texts::text;
 use crate::db::core::topic::Topic;
-use crate::text::{misleading, not_a_tag};
+use crate::text::not_a_tag;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -49,6 +50,8 @@ pub(in crate::db) enum Index {
     Keys(&'static [&'static str], Space),
     /// By such a field of each item of a list.
     KeyOfEach(&'static str, &'static str, Space),
+    /// Not by itself: it counts as a use of each discount on it, for its customer, as long as it stands.
+    Uses,
 }
 
 /// How much of a record an undo takes back.
@@ -94,7 +97,7 @@ const SILENT: [Option<Topic>; 3] = [None, None, None];
 
 kinds! {
     /// An order without personal data.
-    Order = Row { name: "order", prefix: "ord", index: &[Index::Tags],
+    Order = Row { name: "order", prefix: "ord", index: &[Index::Tags, Index::Uses],
         personal: None, contact: Some(Kind::OrderContact), numbered: true, undo: Undo::Fields, removal: Removal::WithContact,
         events: [Some(Topic::OrdersCreated), Some(Topic::OrdersUpdated), Some(Topic::OrdersDeleted)] };
     /// The personal data of an order; has the order's id.
@@ -232,6 +235,8 @@ pub(in crate::db) struct Derived {
     pub(in crate::db) tags: Vec<(&'static str, String)>,
     /// Values that are unique within the store.
     pub(in crate::db) keys: Vec<(Space, String)>,
+    /// Discounts that it uses, each once, and the customer whose use it is.
+    pub(in crate::db) uses: Vec<(String, Option<String>)>,
 }
 
 /// A field's words: it may have none, one, or a list of them.
@@ -284,9 +289,27 @@ pub(in crate::db) fn derived(kind: Kind, json: Option<&RawValue>) -> Result<Deri
                     derived.keys.extend(values.into_iter().map(|value| (space, space.folded(value))));
                 }
             }
+            Index::Uses => derived.uses = uses(&doc)?,
         }
     }
     Ok(derived)
+}
+
+/// What an order uses of discounts: nothing once it is cancelled.
+fn uses(doc: &Fields<'_>) -> Result<Vec<(String, Option<String>)>> {
+    let Some(items) = doc.get("discounts") else { return Ok(Vec::new()) };
+    if words(doc, "status")?.first().is_some_and(|status| status == "cancelled") {
+        return Ok(Vec::new());
+    }
+    let (customer, mut used) = (words(doc, "customer")?.pop(), Vec::new());
+    for item in from_json::<Vec<Box<RawValue>>>(items)? {
+        for discount in words(&fields(&item)?, "discount")? {
+            used.push((discount, customer.clone()));
+        }
+    }
+    used.sort();
+    used.dedup();
+    Ok(used)
 }
 
 macro_rules! spaces {
@@ -327,24 +350,6 @@ impl Space {
     pub(in crate::db) fn folded(self, value: String) -> String {
         if self.folds() { value.to_lowercase() } else { value }
     }
-}
-
-/// Text from outside, checked: so many characters, no control characters but line breaks and tabs, nothing that hides or
-/// turns what is read. NUL in particular: SQLite stores it and PostgreSQL refuses it, so neither gets it.
-pub(in crate::db) fn text(what: &str, text: &str, least: usize, most: usize) -> Result<()> {
-    let n = text.chars().count();
-    if n < least || n > most {
-        return Err(Error::invalid(format!("{what} must have {least} to {most} characters; it has {n}")));
-    }
-    if least > 0 && text.chars().all(|c| c.is_whitespace() || is_unseen(c)) {
-        return Err(Error::invalid(format!("{what} must have something to read, not only space")));
-    }
-    misleading(text).map_or(Ok(()), |why| Err(Error::invalid(format!("{what} {why}"))))
-}
-
-/// Whether a letter takes no room: joiners, marks of direction, the soft hyphen.
-fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 /// At most so many tags on one record.

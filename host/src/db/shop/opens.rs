@@ -2,7 +2,7 @@
 //! which say it themselves. The erasing of personal data and the undo add what they look at where they live.
 
 use crate::db::core::drafts::opens::opens;
-use crate::db::shop::catalog::{giftcards, products::Product};
+use crate::db::shop::catalog::{categories::Category, giftcards, products::Product};
 use crate::db::shop::marketing::discounts::Discount;
 use crate::db::shop::sales::carts::{Cart, CartContact, CartLinks};
 use crate::db::shop::sales::customers::{Customer, CustomerContact};
@@ -46,6 +46,11 @@ opens! {
     LocationsView reads Location;
     LocationsEdit reads Location writes Location;
 
+    // A discount names products and categories that are there.
+    DiscountsEdit reads Product, Category;
+
+    // What a cart comes to is looked up before apps are asked.
+    StorefrontCheckout reads Cart, CartContact, Customer, Product, Discount;
     StorefrontIntake reads Cart, CartContact, CartLinks, Customer, Product, Discount
         writes Order, OrderContact, Cart, CartContact, CartLinks, Customer deletes CartContact, CartLinks;
 }

@@ -55,7 +55,7 @@ pub struct ProductRow {
     pub title: String,
     /// How many pieces.
     pub quantity: u64,
-    /// What they sold for, before refunds.
+    /// What they sold for, after discounts and before refunds.
     pub revenue: Money,
 }
 
@@ -136,6 +136,16 @@ struct Sold {
     title: String,
     quantity: u32,
     price: Money,
+    #[serde(default)]
+    discount: Option<Money>,
+}
+
+impl Sold {
+    /// What they sold for, after discounts.
+    fn net(&self) -> Result<Money> {
+        let whole = self.price.times(self.quantity)?;
+        self.discount.map_or(Ok(whole), |discount| whole.minus(discount))
+    }
 }
 
 impl Draft {
@@ -215,11 +225,11 @@ impl Permit<ReportsSales> {
             |r: &Row<'_>| serde_json::from_str::<Vec<Sold>>(&r.text(2)?).map_err(|e| Error::Corrupt(e.to_string()));
         let add = |_: i64, lines: Vec<Sold>| {
             for line in lines.into_iter().filter(|line| line.price.currency == currency) {
+                let net = line.net()?.minor;
                 let row = found.entry(line.product).or_insert_with_key(|id| nothing_of(id, currency));
                 row.title = line.title;
                 row.quantity += u64::from(line.quantity);
-                row.revenue.minor =
-                    row.revenue.minor.checked_add(line.price.times(line.quantity)?.minor).ok_or_else(too_large)?;
+                row.revenue.minor = row.revenue.minor.checked_add(net).ok_or_else(too_large)?;
             }
             Ok(())
         };

@@ -9,9 +9,10 @@ macro_rules! simple_documents {
             categories "category" "categories", "At the top, or below another one." "An empty one.",
                 at "/stores/{store}/categories", "/stores/{store}/categories/{category}":
                 Category, CategoryInput { title, parent }, Categories { parent: Option<String> }, own_calls;
-            discounts "discount" "discounts", "Buyers cannot use it yet." "Carts that have its code keep it.",
+            discounts "discount" "discounts", "Buyers can use it at once if `enabled` says so, and else once it is enabled." "Carts that have its code keep it.",
                 at "/stores/{store}/discounts", "/stores/{store}/discounts/{discount}":
-                Discount, DiscountInput { code, title, value, starts_at, ends_at }, Discounts { enabled: Option<bool> },
+                Discount, DiscountInput { code, title, value, starts_at, ends_at, max_uses, max_uses_per_customer, minimum,
+                    products, categories, combines, enabled }, Discounts { enabled: Option<bool> },
                 own_calls;
             pages "page" "pages", "Its path is its own within the store." "Its path is free again.",
                 at "/stores/{store}/pages", "/stores/{store}/pages/{page}":

@@ -14,9 +14,19 @@ impl From<DiscountValue> for types::DiscountValue {
     }
 }
 
-mirrors! {
-    Discount => discounts_view::Discount {
-        id, code, title, value, enabled, starts_at, ends_at, created_at, updated_at,
+impl From<Discount> for discounts_view::Discount {
+    fn from(d: Discount) -> Self {
+        Self {
+            enabled: d.is_enabled(),
+            id: d.id,
+            code: d.code,
+            title: d.title,
+            value: d.value.into(),
+            starts_at: d.starts_at,
+            ends_at: d.ends_at,
+            created_at: d.created_at,
+            updated_at: d.updated_at,
+        }
     }
 }
 pages! { Discount => discounts_view::DiscountPage; }
@@ -26,13 +36,8 @@ fn input(given: discounts_edit::DiscountInput) -> Result<DiscountInput> {
         types::DiscountValue::Percent(percent) => DiscountValue::Percent(*percent),
         types::DiscountValue::Amount(amount) => DiscountValue::Amount(money(amount)?),
     };
-    Ok(DiscountInput {
-        code: given.code,
-        title: given.title,
-        value,
-        starts_at: given.starts_at,
-        ends_at: given.ends_at,
-    })
+    let input = DiscountInput::new(given.code, given.title, value);
+    Ok(DiscountInput { starts_at: given.starts_at, ends_at: given.ends_at, ..input })
 }
 
 host_calls! {
@@ -48,7 +53,7 @@ host_calls! {
         create(discount: discounts_edit::DiscountInput) -> String =
             |discounts, draft| discounts.create(draft, input(discount)?).await;
         update(id: String, discount: discounts_edit::DiscountInput) -> () =
-            |discounts, draft| discounts.update(draft, &id, input(discount)?).await;
+            |discounts, draft| discounts.update_basics(draft, &id, input(discount)?).await;
         enable(id: String) -> () = |discounts, draft| discounts.enable(draft, &id).await;
         disable(id: String) -> () = |discounts, draft| discounts.disable(draft, &id).await;
     }

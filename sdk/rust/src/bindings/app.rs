@@ -9771,7 +9771,8 @@ pub mod storehand {
    use super::super::super::_rt;
    pub type Error = super::super::super::storehand::app::types::Error;
    #[allow(unused_unsafe, clippy::all)]
-   /// Reopens an abandoned cart and returns the path under the shop's address at which its buyer finds it again.
+   /// Returns the path under the shop's address at which the buyer of a cart finds it again. An abandoned cart opens again
+   /// when its buyer comes back with it.
    #[allow(async_fn_in_trait)]
    pub fn restore_link(
     cart: &str,

@@ -65,12 +65,13 @@ pub mod exports {
        .finish()
      }
     }
-    /// A discount on one line. Of several on one line the host takes the best; a line never goes below zero.
+    /// A discount on one line, or on the whole cart. Of several on one of them the host takes the best; no line goes below
+    /// zero.
     #[derive(Clone, Eq, PartialEq, serde::Deserialize, serde::Serialize)]
     pub struct Discount {
-     /// The `id` of the line.
+     /// The `id` of the line; empty: the whole cart.
      pub line: _rt::String,
-     /// Off the whole line (price times quantity).
+     /// Off the whole line (price times quantity), or off the cart.
      pub amount: Money,
      /// What the buyer reads, 1 to 80 characters.
      pub label: _rt::String,

@@ -10,7 +10,8 @@ calls! {
     "carts:view" get(id: &str) -> Cart = carts_view::get;
     /// A page of carts, oldest first.
     "carts:view" search(filter: &CartFilter, page: &Page) -> CartPage = carts_view::search;
-    /// Reopens an abandoned cart and returns the path under the shop's address at which its buyer finds it again.
+    /// Returns the path under the shop's address at which the buyer of a cart finds it again. An abandoned cart opens again
+    /// when its buyer comes back with it.
     "carts:edit" restore_link(cart: &str) -> String = carts_edit::restore_link;
     /// Puts an enabled discount of the store on a cart, by its code.
     "carts:edit" apply_discount(cart: &str, code: &str) -> () = carts_edit::apply_discount;

@@ -11,6 +11,7 @@ use super::once::{Made, Once};
 use super::opens::{Deletes, Reads, Writes};
 use super::staged::Known;
 use super::staged::{Lent, Origin, Staged, StagedLevel, images, record_fits};
+use super::uses::Bound;
 use crate::authz::{Actor, Basis, Grants, Permit, Scope, ScopeSet, StoreId};
 use crate::db::core::caps::counted::Counted;
 use crate::db::core::engine::conn::args;
@@ -47,6 +48,8 @@ pub struct Draft {
     /// Records that are not changed here and must still be at this revision at the commit.
     pub(super) relied: BTreeMap<(Kind, String), i64>,
     pub(super) levels: BTreeMap<(String, String), StagedLevel>,
+    /// How often discounts that its orders use may be used.
+    pub(super) bounds: BTreeMap<String, Bound>,
     /// Skus whose levels go away with their product.
     pub(super) dropped_skus: Vec<(String, ScopeSet)>,
     pub(super) storage: BTreeMap<String, Option<Vec<u8>>>,
@@ -107,6 +110,7 @@ impl Draft {
             records: BTreeMap::new(),
             relied: BTreeMap::new(),
             levels: BTreeMap::new(),
+            bounds: BTreeMap::new(),
             dropped_skus: Vec::new(),
             storage: BTreeMap::new(),
             emits: Vec::new(),

@@ -37,13 +37,17 @@ pub(super) async fn levels(
         }
     }
     for ((sku, location), level) in &draft.levels {
-        let StagedLevel { delta, with_orders, expect, counted, reason, threshold, scopes } = level;
+        let StagedLevel { delta, with_orders, expect, least, counted, reason, threshold, scopes } = level;
         let row = args![store, sku, location, *delta, draft.now];
         let available = conn.row(ADD, row, |r| r.int(0)).await?.ok_or_else(|| Error::Corrupt("no level".to_owned()))?;
         let before = available - delta;
         let id = format!("{sku}@{location}");
         if expect.is_some_and(|expected| expected != before) {
             return Err(Error::Conflict(format!("the level of `{sku}`")));
+        }
+        if least.is_some_and(|least| available < least) {
+            let left = before.max(0);
+            return Err(Error::NotAgreed(format!("only {left} of `{sku}` are left; ask for a new quote")));
         }
         journal.push(Entry {
             kind: Kind::Stock,

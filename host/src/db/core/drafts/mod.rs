@@ -28,4 +28,5 @@ pub(in crate::db) mod size;
 pub(in crate::db) mod staged;
 pub(in crate::db) mod stock;
 pub(in crate::db) mod storage;
+pub(in crate::db) mod uses;
 mod wait;

@@ -152,7 +152,9 @@ impl Parcel {
         }
         for level in self.levels {
             let PackedLevel { sku, location, delta, with_orders, expect, counted, reason, threshold, scopes } = level;
-            let staged = StagedLevel { delta, with_orders, expect, counted, reason, threshold, scopes };
+            // Only the shop's front promises stock, and what it records is never held.
+            let least = None;
+            let staged = StagedLevel { delta, with_orders, expect, least, counted, reason, threshold, scopes };
             draft.levels.insert((sku, location), staged);
         }
         draft.dropped_skus = self.dropped_skus;

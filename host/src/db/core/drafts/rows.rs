@@ -66,7 +66,8 @@ pub(super) async fn write_all<'a>(
             return Err(Error::Conflict(format!("{} `{id}`", kind.name())));
         }
     }
-    crate::db::core::keys::write(conn, store, draft).await
+    crate::db::core::keys::write(conn, store, draft).await?;
+    super::uses::write(conn, store, draft).await
 }
 
 /// Whether a record is still at a revision; its row is locked until the commit.

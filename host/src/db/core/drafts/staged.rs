@@ -37,6 +37,8 @@ pub(in crate::db) struct StagedLevel {
     pub(in crate::db) with_orders: i64,
     /// For a count, or an undo: the level must still be this.
     pub(in crate::db) expect: Option<i64>,
+    /// The least that must be there once it is taken: what a buyer was promised is not sold twice.
+    pub(in crate::db) least: Option<i64>,
     /// Whether somebody counted, instead of adding or taking away.
     pub(in crate::db) counted: bool,
     pub(in crate::db) reason: String,
@@ -121,7 +123,7 @@ impl StagedLevel {
     /// Nothing added to a level yet.
     pub(in crate::db) fn fresh(reason: &str, threshold: i64) -> StagedLevel {
         let reason = reason.to_owned();
-        let (delta, with_orders, expect, counted, scopes) = (0, 0, None, false, ScopeSet::EMPTY);
-        StagedLevel { delta, with_orders, expect, counted, reason, threshold, scopes }
+        let (delta, with_orders, expect, least, counted, scopes) = (0, 0, None, None, false, ScopeSet::EMPTY);
+        StagedLevel { delta, with_orders, expect, least, counted, reason, threshold, scopes }
     }
 }

@@ -82,6 +82,13 @@ impl Draft {
         }
     }
 
+    /// Says that no less than nothing may be left of a level once this draft has taken its part.
+    pub(in crate::db) fn promised(&mut self, sku: &str, location: &str) {
+        if let Some(level) = self.levels.get_mut(&(sku.to_owned(), location.to_owned())) {
+            level.least = Some(0);
+        }
+    }
+
     /// Makes of what was staged for a level a count: it was `stored`, and is to be `available`.
     pub(in crate::db) fn count_level(&mut self, sku: &str, location: &str, stored: i64, available: i64) {
         if let Some(staged) = self.levels.get_mut(&(sku.to_owned(), location.to_owned())) {

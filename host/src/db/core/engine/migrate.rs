@@ -48,6 +48,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     step!(32, "0032_alerts"),
     step!(33, "0033_plans"),
     step!(34, "0034_staff_uses"),
+    step!(36, "0036_agreed"),
     step!(37, "0037_outbound"),
 ];
 

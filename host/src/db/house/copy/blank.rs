@@ -94,7 +94,7 @@ fn records(conn: &mut Conn, kind: Kind) -> Result<()> {
                 now(conn.exec(KEYS, args![space.name()]))?;
             }
             Index::Links(_, space) => drop(now(conn.exec(TAGS, args![*space]))?),
-            Index::Tags => {}
+            Index::Tags | Index::Uses => {}
         }
     }
     Ok(())

@@ -1,10 +1,10 @@
 //! Carts: what `carts:*` permits allow. The shop's front makes and fills them, in `intake`.
 
-use super::orders::{Contact, name};
+use super::orders::{Contact, QuantityOf, name};
 use crate::authz::Permit;
 use crate::authz::scope::kind::{CartsEdit, CartsView, StorefrontIntake};
 use crate::db::core::drafts::draft::{Draft, Edit};
-use crate::db::core::drafts::opens::Writes;
+use crate::db::core::drafts::opens::{Reads, Writes};
 use crate::db::core::engine::conn::args;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{Document, Kind, Space};
@@ -12,7 +12,7 @@ use crate::db::core::money::Money;
 use crate::db::core::page::{Items, Page};
 use crate::db::core::time::{parse_ms, rfc3339};
 use crate::db::core::topic::Topic;
-use crate::db::shop::marketing::discounts::usable;
+use crate::db::shop::marketing::discounts::{Discount, usable};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
@@ -43,6 +43,13 @@ pub struct CartLine {
     pub quantity: u32,
     /// Price of one.
     pub price: Money,
+}
+
+impl CartLine {
+    /// What is in it, and how many.
+    pub(super) fn quantity_of(&self) -> QuantityOf {
+        QuantityOf { sku: self.sku.clone(), quantity: self.quantity }
+    }
 }
 
 /// A cart without its buyer's personal data.
@@ -171,11 +178,11 @@ impl Permit<CartsView> {
 }
 
 impl Permit<CartsEdit> {
-    /// Reopens an abandoned cart and returns the path under the shop's address at which its buyer finds it again: a
-    /// secret of its own, shown this once. It is good until the cart is ordered, or five newer ones were made.
+    /// Returns the path under the shop's address at which the buyer of a cart finds it again: a secret of its own, shown
+    /// this once. It is good until the cart is ordered, or five newer ones were made. Making one changes nothing of the
+    /// cart: an abandoned one opens again when its buyer comes back with the link.
     pub async fn restore_link(&self, draft: &mut Draft, cart: &str) -> Result<String> {
-        let mut edit: Edit<Cart> = draft.edit(self, cart).await?;
-        edit.doc.refuse_ordered()?;
+        draft.rely::<Cart, _>(self, cart).await?.refuse_ordered()?;
         let link = match draft.open::<CartLinks, _>(self, cart).await? {
             Some(mut stored) => {
                 let link = stored.doc.draw()?;
@@ -189,10 +196,6 @@ impl Permit<CartsEdit> {
                 link
             }
         };
-        if edit.doc.status == CartStatus::Abandoned {
-            (edit.doc.status, edit.doc.abandoned_at) = (CartStatus::Open, None);
-            save(self, draft, edit, &[Topic::CartsUpdated])?;
-        }
         Ok(format!("{LINK_PATH}{link}"))
     }
 
@@ -201,16 +204,29 @@ impl Permit<CartsEdit> {
     pub async fn apply_discount(&self, draft: &mut Draft, cart: &str, code: &str) -> Result<()> {
         let mut edit: Edit<Cart> = draft.edit(self, cart).await?;
         edit.doc.refuse_ordered()?;
-        let discount = usable(self, draft, code).await?;
-        if edit.doc.discounts.contains(&discount.code) {
+        if !add_code(self, draft, &mut edit.doc.discounts, code).await? {
             return Ok(());
         }
-        if edit.doc.discounts.len() >= MAX_DISCOUNTS {
-            return Err(Error::invalid(format!("a cart has at most {MAX_DISCOUNTS} discounts")));
-        }
-        edit.doc.discounts.push(discount.code);
         save(self, draft, edit, &[Topic::CartsUpdated])
     }
+}
+
+/// Adds the code of a discount that buyers can use now. Whether it was not there already.
+async fn add_code<S: Reads<Discount>>(
+    permit: &Permit<S>,
+    draft: &mut Draft,
+    codes: &mut Vec<String>,
+    code: &str,
+) -> Result<bool> {
+    let discount = usable(permit, draft, code).await?;
+    if codes.contains(&discount.code) {
+        return Ok(false);
+    }
+    if codes.len() >= MAX_DISCOUNTS {
+        return Err(Error::invalid(format!("a cart has at most {MAX_DISCOUNTS} discounts")));
+    }
+    codes.push(discount.code);
+    Ok(true)
 }
 
 impl Permit<StorefrontIntake> {
@@ -230,6 +246,15 @@ impl Permit<StorefrontIntake> {
         let cart = edit.doc.clone();
         save(self, draft, edit, &[Topic::CartsUpdated])?;
         Ok(cart)
+    }
+
+    /// Codes that a buyer typed in, each once and as it is written.
+    pub(super) async fn codes(&self, draft: &mut Draft, typed: &[String]) -> Result<Vec<String>> {
+        let mut codes = Vec::new();
+        for code in typed {
+            add_code(self, draft, &mut codes, code).await?;
+        }
+        Ok(codes)
     }
 
     /// Ends the links to a cart.

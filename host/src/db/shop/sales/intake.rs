@@ -1,9 +1,10 @@
 //! What the shop's front records: carts as buyers fill them, and orders they have paid. The scope is
 //! `storefront:intake`; staff and apps never hold it.
 
+use super::agreed::{Checked, basis_of, check};
 use super::carts::{Cart, CartContact, CartLine, CartStatus, save};
 use super::customers::Customer;
-use super::orders::{Contact, NewOrder, QuantityOf, make, price};
+use super::orders::{Contact, NewOrder, QuantityOf, Sold, make, price};
 use crate::authz::{self, Permit, StoreId, record_id, scope::kind::StorefrontIntake};
 use crate::db::core::drafts::draft::{Cause, Draft, Edit};
 use crate::db::core::engine::conn::args;
@@ -14,6 +15,7 @@ use crate::db::core::kinds::Kind;
 use crate::db::core::money::Money;
 use crate::db::core::topic::Topic;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use std::time::Duration;
 use utoipa::ToSchema;
 
@@ -31,6 +33,9 @@ pub struct NewCart {
     pub customer: Option<String>,
     /// What the buyer typed in so far.
     pub contact: Option<Contact>,
+    /// Codes of discounts that the buyer typed in, up to 10.
+    #[serde(default)]
+    pub discounts: Vec<String>,
 }
 
 /// What changes of a cart; what is not given stays.
@@ -43,6 +48,15 @@ pub struct CartPatch {
     pub customer: Option<String>,
     /// What the buyer typed in.
     pub contact: Option<Contact>,
+    /// All codes of discounts, up to 10.
+    pub discounts: Option<Vec<String>>,
+}
+
+fn refuse_draft(new: &NewOrder) -> Result<()> {
+    if new.draft {
+        return Err(Error::invalid("a paid order is not a draft; leave `draft` out"));
+    }
+    Ok(())
 }
 
 impl Permit<StorefrontIntake> {
@@ -53,6 +67,7 @@ impl Permit<StorefrontIntake> {
         if let Some(customer) = &new.customer {
             draft.rely::<Customer, _>(self, customer).await?;
         }
+        let discounts = self.codes(draft, &new.discounts).await?;
         let (id, at) = (record_id(Kind::Cart.prefix()), draft.at());
         let cart = Cart {
             id: id.clone(),
@@ -60,7 +75,7 @@ impl Permit<StorefrontIntake> {
             customer: new.customer,
             lines,
             total,
-            discounts: Vec::new(),
+            discounts,
             abandoned_at: None,
             created_at: at.clone(),
             updated_at: at,
@@ -80,6 +95,9 @@ impl Permit<StorefrontIntake> {
         edit.doc.refuse_ordered()?;
         if let Some(lines) = &patch.lines {
             (edit.doc.lines, edit.doc.total) = self.price_cart(draft, lines).await?;
+        }
+        if let Some(typed) = &patch.discounts {
+            edit.doc.discounts = self.codes(draft, typed).await?;
         }
         if let Some(customer) = patch.customer {
             draft.rely::<Customer, _>(self, &customer).await?;
@@ -111,27 +129,53 @@ impl Permit<StorefrontIntake> {
     }
 
     /// Records an order that its buyer has paid in full, takes its lines off the stock of the default location, and
-    /// returns its id. With a cart, the cart becomes ordered, and what the order does not name (lines, customer,
-    /// contact) is the cart's.
+    /// returns its id. With a cart, the cart becomes ordered, what the order does not name (lines, customer, contact) is
+    /// the cart's, and its codes take off what they take off at this moment.
     pub async fn place_order(&self, draft: &mut Draft, mut new: NewOrder, cart: Option<&str>) -> Result<String> {
         draft.accept(self)?;
-        if new.draft {
-            return Err(Error::invalid("a paid order is not a draft; leave `draft` out"));
-        }
-        if let Some(cart) = cart {
-            self.take_cart(draft, cart, &mut new).await?;
-        }
+        refuse_draft(&new)?;
+        let sold = match cart {
+            None => Sold::at_prices(self, draft, &new.lines).await?,
+            Some(id) => {
+                let cart = self.take_cart(draft, id, &mut new).await?;
+                let basis = basis_of(self, draft, &cart, &new.lines, new.customer.as_deref()).await?;
+                basis.hold_to(self, draft, &[]).await?
+            }
+        };
         let location = draft.default_location(self).await?;
-        make(self, draft, new, true, Some(&location)).await
+        make(self, draft, new, sold, true, Some(&location)).await
     }
 
-    /// Turns a cart into the order being made.
-    async fn take_cart(&self, draft: &mut Draft, cart: &str, new: &mut NewOrder) -> Result<()> {
+    /// Records an order as its buyer agreed to it: for what the quote says. If that is not what the cart comes to any more,
+    /// the refusal says what changed. `apps` are those that may discount carts at this moment: what others gave, they did
+    /// before it was taken from them.
+    pub async fn place_quoted_order(
+        &self,
+        draft: &mut Draft,
+        mut new: NewOrder,
+        (cart, quote): (&str, &str),
+        apps: &[Arc<str>],
+    ) -> Result<String> {
+        draft.accept(self)?;
+        refuse_draft(&new)?;
+        if !new.lines.is_empty() || new.customer.is_some() {
+            return Err(Error::invalid("a quote is for the lines and the customer of its cart; leave both out"));
+        }
+        let taken = self.take_cart(draft, cart, &mut new).await?;
+        let Checked { sold, promised } = check(self, draft, &taken, &new, quote, apps).await?;
+        let location = draft.default_location(self).await?;
+        let id = make(self, draft, new, sold, true, Some(&location)).await?;
+        promised.iter().for_each(|sku| draft.promised(sku, &location));
+        Ok(id)
+    }
+
+    /// Turns a cart into the order being made. Returns it as it was.
+    async fn take_cart(&self, draft: &mut Draft, cart: &str, new: &mut NewOrder) -> Result<Cart> {
         let mut edit: Edit<Cart> = draft.edit(self, cart).await?;
         edit.doc.refuse_ordered()?;
+        let was = edit.doc.clone();
         if new.lines.is_empty() {
-            let line = |line: &CartLine| QuantityOf { sku: line.sku.clone(), quantity: line.quantity };
-            new.lines = edit.doc.lines.iter().map(line).collect();
+            new.lines = edit.doc.lines.iter().map(CartLine::quantity_of).collect();
         }
         if let (None, Some(customer)) = (&new.customer, &edit.doc.customer) {
             // The customer may have been deleted since; the order is paid all the same.
@@ -143,7 +187,8 @@ impl Permit<StorefrontIntake> {
         }
         self.end_links(draft, cart).await?;
         (edit.doc.status, edit.doc.abandoned_at) = (CartStatus::Ordered, None);
-        save(self, draft, edit, &[Topic::CartsUpdated])
+        save(self, draft, edit, &[Topic::CartsUpdated])?;
+        Ok(was)
     }
 
     /// Prices the lines of a cart, which may be empty.

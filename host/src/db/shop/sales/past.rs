@@ -172,8 +172,18 @@ impl OrderHistory {
             payment: PaymentStatus::Pending,
             fulfillment: FulfillmentStatus::Unfulfilled,
             customer: past.customer,
+            cart: None,
+            quote: None,
             // Whatever was taken for it went off the stock elsewhere.
-            lines: past.lines.into_iter().map(|line| OrderLine { taken: None, ..line }).collect(),
+            lines: past
+                .lines
+                .into_iter()
+                .map(|line| OrderLine { taken: None, discount: None, refunded: 0, ..line })
+                .collect(),
+            subtotal: total,
+            discounts: Vec::new(),
+            shipping: zero,
+            tax: zero,
             total,
             captured: zero,
             refunded: zero,

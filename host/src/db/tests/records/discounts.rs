@@ -5,7 +5,7 @@ use crate::authz::scope::kind::{DiscountsDelete, DiscountsEdit, DiscountsView};
 use crate::db::shop::marketing::discounts::{DiscountInput, DiscountValue, Discounts};
 
 fn input(code: &str, value: DiscountValue) -> DiscountInput {
-    DiscountInput { code: code.to_owned(), title: "Sale".to_owned(), value, starts_at: None, ends_at: None }
+    DiscountInput::new(code, "Sale", value)
 }
 
 const TEN: DiscountValue = DiscountValue::Percent(10);

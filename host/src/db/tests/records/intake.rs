@@ -96,7 +96,7 @@ async fn a_paid_order_is_kept_even_if_the_customer_of_its_cart_is_gone() {
         // The deletion has looked for carts before this one was kept.
         let mut delete = shop.draft();
         shop.permit::<CustomersDelete>().delete(&mut delete, &ada).await.unwrap();
-        let new = NewCart { lines: vec![of("TEA", 1)], customer: Some(ada.clone()), contact: None };
+        let new = NewCart { lines: vec![of("TEA", 1)], customer: Some(ada.clone()), ..NewCart::default() };
         let cart = shop.change(async |draft| intake.create_cart(draft, new).await).await;
         commit(delete).await;
         let left = shop.permit::<CartsView>().get(&mut shop.draft(), &cart).await.unwrap();

@@ -2,6 +2,7 @@
 
 use super::*;
 
+mod agreed;
 mod carts;
 mod categories;
 mod customers;

@@ -34,6 +34,8 @@ fn past_order(customer: Option<String>, ended: PastEnd) -> PastOrder {
         fulfilled: 0,
         price: eur("3.00"),
         taken: None,
+        discount: None,
+        refunded: 0,
     };
     PastOrder { at: at(1), customer, contact: person(), lines: vec![line], ended }
 }

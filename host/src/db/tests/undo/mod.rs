@@ -140,13 +140,7 @@ fn new_order() -> NewOrder {
 }
 
 fn discount(code: &str) -> DiscountInput {
-    DiscountInput {
-        code: code.to_owned(),
-        title: code.to_owned(),
-        value: DiscountValue::Percent(10),
-        starts_at: None,
-        ends_at: None,
-    }
+    DiscountInput::new(code, code, DiscountValue::Percent(10))
 }
 
 fn undo_of(undo: &Undo) -> UndoOf {

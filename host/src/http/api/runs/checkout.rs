@@ -2,8 +2,9 @@
 
 use crate::authz::{Permit, scope::kind::StorefrontCheckout};
 use crate::checkout as answered;
+use crate::db::agreed::Quote;
 use crate::db::{self, Db, Money, Outcome};
-use crate::http::{Answer, Json};
+use crate::http::{Answer, At, Json, Reading};
 use crate::runtime::{Runtime, checkout as asking};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -39,9 +40,9 @@ pub(super) struct Cart {
 /// The best discount of one line.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct LineDiscount {
-    /// The line's id.
+    /// The line's id; empty: the whole cart.
     line: String,
-    /// Off the whole line; never more than the line costs.
+    /// Off the whole line or cart; never more than it costs.
     amount: Money,
     /// What the buyer reads.
     label: String,
@@ -65,7 +66,7 @@ pub(super) struct Asked {
 /// The discounts of a cart.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Discounts {
-    /// At most one per line, the best.
+    /// At most one for each line and one for the whole cart, the best.
     lines: Vec<LineDiscount>,
     /// Their sum.
     total: Money,
@@ -95,15 +96,38 @@ pub(super) async fn discounts(
         label: l.label,
         app: l.app.to_string(),
     };
-    let app = |a: answered::Asked| Asked {
-        app: a.app.to_string(),
-        invocation: a.invocation.map(|id| id.to_string()),
-        outcome: a.outcome,
-        error: a.error,
-    };
-    Ok(Json(Discounts {
-        lines: found.lines.into_iter().map(line).collect(),
-        total,
-        apps: found.apps.into_iter().map(app).collect(),
-    }))
+    let lines = found.lines.into_iter().map(line).collect();
+    Ok(Json(Discounts { lines, total, apps: found.apps.into_iter().map(Asked::from).collect() }))
+}
+
+impl From<answered::Asked> for Asked {
+    fn from(a: answered::Asked) -> Asked {
+        let invocation = a.invocation.map(|id| id.to_string());
+        Asked { app: a.app.to_string(), invocation, outcome: a.outcome, error: a.error }
+    }
+}
+
+/// The quote of a cart, and what became of the apps that were asked.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Quoted {
+    /// What the buyer is told, and agrees to by ordering.
+    quote: Quote,
+    /// Every app that was asked.
+    apps: Vec<Asked>,
+}
+
+/// Quote a cart
+///
+/// Prices the cart at this moment, with its codes and with what the checkout's apps take off, and stores that for 30
+/// minutes; a newer quote of the cart takes its place. An order that names the quote is what the quote says.
+#[utoipa::path(post, path = "/stores/{store}/storefront/carts/{cart}/quote", tag = "checkout", responses((status = 200, body = Quoted)))]
+pub(super) async fn quote(
+    checkout: Permit<StorefrontCheckout>,
+    db: Db,
+    runtime: Runtime,
+    Reading(mut draft): Reading,
+    At(cart): At,
+) -> Answer<Quoted> {
+    let (quote, apps) = answered::quote(&db, &runtime, &checkout, &mut draft, &cart).await?;
+    Ok(Json(Quoted { quote, apps: apps.into_iter().map(Asked::from).collect() }))
 }

@@ -11,6 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 pub(super) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::default()
         .routes(routes!(checkout::discounts))
+        .routes(routes!(checkout::quote))
         .routes(routes!(actions::press))
         .routes(routes!(dry_run::with_scopes))
         .routes(routes!(dry_run::as_installed))

@@ -57,10 +57,11 @@ pub(super) async fn get(carts: Permit<CartsView>, mut draft: Draft, At(cart): At
     Ok(Json(carts.get(&mut draft, &cart).await?))
 }
 
-/// Reopen an abandoned cart
+/// Make a link to a cart
 ///
 /// Returns the path under which its buyer finds it again: a secret, shown only this once. It is valid until the cart is
-/// ordered or five newer ones are made.
+/// ordered or five newer ones are made. An abandoned cart opens again when its buyer comes back with the link, and not by
+/// its being made.
 #[utoipa::path(post, path = "/stores/{store}/carts/{cart}/restore-link", tag = "carts", responses((status = 200, body = RestoreLink)))]
 pub(super) async fn restore_link(
     edit: Permit<CartsEdit>,

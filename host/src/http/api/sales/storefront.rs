@@ -1,12 +1,14 @@
 //! What the shop's front records, with a token of its own kind: carts as buyers fill them, and orders they have paid.
 
 use crate::authz::{Permit, scope::kind::StorefrontIntake};
+use crate::checkout::discounting;
 use crate::db::carts::Cart;
 use crate::db::intake::{CartPatch, NewCart};
 use crate::db::orders::{Contact, NewOrder, QuantityOf};
-use crate::db::{Completion, Draft, Made, Replay};
+use crate::db::{Completion, Db, Draft, Made, Replay};
 use crate::http::api::changed::{Acknowledged, acknowledge};
-use crate::http::{Answer, At, Json};
+use crate::http::{Answer, At, Json, Problem};
+use crate::runtime::Runtime;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -16,6 +18,8 @@ use utoipa::ToSchema;
 pub(super) struct PaidOrder {
     /// The cart it was made from; what is not given below is the cart's.
     cart: Option<String>,
+    /// The newest quote of the cart, which the buyer agreed to. Then lines and customer are the cart's.
+    quote: Option<String>,
     /// 1 to 200 lines; prices are the store's own at this moment.
     #[serde(default)]
     lines: Vec<QuantityOf>,
@@ -98,15 +102,26 @@ pub(super) async fn restore_cart(
 
 /// Record a paid order
 ///
-/// Takes its lines off the stock of the default location.
+/// Takes its lines off the stock of the default location. With a quote the order is what the quote says; if prices, codes
+/// or stock changed since, or the quote's time is over, it is refused with 409 `not_agreed`, which says what changed.
+/// Without one, the codes on the cart take off what they take off at this moment, and apps are not asked.
 #[utoipa::path(post, path = "/stores/{store}/storefront/orders", tag = "storefront", responses((status = 200, body = Acknowledged)))]
 pub(super) async fn place_order(
     intake: Permit<StorefrontIntake>,
+    db: Db,
+    runtime: Runtime,
     mut draft: Draft,
     Json(paid): Json<PaidOrder>,
 ) -> Answer<Acknowledged> {
-    let PaidOrder { cart, lines, customer, contact, tags } = paid;
+    let PaidOrder { cart, quote, lines, customer, contact, tags } = paid;
     let new = NewOrder { draft: false, lines, customer, contact, tags };
-    let id = intake.place_order(&mut draft, new, cart.as_deref()).await?;
+    let id = match (cart, quote) {
+        (Some(cart), Some(quote)) => {
+            let apps = discounting(&db, &runtime, intake.store()).await?;
+            intake.place_quoted_order(&mut draft, new, (&cart, &quote), &apps).await?
+        }
+        (None, Some(_)) => return Err(Problem::invalid("a quote is of a cart; name the cart, too")),
+        (cart, None) => intake.place_order(&mut draft, new, cart.as_deref()).await?,
+    };
     acknowledge(draft, id).await
 }

@@ -12,6 +12,8 @@ pub(super) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::default()
         .routes(routes!(discounts::enable))
         .routes(routes!(discounts::disable))
+        .routes(routes!(discounts::find_by_code))
+        .routes(routes!(discounts::uses))
         .routes(routes!(reports::sales))
         .routes(routes!(reports::top_products))
         .routes(routes!(settings::get))

@@ -32,10 +32,11 @@ const LISTS: [&str; 2] = ["tags", "categories"];
 /// A document's fields by name: words of lists and variants of products each by itself. When it changed last is none.
 fn fields(kind: Kind, doc: &RawValue) -> Result<BTreeMap<String, Value>> {
     let (doc, mut fields): (Map<String, Value>, _) = (from_json(doc)?, BTreeMap::new());
-    let mut state = Map::new();
+    let (mut state, total) = (Map::new(), doc.get("total").cloned());
     for (name, value) in doc {
         match value {
             _ if name == "updated_at" => {}
+            value if kind == Kind::Order && says_nothing(&name, &value, total.as_ref()) => {}
             value if kind == Kind::Order && !OF_ORDERS.contains(&name.as_str()) => drop(state.insert(name, value)),
             Value::Array(words) if LISTS.contains(&name.as_str()) => {
                 let words = words.iter().filter_map(Value::as_str);
@@ -54,6 +55,19 @@ fn fields(kind: Kind, doc: &RawValue) -> Result<BTreeMap<String, Value>> {
         fields.insert(STATE.to_owned(), Value::Object(state));
     }
     Ok(fields)
+}
+
+/// Whether a field of an order says what orders meant that were written before they had it: to have written it is no
+/// change.
+fn says_nothing(name: &str, value: &Value, total: Option<&Value>) -> bool {
+    let amount = || value.get("amount").and_then(Value::as_str);
+    match name {
+        "cart" | "quote" => value.is_null(),
+        "discounts" => value.as_array().is_some_and(Vec::is_empty),
+        "shipping" | "tax" => amount().is_some_and(|amount| amount.chars().all(|c| matches!(c, '0' | '.'))),
+        "subtotal" => total == Some(value),
+        _ => false,
+    }
 }
 
 /// The names of the fields that any of these changes has changed.
@@ -164,6 +178,23 @@ mod tests {
         );
         let priced = images(json!({ "total": 4, "lines": [0] }), json!({ "total": 5, "lines": [0] }));
         assert_eq!(apart(Kind::Order, &[priced], &[sent], json!({})), Err(vec![STATE.to_owned()]));
+    }
+
+    #[test]
+    fn an_order_that_says_for_the_first_time_what_it_consists_of_is_not_changed_by_that() {
+        let old = |tags: &[&str], sent: u32| json!({ "tags": tags, "lines": [sent], "total": { "amount": "4.00" } });
+        let new = |tags: &[&str], sent: u32| {
+            let zero = json!({ "amount": "0.00" });
+            json!({ "tags": tags, "lines": [sent], "total": { "amount": "4.00" }, "subtotal": { "amount": "4.00" },
+                "discounts": [], "shipping": zero, "tax": zero, "cart": null, "quote": null })
+        };
+        let tagged = images(old(&["a"], 0), new(&["a", "b"], 0));
+        let sent = images(new(&["a", "b"], 0), new(&["a", "b"], 1));
+        assert_eq!(apart(Kind::Order, &[tagged], &[sent], new(&["a", "b"], 1)), Ok(new(&["a"], 1)));
+        let discounted =
+            images(new(&[], 0), json!({ "total": { "amount": "3.00" }, "subtotal": { "amount": "4.00" } }));
+        let sent = images(new(&[], 0), new(&[], 1));
+        assert!(apart(Kind::Order, &[discounted], &[sent], new(&[], 1)).is_err());
     }
 
     #[test]

@@ -1,12 +1,10 @@
-//! What changes orders: `orders:create`, `edit`, `fulfill`, `cancel`, `capture`, `refund` and `delete`.
+//! What changes orders: `orders:create`, `edit`, `fulfill`, `cancel` and `delete`.
 
 use super::{
-    Contact, Fulfillment, FulfillmentStatus, Order, OrderContact, OrderLine, OrderStatus, PaymentStatus, QuantityOf,
-    Refund, Taken, Tracking,
+    Contact, Fulfillment, FulfillmentStatus, Order, OrderContact, OrderDiscount, OrderLine, OrderStatus, PaymentStatus,
+    QuantityOf, Taken, Tracking,
 };
-use crate::authz::scope::kind::{
-    OrdersCancel, OrdersCapture, OrdersCreate, OrdersDelete, OrdersEdit, OrdersFulfill, OrdersRefund,
-};
+use crate::authz::scope::kind::{OrdersCancel, OrdersCreate, OrdersDelete, OrdersEdit, OrdersFulfill};
 use crate::authz::{Permit, record_id};
 use crate::db::core::drafts::draft::{Draft, Edit};
 use crate::db::core::drafts::opens::{Reads, Writes};
@@ -25,7 +23,7 @@ const MAX_LINES: usize = 200;
 /// A line has at most so many pieces.
 const MAX_PIECES: u32 = 10_000;
 /// An order has at most so many fulfilments, and so many refunds: each makes its document longer.
-const MAX_PARTS: usize = 500;
+pub(super) const MAX_PARTS: usize = 500;
 
 /// An order to be made.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
@@ -52,34 +50,75 @@ pub(in crate::db) async fn price<S: Reads<Product>>(
     draft: &mut Draft,
     lines: &[QuantityOf],
 ) -> Result<(Vec<OrderLine>, Money)> {
-    if lines.is_empty() || lines.len() > MAX_LINES {
-        return Err(Error::invalid(format!("an order has 1 to {MAX_LINES} lines; this one has {}", lines.len())));
-    }
-    let mut priced: Vec<OrderLine> = Vec::with_capacity(lines.len());
-    for QuantityOf { sku, quantity } in lines {
-        if !(1..=MAX_PIECES).contains(quantity) {
-            return Err(Error::invalid(format!("a quantity is 1 to {MAX_PIECES}; `{sku}` has {quantity}")));
-        }
-        if priced.iter().any(|line| line.sku == *sku) {
-            return Err(Error::invalid(format!("`{sku}` stands on two lines; add up its quantities")));
-        }
-        let (product, variant) = draft.variant(permit, sku).await?;
-        priced.push(OrderLine {
-            sku: sku.clone(),
-            product: product.id,
-            title: product.title,
-            quantity: *quantity,
-            fulfilled: 0,
-            price: variant.price,
-            taken: None,
-        });
-    }
+    let priced: Vec<OrderLine> = priced(permit, draft, lines).await?.into_iter().map(|(line, _)| line).collect();
     let currency = draft.settings(permit).await?.currency()?;
     let total = Order::total_of(&priced, currency)?;
     Ok((priced, total))
 }
 
-async fn save<S: Writes<Order>>(
+/// The same, each with its product.
+pub(in crate::db) async fn priced<S: Reads<Product>>(
+    permit: &Permit<S>,
+    draft: &mut Draft,
+    lines: &[QuantityOf],
+) -> Result<Vec<(OrderLine, Product)>> {
+    if lines.is_empty() || lines.len() > MAX_LINES {
+        return Err(Error::invalid(format!("an order has 1 to {MAX_LINES} lines; this one has {}", lines.len())));
+    }
+    let mut priced: Vec<(OrderLine, Product)> = Vec::with_capacity(lines.len());
+    for QuantityOf { sku, quantity } in lines {
+        if !(1..=MAX_PIECES).contains(quantity) {
+            return Err(Error::invalid(format!("a quantity is 1 to {MAX_PIECES}; `{sku}` has {quantity}")));
+        }
+        if priced.iter().any(|(line, _)| line.sku == *sku) {
+            return Err(Error::invalid(format!("`{sku}` stands on two lines; add up its quantities")));
+        }
+        let (product, variant) = draft.variant(permit, sku).await?;
+        let line = OrderLine {
+            sku: sku.clone(),
+            product: product.id.clone(),
+            title: product.title.clone(),
+            quantity: *quantity,
+            fulfilled: 0,
+            price: variant.price,
+            taken: None,
+            discount: None,
+            refunded: 0,
+        };
+        priced.push((line, product));
+    }
+    Ok(priced)
+}
+
+/// What is sold with an order, and for how much.
+pub(in crate::db) struct Sold {
+    /// The lines, with what discounts take off each.
+    pub(in crate::db) lines: Vec<OrderLine>,
+    /// What they cost before.
+    pub(in crate::db) subtotal: Money,
+    /// What is taken off.
+    pub(in crate::db) discounts: Vec<OrderDiscount>,
+    /// What is to be paid.
+    pub(in crate::db) total: Money,
+    /// The cart it comes from.
+    pub(in crate::db) cart: Option<String>,
+    /// The quote that the buyer agreed to.
+    pub(in crate::db) quote: Option<String>,
+}
+
+impl Sold {
+    /// Lines at today's prices, without anything taken off.
+    pub(in crate::db) async fn at_prices<S: Reads<Product>>(
+        permit: &Permit<S>,
+        draft: &mut Draft,
+        lines: &[QuantityOf],
+    ) -> Result<Sold> {
+        let (lines, total) = price(permit, draft, lines).await?;
+        Ok(Sold { lines, subtotal: total, discounts: Vec::new(), total, cart: None, quote: None })
+    }
+}
+
+pub(super) async fn save<S: Writes<Order>>(
     permit: &Permit<S>,
     draft: &mut Draft,
     mut edit: Edit<Order>,
@@ -97,13 +136,14 @@ pub(in crate::db) async fn make<S>(
     permit: &Permit<S>,
     draft: &mut Draft,
     new: NewOrder,
+    sold: Sold,
     paid: bool,
     from: Option<&str>,
 ) -> Result<String>
 where
     S: Reads<Product> + Reads<Customer> + Writes<Customer> + Writes<Order> + Writes<OrderContact>,
 {
-    let (mut lines, total) = price(permit, draft, &new.lines).await?;
+    let Sold { mut lines, subtotal, discounts, total, cart, quote } = sold;
     for line in &mut lines {
         let Some(location) = from else { break };
         let pieces = -i64::from(line.quantity);
@@ -123,7 +163,13 @@ where
         payment: if paid { PaymentStatus::Paid } else { PaymentStatus::Pending },
         fulfillment: FulfillmentStatus::Unfulfilled,
         customer: new.customer,
+        cart,
+        quote,
         lines,
+        subtotal,
+        discounts,
+        shipping: zero,
+        tax: zero,
         total,
         captured: if paid { total } else { zero },
         refunded: zero,
@@ -150,7 +196,8 @@ impl Permit<OrdersCreate> {
     /// Makes an unpaid order and returns its id.
     pub async fn create(&self, draft: &mut Draft, new: NewOrder) -> Result<String> {
         draft.check_one(self).await?;
-        let id = make(self, draft, new, false, None).await?;
+        let sold = Sold::at_prices(self, draft, &new.lines).await?;
+        let id = make(self, draft, new, sold, false, None).await?;
         draft.count_one(self).await?;
         Ok(id)
     }
@@ -206,6 +253,7 @@ impl Permit<OrdersEdit> {
             )));
         }
         (edit.doc.lines, edit.doc.total) = price(self, draft, lines).await?;
+        (edit.doc.subtotal, edit.doc.discounts) = (edit.doc.total, Vec::new());
         save(self, draft, edit, &[]).await
     }
 }
@@ -316,55 +364,6 @@ impl Permit<OrdersCancel> {
         }
         save(self, draft, edit, &[Topic::OrdersCancelled]).await?;
         draft.count_one(self).await
-    }
-}
-
-impl Permit<OrdersCapture> {
-    /// Takes money, at most what is still open of the total.
-    pub async fn capture(&self, draft: &mut Draft, order: &str, amount: Money) -> Result<()> {
-        let mut edit: Edit<Order> = draft.edit(self, order).await?;
-        edit.doc.refuse_cancelled()?;
-        if edit.doc.status == OrderStatus::Draft {
-            return Err(Error::invalid(format!("order `{order}` is a draft; nothing can be captured yet")));
-        }
-        let open = edit.doc.total.minus(edit.doc.captured)?;
-        amount.positive()?.same_currency(open)?;
-        if amount.minor > open.minor {
-            return Err(Error::invalid(format!(
-                "{open} of order `{order}` are still open; {amount} cannot be captured"
-            )));
-        }
-        draft.spend_money(self, amount, None).await?;
-        edit.doc.captured = edit.doc.captured.plus(amount)?;
-        edit.doc.settle_payment();
-        let paid = edit.doc.captured.minor == edit.doc.total.minor;
-        save(self, draft, edit, if paid { &[Topic::OrdersPaid] } else { &[] }).await
-    }
-}
-
-impl Permit<OrdersRefund> {
-    /// Gives money back, at most what was captured and not refunded yet. Returns the refund's id.
-    pub async fn refund(&self, draft: &mut Draft, order: &str, amount: Money, reason: &str) -> Result<String> {
-        text("a reason", reason, 1, 500)?;
-        let mut edit: Edit<Order> = draft.edit(self, order).await?;
-        let left = edit.doc.captured.minus(edit.doc.refunded)?;
-        amount.positive()?.same_currency(left)?;
-        if amount.minor > left.minor {
-            return Err(Error::invalid(format!("{left} of order `{order}` can still be refunded; {amount} cannot")));
-        }
-        if edit.doc.refunds.len() >= MAX_PARTS {
-            return Err(Error::invalid(format!(
-                "order `{order}` has {MAX_PARTS} refunds already, and more are not possible"
-            )));
-        }
-        draft.spend_money(self, amount, Some(order)).await?;
-        let id = record_id("ref");
-        let at = draft.at();
-        edit.doc.refunds.push(Refund { id: id.clone(), amount, reason: reason.to_owned(), at });
-        edit.doc.refunded = edit.doc.refunded.plus(amount)?;
-        edit.doc.settle_payment();
-        save(self, draft, edit, &[Topic::OrdersRefunded]).await?;
-        Ok(id)
     }
 }
 

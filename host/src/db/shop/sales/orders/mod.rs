@@ -1,11 +1,13 @@
 //! Orders: what they hold, and what the nine `orders:*` permits allow.
 
 mod change;
+mod money;
 mod pii;
 mod view;
+mod written;
 
 pub use change::NewOrder;
-pub(in crate::db) use change::{make, price};
+pub(in crate::db) use change::{Sold, make, price, priced};
 pub use pii::{Address, Contact, OrderContact};
 pub use view::OrderFilter;
 pub(in crate::db) use view::name;
@@ -93,6 +95,54 @@ pub struct OrderLine {
     /// What was taken off the stock for it; a cancelled order puts back no more than that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken: Option<Taken>,
+    /// What discounts took off the whole line, if they did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<Money>,
+    /// How many of them were refunded as such.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub refunded: u32,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_zero(n: &u32) -> bool {
+    *n == 0
+}
+
+impl OrderLine {
+    /// What the whole line costs after discounts.
+    pub fn net(&self) -> Result<Money> {
+        let whole = self.price.times(self.quantity)?;
+        self.discount.map_or(Ok(whole), |discount| whole.minus(discount))
+    }
+}
+
+/// What of a discount falls on one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DiscountedLine {
+    /// The line's sku.
+    pub sku: String,
+    /// Off the whole line.
+    pub amount: Money,
+}
+
+/// What something took off an order: a code, or an app at checkout.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OrderDiscount {
+    /// The discount's id, if a code gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<String>,
+    /// The code, as it was then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The app, if one gave it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub app: Option<String>,
+    /// What the buyer read.
+    pub label: String,
+    /// All that it took off.
+    pub amount: Money,
+    /// On which lines, and what of it falls on each.
+    pub lines: Vec<DiscountedLine>,
 }
 
 /// How to follow a parcel.
@@ -135,6 +185,7 @@ pub struct Refund {
 
 /// An order without its buyer's personal data.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(from = "written::Written")]
 pub struct Order {
     /// Its id.
     pub id: String,
@@ -148,9 +199,21 @@ pub struct Order {
     pub fulfillment: FulfillmentStatus,
     /// The customer's id, if the buyer has an account.
     pub customer: Option<String>,
+    /// The cart it was made from, if it was.
+    pub cart: Option<String>,
+    /// The quote its buyer agreed to, if there was one.
+    pub quote: Option<String>,
     /// What was bought.
     pub lines: Vec<OrderLine>,
-    /// Sum of the lines.
+    /// Sum of the lines, before discounts.
+    pub subtotal: Money,
+    /// What was taken off.
+    pub discounts: Vec<OrderDiscount>,
+    /// What sending it costs.
+    pub shipping: Money,
+    /// Taxes that are added.
+    pub tax: Money,
+    /// What it costs: the lines less discounts, with shipping and taxes.
     pub total: Money,
     /// How much was taken.
     pub captured: Money,

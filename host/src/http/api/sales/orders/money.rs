@@ -2,10 +2,10 @@
 
 use crate::authz::Permit;
 use crate::authz::scope::kind::{OrdersCapture, OrdersRefund, OrdersView};
-use crate::db::orders::Order;
+use crate::db::orders::{Order, QuantityOf};
 use crate::db::{Draft, Money};
 use crate::http::api::changed::{Changed, commit, commit_part};
-use crate::http::{Answer, At, Json};
+use crate::http::{Answer, At, Json, Problem};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -21,8 +21,11 @@ pub(super) struct NewCapture {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewRefund {
-    /// At most what was captured and not refunded yet.
-    amount: Money,
+    /// At most what was captured and not refunded yet. Leave it out to refund `lines`.
+    amount: Option<Money>,
+    /// Pieces to refund, for what they cost after discounts.
+    #[serde(default)]
+    lines: Vec<QuantityOf>,
     /// 1 to 500 characters.
     reason: String,
 }
@@ -42,7 +45,7 @@ pub(super) async fn capture(
 
 /// Refund a payment
 ///
-/// In full or in part. `part` in the answer is the refund's id.
+/// In full or in part: an amount, or pieces of lines for what they cost after discounts. `part` in the answer is the refund's id.
 #[utoipa::path(post, path = "/stores/{store}/orders/{order}/refund", tag = "orders", responses((status = 200, body = Changed<Order>)))]
 pub(super) async fn refund(
     refund: Permit<OrdersRefund>,
@@ -51,6 +54,10 @@ pub(super) async fn refund(
     At(order): At,
     Json(new): Json<NewRefund>,
 ) -> Answer<Changed<Order>> {
-    let part = refund.refund(&mut draft, &order, new.amount, &new.reason).await?;
+    let part = match (new.amount, &new.lines[..]) {
+        (Some(amount), []) => refund.refund(&mut draft, &order, amount, &new.reason).await?,
+        (None, lines) => refund.refund_lines(&mut draft, &order, lines, &new.reason).await?,
+        _ => return Err(Problem::invalid("a refund is of an amount or of lines; leave one of the two out")),
+    };
     commit_part(draft, order, Some(part), view).await
 }

@@ -91,7 +91,7 @@ async fn sheet(mut desk: Desk, carts: Option<Permit<CartsView>>, id: String, lin
     desk.sheet(sheet).await
 }
 
-/// Reopens a cart and shows the link to it, this once: the answer is the page itself.
+/// Makes a link to a cart and shows it, this once: the answer is the page itself.
 pub(super) async fn restore(
     mut desk: Desk,
     edit: Permit<CartsEdit>,

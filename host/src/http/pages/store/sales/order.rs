@@ -13,7 +13,10 @@ use crate::http::pages::show::Shown;
 use crate::http::pages::store::parts::{Cell, Column, Contact, Desk, Fact, Row, Sheet, Table, col, fact, num};
 use crate::http::pages::store::status::tags;
 
-const LINES: &[Column] = &[col("col-title"), col("col-sku"), num("col-quantity"), num("col-sent"), num("col-price")];
+const LINES: &[Column] =
+    &[col("col-title"), col("col-sku"), num("col-quantity"), num("col-sent"), num("col-price"), num("order-discount")];
+const DISCOUNTS: &[Column] =
+    &[col("order-discount-of"), col("order-discount-by"), col("order-discount-on"), num("col-amount")];
 const PARCELS: &[Column] = &[col("col-when"), col("col-goods"), col("col-carrier"), col("col-tracking")];
 const REFUNDS: &[Column] = &[col("col-amount"), col("col-when"), col("why")];
 
@@ -74,10 +77,19 @@ async fn sheet(mut desk: Desk, orders: Option<Permit<OrdersView>>, id: String, c
 fn facts(frame: &Frame, order: &Order) -> Vec<Fact> {
     let mut facts = vec![
         fact(frame.t("order-created"), frame.moment(&order.created_at)),
+        fact(frame.t("order-subtotal"), frame.money(&order.subtotal)),
+    ];
+    let off = order.subtotal.minus(order.total).ok().filter(|_| !order.discounts.is_empty());
+    facts.extend(off.map(|off| fact(frame.t("order-discount"), frame.money(&off))));
+    facts.extend([
         fact(frame.t("col-total"), frame.money(&order.total)),
         fact(frame.t("order-captured"), frame.money(&order.captured)),
         fact(frame.t("order-refunded"), frame.money(&order.refunded)),
-    ];
+    ]);
+    if let Some(cart) = &order.cart {
+        let to = frame.may("carts:view").then(|| frame.page(&format!("store/carts/{}", escaped(cart))));
+        facts.push(fact(frame.t("order-cart"), cart).to(to));
+    }
     if let Some(customer) = &order.customer {
         let to = frame.may("customers:view").then(|| frame.page(&format!("store/customers/{}", escaped(customer))));
         facts.push(fact(frame.t("order-customer"), customer).to(to));
@@ -92,9 +104,19 @@ fn tables(frame: &Frame, order: &Order) -> Vec<Table> {
     let lines = order.lines.iter().map(|line| {
         let number = |n: u32| Cell::Number(frame.number(&i64::from(n)));
         let (sku, price) = (Cell::Code(line.sku.clone()), Cell::Number(frame.money(&line.price)));
-        Row::of(line.title.clone(), vec![sku, number(line.quantity), number(line.fulfilled), price])
+        let off = Cell::Number(line.discount.as_ref().map_or_else(|| "–".to_owned(), |off| frame.money(off)));
+        Row::of(line.title.clone(), vec![sku, number(line.quantity), number(line.fulfilled), price, off])
     });
     let mut tables = vec![Table::new("lines", frame.t("order-lines"), LINES, lines.collect())];
+    let discounts = order.discounts.iter().map(|discount| {
+        let by = discount.code.as_ref().or(discount.app.as_ref()).cloned().unwrap_or_default();
+        let on = discount.lines.iter().map(|line| line.sku.as_str()).collect::<Vec<_>>().join(", ");
+        let cells = vec![Cell::Code(by), Cell::Text(on), Cell::Number(frame.money(&discount.amount))];
+        Row::of(discount.label.clone(), cells)
+    });
+    if !order.discounts.is_empty() {
+        tables.push(Table::new("discounts", frame.t("order-discounts"), DISCOUNTS, discounts.collect()));
+    }
     let parcels = order.fulfillments.iter().map(|parcel| {
         let goods = parcel.lines.iter().map(|line| format!("{} × {}", line.quantity, line.sku));
         let (carrier, number) = parcel
