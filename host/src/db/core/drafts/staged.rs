@@ -1,4 +1,4 @@
-//! What a draft holds: records before and after, stock levels, events, and how many bytes of each count.
+//! What a draft holds: records before and after, stock levels, bounds on uses, events, and how many bytes of each count.
 
 use crate::authz::{InstallationId, ScopeSet};
 use crate::db::core::error::{Error, Result};
@@ -45,6 +45,31 @@ pub(in crate::db) struct StagedLevel {
     /// Below this it is low.
     pub(in crate::db) threshold: i64,
     pub(in crate::db) scopes: ScopeSet,
+}
+
+/// How often a discount may be used.
+#[derive(Debug, Clone)]
+pub(in crate::db) struct Bound {
+    /// Its code, for words.
+    pub(in crate::db) code: String,
+    /// By all orders.
+    pub(in crate::db) in_all: Option<u32>,
+    /// By those of one customer.
+    pub(in crate::db) per_customer: Option<u32>,
+}
+
+impl Bound {
+    pub(super) fn of(&self, customer: &str) -> Option<i64> {
+        if customer.is_empty() { self.in_all } else { self.per_customer }.map(i64::from)
+    }
+
+    /// The refusal of a use too many.
+    pub(in crate::db) fn used_up(&self, customer: &str) -> String {
+        match customer {
+            "" => format!("discount `{}` was used as often as it may be; leave it out", self.code),
+            _ => format!("discount `{}` was used by this customer as often as it may be; leave it out", self.code),
+        }
+    }
 }
 
 /// Where the changes of a draft come from.

@@ -4,35 +4,11 @@
 //! an undo gives its uses back, whoever does it. A count passes its bound only when an undo brings an order back.
 
 use super::draft::Draft;
+use super::staged::Bound;
 use crate::authz::StoreId;
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::error::{Error, Result};
 use std::collections::BTreeMap;
-
-/// How often a discount may be used.
-#[derive(Debug, Clone)]
-pub(in crate::db) struct Bound {
-    /// Its code, for words.
-    pub(in crate::db) code: String,
-    /// By all orders.
-    pub(in crate::db) in_all: Option<u32>,
-    /// By those of one customer.
-    pub(in crate::db) per_customer: Option<u32>,
-}
-
-impl Bound {
-    fn of(&self, customer: &str) -> Option<i64> {
-        if customer.is_empty() { self.in_all } else { self.per_customer }.map(i64::from)
-    }
-
-    /// The refusal of a use too many.
-    pub(in crate::db) fn used_up(&self, customer: &str) -> String {
-        match customer {
-            "" => format!("discount `{}` was used as often as it may be; leave it out", self.code),
-            _ => format!("discount `{}` was used by this customer as often as it may be; leave it out", self.code),
-        }
-    }
-}
 
 impl Draft {
     /// Says how often a discount may be used that an order of this draft uses.

@@ -5,7 +5,7 @@ use crate::authz::Permit;
 use crate::authz::scope::kind::{StorefrontCheckout, StorefrontIntake};
 use crate::db::core::drafts::draft::Draft;
 use crate::db::core::drafts::opens::Reads;
-use crate::db::core::drafts::uses::Bound;
+use crate::db::core::drafts::staged::Bound;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::money::{Currency, Money};
 use crate::db::core::time::rfc3339;
