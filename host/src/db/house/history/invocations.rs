@@ -136,8 +136,9 @@ pub struct CallRecord {
 impl CallRecord {
     /// Leaves out what it was asked and answered for whoever could not ask it.
     fn seen_by(&mut self, sees: ScopeSet) {
-        let scope = self.scope.as_deref().and_then(|name| name.parse::<Scope>().ok());
-        if scope.is_none_or(|scope| !sees.contains(scope)) {
+        // What needs no scope says nothing of the store; a scope that is not known any more is nobody's.
+        let seen = |name: &str| name.parse::<Scope>().is_ok_and(|scope| sees.contains(scope));
+        if !self.scope.as_deref().is_none_or(seen) {
             (self.asked, self.answered) = (None, None);
         }
     }
