@@ -108,7 +108,7 @@ fn an_app_calls_the_servers_that_its_owner_agreed_to_and_no_other(host: &Host, o
     assert!(log(&run)[0].contains("the app may not call `www.example.com`"), "{run:#}");
     assert!(log(&run)[1].contains("may call api.example.com (GET, POST; /v1/) and nothing else there"), "{run:#}");
     let denied = run["calls"].as_array().unwrap().iter().filter(|call| call["outcome"] == "denied").count();
-    assert_eq!(denied, 2, "{run:#}");
+    assert_eq!(denied, 3, "{run:#}");
     // A header that was not agreed to, and one that was.
     set(&owner, &app, json!({ "urls": ["https://api.example.com/v1/"], "header": "cookie" }));
     assert!(log(&press(&owner, &app, "call", &record))[0].contains("may not send the header `cookie`"));
