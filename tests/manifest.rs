@@ -63,7 +63,7 @@ fn a_whole_manifest_is_read_and_its_json_reads_back_the_same() {
     assert_eq!(
         json,
         serde_json::json!({
-            "id": "acme/order-notes", "name": "Order notes", "version": "0.3.0",
+            "hosts": [], "id": "acme/order-notes", "name": "Order notes", "version": "0.3.0",
             "summary": "Adds a note to big orders", "categories": ["orders"],
             "scopes": {
                 "required": [{"scope": "orders:view", "reason": "Reads the order total"}],

@@ -87,6 +87,7 @@ fn an_older_version_is_other_code_too_and_lists_what_it_takes_away(host: Host) {
     let plan = owner.post("installations/plan", json!({ "app": "storehand-tests/tagger", "version": "0.1.0" })).ok();
     let removes = json!({
         "scopes": ["products:view"], "topics": ["orders/paid"], "schedules": ["0 7 * * *"], "actions": [],
+        "hosts": [],
     });
     assert_eq!(plan["removes"], removes, "{plan:#}");
     let shown = plan["shown"].as_str().unwrap();
