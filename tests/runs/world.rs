@@ -12,7 +12,7 @@ use crate::support::person::Person;
 /// The sku every store of these stories sells.
 pub const SKU: &str = "MUG-1";
 /// Longer than any backoff these stories wait for.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Puts one product on the shelf.
 pub fn stock(host: &Host) {
