@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::world::{order, runs, stock, wait_until};
+use super::world::{SKU, order, runs, stock, wait_until};
 use crate::support::guests;
 use crate::support::host::{Engine, Host};
 use crate::support::outside::{NAME, Outside};
@@ -27,6 +27,9 @@ both_outside!(
     an_event_that_is_tried_again_is_told_by_the_same_key,
     a_version_that_calls_another_server_waits_for_a_yes,
     a_dry_run_sends_nothing_and_says_what_it_would_have_sent,
+    an_app_that_is_paused_while_it_waits_for_a_server_asks_no_other,
+    whoever_pressed_the_button_and_was_signed_out_meanwhile_sends_nothing_more,
+    an_app_at_checkout_is_not_handed_a_secret_either,
 );
 
 fn with_server(engine: Engine, story: fn(&Host, &Outside)) {
@@ -128,6 +131,7 @@ fn answers_without_an_end_and_those_that_send_on_cost_their_run_alone(host: &Hos
     let app = install(&owner, urls(&["https://api.example.com/v1/away"]));
     let away = log(&press(&owner, &app, "call", &record));
     assert_eq!(away, ["302 with 0 bytes, location https://127.0.0.1/secret"]);
+    let (mut pressed, mut waited) = (1, Duration::ZERO);
     for (path, told) in [
         ("endless", "more than 1024 KiB"),
         ("garbage", "not valid HTTP"),
@@ -135,16 +139,23 @@ fn answers_without_an_end_and_those_that_send_on_cost_their_run_alone(host: &Hos
         ("drip", "did not answer within 10 seconds"),
     ] {
         set(&owner, &app, urls(&[&format!("https://api.example.com/v1/{path}")]));
-        let since = Instant::now();
-        let said = log(&press(&owner, &app, "call", &record));
+        // One that was found to compute long is not given the time to wait, and was no attempt.
+        let said = loop {
+            let since = Instant::now();
+            let run = press(&owner, &app, "call", &record);
+            (pressed, waited) = (pressed + 1, waited.max(since.elapsed()));
+            match run["outcome"].as_str() {
+                Some("busy") if pressed < 40 => {}
+                _ => break log(&run),
+            }
+        };
         assert!(said[0].contains(told), "{path}: {said:?}");
-        assert!(since.elapsed() < Duration::from_secs(25), "{path} took {:?}", since.elapsed());
+        assert!(waited < Duration::from_secs(25), "{path} took {waited:?}");
     }
     // Each was asked for once: nobody follows or tries again behind the app's back.
-    assert_eq!(outside.asked().len(), 5);
-    // The certificate is the server's own: a name that leads nowhere is told as that.
+    assert_eq!(outside.asked().len(), pressed);
     let run = runs(&owner, &app);
-    assert!(run.iter().all(|run| run["outcome"] == "ok"), "{run:#?}");
+    assert!(run.iter().all(|run| ["ok", "busy"].contains(&run["outcome"].as_str().unwrap())), "{run:#?}");
 }
 
 fn a_secret_reaches_the_server_and_never_the_app(host: &Host, outside: &Outside) {
@@ -226,6 +237,57 @@ fn a_dry_run_sends_nothing_and_says_what_it_would_have_sent(host: &Host, outside
     assert!(report.to_string().contains("this is a dry run, which sends nothing"), "{report:#}");
     assert!(report.to_string().contains("POST api.example.com/v1/, 3 bytes"), "{report:#}");
     assert!(outside.asked().is_empty());
+}
+
+/// Presses a button that asks a server for one thing and then for another, does something before the first is answered, and
+/// returns what the app was told of the second.
+fn meanwhile(host: &Host, outside: &Outside, by: &Person, act: impl FnOnce(&str)) -> String {
+    let (owner, record) = (host.owner(), order(&host.storefront()));
+    let app = install(&owner, urls(&["https://api.example.com/v1/held", "https://api.example.com/v1/then"]));
+    let (path, pressing) = (format!("installations/{app}/actions/call"), by.clone());
+    let press = std::thread::spawn(move || pressing.post(&path, json!({ "record": record })));
+    wait_until("the first server is asked", || !outside.asked().is_empty());
+    act(&app);
+    outside.release();
+    press.join().expect("it is answered");
+    assert_eq!(outside.asked().len(), 1, "{:?}", outside.asked());
+    let run = runs(&owner, &app).remove(0);
+    let run = owner.get(&format!("invocations/{}", run["id"].as_str().expect("a run"))).ok();
+    log(&run).pop().expect("it says what came of it")
+}
+
+fn an_app_that_is_paused_while_it_waits_for_a_server_asks_no_other(host: &Host, outside: &Outside) {
+    let owner = host.owner();
+    let pause = |app: &str| drop(owner.post(&format!("installations/{app}/pause"), json!({})).ok());
+    let told = meanwhile(host, outside, &owner, pause);
+    assert!(told.contains("may not act in this store any more"), "{told}");
+}
+
+fn whoever_pressed_the_button_and_was_signed_out_meanwhile_sends_nothing_more(host: &Host, outside: &Outside) {
+    let owner = host.owner();
+    let token = owner.post("tokens", json!({ "name": "a script", "scopes": ["apps:run", "orders:view"] })).ok();
+    let by = owner.with_token(token["token"].as_str().expect("a token"));
+    let revoke = |_: &str| drop(owner.delete(&format!("tokens/{}", token["id"].as_str().expect("an id"))).ok());
+    let told = meanwhile(host, outside, &by, revoke);
+    assert!(told.contains("conflict"), "{told}");
+}
+
+fn an_app_at_checkout_is_not_handed_a_secret_either(host: &Host, _: &Outside) {
+    const SECRET: &str = "sk-canary-at-checkout";
+    let owner = host.owner();
+    let tiers = json!({ "type": "string", "writeOnly": true });
+    let schema =
+        json!({ "type": "object", "additionalProperties": false, "properties": { "tiers": tiers } }).to_string();
+    owner.upload("apps", guests::with_schema("volume-discount", str::to_owned, &schema)).ok();
+    let settings = json!({ "tiers": SECRET });
+    let install = json!({ "app": "examples/volume-discount", "scopes": ["checkout:discount"], "settings": settings });
+    let app = owner.post("installations", install).ok()["id"].as_str().expect("an id").to_owned();
+    let line = json!({ "id": "1", "sku": SKU, "quantity": 9, "price": { "amount": "12.50", "currency": "EUR" } });
+    host.storefront().post("checkout/discounts", json!({ "currency": "EUR", "lines": [line] })).ok();
+    // It is told a text where it wants a list, and repeats it in its error.
+    wait_until("it was asked", || !runs(&owner, &app).is_empty());
+    let error = runs(&owner, &app)[0]["error"].to_string();
+    assert!(error.contains("********") && !error.contains(SECRET), "{error}");
 }
 
 #[test]

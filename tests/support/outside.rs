@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::sleep;
 use std::time::Duration;
@@ -19,6 +20,8 @@ const LONG: Duration = Duration::from_secs(30);
 pub struct Outside {
     port: u16,
     asked: Arc<Mutex<Vec<String>>>,
+    /// Whether what waits to be released is answered.
+    released: Arc<AtomicBool>,
     folder: TempDir,
 }
 
@@ -34,14 +37,15 @@ impl Outside {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("an address").port();
         let asked = Arc::new(Mutex::new(Vec::new()));
-        let noted = Arc::clone(&asked);
+        let released = Arc::new(AtomicBool::new(false));
+        let (noted, free) = (Arc::clone(&asked), Arc::clone(&released));
         std::thread::spawn(move || {
             for socket in listener.incoming().flatten() {
-                let (config, noted) = (Arc::clone(&config), Arc::clone(&noted));
-                std::thread::spawn(move || serve(socket, config, &noted));
+                let (config, noted, free) = (Arc::clone(&config), Arc::clone(&noted), Arc::clone(&free));
+                std::thread::spawn(move || serve(socket, config, &noted, &free));
             }
         });
-        Outside { port, asked, folder }
+        Outside { port, asked, released, folder }
     }
 
     /// What a host is told so that it calls this one. It lives as long as the test run.
@@ -55,19 +59,27 @@ impl Outside {
         Box::leak(told.into_boxed_slice())
     }
 
+    /// Answers what was asked at `/v1/held` so far, and from now on at once.
+    pub fn release(&self) {
+        self.released.store(true, Ordering::Release);
+    }
+
     /// Heads and bodies of what it was asked so far, in small letters.
     pub fn asked(&self) -> Vec<String> {
         self.asked.lock().expect("no answer panicked").clone()
     }
 }
 
-fn serve(socket: TcpStream, config: Arc<ServerConfig>, noted: &Mutex<Vec<String>>) {
+fn serve(socket: TcpStream, config: Arc<ServerConfig>, noted: &Mutex<Vec<String>>, released: &AtomicBool) {
     let _ = socket.set_read_timeout(Some(LONG));
     let Ok(connection) = ServerConnection::new(config) else { return };
     let mut secured = StreamOwned::new(connection, socket);
     let Some(request) = read(&mut secured) else { return };
     noted.lock().expect("no answer panicked").push(request.to_ascii_lowercase());
     let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
+    while path == "/v1/held" && !released.load(Ordering::Acquire) {
+        sleep(Duration::from_millis(20));
+    }
     let _ = answer(&mut secured, &path);
     secured.conn.send_close_notify();
     let _ = secured.flush();

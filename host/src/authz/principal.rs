@@ -271,6 +271,22 @@ impl Principal {
         Ok((basis, terms))
     }
 
+    /// What it rests on at this moment, whatever it does; nothing, if it may not act at all.
+    pub fn basis(&self) -> Option<Basis> {
+        let mut basis = Basis { credential: self.credential, ..Basis::default() };
+        if let Some((id, live)) = &self.own {
+            let authority = live.0.load();
+            basis.installation = authority.active.then_some((*id, authority.revision));
+            basis.installation?;
+        }
+        if let Some((id, live)) = &self.staff {
+            let authority = live.0.load();
+            basis.staff = authority.is_active().then_some((*id, authority.revision));
+            basis.staff?;
+        }
+        Some(basis)
+    }
+
     /// Everything it holds at this moment.
     pub fn held(&self) -> ScopeSet {
         Scope::ALL.iter().copied().filter(|scope| self.check(*scope).is_ok()).collect()

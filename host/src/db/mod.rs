@@ -48,7 +48,7 @@ pub use self::house::evidence::{
     Checkpoint, Covered, Due, Fault, FaultKind, InHand, Signed, Signer, Unsigned, Verified,
 };
 pub use self::house::history::usage::{Call, CallOutcome, LogLine, Outcome, Run, Slot, Told, Total, Usage};
-pub use self::house::history::{Outgoing, Preview, REQUESTS_PER_DAY, retention};
+pub use self::house::history::{Outgoing, Preview, retention};
 pub use self::house::hosts::{HostSeen, Presence};
 pub use self::house::people::audit::{AuditEntry, AuditFilter};
 pub use self::house::people::host_audit::HostAuditEntry;

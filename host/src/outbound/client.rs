@@ -20,7 +20,7 @@ const MAX_ADDRESSES: usize = 4;
 
 impl Client {
     /// Without a limit of time: whoever calls has one.
-    pub(super) async fn exchange(&self, request: &Request) -> Result<Answer, NoAnswer> {
+    pub(super) async fn exchange(&self, request: Request) -> Result<Answer, NoAnswer> {
         let host = request.host.clone();
         let unreachable = |why| NoAnswer::Unreachable { host: host.clone(), why };
         let socket = connect(&self.addresses(&host).await?).await.ok_or_else(|| unreachable("nobody answers there"))?;
@@ -74,8 +74,8 @@ async fn connect(addresses: &[SocketAddr]) -> Option<TcpStream> {
     None
 }
 
-fn http(request: &Request) -> Option<hyper::Request<Full<Bytes>>> {
-    let mut sent = hyper::Request::new(Full::new(Bytes::from(request.body.clone())));
+fn http(request: Request) -> Option<hyper::Request<Full<Bytes>>> {
+    let mut sent = hyper::Request::new(Full::new(Bytes::from(request.body)));
     *sent.method_mut() = request.method.parse().ok()?;
     *sent.uri_mut() = request.target.parse().ok()?;
     let headers = sent.headers_mut();

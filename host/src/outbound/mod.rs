@@ -155,7 +155,7 @@ impl Client {
             return Err(NoAnswer::Denied(host));
         }
         let this = Arc::clone(self);
-        let exchange = async move { tokio::time::timeout(PATIENCE, this.exchange(&request)).await };
+        let exchange = async move { tokio::time::timeout(PATIENCE, this.exchange(request)).await };
         match AbortOnDropHandle::new(tokio::spawn(exchange)).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(_)) => Err(NoAnswer::Late(host)),

@@ -219,7 +219,7 @@ impl Runtime {
             return Ok((invocation, ended, Vec::new(), Duration::ZERO));
         };
         let dry_run = invocation.is_dry_run();
-        let (pre, cart_in, settings) = (pre.clone(), cart.to_wit(), Arc::clone(&target.settings));
+        let (pre, cart_in, settings) = (pre.clone(), cart.to_wit(), Arc::clone(&target.settings.shown));
         let (store, meter) = self.store(invocation, Budget::CHECKOUT);
         let work = async move |store: &mut Store<Invocation>| {
             let app = pre.instantiate_async(&mut *store).await?;

@@ -6,7 +6,7 @@
 mod ask;
 mod fetch;
 
-pub use ask::{NotAllowed, Reach};
+pub use ask::NotAllowed;
 pub use fetch::NotSent;
 pub(super) use fetch::{Outside, Servers};
 
@@ -15,6 +15,8 @@ use super::bindings::app::storehand::app::types;
 use super::limits::{Budget, Exhausted, LOG_LINE_BYTES, LOG_LINES, MemoryLimit};
 use super::wasi::Wasi;
 use crate::authz::{Denied, Grants, InvocationId, Permit, Principal, Scope};
+use crate::db::apps::AppFacts;
+use crate::db::installations::GivenSettings;
 use crate::db::{self, CallOutcome, Draft, LogLine, Party, Purpose, Slot, Told, record_of};
 use crate::outbound::NoAnswer;
 use crate::text::denied::remedy;
@@ -38,7 +40,7 @@ pub struct Invocation {
     dry_run: bool,
     /// Whether a call failed when it had staged a part of what it does.
     torn: bool,
-    /// What it needs to call servers outside the store, and what its guest is not shown; none at checkout.
+    /// What it needs to call servers outside the store; none, where it may call none.
     outside: Option<Box<Outside>>,
 }
 
@@ -63,8 +65,10 @@ pub struct Target {
     pub version: Arc<str>,
     /// SHA-256 of the component, hex.
     pub digest: Arc<str>,
-    /// The app's settings in this store, a JSON object.
-    pub settings: Arc<str>,
+    /// What the version is and asks for: the servers it may call stand there.
+    pub facts: Arc<AppFacts>,
+    /// The app's settings in this store, as it is given them.
+    pub settings: Arc<GivenSettings>,
 }
 
 impl Target {
@@ -75,7 +79,8 @@ impl Target {
             app: Arc::clone(&row.app),
             version: Arc::clone(&row.version),
             digest: Arc::clone(&row.digest),
-            settings: row.settings.get().into(),
+            facts: Arc::clone(&row.facts),
+            settings: Arc::clone(&row.given),
         }
     }
 
@@ -292,7 +297,9 @@ impl types::Host for Invocation {
             }
             CallError::Outside(why) => outside(&why),
             CallError::Db(e @ db::Error::NotFound { .. }) => types::Error::NotFound(e.to_string()),
-            CallError::Db(e @ (db::Error::Conflict(_) | db::Error::Stale)) => types::Error::Conflict(e.to_string()),
+            CallError::Db(e @ (db::Error::Conflict(_) | db::Error::Stale | db::Error::Ended)) => {
+                types::Error::Conflict(e.to_string())
+            }
             CallError::Db(db::Error::Limit { limit, left, renews }) => {
                 types::Error::Limit(types::Exhausted { limit, left, renews })
             }

@@ -147,7 +147,7 @@ impl Runtime {
         let principal = self.principal(target, on_behalf_of);
         let draft = draft.asked_with(principal.credential());
         let memory = MemoryLimit::new(&self.0.memory, target.party(trigger.purpose(draft.is_dry())));
-        let outside = self.outside(loaded, &run, trigger, slot.invocation);
+        let outside = self.outside(target, &run, trigger, slot.invocation);
         let invocation = Invocation::new(principal, draft, slot, Arc::clone(target), memory, Budget::REACTION);
         let invocation = invocation.reaching(outside);
         let missing = trigger.scope().and_then(|scope| invocation.principal().holds(scope).err());
@@ -164,22 +164,17 @@ impl Runtime {
         Ok(Acted { draft, usage, cpu, calls_left, memory: used })
     }
 
-    /// What a run needs to call servers, and to hide secrets from its guest; nothing, if its app does neither.
+    /// What a run needs to call servers; nothing, if its app names none.
     fn outside(
         &self,
-        loaded: &Result<Arc<Loaded>, NotLoaded>,
+        target: &Target,
         run: &Run,
         trigger: &Trigger,
         invocation: authz::InvocationId,
     ) -> Option<Outside> {
-        let Ok(Loaded::App(_, _, reach)) = loaded.as_deref() else { return None };
-        if reach.hosts.is_empty() && reach.secrets.is_empty() {
-            return None;
-        }
-        Some(Outside {
+        (!target.facts.hosts.is_empty()).then(|| Outside {
             servers: Arc::clone(&self.0.servers),
             db: self.0.db.clone(),
-            reach: Arc::clone(reach),
             run: run.clone(),
             key: trigger.key(run, invocation),
             sent: 0,
@@ -258,7 +253,7 @@ impl Runtime {
         loaded: &Arc<Loaded>,
         trigger: &Trigger,
     ) -> db::Result<(Invocation, Ended, Duration)> {
-        let Loaded::App(pre, wasi, _) = &**loaded else {
+        let Loaded::App(pre, wasi) = &**loaded else {
             let ended = Ended::new(Outcome::HostError, "the component is not an app that reacts");
             return Ok((invocation, ended, Duration::ZERO));
         };

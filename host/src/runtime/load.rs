@@ -4,7 +4,7 @@ use super::artefact::Artefacts;
 use super::bindings::{app::AppPre, checkout::CheckoutPre};
 use super::component::{Inspected, inspect};
 use super::engine::{Room, Ticker, config, fingerprint};
-use super::invocation::{Invocation, Reach};
+use super::invocation::Invocation;
 use super::link::linker;
 use super::manifest::World;
 use super::refused::Refused;
@@ -12,7 +12,6 @@ use super::turns::{Payer, Turn, Turns};
 use super::worker::{self, NotCompiled};
 use crate::authz::{ScopeSet, StoreId};
 use crate::db::{self, Db};
-use crate::schema::Schema;
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, OptionsBuilder};
 use std::path::PathBuf;
@@ -30,7 +29,7 @@ const LEAST_BYTES: u64 = 192 * 1024;
 /// A component ready to be instantiated.
 pub enum Loaded {
     /// Reacts to triggers. The flag says whether it imports WASI, and may print.
-    App(AppPre<Invocation>, bool, Arc<Reach>),
+    App(AppPre<Invocation>, bool),
     /// Is asked at checkout.
     Checkout(CheckoutPre<Invocation>),
 }
@@ -208,7 +207,7 @@ impl Loader {
         let component = unsafe { Component::deserialize(&self.engine, code)? };
         let pre = linker(&self.engine, header.scopes, header.wasi)?.instantiate_pre(&component)?;
         Ok(match header.world {
-            World::App => Loaded::App(AppPre::new(pre)?, header.wasi, Arc::new(header.reach)),
+            World::App => Loaded::App(AppPre::new(pre)?, header.wasi),
             World::Checkout => Loaded::Checkout(CheckoutPre::new(pre)?),
         })
     }
@@ -228,16 +227,12 @@ struct Header {
     world: World,
     scopes: ScopeSet,
     wasi: bool,
-    reach: Reach,
 }
 
 impl Header {
     fn of(inspected: &Inspected) -> Header {
         let wasi = inspected.imports.iter().any(|import| import.interface.starts_with("wasi:"));
-        let schema = inspected.settings_schema.as_ref().and_then(|schema| Schema::read(&schema.to_string()).ok());
-        let secrets = schema.map(|schema| schema.secrets()).unwrap_or_default();
-        let reach = Reach { hosts: inspected.manifest.hosts.clone(), secrets };
-        Header { world: inspected.manifest.world(), scopes: inspected.manifest.asked(), wasi, reach }
+        Header { world: inspected.manifest.world(), scopes: inspected.manifest.asked(), wasi }
     }
 
     fn write(&self) -> Vec<u8> {

@@ -105,7 +105,7 @@ fn trapping<T: 'static>(mut linker: Linker<T>, component: &Component) -> wasmtim
 }
 
 fn loaded(linker: Linker<Invocation>, component: &Component) -> wasmtime::Result<Result<Arc<Loaded>, NotLoaded>> {
-    Ok(Ok(Arc::new(Loaded::App(AppPre::new(linker.instantiate_pre(component)?)?, false, Arc::default()))))
+    Ok(Ok(Arc::new(Loaded::App(AppPre::new(linker.instantiate_pre(component)?)?, false))))
 }
 
 fn not_measured<T>() -> Result<T, CallError> {

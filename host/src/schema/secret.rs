@@ -11,10 +11,16 @@ pub const MASK: &str = "********";
 impl Schema {
     /// The settings as people may see them: where a secret is set, the mask.
     pub fn masked(&self, mut settings: Value) -> Value {
-        if let Some(fields) = settings.as_object_mut() {
-            self.top.mask(fields);
-        }
+        self.each_secret(&mut settings, &mut |_, _| Some(MASK.into()));
         settings
+    }
+
+    /// Puts what `act` makes of it in the place of every secret that is set, or takes it away. It is told the name; of a secret in
+    /// a group the names with a dot between them.
+    pub fn each_secret(&self, settings: &mut Value, act: &mut dyn FnMut(&str, Value) -> Option<Value>) {
+        if let Some(fields) = settings.as_object_mut() {
+            self.top.each_secret("", fields, act);
+        }
     }
 
     /// The settings as they are meant: a secret that is left out, or comes as the mask, is the one that is stored, and
@@ -34,11 +40,6 @@ impl Schema {
         settings
     }
 
-    /// The names of the fields whose values nobody is shown; of those in a group the names with a dot between them.
-    pub fn secrets(&self) -> Vec<String> {
-        self.top.secrets("")
-    }
-
     /// Whether there is any field whose value nobody is shown.
     pub fn has_secrets(&self) -> bool {
         self.top.has_secrets()
@@ -46,11 +47,24 @@ impl Schema {
 }
 
 impl Group {
-    fn mask(&self, settings: &mut Map<String, Value>) {
+    fn each_secret(
+        &self,
+        within: &str,
+        settings: &mut Map<String, Value>,
+        act: &mut dyn FnMut(&str, Value) -> Option<Value>,
+    ) {
         for (name, field) in &self.fields {
-            match (field, settings.get_mut(name)) {
-                (Field::Text { secret: true, .. }, Some(value)) => *value = MASK.into(),
-                (Field::Group(group), Some(Value::Object(inner))) => group.mask(inner),
+            match field {
+                Field::Text { secret: true, .. } => {
+                    if let Some(now) = settings.remove(name).and_then(|set| act(&format!("{within}{name}"), set)) {
+                        settings.insert(name.clone(), now);
+                    }
+                }
+                Field::Group(group) => {
+                    if let Some(Value::Object(inner)) = settings.get_mut(name) {
+                        group.each_secret(&format!("{within}{name}."), inner, act);
+                    }
+                }
                 _ => {}
             }
         }
@@ -102,15 +116,6 @@ impl Group {
                 _ => {}
             }
         }
-    }
-
-    fn secrets(&self, within: &str) -> Vec<String> {
-        let named = |(name, field): (&String, &Field)| match field {
-            Field::Text { secret: true, .. } => vec![format!("{within}{name}")],
-            Field::Group(group) => group.secrets(&format!("{within}{name}.")),
-            _ => Vec::new(),
-        };
-        self.fields.iter().flat_map(named).collect()
     }
 
     fn has_secrets(&self) -> bool {

@@ -225,6 +225,14 @@ fn secrets_are_masked_kept_replaced_and_taken_away() {
         "host": {"type": "string"}, "password": {"type": "string", "writeOnly": true}}});
     let schema =
         schema(json!({ "key": {"type": "string", "writeOnly": true}, "n": {"type": "integer"}, "smtp": smtp }), &[]);
+    let dotted = self::schema(json!({ "api.key": {"type": "string", "writeOnly": true} }), &[]);
+    assert_eq!(dotted.masked(json!({"api.key": "k-1"})), json!({"api.key": MASK}), "a dot in a name is a dot");
+    let (mut set, mut named) = (json!({"key": "k-1", "n": 1, "smtp": {"password": "p-1"}}), Vec::new());
+    schema.each_secret(&mut set, &mut |name, secret| {
+        named.push(format!("{name} {secret}"));
+        None
+    });
+    assert_eq!((named.join(", "), set), (r#"key "k-1", smtp.password "p-1""#.to_owned(), json!({"n": 1, "smtp": {}})));
     let kept = json!({"key": "k-1", "n": 1, "smtp": {"host": "h", "password": "p-1"}});
     let masked = json!({"key": MASK, "n": 1, "smtp": {"host": "h", "password": MASK}});
     assert_eq!(schema.masked(kept.clone()), masked);

@@ -71,7 +71,7 @@ pub async fn dry_run(
         db: db.clone(),
         runtime: runtime.clone(),
         who: who.clone(),
-        target: Arc::new(target(&dry)),
+        target: Arc::new(target(&dry)?),
         ready,
         carried: Arc::new(carried),
         personal,
@@ -89,14 +89,15 @@ async fn place(store: StoreId, app: InstallationId) -> db::Result<Place> {
 }
 
 /// What is run.
-fn target(dry: &DryRun) -> Target {
-    Target {
+fn target(dry: &DryRun) -> db::Result<Target> {
+    Ok(Target {
         installed: dry.installed.clone(),
         app: Arc::clone(&dry.app),
         version: Arc::clone(&dry.version),
         digest: Arc::clone(&dry.digest),
-        settings: dry.settings.get().into(),
-    }
+        facts: Arc::clone(&dry.facts),
+        settings: Arc::new(dry.given()?),
+    })
 }
 
 /// A dry run under way.

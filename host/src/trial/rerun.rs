@@ -64,17 +64,20 @@ pub async fn rerun(
     });
     let carried = Arc::new(old.begin(db, detail).await?);
     let cause = turn.words();
-    let trial = |dry: &DryRun, ready| Trial {
-        db: db.clone(),
-        runtime: runtime.clone(),
-        who: who.clone(),
-        target: Arc::new(target(dry)),
-        ready,
-        carried: Arc::clone(&carried),
-        personal: Personal::default(),
-        _place: None,
+    let trial = |dry: &DryRun, ready| -> db::Result<Trial> {
+        Ok(Trial {
+            db: db.clone(),
+            runtime: runtime.clone(),
+            who: who.clone(),
+            target: Arc::new(target(dry)?),
+            ready,
+            carried: Arc::clone(&carried),
+            personal: Personal::default(),
+            _place: None,
+        })
     };
-    let (first, second) = (trial(&old, ready), new.map(|(dry, ready)| trial(&dry, ready)));
+    let first = trial(&old, ready)?;
+    let second = new.map(|(dry, ready)| trial(&dry, ready)).transpose()?;
     let run = async move {
         let _place = place;
         let old = first.side(&turn, &personal).await?;

@@ -58,7 +58,7 @@ impl runtime::Host for Invocation {
 impl settings::Host for Invocation {
     fn get(&mut self) -> wasmtime::Result<String> {
         self.small_call()?;
-        Ok(self.shown_settings())
+        Ok(self.target().settings.shown.as_ref().to_owned())
     }
 }
 

@@ -6,7 +6,7 @@
 use crate::db::apps::OutboundHost;
 use crate::outbound::Request;
 use crate::runtime::calls::wit::http as wit;
-use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Bytes of a request's body at most.
 const MAX_BODY: usize = 256 * 1024;
@@ -19,6 +19,9 @@ const USUAL: [&str; 7] =
     ["accept", "accept-language", "authorization", "content-type", "if-match", "if-none-match", "if-modified-since"];
 /// Headers every app is given.
 const ANSWERED: [&str; 6] = ["content-type", "etag", "last-modified", "link", "location", "retry-after"];
+
+/// Secret settings, by name.
+type Secrets = BTreeMap<String, String>;
 
 /// Why a request is not sent.
 #[derive(Debug, thiserror::Error)]
@@ -33,49 +36,43 @@ pub enum NotAllowed {
 
 /// A request that was agreed to.
 pub(super) struct Asked {
-    request: Request,
-    /// Headers that may be told of the answer, beside the usual ones.
-    answered: Vec<String>,
+    pub(super) request: Request,
+    /// Which headers may be told of the answer.
+    pub(super) told: Told,
     /// What its owner agreed to: `POST api.example.com/v1/`.
     words: String,
 }
 
-/// What an app may reach, and the names of its secret settings.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Reach {
-    /// The servers it may call.
-    pub(in crate::runtime) hosts: Vec<OutboundHost>,
-    /// Its secret settings; of one in a group the names with a dot between them.
-    pub(in crate::runtime) secrets: Vec<String>,
+/// Which headers of an answer may be told: the usual ones and those of the manifest.
+pub(super) struct Told(Vec<String>);
+
+impl Told {
+    pub(super) fn has(&self, name: &str) -> bool {
+        ANSWERED.contains(&name) || self.0.iter().any(|one| one == name)
+    }
 }
 
 impl Asked {
     /// What is told of it in the record of its run: what was agreed to and how much is sent; nothing that the app wrote.
-    pub(super) fn told(&self) -> String {
+    pub(super) fn in_words(&self) -> String {
         format!("{}, {} bytes", self.words, self.request.body.len())
     }
 
-    /// Whether the answer's header may be told.
-    pub(super) fn tells(&self, name: &str) -> bool {
-        ANSWERED.contains(&name) || self.answered.iter().any(|one| one == name)
-    }
-
-    /// What is sent; with a key if it changes something there, as far as its method tells: a server that is sent the same key
-    /// again has seen the request before.
-    pub(super) fn keyed(&self, key: String) -> Request {
-        let mut request = self.request.clone();
-        if !matches!(request.method, "GET" | "HEAD") {
-            request.headers.push(("idempotency-key".to_owned(), key));
+    /// Gives a request that changes something there, as far as its method tells, a key: a server that is sent the same one again
+    /// has seen the request before.
+    pub(super) fn keyed(mut self, key: String) -> Asked {
+        if !matches!(self.request.method, "GET" | "HEAD") {
+            self.request.headers.push(("idempotency-key".to_owned(), key));
         }
-        request
+        self
     }
 }
 
 /// Checks what a guest asks for.
-pub(super) fn ask(reach: &Reach, settings: &str, asked: wit::Request) -> Result<Asked, NotAllowed> {
+pub(super) fn ask(hosts: &[OutboundHost], secrets: &Secrets, asked: wit::Request) -> Result<Asked, NotAllowed> {
     let (host, path, target) = url(&asked.url)?;
     let method = method(asked.method);
-    let Some(rule) = reach.hosts.iter().find(|rule| rule.host == host) else {
+    let Some(rule) = hosts.iter().find(|rule| rule.host == host) else {
         return Err(NotAllowed::Denied(format!(
             "the app may not call `{}`; list it under [[http]] in `app.toml`, and the owner is asked",
             short(host)
@@ -92,9 +89,9 @@ pub(super) fn ask(reach: &Reach, settings: &str, asked: wit::Request) -> Result<
             "a request has at most {MAX_BODY} bytes, and this one {size}; send less"
         )));
     }
-    let (words, headers) = (format!("{method} {host}{prefix}"), headers(rule, reach, settings, &asked)?);
+    let (words, headers) = (format!("{method} {host}{prefix}"), headers(rule, secrets, &asked)?);
     let request = Request { host: host.to_owned(), method, target, headers, body: asked.body };
-    Ok(Asked { request, answered: rule.headers.clone(), words })
+    Ok(Asked { request, told: Told(rule.headers.clone()), words })
 }
 
 fn method(method: wit::Method) -> &'static str {
@@ -161,12 +158,7 @@ fn decoded(segment: &str) -> Option<Vec<u8>> {
     Some(decoded)
 }
 
-fn headers(
-    rule: &OutboundHost,
-    reach: &Reach,
-    settings: &str,
-    asked: &wit::Request,
-) -> Result<Vec<(String, String)>, NotAllowed> {
+fn headers(rule: &OutboundHost, secrets: &Secrets, asked: &wit::Request) -> Result<Vec<(String, String)>, NotAllowed> {
     if asked.headers.len() + asked.secrets.len() > MAX_HEADERS {
         return Err(NotAllowed::Invalid(format!("a request has at most {MAX_HEADERS} headers")));
     }
@@ -175,7 +167,7 @@ fn headers(
         put(&mut headers, rule, name, value)?;
     }
     for wit::SecretHeader { name, setting, prefix } in &asked.secrets {
-        let secret = reach.secret(settings, setting).ok_or_else(|| {
+        let secret = secrets.get(setting).filter(|secret| !secret.is_empty()).ok_or_else(|| {
             NotAllowed::Invalid(format!("there is no secret setting `{}` with a value", short(setting)))
         })?;
         put(&mut headers, rule, name, &format!("{prefix}{secret}"))?;
@@ -204,33 +196,24 @@ fn put(headers: &mut Vec<(String, String)>, rule: &OutboundHost, name: &str, val
     Ok(())
 }
 
-impl Reach {
-    /// The secret under a name, if it is one of the app's secret settings and has a value.
-    fn secret(&self, settings: &str, name: &str) -> Option<String> {
-        if !self.secrets.iter().any(|secret| secret == name) {
-            return None;
-        }
-        let settings: Value = serde_json::from_str(settings).ok()?;
-        let value = name.split('.').try_fold(&settings, |at, part| at.get(part))?;
-        value.as_str().filter(|secret| !secret.is_empty()).map(str::to_owned)
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may")]
 mod tests {
     use super::*;
 
-    fn reach() -> Reach {
+    fn hosts() -> [OutboundHost; 1] {
         let all = |list: &[&str]| list.iter().map(|&one| one.to_owned()).collect();
-        let host = OutboundHost {
+        [OutboundHost {
             host: "api.example.com".to_owned(),
             methods: all(&["GET", "POST"]),
             paths: all(&["/v1/"]),
             headers: all(&["x-shop"]),
             reason: "to try".to_owned(),
-        };
-        Reach { hosts: vec![host], secrets: all(&["key", "mail.password"]) }
+        }]
+    }
+
+    fn secrets() -> Secrets {
+        [("key", "k-1"), ("mail.password", "p-1"), ("none", "")].map(|(n, s)| (n.to_owned(), s.to_owned())).into()
     }
 
     fn asked(url: &str, headers: &[(&str, &str)]) -> wit::Request {
@@ -246,7 +229,7 @@ mod tests {
     }
 
     fn try_to(url: &str, headers: &[(&str, &str)]) -> Result<Asked, NotAllowed> {
-        ask(&reach(), r#"{"key": "k-1", "mail": {"password": "p-1"}, "open": "o-1"}"#, asked(url, headers))
+        ask(&hosts(), &secrets(), asked(url, headers))
     }
 
     #[test]
@@ -254,8 +237,8 @@ mod tests {
         let url = "https://api.example.com/v1/orders%20new?since=2026-01-01&q=a%2Fb";
         let asked = try_to(url, &[("x-shop", "tea")]).unwrap();
         assert_eq!(asked.request.target, "/v1/orders%20new?since=2026-01-01&q=a%2Fb");
-        assert_eq!(asked.told(), "GET api.example.com/v1/, 0 bytes");
-        assert_eq!(asked.keyed("k".to_owned()).headers, [("x-shop".to_owned(), "tea".to_owned())]);
+        assert_eq!(asked.in_words(), "GET api.example.com/v1/, 0 bytes");
+        assert_eq!(asked.keyed("k".to_owned()).request.headers, [("x-shop".to_owned(), "tea".to_owned())]);
         assert_eq!(try_to("https://api.example.com/v1/", &[]).unwrap().request.target, "/v1/");
     }
 
@@ -367,13 +350,12 @@ mod tests {
                 setting: setting.to_owned(),
                 prefix: "Bearer ".to_owned(),
             };
-            let settings = r#"{"key": "k-1", "mail": {"password": "p-1"}, "open": "o-1"}"#;
             let plain = asked("https://api.example.com/v1/", &[]);
-            ask(&reach(), settings, wit::Request { secrets: vec![secret], ..plain })
+            ask(&hosts(), &secrets(), wit::Request { secrets: vec![secret], ..plain })
         };
         assert_eq!(with("key").unwrap().request.headers[0].1, "Bearer k-1");
         assert_eq!(with("mail.password").unwrap().request.headers[0].1, "Bearer p-1");
-        for name in ["open", "mail", "password", "", "key.x", "KEY"] {
+        for name in ["open", "mail", "password", "none", "", "key.x", "KEY"] {
             assert!(with(name).is_err(), "{name}");
         }
     }

@@ -1,15 +1,14 @@
-//! Requests of a run to servers outside the store, and what its guest is shown of its secrets.
+//! Requests of a run to servers outside the store.
 //!
 //! INVARIANT: a run says in the database that it is under way before its first request leaves; each request counts against the
-//! day of its app, whatever becomes of the run; a dry run sends none. No secret is handed to the guest.
+//! day of its app, whatever becomes of the run, and leaves only if all that the run rests on stands at that moment; a dry run
+//! sends none.
 
-use super::ask::{NotAllowed, Reach, ask};
+use super::ask::{Asked, NotAllowed, ask};
 use super::{CallError, Invocation, outcome};
 use crate::db::{self, Db, Outgoing, Places, Purpose, Run, Shares, Told, Whose};
 use crate::outbound::{Client, NoAnswer, Settings};
 use crate::runtime::calls::wit::http as wit;
-use crate::schema::MASK;
-use serde_json::Value;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -38,7 +37,6 @@ impl Servers {
 pub(in crate::runtime) struct Outside {
     pub(in crate::runtime) servers: Arc<Servers>,
     pub(in crate::runtime) db: Db,
-    pub(in crate::runtime) reach: Arc<Reach>,
     /// What it is for, as its record says it.
     pub(in crate::runtime) run: Run,
     /// The same whenever what made it run is tried again; a server tells by it that it has seen a request before.
@@ -77,23 +75,6 @@ impl Invocation {
         self
     }
 
-    /// Its settings as the guest is shown them: where a secret is set stands a mask.
-    pub(in crate::runtime) fn shown_settings(&self) -> String {
-        let settings = self.target.settings.as_ref();
-        let secrets = self.outside.as_ref().map(|outside| outside.reach.secrets.as_slice()).unwrap_or_default();
-        if secrets.is_empty() {
-            return settings.to_owned();
-        }
-        let Ok(mut shown) = serde_json::from_str::<Value>(settings) else { return "{}".to_owned() };
-        for name in secrets {
-            let found = name.split('.').try_fold(&mut shown, |at, part| at.get_mut(part));
-            if let Some(secret) = found.filter(|secret| !secret.is_null()) {
-                *secret = MASK.into();
-            }
-        }
-        shown.to_string()
-    }
-
     /// The one door to servers outside: counted and recorded like every other.
     pub(in crate::runtime) async fn outbound_call(&mut self, asked: wit::Request) -> Result<wit::Response, CallError> {
         self.count()?;
@@ -107,8 +88,8 @@ impl Invocation {
     async fn fetch(&mut self, asked: wit::Request, told: &mut Told) -> Result<wit::Response, CallError> {
         let none = || NotAllowed::Denied("the app names no server in `app.toml` that it may call".to_owned());
         let outside = self.outside.as_mut().ok_or_else(none)?;
-        let asked = ask(&outside.reach, &self.target.settings, asked)?;
-        let words = asked.told();
+        let asked = ask(&self.target.facts.hosts, &self.target.settings.secrets, asked)?;
+        let words = asked.in_words();
         told.asked = Some(words.clone().into());
         if self.dry_run {
             return Err(NotSent::Dry(words).into());
@@ -117,20 +98,24 @@ impl Invocation {
             let limit = format!("{REQUESTS} requests of a run to servers outside the store");
             return Err(db::Error::Limit { limit, left: "0".to_owned(), renews: None }.into());
         }
+        let who = self.target.party(Purpose::Delivery);
+        let _place = outside.servers.under_way.take(who, Some(PLACE_WAIT)).await.map_err(NotSent::Busy)?;
+        let ended = || NotAllowed::Denied("the app may not act in this store any more".to_owned());
         let outgoing = Outgoing {
             run: outside.run.clone(),
             invocation: self.slot.invocation,
             started_at: self.slot.started_at(),
             first: outside.sent == 0,
+            basis: self.principal.basis().ok_or_else(ended)?,
+            code: Arc::clone(&self.target.digest),
         };
         outside.db.note_request(outgoing).await?;
         self.slot.begun = true;
         outside.sent += 1;
-        let who = self.target.party(Purpose::Delivery);
-        let _place = outside.servers.under_way.take(who, Some(PLACE_WAIT)).await.map_err(NotSent::Busy)?;
-        let answer = outside.servers.client.send(asked.keyed(format!("{}:{}", outside.key, outside.sent))).await?;
+        let Asked { request, told: tells, .. } = asked.keyed(format!("{}:{}", outside.key, outside.sent));
+        let answer = outside.servers.client.send(request).await?;
         told.answered = Some(format!("{}, {} bytes", answer.status, answer.body.len()).into());
-        let headers = answer.headers.into_iter().filter(|(name, _)| asked.tells(name));
+        let headers = answer.headers.into_iter().filter(|(name, _)| tells.has(name));
         let headers = headers.map(|(name, value)| wit::Header { name, value }).collect();
         Ok(wit::Response { status: answer.status, headers, body: answer.body })
     }

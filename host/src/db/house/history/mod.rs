@@ -40,7 +40,7 @@ pub use follow::{After, Followed, Place};
 pub use invocations::{CallRecord, CallTotal, Invocation, InvocationDetail, LogRecord, RanFor};
 pub use journal::{Change, ChangeRef, ChangeSet, JournalEntry, JournalFilter, Personal};
 pub use narrow::InvocationFilter;
-pub use outbound::{Outgoing, REQUESTS_PER_DAY};
+pub use outbound::Outgoing;
 pub use outcome::CountsAs;
 pub use preview::Preview;
 pub use prune::Pruned;

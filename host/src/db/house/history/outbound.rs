@@ -4,8 +4,8 @@
 //! INVARIANT: a run that may have told the world something stands in the database before it does. If its host stops before the
 //! run is recorded, it is recorded as cut off.
 
-use crate::authz::InvocationId;
-use crate::db::core::caps::{Day, time_zone};
+use crate::authz::{Basis, InvocationId};
+use crate::db::core::caps::Day;
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::engine::open::Db;
 use crate::db::core::engine::warm::RowsOf;
@@ -13,9 +13,11 @@ use crate::db::core::error::{Error, Result};
 use crate::db::core::time::{now_ms, rfc3339};
 use crate::db::core::topic::Topic;
 use crate::db::house::history::usage::{Outcome, Run};
+use crate::db::house::people::authority::fence_app;
+use std::sync::Arc;
 
 /// Requests of an app in a day of its store: one in nine seconds, and eight for each of a thousand runs.
-pub const REQUESTS_PER_DAY: i64 = 10_000;
+const REQUESTS_PER_DAY: i64 = 10_000;
 /// No run is under way for so long, in milliseconds: three times the longest that is tried three times.
 const LONGEST_MS: i64 = 600_000;
 /// So many that were cut off are recorded at a time.
@@ -35,16 +37,23 @@ pub struct Outgoing {
     pub started_at: i64,
     /// Whether it is the run's first.
     pub first: bool,
+    /// What the run rests on.
+    pub basis: Basis,
+    /// SHA-256 of the component that runs, hex: another one was agreed to call other servers.
+    pub code: Arc<str>,
 }
 
 impl Db {
     /// Counts a request against the day of its app, and notes that its run is under way, before it is sent.
     ///
     /// # Errors
-    /// [`Error::Limit`]: the app has made all requests of its day.
+    /// [`Error::Limit`]: the app has made all requests of its day. [`Error::Stale`], [`Error::Ended`]: what the run rests on
+    /// does not stand any more.
     pub async fn note_request(&self, outgoing: Outgoing) -> Result<()> {
         let store = outgoing.run.store;
-        self.write_with(RowsOf::Store(store), outgoing, |conn, outgoing| Box::pin(note(conn, outgoing))).await
+        let day = Day::of(self.time_zone(store).await?, now_ms());
+        let noted = (outgoing, day);
+        self.write_with(RowsOf::Store(store), noted, |conn, (outgoing, day)| Box::pin(note(conn, outgoing, day))).await
     }
 
     /// Records runs that had made requests and whose host stopped: those that began before a moment, in milliseconds. How many
@@ -63,7 +72,7 @@ impl Db {
     }
 }
 
-async fn note(conn: &mut Conn, outgoing: &Outgoing) -> Result<()> {
+async fn note(conn: &mut Conn, outgoing: &Outgoing, day: &Day) -> Result<()> {
     const COUNT: &str = "INSERT INTO outbound_days (installation, store, day, requests) VALUES ($1, $2, $3, 1) \
         ON CONFLICT (installation) DO UPDATE SET day = excluded.day, \
         requests = CASE WHEN outbound_days.day = excluded.day THEN outbound_days.requests + 1 ELSE 1 END \
@@ -71,9 +80,9 @@ async fn note(conn: &mut Conn, outgoing: &Outgoing) -> Result<()> {
     const BEGIN: &str = "INSERT INTO runs_begun (invocation, store, installation, app, app_version, trigger_kind, topic, record, \
         cause, on_behalf_of, attempt, started_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
         ON CONFLICT (invocation) DO NOTHING";
-    let Outgoing { run, invocation, started_at, first } = outgoing;
+    let Outgoing { run, invocation, started_at, first, basis, code } = outgoing;
+    fence_app(conn, *basis, code).await?;
     let (store, installation) = (run.store.to_string(), run.installation.to_string());
-    let day = Day::of(time_zone(conn, run.store).await?, now_ms());
     if conn.exec(COUNT, args![&installation, &store, &day.name, REQUESTS_PER_DAY]).await? == 0 {
         return Err(Error::Limit {
             limit: format!("{REQUESTS_PER_DAY} requests of an app to servers outside the store in a day"),

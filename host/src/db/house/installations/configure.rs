@@ -37,7 +37,7 @@ impl Permit<AppsInstall> {
         let facts = installed(&mut conn, id, None).await?.facts;
         let (checked_against, before) = settings::seen(&mut conn, id).await?;
         drop(conn);
-        let before = sealed::open(db, id, &before)?;
+        let before = sealed::open(db, id, &facts, &before)?;
         let settings = settings::fit(&facts, Some(&settings), Some((&facts, &before)))?;
         let settings = sealed::seal(db, id, &facts, settings)?;
         let (store, actor, basis) = (self.store(), self.actor(), self.basis());

@@ -5,7 +5,7 @@
 //! `apps:run` and `apps:view`. Either way the app acts for the asker, so at each call it holds what both hold.
 
 use super::terms::{self, TermsChange, TermsChanges, TermsShown};
-use super::{InstallationRow, State, settings};
+use super::{GivenSettings, InstallationRow, State, settings};
 use crate::authz::scope::kind::{AppsInstall, AppsRun, AppsView};
 use crate::authz::{
     Actor, Authority, Basis, InstallationId, Installed, Live, Mint, Permit, Principal, Scope, ScopeSet, StoreId,
@@ -210,6 +210,14 @@ impl Permit<AppsRun> {
 }
 
 impl DryRun {
+    /// Its settings as the app is given them.
+    ///
+    /// # Errors
+    /// They are not JSON.
+    pub fn given(&self) -> Result<GivenSettings> {
+        settings::given_to_app(&self.facts, &self.settings)
+    }
+
     /// The terms of the grants, of those that have any: shown in a dry run, and spent by none.
     pub fn terms(&self) -> BTreeMap<Scope, TermsShown> {
         terms::noted(&self.installed.live().get().terms)

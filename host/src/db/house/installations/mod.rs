@@ -31,8 +31,8 @@ pub use plan::{NotGiven, Plan, PlannedSchedule, PlannedScope, PlannedTopic};
 pub use read::{Given, Grant, Installation, InstallationDetail, InstalledSchedule, SettingsNow};
 pub(in crate::db) use running::Cache;
 pub use running::InstallationRow;
-pub use settings::SETTINGS_BYTES;
 pub(in crate::db) use settings::shown as without_secrets;
+pub use settings::{GivenSettings, SETTINGS_BYTES};
 pub(in crate::db) use terms::read as read_terms;
 pub use terms::{CapChange, Limited, TermsChange, TermsChanges, TermsShown};
 #[cfg(test)]

@@ -3,7 +3,8 @@
 //! INVARIANT: a copy is used only while the installation's revision is still the one it was read at; every change
 //! of an installation raises its revision.
 
-use super::sealed;
+use super::settings::GivenSettings;
+use super::{sealed, settings};
 use crate::authz::{InstallationId, StoreId};
 use crate::db::core::engine::conn::{Row, args};
 use crate::db::core::engine::open::Db;
@@ -36,8 +37,10 @@ pub struct InstallationRow {
     pub state: State,
     /// Why the operator of the host stopped it, if so.
     pub stopped: Option<String>,
-    /// Its settings.
+    /// Its settings as they were meant, secrets among them: for no guest.
     pub settings: Box<RawValue>,
+    /// The same as the app is given them.
+    pub given: Arc<GivenSettings>,
     /// What the version is and asks for.
     pub facts: Arc<AppFacts>,
     /// Whether its circuit breaker tries it out: only so many runs are let through.
@@ -78,6 +81,7 @@ fn read(r: Row<'_>) -> Result<InstallationRow> {
         digest: r.text(4)?.into(),
         state: State::read(&state).ok_or_else(|| Error::Corrupt(format!("an installation that is `{state}`")))?,
         settings: r.json(6)?,
+        given: Arc::default(),
         facts: Arc::new(facts),
         revision: r.int(8)?,
         stopped: r.opt_text(9)?,
@@ -97,7 +101,8 @@ impl Db {
         }
         let row = self.reader(RowsOf::All).await?.row(SQL, args![&id.to_string()], read).await?;
         let mut row = row.ok_or_else(|| Error::not_found("installation", id.to_string()))?;
-        row.settings = sealed::open(self, id, &row.settings)?;
+        row.settings = sealed::open(self, id, &row.facts, &row.settings)?;
+        row.given = Arc::new(settings::given_to_app(&row.facts, &row.settings)?);
         let row = Arc::new(row);
         self.memory().installations.put(&row);
         Ok(row)

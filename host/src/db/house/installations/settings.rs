@@ -6,13 +6,15 @@
 use crate::authz::InstallationId;
 use crate::db::core::engine::conn::{Conn, args};
 use crate::db::core::error::{Error, Result};
-use crate::db::core::kinds::to_json;
+use crate::db::core::kinds::{from_json, to_json};
 use crate::db::core::time::now_ms;
 use crate::db::house::apps::AppFacts;
 use crate::db::house::deliveries::schedule::next_due;
 use crate::schema::{MASK, Schema};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Settings hold at most so many bytes: they are read at every run.
 pub const SETTINGS_BYTES: usize = 64 * 1024;
@@ -129,6 +131,34 @@ pub(in crate::db) fn shown(facts: &AppFacts, settings: &RawValue) -> Result<Box<
         }
         _ => Ok(settings.to_owned()),
     }
+}
+
+/// Settings as their app is given them.
+#[derive(Default)]
+pub struct GivenSettings {
+    /// What it reads, a JSON object: where a secret is set stands the mask.
+    pub shown: Arc<str>,
+    /// What the host puts into requests for it, by name; of a secret in a group the names with a dot between them.
+    pub secrets: BTreeMap<String, String>,
+}
+
+/// Says nothing of secrets.
+impl std::fmt::Debug for GivenSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.shown)
+    }
+}
+
+/// Settings as they were meant, made ready for their app.
+pub(super) fn given_to_app(facts: &AppFacts, settings: &RawValue) -> Result<GivenSettings> {
+    let (shown, mut secrets) = (shown(facts, settings)?.get().into(), BTreeMap::new());
+    if let Some(schema) = schema_of(facts).ok().flatten().filter(Schema::has_secrets) {
+        schema.each_secret(&mut from_json(settings)?, &mut |name, secret| {
+            secrets.extend(secret.as_str().map(|text| (name.to_owned(), text.to_owned())));
+            None
+        });
+    }
+    Ok(GivenSettings { shown, secrets })
 }
 
 /// Refuses a version with a schedule that never comes due, which an earlier host may have accepted: to find that out takes

@@ -114,7 +114,7 @@ impl Agreement {
         let old = installed(&mut conn, id, None).await?.facts;
         let new = visible(&mut conn, store, &app, Some(&what.version)).await?.facts;
         let (against, before) = settings::seen(&mut conn, id).await?;
-        let before = sealed::open(db, id, &before)?;
+        let before = sealed::open(db, id, &old, &before)?;
         settings::all_due(&new)?;
         let settings = match what.settings.as_deref() {
             Some(given) => settings::fit(&new, Some(given), Some((&old, &before))),
