@@ -177,7 +177,8 @@ async fn what_cannot_be_kept_takes_nobody_with_it_who_is_kept_in_the_same_group(
         let (mut commits, mut made) = (Vec::new(), Vec::new());
         for n in 0..40 {
             let mut draft = shop.draft();
-            if n % 2 == 0 {
+            // A person who changes what somebody else is changing waits in line for them, which is none of this story.
+            if n != 1 && n != 21 {
                 made.push(create.create(&mut draft, new(&["made"])).await.unwrap());
             } else {
                 edit.tag(&mut draft, &contested, &format!("n{n}")).await.unwrap();
@@ -185,8 +186,8 @@ async fn what_cannot_be_kept_takes_nobody_with_it_who_is_kept_in_the_same_group(
             commits.push(draft.commit(Completion::default()));
         }
         let kept: Vec<bool> = futures_util::future::join_all(commits).await.iter().map(Result::is_ok).collect();
-        assert!(kept.iter().step_by(2).all(|kept| *kept), "{kept:?}");
-        assert_eq!(kept.iter().skip(1).step_by(2).filter(|kept| **kept).count(), 1, "{kept:?}");
+        assert_eq!(kept.iter().filter(|kept| **kept).count(), 39, "{kept:?}");
+        assert!(kept[1] != kept[21], "{kept:?}");
         let filter = OrderFilter { tag: Some("made".to_owned()), ..OrderFilter::default() };
         assert_eq!(view.count(&mut shop.draft(), &filter).await.unwrap(), made.len() as u64);
         let order = view.get(&mut shop.draft(), &contested).await.unwrap();
