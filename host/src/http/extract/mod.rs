@@ -2,6 +2,7 @@
 //! (the body); and what of it a route takes (`signature`). Everything here is controlled by whoever sent the request.
 
 mod draft;
+pub(super) mod handler;
 mod identity;
 mod json;
 mod mistake;

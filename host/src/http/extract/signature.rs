@@ -3,18 +3,25 @@
 //!
 //! INVARIANT: the description of a route cannot differ from what its extractors check: both come from the same types.
 
+use super::handler::AnyHandler;
 use super::{At, IdempotencyKey, InPath, Json, Query, Reading};
 use crate::authz::{Grants, Permit, Principal, Scope};
 use crate::db::tokens::Shown;
 use crate::db::{Db, Draft, Identity, Operator, Publisher, Setup};
 use crate::http::{State, openapi};
 use crate::runtime::Runtime;
+
 use axum::extract::Request;
+use axum::handler::Handler;
 use axum::http::HeaderMap;
-use axum::routing::MethodRouter;
+use axum::response::Response;
+use futures_util::future::BoxFuture;
 use std::convert::Infallible;
-use utoipa::openapi::path::{Operation, Paths};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::path::{HttpMethod, Operation};
+use utoipa::openapi::schema::Schema;
 use utoipa::openapi::security::SecurityRequirement;
+use utoipa_axum::PathItemExt as _;
 use utoipa_axum::router::UtoipaMethodRouter;
 
 /// What all extractors of a handler take together.
@@ -157,28 +164,46 @@ signatures! {
 /// The routes of one path, as `utoipa_axum` takes them.
 pub(in crate::http) type Routes = UtoipaMethodRouter<State, Infallible>;
 
-/// Adds a handler with its description, completed by what its signature says.
-pub(in crate::http) fn add<M, F: Signature<M>>(all: &mut Routes, one: Routes, _: &F) {
-    let taken = F::taken();
-    let (schemas, mut paths, router): (_, Paths, MethodRouter<State, Infallible>) = one;
-    for item in paths.paths.values_mut() {
-        if let Some(post) = item.post.as_mut().filter(|_| taken.key) {
-            post.parameters.get_or_insert_default().push(openapi::idempotency_key().into());
-        }
-        openapi::operations(item).for_each(|(_, operation)| taken.describe(operation));
-    }
-    all.0.extend(schemas);
-    for (path, item) in paths.paths {
-        all.1.paths.entry(path).or_default().merge_operations(item);
-    }
-    all.2 = std::mem::take(&mut all.2).merge(router);
+/// What `utoipa_axum::routes!` reads of a handler's own description.
+pub(in crate::http) struct Described {
+    pub(in crate::http) schemas: Vec<(String, RefOr<Schema>)>,
+    pub(in crate::http) path: String,
+    pub(in crate::http) operation: Operation,
+    pub(in crate::http) methods: Vec<HttpMethod>,
 }
 
-/// The routes of one path: `utoipa_axum::routes!`, and what each handler's signature says is added to its description.
+/// Adds a handler with its description, completed by what its signature says.
+pub(in crate::http) fn add<M, T, F>(all: &mut Routes, described: Described, handler: F)
+where
+    F: Signature<M> + Handler<T, State, Future = BoxFuture<'static, Response>>,
+{
+    add_any(all, described, F::taken(), AnyHandler::new(handler));
+}
+
+fn add_any(all: &mut Routes, described: Described, taken: Taken, handler: AnyHandler) {
+    let Described { schemas, path, mut operation, methods } = described;
+    if taken.key && methods.iter().any(|method| matches!(method, HttpMethod::Post)) {
+        operation.parameters.get_or_insert_default().push(openapi::idempotency_key().into());
+    }
+    taken.describe(&mut operation);
+    for method in &methods {
+        all.2 = std::mem::take(&mut all.2).on(method.to_method_filter(), handler.clone());
+    }
+    all.0.extend(schemas);
+    all.1.add_path_operation(&path, methods, operation);
+}
+
+/// The routes of one path: what `utoipa_axum::routes!` makes of each handler, with what its signature says added to its
+/// description. Of that macro it uses the part that reads descriptions, since the rest makes each handler a type apart.
 macro_rules! routes {
     ($($($part:ident)::+),+ $(,)?) => {{
         let mut all = $crate::http::extract::signature::Routes::default();
-        $($crate::http::extract::signature::add(&mut all, utoipa_axum::routes!($($part)::+), &$($part)::+);)+
+        $({
+            let mut schemas = Vec::new();
+            let (path, operation, methods) = utoipa_axum::routes!(@resolve_types $($part)::+ : schemas);
+            let described = $crate::http::extract::signature::Described { schemas, path, operation, methods };
+            $crate::http::extract::signature::add(&mut all, described, $($part)::+);
+        })+
         all
     }};
 }

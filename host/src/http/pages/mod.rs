@@ -32,8 +32,8 @@ pub(super) use show::{HTML, in_words};
 
 use super::{Problem, State};
 use crate::authz::Principal;
+use crate::http::extract::handler::get;
 use axum::Router;
-use axum::routing::get;
 
 /// Every page. Whoever asks is known before any of them is made.
 pub(super) fn routes() -> Router<State> {

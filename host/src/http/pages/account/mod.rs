@@ -18,6 +18,7 @@ pub(super) use confirm::page as confirm;
 
 use crate::db::accounts::Fresh;
 use crate::http::accounts::{SEE_AS_SELF, remember, set};
+use crate::http::extract::handler::{get, post};
 use crate::http::pages::show::Shown;
 use crate::http::pages::words::Words;
 use crate::http::pages::wrong::Wrong;
@@ -27,7 +28,6 @@ use axum::Router;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 
 /// Every page of this room.
 pub(super) fn routes() -> Router<State> {

@@ -21,10 +21,10 @@ mod waterfall;
 use super::frame::Frame;
 use crate::authz::scope::kind::{CustomersPii, OrdersPii, UsageView};
 use crate::authz::{Permit, Principal, Scope};
+use crate::http::extract::handler::{get, post};
 use crate::http::{Problem, State};
 use axum::Router;
 use axum::response::Redirect;
-use axum::routing::{get, post};
 
 /// What of personal data whoever looks may see.
 type MaySee = (Option<Permit<OrdersPii>>, Option<Permit<CustomersPii>>);

@@ -11,6 +11,7 @@ use crate::authz::{Permit, Principal, Scope};
 use crate::db::alerts::AlertFilter;
 use crate::db::{self, Db, Page as Asked};
 use crate::http::accounts::Form;
+use crate::http::extract::handler::{get, post};
 use crate::http::pages::account::see;
 use crate::http::pages::frame::Frame;
 use crate::http::pages::parts::Pager;
@@ -20,7 +21,6 @@ use crate::http::{At, Query, State};
 use crate::text::Said;
 use askama::Template;
 use axum::Router;
-use axum::routing::{get, post};
 use serde::Deserialize;
 
 /// Every page of this room.

@@ -14,8 +14,8 @@ mod upload;
 pub(super) use choices::field;
 
 use crate::http::State;
+use crate::http::extract::handler::{get, post};
 use axum::Router;
-use axum::routing::{get, post};
 
 /// Every page of this room.
 pub(super) fn routes() -> Router<State> {

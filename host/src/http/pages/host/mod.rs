@@ -24,11 +24,11 @@ pub(super) use app::said;
 use super::frame::{Frame, HOST, Place};
 use crate::db::Operator;
 use crate::db::accounts::SignedIn;
+use crate::http::extract::handler::{get, post};
 use crate::http::{Problem, State};
 use axum::Router;
 use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::request::Parts;
-use axum::routing::{get, post};
 use serde::Deserialize;
 
 /// Every page of this room. A store in a path is `{id}`: whoever acts in `{store}` is a person of it.

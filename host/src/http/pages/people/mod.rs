@@ -15,9 +15,9 @@ use super::words::Words;
 use crate::authz::{Scope, ScopeSet};
 use crate::db::own_roles::OwnRole;
 use crate::db::roles::Role;
+use crate::http::extract::handler::{get, post};
 use crate::http::{Problem, State};
 use axum::Router;
-use axum::routing::{get, post};
 
 /// Every page of this room.
 pub(super) fn routes() -> Router<State> {

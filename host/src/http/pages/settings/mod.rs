@@ -10,10 +10,10 @@ mod tokens;
 use super::frame::Frame;
 use crate::authz::scope::kind::SettingsView;
 use crate::authz::{Principal, Scope};
+use crate::http::extract::handler::{get, post};
 use crate::http::{Problem, State};
 use axum::Router;
 use axum::response::Redirect;
-use axum::routing::{get, post};
 use serde::Deserialize;
 
 /// Every page of this room.

@@ -15,10 +15,10 @@ mod tabs;
 
 use crate::authz::Principal;
 use crate::authz::scope::kind::OrdersView;
+use crate::http::extract::handler::get;
 use crate::http::{Problem, State};
 use axum::Router;
 use axum::response::Redirect;
-use axum::routing::get;
 
 pub(super) fn routes() -> Router<State> {
     Router::new()

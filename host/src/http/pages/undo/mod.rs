@@ -8,11 +8,11 @@ use crate::authz::{HeldId, Permit, Principal, Scope, UndoId};
 use crate::db::Db;
 use crate::db::undo::{Act, Skipped, Undo, UndoOf, UndoPreview, UndoState, Why as WhyLeft};
 use crate::http::accounts::Form;
+use crate::http::extract::handler::{get, post};
 use crate::http::pages::words::Words;
 use crate::http::{At, Problem, Query, State};
 use askama::Template;
 use axum::Router;
-use axum::routing::{get, post};
 use serde::Deserialize;
 
 #[derive(Template)]

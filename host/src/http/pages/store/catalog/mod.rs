@@ -8,8 +8,8 @@ mod products;
 use super::parts;
 use crate::db::categories::Category;
 use crate::http::State;
+use crate::http::extract::handler::{get, post};
 use axum::Router;
-use axum::routing::{get, post};
 
 pub(super) fn routes() -> Router<State> {
     Router::new()

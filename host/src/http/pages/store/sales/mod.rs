@@ -10,8 +10,8 @@ mod person;
 mod print;
 
 use crate::http::State;
+use crate::http::extract::handler::{get, post};
 use axum::Router;
-use axum::routing::{get, post};
 
 pub(super) fn routes() -> Router<State> {
     Router::new()

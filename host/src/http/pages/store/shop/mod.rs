@@ -10,8 +10,8 @@ use crate::db::discounts::Discount;
 use crate::db::pages::WebPage;
 use crate::db::taxes::TaxRate;
 use crate::http::State;
+use crate::http::extract::handler::{get, post};
 use axum::Router;
-use axum::routing::{get, post};
 
 pub(super) fn routes() -> Router<State> {
     Router::new()
