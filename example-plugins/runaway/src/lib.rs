@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use serde::Deserialize;
-use storehand::{Action, App, Context, Event, Result, log, orders, register_app};
+use storehand::{Action, App, Context, Event, Result, Schedule, log, orders, register_app};
 
 #[derive(Default)]
 struct Runaway;
@@ -36,6 +36,10 @@ impl App for Runaway {
 
     fn action(&self, context: &Context, action: Action) -> Result {
         run_away(context, &action.record_id)
+    }
+
+    fn scheduled(&self, context: &Context, schedule: Schedule) -> Result {
+        run_away(context, &schedule.cron)
     }
 }
 register_app!(Runaway);

@@ -7,7 +7,7 @@ use crate::db::core::error::{Error, Result};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// How often it is tried to empty the log, and how long each time waits for readers.
+/// How often it is tried to empty the log or to read the file beside it, and how long each time waits.
 const TRIES: u32 = 20;
 const WAIT: Duration = Duration::from_millis(100);
 
@@ -64,7 +64,14 @@ pub(in crate::db) fn refuse_foreign(path: &Path) -> Result<()> {
     }
     let signed = std::fs::read_to_string(beside(path, ".lock")).unwrap_or_default();
     let Some(written_for) = signed.lines().nth(1).filter(|id| !id.is_empty()) else { return Ok(()) };
-    if identity(path).as_deref() == Some(written_for) {
+    // A host that serves from the file may be bringing its log into it at this moment, and nobody can read half a page.
+    let read = |turn| {
+        if turn > 0 {
+            std::thread::sleep(WAIT);
+        }
+        identity(path)
+    };
+    if (0..TRIES).find_map(read).as_deref() == Some(written_for) {
         return Ok(());
     }
     let log = beside(path, "-wal");
