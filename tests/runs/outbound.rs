@@ -11,6 +11,7 @@ use crate::support::host::{Engine, Host};
 use crate::support::outside::{NAME, Outside};
 use crate::support::person::Person;
 use crate::support::tables::rows_with;
+use crate::watch::figures;
 
 /// The same story on both databases, with a server outside.
 macro_rules! both_outside {
@@ -288,6 +289,33 @@ fn an_app_at_checkout_is_not_handed_a_secret_either(host: &Host, _: &Outside) {
     wait_until("it was asked", || !runs(&owner, &app).is_empty());
     let error = runs(&owner, &app)[0]["error"].to_string();
     assert!(error.contains("********") && !error.contains(SECRET), "{error}");
+}
+
+#[test]
+fn the_operator_says_how_many_requests_a_day_may_have_and_sees_how_they_ended() {
+    let outside = Outside::start();
+    let told = outside.told_more(&[("STOREHAND_HTTP_REQUESTS_PER_DAY", "3"), ("STOREHAND_METRICS", "0")]);
+    let mut host = Host::start_told(Engine::Sqlite, told);
+    stock(&host);
+    let (owner, record) = (host.owner(), order(&host.storefront()));
+    let app = install(&owner, json!({ "urls": ["https://api.example.com/v1/"], "times": 5 }));
+    let said = log(&press(&owner, &app, "call", &record));
+    let limit = "3 requests of an app to servers outside the store in a day";
+    assert_eq!(said.iter().filter(|line| line.contains(limit)).count(), 2, "{said:?}");
+    set(&owner, &app, urls(&["https://api.example.com/v2/"]));
+    press(&owner, &app, "call", &record);
+    let text = figures::read(&figures::address(&host));
+    for (end, n) in [("answered", 3), ("limited", 2), ("denied", 1), ("unanswered", 0), ("other", 0)] {
+        let line = format!("storehand_outbound_requests_total{{end=\"{end}\"}} {n}\n");
+        assert!(text.contains(&line), "{line}{text}");
+    }
+    assert!(text.contains("storehand_outbound_seconds_count 3\n"), "{text}");
+    assert_eq!(outside.asked().len(), 3);
+    // None at all.
+    host.restart_with(outside.told_more(&[("STOREHAND_HTTP_REQUESTS_PER_DAY", "0")]));
+    set(&owner, &app, urls(&["https://api.example.com/v1/"]));
+    assert!(log(&press(&owner, &app, "call", &record))[0].contains("0 requests of an app to servers"));
+    assert_eq!(outside.asked().len(), 3);
 }
 
 #[test]

@@ -49,13 +49,19 @@ impl Outside {
     }
 
     /// What a host is told so that it calls this one. It lives as long as the test run.
-    pub fn told(&self) -> &'static [(&'static str, &'static str)] {
+    pub fn told(&self) -> Told {
+        self.told_more(&[])
+    }
+
+    /// The same, and more.
+    pub fn told_more(&self, more: Told) -> Told {
         let authority = self.folder.path().join("authority.pem").to_string_lossy().into_owned();
         let leak = |text: String| -> &'static str { Box::leak(text.into_boxed_str()) };
-        let told = vec![
+        let mut told = vec![
             ("STOREHAND_HTTP_STAND_IN", leak(format!("{NAME}=127.0.0.1:{}", self.port))),
             ("STOREHAND_HTTP_AUTHORITIES", leak(authority)),
         ];
+        told.extend(more);
         Box::leak(told.into_boxed_slice())
     }
 

@@ -136,6 +136,7 @@ fn figures_are_told_in_the_format_of_prometheus_and_count_what_happens(mut host:
     );
     assert_eq!(after["storehand_host_calls_total{outcome=\"other\"}"], 0.0);
     assert_eq!(after["storehand_requests_total{route=\"other\",status=\"other\"}"], 0.0);
+    assert_eq!(after["storehand_outbound_requests_total{end=\"other\"}"], 0.0);
     // As many series as before, by the same names: nothing that happens makes more of them.
     assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
     assert!(after.len() < 250, "{}", after.len());

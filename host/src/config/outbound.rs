@@ -19,12 +19,16 @@ pub struct Outbound {
     /// Certificates of further authorities, in PEM, that requests of apps trust beside those of the internet.
     #[arg(long, env = "STOREHAND_HTTP_AUTHORITIES", value_name = "FILE")]
     pub http_authorities: Option<PathBuf>,
+    /// Requests of an app in a day of its store; with 0 no app calls any server [default: 10000].
+    #[arg(long, env = "STOREHAND_HTTP_REQUESTS_PER_DAY", value_parser = clap::value_parser!(u32).range(..=1_000_000), value_name = "N")]
+    pub http_requests_per_day: Option<u32>,
 }
 
 impl Outbound {
     /// What requests are sent with.
     pub fn settings(self) -> Settings {
         let denied = self.http_deny.iter().map(|host| host.trim_matches('.').to_ascii_lowercase());
-        Settings { stand_ins: self.http_stand_in, authorities: self.http_authorities, denied: denied.collect() }
+        let (authorities, per_day) = (self.http_authorities, self.http_requests_per_day);
+        Settings { stand_ins: self.http_stand_in, authorities, denied: denied.collect(), per_day }
     }
 }

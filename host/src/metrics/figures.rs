@@ -19,6 +19,10 @@ pub static RUN_TIME: Histogram<14> = Histogram::new(TIMES);
 pub static RUN_CPU: Histogram<14> = Histogram::new(TIMES);
 /// Host calls by how they ended.
 pub static CALLS: Row<3> = Row::new(["ok", "denied", "failed"]);
+/// Requests of apps to servers outside, by how they ended.
+pub static OUTBOUND: Row<5> = Row::new(["answered", "unanswered", "denied", "busy", "limited"]);
+/// How long those took that a server answered, or did not.
+pub static OUTBOUND_TIME: Histogram<14> = Histogram::new(TIMES);
 /// Writes of one transaction: on SQLite whatever was queued, on PostgreSQL one.
 pub static GROUPS: Histogram<8> = Histogram::new([1, 2, 4, 8, 16, 64, 256, 1_024]);
 /// Answers by the kind of route and the kind of status.
@@ -47,6 +51,14 @@ pub fn run(trigger: &str, outcome: &str, (wall, cpu): (Duration, Duration), call
         if n > 0 {
             CALLS.add(ended, n);
         }
+    }
+}
+
+/// A request of an app to a server outside: how it ended, and after what time.
+pub fn outbound(end: &'static str, time: Duration) {
+    OUTBOUND.add(end, 1);
+    if matches!(end, "answered" | "unanswered") {
+        OUTBOUND_TIME.took(time);
     }
 }
 

@@ -39,6 +39,10 @@ impl Text {
         text.histogram("storehand_run_seconds", "From slot to record.", Unit::Seconds, &figures::RUN_TIME);
         text.histogram("storehand_run_cpu_seconds", "Processor time of guests.", Unit::Seconds, &figures::RUN_CPU);
         text.row("storehand_host_calls_total", "Calls of apps to the host.", "outcome", &figures::CALLS);
+        let outside = "Requests of apps to servers outside.";
+        text.row("storehand_outbound_requests_total", outside, "end", &figures::OUTBOUND);
+        let until = "Until a server outside had answered, or had not.";
+        text.histogram("storehand_outbound_seconds", until, Unit::Seconds, &figures::OUTBOUND_TIME);
         text.histogram("storehand_commit_group_writes", "Writes in one transaction.", Unit::One, &figures::GROUPS);
         text.grid("storehand_requests_total", "Requests that were answered.", ["route", "status"], &figures::REQUESTS);
         let until = "Until an answer began.";

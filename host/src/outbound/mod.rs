@@ -9,6 +9,7 @@ mod address;
 mod client;
 
 use anyhow::Context as _;
+use futures_util::future::BoxFuture;
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -24,6 +25,9 @@ use tokio_util::task::AbortOnDropHandle;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Bytes of an answer's body.
 const MAX_ANSWER: usize = 1024 * 1024;
+/// Requests of an app in a day of its store, unless the operator says otherwise: one in nine seconds, and eight for each of
+/// a thousand runs.
+pub const REQUESTS_PER_DAY: u32 = 10_000;
 
 /// What the operator says of requests.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +38,15 @@ pub struct Settings {
     pub authorities: Option<PathBuf>,
     /// Servers that nobody may call, with everything below them; in small letters.
     pub denied: Vec<String>,
+    /// Requests of an app in a day of its store; nothing for [`REQUESTS_PER_DAY`].
+    pub per_day: Option<u32>,
+}
+
+impl Settings {
+    /// Requests of an app in a day of its store.
+    pub fn per_day(&self) -> i64 {
+        self.per_day.unwrap_or(REQUESTS_PER_DAY).into()
+    }
 }
 
 /// A server that stands in for another one.
@@ -111,9 +124,13 @@ pub enum NoAnswer {
     TooLarge(String),
 }
 
+/// Asks where a name leads to; the tests put one of their own in its place.
+type LookUp = Box<dyn Fn(&str) -> BoxFuture<'static, std::io::Result<Vec<SocketAddr>>> + Send + Sync>;
+
 /// Sends requests.
 pub struct Client {
     tls: TlsConnector,
+    look_up: LookUp,
     stand_ins: HashMap<String, SocketAddr>,
     denied: Vec<String>,
 }
@@ -139,6 +156,7 @@ impl Client {
         tls.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Client {
             tls: TlsConnector::from(Arc::new(tls)),
+            look_up: Box::new(client::look_up),
             stand_ins: settings.stand_ins.iter().map(|stand_in| (stand_in.host.clone(), stand_in.at)).collect(),
             denied: settings.denied.clone(),
         })

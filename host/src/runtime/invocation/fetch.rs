@@ -7,6 +7,7 @@
 use super::ask::{Asked, NotAllowed, ask};
 use super::{CallError, Invocation, outcome};
 use crate::db::{self, Db, Outgoing, Places, Purpose, Run, Shares, Told, Whose};
+use crate::metrics::figures;
 use crate::outbound::{Client, NoAnswer, Settings};
 use crate::runtime::calls::wit::http as wit;
 use std::sync::Arc;
@@ -23,13 +24,15 @@ const OF_RUNS: u32 = 2;
 pub(in crate::runtime) struct Servers {
     client: Arc<Client>,
     under_way: Places,
+    /// Requests of an app in a day of its store.
+    per_day: i64,
 }
 
 impl Servers {
     /// For a host with so many places for runs.
     pub(in crate::runtime) fn new(settings: &Settings, runs: u32) -> anyhow::Result<Servers> {
         let under_way = Places::new(Shares::common((runs / OF_RUNS).max(1)));
-        Ok(Servers { client: Arc::new(Client::new(settings)?), under_way })
+        Ok(Servers { client: Arc::new(Client::new(settings)?), under_way, per_day: settings.per_day() })
     }
 }
 
@@ -80,7 +83,11 @@ impl Invocation {
         self.count()?;
         self.slot.open("http.fetch", None);
         let mut told = Told::default();
+        let began = std::time::Instant::now();
         let result = self.fetch(asked, &mut told).await;
+        if let Some(end) = end(&result) {
+            figures::outbound(end, began.elapsed());
+        }
         self.slot.close(outcome(&result), told);
         result
     }
@@ -107,6 +114,7 @@ impl Invocation {
             started_at: self.slot.started_at(),
             first: outside.sent == 0,
             basis: self.principal.basis().ok_or_else(ended)?,
+            per_day: outside.servers.per_day,
             code: Arc::clone(&self.target.digest),
         };
         outside.db.note_request(outgoing).await?;
@@ -119,6 +127,18 @@ impl Invocation {
         let headers = headers.map(|(name, value)| wit::Header { name, value }).collect();
         Ok(wit::Response { status: answer.status, headers, body: answer.body })
     }
+}
+
+/// How a request ended, for the figures; nothing for what a dry run would have sent.
+fn end(result: &Result<wit::Response, CallError>) -> Option<&'static str> {
+    Some(match result {
+        Ok(_) => "answered",
+        Err(CallError::Outside(NotSent::Dry(_))) => return None,
+        Err(CallError::Outside(NotSent::NotAllowed(_) | NotSent::NoAnswer(NoAnswer::Denied(_)))) => "denied",
+        Err(CallError::Outside(NotSent::NoAnswer(_))) => "unanswered",
+        Err(CallError::Outside(NotSent::Busy(_))) => "busy",
+        Err(_) => "limited",
+    })
 }
 
 impl From<NotAllowed> for CallError {

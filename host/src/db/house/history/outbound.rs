@@ -16,8 +16,6 @@ use crate::db::house::history::usage::{Outcome, Run};
 use crate::db::house::people::authority::fence_app;
 use std::sync::Arc;
 
-/// Requests of an app in a day of its store: one in nine seconds, and eight for each of a thousand runs.
-const REQUESTS_PER_DAY: i64 = 10_000;
 /// No run is under way for so long, in milliseconds: three times the longest that is tried three times.
 const LONGEST_MS: i64 = 600_000;
 /// So many that were cut off are recorded at a time.
@@ -39,6 +37,8 @@ pub struct Outgoing {
     pub first: bool,
     /// What the run rests on.
     pub basis: Basis,
+    /// How many an app may make in a day of its store.
+    pub per_day: i64,
     /// SHA-256 of the component that runs, hex: another one was agreed to call other servers.
     pub code: Arc<str>,
 }
@@ -80,12 +80,13 @@ async fn note(conn: &mut Conn, outgoing: &Outgoing, day: &Day) -> Result<()> {
     const BEGIN: &str = "INSERT INTO runs_begun (invocation, store, installation, app, app_version, trigger_kind, topic, record, \
         cause, on_behalf_of, attempt, started_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
         ON CONFLICT (invocation) DO NOTHING";
-    let Outgoing { run, invocation, started_at, first, basis, code } = outgoing;
+    let Outgoing { run, invocation, started_at, first, basis, per_day, code } = outgoing;
     fence_app(conn, *basis, code).await?;
     let (store, installation) = (run.store.to_string(), run.installation.to_string());
-    if conn.exec(COUNT, args![&installation, &store, &day.name, REQUESTS_PER_DAY]).await? == 0 {
+    // The first of a day has nothing to be compared with.
+    if *per_day == 0 || conn.exec(COUNT, args![&installation, &store, &day.name, *per_day]).await? == 0 {
         return Err(Error::Limit {
-            limit: format!("{REQUESTS_PER_DAY} requests of an app to servers outside the store in a day"),
+            limit: format!("{per_day} requests of an app to servers outside the store in a day"),
             left: "0".to_owned(),
             renews: Some(rfc3339(day.ends)),
         });

@@ -35,13 +35,14 @@ impl Db {
         let (mut after, mut sealed) = (String::new(), 0);
         loop {
             let read = |r: crate::db::core::engine::conn::Row<'_>| {
-                Ok(((r.text(0)?, r.json(1)?, r.int(2)?, r.text(3)?), r.doc(4)?))
+                let (id, settings): (String, Box<RawValue>) = (r.text(0)?, r.json(1)?);
+                let (revision, digest, facts): (i64, String, AppFacts) = (r.int(2)?, r.text(3)?, r.doc(4)?);
+                Ok((id, settings, revision, digest, facts))
             };
-            let rows: Vec<((String, Box<RawValue>, i64, String), AppFacts)> =
-                self.reader(RowsOf::All).await?.rows(ALL, args![&after], read).await?;
-            let Some(((last, ..), _)) = rows.last() else { return Ok(sealed) };
-            after = last.clone();
-            for ((text, settings, revision, digest), facts) in rows {
+            let rows = self.reader(RowsOf::All).await?.rows(ALL, args![&after], read).await?;
+            let Some((last, ..)) = rows.last() else { return Ok(sealed) };
+            after.clone_from(last);
+            for (text, settings, revision, digest, facts) in rows {
                 let id = text.parse().map_err(|_| Error::Corrupt(format!("an installation `{text}`")))?;
                 let now = seal(self, id, &facts, settings.clone())?;
                 if now.get() != settings.get() {
