@@ -2,7 +2,7 @@
 //! them tells what is not theirs.
 
 mod canary;
-mod figures;
+pub mod figures;
 mod log;
 mod prometheus;
 mod spans;

@@ -13,7 +13,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("db", &["authn", "authz", "text", "schema", "metrics"]),
     ("outbound", &[]),
     ("config", &["db", "outbound"]),
-    ("runtime", &["authz", "text", "schema", "db", "outbound"]),
+    ("runtime", &["authz", "text", "schema", "metrics", "db", "outbound"]),
     ("survive", &[]),
     ("mail", &[]),
     ("traces", &["metrics"]),

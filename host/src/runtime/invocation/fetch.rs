@@ -7,7 +7,7 @@
 use super::ask::{Asked, NotAllowed, ask};
 use super::{CallError, Invocation, outcome};
 use crate::db::{self, Db, Outgoing, Places, Purpose, Run, Shares, Told, Whose};
-use crate::metrics::figures;
+use crate::metrics;
 use crate::outbound::{Client, NoAnswer, Settings};
 use crate::runtime::calls::wit::http as wit;
 use std::sync::Arc;
@@ -86,7 +86,7 @@ impl Invocation {
         let began = std::time::Instant::now();
         let result = self.fetch(asked, &mut told).await;
         if let Some(end) = end(&result) {
-            figures::outbound(end, began.elapsed());
+            metrics::outbound(end, began.elapsed());
         }
         self.slot.close(outcome(&result), told);
         result
