@@ -3,10 +3,11 @@
 // scroll sideways, and what matters works without JavaScript.
 //
 //   node admin.mjs STOREHAND [FOLDER FOR SCREENSHOTS]
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, mkdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { AxeBuilder } from "@axe-core/playwright";
 
@@ -170,6 +171,29 @@ async function tryAndInstall(page, base, store, password, screenshots) {
     await prove(page, password);
   }
   if (!/\/apps\/ins_/.test(page.url())) complain(`consent: it was not installed: ${await page.textContent("main")}`);
+}
+
+// An app that calls a server outside: who reads the consent reads which one, what for, and what is sent there.
+async function servers(page, base, store, password, show) {
+  const file = join(folder, "caller.app.wasm");
+  const app = fileURLToPath(new URL("../../example-plugins/test-guests/caller", import.meta.url));
+  const built = spawnSync(command, ["app", "build", app, "--output", file], { encoding: "utf8" });
+  if (built.status !== 0) throw new Error(`the app was not built:\n${built.stderr}`);
+  await page.goto(`${base}${store}/apps/upload`);
+  await page.setInputFiles("#file", file);
+  await page.click("main button.go");
+  // An act of weight may ask for a proof first, and a file is chosen anew after it.
+  if (await page.$("#proof")) {
+    await prove(page, password);
+    await page.setInputFiles("#file", file);
+    await page.click("main button.go");
+  }
+  const { pathname, search } = new URL(page.url());
+  await show("consent-servers", pathname + search);
+  const said = await page.textContent("main");
+  for (const text of ["api.example.com", "GET, POST", "/v1/", "tells the books of every order"]) {
+    if (!said.includes(text)) complain(`consent-servers: nothing is said of “${text}”: ${said}`);
+  }
 }
 
 // A run once more, dry: the answer to a form, so it is looked at where it stands.
@@ -358,6 +382,7 @@ async function main() {
     await tryAndInstall(page, base, store, password, screenshots);
     await uninstall(page, base, store, "Volume discount", password);
     await show("consent-settings", `${store}/apps/install?app=examples/volume-discount`);
+    await servers(page, base, store, password, show);
     await withoutScripts(browser, base, password, await context.storageState());
     at = "passkeys";
     await passkeys(page, base, store, password, code);
