@@ -1,11 +1,11 @@
 //! What the operator says of requests of apps to servers outside.
 
-use crate::outbound::{Settings, StandIn};
+use crate::outbound::{REQUESTS_PER_DAY, Settings, StandIn};
 use clap::Args;
 use std::path::PathBuf;
 
 /// Requests of apps to servers outside.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Requests of apps")]
 pub struct Outbound {
     /// Servers that no app may call, whatever an owner agreed to, with everything below them: `example.com` is
@@ -19,9 +19,9 @@ pub struct Outbound {
     /// Certificates of further authorities, in PEM, that requests of apps trust beside those of the internet.
     #[arg(long, env = "STOREHAND_HTTP_AUTHORITIES", value_name = "FILE")]
     pub http_authorities: Option<PathBuf>,
-    /// Requests of an app in a day of its store; with 0 no app calls any server [default: 10000].
-    #[arg(long, env = "STOREHAND_HTTP_REQUESTS_PER_DAY", value_parser = clap::value_parser!(u32).range(..=1_000_000), value_name = "N")]
-    pub http_requests_per_day: Option<u32>,
+    /// Requests of an app in a day of its store; with 0 no app calls any server.
+    #[arg(long, env = "STOREHAND_HTTP_REQUESTS_PER_DAY", default_value_t = REQUESTS_PER_DAY, value_parser = clap::value_parser!(u32).range(..=1_000_000), value_name = "N")]
+    pub http_requests_per_day: u32,
 }
 
 impl Outbound {

@@ -41,7 +41,7 @@ impl Text {
         text.row("storehand_host_calls_total", "Calls of apps to the host.", "outcome", &figures::CALLS);
         let outside = "Requests of apps to servers outside.";
         text.row("storehand_outbound_requests_total", outside, "end", &figures::OUTBOUND);
-        let until = "Until a server outside had answered, or had not.";
+        let until = "From an app's request to the answer, or to there being none.";
         text.histogram("storehand_outbound_seconds", until, Unit::Seconds, &figures::OUTBOUND_TIME);
         text.histogram("storehand_commit_group_writes", "Writes in one transaction.", Unit::One, &figures::GROUPS);
         text.grid("storehand_requests_total", "Requests that were answered.", ["route", "status"], &figures::REQUESTS);

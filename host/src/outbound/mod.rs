@@ -30,7 +30,7 @@ const MAX_ANSWER: usize = 1024 * 1024;
 pub const REQUESTS_PER_DAY: u32 = 10_000;
 
 /// What the operator says of requests.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// Where requests to a server go instead of where its name leads: for trying an app out.
     pub stand_ins: Vec<StandIn>,
@@ -38,14 +38,13 @@ pub struct Settings {
     pub authorities: Option<PathBuf>,
     /// Servers that nobody may call, with everything below them; in small letters.
     pub denied: Vec<String>,
-    /// Requests of an app in a day of its store; nothing for [`REQUESTS_PER_DAY`].
-    pub per_day: Option<u32>,
+    /// Requests of an app in a day of its store.
+    pub per_day: u32,
 }
 
-impl Settings {
-    /// Requests of an app in a day of its store.
-    pub fn per_day(&self) -> i64 {
-        self.per_day.unwrap_or(REQUESTS_PER_DAY).into()
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { stand_ins: Vec::new(), authorities: None, denied: Vec::new(), per_day: REQUESTS_PER_DAY }
     }
 }
 

@@ -14,8 +14,8 @@ const ASKS: Asks<'static> = Asks {
     schema: None,
 };
 const DAY_MS: i64 = 86_400_000;
-/// Sequences of runs on SQLite if all are run, each of a price and a level of its own; a tenth of them on PostgreSQL.
-const SEQUENCES: usize = 10_000;
+/// Sequences of runs on SQLite, each of a price and a level of its own; a tenth of them on PostgreSQL.
+const SEQUENCES: u64 = 10_000;
 /// So many go on at the same time.
 const AT_ONCE: usize = 64;
 /// What the caps of the sequences are.
@@ -101,7 +101,7 @@ async fn no_sequence_of_runs_takes_a_price_or_a_level_further_in_a_day_than_its_
     each_engine_with(8, async |shop| {
         let id = capped(&shop).await;
         let app = shop.app(id).await;
-        let many = often(if shop.db.is_pg() { SEQUENCES / 10 } else { SEQUENCES }) as u64;
+        let many = if shop.db.is_pg() { SEQUENCES / 10 } else { SEQUENCES };
         let sequences = (0..many).map(|seed| sequence(&shop, &app, id, seed));
         let done = futures_util::stream::iter(sequences).buffer_unordered(AT_ONCE).count().await;
         assert_eq!(done as u64, many);

@@ -9,7 +9,7 @@ use crate::db::house::people::staff::NewStaff;
 use crate::db::house::people::tokens::{FreshToken, NewToken};
 use futures_util::future::join_all;
 
-/// Races of each kind, if all are run, on each engine, and how many run side by side.
+/// Races of each kind on each engine, and how many run side by side.
 const RACES: usize = 1_000;
 const LANES: usize = 10;
 
@@ -50,7 +50,7 @@ async fn pause(turns: usize) {
 async fn lane(shop: &Shop, lane: &str) -> [usize; 2] {
     shop.product(lane, "1.00").await;
     let (mut before, mut after) = (0, 0);
-    for race in 0..often(RACES) / LANES {
+    for race in 0..RACES / LANES {
         let (token, who) = lent(shop).await;
         let (stock, tokens) = (who.permit::<InventoryAdjust>().unwrap(), who.permit::<TokensManage>().unwrap());
         // Who comes first is another one in every race.

@@ -53,12 +53,6 @@ use crate::db::shop::catalog::products::{NewProduct, NewVariant};
 use crate::db::shop::sales::orders::QuantityOf;
 use serde_json::Value;
 
-/// How often a proof by number is repeated: `whole` times if the environment says `STOREHAND_PROOFS=whole`, which takes
-/// minutes a proof, and else an eighth of it.
-fn often(whole: usize) -> usize {
-    if std::env::var("STOREHAND_PROOFS").is_ok_and(|said| said == "whole") { whole } else { whole.div_ceil(8) }
-}
-
 /// Tells a story on both engines.
 async fn each_engine(story: impl AsyncFn(Shop)) {
     each_engine_with(4, story).await;

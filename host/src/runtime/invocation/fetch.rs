@@ -32,7 +32,7 @@ impl Servers {
     /// For a host with so many places for runs.
     pub(in crate::runtime) fn new(settings: &Settings, runs: u32) -> anyhow::Result<Servers> {
         let under_way = Places::new(Shares::common((runs / OF_RUNS).max(1)));
-        Ok(Servers { client: Arc::new(Client::new(settings)?), under_way, per_day: settings.per_day() })
+        Ok(Servers { client: Arc::new(Client::new(settings)?), under_way, per_day: settings.per_day.into() })
     }
 }
 

@@ -1,10 +1,10 @@
 //! Secret settings as they lie in the database: sealed with a key that does not.
 //!
-//! INVARIANT: where the host has its key, no secret among settings is written as it is. A sealed one is an object with the one
-//! field [`SEALED`], which no text can be, and a secret that somebody gives is a text; it opens for the installation and the setting it was sealed for, and
-//! for nothing else.
+//! INVARIANT: where the host has its key, no secret among settings is written as it is. A sealed one is an object with the
+//! one field [`SEALED`], which no text can be, and a secret that somebody gives is a text; it opens for the installation and
+//! the setting it was sealed for, and for nothing else.
 
-use super::settings::schema_of;
+use super::settings::hiding;
 use crate::authn::SettingsKey;
 use crate::authz::InstallationId;
 use crate::db::core::engine::conn::args;
@@ -13,7 +13,6 @@ use crate::db::core::engine::warm::RowsOf;
 use crate::db::core::error::{Error, Result};
 use crate::db::core::kinds::{from_json, to_json};
 use crate::db::house::apps::AppFacts;
-use crate::schema::Schema;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
@@ -92,12 +91,6 @@ pub(super) fn open(db: &Db, id: InstallationId, facts: &AppFacts, settings: &Raw
         opened.map(Value::from)
     });
     to_json(&all)
-}
-
-/// The schema of a version, if it hides anything. One that an earlier host accepted and this one does not read hides nothing
-/// that was sealed: nothing is written under it any more.
-fn hiding(facts: &AppFacts) -> Option<Schema> {
-    schema_of(facts).ok().flatten().filter(Schema::has_secrets)
 }
 
 /// What a secret is sealed for.

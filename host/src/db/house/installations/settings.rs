@@ -58,6 +58,12 @@ pub(super) fn schema_of(facts: &AppFacts) -> Result<Option<Schema>> {
     })
 }
 
+/// The schema of a version, if it hides anything. One that an earlier host accepted and this one does not read hides nothing
+/// that was sealed: nothing is written under it any more.
+pub(super) fn hiding(facts: &AppFacts) -> Option<Schema> {
+    schema_of(facts).ok().flatten().filter(Schema::has_secrets)
+}
+
 /// What somebody gave as settings. None given: an empty object.
 fn given(text: Option<&RawValue>) -> Result<Value> {
     let Some(text) = text.map(RawValue::get) else { return Ok(Value::Object(serde_json::Map::new())) };
@@ -106,7 +112,7 @@ pub(super) fn fit_stored(new: &AppFacts, (old, stored): (&AppFacts, &RawValue)) 
 }
 
 fn carried(old: &AppFacts, stored: &RawValue, new: &Schema) -> Result<Value> {
-    let stored: Value = serde_json::from_str(stored.get()).map_err(|e| Error::Corrupt(e.to_string()))?;
+    let stored: Value = from_json(stored)?;
     Ok(match schema_of(old) {
         Ok(Some(old)) => old.without_secrets_shown_by(new, stored),
         Ok(None) => stored,
@@ -119,13 +125,9 @@ fn carried(old: &AppFacts, stored: &RawValue, new: &Schema) -> Result<Value> {
 /// Settings as people may see them.
 pub(in crate::db) fn shown(facts: &AppFacts, settings: &RawValue) -> Result<Box<RawValue>> {
     match schema_of(facts) {
-        Ok(Some(schema)) if schema.has_secrets() => {
-            let settings = serde_json::from_str(settings.get()).map_err(|e| Error::Corrupt(e.to_string()))?;
-            to_json(&schema.masked(settings))
-        }
+        Ok(Some(schema)) if schema.has_secrets() => to_json(&schema.masked(from_json(settings)?)),
         Err(_) if hides(facts) => {
-            let mut settings: Value =
-                serde_json::from_str(settings.get()).map_err(|e| Error::Corrupt(e.to_string()))?;
+            let mut settings: Value = from_json(settings)?;
             settings.as_object_mut().into_iter().flatten().for_each(|(_, value)| *value = MASK.into());
             to_json(&settings)
         }
@@ -152,7 +154,7 @@ impl std::fmt::Debug for GivenSettings {
 /// Settings as they were meant, made ready for their app.
 pub(super) fn given_to_app(facts: &AppFacts, settings: &RawValue) -> Result<GivenSettings> {
     let (shown, mut secrets) = (shown(facts, settings)?.get().into(), BTreeMap::new());
-    if let Some(schema) = schema_of(facts).ok().flatten().filter(Schema::has_secrets) {
+    if let Some(schema) = hiding(facts) {
         schema.each_secret(&mut from_json(settings)?, &mut |name, secret| {
             secrets.extend(secret.as_str().map(|text| (name.to_owned(), text.to_owned())));
             None

@@ -233,7 +233,7 @@ async fn after_a_thousand_histories_on_sqlite_an_undone_app_might_never_have_bee
     let url = folder.path().join("store.db").display().to_string();
     stories(
         Db::open(&Settings { url, slots: 4, connections: 4, chain: Default::default() }, mint()).await.unwrap(),
-        often(1_000) as u64,
+        1_000,
     )
     .await;
 }
@@ -241,5 +241,5 @@ async fn after_a_thousand_histories_on_sqlite_an_undone_app_might_never_have_bee
 #[tokio::test]
 async fn after_a_thousand_histories_on_postgres_an_undone_app_might_never_have_been_there() {
     let settings = Settings { url: postgres::database(), slots: 4, connections: 24, chain: Default::default() };
-    stories(Db::open(&settings, mint()).await.unwrap(), often(1_000) as u64).await;
+    stories(Db::open(&settings, mint()).await.unwrap(), 1_000).await;
 }
